@@ -1,0 +1,7 @@
+//! The commands of this repository, one module each, and what they share.
+//!
+//! `cargo xtask help` explains them. The crate is a library too, so that tests can hold other
+//! things against [`wasm`]: what MOSN offers a plugin and what it wants from one.
+
+pub mod suggest;
+pub mod wasm;

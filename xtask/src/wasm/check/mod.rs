@@ -1,0 +1,147 @@
+//! Would this module load in MOSN and work there? Every rule with its reason.
+
+mod binary;
+mod exports;
+mod imports;
+mod markers;
+
+use wasmparser::Parser;
+
+use super::about::About;
+use super::module::Module;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// It loads, and something does not work.
+    Warning,
+    /// It does not load, or it harms the host.
+    Error,
+}
+
+/// One remark on a module.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What was found, in one line.
+    pub what: String,
+    /// What follows from it in MOSN.
+    pub why: String,
+    /// What to do about it; empty if nothing needs to be done.
+    pub hint: String,
+}
+
+impl Finding {
+    fn new(severity: Severity, what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self {
+            severity,
+            what: what.into(),
+            why: why.into(),
+            hint: String::new(),
+        }
+    }
+
+    fn error(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::new(Severity::Error, what, why)
+    }
+
+    fn warning(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, what, why)
+    }
+
+    fn note(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::new(Severity::Note, what, why)
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+}
+
+/// Everything there is to say about a module.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The size of the file in bytes.
+    pub size: usize,
+    /// What it imports and exports, as far as it could be read.
+    pub module: Module,
+    /// What the plugin says about itself.
+    pub about: Option<About>,
+    /// The remarks, worst first.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Whether MOSN would load the module and could work with it.
+    pub fn loads(&self) -> bool {
+        self.count(Severity::Error) == 0
+    }
+
+    /// How many findings are of this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+}
+
+/// Holds `bytes` against everything MOSN asks of a codec. Any input will do.
+pub fn check(bytes: &[u8]) -> Report {
+    let mut report = Report {
+        size: bytes.len(),
+        findings: binary::check(bytes),
+        ..Report::default()
+    };
+    // A file that is no module at all has one problem, not fifteen.
+    if !Parser::is_core_wasm(bytes) {
+        return report;
+    }
+    let Ok(module) = Module::read(bytes) else {
+        return report;
+    };
+    let findings = &mut report.findings;
+    findings.extend(imports::check(&module));
+    findings.extend(markers::check(&module));
+    findings.extend(exports::check(&module));
+    report.about = about(&module, findings);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    report.module = module;
+    report
+}
+
+/// What the plugin says about itself: for people and tools, MOSN does not read it.
+fn about(module: &Module, findings: &mut Vec<Finding>) -> Option<About> {
+    let section = match module.about.as_slice() {
+        [] => {
+            findings.push(Finding::note(
+                "the module does not describe itself",
+                "it has no custom section `meshwire`, so its protocol is not shown here",
+            ));
+            return None;
+        }
+        [section] => section,
+        [section, ..] => {
+            findings.push(Finding::warning(
+                "the module describes itself more than once",
+                "it has several custom sections `meshwire`, only the first one is shown",
+            ));
+            section
+        }
+    };
+    About::parse(section)
+        .map_err(|reason| {
+            findings.push(Finding::warning(
+                "the module's description of itself is not readable",
+                format!("custom section `meshwire`: {reason}"),
+            ));
+        })
+        .ok()
+}
+
+#[cfg(test)]
+mod tests;
