@@ -1,0 +1,106 @@
+//! Commands: what a frame means to a host, whatever its layout.
+
+mod status;
+mod timeout;
+
+use crate::frame::{HeaderMap, HeaderWriter};
+use crate::wire::Error;
+
+pub use status::HostStatus;
+pub use timeout::Timeout;
+
+/// What a frame is, by its bytes alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A call that waits for an answer.
+    Request,
+    /// A call that nobody answers.
+    OneWay,
+    /// An answer.
+    Response,
+    /// "Are you there?"
+    Heartbeat,
+    /// "Yes."
+    HeartbeatAck,
+}
+
+impl Kind {
+    /// Whether the frame asks, as opposed to answers.
+    pub const fn is_request(self) -> bool {
+        matches!(self, Self::Request | Self::OneWay | Self::Heartbeat)
+    }
+
+    /// Whether the frame is a heartbeat or the answer to one.
+    pub const fn is_heartbeat(self) -> bool {
+        matches!(self, Self::Heartbeat | Self::HeartbeatAck)
+    }
+
+    /// The kind in lower-case words, e.g. `heartbeat-ack`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::OneWay => "oneway",
+            Self::Response => "response",
+            Self::Heartbeat => "heartbeat",
+            Self::HeartbeatAck => "heartbeat-ack",
+        }
+    }
+}
+
+/// What a frame can be made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Template {
+    /// A call, every field at its default.
+    Request,
+    /// An answer, every field at its default.
+    Response,
+    /// A heartbeat.
+    Heartbeat,
+    /// The answer to a heartbeat.
+    HeartbeatAck,
+}
+
+/// A frame as hosts see it. Owned frames and views both are commands.
+pub trait Command {
+    /// What the frame is.
+    fn kind(&self) -> Kind;
+
+    /// The correlation id: zero-extended bits of the id field.
+    fn id(&self) -> u64;
+
+    /// The body; empty if the frame has none.
+    fn body(&self) -> &[u8];
+
+    /// Writes the headers, in their order. Fails if the header region is not what it should be.
+    fn write_headers(&self, out: &mut HeaderWriter<'_>) -> Result<(), Error>;
+
+    /// The headers as a map of their own.
+    fn header_map(&self) -> Result<HeaderMap, Error> {
+        let mut block = Vec::new();
+        self.write_headers(&mut HeaderWriter::new(&mut block))?;
+        Ok(HeaderMap::from_written(block))
+    }
+
+    /// The frame as a request, if it asks.
+    fn as_request(&self) -> Option<&dyn Request>;
+
+    /// The frame as a response, if it answers.
+    fn as_response(&self) -> Option<&dyn Response>;
+}
+
+/// A frame that asks.
+pub trait Request: Command {
+    /// How long the caller waits.
+    fn timeout(&self) -> Timeout;
+
+    /// Whether nobody answers.
+    fn is_oneway(&self) -> bool {
+        self.kind() == Kind::OneWay
+    }
+}
+
+/// A frame that answers.
+pub trait Response: Command {
+    /// The protocol's own status of the call; 0 if the frame has no status field.
+    fn status(&self) -> i64;
+}

@@ -1,0 +1,1 @@
+//! The command line that drives a codec over frames.

@@ -1,0 +1,1 @@
+//! A native model of the host.

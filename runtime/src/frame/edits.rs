@@ -1,0 +1,21 @@
+//! What shall be different when a kept frame is written again.
+
+use super::Headers;
+
+/// The changes to make when a kept frame is written again; what is `None` stays as it came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Edits<'e> {
+    /// Another correlation id.
+    pub id: Option<u64>,
+    /// Another header map. The same pairs in the same order leave the header region as it came.
+    pub headers: Option<Headers<'e>>,
+    /// Another body.
+    pub body: Option<&'e [u8]>,
+}
+
+impl Edits<'_> {
+    /// Nothing but another correlation id.
+    pub const fn id(id: u64) -> Self {
+        Self { id: Some(id), headers: None, body: None }
+    }
+}

@@ -1,0 +1,230 @@
+//! Header blocks: checked once, then read in place.
+
+use core::fmt;
+
+use crate::wire::{Error, Reason, Slot};
+
+/// The length that stands for "no value": a pair that has it is kept in the bytes and not listed.
+const NULL: u32 = u32::MAX;
+/// Bytes of a length.
+const LEN: usize = size_of::<u32>();
+
+/// A checked header block, borrowed.
+#[derive(Clone, Copy)]
+pub struct Headers<'a> {
+    block: &'a [u8],
+    /// Every pair of the block is listed: no null, no empty key.
+    plain: bool,
+}
+
+impl<'a> Headers<'a> {
+    /// No headers.
+    pub const EMPTY: Self = Self { block: &[], plain: true };
+
+    /// Checks that `block` is a run of whole pairs that ends with it. `slot` says where the block
+    /// lies in the frame, for errors.
+    pub fn parse(block: &'a [u8], slot: Slot) -> Result<Self, Error> {
+        let mut walk = Walk::new(block);
+        let mut plain = true;
+        let mut index = 0;
+        while !walk.rest.is_empty() {
+            for part in ["key", "value"] {
+                let offset = slot.at + (block.len() - walk.rest.len());
+                match walk.next_string() {
+                    Ok(Some(key)) => plain &= part == "value" || !key.is_empty(),
+                    Ok(None) => plain = false,
+                    Err(reason) => return Err(Error::new(slot.frame, slot.field, offset, reason).in_item(index, part)),
+                }
+            }
+            index += 1;
+        }
+        Ok(Self { block, plain })
+    }
+
+    /// Bytes that are a checked block already.
+    pub(super) const fn checked(block: &'a [u8], plain: bool) -> Self {
+        Self { block, plain }
+    }
+
+    /// The block as it lies on the wire, unlisted pairs included.
+    pub const fn as_block(&self) -> &'a [u8] {
+        self.block
+    }
+
+    /// Whether every pair of the block is listed.
+    pub const fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// The pairs in their order; pairs with a null or with an empty key are passed over.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+        Walk::new(self.block)
+    }
+
+    /// How many pairs [`Headers::iter`] lists.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is no pair.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// The value of the first pair with this key.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&'a [u8]> {
+        let key = key.as_ref();
+        self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
+    }
+
+    /// Whether both list the same pairs in the same order.
+    #[inline]
+    pub fn same(&self, other: &Headers<'_>) -> bool {
+        self.block == other.block || (!(self.plain && other.plain) && self.iter().eq(other.iter()))
+    }
+}
+
+impl PartialEq for Headers<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other)
+    }
+}
+
+impl fmt::Debug for Headers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = String::from_utf8_lossy;
+        f.debug_map().entries(self.iter().map(|(key, value)| (text(key), text(value)))).finish()
+    }
+}
+
+/// A walk over the pairs of a block.
+struct Walk<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Walk<'a> {
+    const fn new(block: &'a [u8]) -> Self {
+        Self { rest: block }
+    }
+
+    /// The next length and what it announces; `None` is a null.
+    #[inline]
+    fn next_string(&mut self) -> Result<Option<&'a [u8]>, Reason> {
+        let Some((len, rest)) = self.rest.split_first_chunk::<LEN>() else {
+            return Err(Reason::Overrun { wanted: LEN as u64, got: self.rest.len() as u64 });
+        };
+        let len = u32::from_be_bytes(*len);
+        self.rest = rest;
+        if len == NULL {
+            return Ok(None);
+        }
+        let Some((string, rest)) = rest.split_at_checked(len as usize) else {
+            return Err(Reason::Overrun { wanted: u64::from(len), got: rest.len() as u64 });
+        };
+        self.rest = rest;
+        Ok(Some(string))
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.rest.is_empty() {
+            let key = self.next_string().ok()?;
+            let value = self.next_string().ok()?;
+            if let (Some(key), Some(value)) = (key, value)
+                && !key.is_empty()
+            {
+                return Some((key, value));
+            }
+        }
+        None
+    }
+}
+
+/// Appends pairs to a header block inside a larger buffer.
+#[derive(Debug)]
+pub struct HeaderWriter<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+impl<'o> HeaderWriter<'o> {
+    /// A writer that appends to `out`.
+    pub const fn new(out: &'o mut Vec<u8>) -> Self {
+        Self { out }
+    }
+
+    /// Appends one pair. A pair that no block can hold (an empty key, 4 GiB) is left out.
+    pub fn pair(&mut self, key: &[u8], value: &[u8]) {
+        let lens = (u32::try_from(key.len()), u32::try_from(value.len()));
+        if let (Ok(key_len @ 1..NULL), Ok(value_len @ 0..NULL)) = lens {
+            self.out.reserve(2 * LEN + key.len() + value.len());
+            self.out.extend_from_slice(&key_len.to_be_bytes());
+            self.out.extend_from_slice(key);
+            self.out.extend_from_slice(&value_len.to_be_bytes());
+            self.out.extend_from_slice(value);
+        }
+    }
+
+    /// Appends every listed pair of a block, at once where all are listed.
+    #[inline]
+    pub fn all(&mut self, headers: Headers<'_>) {
+        if headers.plain {
+            self.out.extend_from_slice(headers.block);
+        } else {
+            for (key, value) in headers.iter() {
+                self.pair(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Endian;
+
+    const SLOT: Slot = Slot { frame: "Frame", field: "headers", at: 66, size: 0, endian: Endian::Big };
+
+    /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.
+    const REAL: &[u8] = b"\0\0\0\x07service\0\0\0\x1bcom.example.EchoService:1.0";
+
+    #[test]
+    fn a_real_block_is_read_in_place() {
+        let headers = Headers::parse(REAL, SLOT).unwrap();
+        assert!(headers.is_plain());
+        assert_eq!(headers.len(), 1);
+        assert_eq!(headers.get("service"), Some(&b"com.example.EchoService:1.0"[..]));
+        assert_eq!(headers.get("Service"), None);
+    }
+
+    #[test]
+    fn every_cut_of_a_block_is_refused_where_it_hurts() {
+        for cut in 1..REAL.len() {
+            let error = Headers::parse(&REAL[..cut], SLOT).unwrap_err();
+            let (part, offset) = if cut < 11 { ("key", 66) } else { ("value", 77) };
+            assert_eq!((error.item.unwrap().part, error.offset), (part, offset), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn nulls_and_empty_keys_are_kept_but_not_listed() {
+        let block = b"\0\0\0\x01a\xff\xff\xff\xff\0\0\0\0\0\0\0\x01x\xff\xff\xff\xff\0\0\0\x01y\0\0\0\x01b\0\0\0\x01z";
+        let headers = Headers::parse(block, SLOT).unwrap();
+        assert!(!headers.is_plain());
+        assert_eq!(headers.iter().collect::<Vec<_>>(), [(&b"b"[..], &b"z"[..])]);
+        let mut out = Vec::new();
+        HeaderWriter::new(&mut out).all(headers);
+        assert_eq!(out, b"\0\0\0\x01b\0\0\0\x01z");
+        assert!(headers.same(&Headers::parse(&out, SLOT).unwrap()));
+    }
+
+    #[test]
+    fn a_length_that_leaves_the_region_names_both_sizes() {
+        let error = Headers::parse(b"\0\0\0\x01k\x7f\xff\xff\xff", SLOT).unwrap_err();
+        assert_eq!(error.reason, Reason::Overrun { wanted: 0x7fff_ffff, got: 0 });
+        assert_eq!(error.to_string(), "Frame.headers[0].value at byte 71: 2147483647 bytes announced, 0 left in the region");
+    }
+}

@@ -1,0 +1,186 @@
+//! The owned header map.
+
+use core::fmt;
+
+use super::{HeaderWriter, Headers};
+
+/// An ordered list of header pairs, duplicates allowed. Keys are case-sensitive and not empty,
+/// values are any bytes.
+///
+/// Pairs that a peer sent with a null or with an empty key stay in the block, so that an unedited
+/// map goes out as it came; they are not listed, and the first edit drops them.
+#[derive(Clone)]
+pub struct HeaderMap {
+    block: Vec<u8>,
+    plain: bool,
+}
+
+impl HeaderMap {
+    /// No headers.
+    pub const fn new() -> Self {
+        Self { block: Vec::new(), plain: true }
+    }
+
+    /// A block that a [`HeaderWriter`] wrote.
+    pub(crate) const fn from_written(block: Vec<u8>) -> Self {
+        Self { block, plain: true }
+    }
+
+    /// The same headers, borrowed.
+    #[inline]
+    pub fn as_headers(&self) -> Headers<'_> {
+        Headers::checked(&self.block, self.plain)
+    }
+
+    /// The map as it lies on the wire.
+    #[inline]
+    pub fn as_block(&self) -> &[u8] {
+        &self.block
+    }
+
+    /// The pairs in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.as_headers().iter()
+    }
+
+    /// How many pairs there are.
+    pub fn len(&self) -> usize {
+        self.as_headers().len()
+    }
+
+    /// Whether there is no pair.
+    pub fn is_empty(&self) -> bool {
+        self.as_headers().is_empty()
+    }
+
+    /// The value of the first pair with this key.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&[u8]> {
+        self.as_headers().get(key)
+    }
+
+    /// Sets the value of the first pair with this key; a new key goes to the end.
+    pub fn insert(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        let mut found = false;
+        self.rebuild(|writer, old_key, old_value| {
+            let replace = !found && old_key == key;
+            found |= replace;
+            writer.pair(old_key, if replace { value } else { old_value });
+        });
+        if !found {
+            self.append(key, value);
+        }
+    }
+
+    /// Adds a pair at the end, whether or not the key is there already. An empty key is left out.
+    pub fn append(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
+        HeaderWriter::new(&mut self.block).pair(key.as_ref(), value.as_ref());
+    }
+
+    /// Removes the first pair with this key; whether there was one.
+    pub fn remove(&mut self, key: impl AsRef<[u8]>) -> bool {
+        let key = key.as_ref();
+        let mut found = false;
+        self.rebuild(|writer, old_key, old_value| {
+            if !found && old_key == key {
+                found = true;
+            } else {
+                writer.pair(old_key, old_value);
+            }
+        });
+        found
+    }
+
+    fn rebuild(&mut self, mut keep: impl FnMut(&mut HeaderWriter<'_>, &[u8], &[u8])) {
+        let mut block = Vec::with_capacity(self.block.len());
+        let mut writer = HeaderWriter::new(&mut block);
+        for (key, value) in self.iter() {
+            keep(&mut writer, key, value);
+        }
+        *self = Self { block, plain: true };
+    }
+}
+
+impl Default for HeaderMap {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<Headers<'_>> for HeaderMap {
+    fn from(headers: Headers<'_>) -> Self {
+        Self { block: headers.as_block().to_vec(), plain: headers.is_plain() }
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(K, V)> for HeaderMap {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let mut map = Self::new();
+        map.extend(pairs);
+        map
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>> Extend<(K, V)> for HeaderMap {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        for (key, value) in pairs {
+            self.append(key, value);
+        }
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>, const N: usize> From<[(K, V); N]> for HeaderMap {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+impl PartialEq for HeaderMap {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_headers().same(&other.as_headers())
+    }
+}
+
+impl Eq for HeaderMap {}
+
+impl fmt::Debug for HeaderMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_headers().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(map: &HeaderMap) -> Vec<(&str, &str)> {
+        map.iter().map(|(key, value)| (str::from_utf8(key).unwrap(), str::from_utf8(value).unwrap())).collect()
+    }
+
+    #[test]
+    fn edits_keep_the_order_and_touch_the_first_match() {
+        let mut map = HeaderMap::from([("a", "1"), ("b", "2"), ("a", "3")]);
+        map.insert("a", "10");
+        map.insert("c", "4");
+        assert_eq!(pairs(&map), [("a", "10"), ("b", "2"), ("a", "3"), ("c", "4")]);
+        assert!(map.remove("a"));
+        assert!(!map.remove("z"));
+        assert_eq!(pairs(&map), [("b", "2"), ("a", "3"), ("c", "4")]);
+        assert_eq!(map.get("a"), Some(&b"3"[..]));
+    }
+
+    #[test]
+    fn an_empty_key_is_no_header() {
+        let mut map = HeaderMap::new();
+        map.append("", "value");
+        map.insert("", "value");
+        assert!(map.is_empty());
+        assert_eq!(map.as_block(), b"");
+    }
+
+    #[test]
+    fn duplicates_and_order_count_in_a_comparison() {
+        assert_ne!(HeaderMap::from([("a", "1"), ("b", "2")]), HeaderMap::from([("b", "2"), ("a", "1")]));
+        assert_ne!(HeaderMap::from([("a", "1"), ("a", "1")]), HeaderMap::from([("a", "1")]));
+    }
+}

@@ -1,0 +1,11 @@
+//! Header maps: ordered, duplicates allowed, kept as one block of bytes.
+//!
+//! A block is a run of pairs `u32 key length, key, u32 value length, value`, big-endian, up to the
+//! end of the region. It is bolt's header encoding and the one that MOSN passes to plugins, so for
+//! both a header map is copied, never rebuilt.
+
+mod block;
+mod map;
+
+pub use block::{HeaderWriter, Headers};
+pub use map::HeaderMap;

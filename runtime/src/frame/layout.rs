@@ -1,0 +1,102 @@
+//! A frame layout as data: for dumps, documentation and tools.
+
+use super::Role;
+use crate::wire::{Endian, Slot};
+
+/// The layout of one frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Name of the frame, as declared.
+    pub frame: &'static str,
+    /// Whether the frame asks or answers.
+    pub role: Role,
+    /// Bytes of the fixed part.
+    pub fixed: usize,
+    /// Bytes of the largest frame that is accepted.
+    pub max: usize,
+    /// Every field in the order of the wire.
+    pub fields: &'static [Field],
+}
+
+/// One field of a layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name of the field, as declared.
+    pub name: &'static str,
+    /// Where the field stands.
+    pub place: Place,
+    /// What the field is for.
+    pub role: FieldRole,
+}
+
+impl Field {
+    /// A field of the fixed part.
+    pub const fn fixed(slot: Slot, role: FieldRole) -> Self {
+        let place = Place::Fixed { at: slot.at, size: slot.size, endian: slot.endian };
+        Self { name: slot.field, place, role }
+    }
+
+    /// A part whose length the field `len` says.
+    pub const fn part(slot: Slot, len: &'static str, role: FieldRole) -> Self {
+        Self { name: slot.field, place: Place::Part { len }, role }
+    }
+}
+
+/// Where a field stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At a byte that is the same in every frame.
+    Fixed {
+        /// First byte, counted from the start of the frame.
+        at: usize,
+        /// Width in bytes.
+        size: usize,
+        /// Byte order.
+        endian: Endian,
+    },
+    /// Behind the field before it, as long as another field says.
+    Part {
+        /// Name of the length field.
+        len: &'static str,
+    },
+}
+
+/// What a field is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldRole {
+    /// Nothing that the framework knows of.
+    Plain,
+    /// The same value in every frame of the protocol.
+    Magic,
+    /// A value that tells the frames of the protocol apart.
+    Tag,
+    /// The length of a part.
+    Length,
+    /// The correlation id.
+    Id,
+    /// How long the caller waits, in milliseconds.
+    Timeout,
+    /// How the call ended.
+    Status,
+    /// The header map.
+    Headers,
+    /// The body.
+    Body,
+}
+
+impl FieldRole {
+    /// The role in one word, as attributes and tools spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Magic => "magic",
+            Self::Tag => "tag",
+            Self::Length => "length",
+            Self::Id => "id",
+            Self::Timeout => "timeout",
+            Self::Status => "status",
+            Self::Headers => "headers",
+            Self::Body => "body",
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Frames: one message on the wire, as the struct its author wrote and as a view over kept bytes.
+
+mod edits;
+mod headers;
+mod layout;
+mod len;
+mod part;
+mod scan;
+mod text;
+mod verdict;
+
+use bytes::Bytes;
+
+use crate::command::{Command, Template};
+use crate::wire::Error;
+
+pub use edits::Edits;
+pub use headers::{HeaderMap, HeaderWriter, Headers};
+pub use layout::{Field, FieldRole, Layout, Place};
+pub use len::Len;
+pub use part::Part;
+pub use scan::{Recognition, Scan, Select, Stop};
+pub use text::Text;
+pub use verdict::Verdict;
+
+/// Which half of a call a frame belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The frame asks.
+    Request,
+    /// The frame answers.
+    Response,
+}
+
+/// A frame in its owned shape, or an enum of such frames: what builds and edits messages.
+///
+/// Setters of a role that the frame does not have do nothing.
+pub trait Message: Command + Sized {
+    /// Sets the correlation id; fails if the id field is too narrow for it.
+    fn set_id(&mut self, id: u64) -> Result<(), Error>;
+
+    /// Sets the status; fails if the status field is too narrow, or knows no such code.
+    fn set_status(&mut self, status: i64) -> Result<(), Error>;
+
+    /// Replaces all headers.
+    fn set_headers(&mut self, headers: HeaderMap);
+
+    /// Replaces the body.
+    fn set_body(&mut self, body: Bytes);
+
+    /// Bytes that [`Message::encode`] writes. Fails as `encode` does.
+    fn encoded_len(&self) -> Result<usize, Error>;
+
+    /// Appends the frame to `out`, lengths computed. On an error nothing is appended: a part that
+    /// is longer than its limit or than its length field can say, a fixed value or tag that is not
+    /// the declared one.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// The frame as bytes; [`Message::encode`] into a buffer of the right size.
+    fn to_bytes(&self) -> Result<Bytes, Error> {
+        let mut out = Vec::new();
+        self.encode(&mut out)?;
+        Ok(out.into())
+    }
+}
+
+/// A frame over the bytes it came in: fixed fields are read in place, parts are slices, headers are
+/// parsed when somebody asks.
+pub trait View: Command {
+    /// The frame's bytes, all of them and no more.
+    fn raw(&self) -> &[u8];
+
+    /// Appends the frame to `out` with the `edits` made and everything else as it came. On an
+    /// error nothing is appended.
+    fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error>;
+}
+
+/// One frame layout, derived from an annotated struct by `#[derive(Frame)]`.
+pub trait Frame: Message {
+    /// The frame over borrowed bytes.
+    type View<'a>: View;
+
+    /// Whether the frame asks or answers.
+    const ROLE: Role;
+    /// Every field by name, place and meaning.
+    const LAYOUT: Layout;
+    /// Bytes of the fixed part, which says how long the frame is.
+    const FIXED: usize;
+    /// Whether the declaration has heartbeat constraints.
+    const HEARTBEAT: bool;
+
+    /// Compares the declared fixed values and tags with as many bytes as there are.
+    fn recognise(bytes: &[u8]) -> Recognition;
+
+    /// Walks the fixed part and the lengths of a frame that has been recognised.
+    fn scan(bytes: &[u8]) -> Result<Self::View<'_>, Stop>;
+
+    /// The owned shape. Fails where a view leaves bytes unparsed that the owned shape needs:
+    /// headers and texts.
+    fn from_view(view: &Self::View<'_>, bytes: &Bytes) -> Result<Self, Error>;
+
+    /// A frame of this layout for `template`, made of the declared defaults and constraints;
+    /// `None` if the declaration has none.
+    fn template(template: Template) -> Option<Self>;
+
+    /// Writes another correlation id into a whole frame, in place.
+    fn patch_id(frame: &mut [u8], id: u64) -> Result<(), Error>;
+
+    /// Bytes that `bytes` lacks of a whole fixed part; at least 1.
+    fn lacking(bytes: &[u8]) -> usize {
+        Self::FIXED.saturating_sub(bytes.len()).max(1)
+    }
+
+    /// How many bytes the frame at the front of `bytes` has.
+    fn measure(bytes: &[u8]) -> Verdict {
+        Self::parse(bytes).map(|view| view.raw().len())
+    }
+
+    /// The frame at the front of `bytes`, borrowed.
+    fn parse(bytes: &[u8]) -> Verdict<Self::View<'_>> {
+        match Self::recognise(bytes) {
+            Recognition::Yes => Self::scan(bytes).into(),
+            Recognition::Partial => Verdict::NeedMore(Self::lacking(bytes)),
+            Recognition::Magic(error) => Verdict::NotThisProtocol(error),
+            Recognition::Tag(error) => Verdict::Malformed(error),
+        }
+    }
+
+    /// The frame at the front of `bytes`, owned; parts share the memory of `bytes`.
+    fn decode(bytes: &Bytes) -> Verdict<Self> {
+        Self::parse(bytes).and_then(|view| Self::from_view(&view, bytes))
+    }
+}

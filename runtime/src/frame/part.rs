@@ -1,0 +1,62 @@
+//! The variable parts of a frame.
+
+use bytes::Bytes;
+
+use super::{HeaderMap, Headers, Text};
+use crate::wire::{Error, Reason, Slot};
+
+/// A type that can be a part of a frame: a region whose length another field says.
+pub trait Part: Sized + Default {
+    /// The largest part that is accepted when the declaration names no `max`, in bytes.
+    const MAX: usize;
+
+    /// The part from its region; `frame` holds the whole frame and shares its memory.
+    fn from_region(region: &[u8], frame: &Bytes, slot: Slot) -> Result<Self, Error>;
+
+    /// The part as it lies on the wire.
+    fn region(&self) -> &[u8];
+}
+
+impl Part for Text {
+    const MAX: usize = 64 * 1024;
+
+    fn from_region(region: &[u8], frame: &Bytes, slot: Slot) -> Result<Self, Error> {
+        match str::from_utf8(region) {
+            Ok(_) => Ok(Self::from_utf8(frame.slice_ref(region)).unwrap_or_default()),
+            Err(error) => {
+                let at = slot.at + error.valid_up_to();
+                Err(Error::new(slot.frame, slot.field, at, Reason::NotUtf8))
+            }
+        }
+    }
+
+    fn region(&self) -> &[u8] {
+        self.as_ref()
+    }
+}
+
+impl Part for Bytes {
+    const MAX: usize = usize::MAX;
+
+    fn from_region(region: &[u8], frame: &Bytes, _slot: Slot) -> Result<Self, Error> {
+        Ok(frame.slice_ref(region))
+    }
+
+    #[inline]
+    fn region(&self) -> &[u8] {
+        self
+    }
+}
+
+impl Part for HeaderMap {
+    const MAX: usize = 1024 * 1024;
+
+    fn from_region(region: &[u8], _frame: &Bytes, slot: Slot) -> Result<Self, Error> {
+        Headers::parse(region, slot).map(Self::from)
+    }
+
+    #[inline]
+    fn region(&self) -> &[u8] {
+        self.as_block()
+    }
+}

@@ -1,0 +1,135 @@
+//! Writing: fixed fields into the head, lengths computed from the parts, limits enforced.
+
+use std::borrow::Cow;
+
+use crate::frame::{HeaderWriter, Headers};
+use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot};
+
+/// Writes a fixed field.
+#[inline]
+pub fn put<T: Fixed>(head: &mut [u8], slot: Slot, value: &T) {
+    value.bits().store(head, slot.at, slot.endian);
+}
+
+/// Writes a field that has one value only; another one is refused.
+#[inline]
+pub fn put_magic<T: Fixed>(head: &mut [u8], slot: Slot, value: &T, wanted: &T) -> Result<(), Error> {
+    if value.bits() != wanted.bits() {
+        let reason = Reason::Magic { wanted: wanted.bits().number(), got: value.bits().number() };
+        return Err(error(slot, reason));
+    }
+    put(head, slot, value);
+    Ok(())
+}
+
+/// Writes a field that tells frames apart; a value of another frame is refused.
+#[inline]
+pub fn put_tag<T: Fixed>(head: &mut [u8], slot: Slot, value: &T, wanted: &[T]) -> Result<(), Error> {
+    if !wanted.iter().any(|wanted| wanted.bits() == value.bits()) {
+        return Err(error(slot, Reason::UnknownValue { got: value.bits().number() }));
+    }
+    put(head, slot, value);
+    Ok(())
+}
+
+/// Writes the length of a part, and adds it to the size of the frame.
+#[inline]
+pub fn put_len<T: Int>(
+    head: &mut [u8],
+    slot: Slot,
+    part: &'static str,
+    region: &[u8],
+    max: usize,
+    total: &mut usize,
+) -> Result<(), Error> {
+    let Some(len) = T::from_length(region.len() as u64).filter(|_| region.len() <= max) else {
+        return Err(too_long::<T>(slot, part, region.len(), max));
+    };
+    len.store(head, slot.at, slot.endian);
+    *total = total.saturating_add(region.len());
+    Ok(())
+}
+
+#[cold]
+fn too_long<T: Int>(slot: Slot, part: &'static str, got: usize, max: usize) -> Error {
+    let got = got as u64;
+    let reason = if got > T::MAX {
+        Reason::TooLong { len_field: slot.field, max: T::MAX, got }
+    } else {
+        Reason::OverLimit { max: max as u64, got }
+    };
+    Error::new(slot.frame, part, slot.at, reason)
+}
+
+/// Checks the size of a whole frame.
+#[inline]
+pub fn check_whole(slot: Slot, total: usize, max: usize) -> Result<(), Error> {
+    if total > max {
+        return Err(error(slot, Reason::OverLimit { max: max as u64, got: total as u64 }));
+    }
+    Ok(())
+}
+
+/// Writes a correlation id, if there is another one.
+#[inline]
+pub fn put_id<T: Int>(head: &mut [u8], slot: Slot, id: Option<u64>) -> Result<(), Error> {
+    match id {
+        Some(id) => {
+            narrow_id::<T>(slot, id)?.store(head, slot.at, slot.endian);
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Writes a correlation id into a whole frame.
+#[inline]
+pub fn patch_id<T: Int>(frame: &mut [u8], slot: Slot, id: u64) -> Result<(), Error> {
+    put_id::<T>(frame, slot, Some(id))
+}
+
+/// A correlation id as the integer of its field. It is refused rather than cut: an id that another
+/// call has too would hand this call's answer to that one.
+#[inline]
+pub fn narrow_id<T: Int>(slot: Slot, id: u64) -> Result<T, Error> {
+    T::from_pattern(id).ok_or_else(|| {
+        let max = u64::MAX >> (64 - 8 * T::SIZE.clamp(1, 8));
+        error(slot, Reason::OutOfRange { max, got: id })
+    })
+}
+
+/// A code as the value of its field.
+pub fn narrow_code<T: Fixed<Bits: Int>>(slot: Slot, code: i64) -> Result<T, Error> {
+    let Some(bits) = T::Bits::from_signed(code) else {
+        let max = <T::Bits as Int>::MAX;
+        return Err(error(slot, Reason::OutOfRange { max, got: code.pattern() }));
+    };
+    T::from_bits(bits).ok_or_else(|| error(slot, Reason::UnknownValue { got: bits.number() }))
+}
+
+/// The header region to write: as it came, unless other headers are wanted.
+#[inline]
+pub fn header_region<'r>(region: &'r [u8], slot: Slot, wanted: Option<Headers<'r>>) -> Cow<'r, [u8]> {
+    match wanted {
+        None => Cow::Borrowed(region),
+        Some(wanted) if wanted.as_block() == region => Cow::Borrowed(region),
+        Some(wanted) => changed_region(region, slot, wanted),
+    }
+}
+
+fn changed_region<'r>(region: &'r [u8], slot: Slot, wanted: Headers<'r>) -> Cow<'r, [u8]> {
+    if Headers::parse(region, slot).is_ok_and(|came| came.same(&wanted)) {
+        Cow::Borrowed(region)
+    } else if wanted.is_plain() {
+        Cow::Borrowed(wanted.as_block())
+    } else {
+        let mut block = Vec::new();
+        HeaderWriter::new(&mut block).all(wanted);
+        Cow::Owned(block)
+    }
+}
+
+#[cold]
+fn error(slot: Slot, reason: Reason) -> Error {
+    Error::new(slot.frame, slot.field, slot.at, reason)
+}

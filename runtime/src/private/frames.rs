@@ -1,0 +1,156 @@
+//! The frames of a protocol as one enum, owned and borrowed.
+
+/// Makes the two enums of a protocol and its `Codec`: each method asks the variant.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __frames {
+    ($vis:vis $protocol:ident, $owned:ident, $view:ident { $($variant:ident($frame:ty),)+ }) => {
+        #[doc = concat!("Any frame of [`", stringify!($protocol), "`].")]
+        #[derive(Clone, Debug, PartialEq)]
+        $vis enum $owned {
+            $(#[doc = concat!("A [`", stringify!($variant), "`].")] $variant($frame),)+
+        }
+
+        #[doc = concat!("Any frame of [`", stringify!($protocol), "`], over the bytes it came in.")]
+        #[derive(Clone, Copy, Debug)]
+        $vis enum $view<'a> {
+            $(
+                #[doc = concat!("A [`", stringify!($variant), "`].")]
+                $variant(<$frame as $crate::__private::Frame>::View<'a>),
+            )+
+        }
+
+        $crate::__commands! { [] $owned { $($variant)+ } }
+        $crate::__commands! { ['a] $view { $($variant)+ } }
+
+        impl $crate::__private::Message for $owned {
+            fn set_id(
+                &mut self,
+                id: $crate::__private::u64,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::set_id(frame, id),)+ }
+            }
+
+            fn set_status(
+                &mut self,
+                status: $crate::__private::i64,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::set_status(frame, status),)+ }
+            }
+
+            fn set_headers(&mut self, headers: $crate::__private::HeaderMap) {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::set_headers(frame, headers),)+ }
+            }
+
+            fn set_body(&mut self, body: $crate::__private::Bytes) {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::set_body(frame, body),)+ }
+            }
+
+            fn encoded_len(
+                &self,
+            ) -> $crate::__private::Result<$crate::__private::usize, $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::encoded_len(frame),)+ }
+            }
+
+            fn encode(
+                &self,
+                out: &mut $crate::__private::Vec<$crate::__private::u8>,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::encode(frame, out),)+ }
+            }
+        }
+
+        impl $crate::__private::View for $view<'_> {
+            #[inline]
+            fn raw(&self) -> &[$crate::__private::u8] {
+                match self { $(Self::$variant(view) => $crate::__private::View::raw(view),)+ }
+            }
+
+            #[inline]
+            fn rewrite(
+                &self,
+                edits: &$crate::__private::Edits<'_>,
+                out: &mut $crate::__private::Vec<$crate::__private::u8>,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(view) => $crate::__private::View::rewrite(view, edits, out),)+ }
+            }
+        }
+
+        impl $crate::__private::Codec for $protocol {
+            type Frame = $owned;
+            type View<'a> = $view<'a>;
+
+            const LAYOUTS: &'static [$crate::__private::Layout] =
+                &[$(<$frame as $crate::__private::Frame>::LAYOUT,)+];
+            const HEARTBEAT: $crate::__private::bool = false $(|| $crate::__private::beats::<$frame>())+;
+            const RESPONSE: $crate::__private::bool = false $(|| $crate::__private::answers::<$frame>())+;
+
+            #[inline]
+            fn parse(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
+                let mut select = $crate::__private::Select::new(bytes);
+                $(if select.is::<$frame>() {
+                    return $crate::__private::Verdict::from(<$frame as $crate::__private::Frame>::scan(bytes))
+                        .map($view::$variant);
+                })+
+                select.verdict()
+            }
+
+            fn decode(bytes: &$crate::__private::Bytes) -> $crate::__private::Verdict<$owned> {
+                Self::parse(bytes).and_then(|view| match &view {
+                    $($view::$variant(view) => {
+                        <$frame as $crate::__private::Frame>::from_view(view, bytes).map($owned::$variant)
+                    })+
+                })
+            }
+
+            fn template(template: $crate::__private::Template) -> $crate::__private::Option<$owned> {
+                $(if let $crate::__private::Some(frame) = <$frame as $crate::__private::Frame>::template(template) {
+                    return $crate::__private::Some($owned::$variant(frame));
+                })+
+                $crate::__private::None
+            }
+        }
+    };
+}
+
+/// Makes an enum of commands a command.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __commands {
+    ([$($lifetime:lifetime)?] $name:ident { $($variant:ident)+ }) => {
+        impl $(<$lifetime>)? $crate::__private::Command for $name $(<$lifetime>)? {
+            #[inline]
+            fn kind(&self) -> $crate::__private::Kind {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::kind(frame),)+ }
+            }
+
+            #[inline]
+            fn id(&self) -> $crate::__private::u64 {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::id(frame),)+ }
+            }
+
+            #[inline]
+            fn body(&self) -> &[$crate::__private::u8] {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::body(frame),)+ }
+            }
+
+            #[inline]
+            fn write_headers(
+                &self,
+                out: &mut $crate::__private::HeaderWriter<'_>,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::write_headers(frame, out),)+ }
+            }
+
+            #[inline]
+            fn as_request(&self) -> $crate::__private::Option<&dyn $crate::__private::Request> {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::as_request(frame),)+ }
+            }
+
+            #[inline]
+            fn as_response(&self) -> $crate::__private::Option<&dyn $crate::__private::Response> {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::as_response(frame),)+ }
+            }
+        }
+    };
+}

@@ -1,0 +1,71 @@
+//! What generated code calls: one call per field. Not for use by hand, and not stable.
+
+mod encode;
+mod frames;
+mod pin;
+mod read;
+
+pub use core::assert;
+pub use core::primitive::{bool, i64, str, u8, u16, u32, u64, usize};
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
+pub use core::default::Default;
+pub use std::vec::Vec;
+
+pub use bytes::Bytes;
+
+pub use crate::command::{Command, HostStatus, Kind, Request, Response, Template, Timeout};
+pub use crate::frame::{
+    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, Message, Part, Place, Recognition,
+    Role, Scan, Select, Stop, Text, Verdict, View,
+};
+pub use crate::protocol::{
+    BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,
+};
+pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
+
+pub use encode::{
+    check_whole, header_region, narrow_code, narrow_id, patch_id, put, put_id, put_len, put_magic, put_tag,
+};
+pub use pin::{pin_at, pin_size};
+pub use read::{code, fixed, get, headers, is, known, len, region, same, text};
+
+/// The limit of a frame whose declaration names none: 16 MiB.
+pub const MAX_FRAME: usize = 16 * 1024 * 1024;
+
+/// What a frame is, from its role and the constraints that it meets.
+#[inline]
+pub const fn kind(role: Role, heartbeat: bool, oneway: bool) -> Kind {
+    match (role, heartbeat, oneway) {
+        (Role::Request, true, _) => Kind::Heartbeat,
+        (Role::Request, false, true) => Kind::OneWay,
+        (Role::Request, false, false) => Kind::Request,
+        (Role::Response, true, _) => Kind::HeartbeatAck,
+        (Role::Response, false, _) => Kind::Response,
+    }
+}
+
+/// Whether a frame of this role can serve as `template`, and if so whether as a heartbeat.
+pub const fn serves(role: Role, heartbeat: bool, template: Template) -> Option<bool> {
+    match (role, template) {
+        (Role::Request, Template::Request) | (Role::Response, Template::Response) => Some(false),
+        (Role::Request, Template::Heartbeat) | (Role::Response, Template::HeartbeatAck) if heartbeat => Some(true),
+        _ => None,
+    }
+}
+
+/// The timeout that a field of milliseconds tells.
+#[inline]
+pub fn timeout<T: Int>(millis: T) -> Timeout {
+    Timeout::from_millis(millis.signed())
+}
+
+/// Whether frames of this layout start heartbeats.
+pub const fn beats<F: Frame>() -> bool {
+    F::HEARTBEAT && matches!(F::ROLE, Role::Request)
+}
+
+/// Whether frames of this layout answer requests.
+pub const fn answers<F: Frame>() -> bool {
+    matches!(F::ROLE, Role::Response)
+}

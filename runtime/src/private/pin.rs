@@ -1,0 +1,76 @@
+//! Layout pins: a declared place that is not the computed one stops the compiler.
+
+use crate::wire::Slot;
+
+/// Stops the compiler unless the field starts at the declared byte.
+pub const fn pin_at(slot: Slot, declared: usize) {
+    if slot.at != declared {
+        Message::new()
+            .text("field `")
+            .text(slot.field)
+            .text("` starts at byte ")
+            .number(slot.at)
+            .text(", declared is `at = ")
+            .number(declared)
+            .text("`")
+            .fail();
+    }
+}
+
+/// Stops the compiler unless the fixed part has the declared size.
+pub const fn pin_size(frame: &str, size: usize, declared: usize) {
+    if size != declared {
+        Message::new()
+            .text("the fixed part of `")
+            .text(frame)
+            .text("` has ")
+            .number(size)
+            .text(" bytes, declared is `size = ")
+            .number(declared)
+            .text("`")
+            .fail();
+    }
+}
+
+/// A text built by the compiler: `panic!` formats nothing in constants.
+struct Message {
+    text: [u8; 256],
+    len: usize,
+}
+
+impl Message {
+    const fn new() -> Self {
+        Self { text: [0; 256], len: 0 }
+    }
+
+    const fn push(mut self, byte: u8) -> Self {
+        if self.len < self.text.len() {
+            self.text[self.len] = byte;
+            self.len += 1;
+        }
+        self
+    }
+
+    const fn text(mut self, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            self = self.push(bytes[at]);
+            at += 1;
+        }
+        self
+    }
+
+    const fn number(self, number: usize) -> Self {
+        let front = if number > 9 { self.number(number / 10) } else { self };
+        front.push(b'0' + (number % 10) as u8)
+    }
+
+    const fn fail(self) {
+        let (text, _) = self.text.split_at(self.len);
+        match str::from_utf8(text) {
+            Ok(text) => panic!("{}", text),
+            Err(_) => panic!("a declared place is not the computed one"),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The configuration that a host passes to its plugin.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// A configuration: names and values, all of them text. Hosts pass their own settings in it too,
+/// such as the protocol's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConfigMap {
+    /// Sorted by key: hosts pass the entries in any order.
+    entries: Vec<(String, String)>,
+}
+
+impl ConfigMap {
+    /// A configuration without entries.
+    pub const fn new() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    /// The value of `key` as text.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let at = self.entries.binary_search_by(|(found, _)| found.as_str().cmp(key)).ok()?;
+        self.entries.get(at).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of `key` as a `T`; `None` if there is no such key, an error that names the key if
+    /// the value is not one.
+    pub fn parse<T: FromStr>(&self, key: &'static str) -> Result<Option<T>, ConfigError> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        match value.parse() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(ConfigError::new(key, format!("`{value}` is no {}", type_name::<T>()))),
+        }
+    }
+
+    /// The value of `key` as a `T`; an error that names the key if it is missing or not one.
+    pub fn required<T: FromStr>(&self, key: &'static str) -> Result<T, ConfigError> {
+        self.parse(key)?.ok_or_else(|| ConfigError::new(key, "is missing"))
+    }
+
+    /// Which of `choices` the value of `key` names; `None` if there is no such key.
+    pub fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Result<Option<T>, ConfigError> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == value) {
+            return Ok(Some(*choice));
+        }
+        let names: Vec<_> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+        Err(ConfigError::new(key, format!("`{value}` is none of {}", names.join(", "))))
+    }
+
+    /// The entries, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+}
+
+/// The last word of a type's name: `u32`, not `core::primitive::u32`.
+fn type_name<T>() -> &'static str {
+    let name = core::any::type_name::<T>();
+    name.rsplit("::").next().unwrap_or(name)
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for ConfigMap {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        entries.sort();
+        entries.dedup_by(|later, earlier| later.0 == earlier.0);
+        Self { entries }
+    }
+}
+
+/// Why a configuration is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The key whose value is wrong or missing.
+    pub key: &'static str,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl ConfigError {
+    /// An error in the value of `key`.
+    pub fn new(key: &'static str, reason: impl Into<String>) -> Self {
+        Self { key, reason: reason.into() }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "configuration key `{}`: {}", self.key, self.reason)
+    }
+}
+
+impl core::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_typed_and_errors_name_the_key() {
+        let map: ConfigMap = [("max_frame", "1024"), ("body", "hiden"), ("limit", "-1")].into_iter().collect();
+        assert_eq!(map.parse("max_frame"), Ok(Some(1024_u32)));
+        assert_eq!(map.parse::<u32>("absent"), Ok(None));
+        assert_eq!(map.parse::<u32>("limit").unwrap_err().to_string(), "configuration key `limit`: `-1` is no u32");
+        assert_eq!(map.required::<u8>("absent").unwrap_err().to_string(), "configuration key `absent`: is missing");
+        let error = map.choice("body", &[("visible", 0), ("hidden", 1)]).unwrap_err();
+        assert_eq!(error.to_string(), "configuration key `body`: `hiden` is none of `visible`, `hidden`");
+    }
+}

@@ -1,0 +1,26 @@
+//! Answers in the place of a peer.
+
+use super::{Protocol, ProtocolContext};
+use crate::command::{Command, HostStatus, Template};
+use crate::frame::Message;
+
+/// Answers a request in the place of its peer, when the host cannot or will not forward it.
+///
+/// The default makes a response from the declared defaults, with the request's id and with the
+/// status that `status(…)` maps the reason to. Replace it with `#[protocol(hijacker = custom)]` and
+/// an impl of your own.
+pub trait Hijacker: Protocol {
+    /// The answer to `request`, or `None` to stay silent. The host may still change the id. One-way
+    /// requests are never answered, so this is not called for them.
+    fn hijack(
+        context: &ProtocolContext<'_, Self>,
+        request: &Self::View<'_>,
+        reason: HostStatus,
+    ) -> Option<Self::Frame> {
+        let _ = context;
+        let mut response = Self::template(Template::Response)?;
+        response.set_id(request.id()).ok()?;
+        response.set_status(Self::status(reason)).ok()?;
+        Some(response)
+    }
+}

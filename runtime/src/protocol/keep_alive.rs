@@ -1,0 +1,29 @@
+//! Heartbeats.
+
+use super::{Protocol, ProtocolContext};
+use crate::command::{Command, Template};
+use crate::frame::Message;
+
+/// Makes and answers heartbeats.
+///
+/// The default makes them from the declared `heartbeat(…)` constraints. Replace it with
+/// `#[protocol(keep_alive = custom)]` and an impl of your own; a protocol without heartbeats says
+/// `keep_alive = none`.
+pub trait KeepAlive: Protocol {
+    /// A heartbeat with this id, for an idle connection; `None` if the protocol has none. Whether
+    /// there is one must not change while the plugin runs: hosts ask once.
+    fn keep_alive(context: &ProtocolContext<'_, Self>, id: u64) -> Option<Self::Frame> {
+        let _ = context;
+        let mut heartbeat = Self::template(Template::Heartbeat)?;
+        heartbeat.set_id(id).ok()?;
+        Some(heartbeat)
+    }
+
+    /// The answer to a heartbeat of the peer.
+    fn reply(context: &ProtocolContext<'_, Self>, heartbeat: &Self::View<'_>) -> Option<Self::Frame> {
+        let _ = context;
+        let mut reply = Self::template(Template::HeartbeatAck)?;
+        reply.set_id(heartbeat.id()).ok()?;
+        Some(reply)
+    }
+}

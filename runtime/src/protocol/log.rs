@@ -1,0 +1,55 @@
+//! The host's log.
+
+use core::fmt;
+
+/// How much a line of the log matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Every step.
+    Trace,
+    /// What a developer wants to know.
+    Debug,
+    /// What an operator wants to know.
+    Info,
+    /// What an operator should look at.
+    Warn,
+    /// What is broken.
+    Error,
+}
+
+/// A host's log.
+pub trait Log {
+    /// Writes one line.
+    fn log(&self, level: Level, line: &str);
+}
+
+/// A way to write into the host's log.
+#[derive(Clone, Copy)]
+pub struct Logger<'l> {
+    sink: &'l dyn Log,
+}
+
+macro_rules! levels {
+    ($($method:ident $level:ident $text:literal;)*) => {$(
+        #[doc = concat!("Writes a line of level ", $text, ".")]
+        #[inline]
+        pub fn $method(self, line: impl fmt::Display) {
+            self.log(Level::$level, &line);
+        }
+    )*};
+}
+
+impl<'l> Logger<'l> {
+    /// A logger that writes to `sink`.
+    pub const fn new(sink: &'l dyn Log) -> Self {
+        Self { sink }
+    }
+
+    levels! {
+        trace Trace "trace"; debug Debug "debug"; info Info "info"; warn Warn "warn"; error Error "error";
+    }
+
+    fn log(self, level: Level, line: &dyn fmt::Display) {
+        self.sink.log(level, &line.to_string());
+    }
+}

@@ -1,0 +1,9 @@
+//! Bytes: fixed-width values at known offsets, and the errors that say where bytes went wrong.
+
+mod bits;
+mod error;
+mod slot;
+
+pub use bits::{Bits, Endian, Fixed, Int};
+pub use error::{Error, Item, Reason};
+pub use slot::Slot;
