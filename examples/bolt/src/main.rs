@@ -1,0 +1,7 @@
+//! Drives the bolt codec natively over frames: `cargo run -p bolt -- --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meshwire::drive::main::<bolt::Bolt>()
+}
