@@ -1,0 +1,211 @@
+//! Every word of the attribute language, spelled once.
+//!
+//! A key is one line here (where it stands, its word, how it is written), one match arm in `attrs`
+//! (its grammar) and one field of the model (its meaning). The parsers, "expected one of …", "did you
+//! mean …" and "… belongs on …" all read these tables.
+
+use crate::suggest;
+
+/// Where a key can stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Frame,
+    Field,
+    Codes,
+    Variant,
+    Protocol,
+}
+
+impl Place {
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Place::Frame => "a frame",
+            Place::Field => "a field of a frame",
+            Place::Codes => "a code enum",
+            Place::Variant => "a variant of a code enum",
+            Place::Protocol => "a protocol",
+        }
+    }
+
+    /// The attribute that holds the keys of this place.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Place::Protocol => PROTOCOL,
+            Place::Frame | Place::Field | Place::Codes | Place::Variant => FRAME,
+        }
+    }
+}
+
+pub(crate) const FRAME: &str = "frame";
+pub(crate) const PROTOCOL: &str = "protocol";
+
+/// One row of a table of keys.
+pub(crate) struct Row<K> {
+    pub(crate) key: K,
+    pub(crate) word: &'static str,
+    /// How the key is written, with its value.
+    pub(crate) form: &'static str,
+}
+
+/// The keys of one place.
+pub(crate) trait Keys: Copy + 'static {
+    const PLACE: Place;
+    const TABLE: &'static [Row<Self>];
+
+    /// How the key is written.
+    fn form(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        let row = Self::TABLE.iter().find(|row| row.key == self);
+        row.map_or("", |row| row.form)
+    }
+
+    fn row(word: &str) -> Option<&'static Row<Self>> {
+        Self::TABLE.iter().find(|row| row.word == word)
+    }
+}
+
+macro_rules! keys {
+    ($(#[$doc:meta])* $name:ident in $place:ident { $($key:ident = $word:literal, $form:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum $name { $($key),* }
+
+        impl Keys for $name {
+            const PLACE: Place = Place::$place;
+            const TABLE: &'static [Row<Self>] =
+                &[$(Row { key: $name::$key, word: $word, form: $form }),*];
+        }
+    };
+}
+
+keys! {
+    /// Above the struct of a frame.
+    FrameKey in Frame {
+        Request = "request", "request";
+        Response = "response", "response";
+        Heartbeat = "heartbeat", "heartbeat(field = value, …)";
+        Oneway = "oneway", "oneway(field = value, …)";
+        Endian = "endian", "endian = big";
+        Max = "max", "max = bytes";
+        Size = "size", "size = bytes";
+        Crate = "crate", "crate = path";
+    }
+}
+
+keys! {
+    /// On a field of a frame.
+    FieldKey in Field {
+        Magic = "magic", "magic = value";
+        Tag = "tag", "tag(value, …)";
+        Default = "default", "default = value";
+        Id = "id", "id";
+        Timeout = "timeout", "timeout";
+        Status = "status", "status";
+        Headers = "headers", "headers";
+        Body = "body", "body";
+        LenOf = "len_of", "len_of = part";
+        At = "at", "at = offset";
+        Max = "max", "max = bytes";
+        Endian = "endian", "endian = big";
+    }
+}
+
+keys! {
+    /// Above an enum of codes.
+    CodesKey in Codes {
+        Crate = "crate", "crate = path";
+    }
+}
+
+keys! {
+    /// On a variant of an enum of codes.
+    VariantKey in Variant {
+        Other = "other", "other";
+    }
+}
+
+keys! {
+    /// In the attribute of a protocol.
+    ProtocolKey in Protocol {
+        Name = "name", "name = \"x-…\"";
+        Frames = "frames", "frames(Request, Response)";
+        Status = "status", "status(200 => 0, …, _ => 1)";
+        KeepAlive = "keep_alive", "keep_alive = none";
+        Hijacker = "hijacker", "hijacker = custom";
+        Options = "options", "options = custom";
+        Root = "root", "root = Type";
+        Body = "body", "body = visible";
+        Pool = "pool", "pool = multiplex";
+        WorkerPool = "worker_pool", "worker_pool = true";
+        Crate = "crate", "crate = path";
+    }
+}
+
+/// The first place other than `here` whose table knows `word`, and how the key is written there.
+pub(crate) fn elsewhere(word: &str, here: Place) -> Option<(Place, &'static str)> {
+    fn look<K: Keys>(word: &str, here: Place) -> Option<(Place, &'static str)> {
+        K::row(word)
+            .filter(|_| K::PLACE != here)
+            .map(|row| (K::PLACE, row.form))
+    }
+    look::<FrameKey>(word, here)
+        .or_else(|| look::<FieldKey>(word, here))
+        .or_else(|| look::<ProtocolKey>(word, here))
+        .or_else(|| look::<VariantKey>(word, here))
+        .or_else(|| look::<CodesKey>(word, here))
+}
+
+/// Why `word` is no key of this place, and which are.
+pub(crate) fn unknown<K: Keys>(word: &str) -> String {
+    let words: Vec<&str> = K::TABLE.iter().map(|row| row.word).collect();
+    let place = K::PLACE.describe();
+    if let Some((owner, form)) = elsewhere(word, K::PLACE) {
+        return format!(
+            "`{word}` cannot be used on {place}: it belongs on {}, as `#[{}({form})]`",
+            owner.describe(),
+            owner.attribute(),
+        );
+    }
+    format!(
+        "unknown key `{word}` on {place}{}",
+        suggest::instead(word, &words)
+    )
+}
+
+/// The integers a field can hold; their names are their layout.
+pub(crate) const INTS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
+
+/// The type of a length field.
+pub(crate) const LEN: &str = "Len";
+
+/// Types that have no layout of their own, and what to write for each.
+pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
+    ("String", "`Text`"),
+    ("str", "`Text`"),
+    ("Vec", "`Bytes`"),
+    ("VecDeque", "`Bytes`"),
+    ("HashMap", "`HeaderMap`"),
+    ("BTreeMap", "`HeaderMap`"),
+    ("usize", "an integer of a stated width, such as `u32`"),
+    ("isize", "an integer of a stated width, such as `i32`"),
+    ("u128", "`u64` or `[u8; 16]`"),
+    ("i128", "`i64` or `[u8; 16]`"),
+    ("bool", "`u8` or a code enum"),
+    ("char", "`u8` or `Text`"),
+    ("f32", "`[u8; 4]`"),
+    ("f64", "`[u8; 8]`"),
+    ("Option", "the type itself: every field is on the wire"),
+];
+
+/// Names that MOSN has registered for itself (`"X"` and `"Auto"` are ways of choosing among them).
+pub(crate) const BUILT_IN: &[&str] = &[
+    "bolt",
+    "boltv2",
+    "dubbo",
+    "dubbothrift",
+    "tars",
+    "X",
+    "Auto",
+];
