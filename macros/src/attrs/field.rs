@@ -1,0 +1,62 @@
+//! `#[frame(…)]` on a field of a frame.
+
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr};
+
+use super::value::{self, Endian};
+use super::{Found, Given, read};
+use crate::errors::Errors;
+use crate::names::FieldKey;
+
+/// What a field means to the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Id,
+    Timeout,
+    Status,
+    Headers,
+    Body,
+}
+
+/// What was written on the field.
+#[derive(Debug, Default)]
+pub(crate) struct FieldAttrs {
+    pub(crate) roles: Vec<Given<Role>>,
+    pub(crate) magic: Option<Given<Expr>>,
+    pub(crate) tag: Option<Given<Vec<Expr>>>,
+    pub(crate) default: Option<Given<Expr>>,
+    pub(crate) len_of: Option<Given<Ident>>,
+    pub(crate) at: Option<Given<Expr>>,
+    pub(crate) max: Option<Given<Expr>>,
+    pub(crate) endian: Option<Given<Endian>>,
+}
+
+impl FieldAttrs {
+    pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut all = FieldAttrs::default();
+        read(attrs, errors, |found, input| match found.key {
+            FieldKey::Id => all.role(found, input, Role::Id),
+            FieldKey::Timeout => all.role(found, input, Role::Timeout),
+            FieldKey::Status => all.role(found, input, Role::Status),
+            FieldKey::Headers => all.role(found, input, Role::Headers),
+            FieldKey::Body => all.role(found, input, Role::Body),
+            FieldKey::Magic => found.set(&mut all.magic, input, value::expr),
+            FieldKey::Tag => found.set(&mut all.tag, input, value::exprs),
+            FieldKey::Default => found.set(&mut all.default, input, value::expr),
+            FieldKey::LenOf => found.set(&mut all.len_of, input, value::ident),
+            FieldKey::At => found.set(&mut all.at, input, value::expr),
+            FieldKey::Max => found.set(&mut all.max, input, value::expr),
+            FieldKey::Endian => found.set(&mut all.endian, input, value::word),
+        });
+        all
+    }
+
+    /// Roles are kept as a list, because one field with two of them is a mistake of its own.
+    fn role(&mut self, found: Found<FieldKey>, input: ParseStream, role: Role) -> syn::Result<()> {
+        let mut slot = self.roles.iter().find(|given| given.value == role).cloned();
+        found.set(&mut slot, input, |_, _| Ok(role))?;
+        self.roles.extend(slot);
+        Ok(())
+    }
+}

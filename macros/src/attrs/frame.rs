@@ -1,0 +1,38 @@
+//! `#[frame(…)]` above the struct of a frame.
+
+use syn::{Attribute, Expr, Path};
+
+use super::value::{self, Endian, Equation};
+use super::{Given, read};
+use crate::errors::Errors;
+use crate::names::FrameKey;
+
+/// What was written above the struct.
+#[derive(Debug, Default)]
+pub(crate) struct FrameAttrs {
+    pub(crate) request: Option<Given<()>>,
+    pub(crate) response: Option<Given<()>>,
+    pub(crate) heartbeat: Option<Given<Vec<Equation>>>,
+    pub(crate) oneway: Option<Given<Vec<Equation>>>,
+    pub(crate) endian: Option<Given<Endian>>,
+    pub(crate) max: Option<Given<Expr>>,
+    pub(crate) size: Option<Given<Expr>>,
+    pub(crate) krate: Option<Given<Path>>,
+}
+
+impl FrameAttrs {
+    pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut all = FrameAttrs::default();
+        read(attrs, errors, |found, input| match found.key {
+            FrameKey::Request => found.set(&mut all.request, input, value::none),
+            FrameKey::Response => found.set(&mut all.response, input, value::none),
+            FrameKey::Heartbeat => found.set(&mut all.heartbeat, input, value::equations),
+            FrameKey::Oneway => found.set(&mut all.oneway, input, value::equations),
+            FrameKey::Endian => found.set(&mut all.endian, input, value::word),
+            FrameKey::Max => found.set(&mut all.max, input, value::expr),
+            FrameKey::Size => found.set(&mut all.size, input, value::expr),
+            FrameKey::Crate => found.set(&mut all.krate, input, value::path),
+        });
+        all
+    }
+}

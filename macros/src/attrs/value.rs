@@ -1,0 +1,185 @@
+//! The forms a value can have, each read once.
+
+use proc_macro2::{Ident, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Expr, LitInt, LitStr, Path, Token, Type, parenthesized, token};
+
+use super::Found;
+use crate::suggest;
+
+/// A value that is one of a few words.
+pub(crate) trait Word: Copy + 'static {
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl Word for bool {
+    const WORDS: &'static [(&'static str, Self)] = &[("true", true), ("false", false)];
+}
+
+/// The order of the bytes of an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endian {
+    Big,
+    Little,
+}
+
+impl Word for Endian {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("big", Endian::Big), ("little", Endian::Little)];
+}
+
+/// `field = value`, as in `heartbeat(cmd_code = 0)`.
+#[derive(Clone, Debug)]
+pub(crate) struct Equation {
+    pub(crate) field: Ident,
+    pub(crate) value: Expr,
+}
+
+/// One row of a status map.
+#[derive(Clone, Debug)]
+pub(crate) struct StatusRow {
+    pub(crate) code: StatusCode,
+    pub(crate) value: Expr,
+}
+
+/// The left side of a row of a status map.
+#[derive(Clone, Debug)]
+pub(crate) enum StatusCode {
+    Code(LitInt),
+    Rest(Token![_]),
+}
+
+/// Nothing: the key says it all.
+pub(crate) fn none<K>(_: &Found<K>, _: ParseStream) -> syn::Result<()> {
+    Ok(())
+}
+
+/// `= value`, an expression.
+pub(crate) fn expr<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Expr> {
+    equals(found, input)?;
+    input.parse()
+}
+
+/// `= value`, or `(value, …)`.
+pub(crate) fn exprs<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Expr>> {
+    if input.peek(Token![=]) {
+        return Ok(vec![expr(found, input)?]);
+    }
+    list(found, input, |inner| inner.parse())
+}
+
+/// `= name`
+pub(crate) fn ident<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Ident> {
+    equals(found, input)?;
+    input.parse().map_err(|_| found.misspelt())
+}
+
+/// `= path`
+pub(crate) fn path<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Path> {
+    equals(found, input)?;
+    input
+        .call(Path::parse_mod_style)
+        .map_err(|_| found.misspelt())
+}
+
+/// `= Type`
+pub(crate) fn ty<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Type> {
+    equals(found, input)?;
+    input.parse()
+}
+
+/// `= "text"`
+pub(crate) fn string<K>(found: &Found<K>, input: ParseStream) -> syn::Result<LitStr> {
+    equals(found, input)?;
+    input.parse().map_err(|_| found.misspelt())
+}
+
+/// `= word`
+pub(crate) fn word<K, T: Word>(found: &Found<K>, input: ParseStream) -> syn::Result<T> {
+    equals(found, input)?;
+    let word = input.call(Ident::parse_any).map_err(|_| found.misspelt())?;
+    let text = word.to_string();
+    if let Some((_, value)) = T::WORDS.iter().find(|(name, _)| *name == text) {
+        return Ok(*value);
+    }
+    let words: Vec<&str> = T::WORDS.iter().map(|(name, _)| *name).collect();
+    let instead = suggest::instead(&text, &words);
+    let key = &found.ident;
+    Err(syn::Error::new(
+        word.span(),
+        format_args!("unknown value `{text}` of `{key}`{instead}"),
+    ))
+}
+
+/// `(Path, …)`
+pub(crate) fn paths<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Path>> {
+    list(found, input, Path::parse_mod_style)
+}
+
+/// `(field = value, …)`
+pub(crate) fn equations<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Equation>> {
+    list(found, input, |inner| {
+        let field = inner.parse().map_err(|_| found.misspelt())?;
+        inner.parse::<Token![=]>().map_err(|_| found.misspelt())?;
+        let value = inner.parse()?;
+        Ok(Equation { field, value })
+    })
+}
+
+/// `(200 => 0, …, _ => 1)`
+pub(crate) fn status_map<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<StatusRow>> {
+    list(found, input, |inner| {
+        let code = if inner.peek(Token![_]) {
+            StatusCode::Rest(inner.parse()?)
+        } else if inner.peek(syn::LitInt) {
+            StatusCode::Code(inner.parse()?)
+        } else {
+            return Err(
+                inner.error("a status code of the host is an integer, or `_` for all others")
+            );
+        };
+        inner.parse::<Token![=>]>().map_err(|_| found.misspelt())?;
+        let value = inner.parse()?;
+        Ok(StatusRow { code, value })
+    })
+}
+
+fn equals<K>(found: &Found<K>, input: ParseStream) -> syn::Result<()> {
+    input
+        .parse::<Token![=]>()
+        .map(drop)
+        .map_err(|_| found.misspelt())
+}
+
+fn list<K, T>(
+    found: &Found<K>,
+    input: ParseStream,
+    each: impl Fn(ParseStream) -> syn::Result<T>,
+) -> syn::Result<Vec<T>> {
+    if !input.peek(token::Paren) {
+        return Err(found.misspelt());
+    }
+    let inner;
+    parenthesized!(inner in input);
+    let items = items(&inner, each);
+    // What is left after an error would be reported once more, as unexpected.
+    while !inner.is_empty() {
+        inner.parse::<TokenTree>()?;
+    }
+    items
+}
+
+fn items<T>(
+    inner: ParseStream,
+    each: impl Fn(ParseStream) -> syn::Result<T>,
+) -> syn::Result<Vec<T>> {
+    let mut items = Vec::new();
+    while !inner.is_empty() {
+        items.push(each(inner)?);
+        if !inner.is_empty() {
+            inner.parse::<Token![,]>()?;
+        }
+    }
+    Ok(items)
+}
