@@ -1,0 +1,148 @@
+//! An enum of codes: names for the values of one integer.
+
+use proc_macro2::Ident;
+use syn::{DataEnum, DeriveInput, Expr, Fields, Path, Type, Variant, Visibility};
+
+use super::frame::no_generics;
+use crate::attrs::codes::{CodesAttrs, VariantAttrs};
+use crate::errors::Errors;
+use crate::names;
+use crate::suggest;
+
+/// An enum whose variants are the values of one integer.
+#[derive(Debug)]
+pub(crate) struct Codes {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) krate: Option<Path>,
+    /// The integer on the wire.
+    pub(crate) repr: Ident,
+    pub(crate) codes: Vec<Code>,
+    /// The variant that keeps a value no other variant has.
+    pub(crate) other: Option<Ident>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) ident: Ident,
+    pub(crate) value: Expr,
+}
+
+impl Codes {
+    pub(crate) fn build(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> Option<Self> {
+        let attrs = CodesAttrs::read(&input.attrs, errors);
+        let variants: Vec<(&Variant, VariantAttrs)> = data
+            .variants
+            .iter()
+            .map(|variant| (variant, VariantAttrs::read(&variant.attrs, errors)))
+            .collect();
+        errors.gate()?;
+        no_generics(input, errors);
+        let repr = repr(input, errors);
+        let mut codes = Vec::new();
+        let mut other: Option<Ident> = None;
+        for (variant, keys) in variants {
+            match keys.other {
+                None => codes.extend(code(variant, repr.as_ref(), errors)),
+                Some(given) => match &other {
+                    None => {
+                        other_holds_repr(variant, repr.as_ref(), errors);
+                        other = Some(variant.ident.clone());
+                    }
+                    Some(first) => errors.at(
+                        given.key.span(),
+                        format_args!("`{first}` already takes every other value"),
+                    ),
+                },
+            }
+        }
+        Some(Codes {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            krate: attrs.krate.map(|given| given.value),
+            repr: repr?,
+            codes,
+            other,
+        })
+    }
+}
+
+/// The integer of `#[repr(…)]`, which is the width on the wire.
+fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
+    let mut repr = None;
+    for attr in input
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("repr"))
+    {
+        let read = attr.parse_nested_meta(|meta| {
+            if let Some(ident) = meta.path.get_ident()
+                && names::INTS.iter().any(|int| ident == int)
+            {
+                repr = Some(ident.clone());
+            }
+            // `align(4)` and its like: the compiler judges them.
+            if meta.input.peek(syn::token::Paren) {
+                meta.input.parse::<proc_macro2::TokenTree>()?;
+            }
+            Ok(())
+        });
+        errors.ok(read);
+    }
+    if repr.is_none() {
+        errors.on(
+            &input.ident,
+            format_args!(
+                "`{}` does not say its width on the wire: add `#[repr(u8)]`, or another of {}",
+                input.ident,
+                suggest::quoted(names::INTS)
+            ),
+        );
+    }
+    repr
+}
+
+/// A code has no fields and says its value: counting up from the variant before would hide what is on
+/// the wire.
+fn code(variant: &Variant, repr: Option<&Ident>, errors: &mut Errors) -> Option<Code> {
+    let ident = &variant.ident;
+    if !matches!(variant.fields, Fields::Unit) {
+        let repr = repr.map_or_else(|| "u8".to_owned(), Ident::to_string);
+        errors.on(
+            &variant.fields,
+            format_args!("a code holds no data; if `{ident}` stands for all other values, write `#[frame(other)] {ident}({repr})`"),
+        );
+        return None;
+    }
+    let Some((_, value)) = &variant.discriminant else {
+        errors.on(
+            ident,
+            format_args!("state the value of `{ident}` on the wire: `{ident} = 1`"),
+        );
+        return None;
+    };
+    Some(Code {
+        ident: ident.clone(),
+        value: value.clone(),
+    })
+}
+
+/// The variant of all other values holds the value.
+fn other_holds_repr(variant: &Variant, repr: Option<&Ident>, errors: &mut Errors) {
+    let Some(repr) = repr else { return };
+    let held = match &variant.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first(),
+        _ => None,
+    };
+    let fits = held.is_some_and(|field| match &field.ty {
+        Type::Path(path) => path.path.is_ident(repr),
+        _ => false,
+    });
+    if !fits {
+        let ident = &variant.ident;
+        errors.on(
+            variant,
+            format_args!("`{ident}` keeps a value it does not know: write `{ident}({repr})`"),
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! What the type of a field says about its layout.
+//!
+//! The macro sees names, not types: it knows parts, length fields and integers by the last segment of
+//! their path, and leaves the width of everything else to the compiler.
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
+
+use crate::errors::Errors;
+use crate::names;
+
+/// What the type of a field is, by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Element {
+    Int(Int),
+    /// `Len<u16>`, with the integer between the brackets.
+    Len(Int),
+    Part(PartKind),
+    /// A fixed type whose width the compiler knows: `[u8; N]`, an enum of codes.
+    Fixed,
+}
+
+/// An integer of a stated width.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Int {
+    pub(crate) ident: Ident,
+}
+
+impl Int {
+    fn named(ident: &Ident) -> Option<Self> {
+        let known = names::INTS.iter().any(|name| ident == name);
+        known.then(|| Int {
+            ident: ident.clone(),
+        })
+    }
+
+    /// One byte has no order.
+    pub(crate) fn is_byte(&self) -> bool {
+        self.ident == "u8" || self.ident == "i8"
+    }
+}
+
+/// The types of the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PartKind {
+    Text,
+    Bytes,
+    Headers,
+}
+
+impl PartKind {
+    const ALL: [PartKind; 3] = [PartKind::Text, PartKind::Bytes, PartKind::Headers];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            PartKind::Text => "Text",
+            PartKind::Bytes => "Bytes",
+            PartKind::Headers => "HeaderMap",
+        }
+    }
+}
+
+impl Element {
+    /// Reads a type; `None` if it is reported as one that cannot be on the wire.
+    pub(crate) fn of(ty: &Type, errors: &mut Errors) -> Option<Self> {
+        match ungrouped(ty) {
+            Type::Array(_) => Some(Element::Fixed),
+            Type::Path(path) => match path.path.segments.last() {
+                Some(last) if path.qself.is_none() => Self::of_segment(ty, last, errors),
+                _ => Some(Element::Fixed),
+            },
+            Type::Macro(_) => Some(Element::Fixed),
+            Type::Reference(_) | Type::Slice(_) => {
+                errors.on(
+                    ty,
+                    "a frame owns its parts: write `Text`, `Bytes` or `HeaderMap`; the generated view borrows",
+                );
+                None
+            }
+            other => {
+                errors.on(
+                    other,
+                    format_args!("`{}` has no layout on the wire", other.to_token_stream()),
+                );
+                None
+            }
+        }
+    }
+
+    fn of_segment(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Self> {
+        if let Some(int) = Int::named(&last.ident) {
+            return Some(Element::Int(int));
+        }
+        if last.ident == names::LEN {
+            return len_argument(ty, last, errors).map(Element::Len);
+        }
+        if let Some(kind) = PartKind::ALL
+            .into_iter()
+            .find(|kind| last.ident == kind.name())
+        {
+            return Some(Element::Part(kind));
+        }
+        let refused = names::NOT_ON_THE_WIRE
+            .iter()
+            .find(|(name, _)| last.ident == name);
+        if let Some((name, instead)) = refused {
+            errors.on(
+                ty,
+                format_args!("`{name}` has no layout on the wire: write {instead}"),
+            );
+            return None;
+        }
+        Some(Element::Fixed)
+    }
+}
+
+/// The integer of `Len<u16>`.
+fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Int> {
+    let argument = match &last.arguments {
+        PathArguments::AngleBracketed(args) if args.args.len() == 1 => args.args.first(),
+        _ => None,
+    };
+    let int = match argument {
+        Some(GenericArgument::Type(Type::Path(path))) => path
+            .path
+            .segments
+            .last()
+            .and_then(|last| Int::named(&last.ident)),
+        _ => None,
+    };
+    if int.is_none() {
+        errors.on(
+            ty,
+            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`)",
+        );
+    }
+    int
+}
+
+/// A type that came through `macro_rules!` stands in an invisible group.
+fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        Type::Paren(paren) => ungrouped(&paren.elem),
+        other => other,
+    }
+}

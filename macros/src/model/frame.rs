@@ -1,0 +1,179 @@
+//! The frame: its kind, its fields, and the values that make it a heartbeat or a one-way call.
+
+use proc_macro2::Ident;
+use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Visibility};
+
+use super::element::Element;
+use super::field::{Draft, Field};
+use super::links::Links;
+use crate::attrs::Given;
+use crate::attrs::field::FieldAttrs;
+use crate::attrs::frame::FrameAttrs;
+use crate::attrs::value::{Endian, Equation};
+use crate::errors::Errors;
+use crate::suggest;
+
+/// A frame of a protocol, laid out on the wire in the order of its fields.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) krate: Option<Path>,
+    pub(crate) kind: Kind,
+    pub(crate) heartbeat: Option<Constraints>,
+    pub(crate) oneway: Option<Constraints>,
+    pub(crate) max: Option<Expr>,
+    pub(crate) size: Option<Expr>,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// Which way a frame goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Request,
+    Response,
+}
+
+/// The values that fields of a frame have when it is a heartbeat, or a one-way call.
+pub(crate) type Constraints = Given<Vec<Constraint>>;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Constraint {
+    /// The index of the field.
+    pub(crate) field: usize,
+    /// The field as it was named here, for errors.
+    pub(crate) name: Ident,
+    pub(crate) value: Expr,
+}
+
+impl Frame {
+    pub(crate) fn build(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
+        let named = named_fields(input, errors)?;
+        let attrs = FrameAttrs::read(&input.attrs, errors);
+        let mut drafts = drafts(named, errors);
+        errors.gate()?;
+        no_generics(input, errors);
+        let kind = kind(input, &attrs, errors);
+        let endian = attrs.endian.map_or(Endian::Big, |given| given.value);
+        for draft in &mut drafts {
+            draft.element = Element::of(draft.ty, errors);
+        }
+        let links = Links::resolve(&drafts, errors);
+        let heartbeat = constraints(attrs.heartbeat, &drafts, errors);
+        let oneway = constraints(attrs.oneway, &drafts, errors);
+        let fields = drafts
+            .into_iter()
+            .enumerate()
+            .filter_map(|(index, draft)| Field::new(index, draft, &links, endian, errors))
+            .collect();
+        Some(Frame {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            krate: attrs.krate.map(|given| given.value),
+            kind: kind?,
+            heartbeat,
+            oneway,
+            max: attrs.max.map(|given| given.value),
+            size: attrs.size.map(|given| given.value),
+            fields,
+        })
+    }
+}
+
+/// The names of fields are the names of accessors, of errors and of the layout.
+fn named_fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a FieldsNamed> {
+    let ident = &input.ident;
+    match &input.data {
+        Data::Struct(DataStruct {
+            fields: Fields::Named(named),
+            ..
+        }) => Some(named),
+        _ => {
+            errors.on(
+                ident,
+                format_args!("a frame has named fields: write `struct {ident} {{ id: u32, … }}`"),
+            );
+            None
+        }
+    }
+}
+
+/// A frame is one fixed sequence of fields, and its owned shape borrows nothing.
+pub(super) fn no_generics(input: &DeriveInput, errors: &mut Errors) {
+    if !input.generics.params.is_empty() {
+        errors.on(
+            &input.generics,
+            format_args!(
+                "`{}` cannot have generic parameters or lifetimes: its layout is fixed",
+                input.ident
+            ),
+        );
+    } else if let Some(clause) = &input.generics.where_clause {
+        errors.on(
+            clause,
+            format_args!("`{}` cannot have a `where` clause", input.ident),
+        );
+    }
+}
+
+/// Exactly one of `request` and `response`.
+fn kind(input: &DeriveInput, attrs: &FrameAttrs, errors: &mut Errors) -> Option<Kind> {
+    match (&attrs.request, &attrs.response) {
+        (Some(_), None) => Some(Kind::Request),
+        (None, Some(_)) => Some(Kind::Response),
+        (Some(_), Some(response)) => {
+            errors.at(
+                response.key.span(),
+                "`response` cannot be used with `request`: a frame goes one way",
+            );
+            None
+        }
+        (None, None) => {
+            let ident = &input.ident;
+            errors.on(
+                ident,
+                format_args!("`{ident}` is neither a request nor a response: write `#[frame(request)]` or `#[frame(response)]`"),
+            );
+            None
+        }
+    }
+}
+
+fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {
+    let drafts = named.named.iter().filter_map(|field| {
+        Some(Draft {
+            ident: field.ident.as_ref()?,
+            vis: &field.vis,
+            ty: &field.ty,
+            attrs: FieldAttrs::read(&field.attrs, errors),
+            element: None,
+        })
+    });
+    drafts.collect()
+}
+
+/// Looks up the fields that `heartbeat(…)` or `oneway(…)` names.
+fn constraints(
+    given: Option<Given<Vec<Equation>>>,
+    drafts: &[Draft<'_>],
+    errors: &mut Errors,
+) -> Option<Constraints> {
+    let given = given?;
+    let mut found = Vec::new();
+    for Equation { field: name, value } in given.value {
+        match drafts.iter().position(|draft| *draft.ident == name) {
+            Some(field) => found.push(Constraint { field, name, value }),
+            None => {
+                let fields: Vec<String> =
+                    drafts.iter().map(|draft| draft.ident.to_string()).collect();
+                let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+                let hint = suggest::hint(&name.to_string(), &fields);
+                errors.on(&name, format_args!("no field `{name}` in this frame{hint}"));
+            }
+        }
+    }
+    Some(Given {
+        key: given.key,
+        value: found,
+    })
+}

@@ -1,0 +1,10 @@
+//! Meaning: what one declaration says, with names resolved and every field in exactly one shape.
+//!
+//! Here a field is judged by itself (does the key fit the type?); `check` judges the fields together.
+
+pub(crate) mod codes;
+mod element;
+pub(crate) mod field;
+pub(crate) mod frame;
+mod links;
+pub(crate) mod protocol;

@@ -1,0 +1,211 @@
+//! The protocol: its name, its frames, and who answers for the host's questions.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Expr, Fields, ItemStruct, LitInt, LitStr, Path, Token, Type};
+
+use crate::attrs::Given;
+pub(crate) use crate::attrs::protocol::{BodyWord as Body, PoolWord as Pool};
+use crate::attrs::protocol::{Custom, KeepAliveWord, ProtocolAttrs};
+use crate::attrs::value::{StatusCode, StatusRow};
+use crate::errors::Errors;
+use crate::names::{Keys, ProtocolKey};
+
+/// A protocol, declared on a unit struct.
+#[derive(Debug)]
+pub(crate) struct Protocol {
+    pub(crate) item: ItemStruct,
+    pub(crate) krate: Option<Path>,
+    pub(crate) name: LitStr,
+    pub(crate) frames: Given<Vec<FrameRef>>,
+    pub(crate) keep_alive: KeepAlive,
+    pub(crate) hijacker: Hijacker,
+    pub(crate) options: Options,
+    pub(crate) root: Option<Type>,
+}
+
+/// One frame of the protocol, and the variant of the generated enums that holds it.
+#[derive(Debug)]
+pub(crate) struct FrameRef {
+    pub(crate) path: Path,
+    pub(crate) variant: Ident,
+}
+
+/// Who makes heartbeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeepAlive {
+    /// They follow from the `heartbeat(…)` of the frames.
+    Frames,
+    /// The protocol has none.
+    None,
+    Custom,
+}
+
+/// Who answers in place of a server.
+#[derive(Debug)]
+pub(crate) enum Hijacker {
+    Status(StatusMap),
+    Custom,
+}
+
+/// Codes of the host, each with the status of this protocol.
+#[derive(Debug)]
+pub(crate) struct StatusMap {
+    pub(crate) rows: Vec<(LitInt, Expr)>,
+    pub(crate) rest: Expr,
+}
+
+/// What the host asks when it loads the protocol.
+#[derive(Debug)]
+pub(crate) enum Options {
+    Stated {
+        body: Option<Body>,
+        pool: Option<Pool>,
+        worker_pool: Option<bool>,
+    },
+    Custom,
+}
+
+impl Protocol {
+    pub(crate) fn build(args: TokenStream, item: ItemStruct, errors: &mut Errors) -> Option<Self> {
+        let attrs = ProtocolAttrs::read(args, errors);
+        errors.gate()?;
+        unit_struct(&item, errors);
+        let options = options(&attrs, errors);
+        let hijacker = hijacker(attrs.hijacker, attrs.status, errors);
+        let name = required(attrs.name, ProtocolKey::Name, errors);
+        let frames = required(attrs.frames, ProtocolKey::Frames, errors);
+        Some(Protocol {
+            item,
+            krate: attrs.krate.map(|given| given.value),
+            name: name?.value,
+            frames: frame_refs(frames?),
+            keep_alive: match attrs.keep_alive.map(|given| given.value) {
+                None => KeepAlive::Frames,
+                Some(KeepAliveWord::None) => KeepAlive::None,
+                Some(KeepAliveWord::Custom) => KeepAlive::Custom,
+            },
+            hijacker: hijacker?,
+            options,
+            root: attrs.root.map(|given| given.value),
+        })
+    }
+}
+
+/// The struct only carries the impls: what a connection knows lives in the contexts of the host.
+fn unit_struct(item: &ItemStruct, errors: &mut Errors) {
+    let ident = &item.ident;
+    if !matches!(item.fields, Fields::Unit) {
+        errors.on(
+            &item.fields,
+            format_args!("a protocol holds no data: write `struct {ident};`"),
+        );
+    }
+    if !item.generics.params.is_empty() || item.generics.where_clause.is_some() {
+        errors.on(
+            &item.generics,
+            format_args!("a protocol has no generics: write `struct {ident};`"),
+        );
+    }
+}
+
+fn required<T>(given: Option<Given<T>>, key: ProtocolKey, errors: &mut Errors) -> Option<Given<T>> {
+    if given.is_none() {
+        errors.at(
+            Span::call_site(),
+            format_args!("a protocol needs `{}`", key.form()),
+        );
+    }
+    given
+}
+
+fn frame_refs(given: Given<Vec<Path>>) -> Given<Vec<FrameRef>> {
+    let frames = given.value.into_iter().filter_map(|path| {
+        let variant = path.segments.last()?.ident.clone();
+        Some(FrameRef { path, variant })
+    });
+    Given {
+        key: given.key,
+        value: frames.collect(),
+    }
+}
+
+/// A status map, unless the author answers himself.
+fn hijacker(
+    custom: Option<Given<Custom>>,
+    status: Option<Given<Vec<StatusRow>>>,
+    errors: &mut Errors,
+) -> Option<Hijacker> {
+    match (custom, status) {
+        (None, Some(status)) => status_map(status, errors).map(Hijacker::Status),
+        (Some(_), None) => Some(Hijacker::Custom),
+        (Some(_), Some(status)) => {
+            errors.at(
+                status.key.span(),
+                "`status` cannot be used with `hijacker = custom`: your `Hijacker` chooses the status",
+            );
+            None
+        }
+        (None, None) => {
+            errors.at(
+                Span::call_site(),
+                format_args!(
+                    "a protocol needs `{}`, or `{}` and your own `Hijacker`",
+                    ProtocolKey::Status.form(),
+                    ProtocolKey::Hijacker.form(),
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// The host has codes that no table lists, so the last row takes the rest.
+fn status_map(given: Given<Vec<StatusRow>>, errors: &mut Errors) -> Option<StatusMap> {
+    let mut rows = Vec::new();
+    let mut rest: Option<(Token![_], Expr)> = None;
+    for row in given.value {
+        match (row.code, &rest) {
+            (StatusCode::Code(code), None) => rows.push((code, row.value)),
+            (StatusCode::Rest(token), None) => rest = Some((token, row.value)),
+            (_, Some((token, _))) => {
+                errors.on(
+                    token,
+                    "`_` takes all other codes, so it must be the last row",
+                );
+                return None;
+            }
+        }
+    }
+    if rest.is_none() {
+        errors.at(
+            given.key.span(),
+            "`status` must end with a row for all other codes: `_ => value`",
+        );
+    }
+    rest.map(|(_, rest)| StatusMap { rows, rest })
+}
+
+/// `options = custom` answers everything, so the keys that state an answer contradict it.
+fn options(attrs: &ProtocolAttrs, errors: &mut Errors) -> Options {
+    if attrs.options.is_some() {
+        let stated = [
+            attrs.body.as_ref().map(|given| &given.key),
+            attrs.pool.as_ref().map(|given| &given.key),
+            attrs.worker_pool.as_ref().map(|given| &given.key),
+        ];
+        for key in stated.into_iter().flatten() {
+            errors.at(
+                key.span(),
+                format_args!(
+                    "`{key}` cannot be used with `options = custom`: your `Options` answers it"
+                ),
+            );
+        }
+        return Options::Custom;
+    }
+    Options::Stated {
+        body: attrs.body.as_ref().map(|given| given.value),
+        pool: attrs.pool.as_ref().map(|given| given.value),
+        worker_pool: attrs.worker_pool.as_ref().map(|given| given.value),
+    }
+}
