@@ -1,0 +1,114 @@
+//! Rules about `heartbeat(…)` and `oneway(…)`.
+
+use super::values;
+use crate::attrs::field::Role;
+use crate::errors::Errors;
+use crate::model::field::{Fixed, Shape, Value};
+use crate::model::frame::{Constraint, Constraints, Frame, Kind};
+
+pub(super) fn check(frame: &Frame, errors: &mut Errors) {
+    if let Some(oneway) = &frame.oneway {
+        request_only(frame, oneway, errors);
+    }
+    for list in [&frame.heartbeat, &frame.oneway].into_iter().flatten() {
+        not_empty(list, errors);
+        field_once(list, errors);
+        for constraint in &list.value {
+            fixed_field(frame, list, constraint, errors);
+        }
+    }
+}
+
+/// A response answers; only a request can do without an answer.
+fn request_only(frame: &Frame, oneway: &Constraints, errors: &mut Errors) {
+    if frame.kind == Kind::Response {
+        errors.at(
+            oneway.key.span(),
+            "`oneway` cannot be used on a response: only a request can expect no answer",
+        );
+    }
+}
+
+/// An empty list would hold for every frame.
+fn not_empty(list: &Constraints, errors: &mut Errors) {
+    if list.value.is_empty() {
+        let key = &list.key;
+        errors.at(
+            key.span(),
+            format_args!("`{key}` lists the values that make it one: `{key}(field = value)`"),
+        );
+    }
+}
+
+/// A field has one value at a time.
+fn field_once(list: &Constraints, errors: &mut Errors) {
+    for (index, constraint) in list.value.iter().enumerate() {
+        if list.value[..index]
+            .iter()
+            .any(|other| other.field == constraint.field)
+        {
+            let name = &constraint.name;
+            errors.on(
+                name,
+                format_args!("`{name}` is given twice in `{}`", list.key),
+            );
+        }
+    }
+}
+
+/// What makes a heartbeat is read from the fixed header, from fields whose value is neither the host's
+/// (the id) nor always the same (a magic), and it is a value the field can have (one of its tags).
+fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, errors: &mut Errors) {
+    let Constraint { field, name, value } = constraint;
+    let (at, why) = match &frame.fields[*field].shape {
+        Shape::Part(part) => (
+            None,
+            format!(
+                "it is a part (`{}`), and only fixed fields can",
+                part.kind.name()
+            ),
+        ),
+        Shape::Length(_) => (
+            None,
+            "it is a length field, and its value is the length of its part".to_owned(),
+        ),
+        Shape::Fixed(fixed)
+            if fixed
+                .role
+                .as_ref()
+                .is_some_and(|role| role.value == Role::Id) =>
+        {
+            (None, "it is the id, and every frame has its own".to_owned())
+        }
+        Shape::Fixed(Fixed {
+            value: Value::Magic(_),
+            ..
+        }) => (None, "it is a magic, the same in every frame".to_owned()),
+        Shape::Fixed(Fixed {
+            value: Value::Tag(tags),
+            ..
+        }) => {
+            let known = tags.value.iter().all(|tag| values::integer(tag).is_some());
+            if !known
+                || values::integer(value).is_none()
+                || tags.value.iter().any(|tag| values::same(tag, value))
+            {
+                return;
+            }
+            let all: Vec<String> = tags.value.iter().map(values::text).collect();
+            (Some(value), format!("its tags are {}", all.join(", ")))
+        }
+        Shape::Fixed(_) => return,
+    };
+    let key = &list.key;
+    match at {
+        Some(value) => errors.on(
+            value,
+            format_args!("`{name}` is never `{}`: {why}", values::text(value)),
+        ),
+        None => errors.on(
+            name,
+            format_args!("`{name}` cannot be used in `{key}`: {why}"),
+        ),
+    }
+}

@@ -1,0 +1,51 @@
+//! The rules that hold between the parts of a declaration.
+//!
+//! One function per rule, a paragraph above it that states the rule, a UI test named after the mistake.
+//! Only this module can make a `Checked`, and `expand` takes nothing else.
+
+mod codes;
+mod constraints;
+mod layout;
+mod protocol;
+mod roles;
+mod values;
+
+use std::ops::Deref;
+
+use crate::errors::Errors;
+use crate::model::codes::Codes;
+use crate::model::frame::Frame;
+use crate::model::protocol::Protocol;
+
+/// A model that obeys every rule.
+#[derive(Debug)]
+pub(crate) struct Checked<T>(T);
+
+impl<T> Deref for Checked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+pub(crate) fn frame(frame: Frame, errors: &mut Errors) -> Option<Checked<Frame>> {
+    layout::check(&frame, errors);
+    roles::check(&frame, errors);
+    values::check(&frame, errors);
+    constraints::check(&frame, errors);
+    errors.gate()?;
+    Some(Checked(frame))
+}
+
+pub(crate) fn codes(codes: Codes, errors: &mut Errors) -> Option<Checked<Codes>> {
+    codes::check(&codes, errors);
+    errors.gate()?;
+    Some(Checked(codes))
+}
+
+pub(crate) fn protocol(protocol: Protocol, errors: &mut Errors) -> Option<Checked<Protocol>> {
+    protocol::check(&protocol, errors);
+    errors.gate()?;
+    Some(Checked(protocol))
+}

@@ -1,0 +1,105 @@
+//! Rules about protocols.
+
+use quote::ToTokens;
+
+use crate::errors::Errors;
+use crate::model::protocol::{Hijacker, Protocol, StatusMap};
+use crate::names;
+
+pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
+    name_is_a_word(protocol, errors);
+    name_is_free(protocol, errors);
+    has_frames(protocol, errors);
+    frames_differ(protocol, errors);
+    if let Hijacker::Status(map) = &protocol.hijacker {
+        codes_are_numbers(map, errors);
+        codes_differ(map, errors);
+    }
+}
+
+/// The name stands in configuration files and is compared byte by byte.
+fn name_is_a_word(protocol: &Protocol, errors: &mut Errors) {
+    let name = protocol.name.value();
+    if name.is_empty() {
+        errors.on(&protocol.name, "the name of a protocol cannot be empty");
+    } else if name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        errors.on(
+            &protocol.name,
+            "the name of a protocol cannot contain white space",
+        );
+    }
+}
+
+/// MOSN registers its own protocols first, says nothing about a second one of the same name, and never
+/// calls it.
+fn name_is_free(protocol: &Protocol, errors: &mut Errors) {
+    let name = protocol.name.value();
+    if names::BUILT_IN.contains(&name.as_str()) {
+        errors.on(
+            &protocol.name,
+            format_args!(
+                "`{name}` is built into MOSN: the built-in protocol wins and the plugin is silently unused, so choose another name, such as `x-{}`",
+                name.to_lowercase()
+            ),
+        );
+    }
+}
+
+/// A protocol without frames could only refuse every byte.
+fn has_frames(protocol: &Protocol, errors: &mut Errors) {
+    if protocol.frames.value.is_empty() {
+        errors.at(
+            protocol.frames.key.span(),
+            "`frames` lists the frames of the protocol: give at least one",
+        );
+    }
+}
+
+/// The last segment of a path names a variant, so it stands once.
+fn frames_differ(protocol: &Protocol, errors: &mut Errors) {
+    let frames = &protocol.frames.value;
+    for (index, frame) in frames.iter().enumerate() {
+        let first = frames[..index]
+            .iter()
+            .find(|other| other.variant == frame.variant);
+        let Some(first) = first else { continue };
+        let (path, variant) = (&frame.path, &frame.variant);
+        if first.path == *path {
+            errors.on(path, format_args!("the frame `{variant}` is listed twice"));
+        } else {
+            let text = |path: &syn::Path| path.to_token_stream().to_string().replace(' ', "");
+            errors.on(
+                path,
+                format_args!(
+                    "`{}` and `{}` would share the variant `{variant}`: import one under another name",
+                    text(&first.path),
+                    text(path)
+                ),
+            );
+        }
+    }
+}
+
+/// The host's codes are unsigned and 32 bits wide.
+fn codes_are_numbers(map: &StatusMap, errors: &mut Errors) {
+    for (code, _) in &map.rows {
+        if code.base10_parse::<u32>().is_err() {
+            errors.on(code, "a status code of the host fits into `u32`");
+        }
+    }
+}
+
+/// A code has one status.
+fn codes_differ(map: &StatusMap, errors: &mut Errors) {
+    let number = |code: &syn::LitInt| code.base10_parse::<u32>().ok();
+    for (index, (code, _)) in map.rows.iter().enumerate() {
+        let earlier = &map.rows[..index];
+        if number(code).is_some()
+            && earlier
+                .iter()
+                .any(|(other, _)| number(other) == number(code))
+        {
+            errors.on(code, format_args!("the code `{code}` is mapped twice"));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Rules about what fields mean to the host.
+
+use syn::Type;
+
+use crate::attrs::Given;
+use crate::attrs::field::Role;
+use crate::errors::Errors;
+use crate::model::field::{Field, Fixed, PartKind, Shape, Value};
+use crate::model::frame::{Frame, Kind};
+
+pub(super) fn check(frame: &Frame, errors: &mut Errors) {
+    has_id(frame, errors);
+    given_once(frame, errors);
+    fits_kind(frame, errors);
+    for field in &frame.fields {
+        if let Some(role) = field.role() {
+            fits_type(field, role, errors);
+            not_constant(field, role, errors);
+        }
+    }
+}
+
+/// A frame has an id: without one no reply finds its call.
+fn has_id(frame: &Frame, errors: &mut Errors) {
+    let has = frame
+        .fields
+        .iter()
+        .filter_map(Field::role)
+        .any(|role| role.value == Role::Id);
+    if !has {
+        errors.on(
+            &frame.ident,
+            format_args!(
+                "`{}` has no id: the host matches replies to requests by id, so mark its field with `#[frame(id)]`",
+                frame.ident
+            ),
+        );
+    }
+}
+
+/// Each role belongs to one field.
+fn given_once(frame: &Frame, errors: &mut Errors) {
+    let mut seen: Vec<(Role, String)> = Vec::new();
+    for field in &frame.fields {
+        let Some(role) = field.role() else { continue };
+        match seen.iter().find(|(other, _)| *other == role.value) {
+            Some((_, first)) => errors.at(
+                role.key.span(),
+                format_args!("`{first}` is already the `{}` of this frame", role.key),
+            ),
+            None => seen.push((role.value, field.name())),
+        }
+    }
+}
+
+/// Only a request has a timeout, only a response a status.
+fn fits_kind(frame: &Frame, errors: &mut Errors) {
+    for role in frame.fields.iter().filter_map(Field::role) {
+        let message = match (role.value, frame.kind) {
+            (Role::Timeout, Kind::Response) => {
+                "`timeout` cannot be used on a response: the caller sets it, in the request"
+            }
+            (Role::Status, Kind::Request) => {
+                "`status` cannot be used on a request: the server sets it, in the response"
+            }
+            _ => continue,
+        };
+        errors.at(role.key.span(), message);
+    }
+}
+
+/// The host reads numbers from `id`, `timeout` and `status`, a list of pairs from `headers`, and bytes
+/// from `body`.
+fn fits_type(field: &Field, role: &Given<Role>, errors: &mut Errors) {
+    let wanted = match (role.value, &field.shape) {
+        (Role::Id | Role::Timeout | Role::Status, Shape::Fixed(Fixed { int: Some(_), .. })) => {
+            return;
+        }
+        // The width of an enum of codes is for the compiler to know; a byte array is no number.
+        (Role::Status, Shape::Fixed(_)) if !matches!(field.ty, Type::Array(_)) => return,
+        (Role::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
+        (Role::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
+        (Role::Id | Role::Timeout, _) => "an integer, `u8` to `u64` or `i8` to `i64`",
+        (Role::Status, _) => "an integer or a code enum",
+        (Role::Headers, _) => "a `HeaderMap`",
+        (Role::Body, _) => "`Bytes`",
+    };
+    let key = &role.key;
+    errors.on(
+        &field.ty,
+        format_args!("the `{key}` of a frame is {wanted}"),
+    );
+}
+
+/// What the host sets or reads per frame is no constant. (A status may be a tag: protocols exist whose
+/// responses are told apart by it.)
+fn not_constant(field: &Field, role: &Given<Role>, errors: &mut Errors) {
+    let Shape::Fixed(fixed) = &field.shape else {
+        return;
+    };
+    let constant = match (&fixed.value, role.value) {
+        (Value::Magic(given), _) => &given.key,
+        (Value::Tag(given), Role::Id | Role::Timeout) => &given.key,
+        _ => return,
+    };
+    let key = &role.key;
+    errors.at(
+        constant.span(),
+        format_args!("`{constant}` cannot be used with `{key}`: every frame has its own"),
+    );
+}
