@@ -1,0 +1,89 @@
+//! The stages in their order, with a gate between them.
+
+use proc_macro2::TokenStream;
+use syn::{Data, DataEnum, DeriveInput, ItemStruct};
+
+use crate::errors::{Errors, report};
+use crate::model::codes::Codes;
+use crate::model::frame::Frame;
+use crate::model::protocol::Protocol;
+use crate::{check, expand};
+
+/// What a macro answers: tokens that compile, or stand-ins for them beside the errors.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) tokens: TokenStream,
+    pub(crate) errors: Vec<syn::Error>,
+}
+
+impl Outcome {
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        let mut tokens = report(&self.errors);
+        tokens.extend(self.tokens);
+        tokens
+    }
+}
+
+/// `#[derive(Frame)]`
+pub(crate) fn frame(input: TokenStream) -> Outcome {
+    let mut errors = Errors::new();
+    let tokens = errors
+        .ok(syn::parse2::<DeriveInput>(input))
+        .map(|input| match &input.data {
+            Data::Enum(data) => codes(&input, data, &mut errors),
+            Data::Struct(_) | Data::Union(_) => fields(&input, &mut errors),
+        });
+    Outcome {
+        tokens: tokens.unwrap_or_default(),
+        errors: errors.finish(),
+    }
+}
+
+/// `#[protocol(…)]`
+pub(crate) fn protocol(args: TokenStream, item: TokenStream) -> Outcome {
+    let mut errors = Errors::new();
+    let tokens = match syn::parse2::<ItemStruct>(item.clone()) {
+        Ok(item) => unit(args, &item, &mut errors),
+        Err(_) => {
+            errors.on(
+                &item,
+                "a protocol is declared on a unit struct: `struct Bolt;`",
+            );
+            item
+        }
+    };
+    Outcome {
+        tokens,
+        errors: errors.finish(),
+    }
+}
+
+fn fields(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
+    let checked = Frame::build(input, errors)
+        .filter(|_| errors.gate().is_some())
+        .and_then(|model| check::frame(model, errors));
+    match checked {
+        Some(frame) => expand::frame(&frame),
+        None => expand::fallback::frame(input),
+    }
+}
+
+fn codes(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> TokenStream {
+    let checked = Codes::build(input, data, errors)
+        .filter(|_| errors.gate().is_some())
+        .and_then(|model| check::codes(model, errors));
+    match checked {
+        Some(codes) => expand::codes(&codes),
+        None => expand::fallback::codes(input),
+    }
+}
+
+fn unit(args: TokenStream, item: &ItemStruct, errors: &mut Errors) -> TokenStream {
+    let checked = Protocol::build(args, item.clone(), errors)
+        .filter(|_| errors.gate().is_some())
+        .and_then(|model| check::protocol(model, errors));
+    match checked {
+        Some(protocol) => expand::protocol(&protocol),
+        None => expand::fallback::protocol(item),
+    }
+}
