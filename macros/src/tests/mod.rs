@@ -1,0 +1,55 @@
+//! The macros run in this process: errors by their text, expansions by golden files.
+
+mod codes;
+mod frame;
+mod keys;
+mod layout;
+mod protocol;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::pipeline::{self, Outcome};
+
+/// The messages of the errors of an input, in order.
+fn messages(outcome: &Outcome) -> Vec<String> {
+    outcome.errors.iter().map(ToString::to_string).collect()
+}
+
+/// The errors of a derived item.
+fn derive(input: TokenStream) -> Vec<String> {
+    messages(&pipeline::frame(input))
+}
+
+/// The errors of a request that has an id and `fields`.
+fn request(fields: TokenStream) -> Vec<String> {
+    derive(quote! {
+        #[frame(request)]
+        struct Ping { #[frame(id)] id: u32, #fields }
+    })
+}
+
+/// The errors of a frame with these keys, an id, a `kind` and a text.
+fn keys(keys: TokenStream) -> Vec<String> {
+    derive(quote! {
+        #[frame(#keys)]
+        struct Ping {
+            #[frame(magic = 7)] mark: u8,
+            #[frame(tag(1, 2))] kind: u8,
+            flag: u8,
+            #[frame(id)] id: u32,
+            #[frame(len_of = name)] name_len: Len<u8>,
+            name: Text,
+        }
+    })
+}
+
+fn assert_none(errors: Vec<String>) {
+    assert_eq!(errors, Vec::<String>::new());
+}
+
+/// Asserts that there is one error and what it says.
+#[track_caller]
+fn assert_one(errors: Vec<String>, message: &str) {
+    assert_eq!(errors, [message]);
+}
