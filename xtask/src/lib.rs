@@ -3,5 +3,13 @@
 //! `cargo xtask help` explains them. The crate is a library too, so that tests can hold other
 //! things against [`wasm`]: what MOSN offers a plugin and what it wants from one.
 
+pub mod build_plugin;
+pub mod check_plugin;
+pub mod run;
+
+pub mod print;
+pub mod sh;
 pub mod suggest;
+pub mod toolchain;
 pub mod wasm;
+pub mod workspace;

@@ -12,19 +12,20 @@ pub(super) fn check(module: &Module) -> Vec<Finding> {
         .filter(|export| matches!(export.item, Item::Function(_)))
         .map(|export| export.name.as_str())
         .collect();
+    let codec = markers.contains(&MARKER);
     let mut findings = Vec::new();
-    if !markers.contains(&MARKER) {
+    if !codec {
         findings.push(missing(module, &markers));
     }
     for marker in markers.into_iter().filter(|marker| *marker != MARKER) {
-        findings.push(if FILTER_MARKERS.contains(&marker) {
-            second(marker)
-        } else {
-            Finding::note(
+        if !FILTER_MARKERS.contains(&marker) {
+            findings.push(Finding::note(
                 format!("marker `{marker}` is unknown to MOSN"),
                 "it is skipped with a warning in the log",
-            )
-        });
+            ));
+        } else if codec {
+            findings.push(second(marker));
+        }
     }
     findings
 }

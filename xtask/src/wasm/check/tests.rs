@@ -240,6 +240,8 @@ fn a_module_without_the_codec_marker_crashes_mosn() {
         "marker `proxy_abi_mosn_version_0_2_0` is missing",
     );
     assert!(finding.why.contains("crashes"));
+    let report = with(marker, "proxy_abi_version_0_1_0");
+    assert_eq!(report.count(Severity::Error), 1, "{:#?}", report.findings);
     let report = with(marker, "proxy_abi_revision_0_2_0");
     find(&report, Severity::Error, "is missing");
     find(

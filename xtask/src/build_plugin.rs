@@ -1,0 +1,175 @@
+//! `cargo xtask build-plugin`: one example, one host, one checked artifact.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use md5::{Digest, Md5};
+
+use crate::wasm::{self, Report};
+use crate::workspace::{Example, Workspace};
+use crate::{print, sh, toolchain};
+
+/// Build a plugin into examples/<name>/build/<name>.wasm
+///
+/// Installs the wasm target if it is missing, builds the release artifact, puts its md5 beside it,
+/// and fails if the module would not load in the host.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: cargo xtask build-plugin bolt")]
+pub struct Args {
+    /// A folder of examples/
+    name: String,
+    /// The host to build for
+    #[arg(long, value_enum, default_value_t)]
+    host: Host,
+}
+
+/// The hosts that plugins are built for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Host {
+    /// MOSN, its `WebAssembly` codecs
+    #[default]
+    Mosn,
+}
+
+/// A plugin that was built and checked.
+#[derive(Debug)]
+pub struct Artifact {
+    /// The module.
+    pub path: PathBuf,
+    /// Its md5, in lower-case hex, as MOSN's configuration wants it.
+    pub md5: String,
+    /// What it is made of.
+    pub report: Report,
+}
+
+/// How much cargo says while it builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noise {
+    /// Its usual progress.
+    Progress,
+    /// Warnings and errors.
+    Quiet,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the plugin is unknown, does not build or would not load.
+pub fn run(args: &Args) -> Result<()> {
+    let workspace = Workspace::load()?;
+    let example = workspace.example(&args.name)?;
+    let artifact = build(&workspace, &example, args.host, Noise::Progress)?;
+    let module = print::module(&artifact.path, &artifact.report, Some(&artifact.md5));
+    anstream::print!("{module}{}", print::findings(&artifact.report));
+    Ok(())
+}
+
+/// Builds `example` and leaves its artifact only if it is good.
+///
+/// # Errors
+/// If it does not build or would not load. Then there is no artifact, not even an older one.
+pub fn build(
+    workspace: &Workspace,
+    example: &Example,
+    host: Host,
+    noise: Noise,
+) -> Result<Artifact> {
+    toolchain::ensure_wasm()?;
+    build_and_check(workspace, example, host, noise).inspect_err(|_| discard(example))
+}
+
+fn build_and_check(
+    workspace: &Workspace,
+    example: &Example,
+    host: Host,
+    noise: Noise,
+) -> Result<Artifact> {
+    let built = compile(workspace, example, host, noise)?;
+    let bytes =
+        std::fs::read(&built).with_context(|| format!("cannot read `{}`", built.display()))?;
+    let report = wasm::check(&bytes);
+    if !report.loads() {
+        let module = print::module(&built, &report, None);
+        anstream::eprint!("{module}{}", print::findings(&report));
+        bail!(
+            "`{}` would not work in MOSN, it is not copied",
+            example.name
+        );
+    }
+    let (path, md5) = (example.artifact(), md5(&bytes));
+    write(&path, &bytes)?;
+    write(&md5_file(&path), format!("{md5}\n").as_bytes())?;
+    Ok(Artifact { path, md5, report })
+}
+
+fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
+    let mut cargo = sh::cargo("build");
+    cargo.args(["-p", &example.package, "--lib", "--profile", "plugin"]);
+    cargo.args(["--target", toolchain::WASM]);
+    match host {
+        // The default features of an example are those of MOSN.
+        Host::Mosn => {}
+    }
+    if noise == Noise::Quiet {
+        cargo.arg("--quiet");
+    }
+    sh::run(&mut cargo)?;
+    let out = workspace.target_dir.join(toolchain::WASM).join("plugin");
+    Ok(out.join(&example.library).with_extension("wasm"))
+}
+
+/// Lower-case hex of the md5 of `bytes`.
+fn md5(bytes: &[u8]) -> String {
+    format!("{:032x}", u128::from_be_bytes(Md5::digest(bytes).into()))
+}
+
+fn md5_file(artifact: &Path) -> PathBuf {
+    artifact.with_extension("wasm.md5")
+}
+
+/// Replaces the file at once: whoever reads it meanwhile gets the old one or the new one.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir)
+            .with_context(|| format!("cannot create `{}`", dir.display()))?;
+    }
+    std::fs::write(&partial, bytes)
+        .and_then(|()| std::fs::rename(&partial, path))
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Best effort: an artifact of an earlier build must not pass for the result of this one.
+fn discard(example: &Example) {
+    let artifact = example.artifact();
+    let _ = std::fs::remove_file(md5_file(&artifact));
+    let _ = std::fs::remove_file(artifact);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn md5_is_lower_case_hex() {
+        assert_eq!(md5(b""), "d41d8cd98f00b204e9800998ecf8427e");
+        assert_eq!(md5(b"abc"), "900150983cd24fb0d6963f7d28e17f72");
+    }
+
+    #[test]
+    fn the_md5_lies_beside_the_artifact() {
+        let example = Example {
+            name: "my-rpc".to_owned(),
+            dir: "examples/my-rpc".into(),
+            package: "my-rpc".to_owned(),
+            library: "my_rpc".to_owned(),
+        };
+        let artifact = example.artifact();
+        assert_eq!(artifact, Path::new("examples/my-rpc/build/my-rpc.wasm"));
+        assert_eq!(
+            md5_file(&artifact),
+            Path::new("examples/my-rpc/build/my-rpc.wasm.md5")
+        );
+    }
+}

@@ -1,0 +1,36 @@
+//! `cargo xtask check-plugin`: would this module load in MOSN?
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use crate::{print, wasm};
+
+/// Tell whether a .wasm file would load in MOSN, with reasons and hints
+///
+/// Any module will do, whatever it was written in. Errors keep it from loading or harm the host,
+/// warnings cost a feature, notes are good to know. Exits with 1 if there are errors.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: cargo xtask check-plugin examples/bolt/build/bolt.wasm")]
+pub struct Args {
+    /// The module
+    file: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let bytes = std::fs::read(&args.file)
+        .with_context(|| format!("cannot read `{}`", args.file.display()))?;
+    let report = wasm::check(&bytes);
+    let module = print::module(&args.file, &report, None);
+    anstream::print!("{module}{}", print::findings(&report));
+    Ok(if report.loads() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask`: see `cargo xtask help`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{build_plugin, check_plugin, run};
+
+/// Build, check and try out meshwire plugins, and check this repository
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    BuildPlugin(build_plugin::Args),
+    CheckPlugin(check_plugin::Args),
+    Run(run::Args),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask run bolt                  see bolt frames go through the plugin
+  cargo xtask run bolt --native --dump  the same codec without wasm, every field drawn
+  cargo xtask build-plugin bolt         the artifact for MOSN, with its md5
+  cargo xtask check-plugin any.wasm     would it load in MOSN, and why not
+`cargo xtask help <command>` tells more.";
+
+fn main() -> ExitCode {
+    let done = match &Cli::parse().command {
+        Command::BuildPlugin(args) => build_plugin::run(args).map(|()| ExitCode::SUCCESS),
+        Command::CheckPlugin(args) => check_plugin::run(args),
+        Command::Run(args) => run::run(args),
+    };
+    done.unwrap_or_else(|error| {
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        anstream::eprintln!("{red}error{red:#}: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask run`: a plugin at work, in the embedded host or natively.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::build_plugin::{self, Host, Noise};
+use crate::sh;
+use crate::workspace::{self, Example, Workspace};
+
+/// Build a plugin and drive it over frames: decode, re-encode with another id, heartbeat, hijack
+///
+/// The plugin runs as wasm in an embedded host that offers exactly what MOSN offers. A frame that
+/// the plugin refuses is shown with field, offset and reason, and the exit code is not zero.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  cargo xtask run bolt
+  cargo xtask run bolt examples/bolt/vectors/heartbeat.hex --dump
+  cargo xtask run bolt 01010000 --native
+  xxd -p frame.bin | cargo xtask run bolt - --json")]
+pub struct Args {
+    /// A folder of examples/
+    name: String,
+    /// Files in hex or binary, hex digits, or `-` for stdin [default: the plugin's vectors]
+    frames: Vec<String>,
+    /// Draw each frame as a hex dump with every field named in place
+    #[arg(long)]
+    dump: bool,
+    /// Print one JSON object per line, for tools
+    #[arg(long)]
+    json: bool,
+    /// Drive the same codec without wasm, where the wasm target cannot be had
+    #[arg(long)]
+    native: bool,
+}
+
+/// Runs the command; the exit code is that of the driver.
+///
+/// # Errors
+/// If the plugin is unknown or does not build.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    let example = workspace.example(&args.name)?;
+    let passed_on = arguments(args, &example)?;
+    if args.native {
+        let package = ["-p", &example.package];
+        return drive(&workspace, &package, &example.package, &[], &passed_on);
+    }
+    let first = !example.artifact().exists();
+    let noise = if first { Noise::Progress } else { Noise::Quiet };
+    let artifact = build_plugin::build(&workspace, &example, Host::Mosn, noise)?;
+    let embedded = [
+        "-p",
+        "meshwire-tests",
+        "--features",
+        "wasm",
+        "--bin",
+        "embedded",
+    ];
+    let wasm = shown(&artifact.path);
+    drive(
+        &workspace,
+        &embedded,
+        "embedded",
+        &["--wasm", &wasm],
+        &passed_on,
+    )
+}
+
+/// What the driver gets: our flags, then the frames.
+fn arguments(args: &Args, example: &Example) -> Result<Vec<String>> {
+    let mut passed_on = Vec::new();
+    for (flag, wanted) in [("--dump", args.dump), ("--json", args.json)] {
+        if wanted {
+            passed_on.push(flag.to_owned());
+        }
+    }
+    if args.frames.is_empty() {
+        let vectors = example.vectors()?;
+        passed_on.extend(vectors.iter().map(|path| shown(path)));
+    } else {
+        passed_on.extend_from_slice(&args.frames);
+    }
+    Ok(passed_on)
+}
+
+fn shown(path: &Path) -> String {
+    workspace::shown(path).display().to_string()
+}
+
+/// Runs a binary of the workspace. Its first build shows cargo's progress, later ones are silent.
+fn drive(
+    workspace: &Workspace,
+    cargo_args: &[&str],
+    binary: &str,
+    leading: &[&str],
+    passed_on: &[String],
+) -> Result<ExitCode> {
+    let path = workspace.target_dir.join("debug").join(binary);
+    if !path
+        .with_extension(std::env::consts::EXE_EXTENSION)
+        .exists()
+    {
+        sh::run(sh::cargo("build").args(cargo_args))?;
+    }
+    let mut cargo = sh::cargo("run");
+    cargo.arg("--quiet").args(cargo_args).arg("--");
+    sh::pass_on(cargo.args(leading).args(passed_on))
+}

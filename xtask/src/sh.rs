@@ -1,0 +1,86 @@
+//! Running other programs.
+
+use std::ffi::OsStr;
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The cargo that runs this program, so that nested calls use the same toolchain.
+pub fn cargo(subcommand: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .arg(subcommand)
+        .arg("--manifest-path")
+        .arg(crate::workspace::root().join("Cargo.toml"));
+    command
+}
+
+/// Runs `command` to its end, its output going where ours goes.
+///
+/// # Errors
+/// If it cannot be started or fails.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run `{}`", line(command)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", line(command));
+    }
+    Ok(())
+}
+
+/// Runs `command` and returns what it printed; its errors go where ours go.
+///
+/// # Errors
+/// If it cannot be started or fails.
+pub fn output(command: &mut Command) -> Result<Vec<u8>> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot run `{}`", line(command)))?;
+    if !output.status.success() {
+        bail!("`{}` failed ({})", line(command), output.status);
+    }
+    Ok(output.stdout)
+}
+
+/// Runs `command` in our place and passes on its exit code.
+///
+/// # Errors
+/// If it cannot be started.
+pub fn pass_on(command: &mut Command) -> Result<ExitCode> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot run `{}`", line(command)))?;
+    // Windows has wider codes, and a signal has none.
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
+}
+
+/// The command as a person would type it, without the manifest path that every cargo call carries.
+pub fn line(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let mut words = vec![program.file_stem().unwrap_or(program.as_os_str())];
+    let mut args = command.get_args();
+    while let Some(arg) = args.next() {
+        if arg == OsStr::new("--manifest-path") {
+            args.next();
+        } else {
+            words.push(arg);
+        }
+    }
+    let words: Vec<_> = words.into_iter().map(OsStr::to_string_lossy).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_reads_as_it_is_typed() {
+        let mut command = cargo("build");
+        command.args(["-p", "bolt"]);
+        assert_eq!(line(&command), "cargo build -p bolt");
+    }
+}
