@@ -1,8 +1,12 @@
-//! Every word of the attribute language, spelled once.
+//! Every word of the attribute language and every name of the runtime, listed once.
 //!
 //! A key is one line here (where it stands, its word, how it is written), one match arm in `attrs`
 //! (its grammar) and one field of the model (its meaning). The parsers, "expected one of …", "did you
 //! mean …" and "… belongs on …" all read these tables.
+//!
+//! What expansions name of the runtime is here too.
+
+use syn::{Path, parse_quote};
 
 use crate::suggest;
 
@@ -208,4 +212,99 @@ pub(crate) const BUILT_IN: &[&str] = &[
     "tars",
     "X",
     "Auto",
+];
+
+/// The runtime, unless `crate = path` says where it is.
+pub(crate) fn runtime(krate: Option<&Path>) -> Path {
+    krate.cloned().unwrap_or_else(|| parse_quote!(::meshwire))
+}
+
+/// What expansions may name of the runtime's `__private` module, which they call `__mw`. A test
+/// compares the list with what they do name.
+#[cfg(test)]
+pub(crate) const PRIVATE: &[&str] = &[
+    // The language's own prelude, which the user may have replaced.
+    "assert",
+    "bool",
+    "i64",
+    "str",
+    "u8",
+    "u64",
+    "usize",
+    "Default",
+    "Err",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Some",
+    "Vec",
+    // Values on the wire.
+    "Bits",
+    "Bytes",
+    "Endian",
+    "Error",
+    "Fixed",
+    "HeaderMap",
+    "HeaderWriter",
+    "Headers",
+    "Int",
+    "Len",
+    "Part",
+    "Slot",
+    // Frames.
+    "Edits",
+    "Field",
+    "FieldRole",
+    "Frame",
+    "Layout",
+    "MAX_FRAME",
+    "Message",
+    "Recognition",
+    "Role",
+    "Scan",
+    "Stop",
+    "Template",
+    "View",
+    // Commands and protocols.
+    "BodyMode",
+    "Codec",
+    "Command",
+    "Hijacker",
+    "HostStatus",
+    "KeepAlive",
+    "Kind",
+    "Options",
+    "PoolMode",
+    "Protocol",
+    "ProtocolContext",
+    "Request",
+    "Response",
+    "Timeout",
+    // One call per field.
+    "check_whole",
+    "code",
+    "fixed",
+    "get",
+    "header_region",
+    "headers",
+    "is",
+    "kind",
+    "known",
+    "len",
+    "narrow_code",
+    "narrow_id",
+    "patch_id",
+    "pin_at",
+    "pin_size",
+    "put",
+    "put_id",
+    "put_len",
+    "put_magic",
+    "put_tag",
+    "region",
+    "same",
+    "serves",
+    "text",
+    "timeout",
 ];

@@ -9,46 +9,11 @@ use crate::model::field::{Field, Fixed, PartKind, Shape, Value};
 use crate::model::frame::{Frame, Kind};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
-    has_id(frame, errors);
-    given_once(frame, errors);
     fits_kind(frame, errors);
     for field in &frame.fields {
         if let Some(role) = field.role() {
             fits_type(field, role, errors);
             not_constant(field, role, errors);
-        }
-    }
-}
-
-/// A frame has an id: without one no reply finds its call.
-fn has_id(frame: &Frame, errors: &mut Errors) {
-    let has = frame
-        .fields
-        .iter()
-        .filter_map(Field::role)
-        .any(|role| role.value == Role::Id);
-    if !has {
-        errors.on(
-            &frame.ident,
-            format_args!(
-                "`{}` has no id: the host matches replies to requests by id, so mark its field with `#[frame(id)]`",
-                frame.ident
-            ),
-        );
-    }
-}
-
-/// Each role belongs to one field.
-fn given_once(frame: &Frame, errors: &mut Errors) {
-    let mut seen: Vec<(Role, String)> = Vec::new();
-    for field in &frame.fields {
-        let Some(role) = field.role() else { continue };
-        match seen.iter().find(|(other, _)| *other == role.value) {
-            Some((_, first)) => errors.at(
-                role.key.span(),
-                format_args!("`{first}` is already the `{}` of this frame", role.key),
-            ),
-            None => seen.push((role.value, field.name())),
         }
     }
 }

@@ -18,8 +18,16 @@ pub(crate) struct Codes {
     /// The integer on the wire.
     pub(crate) repr: Ident,
     pub(crate) codes: Vec<Code>,
-    /// The variant that keeps a value no other variant has.
-    pub(crate) other: Option<Ident>,
+    pub(crate) other: Option<Other>,
+}
+
+/// The variant that keeps a value no other variant has.
+#[derive(Debug)]
+pub(crate) struct Other {
+    pub(crate) ident: Ident,
+    /// The code before it, whose value plus one the compiler gives to this variant as a mark of its
+    /// own; `None` if the author states the mark.
+    pub(crate) follows: Option<Expr>,
 }
 
 #[derive(Debug)]
@@ -40,18 +48,21 @@ impl Codes {
         no_generics(input, errors);
         let repr = repr(input, errors);
         let mut codes = Vec::new();
-        let mut other: Option<Ident> = None;
+        let mut other: Option<Other> = None;
         for (variant, keys) in variants {
             match keys.other {
                 None => codes.extend(code(variant, repr.as_ref(), errors)),
                 Some(given) => match &other {
                     None => {
                         other_holds_repr(variant, repr.as_ref(), errors);
-                        other = Some(variant.ident.clone());
+                        other = Some(Other {
+                            ident: variant.ident.clone(),
+                            follows: follows(variant, &codes),
+                        });
                     }
                     Some(first) => errors.at(
                         given.key.span(),
-                        format_args!("`{first}` already takes every other value"),
+                        format_args!("`{}` already takes every other value", first.ident),
                     ),
                 },
             }
@@ -125,6 +136,11 @@ fn code(variant: &Variant, repr: Option<&Ident>, errors: &mut Errors) -> Option<
         ident: ident.clone(),
         value: value.clone(),
     })
+}
+
+fn follows(variant: &Variant, before: &[Code]) -> Option<Expr> {
+    let last = before.last().map(|code| code.value.clone());
+    last.filter(|_| variant.discriminant.is_none())
 }
 
 /// The variant of all other values holds the value.

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Expr, Type, Visibility};
+use syn::{Attribute, Expr, Type, Visibility};
 
 use super::element::Element;
 pub(crate) use super::element::{Int, PartKind};
@@ -14,6 +14,7 @@ use crate::errors::Errors;
 
 /// A field as it was written: read, not yet understood.
 pub(super) struct Draft<'a> {
+    pub(super) docs: Vec<&'a Attribute>,
     pub(super) ident: &'a Ident,
     pub(super) vis: &'a Visibility,
     pub(super) ty: &'a Type,
@@ -25,6 +26,8 @@ pub(super) struct Draft<'a> {
 /// A field of a frame.
 #[derive(Debug)]
 pub(crate) struct Field {
+    /// What the author says about the field, for the accessor of the same name.
+    pub(crate) docs: Vec<Attribute>,
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) ty: Type,
@@ -64,6 +67,7 @@ pub(crate) enum Value {
 /// A field that holds the length of a part.
 #[derive(Debug)]
 pub(crate) struct Length {
+    pub(crate) int: Int,
     pub(crate) endian: Endian,
     /// The index of the part.
     pub(crate) part: usize,
@@ -102,6 +106,7 @@ impl Field {
         errors: &mut Errors,
     ) -> Option<Self> {
         let Draft {
+            docs,
             ident,
             vis,
             ty,
@@ -109,7 +114,8 @@ impl Field {
             element,
         } = draft;
         let shape = match element? {
-            Element::Len(_) => Shape::Length(Length {
+            Element::Len(int) => Shape::Length(Length {
+                int,
                 endian: length_keys(&attrs, errors).unwrap_or(endian),
                 part: links.part_of(index)?,
                 at: attrs.at,
@@ -127,6 +133,7 @@ impl Field {
             Element::Fixed => Shape::Fixed(fixed(attrs, None, endian, errors)),
         };
         Some(Field {
+            docs: docs.into_iter().cloned().collect(),
             ident: ident.clone(),
             vis: vis.clone(),
             ty: ty.clone(),

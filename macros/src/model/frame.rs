@@ -4,8 +4,9 @@ use proc_macro2::Ident;
 use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Visibility};
 
 use super::element::Element;
-use super::field::{Draft, Field};
+use super::field::{Draft, Field, Fixed, Length, Part, Shape};
 use super::links::Links;
+use super::roles::Roles;
 use crate::attrs::Given;
 use crate::attrs::field::FieldAttrs;
 use crate::attrs::frame::FrameAttrs;
@@ -25,6 +26,7 @@ pub(crate) struct Frame {
     pub(crate) max: Option<Expr>,
     pub(crate) size: Option<Expr>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) roles: Roles,
 }
 
 /// Which way a frame goes.
@@ -65,7 +67,8 @@ impl Frame {
             .into_iter()
             .enumerate()
             .filter_map(|(index, draft)| Field::new(index, draft, &links, endian, errors))
-            .collect();
+            .collect::<Vec<_>>();
+        let roles = Roles::resolve(&input.ident, &fields, errors);
         Some(Frame {
             ident: input.ident.clone(),
             vis: input.vis.clone(),
@@ -76,6 +79,49 @@ impl Frame {
             max: attrs.max.map(|given| given.value),
             size: attrs.size.map(|given| given.value),
             fields,
+            roles: roles?,
+        })
+    }
+
+    pub(crate) fn id(&self) -> &Field {
+        &self.fields[self.roles.id]
+    }
+
+    pub(crate) fn timeout(&self) -> Option<&Field> {
+        self.roles.timeout.map(|index| &self.fields[index])
+    }
+
+    pub(crate) fn status(&self) -> Option<&Field> {
+        self.roles.status.map(|index| &self.fields[index])
+    }
+
+    pub(crate) fn headers(&self) -> Option<&Field> {
+        self.roles.headers.map(|index| &self.fields[index])
+    }
+
+    pub(crate) fn body(&self) -> Option<&Field> {
+        self.roles.body.map(|index| &self.fields[index])
+    }
+
+    /// The fields that the compiler knows the width of, length fields aside.
+    pub(crate) fn fixed(&self) -> impl Iterator<Item = (&Field, &Fixed)> {
+        self.fields.iter().filter_map(|field| match &field.shape {
+            Shape::Fixed(fixed) => Some((field, fixed)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = (&Field, &Length)> {
+        self.fields.iter().filter_map(|field| match &field.shape {
+            Shape::Length(length) => Some((field, length)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&Field, &Part)> {
+        self.fields.iter().filter_map(|field| match &field.shape {
+            Shape::Part(part) => Some((field, part)),
+            _ => None,
         })
     }
 }
@@ -141,7 +187,12 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, errors: &mut Errors) -> Option<
 
 fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {
     let drafts = named.named.iter().filter_map(|field| {
+        let docs = field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("doc"));
         Some(Draft {
+            docs: docs.collect(),
             ident: field.ident.as_ref()?,
             vis: &field.vis,
             ty: &field.ty,

@@ -8,3 +8,4 @@ pub(crate) mod field;
 pub(crate) mod frame;
 mod links;
 pub(crate) mod protocol;
+mod roles;

@@ -1,0 +1,64 @@
+//! Which field is the id, the timeout, the status, the headers, the body.
+
+use proc_macro2::Ident;
+
+use super::field::Field;
+use crate::attrs::field::Role;
+use crate::errors::Errors;
+
+/// The fields that mean something to the host, by index.
+#[derive(Debug)]
+pub(crate) struct Roles {
+    pub(crate) id: usize,
+    pub(crate) timeout: Option<usize>,
+    pub(crate) status: Option<usize>,
+    pub(crate) headers: Option<usize>,
+    pub(crate) body: Option<usize>,
+}
+
+impl Roles {
+    pub(super) fn resolve(frame: &Ident, fields: &[Field], errors: &mut Errors) -> Option<Self> {
+        let timeout = only(Role::Timeout, fields, errors);
+        let status = only(Role::Status, fields, errors);
+        let headers = only(Role::Headers, fields, errors);
+        let body = only(Role::Body, fields, errors);
+        let Some(id) = only(Role::Id, fields, errors) else {
+            errors.on(
+                frame,
+                format_args!(
+                    "`{frame}` has no id: the host matches replies to requests by id, so mark its field with `#[frame(id)]`"
+                ),
+            );
+            return None;
+        };
+        Some(Roles {
+            id,
+            timeout,
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+/// Each role belongs to one field.
+fn only(role: Role, fields: &[Field], errors: &mut Errors) -> Option<usize> {
+    let mut first: Option<usize> = None;
+    for (index, field) in fields.iter().enumerate() {
+        let Some(given) = field.role().filter(|given| given.value == role) else {
+            continue;
+        };
+        match first {
+            None => first = Some(index),
+            Some(first) => errors.at(
+                given.key.span(),
+                format_args!(
+                    "`{}` is already the `{}` of this frame",
+                    fields[first].name(),
+                    given.key
+                ),
+            ),
+        }
+    }
+    first
+}
