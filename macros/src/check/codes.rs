@@ -6,6 +6,7 @@ use crate::model::codes::Codes;
 
 pub(super) fn check(codes: &Codes, errors: &mut Errors) {
     names_a_value(codes, errors);
+    other_has_room(codes, errors);
     values::distinct(codes.codes.iter().map(|code| &code.value), "value", errors);
 }
 
@@ -19,6 +20,26 @@ fn names_a_value(codes: &Codes, errors: &mut Errors) {
                 "`{ident}` names no value: add a variant such as `Json = 12`, or use `{}`",
                 codes.repr
             ),
+        );
+    }
+}
+
+/// The compiler numbers the variant of all other values too, one above the variant before it, and that
+/// number must not be a code. (What is written is the value that the variant keeps.)
+fn other_has_room(codes: &Codes, errors: &mut Errors) {
+    let Some(other) = &codes.other else { return };
+    let Some(mark) = other.follows.as_ref().and_then(values::integer) else {
+        return;
+    };
+    let taken = codes
+        .codes
+        .iter()
+        .any(|code| values::integer(&code.value) == Some(mark + 1));
+    if taken {
+        let ident = &other.ident;
+        errors.on(
+            ident,
+            format_args!("`{ident}` follows a value whose successor is a code: move it behind the largest value"),
         );
     }
 }

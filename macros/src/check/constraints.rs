@@ -13,6 +13,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     for list in [&frame.heartbeat, &frame.oneway].into_iter().flatten() {
         not_empty(list, errors);
         field_once(list, errors);
+        not_by_default(frame, list, errors);
         for constraint in &list.value {
             fixed_field(frame, list, constraint, errors);
         }
@@ -53,6 +54,42 @@ fn field_once(list: &Constraints, errors: &mut Errors) {
                 format_args!("`{name}` is given twice in `{}`", list.key),
             );
         }
+    }
+}
+
+/// A frame made of its defaults is an ordinary call or answer: a host's own answer must not go out as
+/// a heartbeat. (A frame whose only tag says heartbeat is never anything else, and that is fine.)
+fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
+    let fixed = |constraint: &Constraint| match &frame.fields[constraint.field].shape {
+        Shape::Fixed(fixed) => Some(fixed),
+        _ => None,
+    };
+    let always = |constraint: &Constraint| {
+        fixed(constraint)
+            .is_some_and(|fixed| matches!(&fixed.value, Value::Tag(tags) if tags.value.len() == 1))
+    };
+    let by_default = |constraint: &Constraint| {
+        fixed(constraint).is_some_and(|fixed| match &fixed.value {
+            Value::Any => fixed.int.is_some() && values::integer(&constraint.value) == Some(0),
+            Value::Magic(_) => false,
+            Value::Tag(tags) => {
+                let first = tags.value.first();
+                first.is_some_and(|first| values::same(first, &constraint.value))
+            }
+            Value::Default(given) => values::same(&given.value, &constraint.value),
+        })
+    };
+    let all = &list.value;
+    if let Some(first) = all.iter().find(|constraint| !always(constraint))
+        && all.iter().all(by_default)
+    {
+        let (key, name) = (&list.key, &first.name);
+        errors.on(
+            name,
+            format_args!(
+                "a frame made of its defaults would be a `{key}`: give `{name}` another default, the value of an ordinary frame"
+            ),
+        );
     }
 }
 

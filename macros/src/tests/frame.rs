@@ -202,6 +202,43 @@ fn a_heartbeat_is_told_by_fixed_fields() {
 }
 
 #[test]
+fn a_frame_is_ordinary_by_default() {
+    let frame = |keys| {
+        derive(quote! {
+            #[frame(#keys)]
+            struct Ping {
+                #[frame(tag(1, 2))] kind: u8,
+                #[frame(default = 1)] code: u16,
+                flag: u8,
+                #[frame(tag = 7)] only: u8,
+                #[frame(id)] id: u32,
+            }
+        })
+    };
+    for (keys, key, name) in [
+        (quote!(request, heartbeat(flag = 0)), "heartbeat", "flag"),
+        (quote!(request, oneway(kind = 1)), "oneway", "kind"),
+        (
+            quote!(response, heartbeat(only = 7, code = 0x1)),
+            "heartbeat",
+            "code",
+        ),
+    ] {
+        let message = format!(
+            "a frame made of its defaults would be a `{key}`: give `{name}` another default, the value of \
+             an ordinary frame"
+        );
+        assert_one(frame(keys), &message);
+    }
+    assert_none(frame(quote!(
+        request,
+        heartbeat(flag = 0, code = 0),
+        oneway(kind = 2)
+    )));
+    assert_none(frame(quote!(request, heartbeat(only = 7))));
+}
+
+#[test]
 fn a_response_is_not_oneway() {
     assert_one(
         keys(quote!(response, oneway(flag = 2))),
@@ -214,11 +251,12 @@ fn every_broken_rule_is_reported() {
     let errors = derive(quote! {
         #[frame(response, oneway(a = 2), heartbeat(b = 1))]
         struct Ping {
+            #[frame(id)] id: u32,
             #[frame(len_of = b)] b_len: Len<u16>,
             b: Text,
             #[frame(tag(1, 1))] a: u32,
             #[frame(timeout)] timeout: u32,
         }
     });
-    assert_eq!(errors.len(), 8, "{errors:#?}");
+    assert_eq!(errors.len(), 7, "{errors:#?}");
 }
