@@ -4,12 +4,14 @@
 //! things against [`wasm`]: what MOSN offers a plugin and what it wants from one.
 
 pub mod build_plugin;
+pub mod check;
 pub mod check_plugin;
 pub mod run;
 
 pub mod print;
 pub mod sh;
 pub mod suggest;
+pub mod tidy;
 pub mod toolchain;
 pub mod wasm;
 pub mod workspace;

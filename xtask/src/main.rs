@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{build_plugin, check_plugin, run};
+use xtask::{build_plugin, check, check_plugin, run};
 
 /// Build, check and try out meshwire plugins, and check this repository
 #[derive(Parser)]
@@ -18,6 +18,7 @@ enum Command {
     BuildPlugin(build_plugin::Args),
     CheckPlugin(check_plugin::Args),
     Run(run::Args),
+    Check(check::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -26,6 +27,7 @@ Examples:
   cargo xtask run bolt --native --dump  the same codec without wasm, every field drawn
   cargo xtask build-plugin bolt         the artifact for MOSN, with its md5
   cargo xtask check-plugin any.wasm     would it load in MOSN, and why not
+  cargo xtask check                     the gates a change goes through
 `cargo xtask help <command>` tells more.";
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Command::BuildPlugin(args) => build_plugin::run(args).map(|()| ExitCode::SUCCESS),
         Command::CheckPlugin(args) => check_plugin::run(args),
         Command::Run(args) => run::run(args),
+        Command::Check(args) => Ok(check::run(args)),
     };
     done.unwrap_or_else(|error| {
         let red = anstyle::AnsiColor::Red.on_default().bold();

@@ -1,0 +1,177 @@
+//! `cargo xtask check`: the gates a change goes through, each runnable alone.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use crate::build_plugin::{self, Host, Noise};
+use crate::workspace::{self, Workspace};
+use crate::{sh, tidy, toolchain};
+
+const BOLD: Style = Style::new().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+
+/// Run the gates a change goes through, all or those named
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  cargo xtask check
+  cargo xtask check fmt tidy lint")]
+pub struct Args {
+    /// Which gates [default: all, in this order]
+    #[arg(value_enum)]
+    gates: Vec<Gate>,
+}
+
+/// One gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Gate {
+    /// Formatting: rustfmt on defaults
+    Fmt,
+    /// Rules of this repository: arrows between rooms, `unsafe`, pairs of files
+    Tidy,
+    /// Clippy without warnings, on every target and feature
+    Lint,
+    /// Rustdoc without warnings
+    Docs,
+    /// `cargo test`
+    Test,
+    /// Every plugin as wasm: built, checked, linted, and tested in the embedded host
+    Wasm,
+}
+
+impl Gate {
+    fn name(self) -> &'static str {
+        match self {
+            Gate::Fmt => "fmt",
+            Gate::Tidy => "tidy",
+            Gate::Lint => "lint",
+            Gate::Docs => "docs",
+            Gate::Test => "test",
+            Gate::Wasm => "wasm",
+        }
+    }
+
+    fn run(self) -> Result<()> {
+        match self {
+            Gate::Fmt => cargo("fmt", &["--all", "--check"]),
+            Gate::Tidy => tidy(),
+            Gate::Lint => lint(),
+            Gate::Docs => docs(),
+            Gate::Test => cargo("test", &[]),
+            Gate::Wasm => wasm(),
+        }
+    }
+}
+
+/// Runs the gates one after the other; a closed one does not keep the next from being tried.
+pub fn run(args: &Args) -> ExitCode {
+    let all = Gate::value_variants();
+    let gates = if args.gates.is_empty() {
+        all
+    } else {
+        args.gates.as_slice()
+    };
+    let mut outcomes = Vec::new();
+    for gate in gates {
+        anstream::println!("{BOLD}==> {}{BOLD:#}", gate.name());
+        let start = Instant::now();
+        let outcome = gate.run();
+        if let Err(error) = &outcome {
+            anstream::println!("{RED}{}{RED:#}: {error:#}", gate.name());
+        }
+        outcomes.push((*gate, outcome.is_ok(), start.elapsed()));
+    }
+    summary(&outcomes)
+}
+
+fn summary(outcomes: &[(Gate, bool, Duration)]) -> ExitCode {
+    anstream::println!();
+    for (gate, passed, took) in outcomes {
+        let (style, word) = if *passed {
+            (GREEN, "ok")
+        } else {
+            (RED, "FAILED")
+        };
+        let seconds = took.as_secs_f64();
+        anstream::println!(
+            "{:<6}{style}{word:<8}{style:#}{seconds:>7.1} s",
+            gate.name()
+        );
+    }
+    let passed = outcomes.iter().filter(|(_, passed, _)| *passed).count();
+    let failed = outcomes.len() - passed;
+    anstream::println!("gates: {passed} passed, {failed} failed");
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Says what it runs, then runs it.
+fn cargo(subcommand: &str, args: &[&str]) -> Result<()> {
+    let mut command = sh::cargo(subcommand);
+    command.args(args);
+    anstream::println!("    {}", sh::line(&command));
+    sh::run(&mut command)
+}
+
+fn tidy() -> Result<()> {
+    let remarks = tidy::check(&workspace::root())?;
+    for note in &remarks.notes {
+        anstream::println!("    note: {note}");
+    }
+    for error in &remarks.errors {
+        anstream::println!("    {error}");
+    }
+    match remarks.errors.len() {
+        0 => Ok(()),
+        1 => bail!("one rule is broken"),
+        many => bail!("{many} rules are broken"),
+    }
+}
+
+const DENY: [&str; 3] = ["--", "-D", "warnings"];
+
+/// Features of the runtime add up over a workspace, so its bare codec core is looked at alone.
+fn lint() -> Result<()> {
+    for scope in [
+        &["--workspace", "--all-targets"][..],
+        &["-p", "meshwire-tests", "--all-targets", "--all-features"],
+        &["-p", "meshwire", "--no-default-features"],
+    ] {
+        cargo("clippy", &[scope, &DENY].concat())?;
+    }
+    Ok(())
+}
+
+fn docs() -> Result<()> {
+    let mut command = sh::cargo("doc");
+    command.args(["--workspace", "--no-deps"]);
+    let mut flags = std::env::var("RUSTDOCFLAGS").unwrap_or_default();
+    flags.push_str(" -D warnings");
+    command.env("RUSTDOCFLAGS", flags.trim_start());
+    anstream::println!("    RUSTDOCFLAGS='-D warnings' {}", sh::line(&command));
+    sh::run(&mut command)
+}
+
+/// What exists in wasm only is linted here: other gates never see it.
+fn wasm() -> Result<()> {
+    let workspace = Workspace::load()?;
+    let names = workspace::example_names(&workspace::root().join("examples"));
+    for name in &names {
+        anstream::println!("    cargo xtask build-plugin {name}");
+        let example = workspace.example(name)?;
+        let artifact = build_plugin::build(&workspace, &example, Host::Mosn, Noise::Quiet)?;
+        let size = artifact.report.size;
+        anstream::println!("    {name}.wasm: {size} bytes, md5 {}", artifact.md5);
+        let lint = ["-p", &example.package, "--lib", "--target", toolchain::WASM];
+        cargo("clippy", &[&lint[..], &DENY].concat())?;
+    }
+    cargo("test", &["-p", "meshwire-tests", "--features", "wasm"])
+}

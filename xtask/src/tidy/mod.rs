@@ -1,0 +1,133 @@
+//! What `cargo xtask check tidy` holds the repository against: rules no compiler knows.
+
+mod arrows;
+mod pairs;
+mod source;
+mod words;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use source::File;
+
+/// Lines after which a file is worth a look. Long files are reported, never refused.
+const LONG: usize = 400;
+
+/// Something a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The file, from the root of the repository.
+    pub path: String,
+    /// The line, from 1; 0 if the remark is about the whole file.
+    pub line: usize,
+    /// What is wrong, and what belongs there.
+    pub what: String,
+}
+
+impl Remark {
+    fn new(path: &str, line: usize, what: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            what: what.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Remark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.path, self.what),
+            line => write!(f, "{}:{line}: {}", self.path, self.what),
+        }
+    }
+}
+
+/// All remarks on the repository.
+#[derive(Debug, Default)]
+pub struct Remarks {
+    /// Broken rules.
+    pub errors: Vec<Remark>,
+    /// What is worth a look.
+    pub notes: Vec<Remark>,
+}
+
+/// Reads the repository at `root` and applies every rule.
+///
+/// # Errors
+/// If a folder or file cannot be read.
+pub fn check(root: &Path) -> Result<Remarks> {
+    let mut files = Vec::new();
+    read(root, root, &mut files)?;
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(remarks(&files))
+}
+
+fn remarks(files: &[File]) -> Remarks {
+    let mut errors = arrows::check(files);
+    errors.extend(words::unsafe_code(files));
+    errors.extend(words::unfinished(files));
+    errors.extend(words::private_paths(files));
+    errors.extend(pairs::ui_tests(files));
+    errors.extend(pairs::attribute_keys(files));
+    let notes = files.iter().filter_map(long).collect();
+    Remarks { errors, notes }
+}
+
+fn long(file: &File) -> Option<Remark> {
+    let lines = file.text.lines().count();
+    (file.is_rust() && lines > LONG)
+        .then(|| Remark::new(&file.path, 0, format!("{lines} lines, more than {LONG}")))
+}
+
+/// Every text file of the repository, without what tools put there.
+fn read(root: &Path, dir: &Path, files: &mut Vec<File>) -> Result<()> {
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            if !is_output(&path) {
+                read(root, &path, files)?;
+            }
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            let path = path.strip_prefix(root).unwrap_or(&path);
+            let path = path.to_string_lossy().replace('\\', "/");
+            files.push(File::new(path, text));
+        }
+    }
+    Ok(())
+}
+
+/// Cargo marks its target folders; the others go by their names.
+fn is_output(dir: &Path) -> bool {
+    let name = dir.file_name().and_then(|name| name.to_str());
+    matches!(name, Some(".git" | "target" | "build" | "node_modules"))
+        || dir.join("CACHEDIR.TAG").exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_files_are_noted_not_refused() {
+        let files = [
+            File::new("xtask/src/a.rs", "// x\n".repeat(401)),
+            File::new("xtask/src/b.rs", "// x\n".repeat(400)),
+            File::new("README.md", "x\n".repeat(1000)),
+        ];
+        let remarks = remarks(&files);
+        assert!(remarks.errors.is_empty(), "{:?}", remarks.errors);
+        let [note] = remarks.notes.as_slice() else {
+            panic!("{:?}", remarks.notes);
+        };
+        assert_eq!(note.to_string(), "xtask/src/a.rs: 401 lines, more than 400");
+    }
+
+    #[test]
+    fn a_remark_points_at_its_line() {
+        assert_eq!(Remark::new("a.rs", 3, "x").to_string(), "a.rs:3: x");
+    }
+}
