@@ -27,3 +27,11 @@ pub use protocol::{
     ProtocolContext, RootContext,
 };
 pub use wire::Error;
+
+/// Without a host's ABI there is nothing to export.
+#[cfg(not(feature = "mosn"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export {
+    ($protocol:ty) => {};
+}

@@ -27,18 +27,27 @@ pub struct Field {
     pub place: Place,
     /// What the field is for.
     pub role: FieldRole,
+    /// The values that a magic or a tag may have, as bit patterns, where they are known as numbers.
+    pub values: &'static [u64],
 }
 
 impl Field {
     /// A field of the fixed part.
     pub const fn fixed(slot: Slot, role: FieldRole) -> Self {
         let place = Place::Fixed { at: slot.at, size: slot.size, endian: slot.endian };
-        Self { name: slot.field, place, role }
+        Self { name: slot.field, place, role, values: &[] }
+    }
+
+    /// The same field, with the values that it may have.
+    #[must_use]
+    pub const fn with(mut self, values: &'static [u64]) -> Self {
+        self.values = values;
+        self
     }
 
     /// A part whose length the field `len` says.
     pub const fn part(slot: Slot, len: &'static str, role: FieldRole) -> Self {
-        Self { name: slot.field, place: Place::Part { len }, role }
+        Self { name: slot.field, place: Place::Part { len }, role, values: &[] }
     }
 }
 

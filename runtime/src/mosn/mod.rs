@@ -4,7 +4,20 @@
 //! exported call of the host. Exports and imports are thin shims around it.
 
 mod adaptor;
+mod config;
+mod contexts;
+#[cfg(target_family = "wasm")]
+mod export;
 mod host;
+#[cfg(target_family = "wasm")]
+mod hostcall;
+mod message;
+mod roots;
+mod settings;
+mod shims;
 
 pub use adaptor::Adaptor;
+#[cfg(target_family = "wasm")]
+pub use export::{Instance, malloc};
 pub use host::{Buffer, Host};
+pub use settings::{NoTimeout, Settings};

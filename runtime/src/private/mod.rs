@@ -1,12 +1,13 @@
 //! What generated code calls: one call per field. Not for use by hand, and not stable.
 
+mod describe;
 mod encode;
 mod frames;
 mod pin;
 mod read;
 
 pub use core::assert;
-pub use core::primitive::{bool, i64, str, u8, u16, u32, u64, usize};
+pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 pub use core::default::Default;
@@ -24,6 +25,7 @@ pub use crate::protocol::{
 };
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
+pub use describe::{described, described_len};
 pub use encode::{
     check_whole, header_region, narrow_code, narrow_id, patch_id, put, put_id, put_len, put_magic, put_tag,
 };

@@ -158,8 +158,8 @@ impl<'o> HeaderWriter<'o> {
 
     /// Appends one pair. A pair that no block can hold (an empty key, 4 GiB) is left out.
     pub fn pair(&mut self, key: &[u8], value: &[u8]) {
-        let lens = (u32::try_from(key.len()), u32::try_from(value.len()));
-        if let (Ok(key_len @ 1..NULL), Ok(value_len @ 0..NULL)) = lens {
+        let listed = !key.is_empty() && key.len().max(value.len()) < NULL as usize;
+        if let (true, Ok(key_len), Ok(value_len)) = (listed, u32::try_from(key.len()), u32::try_from(value.len())) {
             self.out.reserve(2 * LEN + key.len() + value.len());
             self.out.extend_from_slice(&key_len.to_be_bytes());
             self.out.extend_from_slice(key);

@@ -1,0 +1,53 @@
+//! The encoding of configurations: unlike everything else of the ABI, little-endian.
+
+use crate::protocol::ConfigMap;
+use crate::wire::{Bits, Endian};
+
+/// Bytes of a length.
+const WORD: usize = size_of::<u32>();
+
+/// Reads a configuration: a count, that many pairs of lengths, then the keys and values, each with
+/// a NUL behind it. `None` if the bytes are not that.
+pub(super) fn parse(bytes: &[u8]) -> Option<ConfigMap> {
+    let word = |at: usize| bytes.get(at..)?.get(..WORD).map(|word| u32::load(word, 0, Endian::Little) as usize);
+    let count = word(0)?;
+    // Each entry has at least its two lengths and two NULs, so the bytes bound the count.
+    if count > bytes.len() / (2 * WORD + 2) {
+        return None;
+    }
+    let mut at = WORD + count * 2 * WORD;
+    let mut text = |length: usize| {
+        let text = bytes.get(at..)?.get(..length)?;
+        at += length + 1;
+        Some(String::from_utf8_lossy(text).into_owned())
+    };
+    (0..count)
+        .map(|entry| {
+            let lengths = WORD + entry * 2 * WORD;
+            let key = text(word(lengths)?)?;
+            Some((key, text(word(lengths + WORD)?)?))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What MOSN 1.6.1 sends for one entry, `protocol` = `x-bolt`.
+    const ONE: &[u8] = b"\x01\0\0\0\x08\0\0\0\x06\0\0\0protocol\0x-bolt\0";
+
+    #[test]
+    fn a_real_configuration_is_read() {
+        assert_eq!(parse(ONE).unwrap().get("protocol"), Some("x-bolt"));
+        assert_eq!(parse(&[0; 4]), Some(ConfigMap::new()));
+    }
+
+    #[test]
+    fn no_cut_and_no_count_hurts() {
+        for cut in 0..ONE.len() - 1 {
+            assert_eq!(parse(&ONE[..cut]), None, "cut at {cut}");
+        }
+        assert_eq!(parse(&[0xff; 64]), None);
+    }
+}

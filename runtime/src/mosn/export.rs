@@ -1,0 +1,134 @@
+//! The exports: thin shims around an [`Adaptor`], and the memory that the host asks for.
+
+use core::cell::UnsafeCell;
+use core::ptr::NonNull;
+use std::alloc::{Layout, alloc, handle_alloc_error};
+
+use super::hostcall::Mosn;
+use super::{Adaptor, Host};
+use crate::protocol::Plugin;
+
+/// Memory that the host has written into, taken over from it.
+///
+/// # Safety
+///
+/// `data` comes from [`malloc`] with this `size`, and nobody uses it any more.
+pub(super) unsafe fn take(data: *mut u8, size: usize) -> Vec<u8> {
+    // SAFETY: `malloc` allocates with the layout of a vector whose capacity is `size`; for 0 bytes
+    // it returns a dangling pointer, which is what such a vector has.
+    unsafe { Vec::from_raw_parts(data, size, size) }
+}
+
+/// A block for the host, of any size, never null.
+///
+/// The host calls this while another export is still running, so it shares nothing with the rest
+/// of the plugin but the allocator. Where there is no memory left it traps: the host does not look
+/// for null, it would overwrite the front of the memory.
+pub fn malloc(size: usize) -> *mut u8 {
+    if size == 0 {
+        return NonNull::dangling().as_ptr();
+    }
+    match Layout::array::<u8>(size) {
+        Ok(layout) => {
+            // SAFETY: the size is not 0.
+            let block = unsafe { alloc(layout) };
+            if block.is_null() { handle_alloc_error(layout) } else { block }
+        }
+        Err(_) => core::arch::wasm32::unreachable(),
+    }
+}
+
+/// The plugin of this module.
+pub struct Instance<P: Plugin>(UnsafeCell<Adaptor<P>>);
+
+// SAFETY: a module without threads runs in one thread.
+unsafe impl<P: Plugin> Sync for Instance<P> {}
+
+impl<P: Plugin> Instance<P> {
+    /// A plugin that has not been started.
+    pub const fn new() -> Self {
+        Self(UnsafeCell::new(Adaptor::new()))
+    }
+
+    /// Calls the adaptor. There is no borrow flag: after a trap the host goes on to use the
+    /// instance, and a flag left standing would make every later call trap too.
+    fn call<T>(&self, call: impl FnOnce(&mut Adaptor<P>, &dyn Host) -> T) -> T {
+        // SAFETY: the host enters one export at a time, and the only export that it calls from
+        // within an import is `malloc`, which does not come here.
+        call(unsafe { &mut *self.0.get() }, &Mosn)
+    }
+
+    /// `proxy_on_context_create`.
+    pub fn create(&self, context: u32, parent: u32) {
+        self.call(|adaptor, host| adaptor.create(host, context, parent));
+    }
+
+    /// `proxy_on_vm_start`.
+    pub fn start_vm(&self, root: u32, size: usize) -> i32 {
+        self.call(|adaptor, host| adaptor.start_vm(host, root, size))
+    }
+
+    /// `proxy_on_configure`.
+    pub fn configure(&self, root: u32, size: usize) -> i32 {
+        self.call(|adaptor, host| adaptor.configure(host, root, size))
+    }
+
+    /// `proxy_on_done`.
+    pub fn done(&self, root: u32) -> i32 {
+        self.call(|adaptor, host| adaptor.done(host, root))
+    }
+
+    /// `proxy_on_delete`.
+    pub fn delete(&self, context: u32) {
+        self.call(|adaptor, host| adaptor.delete(host, context));
+    }
+
+    /// `proxy_decode_buffer_bytes`.
+    ///
+    /// # Safety
+    ///
+    /// `data` comes from [`malloc`] with this `size` and is given away.
+    pub unsafe fn decode(&self, context: u32, data: *mut u8, size: usize) -> i32 {
+        // SAFETY: passed on to the caller.
+        let input = unsafe { take(data, size) };
+        self.call(|adaptor, host| adaptor.decode(host, context, input))
+    }
+
+    /// `proxy_encode_buffer_bytes`.
+    ///
+    /// # Safety
+    ///
+    /// `data` comes from [`malloc`] with this `size` and is given away.
+    pub unsafe fn encode(&self, context: u32, data: *mut u8, size: usize) -> i32 {
+        // SAFETY: passed on to the caller.
+        let input = unsafe { take(data, size) };
+        self.call(|adaptor, host| adaptor.encode(host, context, input))
+    }
+
+    /// `proxy_keepalive_buffer_bytes`.
+    pub fn keep_alive(&self, context: u32, id: u64) -> i32 {
+        self.call(|adaptor, host| adaptor.keep_alive(host, context, id))
+    }
+
+    /// `proxy_reply_keepalive_buffer_bytes`.
+    pub fn reply_keep_alive(&self, context: u32) -> i32 {
+        self.call(|adaptor, host| adaptor.reply_keep_alive(host, context))
+    }
+
+    /// `proxy_hijack_buffer_bytes`.
+    ///
+    /// # Safety
+    ///
+    /// `data` comes from [`malloc`] with this `size` and is given away.
+    pub unsafe fn hijack(&self, context: u32, status: u32, data: *mut u8, size: usize) -> i32 {
+        // SAFETY: passed on to the caller.
+        let input = unsafe { take(data, size) };
+        self.call(|adaptor, host| adaptor.hijack(host, context, status, input))
+    }
+}
+
+impl<P: Plugin> Default for Instance<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,82 @@
+//! What an operator may set for any plugin, whatever its protocol.
+
+use crate::command::{Kind, Timeout};
+use crate::protocol::{BodyMode, ConfigError, ConfigMap, Options};
+
+/// The settings that every plugin understands.
+///
+/// | key | values | default |
+/// | --- | --- | --- |
+/// | `body` | `visible`, `hidden` | what the protocol declares |
+/// | `max_frame` | bytes, at least 1 | what the layouts declare; it can only lower them |
+/// | `max_contexts` | frames kept at a time, at least 1 | 4096 |
+/// | `max_context_bytes` | bytes of frames kept at a time | 64 MiB |
+/// | `no_timeout` | `never`: such a call may wait without end; `route`: the host's own timeout holds | `never` |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether the host sees bodies.
+    pub body: BodyMode,
+    /// The largest frame that is accepted, in bytes.
+    pub max_frame: usize,
+    /// The most frames that are kept for a later encode.
+    pub max_contexts: usize,
+    /// The most bytes that the kept frames may have.
+    pub max_context_bytes: usize,
+    /// What the host is told when a frame says that its caller waits without end.
+    pub no_timeout: NoTimeout,
+}
+
+/// What "no timeout" on the wire means to the host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NoTimeout {
+    /// The host waits without end, as the caller does.
+    #[default]
+    Never,
+    /// The timeout of the route, or the host's default, holds.
+    Route,
+}
+
+impl Settings {
+    /// What holds when nothing is set.
+    pub const fn new<P: Options>() -> Self {
+        Self {
+            body: P::BODY,
+            max_frame: usize::MAX,
+            max_contexts: 4096,
+            max_context_bytes: 64 * 1024 * 1024,
+            no_timeout: NoTimeout::Never,
+        }
+    }
+
+    /// The settings of a plugin configuration.
+    pub fn read<P: Options>(config: &ConfigMap) -> Result<Self, ConfigError> {
+        let default = Self::new::<P>();
+        let bodies = [BodyMode::Visible, BodyMode::Hidden].map(|mode| (mode.name(), mode));
+        let timeouts = [("never", NoTimeout::Never), ("route", NoTimeout::Route)];
+        Ok(Self {
+            body: config.choice("body", &bodies)?.unwrap_or(default.body),
+            max_frame: at_least_one(config, "max_frame")?.unwrap_or(default.max_frame),
+            max_contexts: at_least_one(config, "max_contexts")?.unwrap_or(default.max_contexts),
+            max_context_bytes: config.parse("max_context_bytes")?.unwrap_or(default.max_context_bytes),
+            no_timeout: config.choice("no_timeout", &timeouts)?.unwrap_or(default.no_timeout),
+        })
+    }
+
+    /// Milliseconds as the host reads them: 0 leaves the timeout to the route, a negative number
+    /// switches it off.
+    pub(super) fn timeout(&self, kind: Kind, timeout: Timeout) -> u32 {
+        match (timeout, kind, self.no_timeout) {
+            (Timeout::Millis(millis), _, _) => millis,
+            // The host waits for the answer to a one-way request too, so it must give up some day.
+            (Timeout::Never, Kind::Request, NoTimeout::Never) => u32::MAX,
+            (Timeout::Unset | Timeout::Never, _, _) => 0,
+        }
+    }
+}
+
+fn at_least_one(config: &ConfigMap, key: &'static str) -> Result<Option<usize>, ConfigError> {
+    match config.parse(key)? {
+        Some(0) => Err(ConfigError::new(key, "must be at least 1")),
+        other => Ok(other),
+    }
+}

@@ -1,0 +1,142 @@
+//! A protocol as JSON, written by the compiler: tools read it from the artifact, without running it.
+
+use crate::frame::{Field, Layout, Place, Role};
+use crate::protocol::{Codec, Options, Protocol};
+use crate::wire::Endian;
+
+/// Bytes of the description of a protocol.
+pub const fn described_len<P: Options>() -> usize {
+    describe::<P, 0>().len
+}
+
+/// The description of a protocol.
+pub const fn described<P: Options, const N: usize>() -> [u8; N] {
+    describe::<P, N>().text
+}
+
+const fn describe<P: Options, const N: usize>() -> Json<N> {
+    let mut json = Json::<N>::new()
+        .raw("{\"protocol\":")
+        .string(<P as Protocol>::NAME)
+        .raw(",\"pool\":")
+        .string(P::POOL.name())
+        .raw(",\"worker_pool\":")
+        .raw(if P::WORKER_POOL { "true" } else { "false" })
+        .raw(",\"body\":")
+        .string(P::BODY.name())
+        .raw(",\"heartbeat\":")
+        .raw(if <P as Codec>::HEARTBEAT { "true" } else { "false" })
+        .raw(",\"frames\":[");
+    let layouts = <P as Codec>::LAYOUTS;
+    let mut at = 0;
+    while at < layouts.len() {
+        json = json.comma(at).layout(&layouts[at]);
+        at += 1;
+    }
+    json.raw("]}")
+}
+
+/// JSON text in the making. It counts on past its end, so that with `N = 0` it measures.
+#[derive(Clone, Copy)]
+struct Json<const N: usize> {
+    text: [u8; N],
+    len: usize,
+}
+
+impl<const N: usize> Json<N> {
+    const fn new() -> Self {
+        Self { text: [0; N], len: 0 }
+    }
+
+    const fn byte(mut self, byte: u8) -> Self {
+        if self.len < N {
+            self.text[self.len] = byte;
+        }
+        self.len += 1;
+        self
+    }
+
+    const fn raw(mut self, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            self = self.byte(bytes[at]);
+            at += 1;
+        }
+        self
+    }
+
+    /// A string. Names are identifiers or checked by the macros, so quotes and controls are all
+    /// that could need an escape, and they become `_`.
+    const fn string(mut self, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        self = self.byte(b'"');
+        while at < bytes.len() {
+            self = self.byte(match bytes[at] {
+                b'"' | b'\\' | ..0x20 => b'_',
+                other => other,
+            });
+            at += 1;
+        }
+        self.byte(b'"')
+    }
+
+    const fn number(self, number: u64) -> Self {
+        let front = if number > 9 { self.number(number / 10) } else { self };
+        front.byte(b'0' + (number % 10) as u8)
+    }
+
+    const fn comma(self, at: usize) -> Self {
+        if at > 0 { self.byte(b',') } else { self }
+    }
+
+    const fn layout(self, layout: &Layout) -> Self {
+        let mut json = self
+            .raw("{\"name\":")
+            .string(layout.frame)
+            .raw(",\"role\":")
+            .string(match layout.role {
+                Role::Request => "request",
+                Role::Response => "response",
+            })
+            .raw(",\"fixed\":")
+            .number(layout.fixed as u64)
+            .raw(",\"max\":")
+            .number(layout.max as u64)
+            .raw(",\"fields\":[");
+        let mut at = 0;
+        while at < layout.fields.len() {
+            json = json.comma(at).field(&layout.fields[at]);
+            at += 1;
+        }
+        json.raw("]}")
+    }
+
+    const fn field(self, field: &Field) -> Self {
+        let mut json = self.raw("{\"name\":").string(field.name).raw(",\"role\":").string(field.role.name());
+        json = match field.place {
+            Place::Fixed { at, size, endian } => json
+                .raw(",\"at\":")
+                .number(at as u64)
+                .raw(",\"size\":")
+                .number(size as u64)
+                .raw(",\"endian\":")
+                .string(match endian {
+                    Endian::Big => "big",
+                    Endian::Little => "little",
+                }),
+            Place::Part { len } => json.raw(",\"len\":").string(len),
+        };
+        if !field.values.is_empty() {
+            json = json.raw(",\"values\":[");
+            let mut at = 0;
+            while at < field.values.len() {
+                json = json.comma(at).number(field.values[at]);
+                at += 1;
+            }
+            json = json.byte(b']');
+        }
+        json.byte(b'}')
+    }
+}
