@@ -1,5 +1,7 @@
-//! Drives the codec natively: `cargo xtask run {{name}} --native`.
+//! Drives the {{name}} codec natively over frames: `cargo run -p {{name}} -- --help`.
 
-fn main() -> std::process::ExitCode {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
     meshwire::drive::main::<{{snake}}::{{Type}}>()
 }

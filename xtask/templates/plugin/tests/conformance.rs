@@ -1,3 +1,3 @@
-//! Every vector decodes as its `#=` line says, re-encodes byte for byte, and fails cleanly when cut.
+//! What every codec must do, tried on the frames of `vectors/`.
 
 meshwire::conformance!({{snake}}::{{Type}}, "vectors");

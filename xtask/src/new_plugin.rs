@@ -1,0 +1,119 @@
+//! `cargo xtask new-plugin`: a plugin that works as it stands, ready to be changed.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace;
+
+mod manifest;
+mod name;
+mod template;
+
+use name::Name;
+
+/// Scaffold a plugin in examples/<name> that builds, tests and runs as it stands
+///
+/// Writes a declaration, vectors, a conformance test and a README, and adds the package to the
+/// workspace. Nothing that exists is overwritten.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: cargo xtask new-plugin my-rpc")]
+pub struct Args {
+    /// Lower-case words with hyphens; the protocol will be called x-<name>
+    name: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If the name is not usable or taken, or a file cannot be written.
+pub fn run(args: &Args) -> Result<()> {
+    let root = workspace::root();
+    let lock = std::fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
+    let name = Name::parse(&args.name, &lock)?;
+    scaffold(&root, &name)?;
+    let name = name.kebab();
+    anstream::println!(
+        "\nnext:
+  cargo test -p {name}               hold the codec against its vectors
+  cargo xtask run {name} --native    drive it without wasm
+  cargo xtask run {name}             as a plugin, in the embedded host
+then put your protocol into examples/{name}/src/lib.rs"
+    );
+    Ok(())
+}
+
+fn scaffold(root: &Path, name: &Name) -> Result<()> {
+    let folder = format!("examples/{}", name.kebab());
+    let dir = root.join(&folder);
+    if dir.exists() {
+        bail!("`{folder}` exists, nothing is overwritten; choose another name or remove it");
+    }
+    // The manifest first, in memory: if it cannot be extended nothing is left behind.
+    let path = root.join("Cargo.toml");
+    let manifest =
+        std::fs::read_to_string(&path).context("cannot read the workspace's Cargo.toml")?;
+    let manifest = manifest::with_member(&manifest, &folder)?;
+    for (file, content) in template::files(name) {
+        write(&dir.join(file), &content)?;
+        anstream::println!("created {folder}/{file}");
+    }
+    write(&path, &manifest)?;
+    anstream::println!("added {folder} to the members in Cargo.toml");
+    Ok(())
+}
+
+fn write(path: &Path, content: &str) -> Result<()> {
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir)
+            .with_context(|| format!("cannot create `{}`", dir.display()))?;
+    }
+    std::fs::write(path, content).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workspace in a folder of its own, removed in the end.
+    struct Scratch(std::path::PathBuf);
+
+    impl Scratch {
+        fn new(test: &str) -> Self {
+            let dir = std::env::temp_dir().join(format!("meshwire-{test}-{}", std::process::id()));
+            std::fs::create_dir_all(&dir).unwrap();
+            std::fs::write(
+                dir.join("Cargo.toml"),
+                "members = [\"examples/bolt\", \"xtask\"]\n",
+            )
+            .unwrap();
+            Self(dir)
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_plugin_is_written_once() {
+        let scratch = Scratch::new("scaffold");
+        let name = Name::parse("my-rpc", "").unwrap();
+        scaffold(&scratch.0, &name).unwrap();
+        let library = scratch.0.join("examples/my-rpc/src/lib.rs");
+        assert!(
+            std::fs::read_to_string(&library)
+                .unwrap()
+                .contains("pub struct MyRpc;")
+        );
+        let manifest = std::fs::read_to_string(scratch.0.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("\"examples/my-rpc\""), "{manifest}");
+
+        std::fs::write(&library, "mine").unwrap();
+        let refused = scaffold(&scratch.0, &name).unwrap_err().to_string();
+        assert!(refused.contains("nothing is overwritten"), "{refused}");
+        assert_eq!(std::fs::read_to_string(&library).unwrap(), "mine");
+    }
+}

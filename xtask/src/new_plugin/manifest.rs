@@ -1,0 +1,120 @@
+//! Adding a member to the workspace without touching anything else in its manifest.
+
+use std::ops::Range;
+
+use anyhow::{Context, Result, bail};
+
+/// `manifest` with `member` in its list of members, sorted among those of the same folder.
+pub(super) fn with_member(manifest: &str, member: &str) -> Result<String> {
+    let members = members(manifest)
+        .context("the workspace's Cargo.toml has no list `members = [\"…\"]` to extend")?;
+    if members
+        .iter()
+        .any(|range| &manifest[range.clone()] == member)
+    {
+        bail!("`{member}` is already among the members in Cargo.toml");
+    }
+    let separator = separator(manifest, &members);
+    let folder = member.split('/').next().unwrap_or(member);
+    let mut neighbours = members.iter().filter(|range| {
+        let (other, _) = manifest[(*range).clone()]
+            .split_once('/')
+            .unwrap_or_default();
+        other == folder
+    });
+    let next = neighbours
+        .clone()
+        .find(|range| &manifest[(*range).clone()] > member);
+    let (at, text) = match (next, neighbours.next_back().or(members.last())) {
+        (Some(next), _) => (next.start - 1, format!("\"{member}\"{separator}")),
+        (None, Some(last)) => (last.end + 1, format!("{separator}\"{member}\"")),
+        (None, None) => bail!("the list of members in Cargo.toml is empty"),
+    };
+    Ok(format!("{}{text}{}", &manifest[..at], &manifest[at..]))
+}
+
+/// Where the members stand, without their quotes.
+fn members(manifest: &str) -> Option<Vec<Range<usize>>> {
+    let mut at = 0;
+    for line in manifest.split_inclusive('\n') {
+        let list = line
+            .strip_prefix("members")
+            .map(|rest| rest.trim_start_matches(' '))
+            .and_then(|rest| rest.strip_prefix('='));
+        if let Some(list) = list {
+            let start = at + line.len() - list.len();
+            let end = start + manifest[start..].find(']')?;
+            return Some(strings(manifest, start..end));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn strings(manifest: &str, list: Range<usize>) -> Vec<Range<usize>> {
+    let quotes: Vec<usize> = manifest[list.clone()]
+        .match_indices('"')
+        .map(|(at, _)| list.start + at)
+        .collect();
+    quotes
+        .chunks_exact(2)
+        .map(|pair| pair[0] + 1..pair[1])
+        .collect()
+}
+
+/// What stands between two members: a comma, and a new line if each has its own.
+fn separator<'a>(manifest: &'a str, members: &[Range<usize>]) -> &'a str {
+    let between = match members {
+        [first, second, ..] => &manifest[first.end + 1..second.start - 1],
+        _ => ", ",
+    };
+    let is_plain = between.chars().all(|c| c == ',' || c.is_whitespace());
+    if is_plain { between } else { ", " }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_on_one_line_stays_there() {
+        let manifest = "[workspace]\nmembers = [\"macros\", \"examples/bolt\", \"tests\"] # all\n";
+        assert_eq!(
+            with_member(manifest, "examples/my-rpc").unwrap(),
+            "[workspace]\nmembers = [\"macros\", \"examples/bolt\", \"examples/my-rpc\", \"tests\"] # all\n"
+        );
+    }
+
+    #[test]
+    fn a_list_of_lines_gets_a_line() {
+        let manifest = "members = [\n    \"examples/bolt\",\n    \"tests\",\n]\n";
+        assert_eq!(
+            with_member(manifest, "examples/dubbo").unwrap(),
+            "members = [\n    \"examples/bolt\",\n    \"examples/dubbo\",\n    \"tests\",\n]\n"
+        );
+    }
+
+    #[test]
+    fn members_stay_sorted() {
+        let manifest = "members = [\"examples/bolt\", \"examples/dubbo\"]";
+        assert_eq!(
+            with_member(manifest, "examples/a").unwrap(),
+            "members = [\"examples/a\", \"examples/bolt\", \"examples/dubbo\"]"
+        );
+        assert_eq!(
+            with_member(manifest, "examples/c").unwrap(),
+            "members = [\"examples/bolt\", \"examples/c\", \"examples/dubbo\"]"
+        );
+        assert_eq!(
+            with_member("members = [\"xtask\"]", "examples/c").unwrap(),
+            "members = [\"xtask\", \"examples/c\"]"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_extended_is_left_alone() {
+        assert!(with_member("[workspace]\n", "examples/a").is_err());
+        assert!(with_member("members = []\n", "examples/a").is_err());
+        assert!(with_member("members = [\"examples/a\"]\n", "examples/a").is_err());
+    }
+}
