@@ -23,8 +23,8 @@ pub use meshwire_macros::{Frame, protocol};
 pub use command::{Command, HostStatus, Kind, Request, Response, Template, Timeout};
 pub use frame::{Edits, Frame, HeaderMap, Headers, Layout, Len, Message, Text, Verdict, View};
 pub use protocol::{
-    BodyMode, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin, PoolMode, Protocol,
-    ProtocolContext, RootContext,
+    BodyMode, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
+    PoolMode, Protocol, ProtocolContext, RootContext,
 };
 pub use wire::Error;
 

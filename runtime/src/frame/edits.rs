@@ -16,6 +16,10 @@ pub struct Edits<'e> {
 impl Edits<'_> {
     /// Nothing but another correlation id.
     pub const fn id(id: u64) -> Self {
-        Self { id: Some(id), headers: None, body: None }
+        Self {
+            id: Some(id),
+            headers: None,
+            body: None,
+        }
     }
 }

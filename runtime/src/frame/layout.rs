@@ -34,8 +34,17 @@ pub struct Field {
 impl Field {
     /// A field of the fixed part.
     pub const fn fixed(slot: Slot, role: FieldRole) -> Self {
-        let place = Place::Fixed { at: slot.at, size: slot.size, endian: slot.endian };
-        Self { name: slot.field, place, role, values: &[] }
+        let place = Place::Fixed {
+            at: slot.at,
+            size: slot.size,
+            endian: slot.endian,
+        };
+        Self {
+            name: slot.field,
+            place,
+            role,
+            values: &[],
+        }
     }
 
     /// The same field, with the values that it may have.
@@ -47,7 +56,12 @@ impl Field {
 
     /// A part whose length the field `len` says.
     pub const fn part(slot: Slot, len: &'static str, role: FieldRole) -> Self {
-        Self { name: slot.field, place: Place::Part { len }, role, values: &[] }
+        Self {
+            name: slot.field,
+            place: Place::Part { len },
+            role,
+            values: &[],
+        }
     }
 }
 

@@ -27,7 +27,13 @@ impl Recognition {
     #[must_use]
     pub fn magic<T: Fixed>(self, bytes: &[u8], slot: Slot, wanted: &T) -> Self {
         self.expect(bytes, slot, core::slice::from_ref(wanted), |got| {
-            Self::Magic(error(slot, Reason::Magic { wanted: wanted.bits().number(), got }))
+            Self::Magic(error(
+                slot,
+                Reason::Magic {
+                    wanted: wanted.bits().number(),
+                    got,
+                },
+            ))
         })
     }
 
@@ -35,11 +41,19 @@ impl Recognition {
     #[inline]
     #[must_use]
     pub fn tag<T: Fixed>(self, bytes: &[u8], slot: Slot, wanted: &[T]) -> Self {
-        self.expect(bytes, slot, wanted, |got| Self::Tag(error(slot, Reason::UnknownValue { got })))
+        self.expect(bytes, slot, wanted, |got| {
+            Self::Tag(error(slot, Reason::UnknownValue { got }))
+        })
     }
 
     #[inline]
-    fn expect<T: Fixed>(self, bytes: &[u8], slot: Slot, wanted: &[T], otherwise: impl FnOnce(u64) -> Self) -> Self {
+    fn expect<T: Fixed>(
+        self,
+        bytes: &[u8],
+        slot: Slot,
+        wanted: &[T],
+        otherwise: impl FnOnce(u64) -> Self,
+    ) -> Self {
         if !matches!(self, Self::Yes | Self::Partial) {
             return self;
         }
@@ -51,7 +65,11 @@ impl Recognition {
             };
         }
         let got = T::Bits::load(bytes, slot.at, slot.endian);
-        if wanted.iter().any(|value| value.bits() == got) { self } else { otherwise(got.number()) }
+        if wanted.iter().any(|value| value.bits() == got) {
+            self
+        } else {
+            otherwise(got.number())
+        }
     }
 }
 
@@ -72,7 +90,8 @@ fn agrees<T: Fixed>(bytes: &[u8], slot: Slot, value: &T) -> bool {
 #[cold]
 fn front(bytes: &[u8], slot: Slot) -> u64 {
     let seen = bytes.get(slot.at..).unwrap_or_default();
-    seen.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    seen.iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn error(slot: Slot, reason: Reason) -> Error {
@@ -109,14 +128,21 @@ impl<'a> Scan<'a> {
     /// A scan of `bytes` for a frame of at most `max` bytes.
     #[inline]
     pub const fn new(bytes: &'a [u8], frame: &'static str, max: usize) -> Self {
-        Self { bytes, frame, max, end: 0 }
+        Self {
+            bytes,
+            frame,
+            max,
+            end: 0,
+        }
     }
 
     /// The fixed part.
     #[inline]
     pub fn head<const FIXED: usize>(&mut self) -> Result<&'a [u8; FIXED], Stop> {
         self.end = FIXED;
-        self.bytes.first_chunk().ok_or(Stop::Need(FIXED - self.bytes.len()))
+        self.bytes
+            .first_chunk()
+            .ok_or(Stop::Need(FIXED - self.bytes.len()))
     }
 
     /// Claims the next `len` bytes for a part whose length field is at `slot`.
@@ -126,7 +152,10 @@ impl<'a> Scan<'a> {
         let left = self.max.saturating_sub(start) as u64;
         if len > left {
             let got = (start as u64).saturating_add(len);
-            let reason = Reason::OverLimit { max: self.max as u64, got };
+            let reason = Reason::OverLimit {
+                max: self.max as u64,
+                got,
+            };
             return Err(Error::new(self.frame, slot.field, slot.at, reason).into());
         }
         self.end = start + len as usize;
@@ -136,7 +165,9 @@ impl<'a> Scan<'a> {
     /// The frame's bytes, once every part is claimed.
     #[inline]
     pub fn settle(&self) -> Result<&'a [u8], Stop> {
-        self.bytes.get(..self.end).ok_or(Stop::Need(self.end - self.bytes.len()))
+        self.bytes
+            .get(..self.end)
+            .ok_or(Stop::Need(self.end - self.bytes.len()))
     }
 }
 
@@ -153,7 +184,12 @@ impl<'a> Select<'a> {
     /// Nothing tried yet.
     #[inline]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, need: usize::MAX, magic: None, tag: None }
+        Self {
+            bytes,
+            need: usize::MAX,
+            magic: None,
+            tag: None,
+        }
     }
 
     /// Whether the bytes are a frame of layout `F`, whole or not.

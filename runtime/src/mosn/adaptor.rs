@@ -9,7 +9,9 @@ use super::settings::Settings;
 use super::{Buffer, Host, config};
 use crate::command::{Command, HostStatus, Kind, Template};
 use crate::frame::{Edits, HeaderMap, Message, Verdict, View};
-use crate::protocol::{BodyMode, ConfigError, ConfigMap, Level, Log, Logger, Plugin, ProtocolContext, RootContext};
+use crate::protocol::{
+    BodyMode, ConfigError, ConfigMap, Level, Log, Logger, Plugin, ProtocolContext, RootContext,
+};
 use crate::wire::{Error, Reason};
 
 /// The call did what it should.
@@ -44,7 +46,12 @@ pub struct Adaptor<P: Plugin> {
 impl<P: Plugin> Adaptor<P> {
     /// An instance that has not been started.
     pub const fn new() -> Self {
-        Self { roots: Roots::new(), contexts: Contexts::new(), beats: None, out: Vec::new() }
+        Self {
+            roots: Roots::new(),
+            contexts: Contexts::new(),
+            beats: None,
+            out: Vec::new(),
+        }
     }
 
     /// `proxy_on_context_create`.
@@ -53,7 +60,14 @@ impl<P: Plugin> Adaptor<P> {
             self.roots.start(context);
         } else {
             let bound = bound(&self.roots.of(parent).settings);
-            self.contexts.put(context, Context { root: parent, ..Context::default() }, bound);
+            self.contexts.put(
+                context,
+                Context {
+                    root: parent,
+                    ..Context::default()
+                },
+                bound,
+            );
         }
     }
 
@@ -115,7 +129,12 @@ impl<P: Plugin> Adaptor<P> {
             input.shrink_to_fit();
         }
         let hidden = settings.body == BodyMode::Hidden;
-        let kept = Context { root: parent, frame: input, hidden, hijacked: None };
+        let kept = Context {
+            root: parent,
+            frame: input,
+            hidden,
+            hijacked: None,
+        };
         self.contexts.put(context, kept, bound(&settings));
         OK
     }
@@ -129,14 +148,26 @@ impl<P: Plugin> Adaptor<P> {
         let log = Escaped(host);
         let kept = self.contexts.get(context);
         let root = self.roots.of(kept.map_or(0, |kept| kept.root));
-        let surroundings = ProtocolContext { root: &root.state, log: Logger::new(&log) };
+        let surroundings = ProtocolContext {
+            root: &root.state,
+            log: Logger::new(&log),
+        };
         message::start_encoded(&mut self.out);
-        let written = Encode::<P> { surroundings, kept, wanted }.write(&mut self.out);
+        let written = Encode::<P> {
+            surroundings,
+            kept,
+            wanted,
+        }
+        .write(&mut self.out);
         if let Err(error) = written {
             return refuse(host, "cannot encode", error);
         }
         message::finish_encoded(&mut self.out);
-        if self.hand_over(host, Buffer::EncodeData) { OK } else { INTERNAL_FAILURE }
+        if self.hand_over(host, Buffer::EncodeData) {
+            OK
+        } else {
+            INTERNAL_FAILURE
+        }
     }
 
     /// `proxy_keepalive_buffer_bytes`: whether there are heartbeats. The heartbeat itself is made by
@@ -145,8 +176,13 @@ impl<P: Plugin> Adaptor<P> {
         let log = Escaped(host);
         let parent = self.contexts.get(context).map_or(0, |context| context.root);
         let root = self.roots.of(parent);
-        let surroundings = ProtocolContext { root: &root.state, log: Logger::new(&log) };
-        let beats = *self.beats.get_or_insert_with(|| P::keep_alive(&surroundings, id).is_some());
+        let surroundings = ProtocolContext {
+            root: &root.state,
+            log: Logger::new(&log),
+        };
+        let beats = *self
+            .beats
+            .get_or_insert_with(|| P::keep_alive(&surroundings, id).is_some());
         if beats { OK } else { UNIMPLEMENTED }
     }
 
@@ -198,7 +234,11 @@ impl<P: Plugin> Encode<'_, P> {
     fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         let view = self.kept.and_then(|kept| P::parse(&kept.frame).frame());
         match self.wanted.kind {
-            Kind::Heartbeat => Self::put(P::keep_alive(&self.surroundings, self.wanted.id), self.wanted.id, out),
+            Kind::Heartbeat => Self::put(
+                P::keep_alive(&self.surroundings, self.wanted.id),
+                self.wanted.id,
+                out,
+            ),
             Kind::HeartbeatAck => match view {
                 Some(view) if view.kind() == Kind::Heartbeat => {
                     Self::put(P::reply(&self.surroundings, &view), self.wanted.id, out)
@@ -240,21 +280,30 @@ impl<P: Plugin> Encode<'_, P> {
         if request.kind() == Kind::OneWay {
             return;
         }
-        let reason = self.kept.and_then(|kept| kept.hijacked).map_or(HostStatus::UNKNOWN, HostStatus);
-        let Some(mut answer) = P::hijack(&self.surroundings, request, reason) else { return };
+        let reason = self
+            .kept
+            .and_then(|kept| kept.hijacked)
+            .map_or(HostStatus::UNKNOWN, HostStatus);
+        let Some(mut answer) = P::hijack(&self.surroundings, request, reason) else {
+            return;
+        };
         let data = self.wanted.data;
         if !data.is_empty() {
             answer.set_body(data.to_vec().into());
         }
         if let Err(error) = Self::put(Some(answer), self.wanted.id, out) {
-            self.surroundings.log.error(format_args!("cannot answer for {reason:?}: {error}"));
+            self.surroundings
+                .log
+                .error(format_args!("cannot answer for {reason:?}: {error}"));
         }
     }
 
     /// A frame of which nothing is kept: the declared defaults, with all that the host knows.
     fn from_template(&self, template: Template, out: &mut Vec<u8>) -> Result<(), Error> {
         let hijacked = self.kept.and_then(|kept| kept.hijacked);
-        let Some(mut frame) = P::template(template) else { return Ok(()) };
+        let Some(mut frame) = P::template(template) else {
+            return Ok(());
+        };
         match hijacked {
             Some(reason) => frame.set_status(P::status(HostStatus(reason)))?,
             None => frame.set_status(i64::from(self.wanted.word))?,
@@ -265,7 +314,9 @@ impl<P: Plugin> Encode<'_, P> {
     }
 
     fn put(frame: Option<P::Frame>, id: u64, out: &mut Vec<u8>) -> Result<(), Error> {
-        let Some(mut frame) = frame else { return Ok(()) };
+        let Some(mut frame) = frame else {
+            return Ok(());
+        };
         frame.set_id(id)?;
         frame.encode(out)
     }
@@ -276,7 +327,10 @@ impl<P: Plugin> Encode<'_, P> {
 fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> Verdict {
     let max = settings.max_frame;
     let too_large = |got: usize| {
-        let reason = Reason::OverLimit { max: max as u64, got: got as u64 };
+        let reason = Reason::OverLimit {
+            max: max as u64,
+            got: got as u64,
+        };
         Verdict::Malformed(Error::new(P::NAME, "max_frame", 0, reason))
     };
     match P::parse(input) {
@@ -284,8 +338,18 @@ fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> 
         Verdict::Frame(view) if view.raw().len() > max => too_large(view.raw().len()),
         verdict => verdict.and_then(|view| {
             let drain = view.raw().len();
-            let body = if settings.body == BodyMode::Hidden { &[] } else { view.body() };
-            Decoded { command: &view, word: word(&view, settings), drain, body }.write(out)?;
+            let body = if settings.body == BodyMode::Hidden {
+                &[]
+            } else {
+                view.body()
+            };
+            Decoded {
+                command: &view,
+                word: word(&view, settings),
+                drain,
+                body,
+            }
+            .write(out)?;
             Ok(drain)
         }),
     }
@@ -296,12 +360,16 @@ fn word(view: &impl View, settings: &Settings) -> u32 {
     if let Some(request) = view.as_request() {
         settings.timeout(request.kind(), request.timeout())
     } else {
-        view.as_response().map_or(0, |response| response.status() as u32)
+        view.as_response()
+            .map_or(0, |response| response.status() as u32)
     }
 }
 
 const fn bound(settings: &Settings) -> Bound {
-    Bound { contexts: settings.max_contexts, bytes: settings.max_context_bytes }
+    Bound {
+        contexts: settings.max_contexts,
+        bytes: settings.max_context_bytes,
+    }
 }
 
 fn read_config(host: &dyn Host, buffer: Buffer, size: usize) -> ConfigMap {
@@ -310,7 +378,10 @@ fn read_config(host: &dyn Host, buffer: Buffer, size: usize) -> ConfigMap {
     }
     let bytes = host.buffer(buffer, size).unwrap_or_default();
     config::parse(&bytes).unwrap_or_else(|| {
-        warn(host, format_args!("the configuration cannot be read: {} bytes", bytes.len()));
+        warn(
+            host,
+            format_args!("the configuration cannot be read: {} bytes", bytes.len()),
+        );
         ConfigMap::new()
     })
 }
@@ -341,7 +412,11 @@ struct Escaped<'h>(&'h dyn Host);
 
 impl Log for Escaped<'_> {
     fn log(&self, level: Level, line: &str) {
-        let line = if line.contains('%') { Cow::Owned(line.replace('%', "%%")) } else { Cow::Borrowed(line) };
+        let line = if line.contains('%') {
+            Cow::Owned(line.replace('%', "%%"))
+        } else {
+            Cow::Borrowed(line)
+        };
         self.0.log(level, &line);
     }
 }

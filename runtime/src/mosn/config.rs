@@ -9,7 +9,12 @@ const WORD: usize = size_of::<u32>();
 /// Reads a configuration: a count, that many pairs of lengths, then the keys and values, each with
 /// a NUL behind it. `None` if the bytes are not that.
 pub(super) fn parse(bytes: &[u8]) -> Option<ConfigMap> {
-    let word = |at: usize| bytes.get(at..)?.get(..WORD).map(|word| u32::load(word, 0, Endian::Little) as usize);
+    let word = |at: usize| {
+        bytes
+            .get(at..)?
+            .get(..WORD)
+            .map(|word| u32::load(word, 0, Endian::Little) as usize)
+    };
     let count = word(0)?;
     // Each entry has at least its two lengths and two NULs, so the bytes bound the count.
     if count > bytes.len() / (2 * WORD + 2) {

@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 /// How many deleted contexts are remembered, and how many bytes they may have: a retry encodes a
 /// request again whose context the host has deleted.
-const DELETED: Bound = Bound { contexts: 1024, bytes: 8 * 1024 * 1024 };
+const DELETED: Bound = Bound {
+    contexts: 1024,
+    bytes: 8 * 1024 * 1024,
+};
 
 /// What is known of one stream context.
 #[derive(Debug, Default)]
@@ -29,7 +32,10 @@ pub(super) struct Contexts {
 
 impl Contexts {
     pub(super) const fn new() -> Self {
-        Self { live: Table::new(), deleted: Table::new() }
+        Self {
+            live: Table::new(),
+            deleted: Table::new(),
+        }
     }
 
     /// The context, if it is remembered.
@@ -76,7 +82,10 @@ struct Table {
 
 impl Table {
     const fn new() -> Self {
-        Self { contexts: VecDeque::new(), bytes: 0 }
+        Self {
+            contexts: VecDeque::new(),
+            bytes: 0,
+        }
     }
 
     fn find(&self, id: u32) -> Result<usize, usize> {
@@ -116,7 +125,9 @@ impl Table {
     /// Forgets the oldest contexts until the table is within `bound`.
     fn forget(&mut self, bound: Bound) {
         while self.contexts.len() > bound.contexts || self.bytes > bound.bytes {
-            let Some((_, oldest)) = self.contexts.pop_front() else { return };
+            let Some((_, oldest)) = self.contexts.pop_front() else {
+                return;
+            };
             self.bytes -= oldest.frame.capacity();
         }
     }
@@ -126,10 +137,16 @@ impl Table {
 mod tests {
     use super::*;
 
-    const BOUND: Bound = Bound { contexts: 3, bytes: 100 };
+    const BOUND: Bound = Bound {
+        contexts: 3,
+        bytes: 100,
+    };
 
     fn context(bytes: usize) -> Context {
-        Context { frame: vec![0; bytes], ..Context::default() }
+        Context {
+            frame: vec![0; bytes],
+            ..Context::default()
+        }
     }
 
     #[test]
@@ -150,7 +167,10 @@ mod tests {
         contexts.put(2, context(60), BOUND);
         assert!(contexts.get(1).is_none());
         contexts.put(3, context(101), BOUND);
-        assert!(contexts.get(3).is_none(), "a frame over the bound is not kept at all");
+        assert!(
+            contexts.get(3).is_none(),
+            "a frame over the bound is not kept at all"
+        );
         assert_eq!(contexts.live.bytes, 0);
     }
 
@@ -173,7 +193,11 @@ mod tests {
         for id in [9, 1, u32::MAX] {
             contexts.put(id, context(1), BOUND);
         }
-        assert!([1, 9, u32::MAX].iter().all(|id| contexts.get(*id).is_some()));
+        assert!(
+            [1, 9, u32::MAX]
+                .iter()
+                .all(|id| contexts.get(*id).is_some())
+        );
         assert!(contexts.take(9).is_some());
         assert!(contexts.take(9).is_none());
     }

@@ -32,7 +32,11 @@ pub fn malloc(size: usize) -> *mut u8 {
         Ok(layout) => {
             // SAFETY: the size is not 0.
             let block = unsafe { alloc(layout) };
-            if block.is_null() { handle_alloc_error(layout) } else { block }
+            if block.is_null() {
+                handle_alloc_error(layout)
+            } else {
+                block
+            }
         }
         Err(_) => core::arch::wasm32::unreachable(),
     }

@@ -11,8 +11,20 @@ pub(super) struct Mosn;
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
     fn proxy_log(level: i32, line: *const u8, size: usize) -> i32;
-    fn proxy_get_buffer_bytes(kind: i32, start: usize, len: usize, data: *mut *mut u8, size: *mut usize) -> i32;
-    fn proxy_set_buffer_bytes(kind: i32, start: usize, len: usize, data: *const u8, size: usize) -> i32;
+    fn proxy_get_buffer_bytes(
+        kind: i32,
+        start: usize,
+        len: usize,
+        data: *mut *mut u8,
+        size: *mut usize,
+    ) -> i32;
+    fn proxy_set_buffer_bytes(
+        kind: i32,
+        start: usize,
+        len: usize,
+        data: *const u8,
+        size: usize,
+    ) -> i32;
 }
 
 impl Log for Mosn {
@@ -28,13 +40,16 @@ impl Host for Mosn {
         let (mut data, mut size) = (core::ptr::null_mut(), 0);
         // SAFETY: both results are written by the host before it returns 0. It is asked for a whole
         // buffer from its start; it ignores `start` and fails on a length that is negative to it.
-        let status = unsafe { proxy_get_buffer_bytes(buffer as i32, 0, len, &raw mut data, &raw mut size) };
+        let status =
+            unsafe { proxy_get_buffer_bytes(buffer as i32, 0, len, &raw mut data, &raw mut size) };
         // SAFETY: on success the host has called `malloc(size)`, and gives the block away.
         (status == 0 && !data.is_null()).then(|| unsafe { take(data, size) })
     }
 
     fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool {
         // SAFETY: the pointer and the length are those of a live slice, which the host copies.
-        unsafe { proxy_set_buffer_bytes(buffer as i32, 0, data.len(), data.as_ptr(), data.len()) == 0 }
+        unsafe {
+            proxy_set_buffer_bytes(buffer as i32, 0, data.len(), data.as_ptr(), data.len()) == 0
+        }
     }
 }

@@ -121,7 +121,13 @@ impl<'i> ToEncode<'i> {
         let word = reader.word("timeout or status")?;
         let length = reader.word("data length")?;
         let data = reader.bytes("data", length)?;
-        Ok(Self { headers, kind: kind(flag), id, word, data })
+        Ok(Self {
+            headers,
+            kind: kind(flag),
+            id,
+            word,
+            data,
+        })
     }
 }
 
@@ -138,7 +144,10 @@ const fn kind(flag: u8) -> Kind {
 /// Leaves of a hijack message the request's own bytes; none if the message is not what it should
 /// be. The memory of the message is reused: a hijack must not fail for want of memory.
 pub(super) fn hijacked_frame(mut input: Vec<u8>) -> Vec<u8> {
-    let mut reader = Reader { input: &input, at: 0 };
+    let mut reader = Reader {
+        input: &input,
+        at: 0,
+    };
     let frame = (|| {
         let headers = reader.word("header length")?;
         reader.bytes("headers", headers)?;
@@ -175,10 +184,143 @@ impl<'i> Reader<'i> {
     fn bytes(&mut self, field: &'static str, length: u32) -> Result<&'i [u8], Error> {
         let rest = self.input.get(self.at..).unwrap_or_default();
         let Some(bytes) = rest.get(..length as usize) else {
-            let reason = Reason::Overrun { wanted: u64::from(length), got: rest.len() as u64 };
+            let reason = Reason::Overrun {
+                wanted: u64::from(length),
+                got: rest.len() as u64,
+            };
             return Err(Error::new("HostMessage", field, self.at, reason));
         };
         self.at += bytes.len();
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{Request, Response};
+
+    /// A command without a layout.
+    struct Fake {
+        kind: Kind,
+        headers: &'static [(&'static str, &'static str)],
+    }
+
+    impl Command for Fake {
+        fn kind(&self) -> Kind {
+            self.kind
+        }
+
+        fn id(&self) -> u64 {
+            0x0102_0304_0506_0708
+        }
+
+        fn body(&self) -> &[u8] {
+            &[]
+        }
+
+        fn write_headers(&self, out: &mut HeaderWriter<'_>) -> Result<(), Error> {
+            for (key, value) in self.headers {
+                out.pair(key.as_bytes(), value.as_bytes());
+            }
+            Ok(())
+        }
+
+        fn as_request(&self) -> Option<&dyn Request> {
+            None
+        }
+
+        fn as_response(&self) -> Option<&dyn Response> {
+            None
+        }
+    }
+
+    fn decoded(kind: Kind, headers: &'static [(&'static str, &'static str)]) -> Vec<u8> {
+        let mut out = vec![0xaa; 3];
+        let command = Fake { kind, headers };
+        Decoded {
+            command: &command,
+            word: 3000,
+            drain: 0x55,
+            body: b"hi",
+        }
+        .write(&mut out)
+        .unwrap();
+        out
+    }
+
+    #[test]
+    fn a_result_with_headers_is_fenced() {
+        let expected = b"\0\0\0\x0e\0\0\0\x01a\0\0\0\x01b\
+            \0\0\0\x17\
+            \x41\x01\x02\x03\x04\x05\x06\x07\x08\0\0\x0b\xb8\0\0\0\x55\0\0\0\x02hi\
+            \xff\xff\xff\xff";
+        assert_eq!(decoded(Kind::Request, &[("a", "b")]), expected);
+    }
+
+    #[test]
+    fn a_result_without_headers_has_no_fence() {
+        let expected =
+            b"\0\0\0\0\x1f\x01\x02\x03\x04\x05\x06\x07\x08\0\0\x0b\xb8\0\0\0\x55\0\0\0\x02hi";
+        assert_eq!(decoded(Kind::Response, &[]), expected);
+    }
+
+    #[test]
+    fn flags_are_the_ones_that_the_host_survives() {
+        let flags = [
+            Kind::Request,
+            Kind::OneWay,
+            Kind::Heartbeat,
+            Kind::Response,
+            Kind::HeartbeatAck,
+        ]
+        .map(flag);
+        assert_eq!(flags, [0x41, 0x41, 0x61, 0x1f, 0x3f]);
+    }
+
+    /// A request of stream 9 that the client knows as 5, with one header and the body `hi`.
+    const INPUT: &[u8] = b"\0\0\0\x0a\0\0\0\x01a\0\0\0\x01b\x40\
+        \0\0\0\0\0\0\0\x09\0\0\0\0\0\0\0\x05\0\0\x0b\xb8\0\0\0\x02hi";
+
+    #[test]
+    fn the_first_id_goes_on_the_wire() {
+        let wanted = ToEncode::parse(INPUT).unwrap();
+        assert_eq!(
+            (wanted.kind, wanted.id, wanted.word, wanted.data),
+            (Kind::Request, 9, 3000, &b"hi"[..])
+        );
+        assert_eq!(wanted.headers.get("a"), Some(&b"b"[..]));
+    }
+
+    #[test]
+    fn a_cut_message_is_an_error_that_names_the_field() {
+        for cut in 0..INPUT.len() {
+            assert!(ToEncode::parse(&INPUT[..cut]).is_err(), "cut at {cut}");
+        }
+        let error = ToEncode::parse(&INPUT[..20]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "HostMessage.id at byte 15: 8 bytes announced, 5 left in the region"
+        );
+    }
+
+    #[test]
+    fn an_encode_result_has_one_length_and_no_headers() {
+        let mut out = vec![1, 2, 3];
+        start_encoded(&mut out);
+        out.extend_from_slice(b"frame");
+        finish_encoded(&mut out);
+        assert_eq!(out[..17], [0; 17]);
+        assert_eq!(out[17..], *b"\0\0\0\x05frame");
+    }
+
+    #[test]
+    fn a_hijack_message_gives_the_request_or_nothing() {
+        let message = b"\0\0\0\0\x40\0\0\0\0\0\0\0\x09\0\0\0\0\0\0\0\x09\0\0\0\0\0\0\0\x05frame";
+        assert_eq!(hijacked_frame(message.to_vec()), b"frame");
+        for cut in 0..message.len() {
+            assert_eq!(hijacked_frame(message[..cut].to_vec()), b"", "cut at {cut}");
+        }
+        assert_eq!(hijacked_frame(vec![0xff; 64]), b"");
     }
 }

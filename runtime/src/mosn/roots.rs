@@ -15,7 +15,11 @@ pub(super) struct Root<P: Plugin> {
 
 impl<P: Plugin> Root<P> {
     fn new(id: u32) -> Self {
-        Self { id, state: P::Root::default(), settings: Settings::new::<P>() }
+        Self {
+            id,
+            state: P::Root::default(),
+            settings: Settings::new::<P>(),
+        }
     }
 }
 
@@ -38,7 +42,11 @@ impl<P: Plugin> Roots<P> {
 
     /// The root of a stream context; the first one if its parent is unknown.
     pub(super) fn of(&mut self, id: u32) -> &mut Root<P> {
-        let at = self.roots.iter().position(|root| root.id == id).unwrap_or(0);
+        let at = self
+            .roots
+            .iter()
+            .position(|root| root.id == id)
+            .unwrap_or(0);
         if self.roots.is_empty() {
             self.roots.push(Root::new(id));
         }

@@ -57,8 +57,12 @@ impl Settings {
             body: config.choice("body", &bodies)?.unwrap_or(default.body),
             max_frame: at_least_one(config, "max_frame")?.unwrap_or(default.max_frame),
             max_contexts: at_least_one(config, "max_contexts")?.unwrap_or(default.max_contexts),
-            max_context_bytes: config.parse("max_context_bytes")?.unwrap_or(default.max_context_bytes),
-            no_timeout: config.choice("no_timeout", &timeouts)?.unwrap_or(default.no_timeout),
+            max_context_bytes: config
+                .parse("max_context_bytes")?
+                .unwrap_or(default.max_context_bytes),
+            no_timeout: config
+                .choice("no_timeout", &timeouts)?
+                .unwrap_or(default.no_timeout),
         })
     }
 
@@ -78,5 +82,36 @@ fn at_least_one(config: &ConfigMap, key: &'static str) -> Result<Option<usize>, 
     match config.parse(key)? {
         Some(0) => Err(ConfigError::new(key, "must be at least 1")),
         other => Ok(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULT: Settings = Settings {
+        body: BodyMode::Visible,
+        max_frame: usize::MAX,
+        max_contexts: 1,
+        max_context_bytes: 1,
+        no_timeout: NoTimeout::Never,
+    };
+
+    #[test]
+    fn no_timeout_is_a_negative_number_to_the_host() {
+        assert_eq!(DEFAULT.timeout(Kind::Request, Timeout::Never), u32::MAX);
+        assert_eq!(DEFAULT.timeout(Kind::Request, Timeout::Unset), 0);
+        assert_eq!(DEFAULT.timeout(Kind::Request, Timeout::Millis(3000)), 3000);
+        let route = Settings {
+            no_timeout: NoTimeout::Route,
+            ..DEFAULT
+        };
+        assert_eq!(route.timeout(Kind::Request, Timeout::Never), 0);
+    }
+
+    #[test]
+    fn a_one_way_request_never_makes_the_host_wait_without_end() {
+        assert_eq!(DEFAULT.timeout(Kind::OneWay, Timeout::Never), 0);
+        assert_eq!(DEFAULT.timeout(Kind::OneWay, Timeout::Millis(50)), 50);
     }
 }

@@ -17,7 +17,10 @@ macro_rules! __export {
             #[used]
             #[unsafe(link_section = "meshwire")]
             static DESCRIPTION: [u8; $crate::__private::described_len::<$protocol>()] =
-                $crate::__private::described::<$protocol, { $crate::__private::described_len::<$protocol>() }>();
+                $crate::__private::described::<
+                    $protocol,
+                    { $crate::__private::described_len::<$protocol>() },
+                >();
 
             /// Marks the module as a codec. Never called.
             #[unsafe(no_mangle)]
@@ -58,13 +61,21 @@ macro_rules! __export {
             }
 
             #[unsafe(no_mangle)]
-            unsafe extern "C" fn proxy_decode_buffer_bytes(context: u32, data: *mut u8, size: usize) -> i32 {
+            unsafe extern "C" fn proxy_decode_buffer_bytes(
+                context: u32,
+                data: *mut u8,
+                size: usize,
+            ) -> i32 {
                 // SAFETY: the host has called `malloc(size)` for this block and gives it away.
                 unsafe { PLUGIN.decode(context, data, size) }
             }
 
             #[unsafe(no_mangle)]
-            unsafe extern "C" fn proxy_encode_buffer_bytes(context: u32, data: *mut u8, size: usize) -> i32 {
+            unsafe extern "C" fn proxy_encode_buffer_bytes(
+                context: u32,
+                data: *mut u8,
+                size: usize,
+            ) -> i32 {
                 // SAFETY: the host has called `malloc(size)` for this block and gives it away.
                 unsafe { PLUGIN.encode(context, data, size) }
             }
@@ -75,7 +86,11 @@ macro_rules! __export {
             }
 
             #[unsafe(no_mangle)]
-            extern "C" fn proxy_reply_keepalive_buffer_bytes(context: u32, _data: u32, _size: u32) -> i32 {
+            extern "C" fn proxy_reply_keepalive_buffer_bytes(
+                context: u32,
+                _data: u32,
+                _size: u32,
+            ) -> i32 {
                 PLUGIN.reply_keep_alive(context)
             }
 

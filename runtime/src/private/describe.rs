@@ -25,7 +25,11 @@ const fn describe<P: Options, const N: usize>() -> Json<N> {
         .raw(",\"body\":")
         .string(P::BODY.name())
         .raw(",\"heartbeat\":")
-        .raw(if <P as Codec>::HEARTBEAT { "true" } else { "false" })
+        .raw(if <P as Codec>::HEARTBEAT {
+            "true"
+        } else {
+            "false"
+        })
         .raw(",\"frames\":[");
     let layouts = <P as Codec>::LAYOUTS;
     let mut at = 0;
@@ -45,7 +49,10 @@ struct Json<const N: usize> {
 
 impl<const N: usize> Json<N> {
     const fn new() -> Self {
-        Self { text: [0; N], len: 0 }
+        Self {
+            text: [0; N],
+            len: 0,
+        }
     }
 
     const fn byte(mut self, byte: u8) -> Self {
@@ -83,7 +90,11 @@ impl<const N: usize> Json<N> {
     }
 
     const fn number(self, number: u64) -> Self {
-        let front = if number > 9 { self.number(number / 10) } else { self };
+        let front = if number > 9 {
+            self.number(number / 10)
+        } else {
+            self
+        };
         front.byte(b'0' + (number % 10) as u8)
     }
 
@@ -114,7 +125,11 @@ impl<const N: usize> Json<N> {
     }
 
     const fn field(self, field: &Field) -> Self {
-        let mut json = self.raw("{\"name\":").string(field.name).raw(",\"role\":").string(field.role.name());
+        let mut json = self
+            .raw("{\"name\":")
+            .string(field.name)
+            .raw(",\"role\":")
+            .string(field.role.name());
         json = match field.place {
             Place::Fixed { at, size, endian } => json
                 .raw(",\"at\":")

@@ -13,9 +13,17 @@ pub fn put<T: Fixed>(head: &mut [u8], slot: Slot, value: &T) {
 
 /// Writes a field that has one value only; another one is refused.
 #[inline]
-pub fn put_magic<T: Fixed>(head: &mut [u8], slot: Slot, value: &T, wanted: &T) -> Result<(), Error> {
+pub fn put_magic<T: Fixed>(
+    head: &mut [u8],
+    slot: Slot,
+    value: &T,
+    wanted: &T,
+) -> Result<(), Error> {
     if value.bits() != wanted.bits() {
-        let reason = Reason::Magic { wanted: wanted.bits().number(), got: value.bits().number() };
+        let reason = Reason::Magic {
+            wanted: wanted.bits().number(),
+            got: value.bits().number(),
+        };
         return Err(error(slot, reason));
     }
     put(head, slot, value);
@@ -24,9 +32,19 @@ pub fn put_magic<T: Fixed>(head: &mut [u8], slot: Slot, value: &T, wanted: &T) -
 
 /// Writes a field that tells frames apart; a value of another frame is refused.
 #[inline]
-pub fn put_tag<T: Fixed>(head: &mut [u8], slot: Slot, value: &T, wanted: &[T]) -> Result<(), Error> {
+pub fn put_tag<T: Fixed>(
+    head: &mut [u8],
+    slot: Slot,
+    value: &T,
+    wanted: &[T],
+) -> Result<(), Error> {
     if !wanted.iter().any(|wanted| wanted.bits() == value.bits()) {
-        return Err(error(slot, Reason::UnknownValue { got: value.bits().number() }));
+        return Err(error(
+            slot,
+            Reason::UnknownValue {
+                got: value.bits().number(),
+            },
+        ));
     }
     put(head, slot, value);
     Ok(())
@@ -54,9 +72,16 @@ pub fn put_len<T: Int>(
 fn too_long<T: Int>(slot: Slot, part: &'static str, got: usize, max: usize) -> Error {
     let got = got as u64;
     let reason = if got > T::MAX {
-        Reason::TooLong { len_field: slot.field, max: T::MAX, got }
+        Reason::TooLong {
+            len_field: slot.field,
+            max: T::MAX,
+            got,
+        }
     } else {
-        Reason::OverLimit { max: max as u64, got }
+        Reason::OverLimit {
+            max: max as u64,
+            got,
+        }
     };
     Error::new(slot.frame, part, slot.at, reason)
 }
@@ -65,7 +90,13 @@ fn too_long<T: Int>(slot: Slot, part: &'static str, got: usize, max: usize) -> E
 #[inline]
 pub fn check_whole(slot: Slot, total: usize, max: usize) -> Result<(), Error> {
     if total > max {
-        return Err(error(slot, Reason::OverLimit { max: max as u64, got: total as u64 }));
+        return Err(error(
+            slot,
+            Reason::OverLimit {
+                max: max as u64,
+                got: total as u64,
+            },
+        ));
     }
     Ok(())
 }
@@ -102,14 +133,24 @@ pub fn narrow_id<T: Int>(slot: Slot, id: u64) -> Result<T, Error> {
 pub fn narrow_code<T: Fixed<Bits: Int>>(slot: Slot, code: i64) -> Result<T, Error> {
     let Some(bits) = T::Bits::from_signed(code) else {
         let max = <T::Bits as Int>::MAX;
-        return Err(error(slot, Reason::OutOfRange { max, got: code.pattern() }));
+        return Err(error(
+            slot,
+            Reason::OutOfRange {
+                max,
+                got: code.pattern(),
+            },
+        ));
     };
     T::from_bits(bits).ok_or_else(|| error(slot, Reason::UnknownValue { got: bits.number() }))
 }
 
 /// The header region to write: as it came, unless other headers are wanted.
 #[inline]
-pub fn header_region<'r>(region: &'r [u8], slot: Slot, wanted: Option<Headers<'r>>) -> Cow<'r, [u8]> {
+pub fn header_region<'r>(
+    region: &'r [u8],
+    slot: Slot,
+    wanted: Option<Headers<'r>>,
+) -> Cow<'r, [u8]> {
     match wanted {
         None => Cow::Borrowed(region),
         Some(wanted) if wanted.as_block() == region => Cow::Borrowed(region),

@@ -7,18 +7,18 @@ mod pin;
 mod read;
 
 pub use core::assert;
-pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
-pub use core::option::Option::{self, None, Some};
-pub use core::result::Result::{self, Err, Ok};
 pub use core::default::Default;
+pub use core::option::Option::{self, None, Some};
+pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
+pub use core::result::Result::{self, Err, Ok};
 pub use std::vec::Vec;
 
 pub use bytes::Bytes;
 
 pub use crate::command::{Command, HostStatus, Kind, Request, Response, Template, Timeout};
 pub use crate::frame::{
-    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, Message, Part, Place, Recognition,
-    Role, Scan, Select, Stop, Text, Verdict, View,
+    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, Message, Part,
+    Place, Recognition, Role, Scan, Select, Stop, Text, Verdict, View,
 };
 pub use crate::protocol::{
     BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,
@@ -27,7 +27,8 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
 pub use describe::{described, described_len};
 pub use encode::{
-    check_whole, header_region, narrow_code, narrow_id, patch_id, put, put_id, put_len, put_magic, put_tag,
+    check_whole, header_region, narrow_code, narrow_id, patch_id, put, put_id, put_len, put_magic,
+    put_tag,
 };
 pub use pin::{pin_at, pin_size};
 pub use read::{code, fixed, get, headers, is, known, len, region, same, text};
@@ -51,7 +52,11 @@ pub const fn kind(role: Role, heartbeat: bool, oneway: bool) -> Kind {
 pub const fn serves(role: Role, heartbeat: bool, template: Template) -> Option<bool> {
     match (role, template) {
         (Role::Request, Template::Request) | (Role::Response, Template::Response) => Some(false),
-        (Role::Request, Template::Heartbeat) | (Role::Response, Template::HeartbeatAck) if heartbeat => Some(true),
+        (Role::Request, Template::Heartbeat) | (Role::Response, Template::HeartbeatAck)
+            if heartbeat =>
+        {
+            Some(true)
+        }
         _ => None,
     }
 }

@@ -40,7 +40,10 @@ struct Message {
 
 impl Message {
     const fn new() -> Self {
-        Self { text: [0; 256], len: 0 }
+        Self {
+            text: [0; 256],
+            len: 0,
+        }
     }
 
     const fn push(mut self, byte: u8) -> Self {
@@ -62,7 +65,11 @@ impl Message {
     }
 
     const fn number(self, number: usize) -> Self {
-        let front = if number > 9 { self.number(number / 10) } else { self };
+        let front = if number > 9 {
+            self.number(number / 10)
+        } else {
+            self
+        };
         front.push(b'0' + (number % 10) as u8)
     }
 

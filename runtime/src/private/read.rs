@@ -46,10 +46,18 @@ pub fn code<T: Fixed<Bits: Int>>(value: &T) -> i64 {
 #[inline]
 pub fn len<T: Int>(head: &[u8], slot: Slot, max: usize) -> Result<u64, Error> {
     let Some(len) = get::<T>(head, slot).length() else {
-        return Err(Error::new(slot.frame, slot.field, slot.at, Reason::NegativeLength));
+        return Err(Error::new(
+            slot.frame,
+            slot.field,
+            slot.at,
+            Reason::NegativeLength,
+        ));
     };
     if len > max as u64 {
-        let reason = Reason::OverLimit { max: max as u64, got: len };
+        let reason = Reason::OverLimit {
+            max: max as u64,
+            got: len,
+        };
         return Err(Error::new(slot.frame, slot.field, slot.at, reason));
     }
     Ok(len)
@@ -77,5 +85,10 @@ pub fn text<'a>(raw: &[u8], region: &'a [u8], slot: Slot) -> Result<&'a str, Err
 
 #[cold]
 fn unknown(slot: Slot, got: u64) -> Error {
-    Error::new(slot.frame, slot.field, slot.at, Reason::UnknownValue { got })
+    Error::new(
+        slot.frame,
+        slot.field,
+        slot.at,
+        Reason::UnknownValue { got },
+    )
 }

@@ -14,43 +14,68 @@ pub struct ConfigMap {
 impl ConfigMap {
     /// A configuration without entries.
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self {
+            entries: Vec::new(),
+        }
     }
 
     /// The value of `key` as text.
     pub fn get(&self, key: &str) -> Option<&str> {
-        let at = self.entries.binary_search_by(|(found, _)| found.as_str().cmp(key)).ok()?;
+        let at = self
+            .entries
+            .binary_search_by(|(found, _)| found.as_str().cmp(key))
+            .ok()?;
         self.entries.get(at).map(|(_, value)| value.as_str())
     }
 
     /// The value of `key` as a `T`; `None` if there is no such key, an error that names the key if
     /// the value is not one.
     pub fn parse<T: FromStr>(&self, key: &'static str) -> Result<Option<T>, ConfigError> {
-        let Some(value) = self.get(key) else { return Ok(None) };
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
         match value.parse() {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(ConfigError::new(key, format!("`{value}` is no {}", type_name::<T>()))),
+            Err(_) => Err(ConfigError::new(
+                key,
+                format!("`{value}` is no {}", type_name::<T>()),
+            )),
         }
     }
 
     /// The value of `key` as a `T`; an error that names the key if it is missing or not one.
     pub fn required<T: FromStr>(&self, key: &'static str) -> Result<T, ConfigError> {
-        self.parse(key)?.ok_or_else(|| ConfigError::new(key, "is missing"))
+        self.parse(key)?
+            .ok_or_else(|| ConfigError::new(key, "is missing"))
     }
 
     /// Which of `choices` the value of `key` names; `None` if there is no such key.
-    pub fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Result<Option<T>, ConfigError> {
-        let Some(value) = self.get(key) else { return Ok(None) };
+    pub fn choice<T: Copy>(
+        &self,
+        key: &'static str,
+        choices: &[(&str, T)],
+    ) -> Result<Option<T>, ConfigError> {
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == value) {
             return Ok(Some(*choice));
         }
-        let names: Vec<_> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-        Err(ConfigError::new(key, format!("`{value}` is none of {}", names.join(", "))))
+        let names: Vec<_> = choices
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        Err(ConfigError::new(
+            key,
+            format!("`{value}` is none of {}", names.join(", ")),
+        ))
     }
 
     /// The entries, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.entries.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 }
 
@@ -62,7 +87,10 @@ fn type_name<T>() -> &'static str {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for ConfigMap {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        let mut entries: Vec<_> = entries
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
         entries.sort();
         entries.dedup_by(|later, earlier| later.0 == earlier.0);
         Self { entries }
@@ -81,7 +109,10 @@ pub struct ConfigError {
 impl ConfigError {
     /// An error in the value of `key`.
     pub fn new(key: &'static str, reason: impl Into<String>) -> Self {
-        Self { key, reason: reason.into() }
+        Self {
+            key,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -99,12 +130,25 @@ mod tests {
 
     #[test]
     fn values_are_typed_and_errors_name_the_key() {
-        let map: ConfigMap = [("max_frame", "1024"), ("body", "hiden"), ("limit", "-1")].into_iter().collect();
+        let map: ConfigMap = [("max_frame", "1024"), ("body", "hiden"), ("limit", "-1")]
+            .into_iter()
+            .collect();
         assert_eq!(map.parse("max_frame"), Ok(Some(1024_u32)));
         assert_eq!(map.parse::<u32>("absent"), Ok(None));
-        assert_eq!(map.parse::<u32>("limit").unwrap_err().to_string(), "configuration key `limit`: `-1` is no u32");
-        assert_eq!(map.required::<u8>("absent").unwrap_err().to_string(), "configuration key `absent`: is missing");
-        let error = map.choice("body", &[("visible", 0), ("hidden", 1)]).unwrap_err();
-        assert_eq!(error.to_string(), "configuration key `body`: `hiden` is none of `visible`, `hidden`");
+        assert_eq!(
+            map.parse::<u32>("limit").unwrap_err().to_string(),
+            "configuration key `limit`: `-1` is no u32"
+        );
+        assert_eq!(
+            map.required::<u8>("absent").unwrap_err().to_string(),
+            "configuration key `absent`: is missing"
+        );
+        let error = map
+            .choice("body", &[("visible", 0), ("hidden", 1)])
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "configuration key `body`: `hiden` is none of `visible`, `hidden`"
+        );
     }
 }

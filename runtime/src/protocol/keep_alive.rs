@@ -20,7 +20,10 @@ pub trait KeepAlive: Protocol {
     }
 
     /// The answer to a heartbeat of the peer.
-    fn reply(context: &ProtocolContext<'_, Self>, heartbeat: &Self::View<'_>) -> Option<Self::Frame> {
+    fn reply(
+        context: &ProtocolContext<'_, Self>,
+        heartbeat: &Self::View<'_>,
+    ) -> Option<Self::Frame> {
         let _ = context;
         let mut reply = Self::template(Template::HeartbeatAck)?;
         reply.set_id(heartbeat.id()).ok()?;

@@ -46,12 +46,20 @@ pub trait Int: Bits {
 
     /// The value as a length; `None` if it is negative.
     fn length(self) -> Option<u64> {
-        if self.signed() < 0 { None } else { Some(self.pattern()) }
+        if self.signed() < 0 {
+            None
+        } else {
+            Some(self.pattern())
+        }
     }
 
     /// The integer that says this length; `None` if it cannot.
     fn from_length(length: u64) -> Option<Self> {
-        if length <= Self::MAX { Self::from_pattern(length) } else { None }
+        if length <= Self::MAX {
+            Self::from_pattern(length)
+        } else {
+            None
+        }
     }
 }
 
@@ -157,7 +165,11 @@ impl<const N: usize> Bits for [u8; N] {
 
     #[inline]
     fn load(bytes: &[u8], at: usize, _endian: Endian) -> Self {
-        bytes.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or(Self::ZERO)
+        bytes
+            .get(at..)
+            .and_then(<[u8]>::first_chunk)
+            .copied()
+            .unwrap_or(Self::ZERO)
     }
 
     #[inline]
@@ -168,7 +180,9 @@ impl<const N: usize> Bits for [u8; N] {
     }
 
     fn number(self) -> u64 {
-        self.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+        self.iter()
+            .take(8)
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }
 

@@ -83,8 +83,19 @@ pub enum Reason {
 impl Error {
     /// An error at `offset` in `field` of `frame`.
     #[cold]
-    pub const fn new(frame: &'static str, field: &'static str, offset: usize, reason: Reason) -> Self {
-        Self { frame, field, item: None, offset, reason }
+    pub const fn new(
+        frame: &'static str,
+        field: &'static str,
+        offset: usize,
+        reason: Reason,
+    ) -> Self {
+        Self {
+            frame,
+            field,
+            item: None,
+            offset,
+            reason,
+        }
     }
 
     /// The same error, in one entry of the field.
@@ -112,12 +123,23 @@ impl fmt::Display for Reason {
             Self::UnknownValue { got } => write!(f, "got {got}, which is no declared value"),
             Self::NegativeLength => f.write_str("the length is negative"),
             Self::OverLimit { max, got } => write!(f, "{got} bytes announced, the limit is {max}"),
-            Self::Overrun { wanted, got } => write!(f, "{wanted} bytes announced, {got} left in the region"),
-            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::TooLong { len_field, max, got } => {
-                write!(f, "{got} bytes do not fit: `{len_field}` says at most {max}")
+            Self::Overrun { wanted, got } => {
+                write!(f, "{wanted} bytes announced, {got} left in the region")
             }
-            Self::OutOfRange { max, got } => write!(f, "{got} does not fit, the largest value is {max}"),
+            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
+            Self::TooLong {
+                len_field,
+                max,
+                got,
+            } => {
+                write!(
+                    f,
+                    "{got} bytes do not fit: `{len_field}` says at most {max}"
+                )
+            }
+            Self::OutOfRange { max, got } => {
+                write!(f, "{got} does not fit, the largest value is {max}")
+            }
         }
     }
 }

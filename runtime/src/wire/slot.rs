@@ -19,14 +19,31 @@ pub struct Slot {
 
 impl Slot {
     /// The slot at the start of `frame`.
-    pub const fn first(frame: &'static str, field: &'static str, size: usize, endian: Endian) -> Self {
-        Self { frame, field, at: 0, size, endian }
+    pub const fn first(
+        frame: &'static str,
+        field: &'static str,
+        size: usize,
+        endian: Endian,
+    ) -> Self {
+        Self {
+            frame,
+            field,
+            at: 0,
+            size,
+            endian,
+        }
     }
 
     /// The slot behind this one.
     #[must_use]
     pub const fn then(self, field: &'static str, size: usize, endian: Endian) -> Self {
-        Self { frame: self.frame, field, at: self.end(), size, endian }
+        Self {
+            frame: self.frame,
+            field,
+            at: self.end(),
+            size,
+            endian,
+        }
     }
 
     /// The first byte behind the slot.
@@ -37,7 +54,13 @@ impl Slot {
     /// The slot of a part: behind the fixed part, of no width of its own.
     #[must_use]
     pub const fn part(self, field: &'static str) -> Self {
-        Self { frame: self.frame, field, at: self.end(), size: 0, endian: self.endian }
+        Self {
+            frame: self.frame,
+            field,
+            at: self.end(),
+            size: 0,
+            endian: self.endian,
+        }
     }
 
     /// The same slot where `region` really lies in `raw`.

@@ -19,7 +19,10 @@ pub struct Headers<'a> {
 
 impl<'a> Headers<'a> {
     /// No headers.
-    pub const EMPTY: Self = Self { block: &[], plain: true };
+    pub const EMPTY: Self = Self {
+        block: &[],
+        plain: true,
+    };
 
     /// Checks that `block` is a run of whole pairs that ends with it. `slot` says where the block
     /// lies in the frame, for errors.
@@ -33,7 +36,11 @@ impl<'a> Headers<'a> {
                 match walk.next_string() {
                     Ok(Some(key)) => plain &= part == "value" || !key.is_empty(),
                     Ok(None) => plain = false,
-                    Err(reason) => return Err(Error::new(slot.frame, slot.field, offset, reason).in_item(index, part)),
+                    Err(reason) => {
+                        return Err(
+                            Error::new(slot.frame, slot.field, offset, reason).in_item(index, part)
+                        );
+                    }
                 }
             }
             index += 1;
@@ -74,7 +81,9 @@ impl<'a> Headers<'a> {
     /// The value of the first pair with this key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&'a [u8]> {
         let key = key.as_ref();
-        self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
+        self.iter()
+            .find(|(found, _)| *found == key)
+            .map(|(_, value)| value)
     }
 
     /// Whether both list the same pairs in the same order.
@@ -93,7 +102,9 @@ impl PartialEq for Headers<'_> {
 impl fmt::Debug for Headers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = String::from_utf8_lossy;
-        f.debug_map().entries(self.iter().map(|(key, value)| (text(key), text(value)))).finish()
+        f.debug_map()
+            .entries(self.iter().map(|(key, value)| (text(key), text(value))))
+            .finish()
     }
 }
 
@@ -111,7 +122,10 @@ impl<'a> Walk<'a> {
     #[inline]
     fn next_string(&mut self) -> Result<Option<&'a [u8]>, Reason> {
         let Some((len, rest)) = self.rest.split_first_chunk::<LEN>() else {
-            return Err(Reason::Overrun { wanted: LEN as u64, got: self.rest.len() as u64 });
+            return Err(Reason::Overrun {
+                wanted: LEN as u64,
+                got: self.rest.len() as u64,
+            });
         };
         let len = u32::from_be_bytes(*len);
         self.rest = rest;
@@ -119,7 +133,10 @@ impl<'a> Walk<'a> {
             return Ok(None);
         }
         let Some((string, rest)) = rest.split_at_checked(len as usize) else {
-            return Err(Reason::Overrun { wanted: u64::from(len), got: rest.len() as u64 });
+            return Err(Reason::Overrun {
+                wanted: u64::from(len),
+                got: rest.len() as u64,
+            });
         };
         self.rest = rest;
         Ok(Some(string))
@@ -159,7 +176,9 @@ impl<'o> HeaderWriter<'o> {
     /// Appends one pair. A pair that no block can hold (an empty key, 4 GiB) is left out.
     pub fn pair(&mut self, key: &[u8], value: &[u8]) {
         let listed = !key.is_empty() && key.len().max(value.len()) < NULL as usize;
-        if let (true, Ok(key_len), Ok(value_len)) = (listed, u32::try_from(key.len()), u32::try_from(value.len())) {
+        if let (true, Ok(key_len), Ok(value_len)) =
+            (listed, u32::try_from(key.len()), u32::try_from(value.len()))
+        {
             self.out.reserve(2 * LEN + key.len() + value.len());
             self.out.extend_from_slice(&key_len.to_be_bytes());
             self.out.extend_from_slice(key);
@@ -186,7 +205,13 @@ mod tests {
     use super::*;
     use crate::wire::Endian;
 
-    const SLOT: Slot = Slot { frame: "Frame", field: "headers", at: 66, size: 0, endian: Endian::Big };
+    const SLOT: Slot = Slot {
+        frame: "Frame",
+        field: "headers",
+        at: 66,
+        size: 0,
+        endian: Endian::Big,
+    };
 
     /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.
     const REAL: &[u8] = b"\0\0\0\x07service\0\0\0\x1bcom.example.EchoService:1.0";
@@ -196,7 +221,10 @@ mod tests {
         let headers = Headers::parse(REAL, SLOT).unwrap();
         assert!(headers.is_plain());
         assert_eq!(headers.len(), 1);
-        assert_eq!(headers.get("service"), Some(&b"com.example.EchoService:1.0"[..]));
+        assert_eq!(
+            headers.get("service"),
+            Some(&b"com.example.EchoService:1.0"[..])
+        );
         assert_eq!(headers.get("Service"), None);
     }
 
@@ -205,7 +233,11 @@ mod tests {
         for cut in 1..REAL.len() {
             let error = Headers::parse(&REAL[..cut], SLOT).unwrap_err();
             let (part, offset) = if cut < 11 { ("key", 66) } else { ("value", 77) };
-            assert_eq!((error.item.unwrap().part, error.offset), (part, offset), "cut at {cut}");
+            assert_eq!(
+                (error.item.unwrap().part, error.offset),
+                (part, offset),
+                "cut at {cut}"
+            );
         }
     }
 
@@ -224,7 +256,16 @@ mod tests {
     #[test]
     fn a_length_that_leaves_the_region_names_both_sizes() {
         let error = Headers::parse(b"\0\0\0\x01k\x7f\xff\xff\xff", SLOT).unwrap_err();
-        assert_eq!(error.reason, Reason::Overrun { wanted: 0x7fff_ffff, got: 0 });
-        assert_eq!(error.to_string(), "Frame.headers[0].value at byte 71: 2147483647 bytes announced, 0 left in the region");
+        assert_eq!(
+            error.reason,
+            Reason::Overrun {
+                wanted: 0x7fff_ffff,
+                got: 0
+            }
+        );
+        assert_eq!(
+            error.to_string(),
+            "Frame.headers[0].value at byte 71: 2147483647 bytes announced, 0 left in the region"
+        );
     }
 }

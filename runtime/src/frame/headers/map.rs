@@ -18,7 +18,10 @@ pub struct HeaderMap {
 impl HeaderMap {
     /// No headers.
     pub const fn new() -> Self {
-        Self { block: Vec::new(), plain: true }
+        Self {
+            block: Vec::new(),
+            plain: true,
+        }
     }
 
     /// A block that a [`HeaderWriter`] wrote.
@@ -109,7 +112,10 @@ impl Default for HeaderMap {
 
 impl From<Headers<'_>> for HeaderMap {
     fn from(headers: Headers<'_>) -> Self {
-        Self { block: headers.as_block().to_vec(), plain: headers.is_plain() }
+        Self {
+            block: headers.as_block().to_vec(),
+            plain: headers.is_plain(),
+        }
     }
 }
 
@@ -154,7 +160,9 @@ mod tests {
     use super::*;
 
     fn pairs(map: &HeaderMap) -> Vec<(&str, &str)> {
-        map.iter().map(|(key, value)| (str::from_utf8(key).unwrap(), str::from_utf8(value).unwrap())).collect()
+        map.iter()
+            .map(|(key, value)| (str::from_utf8(key).unwrap(), str::from_utf8(value).unwrap()))
+            .collect()
     }
 
     #[test]
@@ -162,7 +170,10 @@ mod tests {
         let mut map = HeaderMap::from([("a", "1"), ("b", "2"), ("a", "3")]);
         map.insert("a", "10");
         map.insert("c", "4");
-        assert_eq!(pairs(&map), [("a", "10"), ("b", "2"), ("a", "3"), ("c", "4")]);
+        assert_eq!(
+            pairs(&map),
+            [("a", "10"), ("b", "2"), ("a", "3"), ("c", "4")]
+        );
         assert!(map.remove("a"));
         assert!(!map.remove("z"));
         assert_eq!(pairs(&map), [("b", "2"), ("a", "3"), ("c", "4")]);
@@ -180,7 +191,13 @@ mod tests {
 
     #[test]
     fn duplicates_and_order_count_in_a_comparison() {
-        assert_ne!(HeaderMap::from([("a", "1"), ("b", "2")]), HeaderMap::from([("b", "2"), ("a", "1")]));
-        assert_ne!(HeaderMap::from([("a", "1"), ("a", "1")]), HeaderMap::from([("a", "1")]));
+        assert_ne!(
+            HeaderMap::from([("a", "1"), ("b", "2")]),
+            HeaderMap::from([("b", "2"), ("a", "1")])
+        );
+        assert_ne!(
+            HeaderMap::from([("a", "1"), ("a", "1")]),
+            HeaderMap::from([("a", "1")])
+        );
     }
 }
