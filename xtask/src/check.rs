@@ -1,6 +1,6 @@
 //! `cargo xtask check`: the gates a change goes through, each runnable alone.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
@@ -10,6 +10,8 @@ use clap::ValueEnum;
 use crate::build_plugin::{self, Host, Noise};
 use crate::workspace::{self, Workspace};
 use crate::{sh, tidy, toolchain};
+
+mod scaffold;
 
 const BOLD: Style = Style::new().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -42,6 +44,8 @@ pub enum Gate {
     Test,
     /// Every plugin as wasm: built, checked, linted, and tested in the embedded host
     Wasm,
+    /// A new plugin, in a copy of this repository: linted, tested and run as it stands
+    Scaffold,
 }
 
 impl Gate {
@@ -53,6 +57,7 @@ impl Gate {
             Gate::Docs => "docs",
             Gate::Test => "test",
             Gate::Wasm => "wasm",
+            Gate::Scaffold => "scaffold",
         }
     }
 
@@ -64,6 +69,7 @@ impl Gate {
             Gate::Docs => docs(),
             Gate::Test => cargo("test", &[]),
             Gate::Wasm => wasm(),
+            Gate::Scaffold => scaffold::run(),
         }
     }
 }
@@ -99,7 +105,7 @@ fn summary(outcomes: &[(Gate, bool, Duration)]) -> ExitCode {
         };
         let seconds = took.as_secs_f64();
         anstream::println!(
-            "{:<6}{style}{word:<8}{style:#}{seconds:>7.1} s",
+            "{:<10}{style}{word:<8}{style:#}{seconds:>7.1} s",
             gate.name()
         );
     }
@@ -113,12 +119,14 @@ fn summary(outcomes: &[(Gate, bool, Duration)]) -> ExitCode {
     }
 }
 
-/// Says what it runs, then runs it.
 fn cargo(subcommand: &str, args: &[&str]) -> Result<()> {
-    let mut command = sh::cargo(subcommand);
-    command.args(args);
-    anstream::println!("    {}", sh::line(&command));
-    sh::run(&mut command)
+    announced(sh::cargo(subcommand).args(args))
+}
+
+/// Says what it runs, then runs it.
+fn announced(command: &mut Command) -> Result<()> {
+    anstream::println!("    {}", sh::line(command));
+    sh::run(command)
 }
 
 fn tidy() -> Result<()> {

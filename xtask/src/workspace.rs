@@ -24,6 +24,40 @@ pub fn shown(path: &Path) -> &Path {
         .unwrap_or(path)
 }
 
+/// Every file of the repository at `root`, from there and sorted, without what tools put there.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(root, root, &mut files)?;
+    files.sort();
+    Ok(files)
+}
+
+fn collect(root: &Path, dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            if !is_output(&path) {
+                collect(root, &path, files)?;
+            }
+        } else if let Ok(file) = path.strip_prefix(root) {
+            files.push(file.to_path_buf());
+        }
+    }
+    Ok(())
+}
+
+/// Cargo marks its target folders; the others go by their names.
+fn is_output(dir: &Path) -> bool {
+    let name = dir.file_name().and_then(|name| name.to_str());
+    matches!(name, Some(".git" | "target" | "build" | "node_modules"))
+        || dir.join("CACHEDIR.TAG").exists()
+}
+
 /// What `cargo metadata` says.
 #[derive(Debug)]
 pub struct Workspace {
@@ -208,6 +242,14 @@ mod tests {
         );
         assert_eq!(rpc.dir, Path::new("/w/examples/rpc"));
         assert_eq!(xtask.cdylib, None);
+    }
+
+    #[test]
+    fn files_are_those_of_the_repository() {
+        let files = files(&root()).unwrap();
+        assert!(files.contains(&PathBuf::from("xtask/src/workspace.rs")));
+        assert!(files.iter().all(|file| !file.starts_with(".git")));
+        assert!(files.iter().all(|file| !file.starts_with("target")));
     }
 
     #[test]

@@ -81,31 +81,22 @@ fn is_kebab(name: &str) -> bool {
 
 /// `, such as …`, if the intended name can be guessed.
 fn better(name: &str) -> String {
-    let mut words = vec![String::new()];
+    let mut guess = String::new();
+    let mut last = '-';
     for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            words.push(String::new());
-            continue;
-        }
         // A capital starts a word, unless the one before it was a capital too.
-        if c.is_ascii_uppercase()
-            && words
-                .last()
-                .is_some_and(|w| w.ends_with(|l: char| !l.is_ascii_uppercase()))
-        {
-            words.push(String::new());
+        let starts_word = c.is_ascii_uppercase() && !last.is_ascii_uppercase();
+        let ends_word = starts_word || !c.is_ascii_alphanumeric();
+        if ends_word && !guess.is_empty() && !guess.ends_with('-') {
+            guess.push('-');
         }
-        if let Some(word) = words.last_mut() {
-            word.push(c);
+        if c.is_ascii_alphanumeric() {
+            guess.push(c.to_ascii_lowercase());
         }
+        last = c;
     }
-    let words: Vec<String> = words
-        .into_iter()
-        .filter(|word| !word.is_empty())
-        .map(|word| word.to_lowercase())
-        .collect();
-    let guess = words.join("-");
-    if is_kebab(&guess) {
+    let guess = guess.trim_end_matches('-');
+    if is_kebab(guess) {
         format!(", such as `{guess}`")
     } else {
         String::new()

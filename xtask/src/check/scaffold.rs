@@ -1,0 +1,68 @@
+//! What `new-plugin` promises, tried: the plugin builds, tests and runs green as it stands.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{DENY, announced};
+use crate::workspace::{self, Workspace};
+
+const NAME: &str = "demo-rpc";
+
+/// Works in a copy, because a new plugin changes the workspace.
+pub(super) fn run() -> Result<()> {
+    let target_dir = Workspace::load()?.target_dir;
+    let copy = Copy::make(target_dir)?;
+    announced(&mut copy.xtask(&["new-plugin", NAME]))?;
+    let lint = ["clippy", "-p", NAME, "--all-targets"];
+    announced(copy.cargo(&lint).args(DENY))?;
+    announced(&mut copy.cargo(&["test", "-p", NAME]))?;
+    announced(&mut copy.xtask(&["run", NAME, "--native"]))?;
+    announced(&mut copy.xtask(&["run", NAME]))
+}
+
+struct Copy {
+    root: PathBuf,
+    /// Shared with the original: the dependencies are built already.
+    target_dir: PathBuf,
+}
+
+impl Copy {
+    fn make(target_dir: PathBuf) -> Result<Self> {
+        let (original, root) = (workspace::root(), target_dir.join("scaffold"));
+        if root.exists() {
+            std::fs::remove_dir_all(&root)
+                .with_context(|| format!("cannot remove `{}`", root.display()))?;
+        }
+        for file in workspace::files(&original)? {
+            let to = root.join(&file);
+            std::fs::create_dir_all(to.parent().unwrap_or(&root))
+                .and_then(|()| std::fs::copy(original.join(&file), &to))
+                .with_context(|| format!("cannot copy to `{}`", to.display()))?;
+        }
+        Ok(Self { root, target_dir })
+    }
+
+    fn cargo(&self, args: &[&str]) -> Command {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        self.inside(cargo.args(args));
+        cargo
+    }
+
+    /// This very program: building it again for the copy would replace it while it runs.
+    fn xtask(&self, args: &[&str]) -> Command {
+        let this = std::env::current_exe().unwrap_or_else(|_| "xtask".into());
+        let mut xtask = Command::new(this);
+        self.inside(xtask.args(args));
+        xtask.env("CARGO_MANIFEST_DIR", self.root.join("xtask"));
+        xtask
+    }
+
+    fn inside(&self, command: &mut Command) {
+        let root: &Path = &self.root;
+        command
+            .current_dir(root)
+            .env("CARGO_TARGET_DIR", &self.target_dir);
+    }
+}
