@@ -75,7 +75,7 @@ pub fn build(
     host: Host,
     noise: Noise,
 ) -> Result<Artifact> {
-    toolchain::ensure_wasm()?;
+    toolchain::ensure_wasm(&example.name)?;
     build_and_check(workspace, example, host, noise).inspect_err(|_| discard(example))
 }
 

@@ -10,11 +10,11 @@ use crate::{sh, workspace};
 /// The target that plugins are built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// Makes sure that plugins can be built, and says so when that takes an installation.
+/// Makes sure that `plugin` can be built, and says so when that takes an installation.
 ///
 /// # Errors
 /// If the target is missing and rustup cannot install it.
-pub fn ensure_wasm() -> Result<()> {
+pub fn ensure_wasm(plugin: &str) -> Result<()> {
     let sysroot = sysroot()?;
     if has_wasm(&sysroot) {
         return Ok(());
@@ -26,15 +26,16 @@ pub fn ensure_wasm() -> Result<()> {
     rustup
         .args(["target", "add", WASM])
         .current_dir(workspace::root());
-    sh::run(&mut rustup).map_err(|error| cannot_install(&error))?;
+    sh::run(&mut rustup).map_err(|error| cannot_install(plugin, &error))?;
     if has_wasm(&sysroot) {
         return Ok(());
     }
     // rustup may manage another toolchain than the one whose cargo runs us.
-    Err(cannot_install(&anyhow!(
+    let reason = anyhow!(
         "rustup installed it for another toolchain than {}",
         sysroot.display()
-    )))
+    );
+    Err(cannot_install(plugin, &reason))
 }
 
 fn sysroot() -> Result<PathBuf> {
@@ -54,11 +55,11 @@ fn has_wasm(sysroot: &Path) -> bool {
         .is_ok_and(|mut entries| entries.next().is_some())
 }
 
-fn cannot_install(reason: &anyhow::Error) -> anyhow::Error {
+fn cannot_install(plugin: &str, reason: &anyhow::Error) -> anyhow::Error {
     anyhow!(
         "the target {WASM} could not be installed: {reason:#}\n  \
          install it by hand: rustup target add {WASM}\n  \
-         or drive the same codec without wasm: cargo xtask run <name> --native"
+         or drive the same codec without wasm: cargo xtask run {plugin} --native"
     )
 }
 
@@ -73,10 +74,10 @@ mod tests {
 
     #[test]
     fn the_way_without_wasm_is_shown() {
-        let message = cannot_install(&anyhow!("no network")).to_string();
+        let message = cannot_install("bolt", &anyhow!("no network")).to_string();
         assert!(message.contains("no network"), "{message}");
         assert!(
-            message.contains("cargo xtask run <name> --native"),
+            message.contains("cargo xtask run bolt --native"),
             "{message}"
         );
     }
