@@ -48,6 +48,14 @@ impl Errors {
         clean.then_some(())
     }
 
+    /// Reads an input that is known to have mistakes, for what can be made of it.
+    pub(crate) fn ignored<T>(read: impl FnOnce(&mut Errors) -> T) -> T {
+        let mut errors = Errors::new();
+        let read = read(&mut errors);
+        drop(errors.finish());
+        read
+    }
+
     /// Hands out what was found, in the order of the stages.
     pub(crate) fn finish(mut self) -> Vec<syn::Error> {
         self.found.take().unwrap_or_default()

@@ -232,7 +232,6 @@ pub(crate) const PRIVATE: &[&str] = &[
     "u64",
     "usize",
     "Default",
-    "Err",
     "None",
     "Ok",
     "Option",

@@ -42,15 +42,14 @@ pub(crate) fn frame(input: TokenStream) -> Outcome {
 /// `#[protocol(…)]`
 pub(crate) fn protocol(args: TokenStream, item: TokenStream) -> Outcome {
     let mut errors = Errors::new();
-    let tokens = match syn::parse2::<ItemStruct>(item.clone()) {
-        Ok(item) => unit(args, &item, &mut errors),
-        Err(_) => {
-            errors.on(
-                &item,
-                "a protocol is declared on a unit struct: `struct Bolt;`",
-            );
-            item
-        }
+    let tokens = if let Ok(item) = syn::parse2::<ItemStruct>(item.clone()) {
+        unit(args, &item, &mut errors)
+    } else {
+        errors.on(
+            &item,
+            "a protocol is declared on a unit struct: `struct Bolt;`",
+        );
+        item
     };
     Outcome {
         tokens,
@@ -79,11 +78,11 @@ fn codes(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> TokenStre
 }
 
 fn unit(args: TokenStream, item: &ItemStruct, errors: &mut Errors) -> TokenStream {
-    let checked = Protocol::build(args, item.clone(), errors)
+    let checked = Protocol::build(args.clone(), item.clone(), errors)
         .filter(|_| errors.gate().is_some())
         .and_then(|model| check::protocol(model, errors));
     match checked {
         Some(protocol) => expand::protocol(&protocol),
-        None => expand::fallback::protocol(item),
+        None => expand::fallback::protocol(args, item),
     }
 }

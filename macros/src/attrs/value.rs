@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::{Expr, LitInt, LitStr, Path, Token, Type, parenthesized, token};
 
 use super::Found;
@@ -51,6 +51,10 @@ pub(crate) enum StatusCode {
 }
 
 /// Nothing: the key says it all.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it stands where every other form can fail"
+)]
 pub(crate) fn none<K>(_: &Found<K>, _: ParseStream) -> syn::Result<()> {
     Ok(())
 }
@@ -66,7 +70,7 @@ pub(crate) fn exprs<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<
     if input.peek(Token![=]) {
         return Ok(vec![expr(found, input)?]);
     }
-    list(found, input, |inner| inner.parse())
+    list(found, input, Expr::parse)
 }
 
 /// `= name`

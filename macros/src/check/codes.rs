@@ -7,12 +7,16 @@ use crate::model::codes::Codes;
 pub(super) fn check(codes: &Codes, errors: &mut Errors) {
     names_a_value(codes, errors);
     other_has_room(codes, errors);
-    values::distinct(codes.codes.iter().map(|code| &code.value), "value", errors);
+    values::distinct(
+        codes.variants.iter().map(|code| &code.value),
+        "value",
+        errors,
+    );
 }
 
 /// An enum without a single code could be written as its integer.
 fn names_a_value(codes: &Codes, errors: &mut Errors) {
-    if codes.codes.is_empty() {
+    if codes.variants.is_empty() {
         let ident = &codes.ident;
         errors.on(
             ident,

@@ -1,5 +1,7 @@
 //! Rules about `heartbeat(…)` and `oneway(…)`.
 
+use syn::Expr;
+
 use super::values;
 use crate::attrs::field::Role;
 use crate::errors::Errors;
@@ -69,15 +71,8 @@ fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
             .is_some_and(|fixed| matches!(&fixed.value, Value::Tag(tags) if tags.value.len() == 1))
     };
     let by_default = |constraint: &Constraint| {
-        fixed(constraint).is_some_and(|fixed| match &fixed.value {
-            Value::Any => fixed.int.is_some() && values::integer(&constraint.value) == Some(0),
-            Value::Magic(_) => false,
-            Value::Tag(tags) => {
-                let first = tags.value.first();
-                first.is_some_and(|first| values::same(first, &constraint.value))
-            }
-            Value::Default(given) => values::same(&given.value, &constraint.value),
-        })
+        constraint.field != frame.roles.id
+            && fixed(constraint).is_some_and(|fixed| holds_by_default(fixed, &constraint.value))
     };
     let all = &list.value;
     if let Some(first) = all.iter().find(|constraint| !always(constraint))
@@ -90,6 +85,18 @@ fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
                 "a frame made of its defaults would be a `{key}`: give `{name}` another default, the value of an ordinary frame"
             ),
         );
+    }
+}
+
+fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
+    match &fixed.value {
+        Value::Any => fixed.int.is_some() && values::integer(value) == Some(0),
+        Value::Magic(_) => false,
+        Value::Tag(tags) => {
+            let first = tags.value.first();
+            first.is_some_and(|first| values::same(first, value))
+        }
+        Value::Default(given) => values::same(&given.value, value),
     }
 }
 

@@ -1,17 +1,180 @@
-//! Stand-ins for a declaration with mistakes, so that the user sees only those.
+//! Stand-ins for a declaration with mistakes: the same items, with nothing in them, so that the user
+//! sees the mistakes and not what follows from them.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{DeriveInput, ItemStruct};
+use quote::{format_ident, quote};
+use syn::{DeriveInput, Fields, ItemStruct};
 
-pub(crate) fn frame(_: &DeriveInput) -> TokenStream {
-    TokenStream::new()
+use super::{frame::role, hidden, idents};
+use crate::attrs::codes::CodesAttrs;
+use crate::attrs::frame::FrameAttrs;
+use crate::attrs::protocol::{KeepAliveWord, ProtocolAttrs};
+use crate::errors::Errors;
+use crate::model::codes::repr;
+use crate::model::frame::Kind;
+use crate::model::protocol::FrameRef;
+use crate::names;
+
+pub(crate) fn frame(input: &DeriveInput) -> TokenStream {
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let attrs = Errors::ignored(|errors| FrameAttrs::read(&input.attrs, errors));
+    let krate = attrs.krate.map(|given| given.value);
+    let kind = attrs.response.map_or(Kind::Request, |_| Kind::Response);
+    let (vis, ident, view) = (&input.vis, &input.ident, idents::view(&input.ident));
+    let runtime = names::runtime(krate.as_ref());
+    let item = quote! {
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #vis struct #view<'a>(&'a [#runtime::__private::u8]);
+    };
+    let hidden = hidden(
+        krate.as_ref(),
+        [
+            command(&quote!(#ident), kind),
+            command(&quote!(#view<'_>), kind),
+            shapes(input, kind),
+        ],
+    );
+    quote! { #item #hidden }
 }
 
-pub(crate) fn codes(_: &DeriveInput) -> TokenStream {
-    TokenStream::new()
+fn command(ty: &TokenStream, kind: Kind) -> TokenStream {
+    let direction = match kind {
+        Kind::Request => quote! {
+            impl __mw::Request for #ty {
+                fn timeout(&self) -> __mw::Timeout { ::core::unreachable!() }
+            }
+        },
+        Kind::Response => quote! {
+            impl __mw::Response for #ty {
+                fn status(&self) -> __mw::i64 { ::core::unreachable!() }
+            }
+        },
+    };
+    quote! {
+        impl __mw::Command for #ty {
+            fn kind(&self) -> __mw::Kind { ::core::unreachable!() }
+            fn id(&self) -> __mw::u64 { ::core::unreachable!() }
+            fn body(&self) -> &[__mw::u8] { ::core::unreachable!() }
+            fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<(), __mw::Error> {
+                ::core::unreachable!()
+            }
+            fn as_request(&self) -> __mw::Option<&dyn __mw::Request> { ::core::unreachable!() }
+            fn as_response(&self) -> __mw::Option<&dyn __mw::Response> { ::core::unreachable!() }
+        }
+        #direction
+    }
 }
 
-pub(crate) fn protocol(item: &ItemStruct) -> TokenStream {
-    item.to_token_stream()
+fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
+    let (ident, view, role) = (&input.ident, idents::view(&input.ident), role(kind));
+    quote! {
+        impl __mw::View for #view<'_> {
+            fn raw(&self) -> &[__mw::u8] { self.0 }
+            fn rewrite(
+                &self,
+                _: &__mw::Edits<'_>,
+                _: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<(), __mw::Error> {
+                ::core::unreachable!()
+            }
+        }
+        impl __mw::Default for #ident {
+            fn default() -> Self { ::core::unreachable!() }
+        }
+        impl __mw::Message for #ident {
+            fn set_id(&mut self, _: __mw::u64) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
+            fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
+            fn set_headers(&mut self, _: __mw::HeaderMap) {}
+            fn set_body(&mut self, _: __mw::Bytes) {}
+            fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> { ::core::unreachable!() }
+            fn encode(&self, _: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
+                ::core::unreachable!()
+            }
+        }
+        impl __mw::Frame for #ident {
+            type View<'a> = #view<'a>;
+            const ROLE: __mw::Role = #role;
+            const LAYOUT: __mw::Layout =
+                __mw::Layout { frame: "", role: #role, fixed: 0, max: 0, fields: &[] };
+            const FIXED: __mw::usize = 0;
+            // Whatever the protocol asks for was perhaps meant.
+            const HEARTBEAT: __mw::bool = true;
+            fn recognise(_: &[__mw::u8]) -> __mw::Recognition { ::core::unreachable!() }
+            fn scan(_: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> { ::core::unreachable!() }
+            fn from_view(_: &#view<'_>, _: &__mw::Bytes) -> __mw::Result<Self, __mw::Error> {
+                ::core::unreachable!()
+            }
+            fn template(_: __mw::Template) -> __mw::Option<Self> { ::core::unreachable!() }
+            fn patch_id(_: &mut [__mw::u8], _: __mw::u64) -> __mw::Result<(), __mw::Error> {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+pub(crate) fn codes(input: &DeriveInput) -> TokenStream {
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let attrs = Errors::ignored(|errors| CodesAttrs::read(&input.attrs, errors));
+    let repr = Errors::ignored(|errors| repr(input, errors));
+    let repr = repr.unwrap_or_else(|| format_ident!("u8"));
+    let ident = &input.ident;
+    let fixed = quote! {
+        impl __mw::Fixed for #ident {
+            type Bits = #repr;
+            fn from_bits(_: #repr) -> __mw::Option<Self> { ::core::unreachable!() }
+            fn bits(&self) -> #repr { ::core::unreachable!() }
+        }
+    };
+    hidden(attrs.krate.as_ref().map(|given| &given.value), [fixed])
+}
+
+pub(crate) fn protocol(args: TokenStream, item: &ItemStruct) -> TokenStream {
+    let attrs = Errors::ignored(|errors| ProtocolAttrs::read(args, errors));
+    let mut frames = FrameRef::of(attrs.frames.map_or_else(Vec::new, |given| given.value));
+    let mut seen = Vec::new();
+    frames.retain(|frame| {
+        let first = !seen.contains(&frame.variant);
+        seen.push(frame.variant.clone());
+        first
+    });
+    let unit = matches!(item.fields, Fields::Unit) && item.generics.params.is_empty();
+    if frames.is_empty() || !unit {
+        return quote!(#item);
+    }
+    let krate = attrs.krate.as_ref().map(|given| &given.value);
+    let ident = &item.ident;
+    let root = attrs.root.map_or_else(
+        || quote!(()),
+        |given| {
+            let root = given.value;
+            quote!(#root)
+        },
+    );
+    let custom_keep_alive = attrs
+        .keep_alive
+        .is_some_and(|given| given.value == KeepAliveWord::Custom);
+    let generated = [
+        (quote!(KeepAlive), custom_keep_alive),
+        (quote!(Hijacker), attrs.hijacker.is_some()),
+        (quote!(Options), attrs.options.is_some()),
+    ];
+    let generated = generated
+        .iter()
+        .filter(|(_, custom)| !custom)
+        .map(|(name, _)| name);
+    let impls = quote! {
+        impl __mw::Protocol for #ident {
+            const NAME: &'static __mw::str = "";
+            type Root = #root;
+            fn status(_: __mw::HostStatus) -> __mw::i64 { ::core::unreachable!() }
+        }
+        #(impl __mw::#generated for #ident {})*
+    };
+    let frames = super::protocol::frames(krate, item, &frames);
+    let hidden = hidden(krate, [impls]);
+    quote! { #item #frames #hidden }
 }

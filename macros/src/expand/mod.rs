@@ -1,23 +1,82 @@
 //! Checked models to tokens. Nothing here can fail.
+//!
+//! All runtime work is one call per field into `__private`, which every expansion imports as `__mw`.
+//! Names of its own start with `__`, so that no name of the user is in the way.
 
+mod codes;
+mod command;
+mod decode;
+mod encode;
 pub(crate) mod fallback;
+mod frame;
+mod idents;
+mod protocol;
+mod slots;
+mod view;
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Path;
+use syn::spanned::Spanned;
 
 use crate::check::Checked;
 use crate::model::codes::Codes;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
+use crate::names;
 
-pub(crate) fn frame(_: &Checked<Frame>) -> TokenStream {
-    TokenStream::new()
+pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
+    let view = view::item(frame);
+    let hidden = hidden(
+        frame.krate.as_ref(),
+        [
+            slots::consts(frame),
+            view::accessors(frame),
+            command::of_view(frame),
+            encode::rewrite(frame),
+            command::of_struct(frame),
+            encode::message(frame),
+            frame::default(frame),
+            frame::frame(frame),
+        ],
+    );
+    quote! { #view #hidden }
 }
 
-pub(crate) fn codes(_: &Checked<Codes>) -> TokenStream {
-    TokenStream::new()
+pub(crate) fn codes(codes: &Checked<Codes>) -> TokenStream {
+    hidden(codes.krate.as_ref(), [codes::fixed(codes)])
 }
 
 pub(crate) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
-    protocol.item.to_token_stream()
+    let item = &protocol.item;
+    let frames = protocol::frames(protocol.krate.as_ref(), item, &protocol.frames.value);
+    let hidden = hidden(
+        protocol.krate.as_ref(),
+        [
+            protocol::protocol(protocol),
+            protocol::keep_alive(protocol),
+            protocol::hijacker(protocol),
+            protocol::options(protocol),
+        ],
+    );
+    let export = protocol::export(protocol);
+    quote! { #item #frames #hidden #export }
+}
+
+/// Items that nobody sees, with the runtime's private module in scope.
+fn hidden(krate: Option<&Path>, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let runtime = names::runtime(krate);
+    let items = items.into_iter();
+    quote! {
+        const _: () = {
+            use #runtime::__private as __mw;
+            #(#items)*
+        };
+    }
+}
+
+/// The place of the user's tokens, for errors of the compiler, with names resolved as everywhere in
+/// the expansion.
+fn place(tokens: &impl ToTokens) -> Span {
+    Span::call_site().located_at(tokens.span())
 }

@@ -1,7 +1,7 @@
 //! An enum of codes: names for the values of one integer.
 
 use proc_macro2::Ident;
-use syn::{DataEnum, DeriveInput, Expr, Fields, Path, Type, Variant, Visibility};
+use syn::{DataEnum, DeriveInput, Expr, Fields, Path, Type, Variant};
 
 use super::frame::no_generics;
 use crate::attrs::codes::{CodesAttrs, VariantAttrs};
@@ -13,11 +13,10 @@ use crate::suggest;
 #[derive(Debug)]
 pub(crate) struct Codes {
     pub(crate) ident: Ident,
-    pub(crate) vis: Visibility,
     pub(crate) krate: Option<Path>,
     /// The integer on the wire.
     pub(crate) repr: Ident,
-    pub(crate) codes: Vec<Code>,
+    pub(crate) variants: Vec<Code>,
     pub(crate) other: Option<Other>,
 }
 
@@ -69,17 +68,16 @@ impl Codes {
         }
         Some(Codes {
             ident: input.ident.clone(),
-            vis: input.vis.clone(),
             krate: attrs.krate.map(|given| given.value),
             repr: repr?,
-            codes,
+            variants: codes,
             other,
         })
     }
 }
 
 /// The integer of `#[repr(…)]`, which is the width on the wire.
-fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
+pub(crate) fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
     let mut repr = None;
     for attr in input
         .attrs

@@ -65,12 +65,11 @@ impl Element {
     /// Reads a type; `None` if it is reported as one that cannot be on the wire.
     pub(crate) fn of(ty: &Type, errors: &mut Errors) -> Option<Self> {
         match ungrouped(ty) {
-            Type::Array(_) => Some(Element::Fixed),
             Type::Path(path) => match path.path.segments.last() {
                 Some(last) if path.qself.is_none() => Self::of_segment(ty, last, errors),
                 _ => Some(Element::Fixed),
             },
-            Type::Macro(_) => Some(Element::Fixed),
+            Type::Array(_) | Type::Macro(_) => Some(Element::Fixed),
             Type::Reference(_) | Type::Slice(_) => {
                 errors.on(
                     ty,

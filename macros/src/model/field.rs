@@ -36,6 +36,10 @@ pub(crate) struct Field {
 
 /// What a field holds on the wire.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a frame has few fields, and they live for one expansion"
+)]
 pub(crate) enum Shape {
     Fixed(Fixed),
     Length(Length),

@@ -1,6 +1,7 @@
 //! The frame: its kind, its fields, and the values that make it a heartbeat or a one-way call.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Visibility};
 
 use super::element::Element;
@@ -83,6 +84,11 @@ impl Frame {
         })
     }
 
+    /// The name as the user reads it, without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
     pub(crate) fn id(&self) -> &Field {
         &self.fields[self.roles.id]
     }
@@ -124,24 +130,52 @@ impl Frame {
             _ => None,
         })
     }
+
+    /// The parts, each with the field that says how long it is.
+    pub(crate) fn measured(&self) -> impl Iterator<Item = Measured<'_>> {
+        self.parts().filter_map(|(field, part)| {
+            let length = &self.fields[part.length];
+            match &length.shape {
+                Shape::Length(shape) => Some(Measured {
+                    part: field,
+                    length,
+                    shape,
+                }),
+                _ => None,
+            }
+        })
+    }
+}
+
+/// A part and its length field.
+pub(crate) struct Measured<'f> {
+    pub(crate) part: &'f Field,
+    pub(crate) length: &'f Field,
+    shape: &'f Length,
+}
+
+impl Measured<'_> {
+    /// The integer of the length field.
+    pub(crate) fn int(&self) -> &Ident {
+        &self.shape.int.ident
+    }
 }
 
 /// The names of fields are the names of accessors, of errors and of the layout.
 fn named_fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a FieldsNamed> {
     let ident = &input.ident;
-    match &input.data {
-        Data::Struct(DataStruct {
-            fields: Fields::Named(named),
-            ..
-        }) => Some(named),
-        _ => {
-            errors.on(
-                ident,
-                format_args!("a frame has named fields: write `struct {ident} {{ id: u32, … }}`"),
-            );
-            None
-        }
+    if let Data::Struct(DataStruct {
+        fields: Fields::Named(named),
+        ..
+    }) = &input.data
+    {
+        return Some(named);
     }
+    errors.on(
+        ident,
+        format_args!("a frame has named fields: write `struct {ident} {{ id: u32, … }}`"),
+    );
+    None
 }
 
 /// A frame is one fixed sequence of fields, and its owned shape borrows nothing.
@@ -212,16 +246,14 @@ fn constraints(
     let given = given?;
     let mut found = Vec::new();
     for Equation { field: name, value } in given.value {
-        match drafts.iter().position(|draft| *draft.ident == name) {
-            Some(field) => found.push(Constraint { field, name, value }),
-            None => {
-                let fields: Vec<String> =
-                    drafts.iter().map(|draft| draft.ident.to_string()).collect();
-                let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-                let hint = suggest::hint(&name.to_string(), &fields);
-                errors.on(&name, format_args!("no field `{name}` in this frame{hint}"));
-            }
-        }
+        let Some(field) = drafts.iter().position(|draft| *draft.ident == name) else {
+            let fields: Vec<String> = drafts.iter().map(|draft| draft.ident.to_string()).collect();
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            let hint = suggest::hint(&name.to_string(), &fields);
+            errors.on(&name, format_args!("no field `{name}` in this frame{hint}"));
+            continue;
+        };
+        found.push(Constraint { field, name, value });
     }
     Some(Given {
         key: given.key,

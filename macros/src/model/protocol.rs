@@ -78,7 +78,10 @@ impl Protocol {
             item,
             krate: attrs.krate.map(|given| given.value),
             name: name?.value,
-            frames: frame_refs(frames?),
+            frames: frames.map(|given| Given {
+                key: given.key,
+                value: FrameRef::of(given.value),
+            })?,
             keep_alive: match attrs.keep_alive.map(|given| given.value) {
                 None => KeepAlive::Frames,
                 Some(KeepAliveWord::None) => KeepAlive::None,
@@ -118,14 +121,13 @@ fn required<T>(given: Option<Given<T>>, key: ProtocolKey, errors: &mut Errors) -
     given
 }
 
-fn frame_refs(given: Given<Vec<Path>>) -> Given<Vec<FrameRef>> {
-    let frames = given.value.into_iter().filter_map(|path| {
-        let variant = path.segments.last()?.ident.clone();
-        Some(FrameRef { path, variant })
-    });
-    Given {
-        key: given.key,
-        value: frames.collect(),
+impl FrameRef {
+    pub(crate) fn of(paths: Vec<Path>) -> Vec<Self> {
+        let frames = paths.into_iter().filter_map(|path| {
+            let variant = path.segments.last()?.ident.clone();
+            Some(FrameRef { path, variant })
+        });
+        frames.collect()
     }
 }
 

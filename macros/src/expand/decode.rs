@@ -1,0 +1,109 @@
+//! Bytes to frames: recognise, scan, and the owned shape from the borrowed one.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+
+use super::{idents, place};
+use crate::check::Checked;
+use crate::model::field::{Field, Fixed, Shape, Value};
+use crate::model::frame::Frame;
+
+/// The frame by its magic values and tags alone.
+pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
+    let calls: Vec<TokenStream> = frame
+        .fixed()
+        .filter_map(|(field, fixed)| {
+            let (ty, slot) = (&field.ty, idents::slot(field));
+            match &fixed.value {
+                Value::Magic(given) => {
+                    let value = &given.value;
+                    Some(quote!(.magic::<#ty>(__bytes, #slot, &(#value))))
+                }
+                Value::Tag(given) => {
+                    let values = &given.value;
+                    Some(quote!(.tag::<#ty>(__bytes, #slot, &[#(#values),*])))
+                }
+                Value::Any | Value::Default(_) => None,
+            }
+        })
+        .collect();
+    let bytes = if calls.is_empty() {
+        quote!(_)
+    } else {
+        quote!(__bytes)
+    };
+    quote! {
+        #[inline]
+        fn recognise(#bytes: &[__mw::u8]) -> __mw::Recognition {
+            __mw::Recognition::START #(#calls)*
+        }
+    }
+}
+
+/// The frame's extent from its fixed header, every part claimed in its turn.
+pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let name = frame.name();
+    let known = frame
+        .fixed()
+        .filter(|(field, fixed)| may_be_unknown(field, fixed));
+    let known = known.map(|(field, _)| {
+        let (ty, slot) = (&field.ty, idents::slot(field));
+        quote!(__mw::known::<#ty>(__head, #slot)?;)
+    });
+    let claims = frame.measured().map(|measured| {
+        let (slot, int) = (idents::slot(measured.length), measured.int());
+        let (limit, region) = (idents::limit(measured.part), idents::region(measured.part));
+        quote! {
+            let #region = __scan.claim(#slot, __mw::len::<#int>(__head, #slot, #limit)?)?;
+        }
+    });
+    let parts = frame.parts().map(|(field, _)| {
+        let (name, region) = (&field.ident, idents::region(field));
+        quote!(#name: __mw::region(__raw, #region))
+    });
+    quote! {
+        #[inline]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, #name, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            #(#known)*
+            #(#claims)*
+            let __raw = __scan.settle()?;
+            __mw::Ok(#view { __raw, __head, #(#parts,)* })
+        }
+    }
+}
+
+/// Integers and byte arrays know every value, and tags have been compared already.
+fn may_be_unknown(field: &Field, fixed: &Fixed) -> bool {
+    let compared = matches!(fixed.value, Value::Magic(_) | Value::Tag(_));
+    !compared && fixed.int.is_none() && !matches!(field.ty, Type::Array(_))
+}
+
+/// The owned shape.
+pub(super) fn from_view(frame: &Checked<Frame>) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let fields = frame.fields.iter().map(|field| {
+        let (name, slot) = (&field.ident, idents::slot(field));
+        match &field.shape {
+            Shape::Fixed(_) => quote!(#name: __mw::fixed(__view.__head, #slot)?),
+            Shape::Length(_) => quote!(#name: __mw::Len::COMPUTED),
+            Shape::Part(_) => {
+                let call = quote_spanned!(place(&field.ty)=> __mw::Part::from_region);
+                quote!(#name: #call(__view.#name, __bytes, #slot.of(__view.__raw, __view.#name))?)
+            }
+        }
+    });
+    let bytes = if frame.parts().next().is_some() {
+        quote!(__bytes)
+    } else {
+        quote!(_)
+    };
+    quote! {
+        fn from_view(__view: &#view<'_>, #bytes: &__mw::Bytes) -> __mw::Result<Self, __mw::Error> {
+            __mw::Ok(Self { #(#fields,)* })
+        }
+    }
+}

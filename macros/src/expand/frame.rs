@@ -1,0 +1,170 @@
+//! `Default` and `Frame`: what the declaration says once for all frames of its kind.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+
+use super::{decode, idents, place};
+use crate::attrs::field::Role;
+use crate::check::Checked;
+use crate::model::field::{Field, Fixed, Shape, Value};
+use crate::model::frame::{Frame, Kind};
+
+/// Every field at its declared default.
+pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
+    let ident = &frame.ident;
+    let fields = frame.fields.iter().map(|field| {
+        let name = &field.ident;
+        let value = match &field.shape {
+            Shape::Fixed(fixed) => initial(field, fixed),
+            Shape::Length(_) => quote!(__mw::Len::COMPUTED),
+            Shape::Part(_) => quote!(__mw::Default::default()),
+        };
+        quote!(#name: #value)
+    });
+    quote! {
+        #[automatically_derived]
+        impl __mw::Default for #ident {
+            fn default() -> Self {
+                Self { #(#fields,)* }
+            }
+        }
+    }
+}
+
+fn initial(field: &Field, fixed: &Fixed) -> TokenStream {
+    match &fixed.value {
+        Value::Magic(given) | Value::Default(given) => {
+            let value = &given.value;
+            quote!(#value)
+        }
+        Value::Tag(given) => {
+            let first = given.value.first();
+            quote!(#first)
+        }
+        Value::Any if fixed.int.is_some() || matches!(field.ty, Type::Array(_)) => {
+            quote!(__mw::Bits::ZERO)
+        }
+        // Which code a field starts with is for its enum to say.
+        Value::Any => quote_spanned!(place(&field.ty)=> __mw::Default::default()),
+    }
+}
+
+pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
+    let ident = &frame.ident;
+    let view = idents::view(ident);
+    let role = role(frame.kind);
+    let heartbeat = frame.heartbeat.is_some();
+    let layout = layout(frame);
+    let recognise = decode::recognise(frame);
+    let scan = decode::scan(frame);
+    let from_view = decode::from_view(frame);
+    let template = template(frame);
+    let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
+    quote! {
+        #[automatically_derived]
+        impl __mw::Frame for #ident {
+            type View<'a> = #view<'a>;
+            const ROLE: __mw::Role = #role;
+            const LAYOUT: __mw::Layout = #layout;
+            const FIXED: __mw::usize = __FIXED;
+            const HEARTBEAT: __mw::bool = #heartbeat;
+            #recognise
+            #scan
+            #from_view
+            #template
+            #[inline]
+            fn patch_id(__frame: &mut [__mw::u8], __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+                __mw::patch_id::<#id>(__frame, #id_slot, __id)
+            }
+        }
+    }
+}
+
+pub(super) fn role(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Request => quote!(__mw::Role::Request),
+        Kind::Response => quote!(__mw::Role::Response),
+    }
+}
+
+/// The declaration as data, for tools.
+fn layout(frame: &Checked<Frame>) -> TokenStream {
+    let name = frame.name();
+    let role = role(frame.kind);
+    let fields = frame.fields.iter().map(|field| {
+        let slot = idents::slot(field);
+        let meaning = meaning(field);
+        match &field.shape {
+            Shape::Part(part) => {
+                let length = frame.fields[part.length].name();
+                quote!(__mw::Field::part(#slot, #length, #meaning))
+            }
+            Shape::Fixed(_) | Shape::Length(_) => quote!(__mw::Field::fixed(#slot, #meaning)),
+        }
+    });
+    quote! {
+        __mw::Layout {
+            frame: #name,
+            role: #role,
+            fixed: __FIXED,
+            max: __MAX,
+            fields: &[#(#fields,)*],
+        }
+    }
+}
+
+fn meaning(field: &Field) -> TokenStream {
+    if let Some(role) = field.role() {
+        return match role.value {
+            Role::Id => quote!(__mw::FieldRole::Id),
+            Role::Timeout => quote!(__mw::FieldRole::Timeout),
+            Role::Status => quote!(__mw::FieldRole::Status),
+            Role::Headers => quote!(__mw::FieldRole::Headers),
+            Role::Body => quote!(__mw::FieldRole::Body),
+        };
+    }
+    match &field.shape {
+        Shape::Length(_) => quote!(__mw::FieldRole::Length),
+        Shape::Fixed(Fixed {
+            value: Value::Magic(_),
+            ..
+        }) => quote!(__mw::FieldRole::Magic),
+        Shape::Fixed(Fixed {
+            value: Value::Tag(_),
+            ..
+        }) => quote!(__mw::FieldRole::Tag),
+        Shape::Fixed(_) | Shape::Part(_) => quote!(__mw::FieldRole::Plain),
+    }
+}
+
+/// A frame to start from: the defaults, and for a heartbeat the values that make it one.
+fn template(frame: &Checked<Frame>) -> TokenStream {
+    let beats = frame
+        .heartbeat
+        .iter()
+        .flat_map(|list| &list.value)
+        .map(|constraint| {
+            let (name, value) = (&frame.fields[constraint.field].ident, &constraint.value);
+            quote!(__frame.#name = #value;)
+        });
+    let body = if frame.heartbeat.is_some() {
+        quote! {
+            let mut __frame = <Self as __mw::Default>::default();
+            if __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)? {
+                #(#beats)*
+            }
+            __mw::Some(__frame)
+        }
+    } else {
+        quote! {
+            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            __mw::Some(<Self as __mw::Default>::default())
+        }
+    };
+    quote! {
+        fn template(__template: __mw::Template) -> __mw::Option<Self> {
+            #body
+        }
+    }
+}

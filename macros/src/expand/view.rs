@@ -1,0 +1,130 @@
+//! The borrowed shape: a struct over the frame's bytes, with an accessor per field.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{idents, place};
+use crate::check::Checked;
+use crate::model::field::{Field, Fixed, Length, Part, PartKind, Shape};
+use crate::model::frame::Frame;
+use crate::names;
+
+/// The struct itself, which stands beside the user's and so names the runtime in full.
+pub(super) fn item(frame: &Checked<Frame>) -> TokenStream {
+    let runtime = names::runtime(frame.krate.as_ref());
+    let (vis, ident) = (&frame.vis, &frame.ident);
+    let view = idents::view(ident);
+    let doc = format!("A [`{ident}`] over the bytes it came in.");
+    let parts = frame.parts().map(|(field, _)| {
+        let name = &field.ident;
+        quote!(#name: &'a [#runtime::__private::u8])
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #vis struct #view<'a> {
+            __raw: &'a [#runtime::__private::u8],
+            __head: &'a [#runtime::__private::u8; <#ident as #runtime::__private::Frame>::FIXED],
+            #(#parts,)*
+        }
+    }
+}
+
+pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let accessors = frame.fields.iter().map(|field| match &field.shape {
+        Shape::Fixed(fixed) => fixed_accessor(field, fixed),
+        Shape::Length(length) => length_accessor(field, length),
+        Shape::Part(part) => part_accessor(field, part),
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl<'a> #view<'a> {
+            #(#accessors)*
+        }
+    }
+}
+
+/// An integer is read in place; every other type may not know the value.
+fn fixed_accessor(field: &Field, fixed: &Fixed) -> TokenStream {
+    let (vis, name, ty) = (&field.vis, &field.ident, &field.ty);
+    let slot = idents::slot(field);
+    let docs = docs(field, "Field");
+    if fixed.int.is_some() {
+        quote! {
+            #docs
+            #[inline]
+            #vis fn #name(&self) -> #ty {
+                __mw::get::<#ty>(self.__head, #slot)
+            }
+        }
+    } else {
+        let call = quote_spanned!(place(ty)=> __mw::fixed::<#ty>(self.__head, #slot));
+        quote! {
+            #docs
+            ///
+            /// Fails if its type knows no such value.
+            #[inline]
+            #vis fn #name(&self) -> __mw::Result<#ty, __mw::Error> {
+                #call
+            }
+        }
+    }
+}
+
+/// A length is a fact of the wire, so it can be asked for even where the field is private.
+fn length_accessor(field: &Field, length: &Length) -> TokenStream {
+    let (name, int) = (&field.ident, &length.int.ident);
+    let slot = idents::slot(field);
+    let docs = docs(field, "Length");
+    quote! {
+        #docs
+        #[inline]
+        pub fn #name(&self) -> #int {
+            __mw::get::<#int>(self.__head, #slot)
+        }
+    }
+}
+
+fn part_accessor(field: &Field, part: &Part) -> TokenStream {
+    let (vis, name) = (&field.vis, &field.ident);
+    let slot = idents::slot(field);
+    let docs = docs(field, "Part");
+    match part.kind {
+        PartKind::Text => quote! {
+            #docs
+            ///
+            /// Fails if it is not UTF-8.
+            #vis fn #name(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
+                __mw::text(self.__raw, self.#name, #slot)
+            }
+        },
+        PartKind::Headers => quote! {
+            #docs
+            ///
+            /// Fails if it is not a run of whole pairs.
+            #vis fn #name(&self) -> __mw::Result<__mw::Headers<'a>, __mw::Error> {
+                __mw::headers(self.__raw, self.#name, #slot)
+            }
+        },
+        PartKind::Bytes => quote! {
+            #docs
+            #[inline]
+            #vis fn #name(&self) -> &'a [__mw::u8] {
+                self.#name
+            }
+        },
+    }
+}
+
+/// What the author says about the field, or at least its name.
+fn docs(field: &Field, what: &str) -> TokenStream {
+    if field.docs.is_empty() {
+        let doc = format!("{what} `{}`.", field.name());
+        quote!(#[doc = #doc])
+    } else {
+        let docs = &field.docs;
+        quote!(#(#docs)*)
+    }
+}
