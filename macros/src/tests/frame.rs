@@ -162,7 +162,7 @@ fn a_field_has_one_role() {
 fn a_heartbeat_is_told_by_fixed_fields() {
     assert_none(keys(quote!(
         request,
-        heartbeat(flag = 0, kind = 1),
+        heartbeat(flag = 1, kind = 1),
         oneway(kind = 2)
     )));
     for (list, message) in [
@@ -175,7 +175,7 @@ fn a_heartbeat_is_told_by_fixed_fields() {
             "no field `flga` in this frame, did you mean `flag`?",
         ),
         (
-            quote!(flag = 0, flag = 1),
+            quote!(flag = 2, flag = 1),
             "`flag` is given twice in `heartbeat`",
         ),
         (

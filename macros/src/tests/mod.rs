@@ -1,7 +1,12 @@
 //! The macros run in this process: errors by their text, expansions by golden files.
 
+// An input is written where it is used: `request(quote!(…))`.
+#![allow(clippy::needless_pass_by_value)]
+
 mod codes;
 mod frame;
+mod golden;
+mod hygiene;
 mod keys;
 mod layout;
 mod protocol;

@@ -1,0 +1,104 @@
+//! Whole expansions, to be read. `BLESS=1 cargo test -p meshwire-macros` writes them anew.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Item;
+
+use crate::pipeline;
+
+#[test]
+fn a_small_frame() {
+    let outcome = pipeline::frame(quote! {
+        #[frame(request, oneway(kind = 2))]
+        pub struct Ping {
+            #[frame(magic = 0xABCD)] mark: u16,
+            #[frame(tag(1, 2))] pub kind: u8,
+            pub codec: Codec,
+            #[frame(id, at = 4, endian = little)] pub id: u32,
+            #[frame(len_of = body)] body_len: Len<u16>,
+            /// What is pinged.
+            #[frame(body, max = 1024)] pub body: Bytes,
+        }
+    });
+    compare("ping", outcome.tokens);
+}
+
+#[test]
+fn bolt() {
+    let request = item_of_bolt("BoltRequest");
+    compare("bolt_request", pipeline::frame(request).tokens);
+}
+
+#[test]
+fn an_enum_of_codes() {
+    let outcome = pipeline::frame(quote! {
+        #[repr(u8)]
+        pub enum Codec { Hessian = 1, Json = 12, Raw = BASE + 3, #[frame(other)] Other(u8) }
+    });
+    compare("codec", outcome.tokens);
+}
+
+#[test]
+fn a_protocol() {
+    let args = quote! {
+        name = "x-ping", frames(Ping, wire::Pong), status(200 => 0, _ => Status::Bad), keep_alive = none,
+        body = hidden, pool = ping_pong, worker_pool = false
+    };
+    let outcome = pipeline::protocol(
+        args,
+        quote!(
+            /** Ping. */
+            pub struct Pinger;
+        ),
+    );
+    compare("protocol", outcome.tokens);
+}
+
+#[test]
+fn stand_ins() {
+    let outcome = pipeline::frame(quote!(
+        #[frame(response)]
+        struct Pong {
+            at: u32,
+        }
+    ));
+    assert_eq!(outcome.errors.len(), 1);
+    compare("fallback", outcome.tokens);
+}
+
+/// An item of the bolt example, as its author wrote it.
+fn item_of_bolt(name: &str) -> TokenStream {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bolt/src/lib.rs");
+    let text = fs::read_to_string(path).expect("the bolt example is part of the repository");
+    let file = syn::parse_file(&text).expect("the bolt example is Rust");
+    let item = file.items.into_iter().find(|item| match item {
+        Item::Struct(item) => item.ident == name,
+        _ => false,
+    });
+    item.expect("bolt has this frame").into_token_stream()
+}
+
+#[track_caller]
+fn compare(name: &str, tokens: TokenStream) {
+    let file = syn::parse2(tokens).expect("an expansion is a run of items");
+    let text = prettyplease::unparse(&file);
+    let path = golden(name);
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, text).expect("the golden file can be written");
+        return;
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        golden == text,
+        "the expansion is not that of {}; run with BLESS=1 and read the difference",
+        path.display()
+    );
+}
+
+fn golden(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/golden");
+    folder.join(name).with_extension("rs")
+}

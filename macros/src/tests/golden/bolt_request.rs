@@ -1,0 +1,474 @@
+///A [`BoltRequest`] over the bytes it came in.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+pub struct BoltRequestView<'a> {
+    __raw: &'a [::meshwire::__private::u8],
+    __head: &'a [::meshwire::__private::u8; <BoltRequest as ::meshwire::__private::Frame>::FIXED],
+    class: &'a [::meshwire::__private::u8],
+    headers: &'a [::meshwire::__private::u8],
+    body: &'a [::meshwire::__private::u8],
+}
+const _: () = {
+    use ::meshwire::__private as __mw;
+    const __AT_PROTO: __mw::Slot = __mw::Slot::first(
+        "BoltRequest",
+        "proto",
+        <u8 as __mw::Fixed>::SIZE,
+        __mw::Endian::Big,
+    );
+    const __AT_CMD_TYPE: __mw::Slot = __AT_PROTO
+        .then("cmd_type", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_CMD_CODE: __mw::Slot = __AT_CMD_TYPE
+        .then("cmd_code", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_VERSION: __mw::Slot = __AT_CMD_CODE
+        .then("version", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_REQUEST_ID: __mw::Slot = __AT_VERSION
+        .then("request_id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_CODEC: __mw::Slot = __AT_REQUEST_ID
+        .then("codec", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_TIMEOUT: __mw::Slot = __AT_CODEC
+        .then("timeout", <i32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_CLASS_LEN: __mw::Slot = __AT_TIMEOUT
+        .then("class_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_HEADERS_LEN: __mw::Slot = __AT_CLASS_LEN
+        .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_BODY_LEN: __mw::Slot = __AT_HEADERS_LEN
+        .then("body_len", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_CLASS: __mw::Slot = __AT_BODY_LEN.part("class");
+    const __AT_HEADERS: __mw::Slot = __AT_BODY_LEN.part("headers");
+    const __AT_BODY: __mw::Slot = __AT_BODY_LEN.part("body");
+    const __FIXED: __mw::usize = __AT_BODY_LEN.end();
+    const __MAX: __mw::usize = __mw::MAX_FRAME;
+    const __LIMIT_CLASS: __mw::usize = <Text as __mw::Part>::MAX;
+    const __LIMIT_HEADERS: __mw::usize = <HeaderMap as __mw::Part>::MAX;
+    const __LIMIT_BODY: __mw::usize = <Bytes as __mw::Part>::MAX;
+    const _: () = __mw::pin_at(__AT_REQUEST_ID, 5);
+    const _: () = __mw::pin_size("BoltRequest", __FIXED, 22);
+    #[automatically_derived]
+    #[allow(dead_code)]
+    impl<'a> BoltRequestView<'a> {
+        /// Selects bolt v1 among the protocols of a connection.
+        #[inline]
+        pub fn proto(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_PROTO)
+        }
+        /// 1 call, 2 one-way call.
+        #[inline]
+        pub fn cmd_type(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_CMD_TYPE)
+        }
+        /// 0 heartbeat, 1 call.
+        #[inline]
+        pub fn cmd_code(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_CMD_CODE)
+        }
+        /// Version of the command layout.
+        #[inline]
+        pub fn version(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_VERSION)
+        }
+        /// Pairs the request with its response.
+        #[inline]
+        pub fn request_id(&self) -> u32 {
+            __mw::get::<u32>(self.__head, __AT_REQUEST_ID)
+        }
+        /// How the body is serialised: 1 hessian2, 2 java, 11 protobuf, 12 json.
+        #[inline]
+        pub fn codec(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_CODEC)
+        }
+        /// Milliseconds; −1 is "no timeout", the default of Java clients.
+        #[inline]
+        pub fn timeout(&self) -> i32 {
+            __mw::get::<i32>(self.__head, __AT_TIMEOUT)
+        }
+        ///Length `class_len`.
+        #[inline]
+        pub fn class_len(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_CLASS_LEN)
+        }
+        ///Length `headers_len`.
+        #[inline]
+        pub fn headers_len(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_HEADERS_LEN)
+        }
+        ///Length `body_len`.
+        #[inline]
+        pub fn body_len(&self) -> u32 {
+            __mw::get::<u32>(self.__head, __AT_BODY_LEN)
+        }
+        /// Name of the class that the body holds.
+        ///
+        /// Fails if it is not UTF-8.
+        pub fn class(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
+            __mw::text(self.__raw, self.class, __AT_CLASS)
+        }
+        /// Where to route the call; `service` by convention.
+        ///
+        /// Fails if it is not a run of whole pairs.
+        pub fn headers(&self) -> __mw::Result<__mw::Headers<'a>, __mw::Error> {
+            __mw::headers(self.__raw, self.headers, __AT_HEADERS)
+        }
+        /// The serialised call.
+        #[inline]
+        pub fn body(&self) -> &'a [__mw::u8] {
+            self.body
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for BoltRequestView<'_> {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(
+                <BoltRequest as __mw::Frame>::ROLE,
+                __mw::is::<u16>(self.__head, __AT_CMD_CODE, &(0)),
+                __mw::is::<u8>(self.__head, __AT_CMD_TYPE, &(2)),
+            )
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::Int::pattern(__mw::get::<u32>(self.__head, __AT_REQUEST_ID))
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            self.body
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            __out: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __out.all(self.headers()?);
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::Some(self)
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Request for BoltRequestView<'_> {
+        #[inline]
+        fn timeout(&self) -> __mw::Timeout {
+            __mw::timeout(__mw::get::<i32>(self.__head, __AT_TIMEOUT))
+        }
+    }
+    #[automatically_derived]
+    impl __mw::View for BoltRequestView<'_> {
+        #[inline]
+        fn raw(&self) -> &[__mw::u8] {
+            self.__raw
+        }
+        #[inline]
+        fn rewrite(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let mut __head = *self.__head;
+            __mw::put_id::<u32>(&mut __head, __AT_REQUEST_ID, __edits.id)?;
+            let __class_region = self.class;
+            let __headers_region = &*__mw::header_region(
+                self.headers,
+                __AT_HEADERS,
+                __edits.headers,
+            );
+            let __body_region = __edits.body.unwrap_or(self.body);
+            let mut __total = __FIXED;
+            __mw::put_len::<
+                u16,
+            >(
+                &mut __head,
+                __AT_CLASS_LEN,
+                "class",
+                __class_region,
+                __LIMIT_CLASS,
+                &mut __total,
+            )?;
+            __mw::put_len::<
+                u16,
+            >(
+                &mut __head,
+                __AT_HEADERS_LEN,
+                "headers",
+                __headers_region,
+                __LIMIT_HEADERS,
+                &mut __total,
+            )?;
+            __mw::put_len::<
+                u32,
+            >(
+                &mut __head,
+                __AT_BODY_LEN,
+                "body",
+                __body_region,
+                __LIMIT_BODY,
+                &mut __total,
+            )?;
+            __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+            __out.reserve(__total);
+            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(__class_region);
+            __out.extend_from_slice(__headers_region);
+            __out.extend_from_slice(__body_region);
+            __mw::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for BoltRequest {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(
+                <BoltRequest as __mw::Frame>::ROLE,
+                __mw::same::<u16>(&self.cmd_code, &(0)),
+                __mw::same::<u8>(&self.cmd_type, &(2)),
+            )
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::Int::pattern(self.request_id)
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            &self.body
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            __out: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __out.all(self.headers.as_headers());
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::Some(self)
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Request for BoltRequest {
+        #[inline]
+        fn timeout(&self) -> __mw::Timeout {
+            __mw::timeout(self.timeout)
+        }
+    }
+    #[inline]
+    fn __head(
+        __frame: &BoltRequest,
+    ) -> __mw::Result<([__mw::u8; __FIXED], __mw::usize), __mw::Error> {
+        let mut __head = [0; __FIXED];
+        __mw::put_magic::<u8>(&mut __head, __AT_PROTO, &__frame.proto, &(1))?;
+        __mw::put_tag::<u8>(&mut __head, __AT_CMD_TYPE, &__frame.cmd_type, &[1, 2])?;
+        __mw::put::<u16>(&mut __head, __AT_CMD_CODE, &__frame.cmd_code);
+        __mw::put::<u8>(&mut __head, __AT_VERSION, &__frame.version);
+        __mw::put::<u32>(&mut __head, __AT_REQUEST_ID, &__frame.request_id);
+        __mw::put::<u8>(&mut __head, __AT_CODEC, &__frame.codec);
+        __mw::put::<i32>(&mut __head, __AT_TIMEOUT, &__frame.timeout);
+        let _: __mw::Len<u16> = __frame.class_len;
+        let _: __mw::Len<u16> = __frame.headers_len;
+        let _: __mw::Len<u32> = __frame.body_len;
+        let __class_region = __mw::Part::region(&__frame.class);
+        let __headers_region = __mw::Part::region(&__frame.headers);
+        let __body_region = __mw::Part::region(&__frame.body);
+        let mut __total = __FIXED;
+        __mw::put_len::<
+            u16,
+        >(
+            &mut __head,
+            __AT_CLASS_LEN,
+            "class",
+            __class_region,
+            __LIMIT_CLASS,
+            &mut __total,
+        )?;
+        __mw::put_len::<
+            u16,
+        >(
+            &mut __head,
+            __AT_HEADERS_LEN,
+            "headers",
+            __headers_region,
+            __LIMIT_HEADERS,
+            &mut __total,
+        )?;
+        __mw::put_len::<
+            u32,
+        >(
+            &mut __head,
+            __AT_BODY_LEN,
+            "body",
+            __body_region,
+            __LIMIT_BODY,
+            &mut __total,
+        )?;
+        __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+        __mw::Ok((__head, __total))
+    }
+    #[automatically_derived]
+    impl __mw::Message for BoltRequest {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+            self.request_id = __mw::narrow_id(__AT_REQUEST_ID, __id)?;
+            __mw::Ok(())
+        }
+        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) {
+            self.headers = __headers;
+        }
+        fn set_body(&mut self, __body: __mw::Bytes) {
+            self.body = __body;
+        }
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __head(self).map(|(_, __total)| __total)
+        }
+        #[inline]
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let (__head, __total) = __head(self)?;
+            __out.reserve(__total);
+            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(__mw::Part::region(&self.class));
+            __out.extend_from_slice(__mw::Part::region(&self.headers));
+            __out.extend_from_slice(__mw::Part::region(&self.body));
+            __mw::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Default for BoltRequest {
+        fn default() -> Self {
+            Self {
+                proto: 1,
+                cmd_type: 1,
+                cmd_code: 1,
+                version: 1,
+                request_id: __mw::Bits::ZERO,
+                codec: 1,
+                timeout: -1,
+                class_len: __mw::Len::COMPUTED,
+                headers_len: __mw::Len::COMPUTED,
+                body_len: __mw::Len::COMPUTED,
+                class: __mw::Default::default(),
+                headers: __mw::Default::default(),
+                body: __mw::Default::default(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Frame for BoltRequest {
+        type View<'a> = BoltRequestView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
+        const LAYOUT: __mw::Layout = __mw::Layout {
+            frame: "BoltRequest",
+            role: __mw::Role::Request,
+            fixed: __FIXED,
+            max: __MAX,
+            fields: &[
+                __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic),
+                __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag),
+                __mw::Field::fixed(__AT_CMD_CODE, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_VERSION, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_REQUEST_ID, __mw::FieldRole::Id),
+                __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_TIMEOUT, __mw::FieldRole::Timeout),
+                __mw::Field::fixed(__AT_CLASS_LEN, __mw::FieldRole::Length),
+                __mw::Field::fixed(__AT_HEADERS_LEN, __mw::FieldRole::Length),
+                __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
+                __mw::Field::part(__AT_CLASS, "class_len", __mw::FieldRole::Plain),
+                __mw::Field::part(__AT_HEADERS, "headers_len", __mw::FieldRole::Headers),
+                __mw::Field::part(__AT_BODY, "body_len", __mw::FieldRole::Body),
+            ],
+        };
+        const FIXED: __mw::usize = __FIXED;
+        const HEARTBEAT: __mw::bool = true;
+        #[inline]
+        fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
+            __mw::Recognition::START
+                .magic::<u8>(__bytes, __AT_PROTO, &(1))
+                .tag::<u8>(__bytes, __AT_CMD_TYPE, &[1, 2])
+        }
+        #[inline]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<BoltRequestView<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, "BoltRequest", __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            let __class_region = __scan
+                .claim(
+                    __AT_CLASS_LEN,
+                    __mw::len::<u16>(__head, __AT_CLASS_LEN, __LIMIT_CLASS)?,
+                )?;
+            let __headers_region = __scan
+                .claim(
+                    __AT_HEADERS_LEN,
+                    __mw::len::<u16>(__head, __AT_HEADERS_LEN, __LIMIT_HEADERS)?,
+                )?;
+            let __body_region = __scan
+                .claim(
+                    __AT_BODY_LEN,
+                    __mw::len::<u32>(__head, __AT_BODY_LEN, __LIMIT_BODY)?,
+                )?;
+            let __raw = __scan.settle()?;
+            __mw::Ok(BoltRequestView {
+                __raw,
+                __head,
+                class: __mw::region(__raw, __class_region),
+                headers: __mw::region(__raw, __headers_region),
+                body: __mw::region(__raw, __body_region),
+            })
+        }
+        fn from_view(
+            __view: &BoltRequestView<'_>,
+            __bytes: &__mw::Bytes,
+        ) -> __mw::Result<Self, __mw::Error> {
+            __mw::Ok(Self {
+                proto: __mw::fixed(__view.__head, __AT_PROTO)?,
+                cmd_type: __mw::fixed(__view.__head, __AT_CMD_TYPE)?,
+                cmd_code: __mw::fixed(__view.__head, __AT_CMD_CODE)?,
+                version: __mw::fixed(__view.__head, __AT_VERSION)?,
+                request_id: __mw::fixed(__view.__head, __AT_REQUEST_ID)?,
+                codec: __mw::fixed(__view.__head, __AT_CODEC)?,
+                timeout: __mw::fixed(__view.__head, __AT_TIMEOUT)?,
+                class_len: __mw::Len::COMPUTED,
+                headers_len: __mw::Len::COMPUTED,
+                body_len: __mw::Len::COMPUTED,
+                class: __mw::Part::from_region(
+                    __view.class,
+                    __bytes,
+                    __AT_CLASS.of(__view.__raw, __view.class),
+                )?,
+                headers: __mw::Part::from_region(
+                    __view.headers,
+                    __bytes,
+                    __AT_HEADERS.of(__view.__raw, __view.headers),
+                )?,
+                body: __mw::Part::from_region(
+                    __view.body,
+                    __bytes,
+                    __AT_BODY.of(__view.__raw, __view.body),
+                )?,
+            })
+        }
+        fn template(__template: __mw::Template) -> __mw::Option<Self> {
+            let mut __frame = <Self as __mw::Default>::default();
+            if __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)? {
+                __frame.cmd_code = 0;
+            }
+            __mw::Some(__frame)
+        }
+        #[inline]
+        fn patch_id(
+            __frame: &mut [__mw::u8],
+            __id: __mw::u64,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::patch_id::<u32>(__frame, __AT_REQUEST_ID, __id)
+        }
+    }
+};

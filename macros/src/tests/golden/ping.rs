@@ -1,0 +1,318 @@
+///A [`Ping`] over the bytes it came in.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+pub struct PingView<'a> {
+    __raw: &'a [::meshwire::__private::u8],
+    __head: &'a [::meshwire::__private::u8; <Ping as ::meshwire::__private::Frame>::FIXED],
+    body: &'a [::meshwire::__private::u8],
+}
+const _: () = {
+    use ::meshwire::__private as __mw;
+    const __AT_MARK: __mw::Slot = __mw::Slot::first(
+        "Ping",
+        "mark",
+        <u16 as __mw::Fixed>::SIZE,
+        __mw::Endian::Big,
+    );
+    const __AT_KIND: __mw::Slot = __AT_MARK
+        .then("kind", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_CODEC: __mw::Slot = __AT_KIND
+        .then("codec", <Codec as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_ID: __mw::Slot = __AT_CODEC
+        .then("id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Little);
+    const __AT_BODY_LEN: __mw::Slot = __AT_ID
+        .then("body_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_BODY: __mw::Slot = __AT_BODY_LEN.part("body");
+    const __FIXED: __mw::usize = __AT_BODY_LEN.end();
+    const __MAX: __mw::usize = __mw::MAX_FRAME;
+    const __LIMIT_BODY: __mw::usize = 1024;
+    const _: () = __mw::pin_at(__AT_ID, 4);
+    #[automatically_derived]
+    #[allow(dead_code)]
+    impl<'a> PingView<'a> {
+        ///Field `mark`.
+        #[inline]
+        fn mark(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_MARK)
+        }
+        ///Field `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_KIND)
+        }
+        ///Field `codec`.
+        ///
+        /// Fails if its type knows no such value.
+        #[inline]
+        pub fn codec(&self) -> __mw::Result<Codec, __mw::Error> {
+            __mw::fixed::<Codec>(self.__head, __AT_CODEC)
+        }
+        ///Field `id`.
+        #[inline]
+        pub fn id(&self) -> u32 {
+            __mw::get::<u32>(self.__head, __AT_ID)
+        }
+        ///Length `body_len`.
+        #[inline]
+        pub fn body_len(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_BODY_LEN)
+        }
+        /// What is pinged.
+        #[inline]
+        pub fn body(&self) -> &'a [__mw::u8] {
+            self.body
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for PingView<'_> {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(
+                <Ping as __mw::Frame>::ROLE,
+                false,
+                __mw::is::<u8>(self.__head, __AT_KIND, &(2)),
+            )
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::Int::pattern(__mw::get::<u32>(self.__head, __AT_ID))
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            self.body
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            _: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::Some(self)
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Request for PingView<'_> {
+        #[inline]
+        fn timeout(&self) -> __mw::Timeout {
+            __mw::Timeout::Unset
+        }
+    }
+    #[automatically_derived]
+    impl __mw::View for PingView<'_> {
+        #[inline]
+        fn raw(&self) -> &[__mw::u8] {
+            self.__raw
+        }
+        #[inline]
+        fn rewrite(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let mut __head = *self.__head;
+            __mw::put_id::<u32>(&mut __head, __AT_ID, __edits.id)?;
+            let __body_region = __edits.body.unwrap_or(self.body);
+            let mut __total = __FIXED;
+            __mw::put_len::<
+                u16,
+            >(
+                &mut __head,
+                __AT_BODY_LEN,
+                "body",
+                __body_region,
+                __LIMIT_BODY,
+                &mut __total,
+            )?;
+            __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+            __out.reserve(__total);
+            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(__body_region);
+            __mw::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for Ping {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(
+                <Ping as __mw::Frame>::ROLE,
+                false,
+                __mw::same::<u8>(&self.kind, &(2)),
+            )
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::Int::pattern(self.id)
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            &self.body
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            _: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::Some(self)
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Request for Ping {
+        #[inline]
+        fn timeout(&self) -> __mw::Timeout {
+            __mw::Timeout::Unset
+        }
+    }
+    #[inline]
+    fn __head(
+        __frame: &Ping,
+    ) -> __mw::Result<([__mw::u8; __FIXED], __mw::usize), __mw::Error> {
+        let mut __head = [0; __FIXED];
+        __mw::put_magic::<u16>(&mut __head, __AT_MARK, &__frame.mark, &(0xABCD))?;
+        __mw::put_tag::<u8>(&mut __head, __AT_KIND, &__frame.kind, &[1, 2])?;
+        __mw::put::<Codec>(&mut __head, __AT_CODEC, &__frame.codec);
+        __mw::put::<u32>(&mut __head, __AT_ID, &__frame.id);
+        let _: __mw::Len<u16> = __frame.body_len;
+        let __body_region = __mw::Part::region(&__frame.body);
+        let mut __total = __FIXED;
+        __mw::put_len::<
+            u16,
+        >(
+            &mut __head,
+            __AT_BODY_LEN,
+            "body",
+            __body_region,
+            __LIMIT_BODY,
+            &mut __total,
+        )?;
+        __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+        __mw::Ok((__head, __total))
+    }
+    #[automatically_derived]
+    impl __mw::Message for Ping {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+            self.id = __mw::narrow_id(__AT_ID, __id)?;
+            __mw::Ok(())
+        }
+        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        fn set_headers(&mut self, _: __mw::HeaderMap) {}
+        fn set_body(&mut self, __body: __mw::Bytes) {
+            self.body = __body;
+        }
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __head(self).map(|(_, __total)| __total)
+        }
+        #[inline]
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let (__head, __total) = __head(self)?;
+            __out.reserve(__total);
+            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(__mw::Part::region(&self.body));
+            __mw::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Default for Ping {
+        fn default() -> Self {
+            Self {
+                mark: 0xABCD,
+                kind: 1,
+                codec: __mw::Default::default(),
+                id: __mw::Bits::ZERO,
+                body_len: __mw::Len::COMPUTED,
+                body: __mw::Default::default(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Frame for Ping {
+        type View<'a> = PingView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
+        const LAYOUT: __mw::Layout = __mw::Layout {
+            frame: "Ping",
+            role: __mw::Role::Request,
+            fixed: __FIXED,
+            max: __MAX,
+            fields: &[
+                __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic),
+                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag),
+                __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
+                __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
+                __mw::Field::part(__AT_BODY, "body_len", __mw::FieldRole::Body),
+            ],
+        };
+        const FIXED: __mw::usize = __FIXED;
+        const HEARTBEAT: __mw::bool = false;
+        #[inline]
+        fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
+            __mw::Recognition::START
+                .magic::<u16>(__bytes, __AT_MARK, &(0xABCD))
+                .tag::<u8>(__bytes, __AT_KIND, &[1, 2])
+        }
+        #[inline]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PingView<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, "Ping", __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            __mw::known::<Codec>(__head, __AT_CODEC)?;
+            let __body_region = __scan
+                .claim(
+                    __AT_BODY_LEN,
+                    __mw::len::<u16>(__head, __AT_BODY_LEN, __LIMIT_BODY)?,
+                )?;
+            let __raw = __scan.settle()?;
+            __mw::Ok(PingView {
+                __raw,
+                __head,
+                body: __mw::region(__raw, __body_region),
+            })
+        }
+        fn from_view(
+            __view: &PingView<'_>,
+            __bytes: &__mw::Bytes,
+        ) -> __mw::Result<Self, __mw::Error> {
+            __mw::Ok(Self {
+                mark: __mw::fixed(__view.__head, __AT_MARK)?,
+                kind: __mw::fixed(__view.__head, __AT_KIND)?,
+                codec: __mw::fixed(__view.__head, __AT_CODEC)?,
+                id: __mw::fixed(__view.__head, __AT_ID)?,
+                body_len: __mw::Len::COMPUTED,
+                body: __mw::Part::from_region(
+                    __view.body,
+                    __bytes,
+                    __AT_BODY.of(__view.__raw, __view.body),
+                )?,
+            })
+        }
+        fn template(__template: __mw::Template) -> __mw::Option<Self> {
+            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            __mw::Some(<Self as __mw::Default>::default())
+        }
+        #[inline]
+        fn patch_id(
+            __frame: &mut [__mw::u8],
+            __id: __mw::u64,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::patch_id::<u32>(__frame, __AT_ID, __id)
+        }
+    }
+};

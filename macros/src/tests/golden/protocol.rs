@@ -1,0 +1,49 @@
+/// Ping.
+pub struct Pinger;
+::meshwire::__frames! {
+    pub Pinger, PingerFrame, PingerView { Ping(Ping), Pong(wire::Pong), }
+}
+const _: () = {
+    use ::meshwire::__private as __mw;
+    #[automatically_derived]
+    impl __mw::Protocol for Pinger {
+        const NAME: &'static __mw::str = "x-ping";
+        type Root = ();
+        fn status(__reason: __mw::HostStatus) -> __mw::i64 {
+            match __reason.0 {
+                200 => (0) as __mw::i64,
+                _ => (Status::Bad) as __mw::i64,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __mw::KeepAlive for Pinger {
+        fn keep_alive(
+            _: &__mw::ProtocolContext<'_, Self>,
+            _: __mw::u64,
+        ) -> __mw::Option<<Self as __mw::Codec>::Frame> {
+            __mw::None
+        }
+        fn reply(
+            _: &__mw::ProtocolContext<'_, Self>,
+            _: &<Self as __mw::Codec>::View<'_>,
+        ) -> __mw::Option<<Self as __mw::Codec>::Frame> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Hijacker for Pinger {}
+    const _: () = __mw::assert!(
+        < Pinger as __mw::Codec > ::RESPONSE,
+        "no frame of `Pinger` is a `response`: the host's own answers need one"
+    );
+    #[automatically_derived]
+    impl __mw::Options for Pinger {
+        const POOL: __mw::PoolMode = __mw::PoolMode::PingPong;
+        const WORKER_POOL: __mw::bool = false;
+        const BODY: __mw::BodyMode = __mw::BodyMode::Hidden;
+    }
+};
+::meshwire::__export! {
+    Pinger
+}

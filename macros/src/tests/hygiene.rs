@@ -1,0 +1,206 @@
+//! Expansions name nothing that the user could have replaced.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+use crate::{names, pipeline};
+
+/// Names of the prelude and of primitive types that an expansion must not use bare. (`u32` and `u16`
+/// are the user's own in the inputs below.)
+const BARE: &[&str] = &[
+    "Box", "Clone", "Copy", "Debug", "Default", "Err", "From", "Into", "None", "Ok", "Option",
+    "Result", "Some", "String", "Vec", "bool", "core", "i64", "meshwire", "std", "str", "u64",
+    "u8", "usize",
+];
+
+/// Keywords that can stand before an absolute path.
+const KEYWORDS: &[&str] = &["as", "use"];
+
+/// Whole words that begin a path without being the user's or relative to his module.
+const ROOTS: &[&str] = &["__mw", "Self"];
+
+fn expansions() -> Vec<TokenStream> {
+    let fields = quote! {
+        #[frame(magic = 1)] mark: u32,
+        #[frame(tag(1, 2))] kind: u32,
+        flag: u32,
+        codec: Codec,
+        raw: [u32; 2],
+        #[frame(id, at = 0)] id: u32,
+        #[frame(len_of = name)] name_len: Len<u16>,
+        #[frame(len_of = headers)] headers_len: Len<u16>,
+        #[frame(len_of = body)] body_len: Len<u16>,
+        #[frame(max = 3)] name: Text,
+        #[frame(headers)] headers: HeaderMap,
+        #[frame(body)] body: Bytes,
+    };
+    let derives = [
+        quote! {
+            #[frame(request, heartbeat(flag = 3), oneway(kind = 2), size = 9, crate = ::renamed)]
+            pub struct Ping { #[frame(timeout, endian = little)] timeout: u32, #fields }
+        },
+        quote! {
+            #[frame(response, max = 3, crate = ::renamed)]
+            pub struct Pong { #[frame(status)] status: Status, #fields }
+        },
+        quote!(
+            #[frame(response, crate = ::renamed)]
+            struct Pong {
+                #[frame(id)]
+                id: u32,
+            }
+        ),
+        quote!(
+            #[frame(response, crate = ::renamed)]
+            struct Pong {
+                id: u32,
+            }
+        ),
+        quote!(
+            #[frame(request, crate = ::renamed)]
+            struct Ping {
+                id: u32,
+            }
+        ),
+        quote!(
+            #[repr(u32)]
+            #[frame(crate = ::renamed)]
+            enum Codec {
+                A = 1,
+            }
+        ),
+        quote!(
+            #[repr(u32)]
+            #[frame(crate = ::renamed)]
+            enum Codec {
+                A = 1,
+                #[frame(other)]
+                B(u32),
+            }
+        ),
+        quote!(
+            #[repr(u32)]
+            #[frame(crate = ::renamed)]
+            enum Codec {}
+        ),
+    ];
+    let protocols = [
+        quote!(status(1 => 2, _ => 3), worker_pool = true, body = visible, pool = tcp),
+        quote!(status(_ => 3), keep_alive = none, root = Root),
+        quote!(hijacker = custom, options = custom, keep_alive = custom),
+        quote!(keep_alive = none),
+    ];
+    let protocols = protocols.map(|keys| {
+        let args = quote!(name = "x", frames(Ping, Pong), crate = ::renamed, #keys);
+        pipeline::protocol(
+            args,
+            quote!(
+                struct P;
+            ),
+        )
+        .tokens
+    });
+    derives
+        .map(|input| pipeline::frame(input).tokens)
+        .into_iter()
+        .chain(protocols)
+        .collect()
+}
+
+/// Every `A` of `A::B` and every bare word, with what stands before it.
+fn walk(tokens: TokenStream, see: &mut impl FnMut(&str, Option<&str>, Option<&str>)) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let text: Vec<String> = tokens.iter().map(ToString::to_string).collect();
+    let pair = |at: usize| {
+        (
+            text.get(at).map(String::as_str),
+            text.get(at + 1).map(String::as_str),
+        )
+    };
+    for (at, token) in tokens.into_iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => walk(group.stream(), see),
+            TokenTree::Ident(ident) => {
+                let before = at.checked_sub(2).map(pair);
+                let inside = matches!(before, Some((Some(":"), Some(":"))));
+                let root = inside
+                    .then(|| at.checked_sub(3).and_then(|at| text.get(at)))
+                    .flatten();
+                let before = if inside {
+                    Some(root.map_or("", String::as_str))
+                } else {
+                    None
+                };
+                let after = pair(at + 1);
+                let generics = text.get(at + 3).is_some_and(|next| next == "<");
+                let path = matches!(after, (Some(":"), Some(":"))) && !generics;
+                let call = matches!(after.0, Some("!")).then_some("!");
+                see(
+                    &ident.to_string(),
+                    before,
+                    if path { Some("::") } else { call },
+                );
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+#[test]
+fn no_relative_path_and_no_prelude() {
+    for tokens in expansions() {
+        let text = tokens.to_string();
+        walk(tokens, &mut |word, before, after| {
+            if before.is_some() {
+                return;
+            }
+            assert!(!BARE.contains(&word), "bare `{word}` in {text}");
+            let rooted = after.is_none() || KEYWORDS.contains(&word) || ROOTS.contains(&word);
+            assert!(rooted, "relative path or macro `{word}` in {text}");
+        });
+    }
+}
+
+#[test]
+fn a_renamed_runtime_is_used_everywhere() {
+    for tokens in expansions() {
+        assert!(!tokens.to_string().contains("meshwire"), "{tokens}");
+    }
+    let outcome = pipeline::frame(quote!(
+        #[frame(request)]
+        struct Ping {
+            #[frame(id)]
+            id: u32,
+        }
+    ));
+    let text = outcome.tokens.to_string();
+    assert_eq!(
+        text.matches(":: meshwire :: __private").count(),
+        3 + 1,
+        "{text}"
+    );
+}
+
+#[test]
+fn the_table_of_private_names_is_true() {
+    let mut used = BTreeSet::new();
+    for tokens in expansions() {
+        walk(tokens, &mut |word, before, _| {
+            if matches!(before, Some("__mw" | "__private")) {
+                used.insert(word.to_owned());
+            }
+        });
+    }
+    let listed: BTreeSet<String> = names::PRIVATE
+        .iter()
+        .map(|name| (*name).to_owned())
+        .collect();
+    let unlisted: Vec<_> = used.difference(&listed).collect();
+    let unused: Vec<_> = listed.difference(&used).collect();
+    assert!(
+        unlisted.is_empty() && unused.is_empty(),
+        "unlisted {unlisted:?}, unused {unused:?}"
+    );
+}
