@@ -36,7 +36,7 @@ fn other_has_room(codes: &Codes, errors: &mut Errors) {
         return;
     };
     let taken = codes
-        .codes
+        .variants
         .iter()
         .any(|code| values::integer(&code.value) == Some(mark + 1));
     if taken {
