@@ -28,10 +28,8 @@ pub struct Args {
 /// # Errors
 /// If the name is not usable or taken, or a file cannot be written.
 pub fn run(args: &Args) -> Result<()> {
-    let root = workspace::root();
-    let lock = std::fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
-    let name = Name::parse(&args.name, &lock)?;
-    scaffold(&root, &name)?;
+    let name = Name::parse(&args.name)?;
+    scaffold(&workspace::root(), &name)?;
     let name = name.kebab();
     anstream::println!(
         "\nnext:
@@ -49,6 +47,8 @@ fn scaffold(root: &Path, name: &Name) -> Result<()> {
     if dir.exists() {
         bail!("`{folder}` exists, nothing is overwritten; choose another name or remove it");
     }
+    let lock = std::fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
+    name.check_free(&lock)?;
     // The manifest first, in memory: if it cannot be extended nothing is left behind.
     let path = root.join("Cargo.toml");
     let manifest =
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_plugin_is_written_once() {
         let scratch = Scratch::new("scaffold");
-        let name = Name::parse("my-rpc", "").unwrap();
+        let name = Name::parse("my-rpc").unwrap();
         scaffold(&scratch.0, &name).unwrap();
         let library = scratch.0.join("examples/my-rpc/src/lib.rs");
         assert!(

@@ -18,8 +18,8 @@ const RESERVED: &[&str] = &[
 ];
 
 impl Name {
-    /// Checks `name` against the spelling and against the packages of the lock file.
-    pub(super) fn parse(name: &str, lock: &str) -> Result<Self> {
+    /// Checks the spelling.
+    pub(super) fn parse(name: &str) -> Result<Self> {
         if !is_kebab(name) {
             bail!(
                 "`{name}` cannot name a plugin: use lower-case letters, digits and single hyphens, \
@@ -33,14 +33,19 @@ impl Name {
         if RESERVED.contains(&name) {
             bail!("`{name}` is a reserved word, choose another name");
         }
-        // `cargo build -p <name>` must mean one package.
-        if lock
-            .lines()
-            .any(|line| line == format!("name = \"{name}\""))
-        {
-            bail!("a package `{name}` exists in this workspace or among its dependencies");
-        }
         Ok(Self(name.to_owned()))
+    }
+
+    /// Checks that `cargo build -p <name>` will mean one package of the lock file.
+    pub(super) fn check_free(&self, lock: &str) -> Result<()> {
+        let entry = format!("name = \"{}\"", self.0);
+        if lock.lines().any(|line| line == entry) {
+            bail!(
+                "a package `{}` exists in this workspace or among its dependencies",
+                self.0
+            );
+        }
+        Ok(())
     }
 
     /// `my-rpc`
@@ -108,14 +113,12 @@ mod tests {
     use super::*;
 
     fn refused(name: &str) -> String {
-        Name::parse(name, "name = \"bytes\"\n")
-            .unwrap_err()
-            .to_string()
+        Name::parse(name).unwrap_err().to_string()
     }
 
     #[test]
     fn a_name_has_three_spellings() {
-        let name = Name::parse("my-rpc2", "").unwrap();
+        let name = Name::parse("my-rpc2").unwrap();
         assert_eq!(name.kebab(), "my-rpc2");
         assert_eq!(name.snake(), "my_rpc2");
         assert_eq!(name.camel(), "MyRpc2");
@@ -140,6 +143,8 @@ mod tests {
     fn names_that_mean_something_else_are_refused() {
         assert!(refused("match").contains("reserved"));
         assert!(refused("x-rpc").contains("`rpc`"));
-        assert!(refused("bytes").contains("dependencies"));
+        let bytes = Name::parse("bytes").unwrap();
+        assert!(bytes.check_free("[[package]]\nname = \"bytes\"\n").is_err());
+        assert!(bytes.check_free("name = \"bytes-utils\"\n").is_ok());
     }
 }

@@ -54,14 +54,14 @@ mod tests {
 
     #[test]
     fn no_placeholder_is_left() {
-        for (file, text) in files(&Name::parse("my-rpc", "").unwrap()) {
+        for (file, text) in files(&Name::parse("my-rpc").unwrap()) {
             assert!(!text.contains("{{"), "{file}:\n{text}");
         }
     }
 
     #[test]
     fn the_manifest_gets_its_name() {
-        let files = files(&Name::parse("my-rpc", "").unwrap());
+        let files = files(&Name::parse("my-rpc").unwrap());
         assert!(files.iter().any(|(file, _)| *file == "Cargo.toml"));
     }
 
