@@ -10,10 +10,11 @@ use crate::wasm::{self, Report};
 use crate::workspace::{Example, Workspace};
 use crate::{print, sh, toolchain};
 
-/// Build a plugin into examples/<name>/build/<name>.wasm
+/// Build a plugin and check that it would load in its host
 ///
-/// Installs the wasm target if it is missing, builds the release artifact, puts its md5 beside it,
-/// and fails if the module would not load in the host.
+/// Leaves the release artifact in examples/NAME/build/NAME.wasm with its md5 beside it, and shows
+/// its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
+/// artifact, if the module would not load.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: cargo xtask build-plugin bolt")]
 pub struct Args {

@@ -12,14 +12,14 @@ mod template;
 
 use name::Name;
 
-/// Scaffold a plugin in examples/<name> that builds, tests and runs as it stands
+/// Scaffold a plugin in examples/ that builds, tests and runs as it stands
 ///
 /// Writes a declaration, vectors, a conformance test and a README, and adds the package to the
 /// workspace. Nothing that exists is overwritten.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: cargo xtask new-plugin my-rpc")]
 pub struct Args {
-    /// Lower-case words with hyphens; the protocol will be called x-<name>
+    /// Lower-case words with hyphens; the protocol will be called x-NAME
     name: String,
 }
 

@@ -5,7 +5,7 @@ mod pairs;
 mod source;
 mod words;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -60,6 +60,7 @@ pub struct Remarks {
 /// If a folder cannot be read.
 pub fn check(root: &Path) -> Result<Remarks> {
     let files = workspace::files(root)?;
+    let strays = strays(&files);
     // What is no text is no source either.
     let files: Vec<File> = files
         .into_iter()
@@ -70,7 +71,29 @@ pub fn check(root: &Path) -> Result<Remarks> {
             ))
         })
         .collect();
-    Ok(remarks(&files))
+    let mut remarks = remarks(&files);
+    remarks.notes.extend(strays);
+    Ok(remarks)
+}
+
+/// What the repository carries at its top; anything else lies there by accident.
+#[rustfmt::skip]
+const TOP: &[&str] = &[
+    ".cargo", ".ci", ".gitignore", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE",
+    "README.md", "examples", "macros", "runtime", "rust-toolchain.toml", "tests", "xtask",
+];
+
+fn strays(files: &[PathBuf]) -> Vec<Remark> {
+    let mut tops: Vec<String> = files
+        .iter()
+        .filter_map(|file| file.iter().next())
+        .map(|top| top.to_string_lossy().into_owned())
+        .filter(|top| !TOP.contains(&top.as_str()))
+        .collect();
+    tops.dedup();
+    tops.iter()
+        .map(|top| Remark::new(top, 0, "does not belong at the top of the repository"))
+        .collect()
 }
 
 fn name(file: &Path) -> String {
@@ -113,6 +136,13 @@ mod tests {
             panic!("{:?}", remarks.notes);
         };
         assert_eq!(note.to_string(), "xtask/src/a.rs: 401 lines, more than 400");
+    }
+
+    #[test]
+    fn strays_at_the_top_are_noted_once() {
+        let files = ["README.md", "notes/a.txt", "notes/b.txt", "xtask/x"].map(PathBuf::from);
+        let strays: Vec<String> = strays(&files).into_iter().map(|stray| stray.path).collect();
+        assert_eq!(strays, ["notes"]);
     }
 
     #[test]
