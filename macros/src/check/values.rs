@@ -3,26 +3,43 @@
 use std::fmt::Display;
 
 use quote::ToTokens;
-use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
+use syn::{Expr, ExprLit, ExprUnary, Lit, Type, UnOp};
 
+use crate::attrs::Given;
 use crate::errors::Errors;
-use crate::model::field::{Shape, Value};
+use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::Frame;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
-    for field in &frame.fields {
-        let Shape::Fixed(fixed) = &field.shape else {
-            continue;
-        };
+    for (field, fixed) in frame.fixed() {
+        starts_somewhere(field, fixed, errors);
         if let Value::Tag(given) = &fixed.value {
-            if given.value.is_empty() {
-                errors.at(
-                    given.key.span(),
-                    "`tag` lists the values that tell this frame from others: give at least one",
-                );
-            }
+            not_empty(given, errors);
             distinct(&given.value, "tag", errors);
         }
+    }
+}
+
+/// A frame that nobody has filled is still a frame. Integers and byte arrays start at 0; of a code enum
+/// only the author knows where it starts.
+fn starts_somewhere(field: &Field, fixed: &Fixed, errors: &mut Errors) {
+    let zero = fixed.int.is_some() || matches!(field.ty, Type::Array(_));
+    if matches!(fixed.value, Value::Any) && !zero {
+        let (name, ty) = (field.name(), field.ty.to_token_stream());
+        errors.on(
+            &field.ident,
+            format_args!("`{name}` does not start at 0, as integers and byte arrays do: add `#[frame(default = {ty}::…)]`"),
+        );
+    }
+}
+
+/// A tag that no frame can have would refuse every frame.
+fn not_empty(given: &Given<Vec<Expr>>, errors: &mut Errors) {
+    if given.value.is_empty() {
+        errors.at(
+            given.key.span(),
+            "`tag` lists the values that tell this frame from others: give at least one",
+        );
     }
 }
 

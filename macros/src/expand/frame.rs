@@ -1,10 +1,9 @@
 //! `Default` and `Frame`: what the declaration says once for all frames of its kind.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::Type;
+use quote::quote;
 
-use super::{decode, idents, place};
+use super::{decode, idents};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Shape, Value};
@@ -16,7 +15,7 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().map(|field| {
         let name = &field.ident;
         let value = match &field.shape {
-            Shape::Fixed(fixed) => initial(field, fixed),
+            Shape::Fixed(fixed) => initial(fixed),
             Shape::Length(_) => quote!(__mw::Len::COMPUTED),
             Shape::Part(_) => quote!(__mw::Default::default()),
         };
@@ -32,7 +31,7 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-fn initial(field: &Field, fixed: &Fixed) -> TokenStream {
+fn initial(fixed: &Fixed) -> TokenStream {
     match &fixed.value {
         Value::Magic(given) | Value::Default(given) => {
             let value = &given.value;
@@ -42,11 +41,7 @@ fn initial(field: &Field, fixed: &Fixed) -> TokenStream {
             let first = given.value.first();
             quote!(#first)
         }
-        Value::Any if fixed.int.is_some() || matches!(field.ty, Type::Array(_)) => {
-            quote!(__mw::Bits::ZERO)
-        }
-        // Which code a field starts with is for its enum to say.
-        Value::Any => quote_spanned!(place(&field.ty)=> __mw::Default::default()),
+        Value::Any => quote!(__mw::Bits::ZERO),
     }
 }
 

@@ -130,7 +130,7 @@ fn roles_have_a_direction() {
         "`timeout` cannot be used on a response: the caller sets it, in the request",
     );
     assert_none(derive(quote! {
-        #[frame(response)] struct Pong { #[frame(id)] id: u32, #[frame(status)] t: Status }
+        #[frame(response)] struct Pong { #[frame(id)] id: u32, #[frame(status, default = Status::Ok)] t: Status }
     }));
 }
 

@@ -16,7 +16,7 @@ fn a_small_frame() {
         pub struct Ping {
             #[frame(magic = 0xABCD)] mark: u16,
             #[frame(tag(1, 2))] pub kind: u8,
-            pub codec: Codec,
+            #[frame(default = Codec::Json)] pub codec: Codec,
             #[frame(id, at = 4, endian = little)] pub id: u32,
             #[frame(len_of = body)] body_len: Len<u16>,
             /// What is pinged.

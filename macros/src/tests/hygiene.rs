@@ -26,7 +26,7 @@ fn expansions() -> Vec<TokenStream> {
         #[frame(magic = 1)] mark: u32,
         #[frame(tag(1, 2))] kind: u32,
         flag: u32,
-        codec: Codec,
+        #[frame(default = A)] codec: Codec,
         raw: [u32; 2],
         #[frame(id, at = 0)] id: u32,
         #[frame(len_of = name)] name_len: Len<u16>,
@@ -43,7 +43,7 @@ fn expansions() -> Vec<TokenStream> {
         },
         quote! {
             #[frame(response, max = 3, crate = ::renamed)]
-            pub struct Pong { #[frame(status)] status: Status, #fields }
+            pub struct Pong { #[frame(status, default = A)] status: Status, #fields }
         },
         quote!(
             #[frame(response, crate = ::renamed)]

@@ -157,6 +157,15 @@ fn one_key_says_the_value() {
 }
 
 #[test]
+fn a_code_enum_has_a_default() {
+    assert_one(
+        request(quote!(a: Codec)),
+        "`a` does not start at 0, as integers and byte arrays do: add `#[frame(default = Codec::…)]`",
+    );
+    assert_none(request(quote!(#[frame(tag(Kind::A))] a: Kind, b: [u8; 4])));
+}
+
+#[test]
 fn tags_are_distinct() {
     assert_one(
         request(quote!(#[frame(tag())] a: u16)),

@@ -85,6 +85,14 @@ fn frames_are_listed_once() {
 }
 
 #[test]
+fn the_names_of_the_enums_are_free() {
+    assert_one(
+        protocol(quote!(name = "a", frames(BoltFrame, bolt::BoltView), status(_ => 3))),
+        "`BoltFrame` is the name of an enum that `#[protocol]` makes for `Bolt`: name the frame otherwise",
+    );
+}
+
+#[test]
 fn every_code_has_one_status() {
     let status = |rows: TokenStream| protocol(quote!(name = "a", frames(Req), status(#rows)));
     assert_none(status(

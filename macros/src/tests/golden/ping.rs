@@ -236,7 +236,7 @@ const _: () = {
             Self {
                 mark: 0xABCD,
                 kind: 1,
-                codec: __mw::Default::default(),
+                codec: Codec::Json,
                 id: __mw::Bits::ZERO,
                 body_len: __mw::Len::COMPUTED,
                 body: __mw::Default::default(),
