@@ -11,6 +11,7 @@ pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
     name_is_free(protocol, errors);
     has_frames(protocol, errors);
     frames_differ(protocol, errors);
+    names_are_free(protocol, errors);
     if let Hijacker::Status(map) = &protocol.hijacker {
         codes_are_numbers(map, errors);
         codes_differ(map, errors);
@@ -75,6 +76,25 @@ fn frames_differ(protocol: &Protocol, errors: &mut Errors) {
                     text(&first.path),
                     text(path)
                 ),
+            );
+        }
+    }
+}
+
+/// The enums of a protocol stand beside it, where a frame may stand too.
+fn names_are_free(protocol: &Protocol, errors: &mut Errors) {
+    let ident = &protocol.item.ident;
+    for frame in &protocol.frames.value {
+        let Some(name) = frame.path.get_ident() else {
+            continue;
+        };
+        if ["Frame", "View"]
+            .iter()
+            .any(|end| *name == format!("{ident}{end}"))
+        {
+            errors.on(
+                name,
+                format_args!("`{name}` is the name of an enum that `#[protocol]` makes for `{ident}`: name the frame otherwise"),
             );
         }
     }
