@@ -1,4 +1,76 @@
 //! Declare a TCP RPC protocol; get its codec as a plugin of a service mesh.
+//!
+//! ```
+//! use meshwire::{Bytes, Codec, Command, Frame, HeaderMap, Kind, Len, View, protocol};
+//!
+//! #[derive(Frame, Clone, Debug, PartialEq)]
+//! #[frame(request, heartbeat(op = 0))]
+//! pub struct Call {
+//!     #[frame(magic = 0x4d57)]
+//!     pub magic: u16,
+//!     #[frame(tag = 1)]
+//!     pub kind: u8,
+//!     #[frame(default = 1)]
+//!     pub op: u8,
+//!     #[frame(id)]
+//!     pub id: u32,
+//!     #[frame(len_of = headers)]
+//!     headers_len: Len<u16>,
+//!     #[frame(len_of = body)]
+//!     body_len: Len<u32>,
+//!     #[frame(headers)]
+//!     pub headers: HeaderMap,
+//!     #[frame(body)]
+//!     pub body: Bytes,
+//! }
+//!
+//! #[derive(Frame, Clone, Debug, PartialEq)]
+//! #[frame(response, heartbeat(op = 0))]
+//! pub struct Answer {
+//!     #[frame(magic = 0x4d57)]
+//!     pub magic: u16,
+//!     #[frame(tag = 2)]
+//!     pub kind: u8,
+//!     #[frame(default = 1)]
+//!     pub op: u8,
+//!     #[frame(id)]
+//!     pub id: u32,
+//!     #[frame(status)]
+//!     pub status: u16,
+//!     #[frame(len_of = body)]
+//!     body_len: Len<u32>,
+//!     #[frame(body)]
+//!     pub body: Bytes,
+//! }
+//!
+//! #[protocol(name = "x-acme", frames(Call, Answer), status(200 => 0, 504 => 2, _ => 1))]
+//! pub struct Acme;
+//!
+//! let bytes = b"\x4d\x57\x01\x01\0\0\0\x07\0\0\0\0\0\x02hi";
+//! let view = Acme::parse(bytes).frame().unwrap();
+//! assert_eq!((view.kind(), view.id(), view.body()), (Kind::Request, 7, &b"hi"[..]));
+//!
+//! // The same bytes with another id, which is what a mesh does to every call.
+//! let mut out = Vec::new();
+//! view.rewrite(&meshwire::Edits::id(9), &mut out).unwrap();
+//! assert_eq!(out[..8], *b"\x4d\x57\x01\x01\0\0\0\x09");
+//! assert_eq!(out[8..], bytes[8..]);
+//! ```
+//!
+//! # Rooms
+//!
+//! In the order in which a byte travels; none looks to the right.
+//!
+//! - [`wire`]: fixed-width values, and errors that say where bytes went wrong;
+//! - [`frame`](mod@frame): one message, owned or as a view; the four answers of [`Verdict`];
+//! - [`command`]: what a frame means to a host, whatever its layout;
+//! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
+//! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only room with `unsafe`;
+//! - `emulator` (feature): a model of that host, for tests and debuggers;
+//! - `conformance` (feature): what every codec must do, given its vectors;
+//! - `drive` (feature): the command line of `cargo xtask run`.
+//!
+//! All attributes are explained in the [attribute reference](attributes).
 
 extern crate self as meshwire;
 
@@ -12,6 +84,10 @@ pub mod frame;
 pub mod mosn;
 pub mod protocol;
 pub mod wire;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/attributes.md")]
+pub mod attributes {}
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]

@@ -142,7 +142,7 @@ impl<'a> Scan<'a> {
         self.end = FIXED;
         self.bytes
             .first_chunk()
-            .ok_or(Stop::Need(FIXED - self.bytes.len()))
+            .ok_or_else(|| Stop::Need(FIXED - self.bytes.len()))
     }
 
     /// Claims the next `len` bytes for a part whose length field is at `slot`.
@@ -167,7 +167,7 @@ impl<'a> Scan<'a> {
     pub fn settle(&self) -> Result<&'a [u8], Stop> {
         self.bytes
             .get(..self.end)
-            .ok_or(Stop::Need(self.end - self.bytes.len()))
+            .ok_or_else(|| Stop::Need(self.end - self.bytes.len()))
     }
 }
 

@@ -1,7 +1,5 @@
 //! The plugin's side of the ABI, one method per exported call.
 
-use std::borrow::Cow;
-
 use super::contexts::{Bound, Context, Contexts};
 use super::message::{self, Decoded, ToEncode};
 use super::roots::Roots;
@@ -412,11 +410,13 @@ struct Escaped<'h>(&'h dyn Host);
 
 impl Log for Escaped<'_> {
     fn log(&self, level: Level, line: &str) {
-        let line = if line.contains('%') {
-            Cow::Owned(line.replace('%', "%%"))
-        } else {
-            Cow::Borrowed(line)
-        };
-        self.0.log(level, &line);
+        let mut escaped = String::with_capacity(line.len());
+        for char in line.chars() {
+            escaped.push(char);
+            if char == '%' {
+                escaped.push(char);
+            }
+        }
+        self.0.log(level, &escaped);
     }
 }

@@ -7,7 +7,7 @@ use crate::wire::{Bits, Endian};
 const WORD: usize = size_of::<u32>();
 
 /// Reads a configuration: a count, that many pairs of lengths, then the keys and values, each with
-/// a NUL behind it. `None` if the bytes are not that.
+/// a NUL behind it. `None` if the bytes are not that, or not text.
 pub(super) fn parse(bytes: &[u8]) -> Option<ConfigMap> {
     let word = |at: usize| {
         bytes
@@ -24,7 +24,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<ConfigMap> {
     let mut text = |length: usize| {
         let text = bytes.get(at..)?.get(..length)?;
         at += length + 1;
-        Some(String::from_utf8_lossy(text).into_owned())
+        String::from_utf8(text.to_vec()).ok()
     };
     (0..count)
         .map(|entry| {
