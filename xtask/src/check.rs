@@ -139,8 +139,8 @@ fn tidy() -> Result<()> {
     }
     match remarks.errors.len() {
         0 => Ok(()),
-        1 => bail!("one rule is broken"),
-        many => bail!("{many} rules are broken"),
+        1 => bail!("one place breaks a rule"),
+        many => bail!("{many} places break a rule"),
     }
 }
 
