@@ -96,8 +96,8 @@ pub mod __private;
 pub use bytes::Bytes;
 pub use meshwire_macros::{Frame, protocol};
 
-pub use command::{Command, HostStatus, Kind, Request, Response, Template, Timeout};
-pub use frame::{Edits, Frame, HeaderMap, Headers, Layout, Len, Message, Text, Verdict, View};
+pub use command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
+pub use frame::{Edits, Frame, HeaderMap, Headers, Layout, Len, Template, Text, Verdict, View};
 pub use protocol::{
     BodyMode, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
     PoolMode, Protocol, ProtocolContext, RootContext,

@@ -1,11 +1,13 @@
 //! Commands: what a frame means to a host, whatever its layout.
 
+mod message;
 mod status;
 mod timeout;
 
 use crate::frame::{HeaderMap, HeaderWriter};
 use crate::wire::Error;
 
+pub use message::Message;
 pub use status::HostStatus;
 pub use timeout::Timeout;
 
@@ -45,19 +47,6 @@ impl Kind {
             Self::HeartbeatAck => "heartbeat-ack",
         }
     }
-}
-
-/// What a frame can be made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Template {
-    /// A call, every field at its default.
-    Request,
-    /// An answer, every field at its default.
-    Response,
-    /// A heartbeat.
-    Heartbeat,
-    /// The answer to a heartbeat.
-    HeartbeatAck,
 }
 
 /// A frame as hosts see it. Owned frames and views both are commands.

@@ -18,11 +18,11 @@ impl Timeout {
     /// The meaning of a timeout field in milliseconds.
     #[inline]
     pub const fn from_millis(millis: i64) -> Self {
-        match millis {
-            ..0 => Self::Never,
+        match millis.unsigned_abs() {
+            _ if millis < 0 => Self::Never,
             0 => Self::Unset,
-            1..=0x7fff_fffe => Self::Millis(millis as u32),
-            _ => Self::Millis(Self::MAX_MILLIS),
+            longer if longer > Self::MAX_MILLIS as u64 => Self::Millis(Self::MAX_MILLIS),
+            millis => Self::Millis(millis as u32),
         }
     }
 
@@ -33,5 +33,26 @@ impl Timeout {
             Self::Never => -1,
             Self::Millis(millis) => millis as i64,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_milliseconds_has_three_meanings() {
+        assert_eq!(Timeout::from_millis(-1), Timeout::Never);
+        assert_eq!(Timeout::from_millis(i64::MIN), Timeout::Never);
+        assert_eq!(Timeout::from_millis(0), Timeout::Unset);
+        assert_eq!(Timeout::from_millis(3000), Timeout::Millis(3000));
+        assert_eq!(
+            Timeout::from_millis(0x7fff_ffff),
+            Timeout::Millis(0x7fff_ffff)
+        );
+        assert_eq!(
+            Timeout::from_millis(0x8000_0000),
+            Timeout::Millis(0x7fff_ffff)
+        );
     }
 }

@@ -11,7 +11,6 @@ mod verdict;
 
 use bytes::Bytes;
 
-use crate::command::{Command, Template};
 use crate::wire::Error;
 
 pub use edits::Edits;
@@ -32,41 +31,22 @@ pub enum Role {
     Response,
 }
 
-/// A frame in its owned shape, or an enum of such frames: what builds and edits messages.
-///
-/// Setters of a role that the frame does not have do nothing.
-pub trait Message: Command + Sized {
-    /// Sets the correlation id; fails if the id field is too narrow for it.
-    fn set_id(&mut self, id: u64) -> Result<(), Error>;
-
-    /// Sets the status; fails if the status field is too narrow, or knows no such code.
-    fn set_status(&mut self, status: i64) -> Result<(), Error>;
-
-    /// Replaces all headers.
-    fn set_headers(&mut self, headers: HeaderMap);
-
-    /// Replaces the body.
-    fn set_body(&mut self, body: Bytes);
-
-    /// Bytes that [`Message::encode`] writes. Fails as `encode` does.
-    fn encoded_len(&self) -> Result<usize, Error>;
-
-    /// Appends the frame to `out`, lengths computed. On an error nothing is appended: a part that
-    /// is longer than its limit or than its length field can say, a fixed value or tag that is not
-    /// the declared one.
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), Error>;
-
-    /// The frame as bytes; [`Message::encode`] into a buffer of the right size.
-    fn to_bytes(&self) -> Result<Bytes, Error> {
-        let mut out = Vec::new();
-        self.encode(&mut out)?;
-        Ok(out.into())
-    }
+/// What a frame can be made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Template {
+    /// A call, every field at its default.
+    Request,
+    /// An answer, every field at its default.
+    Response,
+    /// A heartbeat.
+    Heartbeat,
+    /// The answer to a heartbeat.
+    HeartbeatAck,
 }
 
 /// A frame over the bytes it came in: fixed fields are read in place, parts are slices, headers are
 /// parsed when somebody asks.
-pub trait View: Command {
+pub trait View {
     /// The frame's bytes, all of them and no more.
     fn raw(&self) -> &[u8];
 
@@ -76,7 +56,7 @@ pub trait View: Command {
 }
 
 /// One frame layout, derived from an annotated struct by `#[derive(Frame)]`.
-pub trait Frame: Message {
+pub trait Frame: Sized {
     /// The frame over borrowed bytes.
     type View<'a>: View;
 

@@ -1,16 +1,18 @@
 //! The plugin's side of the ABI, one method per exported call.
 
 use super::contexts::{Bound, Context, Contexts};
+use super::encode::Encode;
+use super::log::{Escaped, warn};
 use super::message::{self, Decoded, ToEncode};
 use super::roots::Roots;
 use super::settings::Settings;
 use super::{Buffer, Host, config};
-use crate::command::{Command, HostStatus, Kind, Template};
-use crate::frame::{Edits, HeaderMap, Message, Verdict, View};
+use crate::command::{Command, Kind};
+use crate::frame::{Verdict, View};
 use crate::protocol::{
-    BodyMode, ConfigError, ConfigMap, Level, Log, Logger, Plugin, ProtocolContext, RootContext,
+    BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
 };
-use crate::wire::{Error, Reason};
+use crate::wire::{Error, Int, Reason};
 
 /// The call did what it should.
 const OK: i32 = 0;
@@ -138,10 +140,17 @@ impl<P: Plugin> Adaptor<P> {
     }
 
     /// `proxy_encode_buffer_bytes`. Works on a context that lives, is deleted or was never seen.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the host gives every input away"
+    )]
     pub fn encode(&mut self, host: &dyn Host, context: u32, input: Vec<u8>) -> i32 {
-        let wanted = match ToEncode::parse(&input) {
-            Ok(wanted) => wanted,
-            Err(error) => return refuse(host, "host message", error),
+        let Some(wanted) = ToEncode::parse(&input) else {
+            warn(
+                host,
+                format_args!("the host's message cannot be read: {} bytes", input.len()),
+            );
+            return PARSE_FAILURE;
         };
         let log = Escaped(host);
         let kept = self.contexts.get(context);
@@ -220,106 +229,6 @@ impl<P: Plugin> Default for Adaptor<P> {
     }
 }
 
-/// One encode: what the host wants, and what is kept of the frame.
-struct Encode<'e, P: Plugin> {
-    surroundings: ProtocolContext<'e, P>,
-    kept: Option<&'e Context>,
-    wanted: ToEncode<'e>,
-}
-
-impl<P: Plugin> Encode<'_, P> {
-    /// Writes the frame, or nothing where the right answer is none.
-    fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        let view = self.kept.and_then(|kept| P::parse(&kept.frame).frame());
-        match self.wanted.kind {
-            Kind::Heartbeat => Self::put(
-                P::keep_alive(&self.surroundings, self.wanted.id),
-                self.wanted.id,
-                out,
-            ),
-            Kind::HeartbeatAck => match view {
-                Some(view) if view.kind() == Kind::Heartbeat => {
-                    Self::put(P::reply(&self.surroundings, &view), self.wanted.id, out)
-                }
-                _ => Self::put(P::template(Template::HeartbeatAck), self.wanted.id, out),
-            },
-            Kind::Request | Kind::OneWay => match view {
-                Some(view) if view.kind().is_request() => self.rewrite(&view, out),
-                _ => self.from_template(Template::Request, out),
-            },
-            Kind::Response => match view {
-                Some(view) if view.kind().is_request() => {
-                    self.hijack(&view, out);
-                    Ok(())
-                }
-                Some(view) => self.rewrite(&view, out),
-                None => self.from_template(Template::Response, out),
-            },
-        }
-    }
-
-    /// The kept frame with the host's changes.
-    fn rewrite(&self, view: &P::View<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        // A hidden body comes back empty, unless somebody behind the host has set one.
-        let keep = self.kept.is_some_and(|kept| kept.hidden) && self.wanted.data.is_empty();
-        view.rewrite(
-            &Edits {
-                id: Some(self.wanted.id),
-                headers: Some(self.wanted.headers),
-                body: (!keep).then_some(self.wanted.data),
-            },
-            out,
-        )
-    }
-
-    /// The host's own answer to a request. Silence is better than an error: the host then drops the
-    /// connection's stream without telling anybody.
-    fn hijack(&self, request: &P::View<'_>, out: &mut Vec<u8>) {
-        if request.kind() == Kind::OneWay {
-            return;
-        }
-        let reason = self
-            .kept
-            .and_then(|kept| kept.hijacked)
-            .map_or(HostStatus::UNKNOWN, HostStatus);
-        let Some(mut answer) = P::hijack(&self.surroundings, request, reason) else {
-            return;
-        };
-        let data = self.wanted.data;
-        if !data.is_empty() {
-            answer.set_body(data.to_vec().into());
-        }
-        if let Err(error) = Self::put(Some(answer), self.wanted.id, out) {
-            self.surroundings
-                .log
-                .error(format_args!("cannot answer for {reason:?}: {error}"));
-        }
-    }
-
-    /// A frame of which nothing is kept: the declared defaults, with all that the host knows.
-    fn from_template(&self, template: Template, out: &mut Vec<u8>) -> Result<(), Error> {
-        let hijacked = self.kept.and_then(|kept| kept.hijacked);
-        let Some(mut frame) = P::template(template) else {
-            return Ok(());
-        };
-        match hijacked {
-            Some(reason) => frame.set_status(P::status(HostStatus(reason)))?,
-            None => frame.set_status(i64::from(self.wanted.word))?,
-        }
-        frame.set_headers(HeaderMap::from(self.wanted.headers));
-        frame.set_body(self.wanted.data.to_vec().into());
-        Self::put(Some(frame), self.wanted.id, out)
-    }
-
-    fn put(frame: Option<P::Frame>, id: u64, out: &mut Vec<u8>) -> Result<(), Error> {
-        let Some(mut frame) = frame else {
-            return Ok(());
-        };
-        frame.set_id(id)?;
-        frame.encode(out)
-    }
-}
-
 /// Decodes the frame at the front of `input` and writes what the host shall know of it; how many
 /// bytes the frame has.
 fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> Verdict {
@@ -354,12 +263,12 @@ fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> 
 }
 
 /// The word of a decode result that means something else for each half of a call.
-fn word(view: &impl View, settings: &Settings) -> u32 {
+fn word(view: &impl Command, settings: &Settings) -> u32 {
     if let Some(request) = view.as_request() {
         settings.timeout(request.kind(), request.timeout())
     } else {
         view.as_response()
-            .map_or(0, |response| response.status() as u32)
+            .map_or(0, |response| response.status().pattern() as u32)
     }
 }
 
@@ -398,25 +307,4 @@ fn started(host: &dyn Host, result: Result<(), ConfigError>) -> i32 {
 fn refuse(host: &dyn Host, what: &str, error: Error) -> i32 {
     warn(host, format_args!("{what}: {error}"));
     PARSE_FAILURE
-}
-
-#[cold]
-fn warn(host: &dyn Host, line: core::fmt::Arguments<'_>) {
-    Logger::new(&Escaped(host)).warn(line);
-}
-
-/// The host's log, with every `%` doubled: the host takes each line for a format.
-struct Escaped<'h>(&'h dyn Host);
-
-impl Log for Escaped<'_> {
-    fn log(&self, level: Level, line: &str) {
-        let mut escaped = String::with_capacity(line.len());
-        for char in line.chars() {
-            escaped.push(char);
-            if char == '%' {
-                escaped.push(char);
-            }
-        }
-        self.0.log(level, &escaped);
-    }
 }

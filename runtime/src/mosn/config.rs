@@ -1,7 +1,6 @@
 //! The encoding of configurations: unlike everything else of the ABI, little-endian.
 
 use crate::protocol::ConfigMap;
-use crate::wire::{Bits, Endian};
 
 /// Bytes of a length.
 const WORD: usize = size_of::<u32>();
@@ -9,30 +8,31 @@ const WORD: usize = size_of::<u32>();
 /// Reads a configuration: a count, that many pairs of lengths, then the keys and values, each with
 /// a NUL behind it. `None` if the bytes are not that, or not text.
 pub(super) fn parse(bytes: &[u8]) -> Option<ConfigMap> {
-    let word = |at: usize| {
-        bytes
-            .get(at..)?
-            .get(..WORD)
-            .map(|word| u32::load(word, 0, Endian::Little) as usize)
-    };
-    let count = word(0)?;
+    let count = word(bytes, 0)?;
     // Each entry has at least its two lengths and two NULs, so the bytes bound the count.
     if count > bytes.len() / (2 * WORD + 2) {
         return None;
     }
+    let mut map = ConfigMap::new();
     let mut at = WORD + count * 2 * WORD;
-    let mut text = |length: usize| {
-        let text = bytes.get(at..)?.get(..length)?;
-        at += length + 1;
-        String::from_utf8(text.to_vec()).ok()
-    };
-    (0..count)
-        .map(|entry| {
-            let lengths = WORD + entry * 2 * WORD;
-            let key = text(word(lengths)?)?;
-            Some((key, text(word(lengths + WORD)?)?))
-        })
-        .collect()
+    for entry in 0..count {
+        let lengths = WORD + entry * 2 * WORD;
+        let key = text(bytes, &mut at, word(bytes, lengths)?)?;
+        let value = text(bytes, &mut at, word(bytes, lengths + WORD)?)?;
+        map.add(key, value);
+    }
+    Some(map)
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<usize> {
+    let word = bytes.get(at..)?.first_chunk()?;
+    Some(u32::from_le_bytes(*word) as usize)
+}
+
+fn text(bytes: &[u8], at: &mut usize, length: usize) -> Option<String> {
+    let text = bytes.get(*at..)?.get(..length)?;
+    *at += length + 1;
+    String::from_utf8(text.to_vec()).ok()
 }
 
 #[cfg(test)]

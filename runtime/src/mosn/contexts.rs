@@ -1,7 +1,5 @@
 //! The frames that the plugin keeps between a decode and the encode that follows, or may follow.
 
-use std::collections::VecDeque;
-
 /// How many deleted contexts are remembered, and how many bytes they may have: a retry encodes a
 /// request again whose context the host has deleted.
 const DELETED: Bound = Bound {
@@ -76,21 +74,21 @@ pub(super) struct Bound {
 /// Contexts in the order of their ids, which is that of their age: the host counts them up.
 #[derive(Debug)]
 struct Table {
-    contexts: VecDeque<(u32, Context)>,
+    contexts: Vec<(u32, Context)>,
     bytes: usize,
 }
 
 impl Table {
     const fn new() -> Self {
         Self {
-            contexts: VecDeque::new(),
+            contexts: Vec::new(),
             bytes: 0,
         }
     }
 
     fn find(&self, id: u32) -> Result<usize, usize> {
         // Nearly every call is about the newest context or goes behind it.
-        match self.contexts.back() {
+        match self.contexts.last() {
             Some((newest, _)) if *newest == id => Ok(self.contexts.len() - 1),
             Some((newest, _)) if *newest < id => Err(self.contexts.len()),
             _ => self.contexts.binary_search_by_key(&id, |(id, _)| *id),
@@ -117,19 +115,28 @@ impl Table {
 
     fn take(&mut self, id: u32) -> Option<Context> {
         let at = self.find(id).ok()?;
-        let (_, context) = self.contexts.remove(at)?;
+        let (_, context) = self.contexts.remove(at);
         self.bytes -= context.frame.capacity();
         Some(context)
     }
 
-    /// Forgets the oldest contexts until the table is within `bound`.
+    /// Forgets the oldest contexts if the table is over `bound`. By count it forgets an eighth at a
+    /// time, because each time all others move.
     fn forget(&mut self, bound: Bound) {
-        while self.contexts.len() > bound.contexts || self.bytes > bound.bytes {
-            let Some((_, oldest)) = self.contexts.pop_front() else {
-                return;
-            };
-            self.bytes -= oldest.frame.capacity();
+        let mut oldest = 0;
+        if self.contexts.len() > bound.contexts {
+            oldest = self.contexts.len() - (bound.contexts - bound.contexts / 8);
         }
+        let mut bytes = self.bytes;
+        for (at, (_, context)) in self.contexts.iter().enumerate() {
+            if at >= oldest && bytes <= bound.bytes {
+                break;
+            }
+            oldest = oldest.max(at + 1);
+            bytes -= context.frame.capacity();
+        }
+        self.bytes = bytes;
+        self.contexts.drain(..oldest);
     }
 }
 
@@ -158,6 +165,14 @@ mod tests {
         assert!(contexts.get(2).is_none());
         assert!(contexts.get(3).is_some());
         assert_eq!(contexts.live.bytes, 3);
+        let bound = Bound {
+            contexts: 16,
+            bytes: 100,
+        };
+        for id in 6..=19 {
+            contexts.put(id, context(1), bound);
+        }
+        assert_eq!(contexts.live.contexts.len(), 14, "an eighth went at once");
     }
 
     #[test]

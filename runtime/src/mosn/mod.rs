@@ -6,11 +6,13 @@
 mod adaptor;
 mod config;
 mod contexts;
+mod encode;
 #[cfg(target_family = "wasm")]
 mod export;
 mod host;
 #[cfg(target_family = "wasm")]
 mod hostcall;
+mod log;
 mod message;
 mod roots;
 mod settings;

@@ -15,10 +15,10 @@ pub use std::vec::Vec;
 
 pub use bytes::Bytes;
 
-pub use crate::command::{Command, HostStatus, Kind, Request, Response, Template, Timeout};
+pub use crate::command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
 pub use crate::frame::{
-    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, Message, Part,
-    Place, Recognition, Role, Scan, Select, Stop, Text, Verdict, View,
+    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, Part, Place,
+    Recognition, Role, Scan, Select, Stop, Template, Text, Verdict, View,
 };
 pub use crate::protocol::{
     BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,

@@ -19,6 +19,14 @@ impl ConfigMap {
         }
     }
 
+    /// Adds an entry, unless the key is there already.
+    pub(crate) fn add(&mut self, key: String, value: String) {
+        // The general sort would be a tenth of a plugin's size.
+        if let Err(at) = self.entries.binary_search_by(|(found, _)| found.cmp(&key)) {
+            self.entries.insert(at, (key, value));
+        }
+    }
+
     /// The value of `key` as text.
     pub fn get(&self, key: &str) -> Option<&str> {
         let at = self
@@ -92,12 +100,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for ConfigMap {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::new();
         for (key, value) in entries {
-            let (key, value) = (key.into(), value.into());
-            // The general sort would be a tenth of a plugin's size.
-            match map.entries.binary_search_by(|(found, _)| found.cmp(&key)) {
-                Ok(_) => {}
-                Err(at) => map.entries.insert(at, (key, value)),
-            }
+            map.add(key.into(), value.into());
         }
         map
     }

@@ -1,8 +1,8 @@
 //! Answers in the place of a peer.
 
 use super::{Protocol, ProtocolContext};
-use crate::command::{Command, HostStatus, Template};
-use crate::frame::Message;
+use crate::command::{Command, HostStatus, Message};
+use crate::frame::Template;
 
 /// Answers a request in the place of its peer, when the host cannot or will not forward it.
 ///

@@ -1,8 +1,8 @@
 //! Heartbeats.
 
 use super::{Protocol, ProtocolContext};
-use crate::command::{Command, Template};
-use crate::frame::Message;
+use crate::command::{Command, Message};
+use crate::frame::Template;
 
 /// Makes and answers heartbeats.
 ///

@@ -1,0 +1,39 @@
+//! Commands that can be built, edited and written.
+
+use bytes::Bytes;
+
+use super::Command;
+use crate::frame::HeaderMap;
+use crate::wire::Error;
+
+/// A frame in its owned shape, or an enum of such frames: what builds and edits messages.
+///
+/// Setters of a role that the frame does not have do nothing.
+pub trait Message: Command + Sized {
+    /// Sets the correlation id; fails if the id field is too narrow for it.
+    fn set_id(&mut self, id: u64) -> Result<(), Error>;
+
+    /// Sets the status; fails if the status field is too narrow, or knows no such code.
+    fn set_status(&mut self, status: i64) -> Result<(), Error>;
+
+    /// Replaces all headers.
+    fn set_headers(&mut self, headers: HeaderMap);
+
+    /// Replaces the body.
+    fn set_body(&mut self, body: Bytes);
+
+    /// Bytes that [`Message::encode`] writes. Fails as `encode` does.
+    fn encoded_len(&self) -> Result<usize, Error>;
+
+    /// Appends the frame to `out`, lengths computed. On an error nothing is appended: a part that
+    /// is longer than its limit or than its length field can say, a fixed value or tag that is not
+    /// the declared one.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// The frame as bytes; [`Message::encode`] into a buffer of the right size.
+    fn to_bytes(&self) -> Result<Bytes, Error> {
+        let mut out = Vec::new();
+        self.encode(&mut out)?;
+        Ok(out.into())
+    }
+}
