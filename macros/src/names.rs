@@ -200,7 +200,7 @@ pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
     ("char", "`u8` or `Text`"),
     ("f32", "`[u8; 4]`"),
     ("f64", "`[u8; 8]`"),
-    ("Option", "the type itself: every field is on the wire"),
+    ("Option", "the type itself, for every field is on the wire"),
 ];
 
 /// Names that MOSN has registered for itself (`"X"` and `"Auto"` are ways of choosing among them).

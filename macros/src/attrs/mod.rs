@@ -113,12 +113,13 @@ fn read_one<K: Keys>(
         ident,
         form: row.form,
     };
-    let after = found.misspelt();
     each(found, input)?;
     if input.is_empty() || input.peek(Token![,]) {
         Ok(())
+    } else if row.form == row.word {
+        Err(input.error(format_args!("`{word}` takes no value")))
     } else {
-        Err(after)
+        Err(input.error(format_args!("expected `,` behind `{}`", row.form)))
     }
 }
 

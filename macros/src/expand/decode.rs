@@ -88,7 +88,8 @@ pub(super) fn from_view(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().map(|field| {
         let (name, slot) = (&field.ident, idents::slot(field));
         match &field.shape {
-            Shape::Fixed(_) => quote!(#name: __mw::fixed(__view.__head, #slot)?),
+            Shape::Fixed(Fixed { int: Some(_), .. }) => quote!(#name: __view.#name()),
+            Shape::Fixed(Fixed { int: None, .. }) => quote!(#name: __view.#name()?),
             Shape::Length(_) => quote!(#name: __mw::Len::COMPUTED),
             Shape::Part(_) => {
                 let call = quote_spanned!(place(&field.ty)=> __mw::Part::from_region);

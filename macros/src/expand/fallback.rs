@@ -135,7 +135,10 @@ pub(crate) fn codes(input: &DeriveInput) -> TokenStream {
 pub(crate) fn protocol(args: TokenStream, item: &ItemStruct) -> TokenStream {
     let attrs = Errors::ignored(|errors| ProtocolAttrs::read(args, errors));
     let mut frames = FrameRef::of(attrs.frames.map_or_else(Vec::new, |given| given.value));
-    let mut seen = Vec::new();
+    // These names are taken, by a generated enum or by a frame before.
+    let mut seen = ["Frame", "View"]
+        .map(|end| format_ident!("{}{end}", item.ident))
+        .to_vec();
     frames.retain(|frame| {
         let first = !seen.contains(&frame.variant);
         seen.push(frame.variant.clone());

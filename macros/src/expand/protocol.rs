@@ -1,6 +1,6 @@
 //! The impls of a protocol that the declaration leaves to be generated.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{ItemStruct, Path};
 
@@ -39,7 +39,7 @@ pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
     let root = protocol.root.as_ref();
     let root = root.map_or_else(|| quote!(()), |root| quote!(#root));
     let (reason, status) = match &protocol.hijacker {
-        Hijacker::Custom => (quote!(_), quote!(0)),
+        Hijacker::Custom(_) => (quote!(_), quote!(0)),
         Hijacker::Status(map) => {
             let rows = map
                 .rows
@@ -66,8 +66,8 @@ pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
 
 pub(super) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
-    match protocol.keep_alive {
-        KeepAlive::Custom => TokenStream::new(),
+    match &protocol.keep_alive {
+        KeepAlive::Custom(key) => promised(protocol, key, &quote!(KeepAlive)),
         KeepAlive::Frames => {
             let message = format!(
                 "no request of `{ident}` declares `heartbeat(…)`: declare one, or say `keep_alive = none`"
@@ -101,8 +101,8 @@ pub(super) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream {
 
 pub(super) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
-    if matches!(protocol.hijacker, Hijacker::Custom) {
-        return TokenStream::new();
+    if let Hijacker::Custom(key) = &protocol.hijacker {
+        return promised(protocol, key, &quote!(Hijacker));
     }
     let message = format!("no frame of `{ident}` is a `response`: the host's own answers need one");
     let demand = demand(protocol, &quote!(RESPONSE), &message);
@@ -110,6 +110,18 @@ pub(super) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
         #[automatically_derived]
         impl __mw::Hijacker for #ident {}
         #demand
+    }
+}
+
+/// What the author said he writes is asked for here; the plugin's exports would ask only when it is
+/// built for the host.
+fn promised(protocol: &Checked<Protocol>, key: &Ident, what: &TokenStream) -> TokenStream {
+    let ident = &protocol.item.ident;
+    quote_spanned! {place(key)=>
+        const _: () = {
+            const fn __is_written<T: __mw::#what>() {}
+            __is_written::<#ident>()
+        };
     }
 }
 
@@ -123,13 +135,13 @@ fn demand(protocol: &Checked<Protocol>, what: &TokenStream, message: &str) -> To
 
 pub(super) fn options(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
-    let Options::Stated {
-        body,
-        pool,
-        worker_pool,
-    } = &protocol.options
-    else {
-        return TokenStream::new();
+    let (body, pool, worker_pool) = match &protocol.options {
+        Options::Custom(key) => return promised(protocol, key, &quote!(Options)),
+        Options::Stated {
+            body,
+            pool,
+            worker_pool,
+        } => (body, pool, worker_pool),
     };
     let pool = pool.map(|pool| {
         let pool = match pool {

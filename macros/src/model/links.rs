@@ -81,11 +81,22 @@ fn target(field: &Draft<'_>, fields: &[Draft<'_>], errors: &mut Errors) -> Optio
             not_a_length(field, &int.ident.to_string(), errors);
             None
         }
-        (Some(_), Some(_)) => {
+        (Some(Element::Fixed), Some(_)) => {
             not_a_length(field, "u16", errors);
             None
         }
-        _ => None,
+        (Some(Element::Part(kind)), Some(given)) => {
+            errors.at(
+                given.key.span(),
+                format_args!(
+                    "`len_of` cannot be used on a `{}`: it belongs on a length field, as `{}_len: Len<u16>`",
+                    kind.name(),
+                    given.value
+                ),
+            );
+            None
+        }
+        (_, None) | (None, _) => None,
     }
 }
 

@@ -31,20 +31,21 @@ pub(crate) struct FrameRef {
 }
 
 /// Who makes heartbeats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum KeepAlive {
     /// They follow from the `heartbeat(…)` of the frames.
     Frames,
     /// The protocol has none.
     None,
-    Custom,
+    /// The author, who said so with this key.
+    Custom(Ident),
 }
 
 /// Who answers in place of a server.
 #[derive(Debug)]
 pub(crate) enum Hijacker {
     Status(StatusMap),
-    Custom,
+    Custom(Ident),
 }
 
 /// Codes of the host, each with the status of this protocol.
@@ -62,7 +63,7 @@ pub(crate) enum Options {
         pool: Option<Pool>,
         worker_pool: Option<bool>,
     },
-    Custom,
+    Custom(Ident),
 }
 
 impl Protocol {
@@ -82,10 +83,12 @@ impl Protocol {
                 key: given.key,
                 value: FrameRef::of(given.value),
             })?,
-            keep_alive: match attrs.keep_alive.map(|given| given.value) {
+            keep_alive: match attrs.keep_alive {
                 None => KeepAlive::Frames,
-                Some(KeepAliveWord::None) => KeepAlive::None,
-                Some(KeepAliveWord::Custom) => KeepAlive::Custom,
+                Some(given) => match given.value {
+                    KeepAliveWord::None => KeepAlive::None,
+                    KeepAliveWord::Custom => KeepAlive::Custom(given.key),
+                },
             },
             hijacker: hijacker?,
             options,
@@ -139,7 +142,7 @@ fn hijacker(
 ) -> Option<Hijacker> {
     match (custom, status) {
         (None, Some(status)) => status_map(status, errors).map(Hijacker::Status),
-        (Some(_), None) => Some(Hijacker::Custom),
+        (Some(custom), None) => Some(Hijacker::Custom(custom.key)),
         (Some(_), Some(status)) => {
             errors.at(
                 status.key.span(),
@@ -189,7 +192,7 @@ fn status_map(given: Given<Vec<StatusRow>>, errors: &mut Errors) -> Option<Statu
 
 /// `options = custom` answers everything, so the keys that state an answer contradict it.
 fn options(attrs: &ProtocolAttrs, errors: &mut Errors) -> Options {
-    if attrs.options.is_some() {
+    if let Some(custom) = &attrs.options {
         let stated = [
             attrs.body.as_ref().map(|given| &given.key),
             attrs.pool.as_ref().map(|given| &given.key),
@@ -203,7 +206,7 @@ fn options(attrs: &ProtocolAttrs, errors: &mut Errors) -> Options {
                 ),
             );
         }
-        return Options::Custom;
+        return Options::Custom(custom.key.clone());
     }
     Options::Stated {
         body: attrs.body.as_ref().map(|given| given.value),

@@ -69,7 +69,11 @@ fn a_key_shows_its_form() {
         ),
         (
             quote!(#[frame(timeout = 4)] a: u8),
-            "`timeout` is written `timeout`",
+            "`timeout` takes no value",
+        ),
+        (
+            quote!(#[frame(at = 4 default = 1)] a: u8),
+            "expected `,` behind `at = offset`",
         ),
         (quote!(#[frame] a: u8), "expected `#[frame(…)]`"),
         (quote!(#[frame = 3] a: u8), "expected `#[frame(…)]`"),

@@ -55,6 +55,19 @@ fn a_length_field_is_written_len() {
 }
 
 #[test]
+fn a_part_is_no_length_field() {
+    assert_one(
+        request(quote! {
+            #[frame(len_of = a)] a_len: Len<u8>,
+            #[frame(len_of = b)] b_len: Len<u8>,
+            #[frame(len_of = b)] a: Text,
+            b: Text,
+        }),
+        "`len_of` cannot be used on a `Text`: it belongs on a length field, as `b_len: Len<u16>`",
+    );
+}
+
+#[test]
 fn len_of_names_a_part() {
     let len = |part| {
         request(quote! {

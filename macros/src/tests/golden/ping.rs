@@ -291,10 +291,10 @@ const _: () = {
             __bytes: &__mw::Bytes,
         ) -> __mw::Result<Self, __mw::Error> {
             __mw::Ok(Self {
-                mark: __mw::fixed(__view.__head, __AT_MARK)?,
-                kind: __mw::fixed(__view.__head, __AT_KIND)?,
-                codec: __mw::fixed(__view.__head, __AT_CODEC)?,
-                id: __mw::fixed(__view.__head, __AT_ID)?,
+                mark: __view.mark(),
+                kind: __view.kind(),
+                codec: __view.codec()?,
+                id: __view.id(),
                 body_len: __mw::Len::COMPUTED,
                 body: __mw::Part::from_region(
                     __view.body,
