@@ -116,7 +116,8 @@ pub(super) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
 /// What the author said he writes is asked for here; the plugin's exports would ask only when it is
 /// built for the host.
 fn promised(protocol: &Checked<Protocol>, key: &Ident, what: &TokenStream) -> TokenStream {
-    let ident = &protocol.item.ident;
+    let mut ident = protocol.item.ident.clone();
+    ident.set_span(place(key));
     quote_spanned! {place(key)=>
         const _: () = {
             const fn __is_written<T: __mw::#what>() {}

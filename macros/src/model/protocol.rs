@@ -72,9 +72,9 @@ impl Protocol {
         errors.gate()?;
         unit_struct(&item, errors);
         let options = options(&attrs, errors);
-        let hijacker = hijacker(attrs.hijacker, attrs.status, errors);
         let name = required(attrs.name, ProtocolKey::Name, errors);
         let frames = required(attrs.frames, ProtocolKey::Frames, errors);
+        let hijacker = hijacker(attrs.hijacker, attrs.status, errors);
         Some(Protocol {
             item,
             krate: attrs.krate.map(|given| given.value),

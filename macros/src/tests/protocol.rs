@@ -31,9 +31,9 @@ fn a_protocol_has_a_name_frames_and_a_status_map() {
     assert_eq!(
         errors,
         [
-            "a protocol needs `status(200 => 0, …, _ => 1)`, or `hijacker = custom` and your own `Hijacker`",
             "a protocol needs `name = \"x-…\"`",
             "a protocol needs `frames(Request, Response)`",
+            "a protocol needs `status(200 => 0, …, _ => 1)`, or `hijacker = custom` and your own `Hijacker`",
         ]
     );
 }
