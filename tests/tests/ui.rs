@@ -1,0 +1,18 @@
+//! One declaration with one mistake per file, named after the mistake, with what the compiler says.
+//!
+//! `TRYBUILD=overwrite cargo test -p meshwire-tests --test ui` writes the answers anew.
+
+#[test]
+fn ui() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("ui/pass/*.rs");
+    cases.compile_fail("ui/codes/*.rs");
+    cases.compile_fail("ui/fields/*.rs");
+    cases.compile_fail("ui/frame/*.rs");
+    cases.compile_fail("ui/keys/*.rs");
+    cases.compile_fail("ui/layout/*.rs");
+    cases.compile_fail("ui/lengths/*.rs");
+    cases.compile_fail("ui/lists/*.rs");
+    cases.compile_fail("ui/protocol/*.rs");
+    cases.compile_fail("ui/roles/*.rs");
+}

@@ -1,0 +1,10 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping<T> {
+    #[frame(id)]
+    id: T,
+}
+
+fn main() {}

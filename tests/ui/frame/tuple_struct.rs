@@ -1,0 +1,7 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping(u32);
+
+fn main() {}

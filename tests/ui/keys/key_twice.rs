@@ -1,0 +1,13 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(default = 1)]
+    #[frame(default = 2)]
+    flag: u8,
+}
+
+fn main() {}
