@@ -1,0 +1,12 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[repr(u8)]
+enum Codec {
+    Json = 12,
+    #[frame(other)]
+    Other(u8),
+    Protobuf = 13,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[repr(u8)]
+enum Codec {
+    Json = 12,
+    #[frame(other)]
+    Other(u16),
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    value: bool,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use meshwire::{Frame, Len, Text};
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(len_of = name)]
+    name_len: Len<u16>,
+    #[frame(default = "x")]
+    name: Text,
+}
+
+fn main() {}

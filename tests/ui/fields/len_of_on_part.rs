@@ -1,0 +1,17 @@
+use meshwire::{Frame, Len, Text};
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(len_of = name)]
+    name_len: Len<u16>,
+    #[frame(len_of = rest)]
+    rest_len: Len<u16>,
+    #[frame(len_of = rest)]
+    name: Text,
+    rest: Text,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use meshwire::{Frame, Len, Text};
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    name: Text,
+    #[frame(len_of = name)]
+    name_len: Len<u16>,
+}
+
+fn main() {}
