@@ -1,0 +1,13 @@
+use meshwire::{Frame, Len, Text};
+
+#[derive(Frame)]
+#[frame(request, oneway(name_len = 0))]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(len_of = name)]
+    name_len: Len<u16>,
+    name: Text,
+}
+
+fn main() {}
