@@ -1,0 +1,25 @@
+use meshwire::{Frame, protocol};
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, heartbeat(flag = 1))]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    flag: u8,
+}
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response)]
+struct Pong {
+    #[frame(id)]
+    id: u32,
+}
+
+mod other {
+    pub(crate) use super::Ping;
+}
+
+#[protocol(name = "x-ping", frames(Ping, Pong, other::Ping), status(_ => 1))]
+struct Pinger;
+
+fn main() {}

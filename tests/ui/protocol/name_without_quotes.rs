@@ -1,0 +1,21 @@
+use meshwire::{Frame, protocol};
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, heartbeat(flag = 1))]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    flag: u8,
+}
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response)]
+struct Pong {
+    #[frame(id)]
+    id: u32,
+}
+
+#[protocol(name = bolt, frames(Ping, Pong), status(_ => 1))]
+struct Pinger;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use meshwire::protocol;
+
+#[protocol()]
+struct Pinger;
+
+fn main() {}

@@ -1,0 +1,23 @@
+use meshwire::{Frame, protocol};
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, heartbeat(flag = 1))]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    flag: u8,
+}
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response)]
+struct Pong {
+    #[frame(id)]
+    id: u32,
+}
+
+impl meshwire::Options for Pinger {}
+
+#[protocol(name = "x-ping", frames(Ping, Pong), status(_ => 1), options = custom, pool = tcp)]
+struct Pinger;
+
+fn main() {}
