@@ -1,0 +1,7 @@
+//! Support for the tests that span rooms: the embedded host for real `.wasm` files, the plugins
+//! that it runs, and captured frames.
+
+pub mod artifact;
+#[cfg(feature = "wasm")]
+pub mod host;
+pub mod vectors;

@@ -1,0 +1,69 @@
+//! Plugins as `.wasm` files, built when the first test asks for them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// What plugins are compiled for.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+static BUILT: LazyLock<Mutex<HashMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
+
+/// The `.wasm` of a package of this workspace, built once per test process as for a host.
+///
+/// # Panics
+/// If the package does not build; a missing target is named, with its remedy.
+pub fn plugin(package: &str) -> PathBuf {
+    // Others wait here for the build that is under way.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = built
+        .entry(package.to_owned())
+        .or_insert_with(|| build(package));
+    path.clone()
+}
+
+fn build(package: &str) -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(tests)
+        .args(["build", "-p", package, "--lib", "--profile", "plugin"])
+        .args([
+            "--target",
+            TARGET,
+            "--message-format",
+            "json-render-diagnostics",
+        ])
+        .output()
+        .unwrap_or_else(|error| panic!("cannot run cargo: {error}"));
+    let messages = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        if errors.contains("target may not be installed") {
+            panic!("the target {TARGET} is not installed: run `rustup target add {TARGET}`");
+        }
+        panic!("cannot build `{package}` for {TARGET}:\n{errors}");
+    }
+    artifact(&messages)
+        .unwrap_or_else(|| panic!("cargo has built no .wasm for `{package}`; is it a cdylib?"))
+}
+
+/// The path of the last module that cargo reports.
+fn artifact(messages: &str) -> Option<PathBuf> {
+    let names = messages.split('"').filter(|text| text.ends_with(".wasm"));
+    names.last().map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_module_is_found_in_cargos_messages() {
+        let messages = r#"{"reason":"compiler-artifact","filenames":["/t/libbolt.rlib"]}
+            {"reason":"compiler-artifact","filenames":["/t/bolt.wasm","/t/libbolt.rlib"]}"#;
+        assert_eq!(artifact(messages), Some(PathBuf::from("/t/bolt.wasm")));
+        assert_eq!(artifact("{}"), None);
+    }
+}
