@@ -74,3 +74,25 @@ impl Drop for Errors {
 pub(crate) fn report(errors: &[syn::Error]) -> TokenStream {
     errors.iter().map(syn::Error::to_compile_error).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gate_opens_only_for_none() {
+        let mut errors = Errors::new();
+        assert!(errors.gate().is_some());
+        errors.at(Span::call_site(), "first");
+        assert!(errors.gate().is_none());
+        errors.at(Span::call_site(), "second");
+        let texts: Vec<String> = errors.finish().iter().map(ToString::to_string).collect();
+        assert_eq!(texts, ["first", "second"]);
+    }
+
+    #[test]
+    #[should_panic = "errors were dropped unread"]
+    fn errors_are_not_lost() {
+        drop(Errors::new());
+    }
+}

@@ -3,7 +3,6 @@
 use syn::Expr;
 
 use super::values;
-use crate::attrs::field::Role;
 use crate::errors::Errors;
 use crate::model::field::{Fixed, Shape, Value};
 use crate::model::frame::{Constraint, Constraints, Frame, Kind};
@@ -18,6 +17,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
         not_by_default(frame, list, errors);
         for constraint in &list.value {
             fixed_field(frame, list, constraint, errors);
+            possible_value(frame, constraint, errors);
         }
     }
 }
@@ -101,58 +101,54 @@ fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
 }
 
 /// What makes a heartbeat is read from the fixed header, from fields whose value is neither the host's
-/// (the id) nor always the same (a magic), and it is a value the field can have (one of its tags).
+/// (the id) nor always the same (a magic).
 fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, errors: &mut Errors) {
-    let Constraint { field, name, value } = constraint;
-    let (at, why) = match &frame.fields[*field].shape {
-        Shape::Part(part) => (
-            None,
-            format!(
-                "it is a part (`{}`), and only fixed fields can",
-                part.kind.name()
-            ),
+    let why = match &frame.fields[constraint.field].shape {
+        Shape::Part(part) => format!(
+            "it is a part (`{}`), and only fixed fields can",
+            part.kind.name()
         ),
-        Shape::Length(_) => (
-            None,
-            "it is a length field, and its value is the length of its part".to_owned(),
-        ),
-        Shape::Fixed(fixed)
-            if fixed
-                .role
-                .as_ref()
-                .is_some_and(|role| role.value == Role::Id) =>
-        {
-            (None, "it is the id, and every frame has its own".to_owned())
+        Shape::Length(_) => {
+            "it is a length field, and its value is the length of its part".to_owned()
         }
-        Shape::Fixed(Fixed {
-            value: Value::Magic(_),
-            ..
-        }) => (None, "it is a magic, the same in every frame".to_owned()),
-        Shape::Fixed(Fixed {
-            value: Value::Tag(tags),
-            ..
-        }) => {
-            let known = tags.value.iter().all(|tag| values::integer(tag).is_some());
-            if !known
-                || values::integer(value).is_none()
-                || tags.value.iter().any(|tag| values::same(tag, value))
-            {
-                return;
-            }
-            let all: Vec<String> = tags.value.iter().map(values::text).collect();
-            (Some(value), format!("its tags are {}", all.join(", ")))
+        Shape::Fixed(_) if constraint.field == frame.roles.id => {
+            "it is the id, and every frame has its own".to_owned()
+        }
+        Shape::Fixed(fixed) if matches!(fixed.value, Value::Magic(_)) => {
+            "it is a magic, the same in every frame".to_owned()
         }
         Shape::Fixed(_) => return,
     };
-    let key = &list.key;
-    match at {
-        Some(value) => errors.on(
-            value,
-            format_args!("`{name}` is never `{}`: {why}", values::text(value)),
-        ),
-        None => errors.on(
-            name,
-            format_args!("`{name}` cannot be used in `{key}`: {why}"),
-        ),
+    let (key, name) = (&list.key, &constraint.name);
+    errors.on(
+        name,
+        format_args!("`{name}` cannot be used in `{key}`: {why}"),
+    );
+}
+
+/// A value that no frame can have makes no frame a heartbeat. Only numbers are compared: two names may
+/// be one value.
+fn possible_value(frame: &Frame, constraint: &Constraint, errors: &mut Errors) {
+    let Shape::Fixed(Fixed {
+        value: Value::Tag(tags),
+        ..
+    }) = &frame.fields[constraint.field].shape
+    else {
+        return;
+    };
+    let Some(value) = values::integer(&constraint.value) else {
+        return;
+    };
+    let known: Option<Vec<i128>> = tags.value.iter().map(values::integer).collect();
+    if known.is_some_and(|known| !known.contains(&value)) {
+        let all: Vec<String> = tags.value.iter().map(values::text).collect();
+        let (name, text) = (&constraint.name, values::text(&constraint.value));
+        errors.on(
+            &constraint.value,
+            format_args!(
+                "`{name}` is never `{text}`: its tags are {}",
+                all.join(", ")
+            ),
+        );
     }
 }

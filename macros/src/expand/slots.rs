@@ -46,7 +46,7 @@ fn slots(frame: &Checked<Frame>) -> TokenStream {
         let slot = idents::slot(field);
         let name = field.name();
         let Some((size, endian)) = size_and_order(field) else {
-            return quote! { const #slot: __mw::Slot = #end.part(#name); };
+            return quote! { const #slot: &__mw::Slot = &#end.part(#name); };
         };
         let value = match previous.replace(field) {
             None => {
@@ -58,7 +58,7 @@ fn slots(frame: &Checked<Frame>) -> TokenStream {
                 quote!(#previous.then(#name, #size, #endian))
             }
         };
-        quote! { const #slot: __mw::Slot = #value; }
+        quote! { const #slot: &__mw::Slot = &#value; }
     });
     slots.collect()
 }
