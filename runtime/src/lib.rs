@@ -67,6 +67,7 @@
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only room with `unsafe`;
 //! - `emulator` (feature): a model of that host, for tests and debuggers;
+//! - `vectors`, `dissect` (with either of the next two): frames in files, and where their fields lie;
 //! - `conformance` (feature): what every codec must do, given its vectors;
 //! - `drive` (feature): the command line of `cargo xtask run`.
 //!
@@ -75,6 +76,8 @@
 extern crate self as meshwire;
 
 pub mod command;
+#[cfg(any(feature = "conformance", feature = "drive"))]
+pub mod dissect;
 #[cfg(feature = "drive")]
 pub mod drive;
 #[cfg(feature = "emulator")]
@@ -83,6 +86,8 @@ pub mod frame;
 #[cfg(feature = "mosn")]
 pub mod mosn;
 pub mod protocol;
+#[cfg(any(feature = "conformance", feature = "drive"))]
+pub mod vectors;
 pub mod wire;
 
 #[cfg(doc)]

@@ -1,0 +1,270 @@
+//! Vectors: frames in files, with what they should be.
+//!
+//! ```text
+//! # bolt v1 request, captured between npm sofa-rpc-node 2.10.0 and itself
+//! #= kind=request id=1 timeout=3000 headers=1 body=249
+//! #= header:service=com.example.EchoService:1.0
+//! 01 01 00 01 01 00 00 00 01 01 …
+//! ```
+//!
+//! A line that starts with `#` says where the frame is from. A line that starts with `#=` says what
+//! the frame should be, in words of `key=value`; all of them are optional.
+//!
+//! | word | says |
+//! | --- | --- |
+//! | `kind=` | `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack` |
+//! | `id=` | the correlation id, decimal or hex behind `0x` |
+//! | `timeout=` | of a request, in milliseconds; 0 is unset, a negative number is none |
+//! | `status=` | of a response |
+//! | `headers=` | how many there are |
+//! | `header:NAME=VALUE` | one of them; in quotes if there is white space in it |
+//! | `body=` | its length in bytes |
+//! | `malformed`, `not-mine` | the bytes are refused: no frame, or one of another protocol |
+//! | `field=`, `offset=` | of a refusal: which field, at which byte |
+//!
+//! Everything else is hex, white space ignored. A file may hold several frames back to back; then
+//! each `kind=` or refusal begins the expectations of the next one.
+//!
+//! Good vectors are the files `*.hex` of a folder, refused ones those of its folder `bad`.
+
+mod expected;
+mod hex;
+mod read;
+mod words;
+
+use core::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use expected::{Expected, Facts, Refusal, Refused};
+pub use hex::{from_hex, to_hex};
+
+/// The extension of a vector's file.
+pub const EXTENSION: &str = "hex";
+
+/// A file of one or more frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vector {
+    /// Where the file is.
+    pub path: PathBuf,
+    /// Where the frames are from: the comments, a line each.
+    pub origin: Vec<String>,
+    /// What the frames should be, in their order. There may be fewer than frames, or none.
+    pub expected: Vec<Expected>,
+    /// The frames.
+    pub bytes: Vec<u8>,
+}
+
+impl Vector {
+    /// Reads a file.
+    pub fn read(path: impl Into<PathBuf>) -> Result<Self, VectorError> {
+        let path = path.into();
+        match fs::read_to_string(&path) {
+            Ok(text) => Self::parse(path, &text),
+            Err(error) => Err(VectorError::new(path, 0, error.to_string())),
+        }
+    }
+
+    /// Reads the text of the file at `path`.
+    pub fn parse(path: impl Into<PathBuf>, text: &str) -> Result<Self, VectorError> {
+        let mut vector = Self {
+            path: path.into(),
+            origin: Vec::new(),
+            expected: Vec::new(),
+            bytes: Vec::new(),
+        };
+        let mut digits = hex::Digits::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let result = if let Some(words) = line.strip_prefix("#=") {
+                read::line(&mut vector.expected, words)
+            } else if let Some(comment) = line.strip_prefix('#') {
+                vector.origin.push(comment.trim().to_owned());
+                Ok(())
+            } else {
+                digits.push(line)
+            };
+            result.map_err(|reason| VectorError::new(&vector.path, number, reason))?;
+        }
+        match digits.finish() {
+            Ok(bytes) => vector.bytes = bytes,
+            Err(reason) => return Err(VectorError::new(vector.path, 0, reason)),
+        }
+        if vector.bytes.is_empty() {
+            return Err(VectorError::new(vector.path, 0, "there is no byte in it"));
+        }
+        Ok(vector)
+    }
+
+    /// The file's name without its extension.
+    pub fn name(&self) -> &str {
+        let stem = self.path.file_stem().and_then(|stem| stem.to_str());
+        stem.unwrap_or("vector")
+    }
+}
+
+/// The good vectors of a folder, sorted by name; there is at least one.
+pub fn good(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
+    let dir = dir.as_ref();
+    let vectors = read_dir(dir)?;
+    if vectors.is_empty() {
+        return Err(VectorError::new(dir, 0, "there is no `*.hex` in it"));
+    }
+    for vector in &vectors {
+        if vector.refusal().is_some() {
+            let reason = "it should be refused, so it belongs into `bad`";
+            return Err(VectorError::new(&vector.path, 0, reason));
+        }
+    }
+    Ok(vectors)
+}
+
+/// The vectors of a folder that should be refused, sorted by name. There may be none.
+pub fn bad(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
+    let dir = dir.as_ref().join("bad");
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
+    let vectors = read_dir(&dir)?;
+    for vector in &vectors {
+        if vector.refusal().is_none() || vector.expected.len() != 1 {
+            let reason =
+                "it says not how it is refused: `#= malformed field=… offset=…`, or `not-mine`";
+            return Err(VectorError::new(&vector.path, 0, reason));
+        }
+    }
+    Ok(vectors)
+}
+
+impl Vector {
+    /// How the first frame should be refused, if it should.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.expected.iter().find_map(|expected| match expected {
+            Expected::Refusal(refusal) => Some(refusal),
+            Expected::Frame(_) => None,
+        })
+    }
+}
+
+fn read_dir(dir: &Path) -> Result<Vec<Vector>, VectorError> {
+    let entries = fs::read_dir(dir).map_err(|error| VectorError::new(dir, 0, error.to_string()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|found| found == EXTENSION))
+        .collect();
+    paths.sort();
+    paths.into_iter().map(Vector::read).collect()
+}
+
+/// What is wrong with a file of frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VectorError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// The line, counted from 1; 0 if it is about the whole file.
+    pub line: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl VectorError {
+    fn new(path: impl Into<PathBuf>, line: usize, reason: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            line,
+            reason: reason.into(),
+        }
+    }
+}
+
+impl fmt::Display for VectorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl core::error::Error for VectorError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{Kind, Timeout};
+
+    fn parse(text: &str) -> Result<Vector, String> {
+        Vector::parse("dir/ping.hex", text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_vector_says_where_it_is_from_and_what_it_is() {
+        let vector = parse("# from a wire\n#= kind=request id=0x10 timeout=-1\n#= headers=1 header:a=b=c body=2\n01 02\n0 3\n").unwrap();
+        assert_eq!(vector.name(), "ping");
+        assert_eq!(vector.origin, ["from a wire"]);
+        assert_eq!(vector.bytes, [1, 2, 3]);
+        let facts = Facts {
+            kind: Some(Kind::Request),
+            id: Some(16),
+            timeout: Some(Timeout::Never),
+            headers: Some(1),
+            body: Some(2),
+            pairs: vec![(b"a".to_vec(), b"b=c".to_vec())],
+            ..Facts::default()
+        };
+        assert_eq!(vector.expected, [Expected::Frame(facts)]);
+    }
+
+    #[test]
+    fn each_kind_begins_the_next_frame() {
+        let vector = parse(
+            "#= kind=request id=1\n01\n#= id=2 kind=response\n#= malformed field=id offset=2\n02",
+        )
+        .unwrap();
+        assert_eq!(vector.expected.len(), 3);
+        let refusal = Refusal {
+            how: Refused::Malformed,
+            field: Some("id".to_owned()),
+            offset: Some(2),
+        };
+        assert_eq!(vector.refusal(), Some(&refusal));
+    }
+
+    #[test]
+    fn an_error_names_file_and_line() {
+        let errors = [
+            ("# a\n01 0g", "dir/ping.hex:2: `g` is no hex digit"),
+            ("01 0", "dir/ping.hex: a hex digit is left over"),
+            ("# only a comment", "dir/ping.hex: there is no byte in it"),
+            (
+                "\n#= kind=reqest",
+                "dir/ping.hex:2: `kind=reqest`: expected one of `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack`",
+            ),
+            ("#= id=-1", "dir/ping.hex:1: `id=-1`: expected a number"),
+            ("#= id=1 id=2", "dir/ping.hex:1: `id` is said twice"),
+            (
+                "#= lenght=2",
+                "dir/ping.hex:1: `lenght=2`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, `header:NAME`, `malformed`, `not-mine`, `field` or `offset`",
+            ),
+            (
+                "#= malformed id=1",
+                "dir/ping.hex:1: `id` is about a frame, and this one should be refused",
+            ),
+            (
+                "#= field=id",
+                "dir/ping.hex:1: `field` needs `malformed` or `not-mine` before it",
+            ),
+            ("#= header:a=\"b", "dir/ping.hex:1: a quote is not closed"),
+        ];
+        for (text, error) in errors {
+            assert_eq!(parse(text).unwrap_err(), error);
+        }
+    }
+
+    #[test]
+    fn a_missing_folder_and_an_empty_one_are_errors() {
+        let error = good("no/such/folder").unwrap_err().to_string();
+        assert!(error.starts_with("no/such/folder: "), "{error}");
+        assert_eq!(bad("no/such/folder"), Ok(Vec::new()));
+    }
+}
