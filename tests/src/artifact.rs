@@ -40,9 +40,10 @@ fn build(package: &str) -> PathBuf {
     let messages = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
-        if errors.contains("target may not be installed") {
-            panic!("the target {TARGET} is not installed: run `rustup target add {TARGET}`");
-        }
+        assert!(
+            !errors.contains("target may not be installed"),
+            "the target {TARGET} is not installed: run `rustup target add {TARGET}`"
+        );
         panic!("cannot build `{package}` for {TARGET}:\n{errors}");
     }
     artifact(&messages)
@@ -51,8 +52,12 @@ fn build(package: &str) -> PathBuf {
 
 /// The path of the last module that cargo reports.
 fn artifact(messages: &str) -> Option<PathBuf> {
-    let names = messages.split('"').filter(|text| text.ends_with(".wasm"));
-    names.last().map(PathBuf::from)
+    let mut texts = messages.rsplit('"').map(Path::new);
+    let module = texts.find(|text| {
+        text.extension()
+            .is_some_and(|extension| extension == "wasm")
+    });
+    module.map(Path::to_path_buf)
 }
 
 #[cfg(test)]

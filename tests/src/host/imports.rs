@@ -53,7 +53,8 @@ pub(super) fn linker(engine: &Engine) -> Result<Linker<State>, LinkerError> {
     for (name, params, status) in CONSTANT {
         let answer = status.0;
         linker.func_new(ENV, name, function(*params), move |_, _, results| {
-            answer_with(results, answer)
+            results.fill(Val::I32(answer));
+            Ok(())
         })?;
     }
     for (name, params) in PANICS {
@@ -76,11 +77,6 @@ pub(super) fn linker(engine: &Engine) -> Result<Linker<State>, LinkerError> {
 
 fn function(params: usize) -> FuncType {
     FuncType::new(vec![ValType::I32; params], [ValType::I32])
-}
-
-fn answer_with(results: &mut [Val], status: i32) -> Result<(), Error> {
-    results.fill(Val::I32(status));
-    Ok(())
 }
 
 /// The log, the buffers, and what else writes into the instance's memory.
@@ -205,14 +201,14 @@ fn get_shared_data(
 ) -> i32 {
     status(name_of(&caller, key, key_size).and_then(|(access, key)| {
         let (value, found) = shared().get(&key)?;
-        give(&mut caller, value.len() as i32, &value, (data, size))?;
+        give(&mut caller, size_of(&value)?, &value, (data, size))?;
         write_word(&access, &mut caller, version, found.cast_signed())
     }))
 }
 
 fn dequeue(mut caller: Caller<'_, State>, queue: u32, data: i32, size: i32) -> i32 {
     let item = shared().dequeue(queue);
-    status(item.and_then(|item| give(&mut caller, item.len() as i32, &item, (data, size))))
+    status(item.and_then(|item| give(&mut caller, size_of(&item)?, &item, (data, size))))
 }
 
 /// `fd_write` of WASI: takes everything.
@@ -278,6 +274,10 @@ fn give(
     let at = access.give(&mut *caller, size, bytes).map_err(no_access)?;
     write_word(&access, caller, data_at, at)?;
     write_word(&access, caller, size_at, size)
+}
+
+fn size_of(bytes: &[u8]) -> Result<i32, Status> {
+    i32::try_from(bytes.len()).map_err(|_| Status::INVALID_MEMORY_ACCESS)
 }
 
 fn no_access(_: Trap) -> Status {
