@@ -44,7 +44,6 @@ pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
 /// The frame's extent from its fixed header, every part claimed in its turn.
 pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
-    let name = frame.name();
     let known = frame
         .fixed()
         .filter(|(field, fixed)| may_be_unknown(field, fixed));
@@ -66,7 +65,7 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
     quote! {
         #[inline]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> {
-            let mut __scan = __mw::Scan::new(__bytes, #name, __MAX);
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
             #(#known)*
             #(#claims)*
@@ -93,7 +92,7 @@ pub(super) fn from_view(frame: &Checked<Frame>) -> TokenStream {
             Shape::Length(_) => quote!(#name: __mw::Len::COMPUTED),
             Shape::Part(_) => {
                 let call = quote_spanned!(place(&field.ty)=> __mw::Part::from_region);
-                quote!(#name: #call(__view.#name, __bytes, #slot.of(__view.__raw, __view.#name))?)
+                quote!(#name: #call(__view.#name, __bytes, #slot)?)
             }
         }
     });

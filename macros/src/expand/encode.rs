@@ -146,9 +146,13 @@ fn lengths(frame: &Checked<Frame>) -> TokenStream {
         blamed = field;
         let (int, slot) = (&length.int.ident, idents::slot(field));
         let part = &frame.fields[length.part];
-        let (name, limit, region) = (part.name(), idents::limit(part), idents::region(part));
+        let (at, limit, region) = (
+            idents::slot(part),
+            idents::limit(part),
+            idents::region(part),
+        );
         puts.extend(quote! {
-            __mw::put_len::<#int>(&mut __head, #slot, #name, #region, #limit, &mut __total)?;
+            __mw::put_len::<#int>(&mut __head, #slot, #at, #region, #limit, &mut __total)?;
         });
     }
     if puts.is_empty() {

@@ -91,10 +91,7 @@ fn layout(frame: &Checked<Frame>) -> TokenStream {
         let slot = idents::slot(field);
         let meaning = meaning(field);
         match &field.shape {
-            Shape::Part(part) => {
-                let length = frame.fields[part.length].name();
-                quote!(__mw::Field::part(#slot, #length, #meaning))
-            }
+            Shape::Part(_) => quote!(__mw::Field::part(#slot, #meaning)),
             Shape::Fixed(_) | Shape::Length(_) => quote!(__mw::Field::fixed(#slot, #meaning)),
         }
     });

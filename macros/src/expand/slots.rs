@@ -43,10 +43,21 @@ fn slots(frame: &Checked<Frame>) -> TokenStream {
     let end = end(frame);
     let mut previous: Option<&Field> = None;
     let slots = frame.fields.iter().map(|field| {
-        let slot = idents::slot(field);
-        let name = field.name();
-        let Some((size, endian)) = size_and_order(field) else {
-            return quote! { const #slot: &__mw::Slot = &#end.part(#name); };
+        let (slot, name, ty) = (idents::slot(field), field.name(), &field.ty);
+        let (size, endian) = match &field.shape {
+            Shape::Part(part) => {
+                let length = idents::slot(&frame.fields[part.length]);
+                return quote! { const #slot: &__mw::Slot = &#end.part(#name, #length); };
+            }
+            Shape::Fixed(fixed) => {
+                let span = place(ty);
+                let size = quote_spanned!(span=> <#ty as __mw::Fixed>::SIZE);
+                (size, order(fixed.endian))
+            }
+            Shape::Length(length) => {
+                let int = &length.int.ident;
+                (quote!(<#int as __mw::Fixed>::SIZE), order(length.endian))
+            }
         };
         let value = match previous.replace(field) {
             None => {
@@ -63,28 +74,11 @@ fn slots(frame: &Checked<Frame>) -> TokenStream {
     slots.collect()
 }
 
-/// How wide a field of the fixed header is; `None` for a part.
-fn size_and_order(field: &Field) -> Option<(TokenStream, TokenStream)> {
-    let ty = &field.ty;
-    let (size, order) = match &field.shape {
-        Shape::Fixed(fixed) => {
-            let span = place(ty);
-            (
-                quote_spanned!(span=> <#ty as __mw::Fixed>::SIZE),
-                fixed.endian,
-            )
-        }
-        Shape::Length(length) => {
-            let int = &length.int.ident;
-            (quote!(<#int as __mw::Fixed>::SIZE), length.endian)
-        }
-        Shape::Part(_) => return None,
-    };
-    let order = match order {
+fn order(endian: Endian) -> TokenStream {
+    match endian {
         Endian::Big => quote!(__mw::Endian::Big),
         Endian::Little => quote!(__mw::Endian::Little),
-    };
-    Some((size, order))
+    }
 }
 
 fn limits(frame: &Checked<Frame>) -> TokenStream {

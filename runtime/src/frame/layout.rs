@@ -33,7 +33,7 @@ pub struct Field {
 
 impl Field {
     /// A field of the fixed part.
-    pub const fn fixed(slot: Slot, role: FieldRole) -> Self {
+    pub const fn fixed(slot: &'static Slot, role: FieldRole) -> Self {
         let place = Place::Fixed {
             at: slot.at,
             size: slot.size,
@@ -54,8 +54,12 @@ impl Field {
         self
     }
 
-    /// A part whose length the field `len` says.
-    pub const fn part(slot: Slot, len: &'static str, role: FieldRole) -> Self {
+    /// A part of the frame.
+    pub const fn part(slot: &'static Slot, role: FieldRole) -> Self {
+        let len = match slot.length {
+            Some(length) => length.field,
+            None => "",
+        };
         Self {
             name: slot.field,
             place: Place::Part { len },

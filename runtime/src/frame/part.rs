@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{HeaderMap, Headers, Text};
-use crate::wire::{Error, Reason, Slot};
+use crate::wire::{Error, Reason, Slot, offset_in};
 
 /// A type that can be a part of a frame: a region whose length another field says.
 pub trait Part: Sized + Default {
@@ -11,7 +11,7 @@ pub trait Part: Sized + Default {
     const MAX: usize;
 
     /// The part from its region; `frame` holds the whole frame and shares its memory.
-    fn from_region(region: &[u8], frame: &Bytes, slot: Slot) -> Result<Self, Error>;
+    fn from_region(region: &[u8], frame: &Bytes, slot: &'static Slot) -> Result<Self, Error>;
 
     /// The part as it lies on the wire.
     fn region(&self) -> &[u8];
@@ -20,12 +20,12 @@ pub trait Part: Sized + Default {
 impl Part for Text {
     const MAX: usize = 64 * 1024;
 
-    fn from_region(region: &[u8], frame: &Bytes, slot: Slot) -> Result<Self, Error> {
+    fn from_region(region: &[u8], frame: &Bytes, slot: &'static Slot) -> Result<Self, Error> {
         match str::from_utf8(region) {
             Ok(_) => Ok(Self::from_utf8(frame.slice_ref(region)).unwrap_or_default()),
             Err(error) => {
-                let at = slot.at + error.valid_up_to();
-                Err(Error::new(slot.frame, slot.field, at, Reason::NotUtf8))
+                let at = offset_in(frame, region) + error.valid_up_to();
+                Err(Error::new(slot, at, Reason::NotUtf8))
             }
         }
     }
@@ -38,7 +38,7 @@ impl Part for Text {
 impl Part for Bytes {
     const MAX: usize = usize::MAX;
 
-    fn from_region(region: &[u8], frame: &Bytes, _slot: Slot) -> Result<Self, Error> {
+    fn from_region(region: &[u8], frame: &Bytes, _slot: &'static Slot) -> Result<Self, Error> {
         Ok(frame.slice_ref(region))
     }
 
@@ -51,8 +51,8 @@ impl Part for Bytes {
 impl Part for HeaderMap {
     const MAX: usize = 1024 * 1024;
 
-    fn from_region(region: &[u8], _frame: &Bytes, slot: Slot) -> Result<Self, Error> {
-        Headers::parse(region, slot).map(Self::from)
+    fn from_region(region: &[u8], frame: &Bytes, slot: &'static Slot) -> Result<Self, Error> {
+        Headers::parse(region, slot, offset_in(frame, region)).map(Self::from)
     }
 
     #[inline]

@@ -25,24 +25,21 @@ impl Recognition {
     /// Compares one value that is the same in every frame of the protocol.
     #[inline]
     #[must_use]
-    pub fn magic<T: Fixed>(self, bytes: &[u8], slot: Slot, wanted: &T) -> Self {
+    pub fn magic<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &T) -> Self {
         self.expect(bytes, slot, core::slice::from_ref(wanted), |got| {
-            Self::Magic(error(
-                slot,
-                Reason::Magic {
-                    wanted: wanted.bits().number(),
-                    got,
-                },
-            ))
+            Self::Magic(slot.error(Reason::Magic {
+                wanted: wanted.bits().number(),
+                got,
+            }))
         })
     }
 
     /// Compares a value that tells frames apart with those of this frame.
     #[inline]
     #[must_use]
-    pub fn tag<T: Fixed>(self, bytes: &[u8], slot: Slot, wanted: &[T]) -> Self {
+    pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
         self.expect(bytes, slot, wanted, |got| {
-            Self::Tag(error(slot, Reason::UnknownValue { got }))
+            Self::Tag(slot.error(Reason::UnknownValue { got }))
         })
     }
 
@@ -50,7 +47,7 @@ impl Recognition {
     fn expect<T: Fixed>(
         self,
         bytes: &[u8],
-        slot: Slot,
+        slot: &'static Slot,
         wanted: &[T],
         otherwise: impl FnOnce(u64) -> Self,
     ) -> Self {
@@ -76,7 +73,7 @@ impl Recognition {
 /// Whether the bytes of the slot that are there are those of `value`: a magic is refused at the
 /// first byte that differs.
 #[cold]
-fn agrees<T: Fixed>(bytes: &[u8], slot: Slot, value: &T) -> bool {
+fn agrees<T: Fixed>(bytes: &[u8], slot: &'static Slot, value: &T) -> bool {
     let mut whole = [0; 64];
     if slot.size > whole.len() {
         return true;
@@ -88,14 +85,10 @@ fn agrees<T: Fixed>(bytes: &[u8], slot: Slot, value: &T) -> bool {
 
 /// The bytes of the slot that are there, as one number.
 #[cold]
-fn front(bytes: &[u8], slot: Slot) -> u64 {
+fn front(bytes: &[u8], slot: &'static Slot) -> u64 {
     let seen = bytes.get(slot.at..).unwrap_or_default();
     seen.iter()
         .fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-fn error(slot: Slot, reason: Reason) -> Error {
-    Error::new(slot.frame, slot.field, slot.at, reason)
 }
 
 /// Why a scan found no frame.
@@ -119,7 +112,6 @@ impl From<Error> for Stop {
 #[derive(Debug)]
 pub struct Scan<'a> {
     bytes: &'a [u8],
-    frame: &'static str,
     max: usize,
     end: usize,
 }
@@ -127,13 +119,8 @@ pub struct Scan<'a> {
 impl<'a> Scan<'a> {
     /// A scan of `bytes` for a frame of at most `max` bytes.
     #[inline]
-    pub const fn new(bytes: &'a [u8], frame: &'static str, max: usize) -> Self {
-        Self {
-            bytes,
-            frame,
-            max,
-            end: 0,
-        }
+    pub const fn new(bytes: &'a [u8], max: usize) -> Self {
+        Self { bytes, max, end: 0 }
     }
 
     /// The fixed part.
@@ -147,7 +134,7 @@ impl<'a> Scan<'a> {
 
     /// Claims the next `len` bytes for a part whose length field is at `slot`.
     #[inline]
-    pub fn claim(&mut self, slot: Slot, len: u64) -> Result<Range<usize>, Stop> {
+    pub fn claim(&mut self, slot: &'static Slot, len: u64) -> Result<Range<usize>, Stop> {
         let start = self.end;
         let left = self.max.saturating_sub(start) as u64;
         if len > left {
@@ -156,7 +143,7 @@ impl<'a> Scan<'a> {
                 max: self.max as u64,
                 got,
             };
-            return Err(Error::new(self.frame, slot.field, slot.at, reason).into());
+            return Err(slot.error(reason).into());
         }
         self.end = start + len as usize;
         Ok(start..self.end)

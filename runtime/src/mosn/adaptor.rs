@@ -12,7 +12,7 @@ use crate::frame::{Verdict, View};
 use crate::protocol::{
     BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
 };
-use crate::wire::{Error, Int, Reason};
+use crate::wire::{Endian, Error, Int, Reason, Slot};
 
 /// The call did what it should.
 const OK: i32 = 0;
@@ -27,6 +27,9 @@ const NEED_MORE: i32 = 99;
 
 /// Results larger than this are not kept as a buffer for the next one.
 const KEEP_BUFFER: usize = 256 * 1024;
+
+/// The setting `max_frame`, as the field of an error.
+static MAX_FRAME: Slot = Slot::first("settings", "max_frame", 0, Endian::Big);
 
 /// A plugin instance: everything that lives in one WebAssembly memory.
 ///
@@ -238,7 +241,7 @@ fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> 
             max: max as u64,
             got: got as u64,
         };
-        Verdict::Malformed(Error::new(P::NAME, "max_frame", 0, reason))
+        Verdict::Malformed(MAX_FRAME.error(reason))
     };
     match P::parse(input) {
         Verdict::NeedMore(more) if input.len() + more > max => too_large(input.len() + more),

@@ -77,9 +77,10 @@ impl<P: Plugin> Encode<'_, P> {
             answer.set_body(data.to_vec().into());
         }
         if let Err(error) = Self::put(Some(answer), self.wanted.id, out) {
-            self.surroundings
-                .log
-                .error(format_args!("cannot answer for {reason:?}: {error}"));
+            self.surroundings.log.error(format_args!(
+                "cannot answer for status {}: {error}",
+                reason.0
+            ));
         }
     }
 

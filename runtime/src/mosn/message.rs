@@ -113,7 +113,7 @@ impl<'i> ToEncode<'i> {
     pub(super) fn parse(input: &'i [u8]) -> Option<Self> {
         let mut reader = Reader { rest: input };
         let headers = reader.section()?;
-        let headers = Headers::parse(headers, HOST_HEADERS).ok()?;
+        let headers = Headers::parse(headers, &HOST_HEADERS, 4).ok()?;
         let [flag] = *reader.take()?;
         let id = u64::from_be_bytes(*reader.take()?);
         let _previous: &[u8; 8] = reader.take()?;
@@ -130,7 +130,7 @@ impl<'i> ToEncode<'i> {
 }
 
 /// Names the headers of a host's message.
-const HOST_HEADERS: Slot = Slot::first("HostMessage", "headers", 0, Endian::Big);
+static HOST_HEADERS: Slot = Slot::first("HostMessage", "headers", 0, Endian::Big);
 
 /// What the host says a frame is.
 const fn kind(flag: u8) -> Kind {

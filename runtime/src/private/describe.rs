@@ -1,6 +1,6 @@
 //! A protocol as JSON, written by the compiler: tools read it from the artifact, without running it.
 
-use crate::frame::{Field, Layout, Place, Role};
+use crate::frame::{Field, FieldRole, Layout, Place, Role};
 use crate::protocol::{Codec, Options, Protocol};
 use crate::wire::Endian;
 
@@ -124,23 +124,24 @@ impl<const N: usize> Json<N> {
         json.raw("]}")
     }
 
+    /// A field: what goes without saying (no role, big-endian) is not said.
     const fn field(self, field: &Field) -> Self {
-        let mut json = self
-            .raw("{\"name\":")
-            .string(field.name)
-            .raw(",\"role\":")
-            .string(field.role.name());
+        let mut json = self.raw("{\"name\":").string(field.name);
+        if !matches!(field.role, FieldRole::Plain) {
+            json = json.raw(",\"role\":").string(field.role.name());
+        }
         json = match field.place {
-            Place::Fixed { at, size, endian } => json
-                .raw(",\"at\":")
-                .number(at as u64)
-                .raw(",\"size\":")
-                .number(size as u64)
-                .raw(",\"endian\":")
-                .string(match endian {
-                    Endian::Big => "big",
-                    Endian::Little => "little",
-                }),
+            Place::Fixed { at, size, endian } => {
+                let json = json
+                    .raw(",\"at\":")
+                    .number(at as u64)
+                    .raw(",\"size\":")
+                    .number(size as u64);
+                match endian {
+                    Endian::Big => json,
+                    Endian::Little => json.raw(",\"endian\":\"little\""),
+                }
+            }
             Place::Part { len } => json.raw(",\"len\":").string(len),
         };
         if !field.values.is_empty() {

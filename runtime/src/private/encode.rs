@@ -7,7 +7,7 @@ use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot};
 
 /// Writes a fixed field.
 #[inline]
-pub fn put<T: Fixed>(head: &mut [u8], slot: Slot, value: &T) {
+pub fn put<T: Fixed>(head: &mut [u8], slot: &'static Slot, value: &T) {
     value.bits().store(head, slot.at, slot.endian);
 }
 
@@ -15,7 +15,7 @@ pub fn put<T: Fixed>(head: &mut [u8], slot: Slot, value: &T) {
 #[inline]
 pub fn put_magic<T: Fixed>(
     head: &mut [u8],
-    slot: Slot,
+    slot: &'static Slot,
     value: &T,
     wanted: &T,
 ) -> Result<(), Error> {
@@ -24,7 +24,7 @@ pub fn put_magic<T: Fixed>(
             wanted: wanted.bits().number(),
             got: value.bits().number(),
         };
-        return Err(error(slot, reason));
+        return Err(slot.error(reason));
     }
     put(head, slot, value);
     Ok(())
@@ -34,17 +34,14 @@ pub fn put_magic<T: Fixed>(
 #[inline]
 pub fn put_tag<T: Fixed>(
     head: &mut [u8],
-    slot: Slot,
+    slot: &'static Slot,
     value: &T,
     wanted: &[T],
 ) -> Result<(), Error> {
     if !wanted.iter().any(|wanted| wanted.bits() == value.bits()) {
-        return Err(error(
-            slot,
-            Reason::UnknownValue {
-                got: value.bits().number(),
-            },
-        ));
+        return Err(slot.error(Reason::UnknownValue {
+            got: value.bits().number(),
+        }));
     }
     put(head, slot, value);
     Ok(())
@@ -54,14 +51,14 @@ pub fn put_tag<T: Fixed>(
 #[inline]
 pub fn put_len<T: Int>(
     head: &mut [u8],
-    slot: Slot,
-    part: &'static str,
+    slot: &'static Slot,
+    part: &'static Slot,
     region: &[u8],
     max: usize,
     total: &mut usize,
 ) -> Result<(), Error> {
     let Some(len) = T::from_length(region.len() as u64).filter(|_| region.len() <= max) else {
-        return Err(too_long::<T>(slot, part, region.len(), max));
+        return Err(too_long(part, region.len(), T::MAX, max));
     };
     len.store(head, slot.at, slot.endian);
     *total = total.saturating_add(region.len());
@@ -69,41 +66,34 @@ pub fn put_len<T: Int>(
 }
 
 #[cold]
-fn too_long<T: Int>(slot: Slot, part: &'static str, got: usize, max: usize) -> Error {
+#[inline(never)]
+fn too_long(part: &'static Slot, got: usize, can_say: u64, max: usize) -> Error {
     let got = got as u64;
-    let reason = if got > T::MAX {
-        Reason::TooLong {
-            len_field: slot.field,
-            max: T::MAX,
-            got,
-        }
+    part.error(if got > can_say {
+        Reason::TooLong { max: can_say, got }
     } else {
         Reason::OverLimit {
             max: max as u64,
             got,
         }
-    };
-    Error::new(slot.frame, part, slot.at, reason)
+    })
 }
 
 /// Checks the size of a whole frame.
 #[inline]
-pub fn check_whole(slot: Slot, total: usize, max: usize) -> Result<(), Error> {
+pub fn check_whole(slot: &'static Slot, total: usize, max: usize) -> Result<(), Error> {
     if total > max {
-        return Err(error(
-            slot,
-            Reason::OverLimit {
-                max: max as u64,
-                got: total as u64,
-            },
-        ));
+        return Err(slot.error(Reason::OverLimit {
+            max: max as u64,
+            got: total as u64,
+        }));
     }
     Ok(())
 }
 
 /// Writes a correlation id, if there is another one.
 #[inline]
-pub fn put_id<T: Int>(head: &mut [u8], slot: Slot, id: Option<u64>) -> Result<(), Error> {
+pub fn put_id<T: Int>(head: &mut [u8], slot: &'static Slot, id: Option<u64>) -> Result<(), Error> {
     match id {
         Some(id) => {
             narrow_id::<T>(slot, id)?.store(head, slot.at, slot.endian);
@@ -115,40 +105,37 @@ pub fn put_id<T: Int>(head: &mut [u8], slot: Slot, id: Option<u64>) -> Result<()
 
 /// Writes a correlation id into a whole frame.
 #[inline]
-pub fn patch_id<T: Int>(frame: &mut [u8], slot: Slot, id: u64) -> Result<(), Error> {
+pub fn patch_id<T: Int>(frame: &mut [u8], slot: &'static Slot, id: u64) -> Result<(), Error> {
     put_id::<T>(frame, slot, Some(id))
 }
 
 /// A correlation id as the integer of its field. It is refused rather than cut: an id that another
 /// call has too would hand this call's answer to that one.
 #[inline]
-pub fn narrow_id<T: Int>(slot: Slot, id: u64) -> Result<T, Error> {
+pub fn narrow_id<T: Int>(slot: &'static Slot, id: u64) -> Result<T, Error> {
     T::from_pattern(id).ok_or_else(|| {
         let max = u64::MAX >> (64 - 8 * T::SIZE.clamp(1, 8));
-        error(slot, Reason::OutOfRange { max, got: id })
+        slot.error(Reason::OutOfRange { max, got: id })
     })
 }
 
 /// A code as the value of its field.
-pub fn narrow_code<T: Fixed<Bits: Int>>(slot: Slot, code: i64) -> Result<T, Error> {
+pub fn narrow_code<T: Fixed<Bits: Int>>(slot: &'static Slot, code: i64) -> Result<T, Error> {
     let Some(bits) = T::Bits::from_signed(code) else {
         let max = <T::Bits as Int>::MAX;
-        return Err(error(
-            slot,
-            Reason::OutOfRange {
-                max,
-                got: code.pattern(),
-            },
-        ));
+        return Err(slot.error(Reason::OutOfRange {
+            max,
+            got: code.pattern(),
+        }));
     };
-    T::from_bits(bits).ok_or_else(|| error(slot, Reason::UnknownValue { got: bits.number() }))
+    T::from_bits(bits).ok_or_else(|| slot.error(Reason::UnknownValue { got: bits.number() }))
 }
 
 /// The header region to write: as it came, unless other headers are wanted.
 #[inline]
 pub fn header_region<'r>(
     region: &'r [u8],
-    slot: Slot,
+    slot: &'static Slot,
     wanted: Option<Headers<'r>>,
 ) -> Cow<'r, [u8]> {
     match wanted {
@@ -158,8 +145,8 @@ pub fn header_region<'r>(
     }
 }
 
-fn changed_region<'r>(region: &'r [u8], slot: Slot, wanted: Headers<'r>) -> Cow<'r, [u8]> {
-    if Headers::parse(region, slot).is_ok_and(|came| came.same(&wanted)) {
+fn changed_region<'r>(region: &'r [u8], slot: &'static Slot, wanted: Headers<'r>) -> Cow<'r, [u8]> {
+    if Headers::parse(region, slot, slot.at).is_ok_and(|came| came.same(&wanted)) {
         Cow::Borrowed(region)
     } else if wanted.is_plain() {
         Cow::Borrowed(wanted.as_block())
@@ -168,9 +155,4 @@ fn changed_region<'r>(region: &'r [u8], slot: Slot, wanted: Headers<'r>) -> Cow<
         HeaderWriter::new(&mut block).all(wanted);
         Cow::Owned(block)
     }
-}
-
-#[cold]
-fn error(slot: Slot, reason: Reason) -> Error {
-    Error::new(slot.frame, slot.field, slot.at, reason)
 }

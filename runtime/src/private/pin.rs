@@ -3,7 +3,7 @@
 use crate::wire::Slot;
 
 /// Stops the compiler unless the field starts at the declared byte.
-pub const fn pin_at(slot: Slot, declared: usize) {
+pub const fn pin_at(slot: &'static Slot, declared: usize) {
     if slot.at != declared {
         Message::new()
             .text("field `")

@@ -3,30 +3,30 @@
 use core::ops::Range;
 
 use crate::frame::Headers;
-use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot};
+use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot, offset_in};
 
 /// An integer field.
 #[inline]
-pub fn get<T: Int>(head: &[u8], slot: Slot) -> T {
+pub fn get<T: Int>(head: &[u8], slot: &'static Slot) -> T {
     T::load(head, slot.at, slot.endian)
 }
 
 /// A fixed field of any type.
 #[inline]
-pub fn fixed<T: Fixed>(head: &[u8], slot: Slot) -> Result<T, Error> {
+pub fn fixed<T: Fixed>(head: &[u8], slot: &'static Slot) -> Result<T, Error> {
     let bits = T::Bits::load(head, slot.at, slot.endian);
-    T::from_bits(bits).ok_or_else(|| unknown(slot, bits.number()))
+    T::from_bits(bits).ok_or_else(|| slot.error(Reason::UnknownValue { got: bits.number() }))
 }
 
 /// Checks that a field holds a value that its type knows.
 #[inline]
-pub fn known<T: Fixed>(head: &[u8], slot: Slot) -> Result<(), Error> {
+pub fn known<T: Fixed>(head: &[u8], slot: &'static Slot) -> Result<(), Error> {
     fixed::<T>(head, slot).map(|_| ())
 }
 
 /// Whether a field holds this value.
 #[inline]
-pub fn is<T: Fixed>(head: &[u8], slot: Slot, value: &T) -> bool {
+pub fn is<T: Fixed>(head: &[u8], slot: &'static Slot, value: &T) -> bool {
     T::Bits::load(head, slot.at, slot.endian) == value.bits()
 }
 
@@ -44,23 +44,23 @@ pub fn code<T: Fixed<Bits: Int>>(value: &T) -> i64 {
 
 /// A length field, checked against the limit of its part.
 #[inline]
-pub fn len<T: Int>(head: &[u8], slot: Slot, max: usize) -> Result<u64, Error> {
-    let Some(len) = get::<T>(head, slot).length() else {
-        return Err(Error::new(
-            slot.frame,
-            slot.field,
-            slot.at,
-            Reason::NegativeLength,
-        ));
-    };
-    if len > max as u64 {
-        let reason = Reason::OverLimit {
-            max: max as u64,
-            got: len,
-        };
-        return Err(Error::new(slot.frame, slot.field, slot.at, reason));
+pub fn len<T: Int>(head: &[u8], slot: &'static Slot, max: usize) -> Result<u64, Error> {
+    match get::<T>(head, slot).length() {
+        Some(len) if len <= max as u64 => Ok(len),
+        len => Err(bad_length(slot, len, max)),
     }
-    Ok(len)
+}
+
+#[cold]
+#[inline(never)]
+fn bad_length(slot: &'static Slot, len: Option<u64>, max: usize) -> Error {
+    slot.error(match len {
+        Some(got) => Reason::OverLimit {
+            max: max as u64,
+            got,
+        },
+        None => Reason::NegativeLength,
+    })
 }
 
 /// The bytes of a part that a scan has claimed.
@@ -71,24 +71,18 @@ pub fn region(raw: &[u8], range: Range<usize>) -> &[u8] {
 
 /// The header map in a region of `raw`.
 #[inline]
-pub fn headers<'a>(raw: &[u8], region: &'a [u8], slot: Slot) -> Result<Headers<'a>, Error> {
-    Headers::parse(region, slot.of(raw, region))
+pub fn headers<'a>(
+    raw: &[u8],
+    region: &'a [u8],
+    slot: &'static Slot,
+) -> Result<Headers<'a>, Error> {
+    Headers::parse(region, slot, offset_in(raw, region))
 }
 
 /// The text in a region of `raw`.
-pub fn text<'a>(raw: &[u8], region: &'a [u8], slot: Slot) -> Result<&'a str, Error> {
+pub fn text<'a>(raw: &[u8], region: &'a [u8], slot: &'static Slot) -> Result<&'a str, Error> {
     str::from_utf8(region).map_err(|error| {
-        let at = slot.of(raw, region).at + error.valid_up_to();
-        Error::new(slot.frame, slot.field, at, Reason::NotUtf8)
+        let at = offset_in(raw, region) + error.valid_up_to();
+        Error::new(slot, at, Reason::NotUtf8)
     })
-}
-
-#[cold]
-fn unknown(slot: Slot, got: u64) -> Error {
-    Error::new(
-        slot.frame,
-        slot.field,
-        slot.at,
-        Reason::UnknownValue { got },
-    )
 }

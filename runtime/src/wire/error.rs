@@ -2,31 +2,37 @@
 
 use core::fmt;
 
+use super::Slot;
+
 /// Why bytes are not a frame, or a frame cannot be written: which field, at which byte, what was
 /// wanted and what was there.
 ///
 /// An error is small, `Copy` and made without allocating, so hostile input costs nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The frame's name as declared, e.g. `BoltRequest`.
-    pub frame: &'static str,
-    /// The field's name as declared, e.g. `headers`.
-    pub field: &'static str,
-    /// The entry inside the field, where the field is a list.
-    pub item: Option<Item>,
-    /// The offending byte, counted from the start of the frame.
-    pub offset: usize,
-    /// What is wrong.
-    pub reason: Reason,
+    slot: &'static Slot,
+    /// No frame that is looked into has 4 GiB.
+    offset: u32,
+    item: Option<Item>,
+    reason: Reason,
 }
 
 /// One entry of a header map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
     /// Position in the list, from 0.
-    pub index: usize,
-    /// Which part of the entry: `key` or `value`.
-    pub part: &'static str,
+    pub index: u32,
+    /// Which part of the entry.
+    pub part: ItemPart,
+}
+
+/// A part of a header map's entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemPart {
+    /// The name.
+    Key,
+    /// What the name stands for.
+    Value,
 }
 
 /// What is wrong with a field.
@@ -64,8 +70,6 @@ pub enum Reason {
     NotUtf8,
     /// On writing: the part is longer than its length field can say.
     TooLong {
-        /// Name of the length field.
-        len_field: &'static str,
         /// The longest part in bytes that the length field can announce.
         max: u64,
         /// The size of the part in bytes.
@@ -81,38 +85,65 @@ pub enum Reason {
 }
 
 impl Error {
-    /// An error at `offset` in `field` of `frame`.
+    /// An error at the byte `offset` of a frame, in the field of `slot`.
     #[cold]
-    pub const fn new(
-        frame: &'static str,
-        field: &'static str,
-        offset: usize,
-        reason: Reason,
-    ) -> Self {
+    pub const fn new(slot: &'static Slot, offset: usize, reason: Reason) -> Self {
         Self {
-            frame,
-            field,
+            slot,
+            offset: offset as u32,
             item: None,
-            offset,
             reason,
         }
     }
 
     /// The same error, in one entry of the field.
     #[must_use]
-    pub const fn in_item(mut self, index: usize, part: &'static str) -> Self {
+    pub const fn in_item(mut self, index: u32, part: ItemPart) -> Self {
         self.item = Some(Item { index, part });
         self
+    }
+
+    /// The frame's name as declared, e.g. `BoltRequest`.
+    pub const fn frame(&self) -> &'static str {
+        self.slot.frame
+    }
+
+    /// The field's name as declared, e.g. `headers`.
+    pub const fn field(&self) -> &'static str {
+        self.slot.field
+    }
+
+    /// The entry inside the field, where the field is a list.
+    pub const fn item(&self) -> Option<Item> {
+        self.item
+    }
+
+    /// The offending byte, counted from the start of the frame.
+    pub const fn offset(&self) -> usize {
+        self.offset as usize
+    }
+
+    /// What is wrong.
+    pub const fn reason(&self) -> Reason {
+        self.reason
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.frame, self.field)?;
+        write!(f, "{}.{}", self.slot.frame, self.slot.field)?;
         if let Some(item) = self.item {
-            write!(f, "[{}].{}", item.index, item.part)?;
+            let part = match item.part {
+                ItemPart::Key => "key",
+                ItemPart::Value => "value",
+            };
+            write!(f, "[{}].{part}", item.index)?;
         }
-        write!(f, " at byte {}: {}", self.offset, self.reason)
+        write!(f, " at byte {}: {}", self.offset, self.reason)?;
+        match (self.reason, self.slot.length) {
+            (Reason::TooLong { .. }, Some(length)) => write!(f, " of `{}`", length.field),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -127,16 +158,7 @@ impl fmt::Display for Reason {
                 write!(f, "{wanted} bytes announced, {got} left in the region")
             }
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::TooLong {
-                len_field,
-                max,
-                got,
-            } => {
-                write!(
-                    f,
-                    "{got} bytes do not fit: `{len_field}` says at most {max}"
-                )
-            }
+            Self::TooLong { max, got } => write!(f, "{got} bytes do not fit the {max}"),
             Self::OutOfRange { max, got } => {
                 write!(f, "{got} does not fit, the largest value is {max}")
             }

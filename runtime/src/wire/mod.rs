@@ -5,5 +5,5 @@ mod error;
 mod slot;
 
 pub use bits::{Bits, Endian, Fixed, Int};
-pub use error::{Error, Item, Reason};
-pub use slot::Slot;
+pub use error::{Error, Item, ItemPart, Reason};
+pub use slot::{Slot, offset_in};

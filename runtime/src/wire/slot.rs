@@ -1,9 +1,10 @@
 //! Where a field stands in the fixed part of a frame.
 
-use super::Endian;
+use super::{Endian, Error, Reason};
 
-/// The place of one fixed field: computed by the compiler from the widths before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The place of one field, computed by the compiler from the widths before it. Of a part, which has
+/// no place of its own, the end of the fixed part.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Slot {
     /// Name of the frame, as declared.
     pub frame: &'static str,
@@ -15,6 +16,8 @@ pub struct Slot {
     pub size: usize,
     /// Byte order.
     pub endian: Endian,
+    /// Of a part, the field that holds its length.
+    pub length: Option<&'static Self>,
 }
 
 impl Slot {
@@ -31,42 +34,50 @@ impl Slot {
             at: 0,
             size,
             endian,
+            length: None,
         }
     }
 
     /// The slot behind this one.
     #[must_use]
-    pub const fn then(self, field: &'static str, size: usize, endian: Endian) -> Self {
+    pub const fn then(&self, field: &'static str, size: usize, endian: Endian) -> Self {
         Self {
             frame: self.frame,
             field,
             at: self.end(),
             size,
             endian,
+            length: None,
         }
     }
 
-    /// The first byte behind the slot.
-    pub const fn end(self) -> usize {
-        self.at + self.size
-    }
-
-    /// The slot of a part: behind the fixed part, of no width of its own.
+    /// The slot of a part behind this slot, the last one of the fixed part.
     #[must_use]
-    pub const fn part(self, field: &'static str) -> Self {
+    pub const fn part(&self, field: &'static str, length: &'static Self) -> Self {
         Self {
             frame: self.frame,
             field,
             at: self.end(),
             size: 0,
             endian: self.endian,
+            length: Some(length),
         }
     }
 
-    /// The same slot where `region` really lies in `raw`.
-    #[must_use]
-    pub fn of(self, raw: &[u8], region: &[u8]) -> Self {
-        let at = region.as_ptr().addr().wrapping_sub(raw.as_ptr().addr());
-        Self { at, ..self }
+    /// The first byte behind the slot.
+    pub const fn end(&self) -> usize {
+        self.at + self.size
     }
+
+    /// An error at the field.
+    #[cold]
+    #[inline(never)]
+    pub const fn error(&'static self, reason: Reason) -> Error {
+        Error::new(self, self.at, reason)
+    }
+}
+
+/// Where `region`, a part of `raw`, begins in it.
+pub fn offset_in(raw: &[u8], region: &[u8]) -> usize {
+    region.as_ptr().addr().wrapping_sub(raw.as_ptr().addr())
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::wire::{Error, Reason, Slot};
+use crate::wire::{Error, ItemPart, Reason, Slot};
 
 /// The length that stands for "no value": a pair that has it is kept in the bytes and not listed.
 const NULL: u32 = u32::MAX;
@@ -24,22 +24,20 @@ impl<'a> Headers<'a> {
         plain: true,
     };
 
-    /// Checks that `block` is a run of whole pairs that ends with it. `slot` says where the block
-    /// lies in the frame, for errors.
-    pub fn parse(block: &'a [u8], slot: Slot) -> Result<Self, Error> {
+    /// Checks that `block` is a run of whole pairs that ends with it. `slot` and `at` say where the
+    /// block lies in its frame, for errors.
+    pub fn parse(block: &'a [u8], slot: &'static Slot, at: usize) -> Result<Self, Error> {
         let mut walk = Walk::new(block);
         let mut plain = true;
         let mut index = 0;
         while !walk.rest.is_empty() {
-            for part in ["key", "value"] {
-                let offset = slot.at + (block.len() - walk.rest.len());
+            for part in [ItemPart::Key, ItemPart::Value] {
+                let offset = at + (block.len() - walk.rest.len());
                 match walk.next_string() {
-                    Ok(Some(key)) => plain &= part == "value" || !key.is_empty(),
+                    Ok(Some(key)) => plain &= part == ItemPart::Value || !key.is_empty(),
                     Ok(None) => plain = false,
                     Err(reason) => {
-                        return Err(
-                            Error::new(slot.frame, slot.field, offset, reason).in_item(index, part)
-                        );
+                        return Err(Error::new(slot, offset, reason).in_item(index, part));
                     }
                 }
             }
@@ -188,7 +186,6 @@ impl<'o> HeaderWriter<'o> {
     }
 
     /// Appends every listed pair of a block, at once where all are listed.
-    #[inline]
     pub fn all(&mut self, headers: Headers<'_>) {
         if headers.plain {
             self.out.extend_from_slice(headers.block);
@@ -205,12 +202,13 @@ mod tests {
     use super::*;
     use crate::wire::Endian;
 
-    const SLOT: Slot = Slot {
+    static SLOT: Slot = Slot {
         frame: "Frame",
         field: "headers",
         at: 66,
         size: 0,
         endian: Endian::Big,
+        length: None,
     };
 
     /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.
@@ -218,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_real_block_is_read_in_place() {
-        let headers = Headers::parse(REAL, SLOT).unwrap();
+        let headers = Headers::parse(REAL, &SLOT, 66).unwrap();
         assert!(headers.is_plain());
         assert_eq!(headers.len(), 1);
         assert_eq!(
@@ -231,10 +229,14 @@ mod tests {
     #[test]
     fn every_cut_of_a_block_is_refused_where_it_hurts() {
         for cut in 1..REAL.len() {
-            let error = Headers::parse(&REAL[..cut], SLOT).unwrap_err();
-            let (part, offset) = if cut < 11 { ("key", 66) } else { ("value", 77) };
+            let error = Headers::parse(&REAL[..cut], &SLOT, 66).unwrap_err();
+            let (part, offset) = if cut < 11 {
+                (ItemPart::Key, 66)
+            } else {
+                (ItemPart::Value, 77)
+            };
             assert_eq!(
-                (error.item.unwrap().part, error.offset),
+                (error.item().unwrap().part, error.offset()),
                 (part, offset),
                 "cut at {cut}"
             );
@@ -244,20 +246,20 @@ mod tests {
     #[test]
     fn nulls_and_empty_keys_are_kept_but_not_listed() {
         let block = b"\0\0\0\x01a\xff\xff\xff\xff\0\0\0\0\0\0\0\x01x\xff\xff\xff\xff\0\0\0\x01y\0\0\0\x01b\0\0\0\x01z";
-        let headers = Headers::parse(block, SLOT).unwrap();
+        let headers = Headers::parse(block, &SLOT, 66).unwrap();
         assert!(!headers.is_plain());
         assert_eq!(headers.iter().collect::<Vec<_>>(), [(&b"b"[..], &b"z"[..])]);
         let mut out = Vec::new();
         HeaderWriter::new(&mut out).all(headers);
         assert_eq!(out, b"\0\0\0\x01b\0\0\0\x01z");
-        assert!(headers.same(&Headers::parse(&out, SLOT).unwrap()));
+        assert!(headers.same(&Headers::parse(&out, &SLOT, 66).unwrap()));
     }
 
     #[test]
     fn a_length_that_leaves_the_region_names_both_sizes() {
-        let error = Headers::parse(b"\0\0\0\x01k\x7f\xff\xff\xff", SLOT).unwrap_err();
+        let error = Headers::parse(b"\0\0\0\x01k\x7f\xff\xff\xff", &SLOT, 66).unwrap_err();
         assert_eq!(
-            error.reason,
+            error.reason(),
             Reason::Overrun {
                 wanted: 0x7fff_ffff,
                 got: 0
