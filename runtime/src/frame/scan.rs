@@ -26,69 +26,70 @@ impl Recognition {
     #[inline]
     #[must_use]
     pub fn magic<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &T) -> Self {
-        self.expect(bytes, slot, core::slice::from_ref(wanted), |got| {
-            Self::Magic(slot.error(Reason::Magic {
-                wanted: wanted.bits().number(),
-                got,
-            }))
-        })
+        if matches!(self, Self::Yes) && holds(bytes, slot, wanted) {
+            return self;
+        }
+        self.differs(bytes, slot, core::slice::from_ref(wanted), true)
     }
 
     /// Compares a value that tells frames apart with those of this frame.
     #[inline]
     #[must_use]
     pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
-        self.expect(bytes, slot, wanted, |got| {
-            Self::Tag(slot.error(Reason::UnknownValue { got }))
-        })
+        if matches!(self, Self::Yes) && wanted.iter().any(|value| holds(bytes, slot, value)) {
+            return self;
+        }
+        self.differs(bytes, slot, wanted, false)
     }
 
-    #[inline]
-    fn expect<T: Fixed>(
+    /// What is known when a value is not there, or another one, or an earlier one was.
+    #[cold]
+    #[inline(never)]
+    fn differs<T: Fixed>(
         self,
         bytes: &[u8],
         slot: &'static Slot,
         wanted: &[T],
-        otherwise: impl FnOnce(u64) -> Self,
+        magic: bool,
     ) -> Self {
         if !matches!(self, Self::Yes | Self::Partial) {
             return self;
         }
-        if bytes.len() < slot.end() {
-            return if wanted.iter().any(|value| agrees(bytes, slot, value)) {
-                Self::Partial
-            } else {
-                otherwise(front(bytes, slot))
-            };
+        let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
+        let seen = seen.unwrap_or_default();
+        if wanted.iter().any(|value| begins(seen, slot, value)) {
+            return Self::Partial;
         }
-        let got = T::Bits::load(bytes, slot.at, slot.endian);
-        if wanted.iter().any(|value| value.bits() == got) {
-            self
+        let got = if seen.len() < slot.size {
+            // The first byte that differs decides, before the others are there.
+            seen.iter().fold(0, |got, byte| got << 8 | u64::from(*byte))
         } else {
-            otherwise(got.number())
+            T::Bits::load(bytes, slot.at, slot.endian).number()
+        };
+        match wanted {
+            [only] if magic => Self::Magic(slot.error(Reason::Magic {
+                wanted: only.bits().number(),
+                got,
+            })),
+            _ => Self::Tag(slot.error(Reason::UnknownValue { got })),
         }
     }
 }
 
-/// Whether the bytes of the slot that are there are those of `value`: a magic is refused at the
-/// first byte that differs.
-#[cold]
-fn agrees<T: Fixed>(bytes: &[u8], slot: &'static Slot, value: &T) -> bool {
+/// Whether the value is there in full.
+#[inline]
+fn holds<T: Fixed>(bytes: &[u8], slot: &Slot, value: &T) -> bool {
+    bytes.len() >= slot.end() && T::Bits::load(bytes, slot.at, slot.endian) == value.bits()
+}
+
+/// Whether the bytes so far are the first ones of `value`, and not all of them.
+fn begins<T: Fixed>(seen: &[u8], slot: &Slot, value: &T) -> bool {
     let mut whole = [0; 64];
-    if slot.size > whole.len() {
-        return true;
+    if seen.len() >= slot.size || slot.size > whole.len() {
+        return seen.len() < slot.size;
     }
     value.bits().store(&mut whole, 0, slot.endian);
-    let seen = bytes.get(slot.at..).unwrap_or_default();
-    seen.iter().zip(whole).all(|(seen, wanted)| *seen == wanted)
-}
-
-/// The bytes of the slot that are there, as one number.
-#[cold]
-fn front(bytes: &[u8], slot: &'static Slot) -> u64 {
-    let seen = bytes.get(slot.at..).unwrap_or_default();
-    seen.iter()
-        .fold(0, |number, byte| number << 8 | u64::from(*byte))
+    seen.iter().zip(whole).all(|(seen, byte)| *seen == byte)
 }
 
 /// Why a scan found no frame.
@@ -136,14 +137,8 @@ impl<'a> Scan<'a> {
     #[inline]
     pub fn claim(&mut self, slot: &'static Slot, len: u64) -> Result<Range<usize>, Stop> {
         let start = self.end;
-        let left = self.max.saturating_sub(start) as u64;
-        if len > left {
-            let got = (start as u64).saturating_add(len);
-            let reason = Reason::OverLimit {
-                max: self.max as u64,
-                got,
-            };
-            return Err(slot.error(reason).into());
+        if len > self.max.saturating_sub(start) as u64 {
+            return Err(over_limit(slot, start, len, self.max).into());
         }
         self.end = start + len as usize;
         Ok(start..self.end)
@@ -156,6 +151,15 @@ impl<'a> Scan<'a> {
             .get(..self.end)
             .ok_or_else(|| Stop::Need(self.end - self.bytes.len()))
     }
+}
+
+#[cold]
+#[inline(never)]
+fn over_limit(slot: &'static Slot, start: usize, len: u64, max: usize) -> Error {
+    slot.error(Reason::OverLimit {
+        max: max as u64,
+        got: (start as u64).saturating_add(len),
+    })
 }
 
 /// Tries the frames of a protocol one after the other.

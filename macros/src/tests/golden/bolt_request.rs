@@ -9,33 +9,33 @@ pub struct BoltRequestView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_PROTO: __mw::Slot = __mw::Slot::first(
+    const __AT_PROTO: &__mw::Slot = &__mw::Slot::first(
         "BoltRequest",
         "proto",
         <u8 as __mw::Fixed>::SIZE,
         __mw::Endian::Big,
     );
-    const __AT_CMD_TYPE: __mw::Slot = __AT_PROTO
+    const __AT_CMD_TYPE: &__mw::Slot = &__AT_PROTO
         .then("cmd_type", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_CMD_CODE: __mw::Slot = __AT_CMD_TYPE
+    const __AT_CMD_CODE: &__mw::Slot = &__AT_CMD_TYPE
         .then("cmd_code", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_VERSION: __mw::Slot = __AT_CMD_CODE
+    const __AT_VERSION: &__mw::Slot = &__AT_CMD_CODE
         .then("version", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_REQUEST_ID: __mw::Slot = __AT_VERSION
+    const __AT_REQUEST_ID: &__mw::Slot = &__AT_VERSION
         .then("request_id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_CODEC: __mw::Slot = __AT_REQUEST_ID
+    const __AT_CODEC: &__mw::Slot = &__AT_REQUEST_ID
         .then("codec", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_TIMEOUT: __mw::Slot = __AT_CODEC
+    const __AT_TIMEOUT: &__mw::Slot = &__AT_CODEC
         .then("timeout", <i32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_CLASS_LEN: __mw::Slot = __AT_TIMEOUT
+    const __AT_CLASS_LEN: &__mw::Slot = &__AT_TIMEOUT
         .then("class_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_HEADERS_LEN: __mw::Slot = __AT_CLASS_LEN
+    const __AT_HEADERS_LEN: &__mw::Slot = &__AT_CLASS_LEN
         .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_BODY_LEN: __mw::Slot = __AT_HEADERS_LEN
+    const __AT_BODY_LEN: &__mw::Slot = &__AT_HEADERS_LEN
         .then("body_len", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_CLASS: __mw::Slot = __AT_BODY_LEN.part("class");
-    const __AT_HEADERS: __mw::Slot = __AT_BODY_LEN.part("headers");
-    const __AT_BODY: __mw::Slot = __AT_BODY_LEN.part("body");
+    const __AT_CLASS: &__mw::Slot = &__AT_BODY_LEN.part("class", __AT_CLASS_LEN);
+    const __AT_HEADERS: &__mw::Slot = &__AT_BODY_LEN.part("headers", __AT_HEADERS_LEN);
+    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN);
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const __LIMIT_CLASS: __mw::usize = <Text as __mw::Part>::MAX;
@@ -183,7 +183,7 @@ const _: () = {
             >(
                 &mut __head,
                 __AT_CLASS_LEN,
-                "class",
+                __AT_CLASS,
                 __class_region,
                 __LIMIT_CLASS,
                 &mut __total,
@@ -193,7 +193,7 @@ const _: () = {
             >(
                 &mut __head,
                 __AT_HEADERS_LEN,
-                "headers",
+                __AT_HEADERS,
                 __headers_region,
                 __LIMIT_HEADERS,
                 &mut __total,
@@ -203,7 +203,7 @@ const _: () = {
             >(
                 &mut __head,
                 __AT_BODY_LEN,
-                "body",
+                __AT_BODY,
                 __body_region,
                 __LIMIT_BODY,
                 &mut __total,
@@ -283,7 +283,7 @@ const _: () = {
         >(
             &mut __head,
             __AT_CLASS_LEN,
-            "class",
+            __AT_CLASS,
             __class_region,
             __LIMIT_CLASS,
             &mut __total,
@@ -293,7 +293,7 @@ const _: () = {
         >(
             &mut __head,
             __AT_HEADERS_LEN,
-            "headers",
+            __AT_HEADERS,
             __headers_region,
             __LIMIT_HEADERS,
             &mut __total,
@@ -303,7 +303,7 @@ const _: () = {
         >(
             &mut __head,
             __AT_BODY_LEN,
-            "body",
+            __AT_BODY,
             __body_region,
             __LIMIT_BODY,
             &mut __total,
@@ -383,9 +383,9 @@ const _: () = {
                 __mw::Field::fixed(__AT_CLASS_LEN, __mw::FieldRole::Length),
                 __mw::Field::fixed(__AT_HEADERS_LEN, __mw::FieldRole::Length),
                 __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_CLASS, "class_len", __mw::FieldRole::Plain),
-                __mw::Field::part(__AT_HEADERS, "headers_len", __mw::FieldRole::Headers),
-                __mw::Field::part(__AT_BODY, "body_len", __mw::FieldRole::Body),
+                __mw::Field::part(__AT_CLASS, __mw::FieldRole::Plain),
+                __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
+                __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         };
         const FIXED: __mw::usize = __FIXED;
@@ -398,7 +398,7 @@ const _: () = {
         }
         #[inline]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<BoltRequestView<'_>, __mw::Stop> {
-            let mut __scan = __mw::Scan::new(__bytes, "BoltRequest", __MAX);
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
             let __class_region = __scan
                 .claim(
@@ -439,21 +439,9 @@ const _: () = {
                 class_len: __mw::Len::COMPUTED,
                 headers_len: __mw::Len::COMPUTED,
                 body_len: __mw::Len::COMPUTED,
-                class: __mw::Part::from_region(
-                    __view.class,
-                    __bytes,
-                    __AT_CLASS.of(__view.__raw, __view.class),
-                )?,
-                headers: __mw::Part::from_region(
-                    __view.headers,
-                    __bytes,
-                    __AT_HEADERS.of(__view.__raw, __view.headers),
-                )?,
-                body: __mw::Part::from_region(
-                    __view.body,
-                    __bytes,
-                    __AT_BODY.of(__view.__raw, __view.body),
-                )?,
+                class: __mw::Part::from_region(__view.class, __bytes, __AT_CLASS)?,
+                headers: __mw::Part::from_region(__view.headers, __bytes, __AT_HEADERS)?,
+                body: __mw::Part::from_region(__view.body, __bytes, __AT_BODY)?,
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {

@@ -7,21 +7,21 @@ pub struct PingView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_MARK: __mw::Slot = __mw::Slot::first(
+    const __AT_MARK: &__mw::Slot = &__mw::Slot::first(
         "Ping",
         "mark",
         <u16 as __mw::Fixed>::SIZE,
         __mw::Endian::Big,
     );
-    const __AT_KIND: __mw::Slot = __AT_MARK
+    const __AT_KIND: &__mw::Slot = &__AT_MARK
         .then("kind", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_CODEC: __mw::Slot = __AT_KIND
+    const __AT_CODEC: &__mw::Slot = &__AT_KIND
         .then("codec", <Codec as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_ID: __mw::Slot = __AT_CODEC
+    const __AT_ID: &__mw::Slot = &__AT_CODEC
         .then("id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Little);
-    const __AT_BODY_LEN: __mw::Slot = __AT_ID
+    const __AT_BODY_LEN: &__mw::Slot = &__AT_ID
         .then("body_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_BODY: __mw::Slot = __AT_BODY_LEN.part("body");
+    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN);
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const __LIMIT_BODY: __mw::usize = 1024;
@@ -124,7 +124,7 @@ const _: () = {
             >(
                 &mut __head,
                 __AT_BODY_LEN,
-                "body",
+                __AT_BODY,
                 __body_region,
                 __LIMIT_BODY,
                 &mut __total,
@@ -194,7 +194,7 @@ const _: () = {
         >(
             &mut __head,
             __AT_BODY_LEN,
-            "body",
+            __AT_BODY,
             __body_region,
             __LIMIT_BODY,
             &mut __total,
@@ -258,7 +258,7 @@ const _: () = {
                 __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
                 __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_BODY, "body_len", __mw::FieldRole::Body),
+                __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         };
         const FIXED: __mw::usize = __FIXED;
@@ -271,7 +271,7 @@ const _: () = {
         }
         #[inline]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PingView<'_>, __mw::Stop> {
-            let mut __scan = __mw::Scan::new(__bytes, "Ping", __MAX);
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
             __mw::known::<Codec>(__head, __AT_CODEC)?;
             let __body_region = __scan
@@ -296,11 +296,7 @@ const _: () = {
                 codec: __view.codec()?,
                 id: __view.id(),
                 body_len: __mw::Len::COMPUTED,
-                body: __mw::Part::from_region(
-                    __view.body,
-                    __bytes,
-                    __AT_BODY.of(__view.__raw, __view.body),
-                )?,
+                body: __mw::Part::from_region(__view.body, __bytes, __AT_BODY)?,
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
