@@ -3,6 +3,7 @@
 use super::values;
 use crate::errors::Errors;
 use crate::model::codes::Codes;
+use crate::model::literal;
 
 pub(super) fn check(codes: &Codes, errors: &mut Errors) {
     names_a_value(codes, errors);
@@ -32,13 +33,13 @@ fn names_a_value(codes: &Codes, errors: &mut Errors) {
 /// number must not be a code. (What is written is the value that the variant keeps.)
 fn other_has_room(codes: &Codes, errors: &mut Errors) {
     let Some(other) = &codes.other else { return };
-    let Some(mark) = other.follows.as_ref().and_then(values::integer) else {
+    let Some(mark) = other.follows.as_ref().and_then(literal::integer) else {
         return;
     };
     let taken = codes
         .variants
         .iter()
-        .any(|code| values::integer(&code.value) == Some(mark + 1));
+        .any(|code| literal::integer(&code.value) == Some(mark + 1));
     if taken {
         let ident = &other.ident;
         errors.on(

@@ -2,10 +2,10 @@
 
 use syn::Expr;
 
-use super::values;
 use crate::errors::Errors;
 use crate::model::field::{Fixed, Shape, Value};
 use crate::model::frame::{Constraint, Constraints, Frame, Kind};
+use crate::model::literal;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     if let Some(oneway) = &frame.oneway {
@@ -90,13 +90,13 @@ fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
 
 fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
     match &fixed.value {
-        Value::Any => fixed.int.is_some() && values::integer(value) == Some(0),
+        Value::Any => fixed.int.is_some() && literal::integer(value) == Some(0),
         Value::Magic(_) => false,
         Value::Tag(tags) => {
             let first = tags.value.first();
-            first.is_some_and(|first| values::same(first, value))
+            first.is_some_and(|first| literal::same(first, value))
         }
-        Value::Default(given) => values::same(&given.value, value),
+        Value::Default(given) => literal::same(&given.value, value),
     }
 }
 
@@ -136,13 +136,13 @@ fn possible_value(frame: &Frame, constraint: &Constraint, errors: &mut Errors) {
     else {
         return;
     };
-    let Some(value) = values::integer(&constraint.value) else {
+    let Some(value) = literal::integer(&constraint.value) else {
         return;
     };
-    let known: Option<Vec<i128>> = tags.value.iter().map(values::integer).collect();
+    let known: Option<Vec<i128>> = tags.value.iter().map(literal::integer).collect();
     if known.is_some_and(|known| !known.contains(&value)) {
-        let all: Vec<String> = tags.value.iter().map(values::text).collect();
-        let (name, text) = (&constraint.name, values::text(&constraint.value));
+        let all: Vec<String> = tags.value.iter().map(literal::text).collect();
+        let (name, text) = (&constraint.name, literal::text(&constraint.value));
         errors.on(
             &constraint.value,
             format_args!(

@@ -3,12 +3,13 @@
 use std::fmt::Display;
 
 use quote::ToTokens;
-use syn::{Expr, ExprLit, ExprUnary, Lit, Type, UnOp};
+use syn::{Expr, Type};
 
 use crate::attrs::Given;
 use crate::errors::Errors;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::Frame;
+use crate::model::literal::{same, text};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     for (field, fixed) in frame.fixed() {
@@ -59,38 +60,4 @@ pub(super) fn distinct<'a>(
         }
         seen.push(value);
     }
-}
-
-/// Whether two expressions are the same value, as far as their tokens tell.
-pub(super) fn same(left: &Expr, right: &Expr) -> bool {
-    match (integer(left), integer(right)) {
-        (Some(left), Some(right)) => left == right,
-        _ => text(left) == text(right),
-    }
-}
-
-/// The value of an integer literal, whatever its base, sign or suffix.
-pub(super) fn integer(expr: &Expr) -> Option<i128> {
-    match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(int), ..
-        }) => int.base10_parse().ok(),
-        Expr::Lit(ExprLit {
-            lit: Lit::Byte(byte),
-            ..
-        }) => Some(byte.value().into()),
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => integer(expr).map(|value| -value),
-        Expr::Group(group) => integer(&group.expr),
-        Expr::Paren(paren) => integer(&paren.expr),
-        _ => None,
-    }
-}
-
-pub(super) fn text(expr: &Expr) -> String {
-    let text = expr.to_token_stream().to_string();
-    text.replace(" :: ", "::").replace("- ", "-")
 }

@@ -1,6 +1,8 @@
 //! `Default` and `Frame`: what the declaration says once for all frames of its kind.
 
-use proc_macro2::TokenStream;
+use std::slice;
+
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{decode, idents};
@@ -8,6 +10,7 @@ use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Shape, Value};
 use crate::model::frame::{Frame, Kind};
+use crate::model::literal;
 
 /// Every field at its declared default.
 pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
@@ -92,7 +95,11 @@ fn layout(frame: &Checked<Frame>) -> TokenStream {
         let meaning = meaning(field);
         match &field.shape {
             Shape::Part(_) => quote!(__mw::Field::part(#slot, #meaning)),
-            Shape::Fixed(_) | Shape::Length(_) => quote!(__mw::Field::fixed(#slot, #meaning)),
+            Shape::Length(_) => quote!(__mw::Field::fixed(#slot, #meaning)),
+            Shape::Fixed(fixed) => {
+                let values = values(fixed).map(|values| quote!(.with(&[#(#values),*])));
+                quote!(__mw::Field::fixed(#slot, #meaning) #values)
+            }
         }
     });
     quote! {
@@ -104,6 +111,20 @@ fn layout(frame: &Checked<Frame>) -> TokenStream {
             fields: &[#(#fields,)*],
         }
     }
+}
+
+/// The values that a magic or a tag can have, if they are known as numbers.
+fn values(fixed: &Fixed) -> Option<Vec<Literal>> {
+    let int = fixed.int.as_ref()?;
+    let values = match &fixed.value {
+        Value::Magic(given) => slice::from_ref(&given.value),
+        Value::Tag(given) => &given.value,
+        Value::Any | Value::Default(_) => return None,
+    };
+    let numbers = values.iter().map(literal::integer);
+    let patterns =
+        numbers.map(|number| number.map(|number| Literal::u64_unsuffixed(int.pattern(number))));
+    patterns.collect()
 }
 
 fn meaning(field: &Field) -> TokenStream {

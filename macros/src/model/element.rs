@@ -37,7 +37,20 @@ impl Int {
 
     /// One byte has no order.
     pub(crate) fn is_byte(&self) -> bool {
-        self.ident == "u8" || self.ident == "i8"
+        self.bits() == 8
+    }
+
+    /// The value as it lies on the wire, extended with zeros.
+    pub(crate) fn pattern(&self, value: i128) -> u64 {
+        let mask = u64::MAX >> (64 - self.bits());
+        u64::try_from(value & i128::from(mask)).unwrap_or(mask)
+    }
+
+    /// The width, which the name ends with.
+    fn bits(&self) -> u32 {
+        let name = self.ident.to_string();
+        let width = name.trim_start_matches(|c: char| !c.is_ascii_digit());
+        width.parse().unwrap_or(64)
     }
 }
 
@@ -143,5 +156,21 @@ fn ungrouped(ty: &Type) -> &Type {
         Type::Group(group) => ungrouped(&group.elem),
         Type::Paren(paren) => ungrouped(&paren.elem),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_as_wide_as_its_integer() {
+        let int =
+            |name: &str| Int::named(&Ident::new(name, proc_macro2::Span::call_site())).unwrap();
+        assert_eq!(int("u8").pattern(0xAB), 0xAB);
+        assert_eq!(int("i16").pattern(-1), 0xFFFF);
+        assert_eq!(int("i64").pattern(-2), u64::MAX - 1);
+        assert_eq!(int("u64").pattern(i128::from(u64::MAX)), u64::MAX);
+        assert!(int("i8").is_byte() && !int("u16").is_byte());
     }
 }

@@ -7,5 +7,6 @@ mod element;
 pub(crate) mod field;
 pub(crate) mod frame;
 mod links;
+pub(crate) mod literal;
 pub(crate) mod protocol;
 mod roles;

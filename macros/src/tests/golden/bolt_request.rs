@@ -373,8 +373,8 @@ const _: () = {
             fixed: __FIXED,
             max: __MAX,
             fields: &[
-                __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic),
-                __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag),
+                __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic).with(&[1]),
+                __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag).with(&[1, 2]),
                 __mw::Field::fixed(__AT_CMD_CODE, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_VERSION, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_REQUEST_ID, __mw::FieldRole::Id),

@@ -253,8 +253,8 @@ const _: () = {
             fixed: __FIXED,
             max: __MAX,
             fields: &[
-                __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic),
-                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag),
+                __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic).with(&[43981]),
+                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).with(&[1, 2]),
                 __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
                 __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
