@@ -56,6 +56,10 @@ pub trait View {
 }
 
 /// One frame layout, derived from an annotated struct by `#[derive(Frame)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a frame",
+    label = "`#[derive(Frame)]` is missing"
+)]
 pub trait Frame: Sized {
     /// The frame over borrowed bytes.
     type View<'a>: View;

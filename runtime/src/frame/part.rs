@@ -6,6 +6,11 @@ use super::{HeaderMap, Headers, Text};
 use crate::wire::{Error, Reason, Slot, offset_in};
 
 /// A type that can be a part of a frame: a region whose length another field says.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a part of a frame",
+    label = "not a type of a part",
+    note = "use `Text`, `Bytes` or `HeaderMap`"
+)]
 pub trait Part: Sized + Default {
     /// The largest part that is accepted when the declaration names no `max`, in bytes.
     const MAX: usize;

@@ -6,13 +6,13 @@
 macro_rules! __frames {
     ($vis:vis $protocol:ident, $owned:ident, $view:ident { $($variant:ident($frame:ty),)+ }) => {
         #[doc = concat!("Any frame of [`", stringify!($protocol), "`].")]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive($crate::__private::Clone, $crate::__private::Debug, $crate::__private::PartialEq)]
         $vis enum $owned {
             $(#[doc = concat!("A [`", stringify!($variant), "`].")] $variant($frame),)+
         }
 
         #[doc = concat!("Any frame of [`", stringify!($protocol), "`], over the bytes it came in.")]
-        #[derive(Clone, Copy, Debug)]
+        #[derive($crate::__private::Clone, $crate::__private::Copy, $crate::__private::Debug)]
         $vis enum $view<'a> {
             $(
                 #[doc = concat!("A [`", stringify!($variant), "`].")]
@@ -89,7 +89,7 @@ macro_rules! __frames {
             fn parse(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
                 let mut select = $crate::__private::Select::new(bytes);
                 $(if select.is::<$frame>() {
-                    return $crate::__private::Verdict::from(<$frame as $crate::__private::Frame>::scan(bytes))
+                    return $crate::__private::verdict(<$frame as $crate::__private::Frame>::scan(bytes))
                         .map($view::$variant);
                 })+
                 select.verdict()

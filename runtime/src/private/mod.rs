@@ -7,6 +7,10 @@ mod pin;
 mod read;
 
 pub use core::assert;
+pub use core::clone::Clone;
+pub use core::cmp::PartialEq;
+pub use core::fmt::Debug;
+pub use core::marker::Copy;
 pub use core::default::Default;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
@@ -75,4 +79,10 @@ pub const fn beats<F: Frame>() -> bool {
 /// Whether frames of this layout answer requests.
 pub const fn answers<F: Frame>() -> bool {
     matches!(F::ROLE, Role::Response)
+}
+
+/// The answer of a scan.
+#[inline]
+pub fn verdict<T>(scan: Result<T, Stop>) -> Verdict<T> {
+    scan.into()
 }

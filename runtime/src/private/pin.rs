@@ -3,6 +3,7 @@
 use crate::wire::Slot;
 
 /// Stops the compiler unless the field starts at the declared byte.
+#[track_caller]
 pub const fn pin_at(slot: &'static Slot, declared: usize) {
     if slot.at != declared {
         Message::new()
@@ -18,6 +19,7 @@ pub const fn pin_at(slot: &'static Slot, declared: usize) {
 }
 
 /// Stops the compiler unless the fixed part has the declared size.
+#[track_caller]
 pub const fn pin_size(frame: &str, size: usize, declared: usize) {
     if size != declared {
         Message::new()
@@ -73,6 +75,7 @@ impl Message {
         front.push(b'0' + (number % 10) as u8)
     }
 
+    #[track_caller]
     const fn fail(self) {
         let (text, _) = self.text.split_at(self.len);
         match str::from_utf8(text) {

@@ -65,6 +65,11 @@ pub trait Int: Bits {
 
 /// A value of fixed width that a frame's field can hold: an integer, `[u8; N]`, or an enum of
 /// codes made by `#[derive(Frame)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a frame",
+    label = "not a type of fixed width",
+    note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`"
+)]
 pub trait Fixed: Sized {
     /// What lies on the wire.
     type Bits: Bits;

@@ -18,9 +18,6 @@ mod core {}
 mod std {}
 
 use ::meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
-// `__frames!` of the runtime says `Verdict::from`.
-#[allow(unused_imports)]
-use ::std::convert::From as _;
 
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[repr(u8)]
