@@ -2,6 +2,8 @@
 //! that it runs, and captured frames.
 
 pub mod artifact;
+pub mod frames;
+pub mod guests;
 #[cfg(feature = "wasm")]
 pub mod host;
 pub mod vectors;

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 /// # Panics
 /// If there is no such vector, or if it is not hex.
 pub fn vector(example: &str, name: &str) -> Vec<u8> {
-    read(&folder(example).join(name).with_extension("hex"))
+    let folder = examples().join(example).join("vectors");
+    read(&folder.join(name).with_extension("hex"))
 }
 
-/// Every good vector of an example with its name, sorted.
+/// Every vector of a folder of an example with its name, sorted, e.g. `vectors("bolt/vectors/bad")`.
 ///
 /// # Panics
 /// If a vector cannot be read.
-pub fn vectors(example: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = folder(example);
+pub fn vectors(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = examples().join(folder);
     let files = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("cannot list `{}`: {error}", folder.display()));
     let mut vectors: Vec<_> = files
@@ -30,10 +31,9 @@ pub fn vectors(example: &str) -> Vec<(String, Vec<u8>)> {
     vectors
 }
 
-/// The folder of an example's vectors.
-pub fn folder(example: &str) -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.join("../examples").join(example).join("vectors")
+/// The folder of all examples.
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
 }
 
 fn read(path: &Path) -> Vec<u8> {

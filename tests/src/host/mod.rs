@@ -10,6 +10,7 @@ use std::path::Path;
 use meshwire::emulator::{Guest, HostSide, Module, Trap};
 use wasmi::{Engine, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
 
+use crate::artifact;
 use memory::Access;
 
 /// What the imports of an instance work with.
@@ -45,6 +46,15 @@ impl WasmModule {
             linker,
             module,
         })
+    }
+
+    /// The plugin of an example package, built when somebody asks for the first time.
+    ///
+    /// # Panics
+    /// If it cannot be built or compiled.
+    pub fn plugin(package: &str) -> Self {
+        let path = artifact::plugin(package);
+        Self::load(&path).unwrap_or_else(|trap| panic!("`{}`: {trap}", path.display()))
     }
 
     /// The content of a custom section, the first of this name.
