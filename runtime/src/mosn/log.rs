@@ -14,13 +14,15 @@ pub(super) struct Escaped<'h>(pub(super) &'h dyn Host);
 
 impl Log for Escaped<'_> {
     fn log(&self, level: Level, line: &str) {
-        let mut escaped = String::with_capacity(line.len());
-        for char in line.chars() {
-            escaped.push(char);
-            if char == '%' {
-                escaped.push(char);
+        let mut escaped = Vec::with_capacity(line.len());
+        for byte in line.bytes() {
+            escaped.push(byte);
+            if byte == b'%' {
+                escaped.push(byte);
             }
         }
+        // Doubling an ASCII byte keeps text text.
+        let escaped = String::from_utf8(escaped).unwrap_or_default();
         self.0.log(level, &escaped);
     }
 }

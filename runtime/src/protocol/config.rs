@@ -7,7 +7,6 @@ use core::str::FromStr;
 /// such as the protocol's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigMap {
-    /// Sorted by key: hosts pass the entries in any order.
     entries: Vec<(String, String)>,
 }
 
@@ -21,19 +20,16 @@ impl ConfigMap {
 
     /// Adds an entry, unless the key is there already.
     pub(crate) fn add(&mut self, key: String, value: String) {
-        // The general sort would be a tenth of a plugin's size.
-        if let Err(at) = self.entries.binary_search_by(|(found, _)| found.cmp(&key)) {
-            self.entries.insert(at, (key, value));
+        if self.get(&key).is_none() {
+            self.entries.push((key, value));
         }
     }
 
     /// The value of `key` as text.
     pub fn get(&self, key: &str) -> Option<&str> {
-        let at = self
-            .entries
-            .binary_search_by(|(found, _)| found.as_str().cmp(key))
-            .ok()?;
-        self.entries.get(at).map(|(_, value)| value.as_str())
+        self.iter()
+            .find(|(found, _)| *found == key)
+            .map(|(_, value)| value)
     }
 
     /// The value of `key` as a `T`; `None` if there is no such key, an error that names the key if
@@ -78,7 +74,7 @@ impl ConfigMap {
         Err(ConfigError::new(key, reason))
     }
 
-    /// The entries, sorted by key.
+    /// The entries, in the order of the host, which may be any.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries
             .iter()

@@ -50,6 +50,6 @@ impl<'l> Logger<'l> {
     }
 
     fn log(self, level: Level, line: &dyn fmt::Display) {
-        self.sink.log(level, &line.to_string());
+        self.sink.log(level, &format!("{line}"));
     }
 }
