@@ -106,6 +106,15 @@ impl Dissection {
     }
 }
 
+/// The fewest bytes that are missing until one of `layouts` is complete, or its fixed part; `None` if
+/// the bytes are none of them.
+pub fn missing(layouts: &'static [Layout], bytes: &[u8]) -> Option<usize> {
+    let possible = layouts.iter().filter(|layout| agrees(layout, bytes));
+    possible
+        .map(|layout| Dissection::new(layout, bytes).missing(bytes))
+        .min()
+}
+
 /// Whether every value that the layout lists, and that is in `bytes`, is one of the listed ones.
 fn agrees(layout: &'static Layout, bytes: &[u8]) -> bool {
     layout.fields.iter().all(|field| match field.place {
@@ -245,6 +254,8 @@ mod tests {
             let frame = Dissection::of(LAYOUTS, bytes, None).unwrap();
             (frame.layout.frame, frame.len, frame.missing(bytes))
         };
+        assert_eq!(super::missing(LAYOUTS, b"\x03\0"), Some(5));
+        assert_eq!(super::missing(LAYOUTS, b"\x05\0"), None);
         assert_eq!(missing(b""), ("Ask", None, 7));
         assert_eq!(missing(b"\x03\0"), ("Answer", None, 5));
         assert_eq!(missing(b"\x01\0\0\0\0\0\x05hi"), ("Ask", Some(12), 3));

@@ -102,13 +102,19 @@ impl Vector {
     }
 }
 
-/// The good vectors of a folder, sorted by name; there is at least one.
-pub fn good(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
+/// The vectors of a folder, sorted by name; there is at least one.
+pub fn all(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
     let dir = dir.as_ref();
     let vectors = read_dir(dir)?;
     if vectors.is_empty() {
         return Err(VectorError::new(dir, 0, "there is no `*.hex` in it"));
     }
+    Ok(vectors)
+}
+
+/// The good vectors of a folder, sorted by name; there is at least one.
+pub fn good(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
+    let vectors = all(dir)?;
     for vector in &vectors {
         if vector.refusal().is_some() {
             let reason = "it should be refused, so it belongs into `bad`";
