@@ -1,1 +1,163 @@
-//! The command line that drives a codec over frames.
+//! The command line that drives a codec over frames, as its host would.
+//!
+//! `cargo xtask run` is this command line over the built `.wasm`; the `main.rs` of each example is it
+//! over the same codec without WebAssembly:
+//!
+//! ```no_run
+//! # use meshwire::{Bytes, Frame, protocol};
+//! # #[derive(Frame, Clone, Debug, PartialEq)]
+//! # #[frame(request)]
+//! # pub struct Ask { #[frame(tag = 1)] pub kind: u8, #[frame(id)] pub id: u32 }
+//! # #[derive(Frame, Clone, Debug, PartialEq)]
+//! # #[frame(response)]
+//! # pub struct Answer { #[frame(tag = 2)] pub kind: u8, #[frame(id)] pub id: u32 }
+//! # #[protocol(name = "x-acme", frames(Ask, Answer), keep_alive = none)]
+//! # pub struct Acme;
+//! fn main() -> std::process::ExitCode {
+//!     meshwire::drive::main::<Acme>()
+//! }
+//! ```
+//!
+//! Every frame goes through the calls of a host: a context is created, the bytes are decoded, the
+//! frame is encoded with another id, the context is deleted. Heartbeats are answered, and requests
+//! are also answered in the place of a server that is too slow. Good is a frame that comes out as it
+//! came in but for the id, that is what its [vector](crate::vectors) says, and whose answers the
+//! plugin knows again.
+
+mod args;
+mod dump;
+mod input;
+mod json;
+mod layout;
+mod outcome;
+mod passage;
+mod report;
+mod session;
+mod style;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use core::fmt::Display;
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::emulator::{Emulator, Module, Native, Options};
+use crate::frame::Layout;
+use crate::protocol::Plugin;
+
+pub use layout::{Description, SECTION};
+
+use args::Args;
+use report::Report;
+use session::Session;
+
+/// A plugin that is ready to be driven.
+struct Engine<M> {
+    module: M,
+    layouts: &'static [Layout],
+    /// What runs the plugin, in a few words.
+    name: String,
+}
+
+/// Drives `P` without WebAssembly over the frames that the arguments of this process name.
+///
+/// The exit code is 0 if all frames are good, 1 if one is not, 2 if there is nothing to drive.
+pub fn main<P: Plugin>() -> ExitCode {
+    run(false, |_| {
+        Ok(Engine {
+            module: Native::<P>::new(),
+            layouts: P::LAYOUTS,
+            name: format!("{} without wasm", P::NAME),
+        })
+    })
+}
+
+/// Drives the plugin in the file behind `--wasm`, which `load` compiles, over the frames that the
+/// other arguments of this process name. The layouts are those that the plugin describes itself with;
+/// a plugin without a description is driven all the same, and less is shown.
+///
+/// The exit code is that of [`main`].
+pub fn main_with<M: Module, E: Display>(load: impl FnOnce(&Path) -> Result<M, E>) -> ExitCode {
+    run(true, |args| {
+        let path = args.wasm.as_deref().unwrap_or(Path::new(""));
+        let named = |error: &dyn Display| format!("{}: {error}", path.display());
+        let wasm = fs::read(path).map_err(|error| named(&error))?;
+        let description = Description::of_module(&wasm).map_err(|error| named(&error))?;
+        let module = load(path).map_err(|error| named(&error))?;
+        let file = path.file_name().unwrap_or_default().display();
+        Ok(Engine {
+            module,
+            layouts: description.map_or(&[], |description| description.layouts),
+            name: format!("wasm {file}, {} bytes", thousands(wasm.len())),
+        })
+    })
+}
+
+fn run<M: Module>(
+    takes_wasm: bool,
+    engine: impl FnOnce(&Args) -> Result<Engine<M>, String>,
+) -> ExitCode {
+    let mut arguments = env::args_os();
+    let program = arguments.next().unwrap_or_default();
+    let driven = args::parse(arguments, takes_wasm).and_then(|args| {
+        if args.help {
+            let program = Path::new(&program).file_stem().unwrap_or_default();
+            println(&args::help(&program.to_string_lossy(), takes_wasm));
+            return Ok(true);
+        }
+        drive(&args, engine(&args)?, &mut io::stdout().lock())
+    });
+    match driven {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Drives the engine over all frames and writes what it sees; whether all is well.
+fn drive<M: Module>(args: &Args, engine: Engine<M>, out: &mut dyn Write) -> Result<bool, String> {
+    let inputs = input::read(&args.frames)?;
+    let emulator = Emulator::start(engine.module, &Options::new())
+        .map_err(|failure| format!("the plugin does not start: {failure}"))?;
+    let mut session = Session::new(emulator, engine.layouts, args.id);
+    let mut report = Report::new(args, &inputs, out);
+    let written = inputs
+        .iter()
+        .try_for_each(|input| session.drive(input, |seen| report.frame(&seen)))
+        .and_then(|()| {
+            let heartbeat = session.own_heartbeat().filter(|_| report.any_good());
+            heartbeat.map_or(Ok(()), |made| report.own_heartbeat(&made))
+        })
+        .and_then(|()| report.summary(&engine.name));
+    match written {
+        // Whoever has closed the pipe has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("cannot write: {error}"))
+        }
+        _ => Ok(report.is_good()),
+    }
+}
+
+fn println(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+/// A number in groups of three digits.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,160 @@
+//! The arguments of the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the user wants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Args {
+    /// Draw each frame.
+    pub(super) dump: bool,
+    /// One JSON object for each frame.
+    pub(super) json: bool,
+    /// Explain the arguments, and nothing else.
+    pub(super) help: bool,
+    /// The id that frames are encoded with.
+    pub(super) id: Option<u64>,
+    /// The plugin to load.
+    pub(super) wasm: Option<PathBuf>,
+    /// Files, folders, hex text, `-`.
+    pub(super) frames: Vec<String>,
+}
+
+/// Reads the arguments; `takes_wasm` if the plugin is one of them.
+pub(super) fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    takes_wasm: bool,
+) -> Result<Args, String> {
+    let mut parsed = Args::default();
+    let mut args = args.into_iter();
+    let mut only_frames = false;
+    while let Some(arg) = args.next() {
+        let arg = text(arg)?;
+        if only_frames || arg == "-" || !arg.starts_with('-') {
+            parsed.frames.push(arg);
+            continue;
+        }
+        let (option, inline) = match arg.split_once('=') {
+            Some((option, value)) => (option, Some(value.to_owned())),
+            None => (arg.as_str(), None),
+        };
+        let mut value = || match inline.clone() {
+            Some(value) => Ok(value),
+            None => match args.next() {
+                Some(value) => text(value),
+                None => Err(format!("`{option}` needs a value")),
+            },
+        };
+        match option {
+            "--id" => parsed.id = Some(id(&value()?)?),
+            "--wasm" if takes_wasm => parsed.wasm = Some(value()?.into()),
+            _ if inline.is_some() => return Err(unknown(&arg, takes_wasm)),
+            "--dump" => parsed.dump = true,
+            "--json" => parsed.json = true,
+            "--help" | "-h" => parsed.help = true,
+            "--" => only_frames = true,
+            _ => return Err(unknown(&arg, takes_wasm)),
+        }
+    }
+    if takes_wasm && !parsed.help && parsed.wasm.is_none() {
+        return Err("`--wasm FILE` is missing".to_owned());
+    }
+    Ok(parsed)
+}
+
+fn text(arg: OsString) -> Result<String, String> {
+    arg.into_string()
+        .map_err(|arg| format!("`{}` is not UTF-8", arg.display()))
+}
+
+fn id(value: &str) -> Result<u64, String> {
+    let parsed = match value.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => value.parse(),
+    };
+    parsed.map_err(|_| format!("`--id {value}`: expected a number, decimal or hex behind `0x`"))
+}
+
+fn unknown(option: &str, takes_wasm: bool) -> String {
+    let wasm = if takes_wasm { "`--wasm FILE`, " } else { "" };
+    format!("unknown option `{option}`, expected {wasm}`--dump`, `--json`, `--id N` or `--help`")
+}
+
+/// What `--help` prints.
+pub(super) fn help(program: &str, takes_wasm: bool) -> String {
+    let wasm = if takes_wasm { "--wasm FILE " } else { "" };
+    let what = if takes_wasm {
+        "  --wasm FILE  the plugin\n"
+    } else {
+        ""
+    };
+    format!(
+        "\
+Drives a codec over frames as its host does: decode, encode with another id, heartbeat, hijack.
+
+Usage: {program} {wasm}[--dump] [--json] [--id N] [FRAMES…]
+
+  FRAMES       files of hex text (vectors) or binary, folders of vectors, hex text, `-` for stdin;
+               a source may hold several frames back to back [default: the folder `vectors`]
+{what}  --dump       draw each frame as a hex dump with every field named in place
+  --json       print one JSON object for each frame, for tools
+  --id N       encode every frame with this id, to see what becomes of it
+  -h, --help   explain all this
+
+A frame that is refused, incomplete or not what its vector says is shown with field, offset and
+reason, and the exit code is 1. It is 2 if there is nothing to drive."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str, takes_wasm: bool) -> Result<Args, String> {
+        super::parse(line.split_whitespace().map(OsString::from), takes_wasm)
+    }
+
+    #[test]
+    fn options_and_frames_come_in_any_order() {
+        let args = parse("a.hex --dump - --id=0x10 --wasm x.wasm -- --json", true).unwrap();
+        let expected = Args {
+            dump: true,
+            id: Some(16),
+            wasm: Some("x.wasm".into()),
+            frames: ["a.hex", "-", "--json"].map(String::from).to_vec(),
+            ..Args::default()
+        };
+        assert_eq!(args, expected);
+        assert_eq!(parse("-h", true).map(|args| args.help), Ok(true));
+    }
+
+    #[test]
+    fn an_error_says_what_was_expected() {
+        let errors = [
+            (
+                "--dmp",
+                "unknown option `--dmp`, expected `--dump`, `--json`, `--id N` or `--help`",
+            ),
+            (
+                "--dump=yes",
+                "unknown option `--dump=yes`, expected `--dump`, `--json`, `--id N` or `--help`",
+            ),
+            (
+                "--wasm x",
+                "unknown option `--wasm`, expected `--dump`, `--json`, `--id N` or `--help`",
+            ),
+            ("--id", "`--id` needs a value"),
+            (
+                "--id one",
+                "`--id one`: expected a number, decimal or hex behind `0x`",
+            ),
+        ];
+        for (line, error) in errors {
+            assert_eq!(parse(line, false).unwrap_err(), error);
+        }
+        assert_eq!(
+            parse("--dump", true).unwrap_err(),
+            "`--wasm FILE` is missing"
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! The layouts that an artifact describes itself with, in its custom section `meshwire`.
+
+use serde_json::Value;
+
+use crate::frame::{Field, FieldRole, Layout, Place, Role};
+use crate::wire::Endian;
+
+/// The name of the custom section.
+pub const SECTION: &str = "meshwire";
+
+/// What an artifact says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    /// The protocol's name, e.g. `x-bolt`.
+    pub protocol: &'static str,
+    /// The layouts of its frames.
+    pub layouts: &'static [Layout],
+}
+
+impl Description {
+    /// Reads the description in a module; `None` if the module has none.
+    ///
+    /// It is read once and kept for as long as the program runs.
+    pub fn of_module(wasm: &[u8]) -> Result<Option<Self>, String> {
+        section(wasm, SECTION).map(Self::from_json).transpose()
+    }
+
+    /// Reads a description; what is wrong with it otherwise.
+    pub fn from_json(json: &[u8]) -> Result<Self, String> {
+        let value: Value = serde_json::from_slice(json)
+            .map_err(|error| format!("the section `{SECTION}` is no JSON: {error}"))?;
+        read(&value).ok_or_else(|| format!("the section `{SECTION}` describes no protocol"))
+    }
+}
+
+fn read(value: &Value) -> Option<Description> {
+    let layouts: Option<Vec<Layout>> = value["frames"].as_array()?.iter().map(layout).collect();
+    Some(Description {
+        protocol: kept(&value["protocol"])?,
+        layouts: layouts?.leak(),
+    })
+}
+
+fn layout(value: &Value) -> Option<Layout> {
+    let fields: Option<Vec<Field>> = value["fields"].as_array()?.iter().map(field).collect();
+    Some(Layout {
+        frame: kept(&value["name"])?,
+        role: match value["role"].as_str()? {
+            "request" => Role::Request,
+            "response" => Role::Response,
+            _ => return None,
+        },
+        fixed: number(&value["fixed"])?,
+        max: number(&value["max"])?,
+        fields: fields?.leak(),
+    })
+}
+
+fn field(value: &Value) -> Option<Field> {
+    let place = match kept(&value["len"]) {
+        Some(len) => Place::Part { len },
+        None => Place::Fixed {
+            at: number(&value["at"])?,
+            size: number(&value["size"])?,
+            endian: match value["endian"].as_str() {
+                None | Some("big") => Endian::Big,
+                Some("little") => Endian::Little,
+                Some(_) => return None,
+            },
+        },
+    };
+    let values: Vec<u64> = value["values"]
+        .as_array()
+        .map(|values| values.iter().filter_map(Value::as_u64).collect())
+        .unwrap_or_default();
+    Some(Field {
+        name: kept(&value["name"])?,
+        place,
+        role: value["role"].as_str().map_or(FieldRole::Plain, role),
+        values: values.leak(),
+    })
+}
+
+/// A role of a later version is nothing that this one knows of.
+fn role(name: &str) -> FieldRole {
+    const ROLES: [FieldRole; 8] = [
+        FieldRole::Magic,
+        FieldRole::Tag,
+        FieldRole::Length,
+        FieldRole::Id,
+        FieldRole::Timeout,
+        FieldRole::Status,
+        FieldRole::Headers,
+        FieldRole::Body,
+    ];
+    let role = ROLES.into_iter().find(|role| role.name() == name);
+    role.unwrap_or(FieldRole::Plain)
+}
+
+fn kept(value: &Value) -> Option<&'static str> {
+    Some(value.as_str()?.to_owned().leak())
+}
+
+fn number(value: &Value) -> Option<usize> {
+    value.as_u64()?.try_into().ok()
+}
+
+/// The first custom section of this name in a module.
+fn section<'w>(wasm: &'w [u8], name: &str) -> Option<&'w [u8]> {
+    let mut rest = wasm.strip_prefix(b"\0asm\x01\0\0\0")?;
+    loop {
+        let (kind, behind) = rest.split_first()?;
+        let (size, behind) = leb128(behind)?;
+        let (content, behind) = behind.split_at_checked(size)?;
+        if *kind == 0 {
+            let (length, content) = leb128(content)?;
+            let (found, content) = content.split_at_checked(length)?;
+            if found == name.as_bytes() {
+                return Some(content);
+            }
+        }
+        rest = behind;
+    }
+}
+
+/// An unsigned number of WebAssembly, and what is behind it.
+fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut number = 0_usize;
+    for (at, byte) in bytes.iter().enumerate().take(5) {
+        number |= usize::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            return Some((number, bytes.get(at + 1..)?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drive::tests::Acme;
+    use crate::protocol::{Codec, Protocol};
+
+    #[test]
+    fn a_description_is_what_the_compiler_has_written() {
+        const JSON: [u8; crate::__private::described_len::<Acme>()] =
+            crate::__private::described::<Acme, { crate::__private::described_len::<Acme>() }>();
+        let description = Description::from_json(&JSON).unwrap();
+        assert_eq!(description.protocol, Acme::NAME);
+        assert_eq!(
+            format!("{:?}", description.layouts),
+            format!("{:?}", Acme::LAYOUTS)
+        );
+    }
+
+    #[test]
+    fn a_section_is_found_behind_others() {
+        let mut wasm = b"\0asm\x01\0\0\0\x01\x02xx\0\x05\x04name\0\x84\x01\x08meshwire".to_vec();
+        wasm.extend([b'j'; 123]);
+        assert_eq!(section(&wasm, SECTION), Some(&[b'j'; 123][..]));
+        assert_eq!(section(&wasm, "names"), None);
+        for cut in 0..wasm.len() {
+            assert_eq!(section(&wasm[..cut], SECTION), None, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_description_is_refused() {
+        let error = Description::from_json(b"{\"protocol\":\"x\"}").unwrap_err();
+        assert_eq!(error, "the section `meshwire` describes no protocol");
+        assert!(
+            Description::from_json(b"{")
+                .unwrap_err()
+                .starts_with("the section `meshwire` is no JSON")
+        );
+        assert!(
+            Description::of_module(b"\0asm\x01\0\0\0")
+                .unwrap()
+                .is_none()
+        );
+    }
+}

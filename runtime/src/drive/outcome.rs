@@ -1,0 +1,175 @@
+//! What became of the bytes of a frame.
+
+use bytes::Bytes;
+
+use crate::command::{Kind, Timeout};
+use crate::dissect::Dissection;
+use crate::vectors::{Expected, Facts, Refused};
+
+/// A frame, or what should have been one.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    /// What the user calls it.
+    pub(super) name: String,
+    /// Its first byte, counted from the start of its source.
+    pub(super) offset: usize,
+    /// The frame, or if there is none everything that is left of the source.
+    pub(super) bytes: Vec<u8>,
+    /// What the host made of it.
+    pub(super) outcome: Outcome,
+    /// The fields, as far as there is a layout for them.
+    pub(super) dissection: Option<Dissection>,
+    /// What is not as it should be, in words.
+    pub(super) problems: Vec<String>,
+}
+
+/// What a host makes of bytes.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    /// A frame.
+    Frame(Box<Passed>),
+    /// The front of one.
+    Incomplete {
+        /// Bytes that are missing at least, where the layout is known.
+        missing: Option<usize>,
+    },
+    /// The plugin wants none of it.
+    Refused(Complaint),
+    /// The host does not survive the plugin's answer.
+    Broken(String),
+}
+
+/// A frame that has gone through the host.
+#[derive(Clone, Debug)]
+pub(super) struct Passed {
+    /// What the frame means.
+    pub(super) facts: Facts,
+    /// The frame with another id; none if hosts do not pass it on.
+    pub(super) reencoded: Option<Written>,
+    /// The answer to a heartbeat.
+    pub(super) reply: Option<Written>,
+    /// The host's own answer to a request.
+    pub(super) hijack: Option<Written>,
+}
+
+/// Bytes that go on a wire.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    /// The id that the host wanted in them.
+    pub(super) id: u64,
+    /// The frame; empty if there is none.
+    pub(super) bytes: Bytes,
+    /// The fields of the frame, as far as there is a layout for them.
+    pub(super) dissection: Option<Dissection>,
+}
+
+/// Why a plugin refuses bytes, as its log says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// In which of two ways.
+    pub(super) how: Refused,
+    /// Frame and field, and the place inside the field: `BoltRequest.headers[0].key`.
+    pub(super) path: Option<String>,
+    /// The byte that is wrong, counted from the start of the frame.
+    pub(super) offset: Option<usize>,
+    /// What is wrong.
+    pub(super) reason: String,
+}
+
+impl Complaint {
+    /// Reads a line of the plugin's log: `malformed frame: Frame.field at byte 18: reason`.
+    pub(super) fn read(line: &str) -> Option<Self> {
+        let (how, rest) = if let Some(rest) = line.strip_prefix("malformed frame: ") {
+            (Refused::Malformed, rest)
+        } else {
+            (Refused::NotMine, line.strip_prefix("not this protocol: ")?)
+        };
+        let (place, reason) = rest.split_once(": ")?;
+        let (path, offset) = place.split_once(" at byte ")?;
+        Some(Self {
+            how,
+            path: Some(path.to_owned()),
+            offset: Some(offset.parse().ok()?),
+            reason: reason.to_owned(),
+        })
+    }
+
+    /// The name of the field alone.
+    pub(super) fn field(&self) -> Option<&str> {
+        let (_, field) = self.path.as_deref()?.split_once('.')?;
+        field.split('[').next()
+    }
+}
+
+impl Seen {
+    /// Whether all is well.
+    pub(super) fn is_good(&self) -> bool {
+        matches!(self.outcome, Outcome::Frame(_)) && self.problems.is_empty()
+    }
+
+    /// Compares with what the vector says.
+    pub(super) fn expect(&mut self, expected: &Expected) {
+        let differences = match (expected, &self.outcome) {
+            (Expected::Frame(expected), Outcome::Frame(passed)) => {
+                expected.differences(&comparable(&passed.facts, expected))
+            }
+            (Expected::Refusal(expected), Outcome::Refused(complaint)) => expected.differences(
+                complaint.how,
+                complaint.field().unwrap_or_default(),
+                complaint.offset.unwrap_or_default(),
+            ),
+            (Expected::Frame(_), _) => vec!["a frame was expected".to_owned()],
+            (Expected::Refusal(expected), _) => {
+                vec![format!("{} was expected", expected.how.name())]
+            }
+        };
+        self.problems.extend(differences);
+    }
+}
+
+/// What the host knows, in the terms of the expectation: it is not told everything.
+fn comparable(seen: &Facts, expected: &Facts) -> Facts {
+    let mut seen = seen.clone();
+    if seen.kind == Some(Kind::OneWay) {
+        if expected.kind == Some(Kind::Request) {
+            // A request whose hijacker stays silent looks the same to the host.
+            seen.kind = expected.kind;
+        }
+        if expected.timeout == Some(Timeout::Never) && seen.timeout == Some(Timeout::Unset) {
+            // Hosts wait for the answer to a one-way request, so they are never told to do so
+            // without end.
+            seen.timeout = expected.timeout;
+        }
+    }
+    if let (Some(word), Some(status)) = (seen.status, expected.status)
+        && word << 32 == status << 32
+    {
+        // The host sees the low half of a status.
+        seen.status = expected.status;
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_says_how_where_and_why() {
+        let complaint = Complaint::read(
+            "malformed frame: Ask.headers[0].key at byte 22: 255 bytes announced, 4 left: too many",
+        )
+        .unwrap();
+        assert_eq!(complaint.how, Refused::Malformed);
+        assert_eq!(complaint.field(), Some("headers"));
+        assert_eq!(complaint.offset, Some(22));
+        assert_eq!(complaint.reason, "255 bytes announced, 4 left: too many");
+        let complaint =
+            Complaint::read("not this protocol: Ask.magic at byte 0: wanted 0x1, got 0x2");
+        assert_eq!(
+            complaint.map(|complaint| complaint.how),
+            Some(Refused::NotMine)
+        );
+        assert_eq!(Complaint::read("panic: at byte 3: x"), None);
+    }
+}

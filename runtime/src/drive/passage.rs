@@ -1,0 +1,245 @@
+//! What a host does with a frame that it has decoded.
+
+use bytes::Bytes;
+
+use super::outcome::{Passed, Written};
+use super::session::{HIJACK, Session};
+use crate::command::{Kind, Timeout};
+use crate::dissect::{Dissection, Span};
+use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
+use crate::frame::FieldRole;
+use crate::vectors::Facts;
+
+impl<G: Guest> Session<G> {
+    /// Everything that follows a decode.
+    pub(super) fn pass(
+        &mut self,
+        context: ContextId,
+        frame: &DecodedFrame,
+        dissection: Option<&Dissection>,
+        problems: &mut Vec<String>,
+    ) -> Passed {
+        if let Some(announced) = dissection.and_then(|dissection| dissection.len)
+            && announced != frame.drain
+        {
+            let drain = frame.drain;
+            problems.push(format!(
+                "the plugin takes {drain} bytes, the layout says {announced}"
+            ));
+        }
+        let mut passed = Passed {
+            facts: facts(frame, dissection),
+            reencoded: None,
+            reply: None,
+            hijack: None,
+        };
+        match (frame.is_request(), frame.is_heartbeat()) {
+            (true, true) => passed.reply = self.reply(context, frame, problems),
+            (true, false) => {
+                passed.reencoded = self.forward(context, frame, dissection, problems);
+                passed.hijack = self.hijack(frame, problems);
+            }
+            (false, false) => {
+                passed.reencoded = self.forward(context, frame, dissection, problems);
+            }
+            (false, true) => {}
+        }
+        let silent = passed
+            .hijack
+            .as_ref()
+            .is_some_and(|answer| answer.bytes.is_empty());
+        if silent {
+            passed.facts.kind = Some(Kind::OneWay);
+        }
+        if let Err(failure) = self.emulator.complete_protocol_context(context) {
+            problems.push(failure.to_string());
+        }
+        passed
+    }
+
+    /// The frame goes on its way, with another id.
+    fn forward(
+        &mut self,
+        context: ContextId,
+        frame: &DecodedFrame,
+        dissection: Option<&Dissection>,
+        problems: &mut Vec<String>,
+    ) -> Option<Written> {
+        let id = self.next_id(frame.id);
+        let written = self.encode(context, &EncodeInput::forward(frame, id), problems)?;
+        let id_field = dissection.and_then(|frame| frame.role(FieldRole::Id));
+        let place = id_field.map_or(0..0, Span::range);
+        let known = dissection.is_some();
+        problems.extend(changed(&frame.raw, &written.bytes, |at| {
+            !known || place.contains(&at)
+        }));
+        if let Some(found) = id_field.and_then(|field| field.number(&written.bytes))
+            && found != id
+        {
+            problems.push(format!("re-encoded with id {id}, the bytes say {found}"));
+        }
+        Some(written)
+    }
+
+    /// The plugin answers a heartbeat.
+    fn reply(
+        &mut self,
+        context: ContextId,
+        frame: &DecodedFrame,
+        problems: &mut Vec<String>,
+    ) -> Option<Written> {
+        // The host only logs an error, and goes on to ask for the bytes.
+        if let Err(failure) = self.emulator.reply_keep_alive(context) {
+            problems.push(failure.to_string());
+        }
+        let written = self.encode(context, &EncodeInput::heartbeat_ack(frame.id), problems)?;
+        self.check_answer(&written, true, problems);
+        Some(written)
+    }
+
+    /// The host answers a request that it has sent on, because the server is too slow: on a context
+    /// of its own, with the id of the client again.
+    fn hijack(&mut self, frame: &DecodedFrame, problems: &mut Vec<String>) -> Option<Written> {
+        let context = match self.emulator.new_protocol_context() {
+            Ok(context) => context,
+            Err(failure) => {
+                problems.push(failure.to_string());
+                return None;
+            }
+        };
+        let sent_as = self.last_id;
+        let input = HijackInput {
+            id: sent_as,
+            ..HijackInput::of(frame)
+        };
+        let hijacked = self.emulator.hijack(context, HIJACK.0, &input);
+        let written = match hijacked {
+            Ok(()) => self.encode(context, &EncodeInput::hijack(frame.id, sent_as), problems),
+            Err(failure) => {
+                problems.push(format!("hijack: {}", self.reason(&failure)));
+                None
+            }
+        };
+        if let Err(failure) = self.emulator.complete_protocol_context(context) {
+            problems.push(failure.to_string());
+        }
+        self.emulator.forget(context);
+        if let Some(written) = &written {
+            self.check_answer(written, false, problems);
+        }
+        written
+    }
+
+    /// The heartbeat that the plugin makes for an idle connection; `None` if it makes none.
+    pub(super) fn own_heartbeat(&mut self) -> Option<Result<Written, String>> {
+        self.emulator.log().clear();
+        let probe = self.emulator.new_protocol_context().ok()?;
+        let beats = self.emulator.keep_alive(probe, 0);
+        self.emulator.forget(probe);
+        beats.ok()?;
+        let mut problems = Vec::new();
+        let id = self.next_id(0);
+        let context = self.emulator.new_protocol_context().ok()?;
+        if let Err(failure) = self.emulator.keep_alive(context, id) {
+            return Some(Err(self.reason(&failure)));
+        }
+        let written = self.encode(context, &EncodeInput::heartbeat(id), &mut problems);
+        self.emulator.forget(context);
+        Some(written.ok_or_else(|| problems.join(", ")))
+    }
+
+    fn encode(
+        &mut self,
+        context: ContextId,
+        input: &EncodeInput,
+        problems: &mut Vec<String>,
+    ) -> Option<Written> {
+        match self.emulator.encode(context, input) {
+            Ok(bytes) => {
+                let dissection = Dissection::of(self.layouts, &bytes, None);
+                Some(Written {
+                    id: input.id,
+                    bytes,
+                    dissection,
+                })
+            }
+            Err(failure) => {
+                problems.push(self.reason(&failure));
+                None
+            }
+        }
+    }
+
+    /// The plugin must know its own answers again.
+    fn check_answer(&mut self, answer: &Written, heartbeat: bool, problems: &mut Vec<String>) {
+        if answer.bytes.is_empty() {
+            return;
+        }
+        match self.read(&answer.bytes) {
+            Ok(Some(frame)) => {
+                if frame.is_request() || frame.is_heartbeat() != heartbeat {
+                    problems.push("the answer is a frame of another kind".to_owned());
+                }
+                if frame.id != answer.id {
+                    let (found, id) = (frame.id, answer.id);
+                    problems.push(format!("the answer has id {found}, expected {id}"));
+                }
+            }
+            Ok(None) => problems.push("the answer is not complete".to_owned()),
+            Err(failure) => {
+                problems.push(format!("the answer: {}", self.reason(&failure)));
+            }
+        }
+    }
+
+    fn read(&mut self, bytes: &Bytes) -> Result<Option<DecodedFrame>, Failure> {
+        let context = self.emulator.new_protocol_context()?;
+        let decoded = self.emulator.decode(context, bytes);
+        self.emulator.complete_protocol_context(context)?;
+        self.emulator.forget(context);
+        decoded.into_frame()
+    }
+}
+
+/// What the host knows of a frame.
+fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
+    let kind = match (frame.is_request(), frame.is_heartbeat()) {
+        (true, true) => Kind::Heartbeat,
+        (true, false) => Kind::Request,
+        (false, true) => Kind::HeartbeatAck,
+        (false, false) => Kind::Response,
+    };
+    // A hidden body is not shown to the host.
+    let hidden = dissection.and_then(|dissection| dissection.role(FieldRole::Body));
+    let body = match hidden {
+        Some(body) if frame.body.is_empty() => body.size,
+        _ => frame.body.len(),
+    };
+    let millis = i64::from(frame.timeout());
+    Facts {
+        kind: Some(kind),
+        id: Some(frame.id),
+        timeout: frame.is_request().then(|| Timeout::from_millis(millis)),
+        status: (!frame.is_request()).then(|| i64::from(frame.status().cast_signed())),
+        headers: Some(frame.headers.len()),
+        body: Some(body),
+        pairs: frame
+            .headers
+            .iter()
+            .map(|(key, value)| (key.to_vec(), value.to_vec()))
+            .collect(),
+    }
+}
+
+/// Where re-encoded bytes differ although they should not.
+fn changed(old: &[u8], new: &[u8], may: impl Fn(usize) -> bool) -> Option<String> {
+    if old.len() != new.len() {
+        let (old, new) = (old.len(), new.len());
+        return Some(format!("{old} bytes became {new}"));
+    }
+    let mut bytes = old.iter().zip(new).enumerate();
+    let (at, (old, new)) = bytes.find(|(at, (old, new))| old != new && !may(*at))?;
+    Some(format!(
+        "byte {at} is not the id's: {old:02x} became {new:02x}"
+    ))
+}

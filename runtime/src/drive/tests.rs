@@ -1,0 +1,300 @@
+//! The command line over a small protocol, run as a user runs it.
+
+use std::ffi::OsString;
+
+use super::outcome::{Outcome, Seen};
+use super::session::Session;
+use super::style::Style;
+use super::{Engine, args, drive, dump, thousands};
+use crate::emulator::{Emulator, Native, Options};
+use crate::frame::{HeaderMap, Len};
+use crate::protocol::Codec;
+use crate::vectors::Vector;
+use crate::{Bytes, Frame, protocol};
+
+/// A call.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, oneway(kind = 2), heartbeat(kind = 3))]
+pub(super) struct Ask {
+    #[frame(magic = 0x4d57)]
+    magic: u16,
+    #[frame(tag(1, 2, 3))]
+    kind: u8,
+    #[frame(id)]
+    id: u16,
+    #[frame(timeout)]
+    timeout: u32,
+    #[frame(len_of = headers, endian = little)]
+    headers_len: Len<u16>,
+    #[frame(len_of = body)]
+    body_len: Len<u16>,
+    #[frame(headers)]
+    headers: HeaderMap,
+    #[frame(body)]
+    body: Bytes,
+}
+
+/// An answer.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response, heartbeat(kind = 5))]
+pub(super) struct Answer {
+    #[frame(magic = 0x4d57)]
+    magic: u16,
+    #[frame(tag(4, 5))]
+    kind: u8,
+    #[frame(id)]
+    id: u16,
+    #[frame(status)]
+    status: u8,
+    #[frame(len_of = body)]
+    body_len: Len<u16>,
+    #[frame(body)]
+    body: Bytes,
+}
+
+/// The protocol of these tests.
+#[protocol(name = "x-acme", frames(Ask, Answer), status(200 => 0, 504 => 7, _ => 1))]
+pub(super) struct Acme;
+
+const CALL: &str = "4d57 01 0009 00000bb8 0a00 0002 00000001 61 00000001 62 6869";
+const ONEWAY: &str = "4d57 02 0009 00000000 0000 0000";
+const HEARTBEAT: &str = "4d57 03 0009 00000000 0000 0000";
+const ANSWER: &str = "4d57 04 0009 00 0002 6869";
+const ACK: &str = "4d57 05 0009 00 0000";
+
+fn engine() -> Engine<Native<Acme>> {
+    Engine {
+        module: Native::<Acme>::new(),
+        layouts: Acme::LAYOUTS,
+        name: "a test".to_owned(),
+    }
+}
+
+/// What a run prints, and whether all is well.
+fn run(arguments: &[&str]) -> (String, bool) {
+    let args = args::parse(arguments.iter().map(OsString::from), false).unwrap();
+    let mut out = Vec::new();
+    let good = drive(&args, engine(), &mut out).unwrap();
+    (String::from_utf8(out).unwrap(), good)
+}
+
+#[track_caller]
+fn expect(arguments: &[&str], lines: &[&str], good: bool) {
+    let (text, is_good) = run(arguments);
+    let seen: Vec<&str> = text.lines().collect();
+    assert_eq!(seen, lines, "\n{text}");
+    assert_eq!(is_good, good);
+}
+
+/// What becomes of a vector's frames.
+fn seen(vector: &str) -> Vec<Seen> {
+    let vector = Vector::parse("test.hex", vector).unwrap();
+    let engine = engine();
+    let emulator = Emulator::start(engine.module, &Options::new()).unwrap();
+    let mut session = Session::new(emulator, engine.layouts, None);
+    let mut all = Vec::new();
+    let each = |seen| {
+        all.push(seen);
+        Ok::<(), ()>(())
+    };
+    session.drive(&vector.into(), each).unwrap();
+    all
+}
+
+#[test]
+fn every_kind_of_frame_goes_its_way() {
+    let lines = [
+        "hex     request          id 9           1 header        2 bytes of body  timeout 3000 ms",
+        "        as id 101        4d57 01 0065 00000bb8 0a00 0002 +12  only the id differs",
+        "        hijacked 504     4d57 04 0009 07 0000  status 7",
+        "hex     oneway           id 9           0 headers       0 bytes of body  timeout unset",
+        "        as id 102        4d57 02 0066 00000000 0000 0000  only the id differs",
+        "        hijacked 504     silence",
+        "hex     heartbeat        id 9           0 headers       0 bytes of body  timeout unset",
+        "        answered         4d57 05 0009 00 0000  status 0",
+        "hex     response         id 9           0 headers       2 bytes of body  status 0",
+        "        as id 103        4d57 04 0067 00 0002 +2  only the id differs",
+        "hex     heartbeat-ack    id 9           0 headers       0 bytes of body  status 0",
+        "        ends here        the host waits for it itself",
+        "(idle)  heartbeat        id 104         made by the plugin itself",
+        "        sent             4d57 03 0068 00000000 0000 0000",
+        "",
+        "5 frames, 0 bad: 3 re-encoded with new ids, 1 heartbeat answered, 1 request hijacked; engine: a test",
+    ];
+    expect(&[CALL, ONEWAY, HEARTBEAT, ANSWER, ACK], &lines, true);
+}
+
+#[test]
+fn frames_back_to_back_are_told_apart_and_a_cut_one_says_what_it_lacks() {
+    let both = format!("{ANSWER}{CALL}");
+    let cut = &both[..both.len() - 2];
+    let lines = [
+        "hex#1   response         id 9           0 headers       2 bytes of body  status 0",
+        "        as id 101        4d57 04 0065 00 0002 +2  only the id differs",
+        "hex#2   incomplete       24 bytes, 1 more needed",
+        "(idle)  heartbeat        id 102         made by the plugin itself",
+        "        sent             4d57 03 0066 00000000 0000 0000",
+        "",
+        "2 frames, 1 bad: 1 re-encoded with new ids, 0 heartbeats answered, 0 requests hijacked; engine: a test",
+    ];
+    expect(&[cut], &lines, false);
+    let (text, good) = run(&["4d57"]);
+    assert!(
+        text.contains("incomplete       2 bytes, at least 6 more needed"),
+        "{text}"
+    );
+    assert!(!good);
+}
+
+#[test]
+fn malformed_differs_from_foreign() {
+    let lines = [
+        "hex     not-mine         Ask.magic at byte 0: wanted 0x4d57, got 0x4d58",
+        "hex     malformed        Ask.kind at byte 2: got 9, which is no declared value",
+        "hex     malformed        Ask.headers[0].key at byte 13: 4 bytes announced, 1 left in the region",
+        "",
+        "3 frames, 3 bad: 0 re-encoded with new ids, 0 heartbeats answered, 0 requests hijacked; engine: a test",
+    ];
+    let overrun = "4d57 01 0009 00000bb8 0100 0000 ff";
+    expect(&["4d58 01", "4d57 09", overrun], &lines, false);
+}
+
+#[test]
+fn an_id_that_does_not_fit_is_refused() {
+    let (text, good) = run(&["--id", "65536", CALL]);
+    let problem = "        wrong            cannot encode: Ask.id at byte 3: 65536 does not fit, the largest value is 65535";
+    assert!(text.lines().any(|line| line == problem), "{text}");
+    assert!(!good);
+    let (text, good) = run(&["--id", "65535", CALL]);
+    assert!(
+        good && text.contains("as id 65535      4d57 01 ffff"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_vector_must_be_what_it_says() {
+    let says = |text: &str| {
+        let problems = seen(&format!("{text}\n{CALL}")).remove(0).problems;
+        problems.join("; ")
+    };
+    assert_eq!(
+        says("#= kind=request id=9 timeout=3000 headers=1 header:a=b body=2"),
+        ""
+    );
+    assert_eq!(
+        says("#= kind=oneway id=8 body=1"),
+        "kind: expected \"oneway\", got \"request\"; id: expected 8, got 9; body: expected 1, got 2"
+    );
+    assert_eq!(
+        says("#= kind=request status=0"),
+        "status: expected 0, the frame has none"
+    );
+    assert_eq!(says("#= malformed field=id"), "malformed was expected");
+    assert_eq!(
+        says("#= kind=request\n#= kind=request"),
+        "2 frames were expected in all"
+    );
+}
+
+#[test]
+fn a_refused_vector_must_be_refused_as_it_says() {
+    let says = |text: &str| seen(&format!("{text}\n4d57 09")).remove(0);
+    let right = says("#= malformed field=kind offset=2");
+    assert!(matches!(right.outcome, Outcome::Refused(_)));
+    assert_eq!(right.problems, [""; 0]);
+    let wrong = says("#= not-mine field=magic offset=0");
+    assert_eq!(wrong.problems.len(), 3, "{:?}", wrong.problems);
+}
+
+#[test]
+fn a_dump_names_every_field_in_place() {
+    let seen = seen(CALL).remove(0);
+    let lines = [
+        "  Ask, 25 bytes",
+        "     0  |4d 57|01|00 09|00 00 0b b8|0a 00|00 02|00 00 00     0 magic        magic    19799",
+        "                                                             2 kind         tag      1",
+        "                                                             3 id           id       9",
+        "                                                             5 timeout      timeout  3000 ms",
+        "                                                             9 headers_len  length   10",
+        "                                                            11 body_len     length   2",
+        "                                                            13 headers      headers  10 bytes, 1 pair",
+        "                                                            13   a: b",
+        "    16   01 61 00 00 00 01 62|68 69|                        23 body         body     2 bytes",
+    ];
+    let plain = dump::draw(&seen, Style::PLAIN);
+    assert_eq!(plain.lines().collect::<Vec<_>>(), lines, "\n{plain}");
+    let coloured = dump::draw(&seen, Style::COLOURED);
+    assert!(coloured.contains("|\x1b[36m4d\x1b[0m \x1b[36m57\x1b[0m|\x1b[33m01\x1b[0m|"));
+    let mut stripped = String::new();
+    for piece in coloured.split("\x1b[") {
+        // What is behind the first escape begins with the rest of one.
+        let text = piece
+            .split_once('m')
+            .filter(|(code, _)| !code.contains(' '));
+        stripped += text.map_or(piece, |(_, text)| text);
+    }
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn a_dump_marks_the_place_of_an_error() {
+    let seen = seen("4d57 01 0009 00000bb8 0100 0000 ff").remove(0);
+    let plain = dump::draw(&seen, Style::PLAIN);
+    let lines: Vec<&str> = plain.lines().collect();
+    let mark = "                                                            13 ^ Ask.headers[0].key at byte 13: 4 bytes announced, 1 left in the region";
+    let named = lines
+        .iter()
+        .position(|line| line.contains("13 headers"))
+        .unwrap();
+    assert!(lines[named..].contains(&mark), "\n{plain}");
+}
+
+#[test]
+fn a_dump_of_a_large_body_shows_its_ends() {
+    let body = "61".repeat(3000);
+    let seen = seen(&format!("4d57 04 0009 00 0bb8 {body}")).remove(0);
+    let plain = dump::draw(&seen, Style::PLAIN);
+    assert!(plain.contains("\n        … 2416 bytes\n"), "\n{plain}");
+    assert!(plain.lines().count() < 50);
+}
+
+#[test]
+fn json_is_an_object_a_line() {
+    let (text, good) = run(&["--json", CALL, "4d57 09", "4d57 04"]);
+    assert!(!good);
+    let objects: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let [call, refused, cut, idle] = &objects[..] else {
+        panic!("{text}");
+    };
+    assert_eq!(call["kind"], "request");
+    assert_eq!(call["headers"], serde_json::json!([["a", "b"]]));
+    assert_eq!(
+        call["reencoded"]["bytes"],
+        "4d5701006500000bb80a000002000000016100000001626869"
+    );
+    assert_eq!(call["hijack"]["status"], 7);
+    assert_eq!(
+        call["fields"][4],
+        serde_json::json!({"name": "headers_len", "role": "length", "at": 9, "size": 2, "value": 10})
+    );
+    assert_eq!(refused["verdict"], "malformed");
+    assert_eq!(
+        (&refused["field"], &refused["at"]),
+        (&"kind".into(), &2.into())
+    );
+    assert_eq!(
+        (&cut["verdict"], &cut["missing"]),
+        (&"incomplete".into(), &5.into())
+    );
+    assert_eq!(idle["sent"]["id"], 102);
+}
+
+#[test]
+fn numbers_are_grouped() {
+    let groups = [0, 999, 1000, 23_456, 1_234_567].map(thousands);
+    assert_eq!(groups, ["0", "999", "1 000", "23 456", "1 234 567"]);
+}

@@ -1,0 +1,195 @@
+//! Frames as lines of text.
+
+use core::fmt::Write;
+
+use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
+use super::session::HIJACK;
+use super::style::{BOLD, DIM, GREEN, RED, Style};
+use crate::command::{Kind, Timeout};
+use crate::dissect::Dissection;
+use crate::frame::FieldRole;
+use crate::vectors::{Facts, Refused, to_hex};
+
+/// Columns that labels take.
+const LABEL: usize = 15;
+/// Bytes that are shown of a frame without a layout.
+const SHOWN: usize = 22;
+
+/// Writes frames as text.
+pub(super) struct Text {
+    pub(super) style: Style,
+    /// Columns that names take.
+    pub(super) width: usize,
+}
+
+impl Text {
+    /// What became of a frame, in lines: what it is, then what was written for it.
+    pub(super) fn frame(&self, seen: &Seen) -> String {
+        let mut out = String::new();
+        match &seen.outcome {
+            Outcome::Frame(passed) => {
+                let kind = passed.facts.kind.map_or("frame", Kind::name);
+                self.line(&mut out, &seen.name, (BOLD, kind), &meaning(&passed.facts));
+                self.written(&mut out, seen, passed);
+            }
+            Outcome::Incomplete { missing } => {
+                let known = seen
+                    .dissection
+                    .as_ref()
+                    .is_some_and(|frame| frame.len.is_some());
+                let text = incomplete(seen.bytes.len(), *missing, known);
+                self.line(&mut out, &seen.name, (RED, "incomplete"), &text);
+            }
+            Outcome::Refused(complaint) => {
+                let label = (RED, verdict(complaint.how));
+                self.line(&mut out, &seen.name, label, &reason(complaint));
+            }
+            Outcome::Broken(reason) => {
+                self.line(&mut out, &seen.name, (RED, "broken"), reason);
+            }
+        }
+        for problem in &seen.problems {
+            self.line(&mut out, "", (RED, "wrong"), problem);
+        }
+        out
+    }
+
+    fn written(&self, out: &mut String, seen: &Seen, passed: &Passed) {
+        if let Some(written) = &passed.reencoded {
+            let mut text = grouped(written);
+            if seen.problems.is_empty() {
+                text += &self.style.paint(GREEN, "  only the id differs");
+            }
+            self.line(out, "", (DIM, &format!("as id {}", written.id)), &text);
+        }
+        if let Some(written) = &passed.reply {
+            self.line(out, "", (DIM, "answered"), &self.answer(written));
+        }
+        if let Some(written) = &passed.hijack {
+            let label = format!("hijacked {}", HIJACK.0);
+            self.line(out, "", (DIM, &label), &self.answer(written));
+        }
+        if passed.facts.kind == Some(Kind::HeartbeatAck) {
+            self.line(out, "", (DIM, "ends here"), "the host waits for it itself");
+        }
+    }
+
+    fn answer(&self, written: &Written) -> String {
+        if written.bytes.is_empty() {
+            return self.style.paint(DIM, "silence");
+        }
+        let mut text = grouped(written);
+        let field = written
+            .dissection
+            .as_ref()
+            .and_then(|frame| frame.role(FieldRole::Status));
+        if let Some(status) = field.and_then(|field| field.signed(&written.bytes)) {
+            let _ = write!(text, "  status {status}");
+        }
+        text
+    }
+
+    /// The heartbeat that the plugin makes itself.
+    pub(super) fn own_heartbeat(&self, made: &Result<Written, String>) -> String {
+        let mut out = String::new();
+        let name = "(idle)";
+        match made {
+            Ok(written) => {
+                let text = format!("id {:<11} made by the plugin itself", written.id);
+                self.line(&mut out, name, (BOLD, "heartbeat"), &text);
+                self.line(&mut out, "", (DIM, "sent"), &grouped(written));
+            }
+            Err(problem) => self.line(&mut out, name, (RED, "wrong"), problem),
+        }
+        out
+    }
+
+    /// One aligned line. Padding goes outside of the colours.
+    fn line(&self, out: &mut String, name: &str, (colour, label): (&str, &str), text: &str) {
+        let name_pad = self.width.saturating_sub(name.chars().count());
+        let label_pad = LABEL.saturating_sub(label.chars().count());
+        let _ = writeln!(
+            out,
+            "{}{:name_pad$}  {}{:label_pad$}  {text}",
+            self.style.paint(BOLD, name),
+            "",
+            self.style.paint(colour, label),
+            "",
+        );
+    }
+}
+
+/// What a frame means, in columns.
+fn meaning(facts: &Facts) -> String {
+    let headers = facts.headers.unwrap_or(0);
+    let s = if headers == 1 { ' ' } else { 's' };
+    let last = match (facts.timeout, facts.status) {
+        (Some(timeout), _) => waits(timeout),
+        (None, Some(status)) => format!("status {status}"),
+        (None, None) => String::new(),
+    };
+    let (id, body) = (facts.id.unwrap_or(0), facts.body.unwrap_or(0));
+    format!("id {id:<10} {headers:>2} header{s} {body:>7} bytes of body  {last}")
+        .trim_end()
+        .to_owned()
+}
+
+fn waits(timeout: Timeout) -> String {
+    match timeout {
+        Timeout::Unset => "timeout unset".to_owned(),
+        Timeout::Never => "no timeout".to_owned(),
+        Timeout::Millis(millis) => format!("timeout {millis} ms"),
+    }
+}
+
+/// Before the fixed part is complete, nobody knows how long the frame will be.
+fn incomplete(len: usize, missing: Option<usize>, known: bool) -> String {
+    let have = format!("{len} byte{}", if len == 1 { "" } else { "s" });
+    match missing {
+        Some(missing) if known => format!("{have}, {missing} more needed"),
+        Some(missing) => format!("{have}, at least {missing} more needed"),
+        None => format!("{have}, more needed"),
+    }
+}
+
+/// The answer of the four that a refusal is.
+pub(super) const fn verdict(how: Refused) -> &'static str {
+    match how {
+        Refused::Malformed => "malformed",
+        Refused::NotMine => "not-mine",
+    }
+}
+
+/// Where and why bytes are refused.
+pub(super) fn reason(complaint: &Complaint) -> String {
+    let Complaint {
+        path,
+        offset,
+        reason,
+        ..
+    } = complaint;
+    match (path, offset) {
+        (Some(path), Some(offset)) => format!("{path} at byte {offset}: {reason}"),
+        _ => reason.clone(),
+    }
+}
+
+/// The fixed part of a frame, field by field, and how much there is behind it.
+fn grouped(written: &Written) -> String {
+    let bytes = &written.bytes;
+    let (mut text, shown) = match &written.dissection {
+        Some(frame) => (fields(frame, bytes), frame.layout.fixed),
+        None => (to_hex(bytes.get(..SHOWN).unwrap_or(bytes)), SHOWN),
+    };
+    let behind = bytes.len().saturating_sub(shown);
+    if behind > 0 {
+        let _ = write!(text, " +{behind}");
+    }
+    text
+}
+
+fn fields(frame: &Dissection, bytes: &[u8]) -> String {
+    let fixed = frame.spans.iter().filter(|span| !span.is_part());
+    let fields: Vec<String> = fixed.map(|span| to_hex(span.bytes(bytes))).collect();
+    fields.join(" ")
+}
