@@ -1,56 +1,40 @@
-//! Captured frames: hex digits with `#` comments around them.
+//! The captured frames of the examples.
 
 use std::path::{Path, PathBuf};
+
+use meshwire::vectors::{Vector, VectorError};
 
 /// The bytes of one vector of an example, e.g. `vector("bolt", "echo_request")`.
 ///
 /// # Panics
-/// If there is no such vector, or if it is not hex.
+/// If there is no such vector, or if it is none.
 pub fn vector(example: &str, name: &str) -> Vec<u8> {
-    let folder = examples().join(example).join("vectors");
-    read(&folder.join(name).with_extension("hex"))
+    let file = folder(example).join(name).with_extension("hex");
+    expect(Vector::read(file)).bytes
 }
 
-/// Every vector of a folder of an example with its name, sorted, e.g. `vectors("bolt/vectors/bad")`.
+/// The good vectors of an example, sorted by name.
 ///
 /// # Panics
-/// If a vector cannot be read.
-pub fn vectors(folder: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = examples().join(folder);
-    let files = std::fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("cannot list `{}`: {error}", folder.display()));
-    let mut vectors: Vec<_> = files
-        .map(|file| file.expect("a folder that can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "hex"))
-        .map(|path| {
-            let name = path.file_stem().unwrap_or_default();
-            (name.to_string_lossy().into_owned(), read(&path))
-        })
-        .collect();
-    vectors.sort();
-    vectors
+/// If one cannot be read.
+pub fn good(example: &str) -> Vec<Vector> {
+    expect(meshwire::vectors::good(folder(example)))
 }
 
-/// The folder of all examples.
-fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
+/// The vectors of an example that should be refused, sorted by name.
+///
+/// # Panics
+/// If one cannot be read.
+pub fn bad(example: &str) -> Vec<Vector> {
+    expect(meshwire::vectors::bad(folder(example)))
 }
 
-fn read(path: &Path) -> Vec<u8> {
-    let text = std::fs::read_to_string(path)
-        .unwrap_or_else(|error| panic!("cannot read `{}`: {error}", path.display()));
-    let digits: String = text
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_whitespace)
-        .collect();
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| {
-            let pair = str::from_utf8(pair).unwrap_or_default();
-            u8::from_str_radix(pair, 16)
-                .unwrap_or_else(|_| panic!("`{pair}` in `{}` is not hex", path.display()))
-        })
-        .collect()
+/// The folder of an example's vectors.
+fn folder(example: &str) -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.join("../examples").join(example).join("vectors")
+}
+
+fn expect<T>(result: Result<T, VectorError>) -> T {
+    result.unwrap_or_else(|error| panic!("{error}"))
 }

@@ -118,16 +118,18 @@ impl DecodedFrame {
     }
 }
 
-/// Reads buffer 14: the bytes that go to the socket.
-pub(super) fn read_encoded(result: &[u8]) -> Result<Bytes, HostPanic> {
+/// Reads buffer 14: the bytes that go to the socket, and how much error text the header parser has
+/// built.
+pub(super) fn read_encoded(result: &[u8]) -> Result<(Bytes, usize), HostPanic> {
     let mut reader = Reader::open(result)?;
     // Parsed and thrown away, but parsed.
-    reader.headers()?;
+    let Parsed { printed, .. } = reader.headers()?;
     reader.bytes::<1>("flag")?;
     reader.bytes::<8>("id")?;
     reader.bytes::<4>("timeout or status")?;
     let length = u32::from_be_bytes(reader.bytes("length")?);
-    reader.slice("frame", length).map(Bytes::copy_from_slice)
+    let frame = Bytes::copy_from_slice(reader.slice("frame", length)?);
+    Ok((frame, printed))
 }
 
 /// Reads a result, each field in its turn.
@@ -264,7 +266,7 @@ mod tests {
         let mut result = vec![0; 17];
         assert_eq!(read_encoded(&result), Err(HostPanic::ShortResult("length")));
         result.extend_from_slice(b"\0\0\0\x02hi, ignored");
-        assert_eq!(read_encoded(&result), Ok(Bytes::from_static(b"hi")));
+        assert_eq!(read_encoded(&result), Ok((Bytes::from_static(b"hi"), 0)));
         assert_eq!(read_encoded(&[]), Err(HostPanic::EmptyResult));
     }
 }

@@ -44,6 +44,7 @@ pub struct Emulator<G: Guest> {
     turn: usize,
     log: LogBook,
     trace: Trace,
+    printed: usize,
 }
 
 struct Instance<G> {
@@ -80,14 +81,22 @@ impl<G: Guest> Emulator<G> {
             turn: 0,
             log,
             trace: Trace::default(),
+            printed: 0,
         })
     }
 
-    /// Makes the instances and starts them as a host does.
-    pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Failure> {
+    /// Makes the instances and starts them as a host does: it logs what goes wrong, and uses the
+    /// plugin regardless. Call [`Emulator::start_vm`] and [`Emulator::start_plugin`] to know better.
+    pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
         let mut emulator = Self::new(module, options)?;
-        emulator.start_vm()?;
-        emulator.start_plugin()?;
+        for failure in [emulator.start_vm().err(), emulator.start_plugin().err()] {
+            if let Some(failure) = failure {
+                let line = failure.to_string();
+                emulator
+                    .log
+                    .write(Level::Error as i32, line.replace('%', "%%").as_bytes());
+            }
+        }
         Ok(emulator)
     }
 
@@ -158,13 +167,13 @@ impl<G: Guest> Emulator<G> {
             return Err(Failure::Refused(status));
         }
         // The host looks at the buffer and not at the status.
-        let result = self
-            .contexts
-            .get(&context)
-            .and_then(|context| context.results.decoded.as_deref());
-        result
-            .map(|result| DecodedFrame::read(result, input))
-            .transpose()
+        let context = self.contexts.get(&context);
+        let Some(result) = context.and_then(|context| context.results.decoded.as_deref()) else {
+            return Ok(None);
+        };
+        let frame = DecodedFrame::read(result, input)?;
+        self.printed += frame.printed;
+        Ok(Some(frame))
     }
 
     /// Asks for the bytes of a frame. They may be none at all.
@@ -176,11 +185,11 @@ impl<G: Guest> Emulator<G> {
         let bytes = input.to_bytes();
         let status = self.call(context, export, |guest| guest.encode(context.0, &bytes))?;
         expect_ok(status)?;
-        let result = self
-            .contexts
-            .get(&context)
-            .and_then(|context| context.results.encoded.as_deref());
-        Ok(read_encoded(result.ok_or(HostPanic::NoResult)?)?)
+        let context = self.contexts.get(&context);
+        let result = context.and_then(|context| context.results.encoded.as_deref());
+        let (bytes, printed) = read_encoded(result.ok_or(HostPanic::NoResult)?)?;
+        self.printed += printed;
+        Ok(bytes)
     }
 
     /// Announces a heartbeat; id 0 only asks whether there are any.
@@ -261,6 +270,11 @@ impl<G: Guest> Emulator<G> {
         self.instances.iter().map(|instance| &instance.guest)
     }
 
+    /// Bytes of error text that the host's header parser has built and thrown away so far.
+    pub const fn printed(&self) -> usize {
+        self.printed
+    }
+
     /// Bytes of linear memory that all instances have together; `None` for native ones.
     pub fn memory(&self) -> Option<usize> {
         self.guests().map(Guest::memory).sum()
@@ -335,3 +349,6 @@ fn expect_ok(status: Status) -> Result<(), Failure> {
         Err(Failure::Refused(status))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ pub struct HostSide {
     /// Counts readings of a configuration.
     turn: Cell<usize>,
     log: LogBook,
+    /// Calls from the start function.
+    early: Cell<usize>,
     scope: Cell<Scope>,
     results: RefCell<Results>,
 }
@@ -62,9 +64,21 @@ impl HostSide {
             plugin,
             turn: Cell::new(0),
             log,
+            early: Cell::new(0),
             scope: Cell::new(Scope::Starting),
             results: RefCell::default(),
         }
+    }
+
+    /// How often the start function has called the host, in vain.
+    pub fn early_calls(&self) -> usize {
+        self.early.get()
+    }
+
+    /// The start function has called the host, which cannot reach the instance's memory yet.
+    pub fn call_early(&self) -> Status {
+        self.early.set(self.early.get() + 1);
+        Status::INVALID_MEMORY_ACCESS
     }
 
     /// Bytes of the virtual machine's configuration and of the plugin's, encoded.
@@ -95,7 +109,7 @@ impl HostSide {
     /// `proxy_log`.
     pub fn write_log(&self, level: i32, line: &[u8]) -> Status {
         match self.scope.get() {
-            Scope::Starting => return Status::INVALID_MEMORY_ACCESS,
+            Scope::Starting => return self.call_early(),
             Scope::Idle => {}
             Scope::Root | Scope::Stream => self.log.write(level, line),
         }
@@ -153,7 +167,7 @@ impl HostSide {
             Ok(config::encode(config, turn))
         };
         match self.scope.get() {
-            Scope::Starting => Err(Status::INVALID_MEMORY_ACCESS),
+            Scope::Starting => Err(self.call_early()),
             Scope::Root if buffer == Buffer::VmConfiguration as i32 => configuration(&self.vm),
             Scope::Root if buffer == Buffer::PluginConfiguration as i32 => {
                 configuration(&self.plugin)

@@ -52,8 +52,9 @@ pub(super) fn linker(engine: &Engine) -> Result<Linker<State>, LinkerError> {
     let mut linker = Linker::new(engine);
     for (name, params, status) in CONSTANT {
         let answer = status.0;
-        linker.func_new(ENV, name, function(*params), move |_, _, results| {
-            results.fill(Val::I32(answer));
+        linker.func_new(ENV, name, function(*params), move |caller, _, results| {
+            let early = access(&caller).err();
+            results.fill(Val::I32(early.map_or(answer, |status| status.0)));
             Ok(())
         })?;
     }
@@ -64,7 +65,9 @@ pub(super) fn linker(engine: &Engine) -> Result<Linker<State>, LinkerError> {
         })?;
     }
     for name in ["proxy_increment_metric", "proxy_record_metric"] {
-        linker.func_wrap(ENV, name, |_: i32, _: i64| Status::UNIMPLEMENTED.0)?;
+        linker.func_wrap(ENV, name, |caller: Caller<'_, State>, _: i32, _: i64| {
+            access(&caller).err().unwrap_or(Status::UNIMPLEMENTED).0
+        })?;
     }
     buffers(&mut linker)?;
     sharing(&mut linker)?;
@@ -235,11 +238,8 @@ fn status(result: Result<(), Status>) -> i32 {
 
 /// The way to the instance's memory; there is none while it starts.
 fn access(caller: &Caller<'_, State>) -> Result<Access, Status> {
-    caller
-        .data()
-        .access
-        .clone()
-        .ok_or(Status::INVALID_MEMORY_ACCESS)
+    let state = caller.data();
+    state.access.clone().ok_or_else(|| state.side.call_early())
 }
 
 fn read(caller: &Caller<'_, State>, at: i32, size: i32) -> Option<Vec<u8>> {

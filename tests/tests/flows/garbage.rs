@@ -4,7 +4,7 @@ use meshwire::emulator::{Failure, HostPanic, Module, Status};
 use meshwire::protocol::Level;
 use meshwire_tests::frames::{response, with_id};
 use meshwire_tests::on_every_guest;
-use meshwire_tests::vectors::{vector, vectors};
+use meshwire_tests::vectors::{self, vector};
 
 use super::{mesh, warm_mesh};
 
@@ -17,9 +17,9 @@ on_every_guest!(
 fn garbage_closes_its_connection_only(module: &impl Module) {
     let mut mesh = mesh(module);
     let good = mesh.client();
-    for (name, bytes) in vectors("bolt/vectors/bad") {
-        let bad = mesh.client();
-        mesh.send(bad, &bytes);
+    for vector in vectors::bad("bolt") {
+        let (bad, name) = (mesh.client(), vector.name());
+        mesh.send(bad, &vector.bytes);
         assert!(!mesh.is_open(bad), "{name} is refused");
         assert_eq!(mesh.received(bad), b"", "nothing is said to {name}");
         assert_eq!(

@@ -9,7 +9,7 @@ mod read;
 
 use std::collections::BTreeMap;
 
-use super::{Emulator, EncodeInput, Failure, Guest, Module, Options};
+use super::{Emulator, EncodeInput, Failure, Guest, Module, Options, Trap};
 use connection::Connection;
 use exchange::Exchange;
 
@@ -72,7 +72,7 @@ impl<G: Guest> Mesh<G> {
     }
 
     /// Starts a plugin and puts a mesh around it.
-    pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Failure> {
+    pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
         Emulator::start(module, options).map(Self::new)
     }
 
