@@ -232,12 +232,12 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Part", "Slot",
     // Frames.
     "Edits", "Field", "FieldRole", "Frame", "Layout", "MAX_FRAME", "Message", "Recognition", "Role",
-    "Scan", "Stop", "Template", "View",
+    "Lengths", "Scan", "Stop", "Template", "View",
     // Commands and protocols.
     "BodyMode", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
-    "check_whole", "code", "fixed", "get", "header_region", "headers", "is", "kind", "known", "len",
-    "narrow_code", "narrow_id", "patch_id", "pin_at", "pin_size", "put", "put_id", "put_len",
+    "code", "fixed", "get", "header_region", "headers", "holds", "is", "kind", "known",
+    "narrow_code", "narrow_id", "patch_id", "pin_at", "pin_size", "put", "put_id",
     "put_magic", "put_tag", "region", "same", "serves", "text", "timeout",
 ];

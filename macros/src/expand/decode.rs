@@ -9,34 +9,40 @@ use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Shape, Value};
 use crate::model::frame::Frame;
 
-/// The frame by its magic values and tags alone.
+/// The frame by its magic values and tags alone: whether they are all there and right, and if not,
+/// what that means.
 pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
-    let calls: Vec<TokenStream> = frame
-        .fixed()
-        .filter_map(|(field, fixed)| {
-            let (ty, slot) = (&field.ty, idents::slot(field));
-            match &fixed.value {
-                Value::Magic(given) => {
-                    let value = &given.value;
-                    Some(quote!(.magic::<#ty>(__bytes, #slot, &(#value))))
-                }
-                Value::Tag(given) => {
-                    let values = &given.value;
-                    Some(quote!(.tag::<#ty>(__bytes, #slot, &[#(#values),*])))
-                }
-                Value::Any | Value::Default(_) => None,
+    let mut holds = Vec::new();
+    let mut calls = TokenStream::new();
+    for (field, fixed) in frame.fixed() {
+        let (ty, slot) = (&field.ty, idents::slot(field));
+        match &fixed.value {
+            Value::Magic(given) => {
+                let value = &given.value;
+                holds.push(quote!(__mw::holds::<#ty>(__bytes, #slot, &[#value])));
+                calls.extend(quote!(.magic::<#ty>(__bytes, #slot, &(#value))));
             }
-        })
-        .collect();
-    let bytes = if calls.is_empty() {
+            Value::Tag(given) => {
+                let values = &given.value;
+                holds.push(quote!(__mw::holds::<#ty>(__bytes, #slot, &[#(#values),*])));
+                calls.extend(quote!(.tag::<#ty>(__bytes, #slot, &[#(#values),*])));
+            }
+            Value::Any | Value::Default(_) => {}
+        }
+    }
+    let bytes = if holds.is_empty() {
+        holds.push(quote!(true));
         quote!(_)
     } else {
         quote!(__bytes)
     };
     quote! {
         #[inline]
+        fn fits(#bytes: &[__mw::u8]) -> __mw::bool {
+            #(#holds)&&*
+        }
         fn recognise(#bytes: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START #(#calls)*
+            __mw::Recognition::START #calls
         }
     }
 }
@@ -52,11 +58,9 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
         quote!(__mw::known::<#ty>(__head, #slot)?;)
     });
     let claims = frame.measured().map(|measured| {
-        let (slot, int) = (idents::slot(measured.length), measured.int());
-        let (limit, region) = (idents::limit(measured.part), idents::region(measured.part));
-        quote! {
-            let #region = __scan.claim(#slot, __mw::len::<#int>(__head, #slot, #limit)?)?;
-        }
+        let (int, part) = (measured.int(), idents::slot(measured.part));
+        let region = idents::region(measured.part);
+        quote!(let #region = __scan.part::<#int>(#part);)
     });
     let parts = frame.parts().map(|(field, _)| {
         let (name, region) = (&field.ident, idents::region(field));

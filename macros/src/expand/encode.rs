@@ -140,29 +140,21 @@ fn put(field: &Field, fixed: &Fixed) -> TokenStream {
 
 /// Every length from the region of its part, added up to the size of the whole.
 fn lengths(frame: &Checked<Frame>) -> TokenStream {
-    let mut blamed = frame.id();
-    let mut puts = TokenStream::new();
-    for (field, length) in frame.lengths() {
-        blamed = field;
-        let (int, slot) = (&length.int.ident, idents::slot(field));
-        let part = &frame.fields[length.part];
-        let (at, limit, region) = (
-            idents::slot(part),
-            idents::limit(part),
-            idents::region(part),
-        );
-        puts.extend(quote! {
-            __mw::put_len::<#int>(&mut __head, #slot, #at, #region, #limit, &mut __total)?;
-        });
-    }
+    let puts = frame.measured().map(|measured| {
+        let (int, part) = (measured.int(), idents::slot(measured.part));
+        let region = idents::region(measured.part);
+        quote!(__lengths.put::<#int>(&mut __head, #part, #region);)
+    });
+    let puts: Vec<TokenStream> = puts.collect();
     if puts.is_empty() {
         return quote!(let __total = __FIXED;);
     }
-    let slot = idents::slot(blamed);
+    let last = frame.fields.last().unwrap_or(frame.id());
+    let last = idents::slot(last);
     quote! {
-        let mut __total = __FIXED;
-        #puts
-        __mw::check_whole(#slot, __total, __MAX)?;
+        let mut __lengths = __mw::Lengths::new(__FIXED);
+        #(#puts)*
+        let __total = __lengths.total(#last, __MAX)?;
     }
 }
 

@@ -15,11 +15,6 @@ pub(super) fn slot(field: &Field) -> Ident {
     format_ident!("__AT_{}", field.name().to_uppercase())
 }
 
-/// How long a part may be: a const in bytes.
-pub(super) fn limit(part: &Field) -> Ident {
-    format_ident!("__LIMIT_{}", part.name().to_uppercase())
-}
-
 /// The bytes of a part: a local.
 pub(super) fn region(part: &Field) -> Ident {
     format_ident!("__{}_region", part.name())

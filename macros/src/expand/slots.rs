@@ -8,7 +8,7 @@ use syn::Expr;
 use super::{idents, place};
 use crate::attrs::value::Endian;
 use crate::check::Checked;
-use crate::model::field::{Field, Shape};
+use crate::model::field::{Field, Part, Shape};
 use crate::model::frame::Frame;
 
 pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
@@ -16,13 +16,11 @@ pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
     let end = end(frame);
     let max = frame.max.as_ref();
     let max = max.map_or_else(|| quote!(__mw::MAX_FRAME), |max| quote!(#max));
-    let limits = limits(frame);
     let pins = pins(frame);
     quote! {
         #slots
         const __FIXED: __mw::usize = #end.end();
         const __MAX: __mw::usize = #max;
-        #limits
         #pins
     }
 }
@@ -47,7 +45,8 @@ fn slots(frame: &Checked<Frame>) -> TokenStream {
         let (size, endian) = match &field.shape {
             Shape::Part(part) => {
                 let length = idents::slot(&frame.fields[part.length]);
-                return quote! { const #slot: &__mw::Slot = &#end.part(#name, #length); };
+                let limit = limit(field, part);
+                return quote! { const #slot: &__mw::Slot = &#end.part(#name, #length, #limit); };
             }
             Shape::Fixed(fixed) => {
                 let span = place(ty);
@@ -81,15 +80,15 @@ fn order(endian: Endian) -> TokenStream {
     }
 }
 
-fn limits(frame: &Checked<Frame>) -> TokenStream {
-    let limits = frame.parts().map(|(field, part)| {
-        let limit = idents::limit(field);
-        let ty = &field.ty;
-        let own = part.max.as_ref().map(|given| given.value.to_token_stream());
-        let value = own.unwrap_or_else(|| quote_spanned!(place(ty)=> <#ty as __mw::Part>::MAX));
-        quote! { const #limit: __mw::usize = #value; }
-    });
-    limits.collect()
+/// How long a part may be: as declared, or what its type allows.
+fn limit(field: &Field, part: &Part) -> TokenStream {
+    match &part.max {
+        Some(given) => given.value.to_token_stream(),
+        None => {
+            let ty = &field.ty;
+            quote_spanned!(place(ty)=> <#ty as __mw::Part>::MAX)
+        }
+    }
 }
 
 /// A wrong pin is an error at the number the author wrote.

@@ -136,11 +136,7 @@ impl Frame {
         self.parts().filter_map(|(field, part)| {
             let length = &self.fields[part.length];
             match &length.shape {
-                Shape::Length(shape) => Some(Measured {
-                    part: field,
-                    length,
-                    shape,
-                }),
+                Shape::Length(shape) => Some(Measured { part: field, shape }),
                 _ => None,
             }
         })
@@ -150,7 +146,6 @@ impl Frame {
 /// A part and its length field.
 pub(crate) struct Measured<'f> {
     pub(crate) part: &'f Field,
-    pub(crate) length: &'f Field,
     shape: &'f Length,
 }
 

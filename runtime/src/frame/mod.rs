@@ -18,6 +18,7 @@ pub use headers::{HeaderMap, HeaderWriter, Headers};
 pub use layout::{Field, FieldRole, Layout, Place};
 pub use len::Len;
 pub use part::Part;
+pub(crate) use scan::holds;
 pub use scan::{Recognition, Scan, Select, Stop};
 pub use text::Text;
 pub use verdict::Verdict;
@@ -73,7 +74,10 @@ pub trait Frame: Sized {
     /// Whether the declaration has heartbeat constraints.
     const HEARTBEAT: bool;
 
-    /// Compares the declared fixed values and tags with as many bytes as there are.
+    /// Whether every declared magic and tag is there and right.
+    fn fits(bytes: &[u8]) -> bool;
+
+    /// Compares the declared magics and tags with as many bytes as there are.
     fn recognise(bytes: &[u8]) -> Recognition;
 
     /// Walks the fixed part and the lengths of a frame that has been recognised.
@@ -102,11 +106,10 @@ pub trait Frame: Sized {
 
     /// The frame at the front of `bytes`, borrowed.
     fn parse(bytes: &[u8]) -> Verdict<Self::View<'_>> {
-        match Self::recognise(bytes) {
-            Recognition::Yes => Self::scan(bytes).into(),
-            Recognition::Partial => Verdict::NeedMore(Self::lacking(bytes)),
-            Recognition::Magic(error) => Verdict::NotThisProtocol(error),
-            Recognition::Tag(error) => Verdict::Malformed(error),
+        if Self::fits(bytes) {
+            Self::scan(bytes).into()
+        } else {
+            Select::new(bytes).or::<Self>().verdict()
         }
     }
 

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::{Frame, Verdict};
-use crate::wire::{Bits, Error, Fixed, Reason, Slot};
+use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot};
 
 /// What the declared fixed values say about some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,36 +23,25 @@ impl Recognition {
     pub const START: Self = Self::Yes;
 
     /// Compares one value that is the same in every frame of the protocol.
-    #[inline]
     #[must_use]
     pub fn magic<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &T) -> Self {
-        if matches!(self, Self::Yes) && holds(bytes, slot, wanted) {
-            return self;
-        }
-        self.differs(bytes, slot, core::slice::from_ref(wanted), true)
+        self.compare(bytes, slot, core::slice::from_ref(wanted), true)
     }
 
     /// Compares a value that tells frames apart with those of this frame.
-    #[inline]
     #[must_use]
     pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
-        if matches!(self, Self::Yes) && wanted.iter().any(|value| holds(bytes, slot, value)) {
-            return self;
-        }
-        self.differs(bytes, slot, wanted, false)
+        self.compare(bytes, slot, wanted, false)
     }
 
-    /// What is known when a value is not there, or another one, or an earlier one was.
-    #[cold]
-    #[inline(never)]
-    fn differs<T: Fixed>(
+    fn compare<T: Fixed>(
         self,
         bytes: &[u8],
         slot: &'static Slot,
         wanted: &[T],
         magic: bool,
     ) -> Self {
-        if !matches!(self, Self::Yes | Self::Partial) {
+        if !matches!(self, Self::Yes | Self::Partial) || holds(bytes, slot, wanted) {
             return self;
         }
         let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
@@ -76,10 +65,14 @@ impl Recognition {
     }
 }
 
-/// Whether the value is there in full.
+/// Whether one of the values is there in full.
 #[inline]
-fn holds<T: Fixed>(bytes: &[u8], slot: &Slot, value: &T) -> bool {
-    bytes.len() >= slot.end() && T::Bits::load(bytes, slot.at, slot.endian) == value.bits()
+pub(crate) fn holds<T: Fixed>(bytes: &[u8], slot: &Slot, wanted: &[T]) -> bool {
+    if bytes.len() < slot.end() {
+        return false;
+    }
+    let got = T::Bits::load(bytes, slot.at, slot.endian);
+    wanted.iter().any(|value| value.bits() == got)
 }
 
 /// Whether the bytes so far are the first ones of `value`, and not all of them.
@@ -115,13 +108,24 @@ pub struct Scan<'a> {
     bytes: &'a [u8],
     max: usize,
     end: usize,
+    /// The first part that cannot be, and the length that it announces; [`NEGATIVE`] for less
+    /// than 0.
+    refused: Option<(&'static Slot, u64)>,
 }
+
+/// No length: a number of 64 bits that is one is over every limit anyway.
+const NEGATIVE: u64 = u64::MAX;
 
 impl<'a> Scan<'a> {
     /// A scan of `bytes` for a frame of at most `max` bytes.
     #[inline]
     pub const fn new(bytes: &'a [u8], max: usize) -> Self {
-        Self { bytes, max, end: 0 }
+        Self {
+            bytes,
+            max,
+            end: 0,
+            refused: None,
+        }
     }
 
     /// The fixed part.
@@ -133,36 +137,53 @@ impl<'a> Scan<'a> {
             .ok_or_else(|| Stop::Need(FIXED - self.bytes.len()))
     }
 
-    /// Claims the next `len` bytes for a part whose length field is at `slot`.
+    /// Claims the bytes of the next part, as many as its length field says.
     #[inline]
-    pub fn claim(&mut self, slot: &'static Slot, len: u64) -> Result<Range<usize>, Stop> {
+    pub fn part<T: Int>(&mut self, part: &'static Slot) -> Range<usize> {
         let start = self.end;
-        if len > self.max.saturating_sub(start) as u64 {
-            return Err(over_limit(slot, start, len, self.max).into());
+        let length = part.length.unwrap_or(part);
+        let len = T::load(self.bytes, length.at, length.endian).length();
+        let len = len.unwrap_or(NEGATIVE);
+        if len > part.max.min(self.max.saturating_sub(start)) as u64 {
+            self.refused = self.refused.or(Some((part, len)));
+            return start..start;
         }
         self.end = start + len as usize;
-        Ok(start..self.end)
+        start..self.end
     }
 
     /// The frame's bytes, once every part is claimed.
     #[inline]
     pub fn settle(&self) -> Result<&'a [u8], Stop> {
-        self.bytes
-            .get(..self.end)
-            .ok_or_else(|| Stop::Need(self.end - self.bytes.len()))
+        match (self.refused, self.bytes.get(..self.end)) {
+            (None, Some(frame)) => Ok(frame),
+            (None, None) => Err(Stop::Need(self.end - self.bytes.len())),
+            (Some((part, len)), _) => Err(refuse(part, len, self.end, self.max).into()),
+        }
     }
 }
 
+/// Why a part cannot be that long: for itself, or in a frame that has `end` bytes without it.
 #[cold]
 #[inline(never)]
-fn over_limit(slot: &'static Slot, start: usize, len: u64, max: usize) -> Error {
-    slot.error(Reason::OverLimit {
-        max: max as u64,
-        got: (start as u64).saturating_add(len),
+fn refuse(part: &'static Slot, len: u64, end: usize, max: usize) -> Error {
+    let length = part.length.unwrap_or(part);
+    length.error(if len == NEGATIVE {
+        Reason::NegativeLength
+    } else if len > part.max as u64 {
+        Reason::OverLimit {
+            max: part.max as u64,
+            got: len,
+        }
+    } else {
+        Reason::OverLimit {
+            max: max as u64,
+            got: (end as u64).saturating_add(len),
+        }
     })
 }
 
-/// Tries the frames of a protocol one after the other.
+/// Tells why bytes are none of a protocol's frames: tries one after the other.
 #[derive(Debug)]
 pub struct Select<'a> {
     bytes: &'a [u8],
@@ -173,7 +194,6 @@ pub struct Select<'a> {
 
 impl<'a> Select<'a> {
     /// Nothing tried yet.
-    #[inline]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
@@ -183,21 +203,21 @@ impl<'a> Select<'a> {
         }
     }
 
-    /// Whether the bytes are a frame of layout `F`, whole or not.
-    #[inline]
-    pub fn is<F: Frame>(&mut self) -> bool {
+    /// Tries layout `F`.
+    #[must_use]
+    pub fn or<F: Frame>(mut self) -> Self {
         match F::recognise(self.bytes) {
-            Recognition::Yes => return true,
             // No frame can be complete before the shortest fixed part of those still possible.
-            Recognition::Partial => self.need = self.need.min(F::lacking(self.bytes)),
+            Recognition::Yes | Recognition::Partial => {
+                self.need = self.need.min(F::lacking(self.bytes));
+            }
             Recognition::Magic(error) => self.magic = self.magic.or(Some(error)),
             Recognition::Tag(error) => self.tag = self.tag.or(Some(error)),
         }
-        false
+        self
     }
 
     /// The answer when no frame was it.
-    #[cold]
     pub fn verdict<T>(self) -> Verdict<T> {
         match (self.need, self.tag, self.magic) {
             (usize::MAX, Some(error), _) => Verdict::Malformed(error),

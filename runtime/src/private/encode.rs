@@ -47,48 +47,63 @@ pub fn put_tag<T: Fixed>(
     Ok(())
 }
 
-/// Writes the length of a part, and adds it to the size of the frame.
-#[inline]
-pub fn put_len<T: Int>(
-    head: &mut [u8],
-    slot: &'static Slot,
-    part: &'static Slot,
-    region: &[u8],
-    max: usize,
-    total: &mut usize,
-) -> Result<(), Error> {
-    let Some(len) = T::from_length(region.len() as u64).filter(|_| region.len() <= max) else {
-        return Err(too_long(part, region.len(), T::MAX, max));
-    };
-    len.store(head, slot.at, slot.endian);
-    *total = total.saturating_add(region.len());
-    Ok(())
+/// The lengths of a frame's parts: written one by one, checked at the end.
+pub struct Lengths {
+    total: usize,
+    /// The first part that does not fit: its size, and what its length field can say.
+    refused: Option<(&'static Slot, usize, u64)>,
 }
 
-#[cold]
-#[inline(never)]
-fn too_long(part: &'static Slot, got: usize, can_say: u64, max: usize) -> Error {
-    let got = got as u64;
-    part.error(if got > can_say {
-        Reason::TooLong { max: can_say, got }
-    } else {
-        Reason::OverLimit {
-            max: max as u64,
-            got,
+impl Lengths {
+    /// The lengths behind a fixed part of so many bytes.
+    #[inline]
+    pub const fn new(fixed: usize) -> Self {
+        Self {
+            total: fixed,
+            refused: None,
         }
-    })
-}
-
-/// Checks the size of a whole frame.
-#[inline]
-pub fn check_whole(slot: &'static Slot, total: usize, max: usize) -> Result<(), Error> {
-    if total > max {
-        return Err(slot.error(Reason::OverLimit {
-            max: max as u64,
-            got: total as u64,
-        }));
     }
-    Ok(())
+
+    /// Writes the length of a part.
+    #[inline]
+    pub fn put<T: Int>(&mut self, head: &mut [u8], part: &'static Slot, region: &[u8]) {
+        let length = part.length.unwrap_or(part);
+        match T::from_length(region.len() as u64) {
+            Some(len) if region.len() <= part.max => {
+                len.store(head, length.at, length.endian);
+                self.total = self.total.saturating_add(region.len());
+            }
+            _ => self.refused = self.refused.or(Some((part, region.len(), T::MAX))),
+        }
+    }
+
+    /// The size of the whole frame, which ends with the field of `slot` and may have `max` bytes.
+    #[inline]
+    pub fn total(self, slot: &'static Slot, max: usize) -> Result<usize, Error> {
+        if self.refused.is_some() || self.total > max {
+            return Err(self.refuse(slot, max));
+        }
+        Ok(self.total)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse(self, slot: &'static Slot, max: usize) -> Error {
+        match self.refused {
+            Some((part, got, says)) if got as u64 > says => part.error(Reason::TooLong {
+                max: says,
+                got: got as u64,
+            }),
+            Some((part, got, _)) => part.error(Reason::OverLimit {
+                max: part.max as u64,
+                got: got as u64,
+            }),
+            None => slot.error(Reason::OverLimit {
+                max: max as u64,
+                got: self.total as u64,
+            }),
+        }
+    }
 }
 
 /// Writes a correlation id, if there is another one.

@@ -87,12 +87,18 @@ macro_rules! __frames {
 
             #[inline]
             fn parse(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
-                let mut select = $crate::__private::Select::new(bytes);
-                $(if select.is::<$frame>() {
+                /// What to say of bytes that do not begin with every magic and tag of a frame.
+                #[cold]
+                #[inline(never)]
+                fn doubt<T>(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<T> {
+                    $crate::__private::Select::new(bytes)$(.or::<$frame>())+.verdict()
+                }
+
+                $(if <$frame as $crate::__private::Frame>::fits(bytes) {
                     return $crate::__private::verdict(<$frame as $crate::__private::Frame>::scan(bytes))
                         .map($view::$variant);
                 })+
-                select.verdict()
+                doubt(bytes)
             }
 
             fn decode(bytes: &$crate::__private::Bytes) -> $crate::__private::Verdict<$owned> {

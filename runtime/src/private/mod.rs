@@ -9,9 +9,9 @@ mod read;
 pub use core::assert;
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
+pub use core::default::Default;
 pub use core::fmt::Debug;
 pub use core::marker::Copy;
-pub use core::default::Default;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
 pub use core::result::Result::{self, Err, Ok};
@@ -31,11 +31,10 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
 pub use describe::{described, described_len};
 pub use encode::{
-    check_whole, header_region, narrow_code, narrow_id, patch_id, put, put_id, put_len, put_magic,
-    put_tag,
+    Lengths, header_region, narrow_code, narrow_id, patch_id, put, put_id, put_magic, put_tag,
 };
 pub use pin::{pin_at, pin_size};
-pub use read::{code, fixed, get, headers, is, known, len, region, same, text};
+pub use read::{code, fixed, get, headers, holds, is, known, region, same, text};
 
 /// The limit of a frame whose declaration names none: 16 MiB.
 pub const MAX_FRAME: usize = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::frame::Headers;
+use crate::frame::{self, Headers};
 use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot, offset_in};
 
 /// An integer field.
@@ -24,6 +24,12 @@ pub fn known<T: Fixed>(head: &[u8], slot: &'static Slot) -> Result<(), Error> {
     fixed::<T>(head, slot).map(|_| ())
 }
 
+/// Whether a field of bytes that may be too few holds one of these values.
+#[inline]
+pub fn holds<T: Fixed>(bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> bool {
+    frame::holds(bytes, slot, wanted)
+}
+
 /// Whether a field holds this value.
 #[inline]
 pub fn is<T: Fixed>(head: &[u8], slot: &'static Slot, value: &T) -> bool {
@@ -40,27 +46,6 @@ pub fn same<T: Fixed>(value: &T, other: &T) -> bool {
 #[inline]
 pub fn code<T: Fixed<Bits: Int>>(value: &T) -> i64 {
     value.bits().signed()
-}
-
-/// A length field, checked against the limit of its part.
-#[inline]
-pub fn len<T: Int>(head: &[u8], slot: &'static Slot, max: usize) -> Result<u64, Error> {
-    match get::<T>(head, slot).length() {
-        Some(len) if len <= max as u64 => Ok(len),
-        len => Err(bad_length(slot, len, max)),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn bad_length(slot: &'static Slot, len: Option<u64>, max: usize) -> Error {
-    slot.error(match len {
-        Some(got) => Reason::OverLimit {
-            max: max as u64,
-            got,
-        },
-        None => Reason::NegativeLength,
-    })
 }
 
 /// The bytes of a part that a scan has claimed.

@@ -18,6 +18,8 @@ pub struct Slot {
     pub endian: Endian,
     /// Of a part, the field that holds its length.
     pub length: Option<&'static Self>,
+    /// Of a part, the most bytes that it may have.
+    pub max: usize,
 }
 
 impl Slot {
@@ -35,6 +37,7 @@ impl Slot {
             size,
             endian,
             length: None,
+            max: 0,
         }
     }
 
@@ -48,12 +51,13 @@ impl Slot {
             size,
             endian,
             length: None,
+            max: 0,
         }
     }
 
     /// The slot of a part behind this slot, the last one of the fixed part.
     #[must_use]
-    pub const fn part(&self, field: &'static str, length: &'static Self) -> Self {
+    pub const fn part(&self, field: &'static str, length: &'static Self, max: usize) -> Self {
         Self {
             frame: self.frame,
             field,
@@ -61,6 +65,7 @@ impl Slot {
             size: 0,
             endian: self.endian,
             length: Some(length),
+            max,
         }
     }
 

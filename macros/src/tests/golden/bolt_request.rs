@@ -33,14 +33,14 @@ const _: () = {
         .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
     const __AT_BODY_LEN: &__mw::Slot = &__AT_HEADERS_LEN
         .then("body_len", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_CLASS: &__mw::Slot = &__AT_BODY_LEN.part("class", __AT_CLASS_LEN);
-    const __AT_HEADERS: &__mw::Slot = &__AT_BODY_LEN.part("headers", __AT_HEADERS_LEN);
-    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN);
+    const __AT_CLASS: &__mw::Slot = &__AT_BODY_LEN
+        .part("class", __AT_CLASS_LEN, <Text as __mw::Part>::MAX);
+    const __AT_HEADERS: &__mw::Slot = &__AT_BODY_LEN
+        .part("headers", __AT_HEADERS_LEN, <HeaderMap as __mw::Part>::MAX);
+    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN
+        .part("body", __AT_BODY_LEN, <Bytes as __mw::Part>::MAX);
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
-    const __LIMIT_CLASS: __mw::usize = <Text as __mw::Part>::MAX;
-    const __LIMIT_HEADERS: __mw::usize = <HeaderMap as __mw::Part>::MAX;
-    const __LIMIT_BODY: __mw::usize = <Bytes as __mw::Part>::MAX;
     const _: () = __mw::pin_at(__AT_REQUEST_ID, 5);
     const _: () = __mw::pin_size("BoltRequest", __FIXED, 22);
     #[automatically_derived]
@@ -177,38 +177,11 @@ const _: () = {
                 __edits.headers,
             );
             let __body_region = __edits.body.unwrap_or(self.body);
-            let mut __total = __FIXED;
-            __mw::put_len::<
-                u16,
-            >(
-                &mut __head,
-                __AT_CLASS_LEN,
-                __AT_CLASS,
-                __class_region,
-                __LIMIT_CLASS,
-                &mut __total,
-            )?;
-            __mw::put_len::<
-                u16,
-            >(
-                &mut __head,
-                __AT_HEADERS_LEN,
-                __AT_HEADERS,
-                __headers_region,
-                __LIMIT_HEADERS,
-                &mut __total,
-            )?;
-            __mw::put_len::<
-                u32,
-            >(
-                &mut __head,
-                __AT_BODY_LEN,
-                __AT_BODY,
-                __body_region,
-                __LIMIT_BODY,
-                &mut __total,
-            )?;
-            __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+            let mut __lengths = __mw::Lengths::new(__FIXED);
+            __lengths.put::<u16>(&mut __head, __AT_CLASS, __class_region);
+            __lengths.put::<u16>(&mut __head, __AT_HEADERS, __headers_region);
+            __lengths.put::<u32>(&mut __head, __AT_BODY, __body_region);
+            let __total = __lengths.total(__AT_BODY, __MAX)?;
             __out.reserve(__total);
             __out.extend_from_slice(&__head);
             __out.extend_from_slice(__class_region);
@@ -277,38 +250,11 @@ const _: () = {
         let __class_region = __mw::Part::region(&__frame.class);
         let __headers_region = __mw::Part::region(&__frame.headers);
         let __body_region = __mw::Part::region(&__frame.body);
-        let mut __total = __FIXED;
-        __mw::put_len::<
-            u16,
-        >(
-            &mut __head,
-            __AT_CLASS_LEN,
-            __AT_CLASS,
-            __class_region,
-            __LIMIT_CLASS,
-            &mut __total,
-        )?;
-        __mw::put_len::<
-            u16,
-        >(
-            &mut __head,
-            __AT_HEADERS_LEN,
-            __AT_HEADERS,
-            __headers_region,
-            __LIMIT_HEADERS,
-            &mut __total,
-        )?;
-        __mw::put_len::<
-            u32,
-        >(
-            &mut __head,
-            __AT_BODY_LEN,
-            __AT_BODY,
-            __body_region,
-            __LIMIT_BODY,
-            &mut __total,
-        )?;
-        __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+        let mut __lengths = __mw::Lengths::new(__FIXED);
+        __lengths.put::<u16>(&mut __head, __AT_CLASS, __class_region);
+        __lengths.put::<u16>(&mut __head, __AT_HEADERS, __headers_region);
+        __lengths.put::<u32>(&mut __head, __AT_BODY, __body_region);
+        let __total = __lengths.total(__AT_BODY, __MAX)?;
         __mw::Ok((__head, __total))
     }
     #[automatically_derived]
@@ -391,6 +337,10 @@ const _: () = {
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
         #[inline]
+        fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
+            __mw::holds::<u8>(__bytes, __AT_PROTO, &[1])
+                && __mw::holds::<u8>(__bytes, __AT_CMD_TYPE, &[1, 2])
+        }
         fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
             __mw::Recognition::START
                 .magic::<u8>(__bytes, __AT_PROTO, &(1))
@@ -400,21 +350,9 @@ const _: () = {
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<BoltRequestView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
-            let __class_region = __scan
-                .claim(
-                    __AT_CLASS_LEN,
-                    __mw::len::<u16>(__head, __AT_CLASS_LEN, __LIMIT_CLASS)?,
-                )?;
-            let __headers_region = __scan
-                .claim(
-                    __AT_HEADERS_LEN,
-                    __mw::len::<u16>(__head, __AT_HEADERS_LEN, __LIMIT_HEADERS)?,
-                )?;
-            let __body_region = __scan
-                .claim(
-                    __AT_BODY_LEN,
-                    __mw::len::<u32>(__head, __AT_BODY_LEN, __LIMIT_BODY)?,
-                )?;
+            let __class_region = __scan.part::<u16>(__AT_CLASS);
+            let __headers_region = __scan.part::<u16>(__AT_HEADERS);
+            let __body_region = __scan.part::<u32>(__AT_BODY);
             let __raw = __scan.settle()?;
             __mw::Ok(BoltRequestView {
                 __raw,

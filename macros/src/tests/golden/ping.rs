@@ -21,10 +21,9 @@ const _: () = {
         .then("id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Little);
     const __AT_BODY_LEN: &__mw::Slot = &__AT_ID
         .then("body_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN);
+    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN, 1024);
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
-    const __LIMIT_BODY: __mw::usize = 1024;
     const _: () = __mw::pin_at(__AT_ID, 4);
     #[automatically_derived]
     #[allow(dead_code)]
@@ -118,18 +117,9 @@ const _: () = {
             let mut __head = *self.__head;
             __mw::put_id::<u32>(&mut __head, __AT_ID, __edits.id)?;
             let __body_region = __edits.body.unwrap_or(self.body);
-            let mut __total = __FIXED;
-            __mw::put_len::<
-                u16,
-            >(
-                &mut __head,
-                __AT_BODY_LEN,
-                __AT_BODY,
-                __body_region,
-                __LIMIT_BODY,
-                &mut __total,
-            )?;
-            __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+            let mut __lengths = __mw::Lengths::new(__FIXED);
+            __lengths.put::<u16>(&mut __head, __AT_BODY, __body_region);
+            let __total = __lengths.total(__AT_BODY, __MAX)?;
             __out.reserve(__total);
             __out.extend_from_slice(&__head);
             __out.extend_from_slice(__body_region);
@@ -188,18 +178,9 @@ const _: () = {
         __mw::put::<u32>(&mut __head, __AT_ID, &__frame.id);
         let _: __mw::Len<u16> = __frame.body_len;
         let __body_region = __mw::Part::region(&__frame.body);
-        let mut __total = __FIXED;
-        __mw::put_len::<
-            u16,
-        >(
-            &mut __head,
-            __AT_BODY_LEN,
-            __AT_BODY,
-            __body_region,
-            __LIMIT_BODY,
-            &mut __total,
-        )?;
-        __mw::check_whole(__AT_BODY_LEN, __total, __MAX)?;
+        let mut __lengths = __mw::Lengths::new(__FIXED);
+        __lengths.put::<u16>(&mut __head, __AT_BODY, __body_region);
+        let __total = __lengths.total(__AT_BODY, __MAX)?;
         __mw::Ok((__head, __total))
     }
     #[automatically_derived]
@@ -264,6 +245,10 @@ const _: () = {
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
         #[inline]
+        fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
+            __mw::holds::<u16>(__bytes, __AT_MARK, &[0xABCD])
+                && __mw::holds::<u8>(__bytes, __AT_KIND, &[1, 2])
+        }
         fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
             __mw::Recognition::START
                 .magic::<u16>(__bytes, __AT_MARK, &(0xABCD))
@@ -274,11 +259,7 @@ const _: () = {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
             __mw::known::<Codec>(__head, __AT_CODEC)?;
-            let __body_region = __scan
-                .claim(
-                    __AT_BODY_LEN,
-                    __mw::len::<u16>(__head, __AT_BODY_LEN, __LIMIT_BODY)?,
-                )?;
+            let __body_region = __scan.part::<u16>(__AT_BODY);
             let __raw = __scan.settle()?;
             __mw::Ok(PingView {
                 __raw,

@@ -209,6 +209,7 @@ mod tests {
         size: 0,
         endian: Endian::Big,
         length: None,
+        max: 0,
     };
 
     /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.
