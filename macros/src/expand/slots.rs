@@ -82,13 +82,9 @@ fn order(endian: Endian) -> TokenStream {
 
 /// How long a part may be: as declared, or what its type allows.
 fn limit(field: &Field, part: &Part) -> TokenStream {
-    match &part.max {
-        Some(given) => given.value.to_token_stream(),
-        None => {
-            let ty = &field.ty;
-            quote_spanned!(place(ty)=> <#ty as __mw::Part>::MAX)
-        }
-    }
+    let ty = &field.ty;
+    let own = part.max.as_ref().map(|given| given.value.to_token_stream());
+    own.unwrap_or_else(|| quote_spanned!(place(ty)=> <#ty as __mw::Part>::MAX))
 }
 
 /// A wrong pin is an error at the number the author wrote.
