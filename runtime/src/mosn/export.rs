@@ -42,6 +42,11 @@ pub fn malloc(size: usize) -> *mut u8 {
     }
 }
 
+/// A codec allocates a few blocks for every frame, so the allocator shows in its speed.
+#[cfg(feature = "talc")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The plugin of this module.
 pub struct Instance<P: Plugin>(UnsafeCell<Adaptor<P>>);
 
