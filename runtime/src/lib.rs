@@ -76,6 +76,8 @@
 extern crate self as meshwire;
 
 pub mod command;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(any(feature = "conformance", feature = "drive"))]
 pub mod dissect;
 #[cfg(feature = "drive")]

@@ -1,0 +1,188 @@
+//! A codec's answer, asked for in every way there is.
+
+use bytes::Bytes;
+
+use super::samples::{ensure, fields, same};
+use crate::command::{Command, Message, Response};
+use crate::dissect::{Dissection, pairs};
+use crate::frame::{Edits, FieldRole, Verdict, View};
+use crate::protocol::Plugin;
+use crate::vectors::{Facts, to_hex};
+use crate::wire::Error;
+
+/// One of the four answers; of a frame, its length.
+pub(super) type Answer = Verdict;
+
+/// Asks for the answer to some bytes in every way there is, and checks that all ways lead to the same
+/// one, that it can be right by the layout, and that a frame is what its bytes say.
+///
+/// Headers are looked into: a frame whose headers are malformed is malformed.
+pub(super) fn ask<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
+    checked::<P>(bytes).map_err(|what| format!("{what}\n    in {}", to_hex(bytes)))
+}
+
+fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
+    let parsed = P::parse(bytes);
+    let length = P::parse(bytes).map(|view| view.raw().len());
+    let measured = P::measure(bytes);
+    ensure(measured == length, || {
+        format!("`measure` says {measured:?}, `parse` says {length:?}")
+    })?;
+    let decoded = P::decode(bytes).map(|_| ());
+    match parsed {
+        Verdict::Frame(view) => frame::<P>(bytes, &view),
+        Verdict::NeedMore(more) => {
+            ensure(decoded == Verdict::NeedMore(more), || {
+                format!("`decode` says {decoded:?}, `parse` wants {more} more")
+            })?;
+            more_can_be::<P>(bytes, more)?;
+            Ok(length)
+        }
+        Verdict::NotThisProtocol(error) | Verdict::Malformed(error) => {
+            ensure(decoded.map(|()| 0) == length, || {
+                format!("`decode` says {decoded:?}, `parse` says {length:?}")
+            })?;
+            is_located::<P>(bytes, &error)?;
+            Ok(length)
+        }
+    }
+}
+
+/// So many bytes can be missing by one of the layouts, and the frame does not become too large.
+fn more_can_be<P: Plugin>(bytes: &[u8], more: usize) -> Result<(), String> {
+    ensure(more > 0, || "0 more bytes are wanted".to_owned())?;
+    let end = bytes.len() + more;
+    let mut layouts = P::LAYOUTS.iter();
+    let can = layouts
+        .any(|layout| end <= layout.max && Dissection::new(layout, bytes).missing(bytes) == more);
+    ensure(can, || {
+        format!("{more} more bytes are wanted, by the layouts that cannot be")
+    })
+}
+
+/// An error names a field of the frame that it names, and a byte that is there.
+fn is_located<P: Plugin>(bytes: &[u8], error: &Error) -> Result<(), String> {
+    let mut layouts = P::LAYOUTS.iter();
+    let known = layouts.any(|layout| {
+        let mut fields = layout.fields.iter();
+        layout.frame == error.frame() && fields.any(|field| field.name == error.field())
+    });
+    ensure(known && error.offset() < bytes.len(), || {
+        format!("the error is about no byte of a field: {error}")
+    })
+}
+
+/// A frame is what its bytes say, by the layout alone.
+fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String> {
+    let raw = view.raw();
+    ensure(bytes.starts_with(raw) && !raw.is_empty(), || {
+        "the frame is not the front of the bytes".to_owned()
+    })?;
+    let fields = fields::<P>(raw).ok_or("no layout has this frame")?;
+    let (len, max) = (fields.len, fields.layout.max);
+    ensure(len == Some(raw.len()) && raw.len() <= max, || {
+        format!(
+            "{} bytes are a frame, the layout says {len:?} of at most {max}",
+            raw.len()
+        )
+    })?;
+    roles(&fields, raw, view)?;
+    match view.header_map() {
+        Ok(_) => {
+            headers(&fields, raw, view)?;
+            owned::<P>(bytes, view)?;
+            Ok(Verdict::Frame(raw.len()))
+        }
+        Err(error) => {
+            is_located::<P>(raw, &error)?;
+            // The owned shape may stop at an earlier part, which views leave unparsed.
+            let decoded = P::decode(bytes).map(|_| ());
+            let earlier =
+                matches!(decoded, Verdict::Malformed(other) if other.offset() < error.offset());
+            ensure(decoded == Verdict::Malformed(error) || earlier, || {
+                format!("`decode` says {decoded:?}, the headers are malformed: {error}")
+            })?;
+            Ok(Verdict::Malformed(error))
+        }
+    }
+}
+
+fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
+    let id = fields.role(FieldRole::Id).and_then(|span| span.number(raw));
+    ensure(id == Some(view.id()), || {
+        format!("the id is {}, the bytes say {id:?}", view.id())
+    })?;
+    let body = fields.role(FieldRole::Body);
+    same(
+        "body",
+        view.body(),
+        body.map_or(&[], |span| span.bytes(raw)),
+    )?;
+    if let Some(span) = fields.role(FieldRole::Status) {
+        let status = view.as_response().map(Response::status);
+        let number = span
+            .number(raw)
+            .and_then(|number| i64::try_from(number).ok());
+        ensure(status == number || status == span.signed(raw), || {
+            format!("the status is {status:?}, the bytes say {number:?}")
+        })?;
+    }
+    if let Some(span) = fields.role(FieldRole::Timeout) {
+        let millis = view.as_request().map(|request| request.timeout().millis());
+        let number = span
+            .number(raw)
+            .and_then(|number| i64::try_from(number).ok());
+        let none = span.signed(raw).is_some_and(i64::is_negative) && millis == Some(-1);
+        let long = number > Some(i64::from(i32::MAX)) && millis == Some(i64::from(i32::MAX));
+        ensure(millis == number || none || long, || {
+            format!("the timeout is {millis:?}, the bytes say {number:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// The listed headers are those of the region.
+fn headers(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
+    let map = view.header_map().map_err(|error| error.to_string())?;
+    let region = fields
+        .role(FieldRole::Headers)
+        .map_or(&[][..], |span| span.bytes(raw));
+    let listed = pairs(region)
+        .into_iter()
+        .filter_map(|pair| Some((pair.key?, pair.value?)))
+        .filter(|(key, _)| !key.is_empty());
+    ensure(map.iter().eq(listed), || {
+        format!("the headers are {map:?}, the region is {}", to_hex(region))
+    })
+}
+
+/// The owned shape means the same, and both shapes are written as they came.
+fn owned<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<(), String> {
+    let raw = view.raw();
+    let mut out = Vec::new();
+    view.rewrite(&Edits::default(), &mut out)
+        .map_err(|error| format!("cannot rewrite: {error}"))?;
+    same("rewritten", &out, raw)?;
+    let frame = match P::decode(bytes) {
+        Verdict::Frame(frame) => frame,
+        // A view leaves texts unparsed, which no host sees.
+        Verdict::Malformed(error) => return is_located::<P>(raw, &error),
+        other => {
+            let other = other.map(|_| ());
+            return Err(format!("`decode` says {other:?}, `parse` finds a frame"));
+        }
+    };
+    let seen = Facts::of(&frame).map_err(|error| format!("of the owned frame: {error}"))?;
+    let expected = Facts::of(view).map_err(|error| error.to_string())?;
+    ensure(seen == expected, || {
+        format!("the owned frame is {seen:?}, the view {expected:?}")
+    })?;
+    let encoded = frame
+        .to_bytes()
+        .map_err(|error| format!("cannot encode: {error}"))?;
+    same("encoded", &encoded, raw)?;
+    let len = frame.encoded_len();
+    ensure(len == Ok(raw.len()), || {
+        format!("the encoded length is {len:?} for {} bytes", raw.len())
+    })
+}

@@ -1,0 +1,249 @@
+//! Kept frames that are written again with changes.
+
+use bytes::Bytes;
+
+use super::answer::ask;
+use super::owned::decoded;
+use super::samples::{Sample, each, ensure, same, view};
+use crate::command::{Command, Message};
+use crate::dissect::Dissection;
+use crate::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
+use crate::protocol::Plugin;
+use crate::wire::{Error, Reason};
+
+/// A frame that nobody changes is written as it came, also when the host hands back the headers and
+/// the body that it was shown.
+///
+/// # Panics
+/// If one is not.
+pub fn an_untouched_frame_stays_as_it_came<P: Plugin>(dir: &str) {
+    each::<P>(dir, |sample| {
+        let view = view::<P>(&sample.bytes)?;
+        let headers = view.header_map().map_err(|error| error.to_string())?;
+        let shown = Edits {
+            id: Some(view.id()),
+            headers: Some(headers.as_headers()),
+            body: Some(view.body()),
+        };
+        for edits in [Edits::default(), shown] {
+            let out = rewritten(&view, &edits).map_err(|error| error.to_string())?;
+            same("rewritten", &out, &sample.bytes)?;
+        }
+        Ok(())
+    });
+}
+
+/// Another id changes the id field and no other byte; one that is too wide for the field is refused,
+/// not cut. Views and owned frames agree.
+///
+/// # Panics
+/// If one does not.
+pub fn a_new_id_changes_nothing_else<P: Plugin>(dir: &str) {
+    const IDS: [u64; 8] = [
+        0,
+        1,
+        0xff,
+        0x7fff,
+        0x7fff_ffff,
+        0xffff_ffff,
+        1 << 32,
+        u64::MAX,
+    ];
+    each::<P>(dir, |sample| {
+        let field = sample
+            .fields
+            .role(FieldRole::Id)
+            .ok_or("there is no id field")?;
+        let unused = 64 - 8 * u32::try_from(field.size).unwrap_or(8);
+        let widest = u64::MAX >> unused;
+        for id in IDS.into_iter().chain([widest, widest.saturating_add(1)]) {
+            let view = view::<P>(&sample.bytes)?;
+            let by_view = rewritten(&view, &Edits::id(id));
+            let mut owned = decoded::<P>(&sample.bytes)?;
+            let by_owned = owned.set_id(id).and_then(|()| owned.to_bytes());
+            if id > widest {
+                let (view, owned) = (by_view.err(), by_owned.err());
+                ensure(view.is_some() && view == owned, || {
+                    format!("id {id:#x} is too wide: {view:?}, owned {owned:?}")
+                })?;
+                continue;
+            }
+            let mut expected = sample.bytes.to_vec();
+            field.put(&mut expected, id);
+            let what = format!("with id {id:#x}");
+            same(
+                &what,
+                &by_view.map_err(|error| error.to_string())?,
+                &expected,
+            )?;
+            same(
+                &what,
+                &by_owned.map_err(|error| error.to_string())?,
+                &expected,
+            )?;
+        }
+        Ok(())
+    });
+}
+
+/// Headers that were added, changed, removed, doubled, put into another order or all taken away arrive
+/// as they are, and nothing else changes.
+///
+/// # Panics
+/// If they do not.
+pub fn edited_headers_arrive<P: Plugin>(dir: &str) {
+    each::<P>(dir, |sample| {
+        if sample.fields.role(FieldRole::Headers).is_none() {
+            return Ok(());
+        }
+        let view = view::<P>(&sample.bytes)?;
+        let came = view.header_map().map_err(|error| error.to_string())?;
+        for (what, wanted) in edited(&came) {
+            let edits = Edits {
+                headers: Some(wanted.as_headers()),
+                ..Edits::default()
+            };
+            let mut owned = decoded::<P>(&sample.bytes)?;
+            owned.set_headers(wanted.clone());
+            let Some(out) = written(rewritten(&view, &edits), owned.to_bytes())? else {
+                continue;
+            };
+            let arrived = changed::<P>(sample, &out, FieldRole::Headers)
+                .and_then(|view| view.header_map().map_err(|error| error.to_string()))
+                .map_err(|error| format!("headers {what}: {error}"))?;
+            ensure(arrived == wanted, || {
+                format!("headers {what}: {arrived:?} arrived, {wanted:?} was sent")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+/// Headers after each kind of edit.
+pub(super) fn edited(came: &HeaderMap) -> Vec<(&'static str, HeaderMap)> {
+    let edit = |change: fn(&mut HeaderMap, &[u8], &[u8])| {
+        let mut map = came.clone();
+        let first = came.iter().next().unwrap_or((b"x-first", b""));
+        change(&mut map, first.0, first.1);
+        map
+    };
+    let mut reversed: Vec<_> = came.iter().collect();
+    reversed.reverse();
+    vec![
+        (
+            "with one more",
+            edit(|map, _, _| map.append("x-added", "1")),
+        ),
+        (
+            "with an empty value",
+            edit(|map, _, _| map.append("x-empty", "")),
+        ),
+        (
+            "with a binary value",
+            edit(|map, _, _| map.append("x-binary", [0, 0xff, b'%'])),
+        ),
+        (
+            "with one changed",
+            edit(|map, key, _| map.insert(key, "changed")),
+        ),
+        ("with one removed", edit(|map, key, _| _ = map.remove(key))),
+        (
+            "with one doubled",
+            edit(|map, key, value| map.append(key, value)),
+        ),
+        ("in another order", reversed.into_iter().collect()),
+        ("all taken away", HeaderMap::new()),
+    ]
+}
+
+/// Another body arrives, be it none, of other content, longer or of 64 KiB, and nothing else changes but
+/// its length.
+///
+/// # Panics
+/// If it does not.
+pub fn a_replaced_body_arrives<P: Plugin>(dir: &str) {
+    each::<P>(dir, |sample| {
+        if sample.fields.role(FieldRole::Body).is_none() {
+            return Ok(());
+        }
+        let view = view::<P>(&sample.bytes)?;
+        let came = view.body().len();
+        for len in [0, came, came + 1, 2 * came + 255, 64 * 1024] {
+            let body: Vec<u8> = (0..len).map(|at| at as u8 ^ 0x5a).collect();
+            let edits = Edits {
+                body: Some(&body),
+                ..Edits::default()
+            };
+            let mut owned = decoded::<P>(&sample.bytes)?;
+            owned.set_body(Bytes::copy_from_slice(&body));
+            let Some(out) = written(rewritten(&view, &edits), owned.to_bytes())? else {
+                continue;
+            };
+            let view = changed::<P>(sample, &out, FieldRole::Body)
+                .map_err(|error| format!("a body of {len} bytes: {error}"))?;
+            same("body", view.body(), &body)?;
+        }
+        Ok(())
+    });
+}
+
+/// The frame with `edits`, behind other bytes; on an error nothing may have been appended.
+fn rewritten(view: &impl View, edits: &Edits<'_>) -> Result<Bytes, Error> {
+    const BEFORE: &[u8] = b"before";
+    let mut out = BEFORE.to_vec();
+    let result = view.rewrite(edits, &mut out);
+    let appended = out.strip_prefix(BEFORE).map(Bytes::copy_from_slice);
+    match (result, appended) {
+        (Ok(()), Some(frame)) => Ok(frame),
+        (Err(error), Some(frame)) if frame.is_empty() => Err(error),
+        (result, _) => panic!("{result:?}, and the buffer holds {out:02x?}"),
+    }
+}
+
+/// The bytes on which both shapes agree; `None` if the frame would be too large for its layout, which
+/// the error must show.
+fn written(
+    by_view: Result<Bytes, Error>,
+    by_owned: Result<Bytes, Error>,
+) -> Result<Option<Bytes>, String> {
+    match (by_view, by_owned) {
+        (Ok(view), Ok(owned)) => {
+            same("the view's bytes against the owned frame's", &view, &owned)?;
+            Ok(Some(view))
+        }
+        (Err(view), Err(owned)) if view == owned => match view.reason() {
+            Reason::TooLong { max, got } | Reason::OverLimit { max, got } if got > max => Ok(None),
+            _ => Err(format!("cannot be written: {view}")),
+        },
+        (view, owned) => Err(format!(
+            "the view gives {view:?}, the owned frame {owned:?}"
+        )),
+    }
+}
+
+/// A frame in which only the part of one role is another, with its length.
+fn changed<'o, P: Plugin>(
+    sample: &Sample,
+    out: &'o Bytes,
+    role: FieldRole,
+) -> Result<P::View<'o>, String> {
+    let answer = ask::<P>(out)?;
+    ensure(answer == Verdict::Frame(out.len()), || {
+        format!("what was written is no frame: {answer:?}")
+    })?;
+    let old = &sample.fields;
+    let new = Dissection::new(old.layout, out);
+    let part = old.role(role);
+    let length = part.and_then(|part| old.len_of(part));
+    for (before, after) in old.spans.iter().zip(&new.spans) {
+        let meant = [part, length].into_iter().flatten();
+        if meant
+            .into_iter()
+            .all(|span| span.field.name != before.field.name)
+        {
+            let what = format!("field `{}`", before.field.name);
+            same(&what, after.bytes(out), before.bytes(&sample.bytes))?;
+        }
+    }
+    view::<P>(out)
+}

@@ -1,0 +1,246 @@
+//! The same frames through the plugin in its host.
+
+use bytes::Bytes;
+
+use super::edits::edited;
+use super::samples::{Sample, each, ensure, positions, same, view};
+use crate::command::{Command, Kind, Request, Timeout};
+use crate::emulator::{
+    ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, Native,
+    NativeGuest, Options, Status,
+};
+use crate::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
+use crate::protocol::{BodyMode, Level, Plugin};
+use crate::vectors::to_hex;
+
+/// A plugin in its host, asked for its judgement of bytes.
+pub(super) struct Judge<P: Plugin> {
+    emulator: Emulator<NativeGuest<P>>,
+}
+
+impl<P: Plugin> Judge<P> {
+    pub(super) fn new() -> Self {
+        Self {
+            emulator: start::<P>(),
+        }
+    }
+
+    /// The host learns what the codec says, headers looked into.
+    pub(super) fn agrees(&mut self, bytes: &Bytes, answer: Verdict) -> Result<(), String> {
+        self.emulator.log().clear();
+        self.emulator.trace_mut().clear();
+        let result = self.decode(bytes, answer);
+        result.map_err(|what| format!("in the host: {what}\n    in {}", to_hex(bytes)))
+    }
+
+    fn decode(&mut self, bytes: &Bytes, answer: Verdict) -> Result<(), String> {
+        let context = create(&mut self.emulator)?;
+        let decoded = self.emulator.decode(context, bytes);
+        let completed = self.emulator.complete_protocol_context(context);
+        completed.map_err(|failure| failure.to_string())?;
+        self.emulator.forget(context);
+        match (answer, decoded) {
+            (Verdict::NeedMore(_), Decoded::NeedMore) => Ok(()),
+            (Verdict::Frame(len), Decoded::Frame(frame)) => ensure(frame.drain == len, || {
+                format!("{} bytes are taken, expected {len}", frame.drain)
+            }),
+            (
+                Verdict::Malformed(error) | Verdict::NotThisProtocol(error),
+                Decoded::Error(Failure::Refused(Status::PARSE_FAILURE)),
+            ) => {
+                let lines = self.emulator.logs(Level::Warn);
+                let error = error.to_string();
+                ensure(lines.iter().any(|line| line.ends_with(&error)), || {
+                    format!("the log says {lines:?}, expected {error}")
+                })
+            }
+            (answer, decoded) => Err(format!("{decoded:?}, expected {answer:?}")),
+        }
+    }
+}
+
+/// A host with one instance, started.
+pub(super) fn start<P: Plugin>() -> Emulator<NativeGuest<P>> {
+    Emulator::start(Native::<P>::new(), &Options::new())
+        .unwrap_or_else(|failure| panic!("the plugin does not start: {failure}"))
+}
+
+pub(super) fn create<P: Plugin>(
+    emulator: &mut Emulator<NativeGuest<P>>,
+) -> Result<ContextId, String> {
+    emulator
+        .new_protocol_context()
+        .map_err(|failure| failure.to_string())
+}
+
+/// A frame that the plugin has decoded in a new context, in one piece.
+pub(super) fn decode<P: Plugin>(
+    emulator: &mut Emulator<NativeGuest<P>>,
+    bytes: &[u8],
+) -> Result<(ContextId, DecodedFrame), String> {
+    let context = create(emulator)?;
+    match emulator.decode(context, bytes) {
+        Decoded::Frame(frame) => Ok((context, frame)),
+        other => Err(format!("{other:?}; the log: {:?}", emulator.log().all())),
+    }
+}
+
+/// Every frame, fed in pieces, reaches the host as what it is; calls and answers go on with another id
+/// and no other byte changed, also after their context was deleted; headers and bodies that the host has
+/// changed arrive.
+///
+/// # Panics
+/// If one does not.
+pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
+    let mut emulator = start::<P>();
+    each::<P>(dir, |sample| {
+        let view = view::<P>(&sample.bytes)?;
+        let context = create(&mut emulator)?;
+        for cut in positions(sample.bytes.len()) {
+            let front = sample.bytes.get(..cut).unwrap_or_default();
+            let decoded = emulator.decode(context, front);
+            ensure(decoded == Decoded::NeedMore, || {
+                format!("cut at {cut}: {decoded:?}")
+            })?;
+        }
+        let frame = match emulator.decode(context, &sample.bytes) {
+            Decoded::Frame(frame) => frame,
+            other => return Err(format!("{other:?}; the log: {:?}", emulator.log().all())),
+        };
+        meaning::<P>(&view, &frame)?;
+        if !view.kind().is_heartbeat() {
+            for (input, expected) in sent::<P>(sample, &view, &frame)? {
+                let bytes = encode(&mut emulator, context, &input)?;
+                same(&format!("{input:?}"), &bytes, &expected)?;
+            }
+            let deleted = emulator.complete_protocol_context(context);
+            deleted.map_err(|failure| failure.to_string())?;
+            if view.kind().is_request() {
+                again(&mut emulator, context, &view, &frame)?;
+            }
+        }
+        emulator.forget(context);
+        Ok(())
+    });
+}
+
+/// The host knows what the frame is.
+fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), String> {
+    let kind = view.kind();
+    ensure(
+        frame.is_request() == kind.is_request()
+            && frame.is_heartbeat() == kind.is_heartbeat()
+            && frame.id == view.id(),
+        || format!("a {} of id {} is {frame:?}", kind.name(), view.id()),
+    )?;
+    let word = match (view.as_request(), view.as_response()) {
+        (Some(request), _) => timeout(kind, request),
+        // The host keeps the low half of a status.
+        (None, Some(response)) => response.status().cast_unsigned() as u32,
+        (None, None) => 0,
+    };
+    ensure(frame.word == word, || {
+        format!("timeout or status is {}, expected {word}", frame.word)
+    })?;
+    let headers = view.header_map().map_err(|error| error.to_string())?;
+    ensure(headers.iter().eq(frame.headers.iter()), || {
+        format!("the headers are {:?}, expected {headers:?}", frame.headers)
+    })?;
+    // A result without a fence costs the host an error text for each frame.
+    ensure(frame.printed == 0, || {
+        format!("the host prints {} bytes of error text", frame.printed)
+    })?;
+    let body = match P::BODY {
+        BodyMode::Visible => view.body(),
+        BodyMode::Hidden => &[],
+    };
+    same("body", &frame.body, body)?;
+    same("raw", &frame.raw, view.raw())
+}
+
+/// What the host is told of a timeout, when nothing is configured.
+fn timeout(kind: Kind, request: &dyn Request) -> u32 {
+    match request.timeout() {
+        Timeout::Millis(millis) => millis,
+        Timeout::Never if kind == Kind::Request => u32::MAX,
+        Timeout::Never | Timeout::Unset => 0,
+    }
+}
+
+/// What the host may want of a frame, and the bytes that it then should get.
+fn sent<P: Plugin>(
+    sample: &Sample,
+    view: &P::View<'_>,
+    frame: &DecodedFrame,
+) -> Result<Vec<(EncodeInput, Vec<u8>)>, String> {
+    let mut all = Vec::new();
+    let mut add = |input: EncodeInput, edits: Edits<'_>| {
+        let mut out = Vec::new();
+        // What does not fit is refused, which others test.
+        if view.rewrite(&edits, &mut out).is_ok() {
+            all.push((input, out));
+        }
+    };
+    for id in [1, 2, 0x7f] {
+        add(EncodeInput::forward(frame, id), Edits::id(id));
+    }
+    let came = view.header_map().map_err(|error| error.to_string())?;
+    let edited = if sample.fields.role(FieldRole::Headers).is_some() {
+        edited(&came)
+    } else {
+        Vec::new()
+    };
+    for (_, headers) in &edited {
+        let input = EncodeInput {
+            headers: list(headers),
+            ..EncodeInput::forward(frame, 3)
+        };
+        let edits = Edits {
+            headers: Some(headers.as_headers()),
+            ..Edits::id(3)
+        };
+        add(input, edits);
+    }
+    let input = EncodeInput {
+        data: Bytes::from_static(b"another body"),
+        ..EncodeInput::forward(frame, 4)
+    };
+    let edits = Edits {
+        body: Some(b"another body"),
+        ..Edits::id(4)
+    };
+    add(input, edits);
+    Ok(all)
+}
+
+fn list(headers: &HeaderMap) -> HeaderList {
+    headers.iter().collect()
+}
+
+/// A request is sent once more, after its context was deleted.
+fn again<P: Plugin>(
+    emulator: &mut Emulator<NativeGuest<P>>,
+    context: ContextId,
+    view: &P::View<'_>,
+    frame: &DecodedFrame,
+) -> Result<(), String> {
+    let mut expected = Vec::new();
+    view.rewrite(&Edits::id(5), &mut expected)
+        .map_err(|error| error.to_string())?;
+    let input = EncodeInput {
+        previous: 4,
+        ..EncodeInput::forward(frame, 5)
+    };
+    let bytes = encode(emulator, context, &input)?;
+    same("sent again after its delete", &bytes, &expected)
+}
+
+pub(super) fn encode<P: Plugin>(
+    emulator: &mut Emulator<NativeGuest<P>>,
+    context: ContextId,
+    input: &EncodeInput,
+) -> Result<Bytes, String> {
+    emulator
+        .encode(context, input)
+        .map_err(|failure| format!("{input:?}: {failure}; the log: {:?}", emulator.log().all()))
+}

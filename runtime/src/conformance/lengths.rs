@@ -1,0 +1,64 @@
+//! Length fields that say something else.
+
+use bytes::Bytes;
+
+use super::answer::ask;
+use super::host::Judge;
+use super::samples::{Sample, each};
+use crate::dissect::Span;
+use crate::frame::FieldRole;
+use crate::protocol::Plugin;
+
+/// Every length field, set to one more, one less, nothing, everything and the sign: the answer is that
+/// more is needed, that the frame is malformed, or a frame that is what its bytes then say; the same to
+/// the plugin in its host.
+///
+/// # Panics
+/// If it is not.
+pub fn wrong_lengths_are_never_taken_for_right<P: Plugin>(dir: &str) {
+    let mut judge = Judge::<P>::new();
+    each::<P>(dir, |sample| {
+        let lengths = sample.fields.spans.iter().filter(|span| is_length(span));
+        for span in lengths {
+            for length in wrong(span, sample) {
+                let mut bytes = sample.bytes.to_vec();
+                span.put(&mut bytes, length);
+                let fixed = bytes.get(..sample.fields.layout.fixed).unwrap_or(&bytes);
+                let fixed = Bytes::copy_from_slice(fixed);
+                let followed = Bytes::from([&bytes[..], &sample.bytes].concat());
+                for bytes in [fixed, Bytes::from(bytes), followed] {
+                    let what = |what| format!("`{}` set to {length}: {what}", span.field.name);
+                    let answer = ask::<P>(&bytes).map_err(what)?;
+                    judge.agrees(&bytes, answer).map_err(what)?;
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+pub(super) fn is_length(span: &Span) -> bool {
+    span.field.role == FieldRole::Length
+}
+
+fn wrong(span: &Span, sample: &Sample) -> Vec<u64> {
+    let right = span.number(&sample.bytes).unwrap_or(0);
+    let all = largest(span);
+    let mut wrong = vec![
+        right.wrapping_add(1) & all,
+        right.wrapping_sub(1) & all,
+        0,
+        1,
+        all,
+        all - 1,
+        all >> 1,
+        (all >> 1) + 1,
+    ];
+    wrong.retain(|length| *length != right);
+    wrong
+}
+
+/// What a field holds when all its bits are set.
+pub(super) fn largest(span: &Span) -> u64 {
+    u64::MAX >> (64 - 8 * span.size.clamp(1, 8))
+}

@@ -1,0 +1,90 @@
+//! What every codec must do, tried on the frames of its [vectors](crate::vectors).
+//!
+//! One line in a file of an example's `tests/` makes a set of tests:
+//!
+//! ```ignore
+//! meshwire::conformance!(bolt::Bolt, "vectors");
+//! ```
+//!
+//! Each of the functions here is one of these tests. They ask for nothing but the vectors: what they
+//! compare with comes from the vectors' own `#=` lines, from the
+//! [layout as data](crate::dissect), or from asking the codec the same in another way. A failure
+//! names the vector, and shows what differs in hex.
+
+mod answer;
+mod damage;
+mod edits;
+mod heartbeats;
+mod hijacks;
+mod host;
+mod lengths;
+mod limits;
+mod owned;
+mod random;
+mod samples;
+mod splits;
+mod stated;
+
+pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
+pub use edits::{
+    a_new_id_changes_nothing_else, a_replaced_body_arrives, an_untouched_frame_stays_as_it_came,
+    edited_headers_arrive,
+};
+pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
+pub use hijacks::requests_are_answered_for_every_reason;
+pub use host::the_host_passes_every_frame_on;
+pub use lengths::wrong_lengths_are_never_taken_for_right;
+pub use limits::limits_hold_from_the_fixed_part_on;
+pub use owned::owned_frames_keep_every_byte;
+pub use splits::{
+    every_split_point_says_what_is_missing, frames_back_to_back_come_out_one_by_one,
+    what_follows_a_frame_is_not_looked_at,
+};
+pub use stated::{bad_vectors_are_refused_as_they_say, vectors_are_what_they_say};
+
+/// Makes the conformance tests of a protocol, over the vectors in a folder of the package.
+///
+/// ```ignore
+/// meshwire::conformance!(bolt::Bolt, "vectors");
+/// ```
+///
+/// See [the module of the same name](mod@crate::conformance) for what the tests do.
+#[macro_export]
+macro_rules! conformance {
+    ($protocol:ty, $vectors:literal $(,)?) => {
+        $crate::__conformance! {
+            $protocol, $vectors;
+            vectors_are_what_they_say
+            bad_vectors_are_refused_as_they_say
+            every_split_point_says_what_is_missing
+            what_follows_a_frame_is_not_looked_at
+            frames_back_to_back_come_out_one_by_one
+            an_untouched_frame_stays_as_it_came
+            a_new_id_changes_nothing_else
+            edited_headers_arrive
+            a_replaced_body_arrives
+            owned_frames_keep_every_byte
+            wrong_lengths_are_never_taken_for_right
+            limits_hold_from_the_fixed_part_on
+            flipped_bits_confuse_nobody
+            random_bytes_are_survived
+            the_host_passes_every_frame_on
+            heartbeats_are_answered
+            idle_connections_get_heartbeats
+            requests_are_answered_for_every_reason
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance {
+    ($protocol:ty, $vectors:literal; $($test:ident)+) => {$(
+        #[test]
+        fn $test() {
+            $crate::conformance::$test::<$protocol>(::core::concat!(
+                ::core::env!("CARGO_MANIFEST_DIR"), "/", $vectors
+            ));
+        }
+    )+};
+}

@@ -1,0 +1,48 @@
+//! Owned frames.
+
+use core::fmt::Debug;
+
+use bytes::Bytes;
+
+use super::samples::{Sample, each, ensure, same};
+use crate::command::Message;
+use crate::frame::Verdict;
+use crate::protocol::Plugin;
+
+/// Every frame decodes into an owned one that encodes into the same bytes, and those decode into an
+/// equal one; an encode only appends.
+///
+/// # Panics
+/// If one does not.
+pub fn owned_frames_keep_every_byte<P: Plugin<Frame: PartialEq + Debug>>(dir: &str) {
+    each::<P>(dir, |sample| {
+        let frame = decoded::<P>(&sample.bytes)?;
+        let bytes = frame
+            .to_bytes()
+            .map_err(|error| format!("cannot encode: {error}"))?;
+        same("encoded", &bytes, &sample.bytes)?;
+        let again = decoded::<P>(&bytes)?;
+        ensure(again == frame, || {
+            format!("decoded again, {frame:?} is {again:?}")
+        })?;
+        appends(&frame, sample)
+    });
+}
+
+fn appends(frame: &impl Message, sample: &Sample) -> Result<(), String> {
+    let mut out = b"before".to_vec();
+    frame.encode(&mut out).map_err(|error| error.to_string())?;
+    let expected = [b"before", &sample.bytes[..]].concat();
+    same("encoded behind other bytes", &out, &expected)
+}
+
+/// The owned frame of bytes that are one.
+pub(super) fn decoded<P: Plugin>(bytes: &Bytes) -> Result<P::Frame, String> {
+    match P::decode(bytes) {
+        Verdict::Frame(frame) => Ok(frame),
+        other => {
+            let other = other.map(|_| ());
+            Err(format!("cannot be decoded: {other:?}"))
+        }
+    }
+}

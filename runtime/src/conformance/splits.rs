@@ -1,0 +1,112 @@
+//! Frames that come in pieces, and frames with others behind them.
+
+use bytes::Bytes;
+
+use super::answer::ask;
+use super::host::Judge;
+use super::samples::{Sample, each, ensure, positions, samples, view};
+use crate::frame::{Verdict, View};
+use crate::protocol::Plugin;
+use crate::vectors::{Facts, to_hex};
+
+/// Every front of a frame says how many bytes are missing at least: never more than there are, never
+/// less than a shorter front said, and exactly so many from the fixed part on. Whoever follows the
+/// answers has the frame after a few of them.
+///
+/// # Panics
+/// If one does not.
+pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
+    let mut judge = Judge::<P>::new();
+    each::<P>(dir, |sample| {
+        let whole = sample.bytes.len();
+        let mut announced = 0;
+        for cut in positions(whole) {
+            let front = sample.bytes.slice(..cut);
+            let answer = ask::<P>(&front)?;
+            let Verdict::NeedMore(more) = answer else {
+                return Err(format!("cut at {cut}: {answer:?}"));
+            };
+            let end = cut + more;
+            let exact = cut < sample.fields.layout.fixed || end == whole;
+            ensure(end <= whole && end >= announced && exact, || {
+                format!(
+                    "cut at {cut}: {more} more are wanted, {} are missing, {announced} in all were announced",
+                    whole - cut
+                )
+            })?;
+            announced = end;
+            judge.agrees(&front, answer)?;
+        }
+        follow::<P>(sample)
+    });
+}
+
+/// Follows the answers.
+fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
+    // One for each length of a fixed part, and one for the parts.
+    let limit = P::LAYOUTS.len() + 2;
+    let mut have = 0;
+    for _ in 0..limit {
+        let front = sample.bytes.get(..have).unwrap_or(&sample.bytes);
+        match P::measure(front) {
+            Verdict::Frame(len) => {
+                return ensure(len == sample.bytes.len(), || {
+                    format!("following the answers leads to {len} bytes")
+                });
+            }
+            Verdict::NeedMore(more) => have += more,
+            other => return Err(format!("following the answers leads to {other:?}")),
+        }
+    }
+    Err(format!("following the answers takes over {limit} steps"))
+}
+
+/// A frame is the same whatever follows it.
+///
+/// # Panics
+/// If one is not.
+pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
+    each::<P>(dir, |sample| {
+        let alone = view::<P>(&sample.bytes)?;
+        let expected = Facts::of(&alone).map_err(|error| error.to_string())?;
+        for follower in [&[0][..], &[0xff], &[0; 64], &[0xff; 64], &sample.bytes] {
+            let followed = Bytes::from([&sample.bytes, follower].concat());
+            let answer = ask::<P>(&followed)?;
+            ensure(answer == Verdict::Frame(sample.bytes.len()), || {
+                format!("with {} behind it: {answer:?}", to_hex(follower))
+            })?;
+            let seen = Facts::of(&view::<P>(&followed)?).map_err(|error| error.to_string())?;
+            ensure(seen == expected, || {
+                format!(
+                    "with {} behind it: {seen:?}, expected {expected:?}",
+                    to_hex(follower)
+                )
+            })?;
+        }
+        Ok(())
+    });
+}
+
+/// Two frames in one buffer are two frames, to the codec and to the plugin in its host.
+///
+/// # Panics
+/// If they are not.
+pub fn frames_back_to_back_come_out_one_by_one<P: Plugin>(dir: &str) {
+    let all = samples::<P>(dir);
+    let mut judge = Judge::<P>::new();
+    each::<P>(dir, |first| {
+        for second in &all {
+            let both = Bytes::from([&first.bytes[..], &second.bytes].concat());
+            let answer = ask::<P>(&both)?;
+            judge.agrees(&both, answer)?;
+            let len = view::<P>(&both)?.raw().len();
+            let rest = both.get(len..).unwrap_or_default();
+            let next = P::measure(rest);
+            ensure(
+                len == first.bytes.len() && next == Verdict::Frame(second.bytes.len()),
+                || format!("before {}: {len} bytes, then {next:?}", second.name),
+            )?;
+        }
+        Ok(())
+    });
+}
