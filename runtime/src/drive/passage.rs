@@ -1,5 +1,7 @@
 //! What a host does with a frame that it has decoded.
 
+use core::ops::Range;
+
 use bytes::Bytes;
 
 use super::outcome::{Passed, Written};
@@ -68,11 +70,9 @@ impl<G: Guest> Session<G> {
         let id = self.next_id(frame.id);
         let written = self.encode(context, &EncodeInput::forward(frame, id), problems)?;
         let id_field = dissection.and_then(|frame| frame.role(FieldRole::Id));
-        let place = id_field.map_or(0..0, Span::range);
-        let known = dissection.is_some();
-        problems.extend(changed(&frame.raw, &written.bytes, |at| {
-            !known || place.contains(&at)
-        }));
+        let place =
+            id_field.map_or_else(|| first_difference(&frame.raw, &written.bytes), Span::range);
+        problems.extend(changed(&frame.raw, &written.bytes, &place));
         if let Some(found) = id_field.and_then(|field| field.number(&written.bytes))
             && found != id
         {
@@ -231,15 +231,36 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
     }
 }
 
-/// Where re-encoded bytes differ although they should not.
-fn changed(old: &[u8], new: &[u8], may: impl Fn(usize) -> bool) -> Option<String> {
+/// Where the id must be, if there is no layout to say so: at the first byte that differs.
+fn first_difference(old: &[u8], new: &[u8]) -> Range<usize> {
+    let at = old.iter().zip(new).position(|(old, new)| old != new);
+    at.map_or(0..0, |at| at..at + size_of::<u64>())
+}
+
+/// Where re-encoded bytes differ outside of the id.
+fn changed(old: &[u8], new: &[u8], id: &Range<usize>) -> Option<String> {
     if old.len() != new.len() {
         let (old, new) = (old.len(), new.len());
         return Some(format!("{old} bytes became {new}"));
     }
     let mut bytes = old.iter().zip(new).enumerate();
-    let (at, (old, new)) = bytes.find(|(at, (old, new))| old != new && !may(*at))?;
+    let (at, (old, new)) = bytes.find(|(at, (old, new))| old != new && !id.contains(at))?;
     Some(format!(
         "byte {at} is not the id's: {old:02x} became {new:02x}"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_id_may_differ() {
+        assert_eq!(changed(b"abcd", b"aXYd", &(1..3)), None);
+        let differs = changed(b"abcd", b"aXYd", &(1..2));
+        assert_eq!(differs.unwrap(), "byte 2 is not the id's: 63 became 59");
+        assert_eq!(changed(b"ab", b"abc", &(0..9)).unwrap(), "2 bytes became 3");
+        assert_eq!(first_difference(b"abcd", b"aXYd"), 1..9);
+        assert_eq!(first_difference(b"abcd", b"abcd"), 0..0);
+    }
 }
