@@ -1,6 +1,7 @@
 //! Support for the tests that span rooms: the embedded host for real `.wasm` files, the plugins
 //! that it runs, and captured frames.
 
+pub mod alloc;
 pub mod artifact;
 pub mod frames;
 pub mod guests;

@@ -73,7 +73,7 @@ fn headers_of_an_answer_change_too(module: &impl Module) {
 fn a_body_is_replaced_or_emptied(module: &impl Module) {
     let request = with_id(&vector("bolt", "echo_request"), 2);
     let replaced = filtered(module, |request| {
-        request.data = Bytes::from_static(b"masked")
+        request.data = Bytes::from_static(b"masked");
     });
     assert_eq!(replaced, with_body(&request, b"masked"));
     let emptied = filtered(module, |request| request.data = Bytes::new());
