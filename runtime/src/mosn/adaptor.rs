@@ -83,7 +83,7 @@ impl<P: Plugin> Adaptor<P> {
     }
 
     /// `proxy_on_configure`: 1 if the configuration is accepted. One that is refused leaves the
-    /// defaults in force: the host goes on in any case.
+    /// one before in force, at first the defaults: the host goes on in any case.
     pub fn configure(&mut self, host: &dyn Host, root: u32, size: usize) -> i32 {
         let log = Escaped(host);
         let config = read_config(host, Buffer::PluginConfiguration, size);
@@ -97,11 +97,10 @@ impl<P: Plugin> Adaptor<P> {
         started(host, result)
     }
 
-    /// `proxy_on_done`: 1, the root context may go.
-    pub fn done(&mut self, host: &dyn Host, root: u32) -> i32 {
+    /// The plugin is about to end. MOSN never says so: it has no exported call for it.
+    pub fn done(&mut self, host: &dyn Host, root: u32) {
         let log = Escaped(host);
         self.roots.of(root).state.done(Logger::new(&log));
-        1
     }
 
     /// `proxy_on_delete`. Roots are never deleted: an id of theirs here is a stream's.

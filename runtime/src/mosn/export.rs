@@ -82,11 +82,6 @@ impl<P: Plugin> Instance<P> {
         self.call(|adaptor, host| adaptor.configure(host, root, size))
     }
 
-    /// `proxy_on_done`.
-    pub fn done(&self, root: u32) -> i32 {
-        self.call(|adaptor, host| adaptor.done(host, root))
-    }
-
     /// `proxy_on_delete`.
     pub fn delete(&self, context: u32) {
         self.call(|adaptor, host| adaptor.delete(host, context));

@@ -51,11 +51,6 @@ macro_rules! __export {
             }
 
             #[unsafe(no_mangle)]
-            extern "C" fn proxy_on_done(root: u32) -> i32 {
-                PLUGIN.done(root)
-            }
-
-            #[unsafe(no_mangle)]
             extern "C" fn proxy_on_delete(context: u32) {
                 PLUGIN.delete(context);
             }

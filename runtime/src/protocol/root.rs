@@ -17,7 +17,7 @@ pub trait RootContext: Default + 'static {
     /// The plugin starts, or is configured again; `config` is its configuration.
     fn start_plugin(config: &ConfigMap, log: Logger<'_>) -> Result<Self, ConfigError>;
 
-    /// The plugin is about to end.
+    /// The plugin is about to end. MOSN ends its plugins without a word.
     fn done(&mut self, log: Logger<'_>) {
         let _ = log;
     }

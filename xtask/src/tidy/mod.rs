@@ -2,6 +2,7 @@
 
 mod arrows;
 mod pairs;
+mod readme;
 mod source;
 mod words;
 
@@ -107,6 +108,7 @@ fn remarks(files: &[File]) -> Remarks {
     errors.extend(words::private_paths(files));
     errors.extend(pairs::ui_tests(files));
     errors.extend(pairs::attribute_keys(files));
+    errors.extend(readme::declaration(files));
     let notes = files.iter().filter_map(long).collect();
     Remarks { errors, notes }
 }
