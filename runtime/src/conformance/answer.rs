@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::samples::{ensure, fields, same};
+use super::samples::{ensure, fields, same, told, told_len};
 use crate::command::{Command, Message, Response};
 use crate::dissect::{Dissection, pairs};
 use crate::frame::{Edits, FieldRole, Verdict, View};
@@ -26,21 +26,33 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
     let length = P::parse(bytes).map(|view| view.raw().len());
     let measured = P::measure(bytes);
     ensure(measured == length, || {
-        format!("`measure` says {measured:?}, `parse` says {length:?}")
+        format!(
+            "`measure` says {}, `parse` {}",
+            told_len(&measured),
+            told_len(&length)
+        )
     })?;
     let decoded = P::decode(bytes).map(|_| ());
     match parsed {
         Verdict::Frame(view) => frame::<P>(bytes, &view),
         Verdict::NeedMore(more) => {
             ensure(decoded == Verdict::NeedMore(more), || {
-                format!("`decode` says {decoded:?}, `parse` wants {more} more")
+                format!(
+                    "`decode` says {}, `parse` {}",
+                    told(&decoded),
+                    told_len(&length)
+                )
             })?;
             more_can_be::<P>(bytes, more)?;
             Ok(length)
         }
         Verdict::NotThisProtocol(error) | Verdict::Malformed(error) => {
             ensure(decoded.map(|()| 0) == length, || {
-                format!("`decode` says {decoded:?}, `parse` says {length:?}")
+                format!(
+                    "`decode` says {}, `parse` {}",
+                    told(&decoded),
+                    told_len(&length)
+                )
             })?;
             is_located::<P>(bytes, &error)?;
             Ok(length)
@@ -60,14 +72,14 @@ fn more_can_be<P: Plugin>(bytes: &[u8], more: usize) -> Result<(), String> {
     })
 }
 
-/// An error names a field of the frame that it names, and a byte that is there.
+/// An error names a field of the frame that it names, and a byte that is there or should be next.
 fn is_located<P: Plugin>(bytes: &[u8], error: &Error) -> Result<(), String> {
     let mut layouts = P::LAYOUTS.iter();
     let known = layouts.any(|layout| {
         let mut fields = layout.fields.iter();
         layout.frame == error.frame() && fields.any(|field| field.name == error.field())
     });
-    ensure(known && error.offset() < bytes.len(), || {
+    ensure(known && error.offset() <= bytes.len(), || {
         format!("the error is about no byte of a field: {error}")
     })
 }
@@ -100,7 +112,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
             let earlier =
                 matches!(decoded, Verdict::Malformed(other) if other.offset() < error.offset());
             ensure(decoded == Verdict::Malformed(error) || earlier, || {
-                format!("`decode` says {decoded:?}, the headers are malformed: {error}")
+                format!("`decode` says {}, the headers say {error}", told(&decoded))
             })?;
             Ok(Verdict::Malformed(error))
         }
@@ -168,8 +180,10 @@ fn owned<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<(), String> {
         // A view leaves texts unparsed, which no host sees.
         Verdict::Malformed(error) => return is_located::<P>(raw, &error),
         other => {
-            let other = other.map(|_| ());
-            return Err(format!("`decode` says {other:?}, `parse` finds a frame"));
+            return Err(format!(
+                "`decode` says {}, `parse` \"a frame\"",
+                told(&other)
+            ));
         }
     };
     let seen = Facts::of(&frame).map_err(|error| format!("of the owned frame: {error}"))?;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::edits::edited;
-use super::samples::{Sample, each, ensure, positions, same, view};
+use super::samples::{Sample, each, ensure, positions, same, told_len, view};
 use crate::command::{Command, Kind, Request, Timeout};
 use crate::emulator::{
     ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, Native,
@@ -54,7 +54,7 @@ impl<P: Plugin> Judge<P> {
                     format!("the log says {lines:?}, expected {error}")
                 })
             }
-            (answer, decoded) => Err(format!("{decoded:?}, expected {answer:?}")),
+            (answer, decoded) => Err(format!("{decoded:?}, expected {}", told_len(&answer))),
         }
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::lengths::{is_length, largest};
-use super::samples::{Sample, each, ensure};
+use super::samples::{Sample, each, ensure, told_len};
 use crate::dissect::Span;
 use crate::frame::Verdict;
 use crate::protocol::Plugin;
@@ -67,7 +67,7 @@ fn announced<P: Plugin>(
             };
             ensure(named && over, || format!("{error}"))
         }
-        other => Err(format!("{other:?}")),
+        other => Err(told_len(&other)),
     }
 }
 

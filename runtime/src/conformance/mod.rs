@@ -24,6 +24,8 @@ mod random;
 mod samples;
 mod splits;
 mod stated;
+#[cfg(test)]
+mod tests;
 
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
 pub use edits::{

@@ -4,7 +4,7 @@ use core::fmt::Debug;
 
 use bytes::Bytes;
 
-use super::samples::{Sample, each, ensure, same};
+use super::samples::{Sample, each, ensure, same, told};
 use crate::command::Message;
 use crate::frame::Verdict;
 use crate::protocol::Plugin;
@@ -40,9 +40,6 @@ fn appends(frame: &impl Message, sample: &Sample) -> Result<(), String> {
 pub(super) fn decoded<P: Plugin>(bytes: &Bytes) -> Result<P::Frame, String> {
     match P::decode(bytes) {
         Verdict::Frame(frame) => Ok(frame),
-        other => {
-            let other = other.map(|_| ());
-            Err(format!("cannot be decoded: {other:?}"))
-        }
+        other => Err(format!("`decode` says {}", told(&other))),
     }
 }

@@ -39,7 +39,10 @@ fn frames<P: Plugin>(vector: &Vector) -> Vec<Sample> {
         let at = vector.bytes.len() - rest.len();
         let len = match P::measure(&rest) {
             Verdict::Frame(len) if (1..=rest.len()).contains(&len) => len,
-            other => panic!("{path}: the bytes from {at} on are no frame: {other:?}"),
+            other => panic!(
+                "{path}: the bytes from {at} on are no frame: {}",
+                told_len(&other)
+            ),
         };
         let bytes = rest.split_to(len);
         let number = frames.len();
@@ -80,12 +83,29 @@ fn asks(command: &impl crate::command::Command) -> bool {
 pub(super) fn view<P: Codec>(bytes: &[u8]) -> Result<P::View<'_>, String> {
     match P::parse(bytes) {
         Verdict::Frame(view) => Ok(view),
-        Verdict::NeedMore(more) => Err(format!(
-            "{more} more bytes are wanted behind {}",
+        other => Err(format!(
+            "{} is the answer to {}",
+            told(&other),
             to_hex(bytes)
         )),
-        Verdict::NotThisProtocol(error) => Err(format!("not this protocol: {error}")),
-        Verdict::Malformed(error) => Err(format!("malformed: {error}")),
+    }
+}
+
+/// An answer in words.
+pub(super) fn told<T>(answer: &Verdict<T>) -> String {
+    match answer {
+        Verdict::NeedMore(more) => format!("\"{more} more bytes are needed\""),
+        Verdict::NotThisProtocol(error) => format!("\"not this protocol: {error}\""),
+        Verdict::Malformed(error) => format!("\"malformed: {error}\""),
+        Verdict::Frame(_) => "\"a frame\"".to_owned(),
+    }
+}
+
+/// The same; of a frame, how long it is.
+pub(super) fn told_len(answer: &Verdict) -> String {
+    match answer {
+        Verdict::Frame(len) => format!("\"a frame of {len} bytes\""),
+        other => told(other),
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::host::Judge;
-use super::samples::{Sample, each, ensure, positions, samples, view};
+use super::samples::{Sample, each, ensure, positions, samples, told_len, view};
 use crate::frame::{Verdict, View};
 use crate::protocol::Plugin;
 use crate::vectors::{Facts, to_hex};
@@ -24,7 +24,7 @@ pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
             let front = sample.bytes.slice(..cut);
             let answer = ask::<P>(&front)?;
             let Verdict::NeedMore(more) = answer else {
-                return Err(format!("cut at {cut}: {answer:?}"));
+                return Err(format!("cut at {cut}: {}", told_len(&answer)));
             };
             let end = cut + more;
             let exact = cut < sample.fields.layout.fixed || end == whole;
@@ -55,7 +55,12 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
                 });
             }
             Verdict::NeedMore(more) => have += more,
-            other => return Err(format!("following the answers leads to {other:?}")),
+            other => {
+                return Err(format!(
+                    "following the answers leads to {}",
+                    told_len(&other)
+                ));
+            }
         }
     }
     Err(format!("following the answers takes over {limit} steps"))
@@ -73,7 +78,7 @@ pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
             let followed = Bytes::from([&sample.bytes, follower].concat());
             let answer = ask::<P>(&followed)?;
             ensure(answer == Verdict::Frame(sample.bytes.len()), || {
-                format!("with {} behind it: {answer:?}", to_hex(follower))
+                format!("with {} behind it: {}", to_hex(follower), told_len(&answer))
             })?;
             let seen = Facts::of(&view::<P>(&followed)?).map_err(|error| error.to_string())?;
             ensure(seen == expected, || {
@@ -104,7 +109,13 @@ pub fn frames_back_to_back_come_out_one_by_one<P: Plugin>(dir: &str) {
             let next = P::measure(rest);
             ensure(
                 len == first.bytes.len() && next == Verdict::Frame(second.bytes.len()),
-                || format!("before {}: {len} bytes, then {next:?}", second.name),
+                || {
+                    format!(
+                        "before {}: {len} bytes, then {}",
+                        second.name,
+                        told_len(&next)
+                    )
+                },
             )?;
         }
         Ok(())

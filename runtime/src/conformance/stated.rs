@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::host::Judge;
-use super::samples::{each, each_of, ensure, view};
+use super::samples::{each, each_of, ensure, told_len, view};
 use crate::frame::Verdict;
 use crate::protocol::Plugin;
 use crate::vectors::{self, Expected, Facts, Refusal, Refused, Vector, to_hex};
@@ -20,7 +20,7 @@ pub fn vectors_are_what_they_say<P: Plugin>(dir: &str) {
         };
         let answer = ask::<P>(&sample.bytes)?;
         ensure(answer == Verdict::Frame(sample.bytes.len()), || {
-            format!("it is no frame: {answer:?}")
+            format!("it is {}", told_len(&answer))
         })?;
         let view = view::<P>(&sample.bytes)?;
         let seen = Facts::of(&view).map_err(|error| error.to_string())?;
@@ -57,7 +57,7 @@ fn refused(expected: &Refusal, answer: Verdict) -> Result<(), String> {
     let (how, error) = match answer {
         Verdict::NotThisProtocol(error) => (Refused::NotMine, error),
         Verdict::Malformed(error) => (Refused::Malformed, error),
-        other => return Err(format!("it is not refused: {other:?}")),
+        other => return Err(format!("it is {}", told_len(&other))),
     };
     let differences = expected.differences(how, error.field(), error.offset());
     ensure(differences.is_empty(), || {
