@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 
-use super::samples::{ensure, fields, same, told, told_len};
+use super::samples::{ensure, fields, hex, same, told, told_len};
 use crate::command::{Command, Message, Response};
 use crate::dissect::{Dissection, pairs};
 use crate::frame::{Edits, FieldRole, Verdict, View};
 use crate::protocol::Plugin;
-use crate::vectors::{Facts, to_hex};
+use crate::vectors::Facts;
 use crate::wire::Error;
 
 /// One of the four answers; of a frame, its length.
@@ -18,7 +18,7 @@ pub(super) type Answer = Verdict;
 ///
 /// Headers are looked into: a frame whose headers are malformed is malformed.
 pub(super) fn ask<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
-    checked::<P>(bytes).map_err(|what| format!("{what}\n    in {}", to_hex(bytes)))
+    checked::<P>(bytes).map_err(|what| format!("{what}\n    in {}", hex(bytes)))
 }
 
 fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
@@ -164,7 +164,7 @@ fn headers(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), S
         .filter_map(|pair| Some((pair.key?, pair.value?)))
         .filter(|(key, _)| !key.is_empty());
     ensure(map.iter().eq(listed), || {
-        format!("the headers are {map:?}, the region is {}", to_hex(region))
+        format!("the headers are {map:?}, the region is {}", hex(region))
     })
 }
 

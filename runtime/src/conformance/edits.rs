@@ -155,13 +155,20 @@ pub(super) fn edited(came: &HeaderMap) -> Vec<(&'static str, HeaderMap)> {
             "with one doubled",
             edit(|map, key, value| map.append(key, value)),
         ),
+        (
+            "with one of 70,000 bytes",
+            edit(|map, _, _| map.append("x-large", [b'x'; 70_000])),
+        ),
         ("in another order", reversed.into_iter().collect()),
         ("all taken away", HeaderMap::new()),
     ]
 }
 
+/// The largest body that is tried.
+const LARGEST: usize = 32 * 1024 * 1024;
+
 /// Another body arrives, be it none, of other content, longer or of 64 KiB, and nothing else changes but
-/// its length.
+/// its length. One that is too large is refused.
 ///
 /// # Panics
 /// If it does not.
@@ -172,8 +179,13 @@ pub fn a_replaced_body_arrives<P: Plugin>(dir: &str) {
         }
         let view = view::<P>(&sample.bytes)?;
         let came = view.body().len();
-        for len in [0, came, came + 1, 2 * came + 255, 64 * 1024] {
-            let body: Vec<u8> = (0..len).map(|at| at as u8 ^ 0x5a).collect();
+        // The last one is too large for the frame.
+        let max = sample.fields.layout.max.min(LARGEST);
+        for len in [0, came, came + 1, 2 * came + 255, 64 * 1024, max] {
+            let mut body = vec![0x5a; len];
+            if let Some(first) = body.first_mut() {
+                *first = 0xa5;
+            }
             let edits = Edits {
                 body: Some(&body),
                 ..Edits::default()

@@ -1,12 +1,11 @@
 //! Heartbeats, of the peer and of the host.
 
 use super::host::{create, decode, encode, start};
-use super::samples::{each, ensure, samples, view};
+use super::samples::{each, ensure, hex, samples, view};
 use crate::command::{Command, Kind};
 use crate::emulator::EncodeInput;
 use crate::frame::View;
 use crate::protocol::{Level, Log, Logger, Plugin, ProtocolContext};
-use crate::vectors::to_hex;
 
 /// Throws lines away.
 struct Nowhere;
@@ -45,7 +44,7 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
         let silent = surrounded::<P, _>(|context| P::reply(context, &heartbeat).is_none());
         if silent {
             return ensure(bytes.is_empty(), || {
-                format!("there is no answer, but {} is sent", to_hex(&bytes))
+                format!("there is no answer, but {} is sent", hex(&bytes))
             });
         }
         is::<P>(&bytes, Kind::HeartbeatAck, heartbeat.id())
@@ -90,7 +89,7 @@ pub(super) fn is<P: Plugin>(bytes: &[u8], kind: Kind, id: u64) -> Result<(), Str
     ensure((found, found_id, len) == (kind, id, bytes.len()), || {
         format!(
             "{} is a {} of id {found_id} and {len} bytes, expected a {} of id {id}",
-            to_hex(bytes),
+            hex(bytes),
             found.name(),
             kind.name()
         )

@@ -4,12 +4,11 @@ use bytes::Bytes;
 
 use super::heartbeats::is;
 use super::host::{create, decode, encode, start};
-use super::samples::{Sample, each, ensure, fields, same, view};
+use super::samples::{Sample, each, ensure, fields, hex, same, view};
 use crate::command::{Command, HostStatus, Kind, Response};
 use crate::emulator::{ContextId, DecodedFrame, Emulator, EncodeInput, HijackInput, NativeGuest};
 use crate::frame::FieldRole;
 use crate::protocol::Plugin;
-use crate::vectors::to_hex;
 
 /// The reasons that hosts have, and two that a filter may have.
 const REASONS: [HostStatus; 13] = [
@@ -75,7 +74,7 @@ fn hijack<P: Plugin>(
         let bytes = encode(emulator, context, &input)?;
         if request.kind() == Kind::OneWay || !P::RESPONSE {
             ensure(bytes.is_empty(), || {
-                format!("it is answered with {}", to_hex(&bytes))
+                format!("it is answered with {}", hex(&bytes))
             })?;
             continue;
         }

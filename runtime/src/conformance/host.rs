@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::edits::edited;
-use super::samples::{Sample, each, ensure, positions, same, told_len, view};
+use super::samples::{Sample, each, ensure, hex, positions, same, told_len, view};
 use crate::command::{Command, Kind, Request, Timeout};
 use crate::emulator::{
     ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, Native,
@@ -11,7 +11,6 @@ use crate::emulator::{
 };
 use crate::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
 use crate::protocol::{BodyMode, Level, Plugin};
-use crate::vectors::to_hex;
 
 /// A plugin in its host, asked for its judgement of bytes.
 pub(super) struct Judge<P: Plugin> {
@@ -30,7 +29,7 @@ impl<P: Plugin> Judge<P> {
         self.emulator.log().clear();
         self.emulator.trace_mut().clear();
         let result = self.decode(bytes, answer);
-        result.map_err(|what| format!("in the host: {what}\n    in {}", to_hex(bytes)))
+        result.map_err(|what| format!("in the host: {what}\n    in {}", hex(bytes)))
     }
 
     fn decode(&mut self, bytes: &Bytes, answer: Verdict) -> Result<(), String> {

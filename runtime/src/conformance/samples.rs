@@ -83,11 +83,7 @@ fn asks(command: &impl crate::command::Command) -> bool {
 pub(super) fn view<P: Codec>(bytes: &[u8]) -> Result<P::View<'_>, String> {
     match P::parse(bytes) {
         Verdict::Frame(view) => Ok(view),
-        other => Err(format!(
-            "{} is the answer to {}",
-            told(&other),
-            to_hex(bytes)
-        )),
+        other => Err(format!("{} is the answer to {}", told(&other), hex(bytes))),
     }
 }
 
@@ -106,6 +102,15 @@ pub(super) fn told_len(answer: &Verdict) -> String {
     match answer {
         Verdict::Frame(len) => format!("\"a frame of {len} bytes\""),
         other => told(other),
+    }
+}
+
+/// Bytes in hex; of many bytes, their front.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const FRONT: usize = 512;
+    match bytes.get(..FRONT) {
+        Some(front) => format!("{}… ({} bytes)", to_hex(front), bytes.len()),
+        None => to_hex(bytes),
     }
 }
 

@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::host::Judge;
-use super::samples::{Sample, each, ensure, positions, samples, told_len, view};
+use super::samples::{Sample, each, ensure, hex, positions, samples, told_len, view};
 use crate::frame::{Verdict, View};
 use crate::protocol::Plugin;
-use crate::vectors::{Facts, to_hex};
+use crate::vectors::Facts;
 
 /// Every front of a frame says how many bytes are missing at least: never more than there are, never
 /// less than a shorter front said, and exactly so many from the fixed part on. Whoever follows the
@@ -78,13 +78,13 @@ pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
             let followed = Bytes::from([&sample.bytes, follower].concat());
             let answer = ask::<P>(&followed)?;
             ensure(answer == Verdict::Frame(sample.bytes.len()), || {
-                format!("with {} behind it: {}", to_hex(follower), told_len(&answer))
+                format!("with {} behind it: {}", hex(follower), told_len(&answer))
             })?;
             let seen = Facts::of(&view::<P>(&followed)?).map_err(|error| error.to_string())?;
             ensure(seen == expected, || {
                 format!(
                     "with {} behind it: {seen:?}, expected {expected:?}",
-                    to_hex(follower)
+                    hex(follower)
                 )
             })?;
         }

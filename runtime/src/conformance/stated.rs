@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::host::Judge;
-use super::samples::{each, each_of, ensure, told_len, view};
+use super::samples::{each, each_of, ensure, hex, told_len, view};
 use crate::frame::Verdict;
 use crate::protocol::Plugin;
-use crate::vectors::{self, Expected, Facts, Refusal, Refused, Vector, to_hex};
+use crate::vectors::{self, Expected, Facts, Refusal, Refused, Vector};
 
 /// Every frame of a good vector is what the vector's `#=` lines say, and each of them says something.
 ///
@@ -49,7 +49,7 @@ pub fn bad_vectors_are_refused_as_they_say<P: Plugin>(dir: &str) {
             Verdict::Frame(len) => P::decode(&bytes).map(|_| len),
             refused => refused,
         };
-        refused(refusal, answer).map_err(|what| format!("{what}\n    in {}", to_hex(&bytes)))
+        refused(refusal, answer).map_err(|what| format!("{what}\n    in {}", hex(&bytes)))
     });
 }
 
