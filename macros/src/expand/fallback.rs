@@ -101,6 +101,7 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
             const FIXED: __mw::usize = 0;
             // Whatever the protocol asks for was perhaps meant.
             const HEARTBEAT: __mw::bool = true;
+            fn fits(_: &[__mw::u8]) -> __mw::bool { ::core::unreachable!() }
             fn recognise(_: &[__mw::u8]) -> __mw::Recognition { ::core::unreachable!() }
             fn scan(_: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> { ::core::unreachable!() }
             fn from_view(_: &#view<'_>, _: &__mw::Bytes) -> __mw::Result<Self, __mw::Error> {

@@ -103,6 +103,9 @@ const _: () = {
         };
         const FIXED: __mw::usize = 0;
         const HEARTBEAT: __mw::bool = true;
+        fn fits(_: &[__mw::u8]) -> __mw::bool {
+            ::core::unreachable!()
+        }
         fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
             ::core::unreachable!()
         }
