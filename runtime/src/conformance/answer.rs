@@ -177,8 +177,14 @@ fn owned<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<(), String> {
     same("rewritten", &out, raw)?;
     let frame = match P::decode(bytes) {
         Verdict::Frame(frame) => frame,
-        // A view leaves texts unparsed, which no host sees.
-        Verdict::Malformed(error) => return is_located::<P>(raw, &error),
+        // A view leaves texts unparsed, which no host sees; codes it knows.
+        Verdict::Malformed(error) => {
+            is_located::<P>(raw, &error)?;
+            let fixed = fields::<P>(raw).map_or(0, |fields| fields.layout.fixed);
+            return ensure(error.offset() >= fixed, || {
+                format!("`decode` says \"malformed: {error}\", `parse` \"a frame\"")
+            });
+        }
         other => {
             return Err(format!(
                 "`decode` says {}, `parse` \"a frame\"",

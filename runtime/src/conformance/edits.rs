@@ -7,7 +7,7 @@ use super::owned::decoded;
 use super::samples::{Sample, each, ensure, same, told_len, view};
 use crate::command::{Command, Message};
 use crate::dissect::Dissection;
-use crate::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
+use crate::frame::{Edits, FieldRole, Verdict, View};
 use crate::protocol::Plugin;
 use crate::wire::{Error, Reason};
 
@@ -86,84 +86,6 @@ pub fn a_new_id_changes_nothing_else<P: Plugin>(dir: &str) {
     });
 }
 
-/// Headers that were added, changed, removed, doubled, put into another order or all taken away arrive
-/// as they are, and nothing else changes.
-///
-/// # Panics
-/// If they do not.
-pub fn edited_headers_arrive<P: Plugin>(dir: &str) {
-    each::<P>(dir, |sample| {
-        if sample.fields.role(FieldRole::Headers).is_none() {
-            return Ok(());
-        }
-        let view = view::<P>(&sample.bytes)?;
-        let came = view.header_map().map_err(|error| error.to_string())?;
-        for (what, wanted) in edited(&came) {
-            if wanted == came {
-                // Pairs that no host sees stay in the view's region, and are not in the map.
-                continue;
-            }
-            let edits = Edits {
-                headers: Some(wanted.as_headers()),
-                ..Edits::default()
-            };
-            let mut owned = decoded::<P>(&sample.bytes)?;
-            owned.set_headers(wanted.clone());
-            let Some(out) = written(rewritten(&view, &edits), owned.to_bytes())? else {
-                continue;
-            };
-            let arrived = changed::<P>(sample, &out, FieldRole::Headers)
-                .and_then(|view| view.header_map().map_err(|error| error.to_string()))
-                .map_err(|error| format!("headers {what}: {error}"))?;
-            ensure(arrived == wanted, || {
-                format!("headers {what}: {arrived:?} arrived, {wanted:?} was sent")
-            })?;
-        }
-        Ok(())
-    });
-}
-
-/// Headers after each kind of edit.
-pub(super) fn edited(came: &HeaderMap) -> Vec<(&'static str, HeaderMap)> {
-    let edit = |change: fn(&mut HeaderMap, &[u8], &[u8])| {
-        let mut map = came.clone();
-        let first = came.iter().next().unwrap_or((b"x-first", b""));
-        change(&mut map, first.0, first.1);
-        map
-    };
-    let mut reversed: Vec<_> = came.iter().collect();
-    reversed.reverse();
-    vec![
-        (
-            "with one more",
-            edit(|map, _, _| map.append("x-added", "1")),
-        ),
-        (
-            "with an empty value",
-            edit(|map, _, _| map.append("x-empty", "")),
-        ),
-        (
-            "with a binary value",
-            edit(|map, _, _| map.append("x-binary", [0, 0xff, b'%'])),
-        ),
-        (
-            "with one changed",
-            edit(|map, key, _| map.insert(key, "changed")),
-        ),
-        ("with one removed", edit(|map, key, _| _ = map.remove(key))),
-        (
-            "with one doubled",
-            edit(|map, key, value| map.append(key, value)),
-        ),
-        (
-            "with one of 70,000 bytes",
-            edit(|map, _, _| map.append("x-large", [b'x'; 70_000])),
-        ),
-        ("in another order", reversed.into_iter().collect()),
-        ("all taken away", HeaderMap::new()),
-    ]
-}
-
 /// The largest body that is tried.
 const LARGEST: usize = 32 * 1024 * 1024;
 
@@ -204,7 +126,7 @@ pub fn a_replaced_body_arrives<P: Plugin>(dir: &str) {
 }
 
 /// The frame with `edits`, behind other bytes; on an error nothing may have been appended.
-fn rewritten(view: &impl View, edits: &Edits<'_>) -> Result<Bytes, Error> {
+pub(super) fn rewritten(view: &impl View, edits: &Edits<'_>) -> Result<Bytes, Error> {
     const BEFORE: &[u8] = b"before";
     let mut out = BEFORE.to_vec();
     let result = view.rewrite(edits, &mut out);
@@ -218,7 +140,7 @@ fn rewritten(view: &impl View, edits: &Edits<'_>) -> Result<Bytes, Error> {
 
 /// The bytes on which both shapes agree; `None` if the frame would be too large for its layout, which
 /// the error must show.
-fn written(
+pub(super) fn written(
     by_view: Result<Bytes, Error>,
     by_owned: Result<Bytes, Error>,
 ) -> Result<Option<Bytes>, String> {
@@ -238,7 +160,7 @@ fn written(
 }
 
 /// A frame in which only the part of one role is another, with its length.
-fn changed<'o, P: Plugin>(
+pub(super) fn changed<'o, P: Plugin>(
     sample: &Sample,
     out: &'o Bytes,
     role: FieldRole,

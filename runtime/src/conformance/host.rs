@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 
-use super::edits::edited;
+use super::headers::{edited, listed};
 use super::samples::{Sample, each, ensure, hex, positions, same, told_len, view};
 use crate::command::{Command, Kind, Request, Timeout};
 use crate::emulator::{
-    ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, Native,
-    NativeGuest, Options, Status,
+    ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, Native, NativeGuest, Options,
+    Status,
 };
 use crate::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
 use crate::protocol::{BodyMode, Level, Plugin};
@@ -183,37 +183,37 @@ fn sent<P: Plugin>(
     for id in [1, 2, 0x7f] {
         add(EncodeInput::forward(frame, id), Edits::id(id));
     }
-    let came = view.header_map().map_err(|error| error.to_string())?;
-    let edited = if sample.fields.role(FieldRole::Headers).is_some() {
-        edited(&came)
-    } else {
-        Vec::new()
+    let edited = match sample.fields.role(FieldRole::Headers) {
+        Some(_) => edited(&listed(view)?),
+        None => Vec::new(),
     };
     for (_, headers) in &edited {
+        let pairs = || headers.iter().map(|(key, value)| (key, value));
         let input = EncodeInput {
-            headers: list(headers),
+            headers: pairs().collect(),
             ..EncodeInput::forward(frame, 3)
         };
+        let map: HeaderMap = pairs().collect();
         let edits = Edits {
-            headers: Some(headers.as_headers()),
+            headers: Some(map.as_headers()),
             ..Edits::id(3)
         };
         add(input, edits);
     }
-    let input = EncodeInput {
-        data: Bytes::from_static(b"another body"),
-        ..EncodeInput::forward(frame, 4)
-    };
-    let edits = Edits {
-        body: Some(b"another body"),
-        ..Edits::id(4)
-    };
-    add(input, edits);
+    for body in [&b"another body"[..], b""] {
+        let input = EncodeInput {
+            data: Bytes::from_static(body),
+            ..EncodeInput::forward(frame, 4)
+        };
+        // Of a hidden body, nothing is what the host was shown.
+        let kept = P::BODY == BodyMode::Hidden && body.is_empty();
+        let edits = Edits {
+            body: (!kept).then_some(body),
+            ..Edits::id(4)
+        };
+        add(input, edits);
+    }
     Ok(all)
-}
-
-fn list(headers: &HeaderMap) -> HeaderList {
-    headers.iter().collect()
 }
 
 /// A request is sent once more, after its context was deleted.

@@ -14,6 +14,7 @@
 mod answer;
 mod damage;
 mod edits;
+mod headers;
 mod heartbeats;
 mod hijacks;
 mod host;
@@ -30,8 +31,8 @@ mod tests;
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
 pub use edits::{
     a_new_id_changes_nothing_else, a_replaced_body_arrives, an_untouched_frame_stays_as_it_came,
-    edited_headers_arrive,
 };
+pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
 pub use hijacks::requests_are_answered_for_every_reason;
 pub use host::the_host_passes_every_frame_on;
@@ -39,8 +40,8 @@ pub use lengths::wrong_lengths_are_never_taken_for_right;
 pub use limits::limits_hold_from_the_fixed_part_on;
 pub use owned::owned_frames_keep_every_byte;
 pub use splits::{
-    every_split_point_says_what_is_missing, frames_back_to_back_come_out_one_by_one,
-    what_follows_a_frame_is_not_looked_at,
+    a_wrong_magic_is_refused_at_its_first_byte, every_split_point_says_what_is_missing,
+    frames_back_to_back_come_out_one_by_one, what_follows_a_frame_is_not_looked_at,
 };
 pub use stated::{bad_vectors_are_refused_as_they_say, vectors_are_what_they_say};
 
@@ -59,6 +60,7 @@ macro_rules! conformance {
             vectors_are_what_they_say
             bad_vectors_are_refused_as_they_say
             every_split_point_says_what_is_missing
+            a_wrong_magic_is_refused_at_its_first_byte
             what_follows_a_frame_is_not_looked_at
             frames_back_to_back_come_out_one_by_one
             an_untouched_frame_stays_as_it_came

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use super::answer::ask;
 use super::host::Judge;
 use super::samples::{Sample, each, ensure, hex, positions, samples, told_len, view};
-use crate::frame::{Verdict, View};
+use crate::dissect::Span;
+use crate::frame::{FieldRole, Verdict, View};
 use crate::protocol::Plugin;
 use crate::vectors::Facts;
 
@@ -64,6 +65,32 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
         }
     }
     Err(format!("following the answers takes over {limit} steps"))
+}
+
+/// A byte of a magic that is wrong makes the bytes those of another protocol, before the next byte is
+/// there: what waits for more keeps another protocol from trying.
+///
+/// # Panics
+/// If one does not.
+pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
+    let mut judge = Judge::<P>::new();
+    each::<P>(dir, |sample| {
+        let spans = sample.fields.spans.iter();
+        let magics = spans.filter(|span| span.field.role == FieldRole::Magic);
+        for at in magics.flat_map(Span::range) {
+            let mut front = sample.bytes.get(..=at).unwrap_or_default().to_vec();
+            if let Some(last) = front.last_mut() {
+                *last ^= 0xff;
+            }
+            let front = Bytes::from(front);
+            let answer = ask::<P>(&front)?;
+            ensure(matches!(answer, Verdict::NotThisProtocol(_)), || {
+                format!("{} is {}", hex(&front), told_len(&answer))
+            })?;
+            judge.agrees(&front, answer)?;
+        }
+        Ok(())
+    });
 }
 
 /// A frame is the same whatever follows it.

@@ -75,7 +75,7 @@ const TELL: u8 = ASK + 1;
 
 /// Nothing but a fixed part.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(request, heartbeat(urgent = 9))]
+#[frame(request, heartbeat(urgent = 9), endian = little)]
 pub(crate) struct BareAsk {
     #[frame(tag(ASK, 7))]
     kind: u8,
@@ -88,7 +88,7 @@ pub(crate) struct BareAsk {
 
 /// Nothing but an id behind a tag.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(response, heartbeat(kind = 3))]
+#[frame(response, heartbeat(kind = 3), endian = little)]
 pub(crate) struct BareTell {
     #[frame(tag(TELL, 3))]
     kind: u8,
