@@ -10,6 +10,7 @@ use meshwire_tests::vectors::{self, vector};
 on_every_guest!(
     h20_inputs_are_freed_when_all_is_well,
     h20_inputs_are_freed_when_the_host_refuses,
+    h20_one_frame_of_a_read_is_kept,
 );
 
 /// More than the contexts that are remembered after their delete.
@@ -33,7 +34,10 @@ fn h20_inputs_are_freed_when_all_is_well(module: &impl Module) {
     let options = Options::new().plugin("max_contexts", "16");
     let mut emulator = Emulator::start(module, &options).unwrap();
     let request = vector("bolt", "echo_request");
-    let garbage = vectors::bad("bolt");
+    let garbage = vectors::bad("bolt").into_iter();
+    let garbage: Vec<_> = garbage
+        .map(|vector| [&vector.bytes[..], &[0xff; 4000]].concat())
+        .collect();
     let left = left_behind(&mut emulator, Emulator::memory, |emulator| {
         let context = emulator.new_protocol_context().unwrap();
         for cut in [1, 20, 300] {
@@ -57,7 +61,7 @@ fn h20_inputs_are_freed_when_all_is_well(module: &impl Module) {
         emulator.forget(context);
         for bad in &garbage {
             let context = emulator.new_protocol_context().unwrap();
-            let _ = emulator.decode(context, &bad.bytes);
+            let _ = emulator.decode(context, bad);
             emulator.forget(context);
         }
         emulator.log().clear();
@@ -82,4 +86,19 @@ fn h20_inputs_are_freed_when_the_host_refuses(module: &impl Module) {
         let _ = guest.delete(5);
     });
     assert!(left < 32 * 1024, "{left} bytes in {ROUNDS} rounds");
+}
+
+/// The host hands over all unread bytes, again and again while there are frames in them.
+fn h20_one_frame_of_a_read_is_kept(module: &impl Module) {
+    let mut emulator = Emulator::start(module, &Options::new()).unwrap();
+    let read = vector("bolt", "echo_request").repeat(100);
+    let before = emulator.memory().map_or_else(live, usize::cast_signed);
+    for _ in 0..2000 {
+        let context = emulator.new_protocol_context().unwrap();
+        let frame = emulator.decode(context, &read).into_frame().unwrap();
+        assert_eq!(frame.unwrap().drain, read.len() / 100);
+        emulator.forget(context);
+    }
+    let held = emulator.memory().map_or_else(live, usize::cast_signed) - before;
+    assert!(held < 4 << 20, "{held} bytes");
 }
