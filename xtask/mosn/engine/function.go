@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/tetratelabs/wazero/api"
+)
+
+// function is an export, looked up once. Like all of an instance it is used under its lock.
+type function struct {
+	name   string
+	guest  api.Function
+	params []api.ValueType
+	// 0 if it has none; codecs have no second one.
+	result api.ValueType
+	// Arguments and results, so that a call allocates nothing.
+	stack []uint64
+	// wazero cannot enter a function that it is in. Only a `malloc` could try, by asking the host
+	// for something that the host has to allocate.
+	entered bool
+}
+
+func newFunction(name string, guest api.Function) *function {
+	definition := guest.Definition()
+	f := &function{name: name, guest: guest, params: definition.ParamTypes()}
+	results := definition.ResultTypes()
+	if len(results) > 0 {
+		f.result = results[0]
+	}
+	f.stack = make([]uint64, max(len(f.params), len(results)))
+	return f
+}
+
+// Call takes the integers that MOSN passes, and returns an int32, an int64 or nil.
+func (f *function) Call(args ...interface{}) (interface{}, error) {
+	if len(args) != len(f.params) {
+		return nil, fmt.Errorf("%s takes %d arguments, not %d", f.name, len(f.params), len(args))
+	}
+	if f.entered {
+		return nil, f.again()
+	}
+	for at, arg := range args {
+		word, err := narrow(arg, f.params[at])
+		if err != nil {
+			return nil, fmt.Errorf("argument %d of %s: %w", at, f.name, err)
+		}
+		f.stack[at] = word
+	}
+	if err := f.run(); err != nil {
+		return nil, err
+	}
+	switch f.result {
+	case 0:
+		return nil, nil
+	case api.ValueTypeI32:
+		return int32(f.stack[0]), nil
+	case api.ValueTypeI64:
+		return int64(f.stack[0]), nil
+	default:
+		return nil, fmt.Errorf("%s returns a %s", f.name, api.ValueTypeName(f.result))
+	}
+}
+
+// enter is Call for one argument and one result that need no conversion.
+func (f *function) enter(arg uint64) ([]uint64, error) {
+	if f.entered {
+		return nil, f.again()
+	}
+	f.stack[0] = arg
+	return f.stack, f.run()
+}
+
+func (f *function) run() error {
+	f.entered = true
+	err := f.guest.CallWithStack(background, f.stack)
+	f.entered = false
+	return err
+}
+
+func (f *function) again() error {
+	return fmt.Errorf("%s is entered from within", f.name)
+}
+
+// narrow makes a word of an argument. MOSN's codec mixes int and int32 for what are i32 to a guest.
+func narrow(arg interface{}, param api.ValueType) (uint64, error) {
+	var value int64
+	switch arg := arg.(type) {
+	case int32:
+		value = int64(arg)
+	case int:
+		value = int64(arg)
+	case int64:
+		value = arg
+	case uint32:
+		value = int64(arg)
+	default:
+		return 0, fmt.Errorf("a %T is no integer", arg)
+	}
+	switch param {
+	case api.ValueTypeI32:
+		return uint64(uint32(value)), nil
+	case api.ValueTypeI64:
+		return uint64(value), nil
+	default:
+		return 0, fmt.Errorf("a %T is no %s", arg, api.ValueTypeName(param))
+	}
+}
