@@ -3,9 +3,10 @@
 use bolt::{Bolt, BoltFrame, BoltRequest, BoltResponse};
 use bytes::Bytes;
 use meshwire::emulator::{Decoded, Emulator, EncodeInput, Failure, HeaderList, Native, Options};
+use meshwire::wire::Reason;
 use meshwire::{
     Codec, Command, Edits, Frame, HeaderMap, Kind, Message, Request, Response, Template, Text,
-    Verdict, View,
+    Timeout, Verdict, View,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -97,6 +98,14 @@ fn kind(frame: &BoltFrame) -> Kind {
     }
 }
 
+/// How long a caller of bolt waits.
+fn timeout(frame: &BoltRequest) -> Timeout {
+    match frame.timeout {
+        0 => Timeout::Unset,
+        millis => u32::try_from(millis).map_or(Timeout::Never, Timeout::Millis),
+    }
+}
+
 /// An id, mostly one that fits; other headers; another body.
 type Wanted = (Option<u64>, Option<HeaderMap>, Option<Bytes>);
 
@@ -181,14 +190,14 @@ proptest! {
         prop_assert_eq!(view.id(), frame.id());
         prop_assert_eq!(view.body(), frame.body());
         prop_assert_eq!(view.header_map(), frame.header_map());
-        prop_assert_eq!(
-            view.as_request().map(Request::timeout),
-            frame.as_request().map(Request::timeout)
-        );
-        prop_assert_eq!(
-            view.as_response().map(Response::status),
-            frame.as_response().map(Response::status)
-        );
+        let (timeout, status) = match &frame {
+            BoltFrame::BoltRequest(frame) => (Some(timeout(frame)), None),
+            BoltFrame::BoltResponse(frame) => (None, Some(i64::from(frame.status))),
+        };
+        prop_assert_eq!(view.as_request().map(Request::timeout), timeout);
+        prop_assert_eq!(frame.as_request().map(Request::timeout), timeout);
+        prop_assert_eq!(view.as_response().map(Response::status), status);
+        prop_assert_eq!(frame.as_response().map(Response::status), status);
         prop_assert_eq!(view.kind(), kind(&frame));
     }
 
@@ -205,6 +214,7 @@ proptest! {
         let result = view.rewrite(&edits, &mut out);
         match edited(&frame, &wanted) {
             Ok(by_hand) => {
+                prop_assert!(wanted.0.is_none_or(|id| u32::try_from(id).is_ok()), "a cut id");
                 prop_assert_eq!(result, Ok(()));
                 prop_assert_eq!(&out[6..], &by_hand[..]);
             }
@@ -236,6 +246,18 @@ proptest! {
             Ok(by_hand) => prop_assert_eq!(sent, Ok(by_hand)),
             Err(_) => prop_assert!(matches!(sent, Err(Failure::Refused(_)))),
         }
+    }
+
+    #[test]
+    fn a_part_that_is_too_long_is_refused(mut request in request(), len in 65_530_usize..65_542) {
+        let BoltFrame::BoltRequest(frame) = &mut request else {
+            panic!("{request:?}");
+        };
+        frame.class = "x".repeat(len).into();
+        let error = request.to_bytes().err();
+        let reason = Reason::TooLong { max: 65_535, got: len as u64 };
+        let expected = (len > 65_535).then_some(("class", reason));
+        prop_assert_eq!(error.map(|error| (error.field(), error.reason())), expected);
     }
 
     #[test]
