@@ -2,8 +2,17 @@
 //!
 //! One line in a file of an example's `tests/` makes a set of tests:
 //!
-//! ```ignore
-//! meshwire::conformance!(bolt::Bolt, "vectors");
+//! ```
+//! # use meshwire::{Frame, protocol};
+//! # #[derive(Frame, Clone, Debug, PartialEq)]
+//! # #[frame(request)]
+//! # pub struct Ask { #[frame(tag = 1)] pub kind: u8, #[frame(id)] pub id: u32 }
+//! # #[derive(Frame, Clone, Debug, PartialEq)]
+//! # #[frame(response)]
+//! # pub struct Answer { #[frame(tag = 2)] pub kind: u8, #[frame(id)] pub id: u32 }
+//! # #[protocol(name = "x-acme", frames(Ask, Answer), status(_ => 0), keep_alive = none)]
+//! # pub struct Acme;
+//! meshwire::conformance!(Acme, "vectors");
 //! ```
 //!
 //! Each of the functions here is one of these tests. They ask for nothing but the vectors: what they
@@ -46,10 +55,6 @@ pub use splits::{
 pub use stated::{bad_vectors_are_refused_as_they_say, vectors_are_what_they_say};
 
 /// Makes the conformance tests of a protocol, over the vectors in a folder of the package.
-///
-/// ```ignore
-/// meshwire::conformance!(bolt::Bolt, "vectors");
-/// ```
 ///
 /// See [the module of the same name](mod@crate::conformance) for what the tests do.
 #[macro_export]

@@ -11,7 +11,7 @@
 //! # #[derive(Frame, Clone, Debug, PartialEq)]
 //! # #[frame(response)]
 //! # pub struct Answer { #[frame(tag = 2)] pub kind: u8, #[frame(id)] pub id: u32 }
-//! # #[protocol(name = "x-acme", frames(Ask, Answer), keep_alive = none)]
+//! # #[protocol(name = "x-acme", frames(Ask, Answer), status(_ => 0), keep_alive = none)]
 //! # pub struct Acme;
 //! fn main() -> std::process::ExitCode {
 //!     meshwire::drive::main::<Acme>()
