@@ -4,7 +4,7 @@ use super::input::Input;
 use super::outcome::{Complaint, Outcome, Seen};
 use crate::command::HostStatus;
 use crate::dissect::{self, Dissection};
-use crate::emulator::{Decoded, Emulator, Failure, Guest};
+use crate::emulator::{ContextId, Decoded, Emulator, Failure, Guest};
 use crate::frame::{Layout, Role};
 use crate::protocol::Level;
 use crate::vectors::Refused;
@@ -13,6 +13,9 @@ use crate::vectors::Refused;
 const FIRST_ID: u64 = 101;
 /// Behind it the first one follows again.
 const LAST_ID: u64 = 250;
+
+/// Bytes that are handed over at first.
+const READ: usize = 64 * 1024;
 
 /// The reason for which requests are hijacked.
 pub(super) const HIJACK: HostStatus = HostStatus::TIMEOUT;
@@ -87,7 +90,7 @@ impl<G: Guest> Session<G> {
             Ok(context) => context,
             Err(failure) => return self.failed(bytes, &failure),
         };
-        let seen = match self.emulator.decode(context, bytes) {
+        let seen = match self.decode(context, bytes) {
             Decoded::Frame(frame) => {
                 let role = if frame.is_request() {
                     Role::Request
@@ -117,6 +120,21 @@ impl<G: Guest> Session<G> {
         };
         self.emulator.forget(context);
         seen
+    }
+
+    /// Hands over what a connection may hold, and more of it until there is a frame: every call copies
+    /// all that it is given.
+    fn decode(&mut self, context: ContextId, bytes: &[u8]) -> Decoded {
+        let mut window = READ;
+        loop {
+            let Some(front) = bytes.get(..window) else {
+                return self.emulator.decode(context, bytes);
+            };
+            match self.emulator.decode(context, front) {
+                Decoded::NeedMore => window *= 2,
+                decoded => return decoded,
+            }
+        }
     }
 
     fn failed(&self, bytes: &[u8], failure: &Failure) -> Seen {

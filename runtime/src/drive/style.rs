@@ -18,8 +18,8 @@ pub(super) const RED: &str = "1;31";
 pub(super) const DIM: &str = "2";
 /// For what is looked for first.
 pub(super) const BOLD: &str = "1";
-/// For fields, one after the other: neighbours differ.
-const FIELDS: [&str; 6] = ["36", "33", "35", "32", "34", "31"];
+/// For fields, one after the other: neighbours differ, and none looks like bad news.
+const FIELDS: [&str; 6] = ["36", "33", "35", "32", "34", "95"];
 
 /// The colour of the field with this number.
 pub(super) fn field(number: usize) -> &'static str {
@@ -45,10 +45,11 @@ impl Style {
 
     /// The text in a colour.
     pub(super) fn paint(self, colour: &str, text: impl Display) -> String {
-        if self.coloured {
+        let text = text.to_string();
+        if self.coloured && !text.is_empty() {
             format!("\x1b[{colour}m{text}\x1b[0m")
         } else {
-            text.to_string()
+            text
         }
     }
 }

@@ -147,6 +147,15 @@ fn frames_back_to_back_are_told_apart_and_a_cut_one_says_what_it_lacks() {
 }
 
 #[test]
+fn a_long_source_is_read_piece_by_piece() {
+    let large = format!("4d57 04 0009 00 ffff {}", "61".repeat(65_535));
+    let all = seen(&[&large, CALL, &large, CALL].concat());
+    let lens: Vec<usize> = all.iter().map(|seen| seen.bytes.len()).collect();
+    assert_eq!(lens, [65_543, 25, 65_543, 25]);
+    assert!(all.iter().all(Seen::is_good));
+}
+
+#[test]
 fn malformed_differs_from_foreign() {
     let lines = [
         "hex     not-mine         Ask.magic at byte 0: wanted 0x4d57, got 0x4d58",
