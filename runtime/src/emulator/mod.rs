@@ -9,6 +9,50 @@
 //! | [`Emulator`] | the host around the instances: contexts, buffers, the reading of results |
 //! | [`Mesh`] | connections, streams, time: the sequences of calls that a proxy makes |
 //!
+//! A test of a whole call reads like this:
+//!
+//! ```
+//! use meshwire::emulator::{Mesh, Native, Options};
+//! use meshwire::{Bytes, Frame, Len, protocol};
+//!
+//! #[derive(Frame, Clone, Debug, PartialEq)]
+//! #[frame(request)]
+//! struct Ask {
+//!     #[frame(tag = 1)]
+//!     kind: u8,
+//!     #[frame(id)]
+//!     id: u32,
+//!     #[frame(len_of = body)]
+//!     body_len: Len<u8>,
+//!     #[frame(body)]
+//!     body: Bytes,
+//! }
+//!
+//! #[derive(Frame, Clone, Debug, PartialEq)]
+//! #[frame(response)]
+//! struct Answer {
+//!     #[frame(tag = 2)]
+//!     kind: u8,
+//!     #[frame(id)]
+//!     id: u32,
+//!     #[frame(status)]
+//!     status: u8,
+//! }
+//!
+//! #[protocol(name = "x-acme", frames(Ask, Answer), status(200 => 0, _ => 9), keep_alive = none)]
+//! struct Acme;
+//!
+//! let mut mesh = Mesh::start(Native::<Acme>::new(), &Options::new())?;
+//! let client = mesh.client();
+//! mesh.send(client, b"\x01\0\0\0\x07\x02hi");
+//! let server = mesh.server().expect("the request has gone to a server");
+//! assert_eq!(mesh.received(server), b"\x01\0\0\0\x01\x02hi", "with an id of the mesh");
+//! mesh.send(server, b"\x02\0\0\0\x01\0");
+//! assert_eq!(mesh.received(client), b"\x02\0\0\0\x07\0", "with the client's id");
+//! assert_eq!(mesh.failures(), []);
+//! # Ok::<(), meshwire::emulator::Trap>(())
+//! ```
+//!
 //! The model is that of MOSN 1.6. Where MOSN panics, loops or waits for ever over what a plugin has
 //! done, the model says so with a [`Failure`].
 
