@@ -32,7 +32,13 @@ fn key() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn headers() -> impl Strategy<Value = HeaderMap> {
-    vec((key(), vec(any::<u8>(), 0..40)), 0..6).prop_map(|pairs| pairs.into_iter().collect())
+    let value = prop_oneof![Just(Vec::new()), vec(any::<u8>(), 1..40)];
+    vec((key(), value), 0..6).prop_map(|pairs| {
+        let map: HeaderMap = pairs.iter().map(|(key, value)| (key, value)).collect();
+        let kept = pairs.iter().map(|(key, value)| (&key[..], &value[..]));
+        assert!(map.iter().eq(kept), "{map:?} is not {pairs:?}");
+        map
+    })
 }
 
 fn body() -> impl Strategy<Value = Bytes> {
@@ -179,6 +185,7 @@ proptest! {
         prop_assert!(cut < fixed || cut + more == bytes.len());
 
         let followed = Bytes::from([&bytes[..], &rest].concat());
+        prop_assert_eq!(Bolt::measure(&followed), Verdict::Frame(bytes.len()));
         prop_assert_eq!(Bolt::decode(&followed), Verdict::Frame(frame));
     }
 
