@@ -89,13 +89,9 @@ impl<G: Guest> Emulator<G> {
     /// plugin regardless. Call [`Emulator::start_vm`] and [`Emulator::start_plugin`] to know better.
     pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
         let mut emulator = Self::new(module, options)?;
-        for failure in [emulator.start_vm().err(), emulator.start_plugin().err()] {
-            if let Some(failure) = failure {
-                let line = failure.to_string();
-                emulator
-                    .log
-                    .write(Level::Error as i32, line.replace('%', "%%").as_bytes());
-            }
+        let failures = [emulator.start_vm().err(), emulator.start_plugin().err()];
+        for failure in failures.into_iter().flatten() {
+            emulator.log.note(Level::Error, failure.to_string());
         }
         Ok(emulator)
     }

@@ -15,7 +15,12 @@ impl LogBook {
     /// `proxy_log`: writes a line as the host's log would show it.
     pub fn write(&self, level: i32, line: &[u8]) {
         let line = without_operands(&String::from_utf8_lossy(line));
-        self.lines.borrow_mut().push((level_of(level), line));
+        self.note(level_of(level), line);
+    }
+
+    /// Writes a line of the host's own.
+    pub(super) fn note(&self, level: Level, line: String) {
+        self.lines.borrow_mut().push((level, line));
     }
 
     /// The lines of one level.

@@ -67,6 +67,8 @@ mod log;
 mod mesh;
 mod native;
 mod options;
+#[cfg(test)]
+mod scripted;
 mod side;
 mod status;
 mod trace;

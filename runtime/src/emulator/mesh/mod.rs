@@ -6,6 +6,8 @@ mod connection;
 mod exchange;
 mod policy;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
