@@ -272,5 +272,8 @@ mod tests {
         let error = good("no/such/folder").unwrap_err().to_string();
         assert!(error.starts_with("no/such/folder: "), "{error}");
         assert_eq!(bad("no/such/folder"), Ok(Vec::new()));
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/vectors");
+        let error = good(sources).unwrap_err();
+        assert_eq!(error.reason, "there is no `*.hex` in it");
     }
 }
