@@ -1,7 +1,7 @@
 //! Answers in the place of a server.
 
 use bytes::Bytes;
-use meshwire::emulator::{Module, Route};
+use meshwire::emulator::{Failure, Module, Route, Status};
 use meshwire_tests::frames::{response, with_body, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
@@ -15,6 +15,8 @@ on_every_guest!(
     a_timeout_is_answered_on_a_new_context,
     a_server_that_closes_is_answered_for,
     a_one_way_call_is_not_answered_either,
+    a_request_that_cannot_be_encoded_is_answered,
+    an_answer_that_cannot_be_encoded_is_lost,
 );
 
 /// The map of bolt's declaration.
@@ -116,4 +118,31 @@ fn a_one_way_call_is_not_answered_either(module: &impl Module) {
     assert_eq!(mesh.received(client), b"");
     assert!(mesh.is_open(client));
     assert_healthy(&mesh);
+}
+
+/// With a header that no bolt frame can hold.
+fn a_request_that_cannot_be_encoded_is_answered(module: &impl Module) {
+    let mut mesh = warm_mesh(module);
+    let (client, server) = (mesh.client(), mesh.server().unwrap());
+    mesh.filter_requests(|request| request.headers.set("large", "x".repeat(0x1_0000)));
+    mesh.send(client, &vector("bolt", "echo_request"));
+    let trace = "create(4) decode(4) encode(4){2,1}[4] hijack(4,502) encode(4){1,2} delete(4)";
+    assert_eq!(mesh.trace(), trace);
+    assert_eq!(mesh.received(client), response(1, 6));
+    assert_eq!(mesh.received(server), b"");
+    assert_eq!(mesh.failures(), [Failure::Refused(Status::PARSE_FAILURE)]);
+}
+
+fn an_answer_that_cannot_be_encoded_is_lost(module: &impl Module) {
+    let mut mesh = warm_mesh(module);
+    let (client, server) = (mesh.client(), mesh.server().unwrap());
+    mesh.filter_responses(|response| response.headers.set("large", "x".repeat(0x1_0000)));
+    mesh.send(client, &vector("bolt", "echo_request"));
+    mesh.send(server, &response(2, 0));
+    assert!(
+        mesh.trace()
+            .ends_with("create(5) decode(5) encode(5){1,2}[4]")
+    );
+    assert_eq!(mesh.received(client), b"");
+    assert_eq!(mesh.waiting(), 0);
 }

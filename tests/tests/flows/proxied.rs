@@ -13,6 +13,7 @@ on_every_guest!(
     two_frames_in_one_read,
     answers_in_any_order,
     a_late_answer_is_dropped,
+    a_client_that_leaves_leaves_no_call,
     an_answer_from_a_client_is_dropped,
     a_one_way_call_is_never_answered,
     no_timeout_waits_for_ever,
@@ -128,6 +129,17 @@ fn a_late_answer_is_dropped(module: &impl Module) {
         "create(4) decode(4) create(5) decode(5) encode(5){2,1} delete(5) create(6) decode(6)";
     assert_eq!(mesh.trace(), trace);
     assert!(mesh.is_open(server));
+    assert_eq!(mesh.waiting(), 0);
+    assert_healthy(&mesh);
+}
+
+/// In the middle of a frame: nobody deletes its context.
+fn a_client_that_leaves_leaves_no_call(module: &impl Module) {
+    let mut mesh = warm_mesh(module);
+    let client = mesh.client();
+    mesh.send(client, &vector("bolt", "echo_request")[..40]);
+    mesh.close(client);
+    assert_eq!(mesh.trace(), "create(4) decode(4)[99]");
     assert_eq!(mesh.waiting(), 0);
     assert_healthy(&mesh);
 }
