@@ -1,4 +1,4 @@
-//! SOFARPC bolt v1, the RPC protocol of SOFAStack.
+//! Bolt v1, the RPC protocol of the SOFA stack.
 //!
 //! The layout is that of `sofa-bolt` 1.6.12 (`RpcCommandEncoder`), which MOSN's own codec shares.
 //! The README of this folder draws it.
