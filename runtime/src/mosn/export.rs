@@ -13,6 +13,10 @@ use crate::protocol::Plugin;
 /// # Safety
 ///
 /// `data` comes from [`malloc`] with this `size`, and nobody uses it any more.
+#[expect(
+    clippy::same_length_and_capacity,
+    reason = "`malloc` allocates just this much"
+)]
 pub(super) unsafe fn take(data: *mut u8, size: usize) -> Vec<u8> {
     // SAFETY: `malloc` allocates with the layout of a vector whose capacity is `size`; for 0 bytes
     // it returns a dangling pointer, which is what such a vector has.
