@@ -49,7 +49,8 @@ pub trait Module {
     /// An instance.
     type Guest: Guest;
 
-    /// Makes an instance, which keeps `host`, and runs its start functions.
+    /// Makes an instance, which keeps `host`, and runs its start functions; then tells the host's
+    /// side so with [`HostSide::started`].
     fn instantiate(&self, host: HostSide) -> Result<Self::Guest, Trap>;
 }
 

@@ -27,6 +27,7 @@ impl<P: Plugin> Module for Native<P> {
     type Guest = NativeGuest<P>;
 
     fn instantiate(&self, host: HostSide) -> Result<NativeGuest<P>, Trap> {
+        host.started();
         Ok(NativeGuest {
             adaptor: Adaptor::new(),
             host,

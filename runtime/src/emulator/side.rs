@@ -81,6 +81,11 @@ impl HostSide {
         Status::INVALID_MEMORY_ACCESS
     }
 
+    /// The start function is over: a module says so when it has made its instance.
+    pub fn started(&self) {
+        self.scope.set(Scope::Idle);
+    }
+
     /// Bytes of the virtual machine's configuration and of the plugin's, encoded.
     pub(super) fn config_sizes(&self) -> (usize, usize) {
         (

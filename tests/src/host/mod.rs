@@ -75,6 +75,7 @@ impl Module for WasmModule {
         let mut guest = WasmGuest { store, instance };
         guest.call::<(), ()>("_start", ())?;
         guest.store.data_mut().access = Some(Access::new(&guest.store, instance)?);
+        guest.host().started();
         Ok(guest)
     }
 }
