@@ -121,7 +121,7 @@ fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -
 }
 
 /// Lower-case hex of the md5 of `bytes`.
-fn md5(bytes: &[u8]) -> String {
+pub fn md5(bytes: &[u8]) -> String {
     format!("{:032x}", u128::from_be_bytes(Md5::digest(bytes).into()))
 }
 

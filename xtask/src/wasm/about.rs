@@ -31,6 +31,12 @@ impl About {
             .collect();
         Ok(Self { protocol, options })
     }
+
+    /// The option `key`, if the plugin has it.
+    pub fn option(&self, key: &str) -> Option<&str> {
+        let (_, value) = self.options.iter().find(|(name, _)| name == key)?;
+        Some(value)
+    }
 }
 
 /// A value as a person would write it in a sentence.
@@ -62,8 +68,8 @@ mod tests {
         assert_eq!(about.protocol, "x-bolt");
         let frames = ("frames".to_owned(), "BoltRequest, BoltResponse".to_owned());
         assert!(about.options.contains(&frames));
-        let worker_pool = ("worker_pool".to_owned(), "true".to_owned());
-        assert!(about.options.contains(&worker_pool));
+        assert_eq!(about.option("worker_pool"), Some("true"));
+        assert_eq!(about.option("body"), None);
     }
 
     #[test]
