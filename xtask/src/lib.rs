@@ -6,6 +6,7 @@
 pub mod build_plugin;
 pub mod check;
 pub mod check_plugin;
+pub mod mosn;
 pub mod new_plugin;
 pub mod run;
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{build_plugin, check, check_plugin, new_plugin, run};
+use xtask::{build_plugin, check, check_plugin, mosn, new_plugin, run};
 
 /// Build, check and try out meshwire plugins, and check this repository
 #[derive(Parser)]
@@ -19,6 +19,7 @@ enum Command {
     CheckPlugin(check_plugin::Args),
     Run(run::Args),
     NewPlugin(new_plugin::Args),
+    Mosn(Box<mosn::Args>),
     Check(check::Args),
 }
 
@@ -29,6 +30,7 @@ Examples:
   cargo xtask build-plugin bolt         the artifact for MOSN, with its md5
   cargo xtask check-plugin any.wasm     would it load in MOSN, and why not
   cargo xtask new-plugin my-rpc         a plugin of your own to start from
+  cargo xtask mosn run bolt             a real MOSN that runs the plugin, until Ctrl-C
   cargo xtask check                     the gates a change goes through
 `cargo xtask help <command>` tells more.";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::CheckPlugin(args) => check_plugin::run(args),
         Command::Run(args) => run::run(args),
         Command::NewPlugin(args) => new_plugin::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Mosn(args) => mosn::run(args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => Ok(check::run(args)),
     };
     done.unwrap_or_else(|error| {

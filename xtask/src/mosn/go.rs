@@ -1,0 +1,108 @@
+//! The compilers that the host is built with, and what to do when one is missing.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, anyhow};
+
+use super::build::Flavour;
+
+/// The oldest Go that can fetch the one that go.mod asks for.
+const OLDEST: u32 = 21;
+
+/// A go command, if it and what it needs are there.
+///
+/// # Errors
+/// If Go or a C compiler is missing, with what to install.
+pub fn command(flavour: Flavour) -> Result<Command> {
+    let version = stdout(Command::new("go").arg("version")).ok_or_else(no_go)?;
+    if minor(&version).is_some_and(|minor| minor < OLDEST) {
+        return Err(old_go(version.trim()));
+    }
+    if flavour == Flavour::Stock {
+        let compiler = stdout(Command::new("go").args(["env", "CC"])).unwrap_or_default();
+        let compiler = compiler.split_whitespace().next().unwrap_or("cc");
+        stdout(Command::new(compiler).arg("--version")).ok_or_else(|| no_c(compiler))?;
+    }
+    Ok(Command::new("go"))
+}
+
+/// What `command` prints, if it can be run.
+fn stdout(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    output.status.success().then_some(text)
+}
+
+/// The 26 of `go version go1.26.8 linux/amd64`.
+fn minor(version: &str) -> Option<u32> {
+    let (_, after) = version.split_once("go1.")?;
+    let digits = after.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+fn no_go() -> anyhow::Error {
+    let package = by_system(
+        "brew install go",
+        "apt install golang-go",
+        "winget install GoLang.Go",
+    );
+    anyhow!(
+        "MOSN is written in Go, which is not installed\n  \
+         install it: {package}, or see https://go.dev/dl/ (1.{OLDEST} or newer)\n  \
+         without MOSN: `cargo xtask run` drives a plugin in an embedded host"
+    )
+}
+
+fn old_go(version: &str) -> anyhow::Error {
+    anyhow!(
+        "MOSN needs Go 1.{OLDEST} or newer, this is `{version}`\n  install it: https://go.dev/dl/"
+    )
+}
+
+fn no_c(compiler: &str) -> anyhow::Error {
+    let package = by_system(
+        "xcode-select --install",
+        "apt install gcc",
+        "winget install LLVM.LLVM",
+    );
+    anyhow!(
+        "MOSN's own engine needs a C compiler, `{compiler}` is not installed\n  \
+         install it: {package}\n  \
+         without it: leave out `--stock-engine`"
+    )
+}
+
+fn by_system(mac: &'static str, linux: &'static str, windows: &'static str) -> &'static str {
+    match std::env::consts::OS {
+        "macos" => mac,
+        "windows" => windows,
+        _ => linux,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(minor("go version go1.26.8 linux/amd64\n"), Some(26));
+        assert_eq!(minor("go version go1.25rc1 darwin/arm64"), Some(25));
+        assert_eq!(minor("go version devel go1.27-abc"), Some(27));
+        assert_eq!(minor("gccgo"), None);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_its_package() {
+        assert!(no_go().to_string().contains("install it: "));
+        assert!(no_go().to_string().contains("cargo xtask run"));
+        let message = no_c("gcc").to_string();
+        assert!(message.contains("`gcc`") && message.contains("--stock-engine"));
+        assert!(old_go("go1.19").to_string().contains("`go1.19`"));
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_prints_nothing() {
+        assert_eq!(stdout(&mut Command::new("no-such-compiler")), None);
+    }
+}
