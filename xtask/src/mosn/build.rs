@@ -97,9 +97,8 @@ pub fn binary(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
 /// Builds beside `binary` and then takes its place: one that runs is not disturbed.
 fn compile(sources: &Path, binary: &Path, flavour: Flavour) -> Result<()> {
     let partial = binary.with_extension(format!("{}.partial", std::process::id()));
-    let mut command = go::command(flavour)?;
+    let mut command = go::command(sources, flavour)?;
     command
-        .current_dir(sources)
         .env("CGO_ENABLED", flavour.cgo())
         .args(flavour.args())
         .arg("-o")

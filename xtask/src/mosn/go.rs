@@ -1,19 +1,23 @@
 //! The compilers that the host is built with, and what to do when one is missing.
 
+use std::env::consts::{ARCH, OS};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
 
 use super::build::Flavour;
+use crate::sh;
 
 /// The oldest Go that can fetch the one that go.mod asks for.
 const OLDEST: u32 = 21;
 
-/// A go command, if it and what it needs are there.
+/// A go command in the module at `sources`, if it and what it needs are there.
 ///
 /// # Errors
 /// If Go or a C compiler is missing, with what to install.
-pub fn command(flavour: Flavour) -> Result<Command> {
+pub fn command(sources: &Path, flavour: Flavour) -> Result<Command> {
     let version = stdout(Command::new("go").arg("version")).ok_or_else(no_go)?;
     if minor(&version).is_some_and(|minor| minor < OLDEST) {
         return Err(old_go(version.trim()));
@@ -23,7 +27,29 @@ pub fn command(flavour: Flavour) -> Result<Command> {
         let compiler = compiler.split_whitespace().next().unwrap_or("cc");
         stdout(Command::new(compiler).arg("--version")).ok_or_else(|| no_c(compiler))?;
     }
-    Ok(Command::new("go"))
+    let mut go = Command::new("go");
+    go.current_dir(sources);
+    if flavour == Flavour::Stock && (OS, ARCH) == ("linux", "aarch64") {
+        go.env("CGO_LDFLAGS", link_flags(sources)?);
+    }
+    Ok(go)
+}
+
+/// wasmer's library for this platform comes with its Go module, which does not link it.
+fn link_flags(sources: &Path) -> Result<String> {
+    let mut download = Command::new("go");
+    download.current_dir(sources).args([
+        "mod",
+        "download",
+        "-json",
+        "github.com/wasmerio/wasmer-go",
+    ]);
+    let answer: Value = serde_json::from_slice(&sh::output(&mut download)?)?;
+    let folder = answer["Dir"]
+        .as_str()
+        .context("Go does not say where wasmer is")?;
+    let library = format!("{folder}/wasmer/packaged/lib/linux-aarch64");
+    Ok(format!("-L{library} -Wl,-rpath,{library}"))
 }
 
 /// What `command` prints, if it can be run.
@@ -73,7 +99,7 @@ fn no_c(compiler: &str) -> anyhow::Error {
 }
 
 fn by_system(mac: &'static str, linux: &'static str, windows: &'static str) -> &'static str {
-    match std::env::consts::OS {
+    match OS {
         "macos" => mac,
         "windows" => windows,
         _ => linux,

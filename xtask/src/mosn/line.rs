@@ -6,7 +6,7 @@ const PLUGIN: Style = AnsiColor::Cyan.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// How the engine `wazero-codec` marks what a plugin says.
-const MARK: &str = "[plugin] ";
+pub(super) const MARK: &str = "[plugin] ";
 
 /// What a plugin says in this line, with the level before it; `None` if it is the host's own.
 pub fn said_by_plugin(line: &str) -> Option<String> {

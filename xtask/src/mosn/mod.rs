@@ -46,3 +46,69 @@ pub fn run(args: &Args) -> Result<()> {
         Command::Run(args) => run::run(args),
     }
 }
+
+/// What the Go sources say again.
+#[cfg(test)]
+mod tests {
+    use super::settings::Engine;
+    use crate::wasm::imports::{Answer, OFFERED};
+    use crate::wasm::signature::Ty;
+
+    const IMPORTS: &str = include_str!("../../mosn/engine/imports.go");
+
+    /// `"name": {run: function, i32s: 1, i64: true},`
+    fn row(name: &str) -> &'static str {
+        let key = format!("\"{name}\":");
+        let row = IMPORTS.lines().find(|row| row.trim().starts_with(&key));
+        row.unwrap_or_else(|| panic!("the engine does not offer `{name}`"))
+    }
+
+    #[test]
+    fn the_engine_offers_what_mosn_offers() {
+        for import in OFFERED {
+            let row = row(import.name);
+            let i32s = import.params.iter().filter(|ty| **ty == Ty::I32).count();
+            if i32s > 0 {
+                assert!(
+                    row.contains(&format!("i32s: {i32s},"))
+                        || row.contains(&format!("i32s: {i32s}}}")),
+                    "{row}"
+                );
+            } else {
+                assert!(!row.contains("i32s"), "{row}");
+            }
+            assert_eq!(
+                row.contains("i64: true"),
+                import.params.contains(&Ty::I64),
+                "{row}"
+            );
+        }
+        let rows = IMPORTS.lines().filter(|row| row.contains("{run: "));
+        assert_eq!(rows.count(), OFFERED.len());
+    }
+
+    #[test]
+    fn the_engine_answers_as_mosn_does() {
+        for import in OFFERED {
+            let says = |function: &str| row(import.name).contains(&format!("run: {function}"));
+            let expected = match import.answer {
+                Answer::NotFound => says("notFound"),
+                // Where MOSN panics, the engine knows better.
+                Answer::Unimplemented | Answer::Panics => says("unimplemented"),
+                Answer::Works | Answer::Empty | Answer::HalfWritten => {
+                    !says("notFound") && !says("unimplemented")
+                }
+            };
+            assert!(expected, "{}", row(import.name));
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_engine() {
+        let vm = include_str!("../../mosn/engine/vm.go");
+        let name = format!("const Name = \"{}\"", Engine::default().name());
+        assert!(vm.contains(&name));
+        let host = include_str!("../../mosn/engine/host.go");
+        assert!(host.contains(&format!("const logMark = \"{}\"", super::line::MARK)));
+    }
+}

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
 use super::plugin::Plugin;
 use super::process::{Event, Process};
@@ -25,7 +25,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Start a real MOSN that runs a plugin, and show its log
 ///
 /// Builds the plugin and the host if need be, waits until both sidecars serve, and tells how to talk
-/// to them. The plugin's own lines are marked in the log. Ctrl-C stops everything.
+/// to them. The plugin's own lines are marked in the log (the engine `wasmer` does not tell which
+/// they are). Ctrl-C stops everything.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -57,9 +58,10 @@ pub fn run(args: &Args) -> Result<()> {
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }
     let config = write_config(&workspace, &plugin, settings)?;
-    let stopped = on_ctrl_c()?;
     let process = Process::start(&binary, &config)?;
     process.wait_until_it_serves(&settings.listens(), show)?;
+    // Before, Ctrl-C ends this process, and the host with it.
+    let stopped = on_ctrl_c()?;
     anstream::println!("{}", how_to_talk(&plugin, settings, &config));
     while !stopped.load(Ordering::Relaxed) {
         match process.next(LOOK) {
@@ -79,7 +81,9 @@ fn show(line: &str) {
 
 /// A folder `conf`: MOSN keeps its other files beside one of that name.
 fn write_config(workspace: &Workspace, plugin: &Plugin, settings: &Settings) -> Result<PathBuf> {
-    let folder = workspace.target_dir.join("mosn/run").join(&plugin.name);
+    // Hosts at other addresses may be running.
+    let name = format!("{}-{}", plugin.name, settings.client.port());
+    let folder = workspace.target_dir.join("mosn/run").join(name);
     let config = folder.join("conf").join("mosn.json");
     let text = format!("{:#}\n", host_config::of(plugin, settings));
     std::fs::create_dir_all(folder.join("conf"))
@@ -90,16 +94,11 @@ fn write_config(workspace: &Workspace, plugin: &Plugin, settings: &Settings) -> 
 
 /// A flag that Ctrl-C sets.
 fn on_ctrl_c() -> Result<Arc<AtomicBool>> {
-    // The process has one handler, whoever asks for it.
-    static FLAG: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-    if let Some(flag) = FLAG.get() {
-        return Ok(Arc::clone(flag));
-    }
     let flag = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&flag);
     ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))
-        .map_err(|error| anyhow!("cannot listen for Ctrl-C: {error}"))?;
-    Ok(Arc::clone(FLAG.get_or_init(|| flag)))
+        .context("cannot listen for Ctrl-C")?;
+    Ok(flag)
 }
 
 fn how_to_talk(plugin: &Plugin, settings: &Settings, config: &Path) -> String {

@@ -42,11 +42,10 @@ pub struct Settings {
     /// How long a call may take, where it does not say so itself
     #[arg(long, value_name = "TIME", default_value = "60s")]
     pub timeout: Time,
-    /// How often a failed call is tried again, 3 at least once there is any number; needs a server
-    /// that can bear it
+    /// Try a failed call again, this often but 3 times at least: MOSN knows no less
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub retries: Option<u32>,
-    /// How long one try may take; needs `--retries`
+    /// How long one try may take
     #[arg(long, value_name = "TIME", requires = "retries")]
     pub try_timeout: Option<Time>,
     /// How often a heartbeat goes upstream, with the pool `multiplex`
