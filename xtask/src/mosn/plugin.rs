@@ -14,7 +14,7 @@ const TAKEN: &[&str] = &[
     "bolt",
     "boltv2",
     "dubbo",
-    "dubbothrift",
+    "dubbo-thrift",
     "tars",
     "Http1",
     "Http2",

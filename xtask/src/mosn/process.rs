@@ -44,9 +44,12 @@ impl Process {
     /// If it cannot be started.
     pub fn start(binary: &Path, config: &Path) -> Result<Self> {
         let mut command = Command::new(binary);
+        command.args(["start", "--stop-at-eof", "-c"]).arg(config);
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Result<Self> {
         command
-            .args(["start", "--stop-at-eof", "-c"])
-            .arg(config)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -55,7 +58,7 @@ impl Process {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command
             .spawn()
-            .with_context(|| format!("cannot run `{}`", binary.display()))?;
+            .with_context(|| format!("cannot run `{}`", crate::sh::line(&command)))?;
         let (sender, lines) = mpsc::channel();
         pump(child.stdout.take(), &sender);
         pump(child.stderr.take(), &sender);
@@ -149,4 +152,52 @@ fn pump(pipe: Option<impl Read + Send + 'static>, lines: &Sender<String>) {
             }
         }
     });
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// A shell in the place of a host.
+    fn host(script: &str) -> Process {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Process::spawn(command).unwrap()
+    }
+
+    const LOADS: &str = "echo '[ERROR] load wasm codec succeed: ' >&2";
+
+    #[test]
+    fn a_host_serves_when_its_plugin_is_loaded_and_stops_when_told() {
+        let process = host(&format!("echo one; {LOADS}; cat; echo last"));
+        let mut before = Vec::new();
+        let log = |line: &str| before.push(line.to_owned());
+        process.wait_until_it_serves(&[], log).unwrap();
+        assert!(
+            before.iter().any(|line| line.contains("succeed")),
+            "{before:?}"
+        );
+        let mut after = String::new();
+        process.stop(|line| after.push_str(line)).unwrap();
+        assert!(after.ends_with("last"), "{after}");
+    }
+
+    #[test]
+    fn a_host_that_cannot_serve_is_given_up_at_once() {
+        let failure = |script: &str| {
+            let result = host(script).wait_until_it_serves(&[], |_| {});
+            result.unwrap_err().to_string()
+        };
+        let refused = failure("echo init wasm codec failed: no such plugin; cat");
+        assert!(refused.contains("no such plugin"), "{refused}");
+        assert!(failure("exit 1").contains("ended"));
+    }
+
+    #[test]
+    fn an_address_is_waited_for() {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let process = host(&format!("{LOADS}; cat"));
+        process.wait_until_it_serves(&[address], |_| {}).unwrap();
+    }
 }
