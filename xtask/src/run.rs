@@ -31,6 +31,9 @@ pub struct Args {
     /// Print one JSON object per line, for tools
     #[arg(long)]
     json: bool,
+    /// Encode every frame with this id [default: another one for each frame]
+    #[arg(long, value_name = "N")]
+    id: Option<u64>,
     /// Drive the same codec without wasm, where the wasm target cannot be had
     #[arg(long)]
     native: bool,
@@ -76,6 +79,9 @@ fn arguments(args: &Args, example: &Example) -> Result<Vec<String>> {
         if wanted {
             passed_on.push(flag.to_owned());
         }
+    }
+    if let Some(id) = args.id {
+        passed_on.extend(["--id".to_owned(), id.to_string()]);
     }
     if args.frames.is_empty() {
         let vectors = example.vectors()?;
