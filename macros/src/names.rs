@@ -238,6 +238,6 @@ pub(crate) const PRIVATE: &[&str] = &[
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
     "code", "fixed", "get", "header_region", "headers", "holds", "is", "kind", "known",
-    "narrow_code", "narrow_id", "patch_id", "pin_at", "pin_size", "put", "put_id",
+    "narrow_code", "narrow_id", "pass_on", "patch_id", "pin_at", "pin_size", "put", "put_id",
     "put_magic", "put_tag", "region", "same", "serves", "text", "timeout",
 ];

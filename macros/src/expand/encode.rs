@@ -52,6 +52,11 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let region = idents::region(field);
         quote!(__out.extend_from_slice(#region);)
     });
+    let header_region = frame.headers().map(|field| {
+        let name = &field.ident;
+        quote!(self.#name)
+    });
+    let header_region = header_region.unwrap_or_else(|| quote!(&[]));
     quote! {
         #[automatically_derived]
         impl __mw::View for #view<'_> {
@@ -60,11 +65,18 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 self.__raw
             }
             #[inline]
+            fn header_region(&self) -> &[__mw::u8] {
+                #header_region
+            }
+            #[inline]
             fn rewrite(
                 &self,
                 __edits: &__mw::Edits<'_>,
                 __out: &mut __mw::Vec<__mw::u8>,
             ) -> __mw::Result<(), __mw::Error> {
+                if __edits.is_id_only() {
+                    return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits.id, __out);
+                }
                 let mut __head = *self.__head;
                 __mw::put_id::<#id>(&mut __head, #id_slot, __edits.id)?;
                 #(#regions)*

@@ -22,4 +22,10 @@ impl Edits<'_> {
             body: None,
         }
     }
+
+    /// Whether nothing changes but the id.
+    #[inline]
+    pub const fn is_id_only(&self) -> bool {
+        self.headers.is_none() && self.body.is_none()
+    }
 }

@@ -51,6 +51,9 @@ pub trait View {
     /// The frame's bytes, all of them and no more.
     fn raw(&self) -> &[u8];
 
+    /// The header region as it lies in the frame; empty if the frame has none.
+    fn header_region(&self) -> &[u8];
+
     /// Appends the frame to `out` with the `edits` made and everything else as it came. On an
     /// error nothing is appended.
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error>;

@@ -1,14 +1,14 @@
 //! The plugin's side of the ABI, one method per exported call.
 
 use super::contexts::{Bound, Context, Contexts};
-use super::encode::Encode;
+use super::encode::{self, Encode};
 use super::log::{Escaped, warn};
 use super::message::{self, Decoded, ToEncode};
 use super::roots::Roots;
 use super::settings::Settings;
 use super::{Buffer, Host, config};
 use crate::command::{Command, Kind};
-use crate::frame::{Verdict, View};
+use crate::frame::{Edits, Verdict, View};
 use crate::protocol::{
     BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
 };
@@ -27,6 +27,9 @@ const NEED_MORE: i32 = 99;
 
 /// Results larger than this are not kept as a buffer for the next one.
 const KEEP_BUFFER: usize = 256 * 1024;
+
+/// Frames up to this size are kept whole after their contexts are deleted.
+const SMALL: usize = 4096;
 
 /// The setting `max_frame`, as the field of an error.
 static MAX_FRAME: Slot = Slot::first("settings", "max_frame", 0, Endian::Big);
@@ -61,16 +64,14 @@ impl<P: Plugin> Adaptor<P> {
     pub fn create(&mut self, _host: &dyn Host, context: u32, parent: u32) {
         if self.roots.is_root(context, parent) {
             self.roots.start(context);
-        } else {
+        } else if !self.roots.is_first(parent) {
+            // Of the others nothing needs to be known before they hold a frame.
             let bound = bound(&self.roots.of(parent).settings);
-            self.contexts.put(
-                context,
-                Context {
-                    root: parent,
-                    ..Context::default()
-                },
-                bound,
-            );
+            let entered = Context {
+                root: parent,
+                ..Context::default()
+            };
+            self.contexts.put(context, entered, bound);
         }
     }
 
@@ -105,24 +106,29 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `proxy_on_delete`. Roots are never deleted: an id of theirs here is a stream's.
     pub fn delete(&mut self, _host: &dyn Host, context: u32) {
-        // Only requests are ever sent again.
+        let out = &mut self.out;
         self.contexts.delete(context, |context| {
-            let view = P::parse(&context.frame).frame();
-            view.is_some_and(|view| matches!(view.kind(), Kind::Request | Kind::OneWay))
+            if context.frame.len() > SMALL && !context.hidden {
+                shrink::<P>(context, out);
+            }
         });
     }
 
     /// `proxy_decode_buffer_bytes`; `input` is owned by the plugin.
     pub fn decode(&mut self, host: &dyn Host, context: u32, mut input: Vec<u8>) -> i32 {
-        let parent = self.contexts.get(context).map_or(0, |context| context.root);
-        let settings = self.roots.of(parent).settings;
-        let drain = match describe::<P>(&input, &settings, &mut self.out) {
-            Verdict::Frame(drain) => drain,
+        let parent = if self.roots.is_only() {
+            0
+        } else {
+            self.contexts.get(context).map_or(0, |context| context.root)
+        };
+        let settings = &self.roots.of(parent).settings;
+        let (drain, kind) = match describe::<P>(&input, settings, &mut self.out) {
+            Verdict::Frame(found) => found,
             Verdict::NeedMore(_) => return NEED_MORE,
             Verdict::Malformed(error) => return refuse(host, "malformed frame", error),
             Verdict::NotThisProtocol(error) => return refuse(host, "not this protocol", error),
         };
-        if !self.hand_over(host, Buffer::DecodeData) {
+        if !hand_over(&mut self.out, host, Buffer::DecodeData) {
             return INTERNAL_FAILURE;
         }
         input.truncate(drain);
@@ -136,8 +142,10 @@ impl<P: Plugin> Adaptor<P> {
             frame: input,
             hidden,
             hijacked: None,
+            kind: Some(kind),
+            deleted: false,
         };
-        self.contexts.put(context, kept, bound(&settings));
+        self.contexts.put(context, kept, bound(settings));
         OK
     }
 
@@ -154,25 +162,28 @@ impl<P: Plugin> Adaptor<P> {
             );
             return PARSE_FAILURE;
         };
-        let log = Escaped(host);
         let kept = self.contexts.get(context);
-        let root = self.roots.of(kept.map_or(0, |kept| kept.root));
-        let surroundings = ProtocolContext {
-            root: &root.state,
-            log: Logger::new(&log),
-        };
         message::start_encoded(&mut self.out);
-        let written = Encode::<P> {
-            surroundings,
-            kept,
-            wanted,
-        }
-        .write(&mut self.out);
+        let again = kept.and_then(|kept| encode::again::<P>(kept, &wanted, &mut self.out));
+        let written = again.unwrap_or_else(|| {
+            let log = Escaped(host);
+            let root = self.roots.of(kept.map_or(0, |kept| kept.root));
+            let surroundings = ProtocolContext {
+                root: &root.state,
+                log: Logger::new(&log),
+            };
+            Encode::<P> {
+                surroundings,
+                kept,
+                wanted,
+            }
+            .write(&mut self.out)
+        });
         if let Err(error) = written {
             return refuse(host, "cannot encode", error);
         }
         message::finish_encoded(&mut self.out);
-        if self.hand_over(host, Buffer::EncodeData) {
+        if hand_over(&mut self.out, host, Buffer::EncodeData) {
             OK
         } else {
             INTERNAL_FAILURE
@@ -181,7 +192,7 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `proxy_keepalive_buffer_bytes`: whether there are heartbeats. The heartbeat itself is made by
     /// the encode that follows, so a probe with id 0 leaves no trace.
-    pub fn keep_alive(&mut self, host: &dyn Host, context: u32, id: u64) -> i32 {
+    pub fn keep_alive(&mut self, host: &dyn Host, context: u32, _id: u64) -> i32 {
         let log = Escaped(host);
         let parent = self.contexts.get(context).map_or(0, |context| context.root);
         let root = self.roots.of(parent);
@@ -191,7 +202,7 @@ impl<P: Plugin> Adaptor<P> {
         };
         let beats = *self
             .beats
-            .get_or_insert_with(|| P::keep_alive(&surroundings, id).is_some());
+            .get_or_insert_with(|| P::keep_alive(&surroundings, 0).is_some());
         if beats { OK } else { UNIMPLEMENTED }
     }
 
@@ -214,15 +225,16 @@ impl<P: Plugin> Adaptor<P> {
         self.contexts.put(context, kept, bound);
         OK
     }
+}
 
-    /// Hands the result over to the host, in one call: a second one would replace the first.
-    fn hand_over(&mut self, host: &dyn Host, buffer: Buffer) -> bool {
-        let taken = host.set_buffer(buffer, &self.out);
-        if self.out.capacity() > KEEP_BUFFER {
-            self.out = Vec::new();
-        }
-        taken
+/// Hands the result over to the host, in one call: a second one would replace the first.
+#[inline]
+fn hand_over(out: &mut Vec<u8>, host: &dyn Host, buffer: Buffer) -> bool {
+    let taken = host.set_buffer(buffer, out);
+    if out.capacity() > KEEP_BUFFER {
+        *out = Vec::new();
     }
+    taken
 }
 
 impl<P: Plugin> Default for Adaptor<P> {
@@ -231,9 +243,29 @@ impl<P: Plugin> Default for Adaptor<P> {
     }
 }
 
+/// Leaves of a frame what the host does not send again: all but the body.
+#[cold]
+#[inline(never)]
+fn shrink<P: Plugin>(context: &mut Context, out: &mut Vec<u8>) {
+    out.clear();
+    let bodyless = Edits {
+        id: None,
+        headers: None,
+        body: Some(&[]),
+    };
+    let view = encode::view::<P>(&context.frame);
+    if view.is_some_and(|view| view.rewrite(&bodyless, out).is_ok()) {
+        context.frame = out.as_slice().to_vec();
+    }
+}
+
 /// Decodes the frame at the front of `input` and writes what the host shall know of it; how many
 /// bytes the frame has.
-fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> Verdict {
+fn describe<P: Plugin>(
+    input: &[u8],
+    settings: &Settings,
+    out: &mut Vec<u8>,
+) -> Verdict<(usize, Kind)> {
     let max = settings.max_frame;
     let too_large = |got: usize| {
         let reason = Reason::OverLimit {
@@ -259,7 +291,7 @@ fn describe<P: Plugin>(input: &[u8], settings: &Settings, out: &mut Vec<u8>) -> 
                 body,
             }
             .write(out)?;
-            Ok(drain)
+            Ok((drain, view.kind()))
         }),
     }
 }

@@ -1,5 +1,7 @@
 //! The frames that the plugin keeps between a decode and the encode that follows, or may follow.
 
+use crate::command::Kind;
+
 /// How many deleted contexts are remembered, and how many bytes they may have: a retry encodes a
 /// request again whose context the host has deleted.
 const DELETED: Bound = Bound {
@@ -18,49 +20,145 @@ pub(super) struct Context {
     pub(super) hidden: bool,
     /// The host wants to answer the frame itself, for this reason.
     pub(super) hijacked: Option<u32>,
+    /// What the frame is, as far as it has been decoded.
+    pub(super) kind: Option<Kind>,
+    /// The host has deleted it.
+    pub(super) deleted: bool,
 }
 
 /// All stream contexts: those that live and, for a while, those that the host has deleted. Hosts
 /// leave contexts undeleted in normal operation, so both are bounded; the oldest are forgotten.
 #[derive(Debug)]
 pub(super) struct Contexts {
-    live: Table,
-    deleted: Table,
+    /// In the order of their ids, which is that of their age: the host counts them up.
+    list: Vec<(u32, Context)>,
+    live: Usage,
+    deleted: Usage,
 }
 
 impl Contexts {
     pub(super) const fn new() -> Self {
         Self {
-            live: Table::new(),
-            deleted: Table::new(),
+            list: Vec::new(),
+            live: Usage::NONE,
+            deleted: Usage::NONE,
         }
     }
 
     /// The context, if it is remembered.
+    #[inline]
     pub(super) fn get(&self, id: u32) -> Option<&Context> {
-        self.live.get(id).or_else(|| self.deleted.get(id))
+        let at = self.find(id).ok()?;
+        self.list.get(at).map(|(_, context)| context)
     }
 
     /// Puts a context in the place of the one with this id, and forgets the oldest ones that are
     /// over the bound.
-    pub(super) fn put(&mut self, id: u32, context: Context, bound: Bound) {
-        self.live.put(id, context);
-        self.live.forget(bound);
+    #[inline]
+    pub(super) fn put(&mut self, id: u32, mut context: Context, bound: Bound) {
+        context.deleted = false;
+        self.live.add(&context);
+        match self.find(id) {
+            Err(at) if at == self.list.len() => self.list.push((id, context)),
+            place => self.put_between(place, id, context),
+        }
+        if self.live.is_over(bound) {
+            self.forget(false, bound, id);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_between(&mut self, place: Result<usize, usize>, id: u32, context: Context) {
+        match place {
+            Ok(at) => {
+                if let Some((_, old)) = self.list.get_mut(at) {
+                    let old = core::mem::replace(old, context);
+                    self.usage(&old).remove(&old);
+                }
+            }
+            Err(at) => self.list.insert(at, (id, context)),
+        }
     }
 
     /// Takes a context out, wherever it is.
     pub(super) fn take(&mut self, id: u32) -> Option<Context> {
-        self.live.take(id).or_else(|| self.deleted.take(id))
+        let at = self.find(id).ok()?;
+        let (_, context) = self.list.remove(at);
+        self.usage(&context).remove(&context);
+        Some(context)
     }
 
-    /// Marks a context as deleted. It is remembered if `again` says that it may be encoded again.
-    pub(super) fn delete(&mut self, id: u32, again: impl FnOnce(&Context) -> bool) {
-        if let Some(context) = self.live.take(id)
-            && again(&context)
-        {
-            self.deleted.put(id, context);
-            self.deleted.forget(DELETED);
+    /// What counts a context.
+    fn usage(&mut self, context: &Context) -> &mut Usage {
+        if context.deleted {
+            &mut self.deleted
+        } else {
+            &mut self.live
         }
+    }
+
+    /// Marks a context as deleted. It is remembered if it may be encoded again, with the bytes that
+    /// `shrink` leaves of its frame.
+    #[inline]
+    pub(super) fn delete(&mut self, id: u32, shrink: impl FnOnce(&mut Context)) {
+        let Ok(at) = self.find(id) else { return };
+        let Some((_, context)) = self.list.get_mut(at) else {
+            return;
+        };
+        if context.deleted {
+            return;
+        }
+        self.live.remove(context);
+        // Only requests are ever sent again.
+        if !matches!(context.kind, Some(Kind::Request | Kind::OneWay)) {
+            self.list.remove(at);
+            return;
+        }
+        shrink(context);
+        context.deleted = true;
+        self.deleted.add(context);
+        if self.deleted.is_over(DELETED) {
+            self.forget(true, DELETED, id);
+        }
+    }
+
+    #[inline]
+    fn find(&self, id: u32) -> Result<usize, usize> {
+        // Nearly every call is about the newest context or goes behind it.
+        match self.list.last() {
+            Some((newest, _)) if *newest == id => Ok(self.list.len() - 1),
+            Some((newest, _)) if *newest > id => self.search(id),
+            _ => Err(self.list.len()),
+        }
+    }
+
+    #[inline(never)]
+    fn search(&self, id: u32) -> Result<usize, usize> {
+        self.list.binary_search_by_key(&id, |(id, _)| *id)
+    }
+
+    /// Forgets the oldest contexts, those that live or those that are deleted, an eighth of them at
+    /// a time, because each time all others move. The newest stays, however large it is.
+    #[cold]
+    #[inline(never)]
+    fn forget(&mut self, deleted: bool, bound: Bound, newest: u32) {
+        let usage = if deleted {
+            &mut self.deleted
+        } else {
+            &mut self.live
+        };
+        let bound = Bound {
+            contexts: bound.contexts - bound.contexts / 8,
+            bytes: bound.bytes - bound.bytes / 8,
+        };
+        self.list.retain(|(id, context)| {
+            let keep = context.deleted != deleted || *id == newest || !usage.is_over(bound);
+            if !keep {
+                usage.remove(context);
+            }
+            keep
+        });
     }
 }
 
@@ -71,72 +169,31 @@ pub(super) struct Bound {
     pub(super) bytes: usize,
 }
 
-/// Contexts in the order of their ids, which is that of their age: the host counts them up.
+/// How much there is.
 #[derive(Debug)]
-struct Table {
-    contexts: Vec<(u32, Context)>,
+struct Usage {
+    contexts: usize,
     bytes: usize,
 }
 
-impl Table {
-    const fn new() -> Self {
-        Self {
-            contexts: Vec::new(),
-            bytes: 0,
-        }
-    }
+impl Usage {
+    const NONE: Self = Self {
+        contexts: 0,
+        bytes: 0,
+    };
 
-    fn find(&self, id: u32) -> Result<usize, usize> {
-        // Nearly every call is about the newest context or goes behind it.
-        match self.contexts.last() {
-            Some((newest, _)) if *newest == id => Ok(self.contexts.len() - 1),
-            Some((newest, _)) if *newest < id => Err(self.contexts.len()),
-            _ => self.contexts.binary_search_by_key(&id, |(id, _)| *id),
-        }
-    }
-
-    fn get(&self, id: u32) -> Option<&Context> {
-        let at = self.find(id).ok()?;
-        self.contexts.get(at).map(|(_, context)| context)
-    }
-
-    fn put(&mut self, id: u32, context: Context) {
+    fn add(&mut self, context: &Context) {
+        self.contexts += 1;
         self.bytes += context.frame.capacity();
-        match self.find(id) {
-            Ok(at) => {
-                if let Some((_, old)) = self.contexts.get_mut(at) {
-                    self.bytes -= old.frame.capacity();
-                    *old = context;
-                }
-            }
-            Err(at) => self.contexts.insert(at, (id, context)),
-        }
     }
 
-    fn take(&mut self, id: u32) -> Option<Context> {
-        let at = self.find(id).ok()?;
-        let (_, context) = self.contexts.remove(at);
+    fn remove(&mut self, context: &Context) {
+        self.contexts -= 1;
         self.bytes -= context.frame.capacity();
-        Some(context)
     }
 
-    /// Forgets the oldest contexts if the table is over `bound`. By count it forgets an eighth at a
-    /// time, because each time all others move.
-    fn forget(&mut self, bound: Bound) {
-        let mut oldest = 0;
-        if self.contexts.len() > bound.contexts {
-            oldest = self.contexts.len() - (bound.contexts - bound.contexts / 8);
-        }
-        let mut bytes = self.bytes;
-        for (at, (_, context)) in self.contexts.iter().enumerate() {
-            if at >= oldest && bytes <= bound.bytes {
-                break;
-            }
-            oldest = oldest.max(at + 1);
-            bytes -= context.frame.capacity();
-        }
-        self.bytes = bytes;
-        self.contexts.drain(..oldest);
+    fn is_over(&self, bound: Bound) -> bool {
+        self.contexts > bound.contexts || self.bytes > bound.bytes
     }
 }
 
@@ -164,7 +221,7 @@ mod tests {
         }
         assert!(contexts.get(2).is_none());
         assert!(contexts.get(3).is_some());
-        assert_eq!(contexts.live.bytes, 3);
+        assert_eq!((contexts.live.contexts, contexts.live.bytes), (3, 3));
         let bound = Bound {
             contexts: 16,
             bytes: 100,
@@ -172,34 +229,63 @@ mod tests {
         for id in 6..=19 {
             contexts.put(id, context(1), bound);
         }
-        assert_eq!(contexts.live.contexts.len(), 14, "an eighth went at once");
+        assert_eq!(contexts.list.len(), 14, "an eighth went at once");
     }
 
     #[test]
-    fn the_oldest_contexts_are_forgotten_by_bytes() {
+    fn the_oldest_contexts_are_forgotten_by_bytes_and_the_newest_stays() {
         let mut contexts = Contexts::new();
         contexts.put(1, context(60), BOUND);
         contexts.put(2, context(60), BOUND);
         assert!(contexts.get(1).is_none());
         contexts.put(3, context(101), BOUND);
-        assert!(
-            contexts.get(3).is_none(),
-            "a frame over the bound is not kept at all"
-        );
-        assert_eq!(contexts.live.bytes, 0);
+        assert!(contexts.get(2).is_none());
+        assert_eq!(contexts.live.bytes, 101);
+    }
+
+    fn request(bytes: usize) -> Context {
+        Context {
+            kind: Some(Kind::Request),
+            ..context(bytes)
+        }
+    }
+
+    fn bytes_of(contexts: &Contexts, id: u32) -> Option<usize> {
+        contexts.get(id).map(|context| context.frame.len())
     }
 
     #[test]
-    fn a_deleted_context_is_remembered_once_and_replaced_by_a_new_one() {
+    fn a_deleted_request_is_remembered_once_and_replaced_by_a_new_one() {
+        let mut contexts = Contexts::new();
+        contexts.put(7, request(4), BOUND);
+        contexts.delete(7, |_| {});
+        contexts.delete(7, |_| panic!("it is deleted already"));
+        assert_eq!(bytes_of(&contexts, 7), Some(4));
+        assert_eq!((contexts.live.contexts, contexts.deleted.bytes), (0, 4));
+        contexts.put(7, request(5), BOUND);
+        assert_eq!(bytes_of(&contexts, 7), Some(5));
+        assert_eq!((contexts.live.bytes, contexts.deleted.contexts), (5, 0));
+    }
+
+    #[test]
+    fn a_deleted_request_that_is_hijacked_lives_again() {
+        let mut contexts = Contexts::new();
+        contexts.put(7, request(4), BOUND);
+        contexts.delete(7, |_| {});
+        let taken = contexts.take(7).unwrap();
+        contexts.put(7, taken, BOUND);
+        assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (4, 0));
+        contexts.delete(7, |context| context.frame = vec![0; 2]);
+        assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (0, 2));
+    }
+
+    #[test]
+    fn only_requests_are_remembered() {
         let mut contexts = Contexts::new();
         contexts.put(7, context(4), BOUND);
-        contexts.delete(7, |_| true);
-        contexts.delete(7, |_| true);
-        assert_eq!(contexts.get(7).map(|context| context.frame.len()), Some(4));
-        contexts.put(7, context(5), BOUND);
-        assert_eq!(contexts.get(7).map(|context| context.frame.len()), Some(5));
-        contexts.delete(7, |_| false);
-        assert_eq!(contexts.get(7).map(|context| context.frame.len()), Some(4));
+        contexts.delete(7, |_| panic!("it is not kept"));
+        assert!(contexts.get(7).is_none());
+        assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (0, 0));
     }
 
     #[test]

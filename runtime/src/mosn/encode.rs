@@ -3,9 +3,9 @@
 use super::contexts::Context;
 use super::message::ToEncode;
 use crate::command::{Command, HostStatus, Kind, Message};
-use crate::frame::{Edits, HeaderMap, Template, View};
+use crate::frame::{Edits, HeaderMap, Headers, Template, View};
 use crate::protocol::{Plugin, ProtocolContext};
-use crate::wire::Error;
+use crate::wire::{Endian, Error, Slot};
 
 /// One encode: what the host wants, and what is kept of the frame.
 pub(super) struct Encode<'e, P: Plugin> {
@@ -14,10 +14,64 @@ pub(super) struct Encode<'e, P: Plugin> {
     pub(super) wanted: ToEncode<'e>,
 }
 
+/// The kept frame with the host's changes, which is what nearly every encode is; `None` if it is
+/// something else.
+#[inline]
+pub(super) fn again<P: Plugin>(
+    kept: &Context,
+    wanted: &ToEncode<'_>,
+    out: &mut Vec<u8>,
+) -> Option<Result<(), Error>> {
+    let same_half = kept.kind?.is_request() == wanted.kind.is_request();
+    // Heartbeats and the host's own answers are made for the occasion.
+    if !same_half || wanted.kind.is_heartbeat() || kept.hijacked.is_some() {
+        return None;
+    }
+    let view = P::parse(&kept.frame).frame()?;
+    Some(rewrite::<P>(kept, &view, wanted, out))
+}
+
+#[inline]
+fn rewrite<P: Plugin>(
+    kept: &Context,
+    view: &P::View<'_>,
+    wanted: &ToEncode<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let headers = if same_bytes(wanted.headers, view.header_region()) {
+        None
+    } else {
+        Some(headers(wanted)?)
+    };
+    // A hidden body comes back empty, unless somebody behind the host has set one.
+    let keep = kept.hidden && wanted.data.is_empty();
+    let edits = Edits {
+        id: Some(wanted.id),
+        headers,
+        body: (!keep).then_some(wanted.data),
+    };
+    view.rewrite(&edits, out)
+}
+
+#[cold]
+#[inline(never)]
+fn headers<'i>(wanted: &ToEncode<'i>) -> Result<Headers<'i>, Error> {
+    static HOST_HEADERS: Slot = Slot::first("HostMessage", "headers", 0, Endian::Big);
+    Headers::parse(wanted.headers, &HOST_HEADERS, 4)
+}
+
+/// The kept frame once more.
+#[inline(never)]
+pub(super) fn view<P: Plugin>(frame: &[u8]) -> Option<P::View<'_>> {
+    P::parse(frame).frame()
+}
+
 impl<P: Plugin> Encode<'_, P> {
     /// Writes the frame, or nothing where the right answer is none.
+    #[cold]
+    #[inline(never)]
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        let view = self.kept.and_then(|kept| P::parse(&kept.frame).frame());
+        let view = self.kept.and_then(|kept| view::<P>(&kept.frame));
         match self.wanted.kind {
             Kind::Heartbeat => Self::put(
                 P::keep_alive(&self.surroundings, self.wanted.id),
@@ -30,33 +84,19 @@ impl<P: Plugin> Encode<'_, P> {
                 }
                 _ => Self::put(P::template(Template::HeartbeatAck), self.wanted.id, out),
             },
-            Kind::Request | Kind::OneWay => match view {
-                Some(view) if view.kind().is_request() => self.rewrite(&view, out),
-                _ => self.fill_template(Template::Request, out),
-            },
+            Kind::Request | Kind::OneWay => {
+                let log = self.surroundings.log;
+                log.warn("a request that is not remembered goes out with its protocol's defaults");
+                self.fill_template(Template::Request, out)
+            }
             Kind::Response => match view {
                 Some(view) if view.kind().is_request() => {
                     self.hijack(&view, out);
                     Ok(())
                 }
-                Some(view) => self.rewrite(&view, out),
-                None => self.fill_template(Template::Response, out),
+                _ => self.fill_template(Template::Response, out),
             },
         }
-    }
-
-    /// The kept frame with the host's changes.
-    fn rewrite(&self, view: &P::View<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        // A hidden body comes back empty, unless somebody behind the host has set one.
-        let keep = self.kept.is_some_and(|kept| kept.hidden) && self.wanted.data.is_empty();
-        view.rewrite(
-            &Edits {
-                id: Some(self.wanted.id),
-                headers: Some(self.wanted.headers),
-                body: (!keep).then_some(self.wanted.data),
-            },
-            out,
-        )
     }
 
     /// The host's own answer to a request. Silence is better than an error: the host then drops the
@@ -94,7 +134,7 @@ impl<P: Plugin> Encode<'_, P> {
             Some(reason) => frame.set_status(P::status(HostStatus(reason)))?,
             None => frame.set_status(i64::from(self.wanted.word))?,
         }
-        frame.set_headers(HeaderMap::from(self.wanted.headers));
+        frame.set_headers(HeaderMap::from(headers(&self.wanted)?));
         frame.set_body(self.wanted.data.to_vec().into());
         Self::put(Some(frame), self.wanted.id, out)
     }
@@ -106,4 +146,27 @@ impl<P: Plugin> Encode<'_, P> {
         frame.set_id(id)?;
         frame.encode(out)
     }
+}
+
+/// Whether two regions hold the same bytes. The comparison of slices goes byte by byte in
+/// WebAssembly; this one goes by four words at a time.
+#[inline]
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    let (a_quads, a_rest) = a.as_chunks::<32>();
+    let (b_quads, b_rest) = b.as_chunks::<32>();
+    let mut quads = a_quads.iter().zip(b_quads);
+    let (a_words, a_rest) = a_rest.as_chunks::<8>();
+    let (b_words, b_rest) = b_rest.as_chunks::<8>();
+    a.len() == b.len()
+        && quads.all(|(a, b)| differ(a.as_chunks().0, b.as_chunks().0) == 0)
+        && differ(a_words, b_words) == 0
+        && a_rest == b_rest
+}
+
+#[inline]
+fn differ(a: &[[u8; 8]], b: &[[u8; 8]]) -> u64 {
+    let words = a.iter().zip(b);
+    words.fold(0, |differ, (a, b)| {
+        differ | (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b))
+    })
 }

@@ -4,8 +4,8 @@
 //! as in a [header block](crate::frame::HeaderMap).
 
 use crate::command::{Command, Kind};
-use crate::frame::{HeaderWriter, Headers};
-use crate::wire::{Bits, Endian, Error, Slot};
+use crate::frame::HeaderWriter;
+use crate::wire::{Bits, Endian, Error};
 
 /// Bytes of an integer of 32 bits.
 const WORD: usize = size_of::<u32>();
@@ -52,20 +52,21 @@ impl<C: Command> Decoded<'_, C> {
         out.extend_from_slice(&[0; WORD]);
         self.command.write_headers(&mut HeaderWriter::new(out))?;
         let fenced = out.len() > WORD;
+        out.reserve(WORD + DECODE_FIXED + self.body.len() + WORD);
         if fenced {
             // The host's header parser does not stop at the end of the section. It is led over the
             // rest of the message as over one key, to a value that it skips.
-            let key = DECODE_FIXED + self.body.len();
-            out.extend_from_slice(&word(key));
+            out.extend_from_slice(&word(DECODE_FIXED + self.body.len()));
         }
-        let headers = out.len() - WORD;
-        word(headers).store(out, 0, Endian::Big);
-        out.reserve(DECODE_FIXED + self.body.len() + WORD);
-        out.push(flag(self.command.kind()));
-        out.extend_from_slice(&self.command.id().to_be_bytes());
-        out.extend_from_slice(&self.word.to_be_bytes());
-        out.extend_from_slice(&word(self.drain));
-        out.extend_from_slice(&word(self.body.len()));
+        let section = out.len() - WORD;
+        word(section).store(out, 0, Endian::Big);
+        let mut fixed = [0; DECODE_FIXED];
+        fixed[0] = flag(self.command.kind());
+        fixed[1..9].copy_from_slice(&self.command.id().to_be_bytes());
+        fixed[9..13].copy_from_slice(&self.word.to_be_bytes());
+        fixed[13..17].copy_from_slice(&word(self.drain));
+        fixed[17..].copy_from_slice(&word(self.body.len()));
+        out.extend_from_slice(&fixed);
         out.extend_from_slice(self.body);
         if fenced {
             out.extend_from_slice(&SKIP);
@@ -80,6 +81,7 @@ const fn word(length: usize) -> [u8; WORD] {
 }
 
 /// Starts an encode result: the frame follows, and [`finish_encoded`] says how long it is.
+#[inline]
 pub(super) fn start_encoded(out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(&[0; ENCODE_FIXED]);
@@ -87,6 +89,7 @@ pub(super) fn start_encoded(out: &mut Vec<u8>) {
 
 /// Completes an encode result with the length of the frame that was written. The result has no
 /// header section: the host would parse it and throw it away.
+#[inline]
 pub(super) fn finish_encoded(out: &mut [u8]) {
     let length = out.len().saturating_sub(ENCODE_FIXED);
     word(length).store(out, ENCODE_FIXED - WORD, Endian::Big);
@@ -96,7 +99,7 @@ pub(super) fn finish_encoded(out: &mut [u8]) {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ToEncode<'i> {
     /// The headers as the host has them now.
-    pub(super) headers: Headers<'i>,
+    pub(super) headers: &'i [u8],
     /// What the frame is.
     pub(super) kind: Kind,
     /// The correlation id to put on the wire. The second id of the message is the one before it; it
@@ -113,7 +116,6 @@ impl<'i> ToEncode<'i> {
     pub(super) fn parse(input: &'i [u8]) -> Option<Self> {
         let mut reader = Reader { rest: input };
         let headers = reader.section()?;
-        let headers = Headers::parse(headers, &HOST_HEADERS, 4).ok()?;
         let [flag] = *reader.take()?;
         let id = u64::from_be_bytes(*reader.take()?);
         let _previous: &[u8; 8] = reader.take()?;
@@ -128,9 +130,6 @@ impl<'i> ToEncode<'i> {
         })
     }
 }
-
-/// Names the headers of a host's message.
-static HOST_HEADERS: Slot = Slot::first("HostMessage", "headers", 0, Endian::Big);
 
 /// What the host says a frame is.
 const fn kind(flag: u8) -> Kind {
@@ -277,7 +276,7 @@ mod tests {
             (wanted.kind, wanted.id, wanted.word, wanted.data),
             (Kind::Request, 9, 3000, &b"hi"[..])
         );
-        assert_eq!(wanted.headers.get("a"), Some(&b"b"[..]));
+        assert_eq!(wanted.headers, b"\0\0\0\x01a\0\0\0\x01b");
     }
 
     #[test]

@@ -40,8 +40,28 @@ impl<P: Plugin> Roots<P> {
         parent == 0 && (self.roots.is_empty() || self.roots.iter().any(|root| root.id == id))
     }
 
+    /// Whether this is the root of contexts that nothing is known of.
+    pub(super) fn is_first(&self, id: u32) -> bool {
+        self.roots.first().is_some_and(|root| root.id == id)
+    }
+
+    /// Whether there is one root at most: that of every context.
+    pub(super) fn is_only(&self) -> bool {
+        self.roots.len() < 2
+    }
+
     /// The root of a stream context; the first one if its parent is unknown.
+    #[inline]
     pub(super) fn of(&mut self, id: u32) -> &mut Root<P> {
+        // Mostly there is one.
+        if self.roots.len() == 1 {
+            return &mut self.roots[0];
+        }
+        self.find(id)
+    }
+
+    #[inline(never)]
+    fn find(&mut self, id: u32) -> &mut Root<P> {
         let at = self
             .roots
             .iter()

@@ -118,6 +118,23 @@ pub fn put_id<T: Int>(head: &mut [u8], slot: &'static Slot, id: Option<u64>) -> 
     }
 }
 
+/// Appends a frame as it came but for the id.
+#[inline]
+pub fn pass_on<T: Int>(
+    raw: &[u8],
+    slot: &'static Slot,
+    id: Option<u64>,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let id = id.map(|id| narrow_id::<T>(slot, id)).transpose()?;
+    let start = out.len();
+    out.extend_from_slice(raw);
+    if let Some(id) = id {
+        id.store(out, start + slot.at, slot.endian);
+    }
+    Ok(())
+}
+
 /// Writes a correlation id into a whole frame.
 #[inline]
 pub fn patch_id<T: Int>(frame: &mut [u8], slot: &'static Slot, id: u64) -> Result<(), Error> {

@@ -67,6 +67,11 @@ macro_rules! __frames {
             }
 
             #[inline]
+            fn header_region(&self) -> &[$crate::__private::u8] {
+                match self { $(Self::$variant(view) => $crate::__private::View::header_region(view),)+ }
+            }
+
+            #[inline]
             fn rewrite(
                 &self,
                 edits: &$crate::__private::Edits<'_>,
@@ -85,7 +90,7 @@ macro_rules! __frames {
             const HEARTBEAT: $crate::__private::bool = false $(|| $crate::__private::beats::<$frame>())+;
             const RESPONSE: $crate::__private::bool = false $(|| $crate::__private::answers::<$frame>())+;
 
-            #[inline]
+            #[inline(always)]
             fn parse(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
                 /// What to say of bytes that do not begin with every magic and tag of a frame.
                 #[cold]

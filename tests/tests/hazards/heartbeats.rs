@@ -10,7 +10,7 @@ on_every_guest!(h14_heartbeats_are_always_possible);
 /// The host asks one instance with id 0 and any other one with any other id; a no after a yes makes
 /// it panic.
 fn h14_heartbeats_are_always_possible(module: &impl Module) {
-    for first in [0, 1, u64::from(u32::MAX)] {
+    for first in [0, 1, u64::from(u32::MAX), u64::MAX] {
         let mut emulator = Emulator::start(module, &Options::new()).unwrap();
         let used = emulator.new_protocol_context().unwrap();
         let _ = emulator.decode(used, &vector("bolt", "echo_request"));

@@ -62,6 +62,9 @@ const _: () = {
         fn raw(&self) -> &[__mw::u8] {
             self.0
         }
+        fn header_region(&self) -> &[__mw::u8] {
+            &[]
+        }
         fn rewrite(
             &self,
             _: &__mw::Edits<'_>,

@@ -109,11 +109,18 @@ const _: () = {
             self.__raw
         }
         #[inline]
+        fn header_region(&self) -> &[__mw::u8] {
+            &[]
+        }
+        #[inline]
         fn rewrite(
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
+            if __edits.is_id_only() {
+                return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits.id, __out);
+            }
             let mut __head = *self.__head;
             __mw::put_id::<u32>(&mut __head, __AT_ID, __edits.id)?;
             let __body_region = __edits.body.unwrap_or(self.body);
