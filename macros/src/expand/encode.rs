@@ -24,13 +24,14 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
         impl __mw::Message for #ident {
             #setters
             fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-                __head(self).map(|(_, __total)| __total)
+                __head(self, &mut [0; __FIXED])
             }
             #[inline]
             fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
-                let (__head, __total) = __head(self)?;
+                let mut __bytes = [0; __FIXED];
+                let __total = __head(self, &mut __bytes)?;
                 __out.reserve(__total);
-                __out.extend_from_slice(&__head);
+                __out.extend_from_slice(&__bytes);
                 #(#parts)*
                 __mw::Ok(())
             }
@@ -77,12 +78,23 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 if __edits.is_id_only() {
                     return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits.id, __out);
                 }
-                let mut __head = *self.__head;
-                __mw::put_id::<#id>(&mut __head, #id_slot, __edits.id)?;
+                self.__edited(__edits, __out)
+            }
+        }
+
+        impl #view<'_> {
+            fn __edited(
+                &self,
+                __edits: &__mw::Edits<'_>,
+                __out: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<(), __mw::Error> {
+                let mut __bytes = *self.__head;
+                let __head = &mut __bytes;
+                __mw::put_id::<#id>(__head, #id_slot, __edits.id)?;
                 #(#regions)*
                 #lengths
                 __out.reserve(__total);
-                __out.extend_from_slice(&__head);
+                __out.extend_from_slice(__head);
                 #(#parts)*
                 __mw::Ok(())
             }
@@ -119,16 +131,18 @@ fn head(frame: &Checked<Frame>) -> TokenStream {
     });
     let lengths = lengths(frame);
     quote! {
-        #[inline]
+        // Out of line, what it writes would go through memory twice.
+        #[allow(clippy::inline_always)]
+        #[inline(always)]
         fn __head(
             __frame: &#ident,
-        ) -> __mw::Result<([__mw::u8; __FIXED], __mw::usize), __mw::Error> {
-            let mut __head = [0; __FIXED];
+            __head: &mut [__mw::u8; __FIXED],
+        ) -> __mw::Result<__mw::usize, __mw::Error> {
             #(#fixed)*
             #(#types)*
             #(#regions)*
             #lengths
-            __mw::Ok((__head, __total))
+            __mw::Ok(__total)
         }
     }
 }
@@ -137,15 +151,15 @@ fn put(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
     match &fixed.value {
         Value::Any | Value::Default(_) => {
-            quote!(__mw::put::<#ty>(&mut __head, #slot, &__frame.#name);)
+            quote!(__mw::put::<#ty>(__head, #slot, &__frame.#name);)
         }
         Value::Magic(given) => {
             let value = &given.value;
-            quote!(__mw::put_magic::<#ty>(&mut __head, #slot, &__frame.#name, &(#value))?;)
+            quote!(__mw::put_magic::<#ty>(__head, #slot, &__frame.#name, &(#value))?;)
         }
         Value::Tag(given) => {
             let values = &given.value;
-            quote!(__mw::put_tag::<#ty>(&mut __head, #slot, &__frame.#name, &[#(#values),*])?;)
+            quote!(__mw::put_tag::<#ty>(__head, #slot, &__frame.#name, &[#(#values),*])?;)
         }
     }
 }
@@ -155,7 +169,7 @@ fn lengths(frame: &Checked<Frame>) -> TokenStream {
     let puts = frame.measured().map(|measured| {
         let (int, part) = (measured.int(), idents::slot(measured.part));
         let region = idents::region(measured.part);
-        quote!(__lengths.put::<#int>(&mut __head, #part, #region);)
+        quote!(__lengths.put::<#int>(__head, #part, #region);)
     });
     let puts: Vec<TokenStream> = puts.collect();
     if puts.is_empty() {

@@ -177,8 +177,18 @@ const _: () = {
                     u32,
                 >(self.__raw, __AT_REQUEST_ID, __edits.id, __out);
             }
-            let mut __head = *self.__head;
-            __mw::put_id::<u32>(&mut __head, __AT_REQUEST_ID, __edits.id)?;
+            self.__edited(__edits, __out)
+        }
+    }
+    impl BoltRequestView<'_> {
+        fn __edited(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let mut __bytes = *self.__head;
+            let __head = &mut __bytes;
+            __mw::put_id::<u32>(__head, __AT_REQUEST_ID, __edits.id)?;
             let __class_region = self.class;
             let __headers_region = &*__mw::header_region(
                 self.headers,
@@ -187,12 +197,12 @@ const _: () = {
             );
             let __body_region = __edits.body.unwrap_or(self.body);
             let mut __lengths = __mw::Lengths::new(__FIXED);
-            __lengths.put::<u16>(&mut __head, __AT_CLASS, __class_region);
-            __lengths.put::<u16>(&mut __head, __AT_HEADERS, __headers_region);
-            __lengths.put::<u32>(&mut __head, __AT_BODY, __body_region);
+            __lengths.put::<u16>(__head, __AT_CLASS, __class_region);
+            __lengths.put::<u16>(__head, __AT_HEADERS, __headers_region);
+            __lengths.put::<u32>(__head, __AT_BODY, __body_region);
             let __total = __lengths.total(__AT_BODY, __MAX)?;
             __out.reserve(__total);
-            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(__head);
             __out.extend_from_slice(__class_region);
             __out.extend_from_slice(__headers_region);
             __out.extend_from_slice(__body_region);
@@ -241,18 +251,19 @@ const _: () = {
             __mw::timeout(self.timeout)
         }
     }
-    #[inline]
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn __head(
         __frame: &BoltRequest,
-    ) -> __mw::Result<([__mw::u8; __FIXED], __mw::usize), __mw::Error> {
-        let mut __head = [0; __FIXED];
-        __mw::put_magic::<u8>(&mut __head, __AT_PROTO, &__frame.proto, &(1))?;
-        __mw::put_tag::<u8>(&mut __head, __AT_CMD_TYPE, &__frame.cmd_type, &[1, 2])?;
-        __mw::put::<u16>(&mut __head, __AT_CMD_CODE, &__frame.cmd_code);
-        __mw::put::<u8>(&mut __head, __AT_VERSION, &__frame.version);
-        __mw::put::<u32>(&mut __head, __AT_REQUEST_ID, &__frame.request_id);
-        __mw::put::<u8>(&mut __head, __AT_CODEC, &__frame.codec);
-        __mw::put::<i32>(&mut __head, __AT_TIMEOUT, &__frame.timeout);
+        __head: &mut [__mw::u8; __FIXED],
+    ) -> __mw::Result<__mw::usize, __mw::Error> {
+        __mw::put_magic::<u8>(__head, __AT_PROTO, &__frame.proto, &(1))?;
+        __mw::put_tag::<u8>(__head, __AT_CMD_TYPE, &__frame.cmd_type, &[1, 2])?;
+        __mw::put::<u16>(__head, __AT_CMD_CODE, &__frame.cmd_code);
+        __mw::put::<u8>(__head, __AT_VERSION, &__frame.version);
+        __mw::put::<u32>(__head, __AT_REQUEST_ID, &__frame.request_id);
+        __mw::put::<u8>(__head, __AT_CODEC, &__frame.codec);
+        __mw::put::<i32>(__head, __AT_TIMEOUT, &__frame.timeout);
         let _: __mw::Len<u16> = __frame.class_len;
         let _: __mw::Len<u16> = __frame.headers_len;
         let _: __mw::Len<u32> = __frame.body_len;
@@ -260,11 +271,11 @@ const _: () = {
         let __headers_region = __mw::Part::region(&__frame.headers);
         let __body_region = __mw::Part::region(&__frame.body);
         let mut __lengths = __mw::Lengths::new(__FIXED);
-        __lengths.put::<u16>(&mut __head, __AT_CLASS, __class_region);
-        __lengths.put::<u16>(&mut __head, __AT_HEADERS, __headers_region);
-        __lengths.put::<u32>(&mut __head, __AT_BODY, __body_region);
+        __lengths.put::<u16>(__head, __AT_CLASS, __class_region);
+        __lengths.put::<u16>(__head, __AT_HEADERS, __headers_region);
+        __lengths.put::<u32>(__head, __AT_BODY, __body_region);
         let __total = __lengths.total(__AT_BODY, __MAX)?;
-        __mw::Ok((__head, __total))
+        __mw::Ok(__total)
     }
     #[automatically_derived]
     impl __mw::Message for BoltRequest {
@@ -282,16 +293,17 @@ const _: () = {
             self.body = __body;
         }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __head(self).map(|(_, __total)| __total)
+            __head(self, &mut [0; __FIXED])
         }
         #[inline]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            let (__head, __total) = __head(self)?;
+            let mut __bytes = [0; __FIXED];
+            let __total = __head(self, &mut __bytes)?;
             __out.reserve(__total);
-            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(&__bytes);
             __out.extend_from_slice(__mw::Part::region(&self.class));
             __out.extend_from_slice(__mw::Part::region(&self.headers));
             __out.extend_from_slice(__mw::Part::region(&self.body));

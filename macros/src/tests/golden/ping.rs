@@ -121,14 +121,24 @@ const _: () = {
             if __edits.is_id_only() {
                 return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits.id, __out);
             }
-            let mut __head = *self.__head;
-            __mw::put_id::<u32>(&mut __head, __AT_ID, __edits.id)?;
+            self.__edited(__edits, __out)
+        }
+    }
+    impl PingView<'_> {
+        fn __edited(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let mut __bytes = *self.__head;
+            let __head = &mut __bytes;
+            __mw::put_id::<u32>(__head, __AT_ID, __edits.id)?;
             let __body_region = __edits.body.unwrap_or(self.body);
             let mut __lengths = __mw::Lengths::new(__FIXED);
-            __lengths.put::<u16>(&mut __head, __AT_BODY, __body_region);
+            __lengths.put::<u16>(__head, __AT_BODY, __body_region);
             let __total = __lengths.total(__AT_BODY, __MAX)?;
             __out.reserve(__total);
-            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(__head);
             __out.extend_from_slice(__body_region);
             __mw::Ok(())
         }
@@ -174,21 +184,22 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
-    #[inline]
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn __head(
         __frame: &Ping,
-    ) -> __mw::Result<([__mw::u8; __FIXED], __mw::usize), __mw::Error> {
-        let mut __head = [0; __FIXED];
-        __mw::put_magic::<u16>(&mut __head, __AT_MARK, &__frame.mark, &(0xABCD))?;
-        __mw::put_tag::<u8>(&mut __head, __AT_KIND, &__frame.kind, &[1, 2])?;
-        __mw::put::<Codec>(&mut __head, __AT_CODEC, &__frame.codec);
-        __mw::put::<u32>(&mut __head, __AT_ID, &__frame.id);
+        __head: &mut [__mw::u8; __FIXED],
+    ) -> __mw::Result<__mw::usize, __mw::Error> {
+        __mw::put_magic::<u16>(__head, __AT_MARK, &__frame.mark, &(0xABCD))?;
+        __mw::put_tag::<u8>(__head, __AT_KIND, &__frame.kind, &[1, 2])?;
+        __mw::put::<Codec>(__head, __AT_CODEC, &__frame.codec);
+        __mw::put::<u32>(__head, __AT_ID, &__frame.id);
         let _: __mw::Len<u16> = __frame.body_len;
         let __body_region = __mw::Part::region(&__frame.body);
         let mut __lengths = __mw::Lengths::new(__FIXED);
-        __lengths.put::<u16>(&mut __head, __AT_BODY, __body_region);
+        __lengths.put::<u16>(__head, __AT_BODY, __body_region);
         let __total = __lengths.total(__AT_BODY, __MAX)?;
-        __mw::Ok((__head, __total))
+        __mw::Ok(__total)
     }
     #[automatically_derived]
     impl __mw::Message for Ping {
@@ -204,16 +215,17 @@ const _: () = {
             self.body = __body;
         }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __head(self).map(|(_, __total)| __total)
+            __head(self, &mut [0; __FIXED])
         }
         #[inline]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            let (__head, __total) = __head(self)?;
+            let mut __bytes = [0; __FIXED];
+            let __total = __head(self, &mut __bytes)?;
             __out.reserve(__total);
-            __out.extend_from_slice(&__head);
+            __out.extend_from_slice(&__bytes);
             __out.extend_from_slice(__mw::Part::region(&self.body));
             __mw::Ok(())
         }
