@@ -19,7 +19,7 @@ const BARE: &[&str] = &[
 const KEYWORDS: &[&str] = &["as", "use"];
 
 /// Whole words that begin a path without being the user's or relative to his module.
-const ROOTS: &[&str] = &["__mw", "Self"];
+const ROOTS: &[&str] = &["clippy", "__mw", "Self"];
 
 fn expansions() -> Vec<TokenStream> {
     let fields = quote! {
