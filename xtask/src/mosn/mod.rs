@@ -1,18 +1,21 @@
 //! `cargo xtask mosn`: a real MOSN for a plugin, built, configured and started.
 //!
 //! The host is the Go module in `xtask/mosn`. What is here is also what tests against it build on:
-//! [`build::binary`], [`host_config::of`] and [`process::Process`].
+//! [`build::binary`], [`lanes::Lane`], [`host_config::of`] and [`process::Process`].
 
 pub mod build;
+pub mod codec;
 pub mod config;
 pub mod go;
 pub mod host_config;
+pub mod lanes;
 pub mod line;
 pub mod plugin;
 pub mod process;
 pub mod progress;
 pub mod run;
 pub mod settings;
+mod values;
 
 use anyhow::Result;
 
@@ -21,6 +24,7 @@ use anyhow::Result;
 #[command(after_help = "\
 Examples:
   cargo xtask mosn run bolt                     clients on 127.0.0.1:2045, your server on :12199
+  cargo xtask mosn run native:bolt              MOSN's own codec instead, to compare with
   cargo xtask mosn config bolt > mosn.json      the whole configuration
   cargo xtask mosn build                        the host alone; needs Go")]
 pub struct Args {
@@ -31,8 +35,8 @@ pub struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum Command {
     Build(build::Args),
-    Config(config::Args),
-    Run(run::Args),
+    Config(Box<config::Args>),
+    Run(Box<run::Args>),
 }
 
 /// Runs the command.

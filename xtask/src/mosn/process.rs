@@ -48,6 +48,11 @@ impl Process {
         Self::spawn(command)
     }
 
+    /// The id that the system has given it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     fn spawn(mut command: Command) -> Result<Self> {
         command
             .stdin(Stdio::piped())
@@ -65,27 +70,28 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    /// Waits until the plugin is loaded and every address accepts connections. `log` gets the lines
-    /// until then.
+    /// Waits until this many plugins are loaded and every address accepts connections. `log` gets
+    /// the lines until then.
     ///
     /// # Errors
-    /// If the host ends, goes on without the plugin, or does not get there in time.
+    /// If the host ends, goes on without a plugin, or does not get there in time.
     pub fn wait_until_it_serves(
         &self,
+        plugins: usize,
         addresses: &[SocketAddr],
         mut log: impl FnMut(&str),
     ) -> Result<()> {
         let deadline = Instant::now() + START;
         let mut waits_for: Vec<SocketAddr> = addresses.to_vec();
-        let mut loaded = false;
-        while !loaded || !waits_for.is_empty() {
+        let mut loaded = 0;
+        while loaded < plugins || !waits_for.is_empty() {
             match self.next(LOOK) {
                 Event::Line(line) => {
                     log(&line);
                     if line::fatal(&line) {
                         bail!("MOSN does not take the plugin: {line}");
                     }
-                    loaded |= line::loaded(&line);
+                    loaded += usize::from(line::loaded(&line));
                     continue;
                 }
                 Event::Ended => bail!("MOSN has ended while it was starting"),
@@ -172,7 +178,7 @@ mod tests {
         let process = host(&format!("echo one; {LOADS}; cat; echo last"));
         let mut before = Vec::new();
         let log = |line: &str| before.push(line.to_owned());
-        process.wait_until_it_serves(&[], log).unwrap();
+        process.wait_until_it_serves(1, &[], log).unwrap();
         assert!(
             before.iter().any(|line| line.contains("succeed")),
             "{before:?}"
@@ -185,7 +191,7 @@ mod tests {
     #[test]
     fn a_host_that_cannot_serve_is_given_up_at_once() {
         let failure = |script: &str| {
-            let result = host(script).wait_until_it_serves(&[], |_| {});
+            let result = host(script).wait_until_it_serves(1, &[], |_| {});
             result.unwrap_err().to_string()
         };
         let refused = failure("echo init wasm codec failed: no such plugin; cat");
@@ -198,6 +204,6 @@ mod tests {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let process = host(&format!("{LOADS}; cat"));
-        process.wait_until_it_serves(&[address], |_| {}).unwrap();
+        process.wait_until_it_serves(1, &[address], |_| {}).unwrap();
     }
 }

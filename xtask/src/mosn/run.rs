@@ -10,9 +10,10 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail};
 
-use super::plugin::Plugin;
+use super::codec::Codec;
+use super::lanes::{self, Lane};
 use super::process::{Event, Process};
-use super::settings::Settings;
+use super::settings::Host;
 use super::{build, host_config, line};
 use crate::workspace::{self, Workspace};
 
@@ -22,22 +23,23 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 /// How long Ctrl-C may go unnoticed.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Start a real MOSN that runs a plugin, and show its log
+/// Start a real MOSN that runs one or more plugins, and show its log
 ///
-/// Builds the plugin and the host if need be, waits until both sidecars serve, and tells how to talk
-/// to them. The plugin's own lines are marked in the log (the engine `wasmer` does not tell which
+/// Builds the plugins and the host if need be, waits until all sidecars serve, and tells how to talk
+/// to them. The plugins' own lines are marked in the log (the engine `wasmer` does not tell which
 /// they are). Ctrl-C stops everything.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo xtask mosn run bolt
+  cargo xtask mosn run native:bolt              MOSN's own codec, to compare with
   cargo xtask mosn run bolt --route-on service --retries 3 --try-timeout 300ms
-  cargo xtask mosn run bolt --one-hop --set body=hidden --log-level warn")]
+  cargo xtask mosn run bolt --one-hop --set body=hidden --log-level warn
+  cargo xtask mosn run bolt --timeout 3s native:bolt --timeout 5s
+                                                both: clients on ports 2045 and 2055")]
 pub struct Args {
-    /// A folder of examples/, or a .wasm file
-    plugin: String,
     #[command(flatten)]
-    settings: Settings,
+    lanes: lanes::Args,
 }
 
 /// Runs the command.
@@ -45,24 +47,24 @@ pub struct Args {
 /// # Errors
 /// If something does not build, an address is in use, or the host does not serve.
 pub fn run(args: &Args) -> Result<()> {
-    let settings = &args.settings;
-    settings.check()?;
-    if !settings.is_loopback() {
+    let workspace = Workspace::load()?;
+    let (lanes, host) = (args.lanes.lanes(&workspace)?, args.lanes.host());
+    let listens = lanes::listens(&lanes, host);
+    if !listens.iter().all(|address| address.ip().is_loopback()) {
         bail!("`run` is for this machine: it listens on 127.0.0.1 or [::1] only");
     }
-    let workspace = Workspace::load()?;
-    let plugin = Plugin::find(&workspace, &args.plugin, settings.protocol.as_deref())?;
-    let binary = build::binary(&workspace, settings.engine.flavour())?;
-    for address in settings.listens() {
+    let binary = build::binary(&workspace, lanes::flavour(&lanes))?;
+    for address in &listens {
         // MOSN would go on without the listener.
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }
-    let config = write_config(&workspace, &plugin, settings)?;
+    let config = write_config(&workspace, &lanes, host)?;
     let process = Process::start(&binary, &config)?;
-    process.wait_until_it_serves(&settings.listens(), show)?;
+    let plugins = lanes.iter().filter_map(|lane| lane.codec.plugin()).count();
+    process.wait_until_it_serves(plugins, &listens, show)?;
     // Before, Ctrl-C ends this process, and the host with it.
     let stopped = on_ctrl_c()?;
-    anstream::println!("{}", how_to_talk(&plugin, settings, &config));
+    anstream::println!("{}", how_to_talk(&lanes, host, &config));
     while !stopped.load(Ordering::Relaxed) {
         match process.next(LOOK) {
             Event::Line(line) => show(&line),
@@ -80,12 +82,13 @@ fn show(line: &str) {
 }
 
 /// A folder `conf`: MOSN keeps its other files beside one of that name.
-fn write_config(workspace: &Workspace, plugin: &Plugin, settings: &Settings) -> Result<PathBuf> {
+fn write_config(workspace: &Workspace, lanes: &[Lane], host: &Host) -> Result<PathBuf> {
     // Hosts at other addresses may be running.
-    let name = format!("{}-{}", plugin.name, settings.client.port());
+    let names: Vec<String> = lanes.iter().map(|lane| lane.codec.name()).collect();
+    let name = format!("{}-{}", names.join("-"), host.admin.port());
     let folder = workspace.target_dir.join("mosn/run").join(name);
     let config = folder.join("conf").join("mosn.json");
-    let text = format!("{:#}\n", host_config::of(plugin, settings));
+    let text = format!("{:#}\n", host_config::of(lanes, host));
     std::fs::create_dir_all(folder.join("conf"))
         .and_then(|()| std::fs::write(&config, text))
         .with_context(|| format!("cannot write `{}`", config.display()))?;
@@ -101,60 +104,81 @@ fn on_ctrl_c() -> Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-fn how_to_talk(plugin: &Plugin, settings: &Settings, config: &Path) -> String {
-    let mut text = format!(
-        "\n{GREEN}MOSN serves{GREEN:#} {BOLD}{}{BOLD:#} with {}, engine {}\n",
-        plugin.protocol,
-        workspace::shown(&plugin.path).display(),
-        settings.engine.name(),
-    );
-    let mut row = |what: &str, value: String| {
-        let _ = writeln!(text, "  {what:<10}{value}");
-    };
+fn how_to_talk(lanes: &[Lane], host: &Host, config: &Path) -> String {
+    let mut text = lanes.iter().map(how_to_talk_to).collect();
     row(
-        "clients",
-        format!("connect to {BOLD}{}{BOLD:#}", settings.client),
+        &mut text,
+        "admin",
+        &format!("http://{}/api/v1/stats", host.admin),
     );
+    row(
+        &mut text,
+        "config",
+        &workspace::shown(config).display().to_string(),
+    );
+    text + "Ctrl-C stops it.\n"
+}
+
+fn how_to_talk_to(Lane { codec, settings }: &Lane) -> String {
+    let with = match codec {
+        Codec::Plugin(plugin) => format!(
+            "{}, engine {}",
+            workspace::shown(&plugin.path).display(),
+            settings.engine.name()
+        ),
+        Codec::Native(_) => "its own codec".to_owned(),
+    };
+    let protocol = codec.protocol();
+    let mut text = format!("\n{GREEN}MOSN serves{GREEN:#} {BOLD}{protocol}{BOLD:#} with {with}\n");
+    let client = format!("connect to {BOLD}{}{BOLD:#}", settings.client);
+    row(&mut text, "clients", &client);
     if !settings.one_hop {
-        row("sidecar", format!("of the server: {}", settings.server));
+        row(
+            &mut text,
+            "sidecar",
+            &format!("of the server: {}", settings.server),
+        );
     }
     let upstream: Vec<String> = settings.upstream.iter().map(ToString::to_string).collect();
-    row(
-        "servers",
-        format!("expected on {BOLD}{}{BOLD:#}", upstream.join(", ")),
-    );
-    row("admin", format!("http://{}/api/v1/stats", settings.admin));
-    row("config", workspace::shown(config).display().to_string());
-    text + "Ctrl-C stops it.\n"
+    let upstream = format!("expected on {BOLD}{}{BOLD:#}", upstream.join(", "));
+    row(&mut text, "servers", &upstream);
+    text
+}
+
+fn row(text: &mut String, what: &str, value: &str) {
+    let _ = writeln!(text, "  {what:<10}{value}");
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::host_config::tests::plugin;
     use super::super::settings::tests::settings;
     use super::*;
 
     #[test]
     fn every_address_is_told() {
-        let plugin = Plugin {
-            name: "rpc".to_owned(),
-            path: "/plugins/rpc.wasm".into(),
-            md5: String::new(),
-            protocol: "x-rpc".to_owned(),
-            pool: "multiplex".to_owned(),
-            worker_pool: true,
-            heartbeat: true,
+        let lane = |line: &str| Lane {
+            codec: Codec::Plugin(plugin("rpc")),
+            settings: settings(line),
         };
-        let text = |line: &str| how_to_talk(&plugin, &settings(line), Path::new("mosn.json"));
-        let both = text("");
+        let native = Lane {
+            codec: Codec::native("bolt").unwrap(),
+            settings: settings("--client 127.0.0.1:2055 --one-hop"),
+        };
+        let text = |lanes: &[Lane]| how_to_talk(lanes, &Host::default(), Path::new("mosn.json"));
+        let both = text(&[lane(""), native]);
         for part in [
             "x-rpc",
             "127.0.0.1:2045",
             "127.0.0.1:2046",
             "127.0.0.1:12199",
+            "its own codec",
+            "127.0.0.1:2055",
+            "127.0.0.1:34901",
             "mosn.json",
         ] {
             assert!(both.contains(part), "{part} in {both}");
         }
-        assert!(!text("--one-hop").contains("127.0.0.1:2046"));
+        assert!(!text(&[lane("--one-hop")]).contains("127.0.0.1:2046"));
     }
 }

@@ -1,0 +1,230 @@
+//! One or more plugins of one host, each with the way that its calls take.
+
+use std::net::SocketAddr;
+
+use anyhow::{Result, bail};
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use super::build::Flavour;
+use super::codec::Codec;
+use super::settings::{Host, Settings};
+use crate::workspace::Workspace;
+
+/// How far the ports of two plugins are apart where flags do not say else.
+const APART: u16 = 10;
+
+/// A codec and the way of its calls.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    /// What reads them.
+    pub codec: Codec,
+    /// Where they go.
+    pub settings: Settings,
+}
+
+/// The plugins of a command line and what the host needs besides.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// A folder of examples/, a .wasm file, or `native:bolt` for MOSN's own codec
+    plugin: String,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    host: Host,
+    /// Further plugins in the same host. A flag belongs to the plugin before it; ports are 10
+    /// higher for every further one where no flag gives them
+    #[arg(value_name = "PLUGIN [OPTIONS]", trailing_var_arg = true)]
+    further: Vec<String>,
+}
+
+/// A further plugin: what [`Args`] are without the host.
+#[derive(clap::Parser, Debug)]
+#[command(
+    no_binary_name = true,
+    name = "… <PLUGIN> …",
+    about = "The flags of a further plugin"
+)]
+struct Next {
+    plugin: String,
+    #[command(flatten)]
+    settings: Settings,
+    #[arg(value_name = "PLUGIN [OPTIONS]", trailing_var_arg = true)]
+    further: Vec<String>,
+}
+
+impl Args {
+    /// The host's settings.
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// All plugins with their flags, checked, and built where need be. A flag of a further plugin
+    /// that does not parse ends the program as clap does.
+    ///
+    /// # Errors
+    /// If addresses do not fit together, or a plugin is not there, does not build or would not be
+    /// used.
+    pub fn lanes(&self, workspace: &Workspace) -> Result<Vec<Lane>> {
+        let mut asked = vec![(self.plugin.clone(), self.settings.clone())];
+        asked.extend(further(&self.further).unwrap_or_else(|error| error.exit()));
+        let settings: Vec<&Settings> = asked.iter().map(|(_, settings)| settings).collect();
+        check(&settings, &self.host)?;
+        let mut lanes: Vec<Lane> = Vec::new();
+        for (name, settings) in asked {
+            let codec = Codec::find(workspace, &name, &settings)?;
+            lanes.push(Lane { codec, settings });
+        }
+        distinct(&lanes)?;
+        Ok(lanes)
+    }
+}
+
+/// The plugins behind the first one.
+fn further(words: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
+    let mut found = Vec::new();
+    let mut rest = words.to_vec();
+    while !rest.is_empty() {
+        let matches = Next::command().try_get_matches_from(&rest)?;
+        let Next {
+            plugin,
+            mut settings,
+            further,
+        } = Next::from_arg_matches(&matches)?;
+        let steps = u16::try_from(found.len() + 1).unwrap_or(u16::MAX);
+        let shift = |flag: &str, address: &mut SocketAddr| {
+            if matches.value_source(flag) == Some(ValueSource::DefaultValue) {
+                let port = address.port().saturating_add(APART.saturating_mul(steps));
+                address.set_port(port);
+            }
+        };
+        shift("client", &mut settings.client);
+        shift("server", &mut settings.server);
+        for upstream in &mut settings.upstream {
+            shift("upstream", upstream);
+        }
+        found.push((plugin, settings));
+        rest = further;
+    }
+    Ok(found)
+}
+
+/// Every address that the host listens on.
+pub fn listens(lanes: &[Lane], host: &Host) -> Vec<SocketAddr> {
+    let settings: Vec<&Settings> = lanes.iter().map(|lane| &lane.settings).collect();
+    all_listens(&settings, host)
+}
+
+/// The binary that has every engine asked for.
+pub fn flavour(lanes: &[Lane]) -> Flavour {
+    let flavours = lanes.iter().map(|lane| lane.settings.engine.flavour());
+    flavours
+        .into_iter()
+        .find(|flavour| *flavour == Flavour::Stock)
+        .unwrap_or(Flavour::Static)
+}
+
+fn all_listens(settings: &[&Settings], host: &Host) -> Vec<SocketAddr> {
+    let listeners = settings.iter().flat_map(|settings| settings.listens());
+    listeners.chain([host.admin]).collect()
+}
+
+/// Looks for addresses that the host would accept and never get right.
+fn check(settings: &[&Settings], host: &Host) -> Result<()> {
+    let listens = all_listens(settings, host);
+    for (at, address) in listens.iter().enumerate() {
+        if listens.iter().skip(at + 1).any(|other| other == address) {
+            bail!("`{address}` cannot be listened on twice");
+        }
+        if settings
+            .iter()
+            .any(|settings| settings.upstream.contains(address))
+        {
+            bail!("`{address}` is upstream and a listener of this host: calls would go in circles");
+        }
+    }
+    Ok(())
+}
+
+/// Of two codecs for one protocol the host silently keeps the first.
+fn distinct(lanes: &[Lane]) -> Result<()> {
+    for (at, lane) in lanes.iter().enumerate() {
+        let protocol = lane.codec.protocol();
+        let again = lanes.iter().skip(at + 1);
+        let is_plugin = lane.codec.plugin().is_some();
+        if is_plugin
+            && again
+                .into_iter()
+                .any(|other| other.codec.protocol() == protocol)
+        {
+            bail!(
+                "two plugins for `{protocol}` in one host: it would never ask the second\n  \
+                 give that one another name: `--protocol {protocol}-2`"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::settings::loopback;
+    use super::super::settings::tests::settings;
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_flag_belongs_to_the_plugin_before_it() {
+        let found = further(&words("b --set k=v --client 127.0.0.1:7 c --one-hop d")).unwrap();
+        let [(b, of_b), (c, of_c), (d, of_d)] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!([b.as_str(), c, d], ["b", "c", "d"]);
+        assert_eq!(of_b.set.len(), 1);
+        assert_eq!(of_b.listens(), [loopback(7), loopback(2056)]);
+        assert!(of_c.one_hop && of_c.set.is_empty());
+        assert_eq!(of_c.client, loopback(2065));
+        assert_eq!(of_d.upstream, [loopback(12229)]);
+    }
+
+    #[test]
+    fn the_host_has_its_flags_once() {
+        assert!(further(&words("b --admin 127.0.0.1:7")).is_err());
+        assert!(further(&words("--one-hop")).is_err());
+    }
+
+    #[test]
+    fn the_defaults_fit_together() {
+        let further = further(&words("b c")).unwrap();
+        let mut all = vec![&further[0].1, &further[1].1];
+        let first = settings("");
+        all.push(&first);
+        check(&all, &Host::default()).unwrap();
+    }
+
+    #[test]
+    fn a_circle_is_refused() {
+        let host = Host::default();
+        let refusal = |line: &str| check(&[&settings(line)], &host).map_err(|e| e.to_string());
+        let message = refusal("--upstream 127.0.0.1:2046").unwrap_err();
+        assert!(message.contains("circles"), "{message}");
+        refusal("--upstream 127.0.0.1:2046 --one-hop").unwrap();
+        assert!(refusal("--server 127.0.0.1:2045").is_err());
+        let two = [&settings(""), &settings("--client 127.0.0.1:7")];
+        assert!(check(&two, &host).is_err());
+    }
+
+    #[test]
+    fn two_plugins_for_one_protocol_are_refused() {
+        let lane = |name: &str| Lane {
+            codec: Codec::Plugin(super::super::host_config::tests::plugin(name)),
+            settings: Settings::default(),
+        };
+        distinct(&[lane("a"), lane("b")]).unwrap();
+        let message = distinct(&[lane("a"), lane("a")]).unwrap_err().to_string();
+        assert!(message.contains("--protocol x-a-2"), "{message}");
+    }
+}
