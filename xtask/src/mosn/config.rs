@@ -21,7 +21,7 @@ Examples:
   cargo xtask mosn config other/codec.wasm --protocol x-other --one-hop")]
 pub struct Args {
     #[command(flatten)]
-    lanes: lanes::Args,
+    asked: lanes::Asked,
 }
 
 /// Runs the command.
@@ -30,8 +30,8 @@ pub struct Args {
 /// If a plugin does not build, or the host would not use it.
 pub fn run(args: &Args) -> Result<()> {
     let workspace = Workspace::load()?;
-    let lanes = args.lanes.lanes(&workspace)?;
-    let config = host_config::of(&lanes, args.lanes.host());
+    let lanes = args.asked.lanes(&workspace)?;
+    let config = host_config::of(&lanes, args.asked.host());
     println!("{config:#}");
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
+use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -25,35 +26,29 @@ pub struct Lane {
 
 /// The plugins of a command line and what the host needs besides.
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub struct Asked {
     /// A folder of examples/, a .wasm file, or `native:bolt` for MOSN's own codec
     plugin: String,
-    #[command(flatten)]
-    settings: Settings,
-    #[command(flatten)]
-    host: Host,
     /// Further plugins in the same host. A flag belongs to the plugin before it; ports are 10
     /// higher for every further one where no flag gives them
     #[arg(value_name = "PLUGIN [OPTIONS]", trailing_var_arg = true)]
     further: Vec<String>,
-}
-
-/// A further plugin: what [`Args`] are without the host.
-#[derive(clap::Parser, Debug)]
-#[command(
-    no_binary_name = true,
-    name = "… <PLUGIN> …",
-    about = "The flags of a further plugin"
-)]
-struct Next {
-    plugin: String,
     #[command(flatten)]
     settings: Settings,
-    #[arg(value_name = "PLUGIN [OPTIONS]", trailing_var_arg = true)]
-    further: Vec<String>,
+    #[command(flatten)]
+    host: Host,
 }
 
-impl Args {
+/// What is asked of a further plugin.
+#[derive(clap::Parser, Debug)]
+#[command(no_binary_name = true, name = "…")]
+#[command(override_usage = "… <PLUGIN> [OPTIONS] [<PLUGIN> [OPTIONS]]...")]
+struct Next {
+    #[command(flatten)]
+    asked: Asked,
+}
+
+impl Asked {
     /// The host's settings.
     pub fn host(&self) -> &Host {
         &self.host
@@ -85,15 +80,22 @@ fn further(words: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
     let mut found = Vec::new();
     let mut rest = words.to_vec();
     while !rest.is_empty() {
-        let matches = Next::command().try_get_matches_from(&rest)?;
-        let Next {
+        let mut command = Next::command();
+        let matches = command.try_get_matches_from_mut(&rest)?;
+        let given = |flag: &str| matches.value_source(flag) == Some(ValueSource::CommandLine);
+        if given("admin") || given("log_level") {
+            let what = "the flags of the host belong to the first plugin";
+            return Err(command.error(ErrorKind::ArgumentConflict, what));
+        }
+        let Asked {
             plugin,
             mut settings,
             further,
-        } = Next::from_arg_matches(&matches)?;
+            ..
+        } = Next::from_arg_matches(&matches)?.asked;
         let steps = u16::try_from(found.len() + 1).unwrap_or(u16::MAX);
         let shift = |flag: &str, address: &mut SocketAddr| {
-            if matches.value_source(flag) == Some(ValueSource::DefaultValue) {
+            if !given(flag) {
                 let port = address.port().saturating_add(APART.saturating_mul(steps));
                 address.set_port(port);
             }

@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// What the Go sources say again.
+/// What the Go sources say again, above all.
 #[cfg(test)]
 mod tests {
     use super::settings::Engine;
@@ -65,6 +65,12 @@ mod tests {
         let key = format!("\"{name}\":");
         let row = IMPORTS.lines().find(|row| row.trim().starts_with(&key));
         row.unwrap_or_else(|| panic!("the engine does not offer `{name}`"))
+    }
+
+    #[test]
+    fn the_command_line_holds_together() {
+        use clap::Args as _;
+        super::Args::augment_args(clap::Command::new("mosn")).debug_assert();
     }
 
     #[test]

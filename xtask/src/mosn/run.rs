@@ -39,7 +39,7 @@ Examples:
                                                 both: clients on ports 2045 and 2055")]
 pub struct Args {
     #[command(flatten)]
-    lanes: lanes::Args,
+    asked: lanes::Asked,
 }
 
 /// Runs the command.
@@ -48,7 +48,7 @@ pub struct Args {
 /// If something does not build, an address is in use, or the host does not serve.
 pub fn run(args: &Args) -> Result<()> {
     let workspace = Workspace::load()?;
-    let (lanes, host) = (args.lanes.lanes(&workspace)?, args.lanes.host());
+    let (lanes, host) = (args.asked.lanes(&workspace)?, args.asked.host());
     let listens = lanes::listens(&lanes, host);
     if !listens.iter().all(|address| address.ip().is_loopback()) {
         bail!("`run` is for this machine: it listens on 127.0.0.1 or [::1] only");
