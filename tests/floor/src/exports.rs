@@ -34,9 +34,9 @@ pub(crate) fn set(buffer: Buffer, data: &[u8]) -> i32 {
 /// # Safety
 ///
 /// `data` comes from `malloc(size)`, and nobody uses it any more.
-unsafe fn take(data: *mut u8, size: usize) -> Vec<u8> {
+unsafe fn take(data: *mut u8, size: usize) -> Box<[u8]> {
     // SAFETY: `malloc` makes it a box of this size.
-    unsafe { Box::from_raw(core::ptr::slice_from_raw_parts_mut(data, size)) }.into_vec()
+    unsafe { Box::from_raw(core::ptr::slice_from_raw_parts_mut(data, size)) }
 }
 
 struct Instance(UnsafeCell<Plugin>);

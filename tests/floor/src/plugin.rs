@@ -3,12 +3,13 @@
 use crate::exports::{Buffer, set};
 use crate::frame::{Frame, Message, OK, PARSE_FAILURE};
 
-/// How many frames are kept: a frame lives until another context comes to its place.
-const PLACES: usize = 256;
+/// How many frames are kept: a frame lives until another context comes to its place. A busy host has
+/// thousands of younger ones before it comes back to a call that had to wait.
+const PLACES: usize = 16 << 10;
 
 /// What lies in the memory of one instance.
 pub(crate) struct Plugin {
-    kept: [Vec<u8>; PLACES],
+    kept: [Option<Box<[u8]>>; PLACES],
     /// The memory of every result.
     out: Vec<u8>,
 }
@@ -16,31 +17,34 @@ pub(crate) struct Plugin {
 impl Plugin {
     pub(crate) const fn new() -> Self {
         Self {
-            kept: [const { Vec::new() }; PLACES],
+            kept: [const { None }; PLACES],
             out: Vec::new(),
         }
     }
 
-    fn place(&mut self, context: u32) -> &mut Vec<u8> {
+    fn place(&mut self, context: u32) -> &mut Option<Box<[u8]>> {
         &mut self.kept[context as usize % PLACES]
     }
 
     pub(crate) fn delete(&mut self, context: u32) {
-        *self.place(context) = Vec::new();
+        *self.place(context) = None;
     }
 
-    pub(crate) fn decode(&mut self, context: u32, input: Vec<u8>) -> i32 {
+    pub(crate) fn decode(&mut self, context: u32, input: Box<[u8]>) -> i32 {
         let status = match Frame::parse(&input) {
             Ok(frame) => set(Buffer::DecodeData, frame.describe(&mut self.out)),
             Err(status) => return status,
         };
-        *self.place(context) = input;
+        *self.place(context) = Some(input);
         status
     }
 
     pub(crate) fn encode(&mut self, context: u32, input: &[u8]) -> i32 {
-        let kept = &self.kept[context as usize % PLACES];
-        match (Frame::parse(kept), Message::parse(input)) {
+        let kept = self.kept[context as usize % PLACES].as_deref();
+        match (
+            Frame::parse(kept.unwrap_or_default()),
+            Message::parse(input),
+        ) {
             (Ok(frame), Some(message)) => {
                 set(Buffer::EncodeData, message.write(&frame, &mut self.out))
             }
@@ -51,7 +55,7 @@ impl Plugin {
     /// The request comes once more, behind the fixed fields of an encode message.
     pub(crate) fn hijack(&mut self, context: u32, input: &[u8]) -> i32 {
         if let Some(frame) = input.get(29..) {
-            *self.place(context) = frame.to_vec();
+            *self.place(context) = Some(frame.into());
         }
         OK
     }
