@@ -1,0 +1,112 @@
+"""The echo service on anthunder's listener."""
+
+import asyncio
+import collections
+import socket
+import threading
+import time
+
+from anthunder import AioListener, BaseService
+from anthunder.protocol import BoltResponse
+from anthunder.protocol.constants import CMDCODE
+
+LAST = 16
+START_S = 10
+
+
+class Seen:
+    """What a server has received since it was last asked."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._counts = collections.Counter()
+        self._headers = collections.deque(maxlen=LAST)
+
+    def request(self, headers):
+        fire = headers.get("sofa_head_method_name") == "fire"
+        with self._lock:
+            self._counts["oneways" if fire else "calls"] += 1
+            self._headers.append(dict(headers))
+
+    def heartbeat(self):
+        with self._lock:
+            self._counts["heartbeats"] += 1
+
+    def take(self):
+        with self._lock:
+            taken = {key: self._counts[key] for key in ("calls", "oneways", "heartbeats")}
+            taken["headers"] = list(self._headers)
+            self._counts.clear()
+            self._headers.clear()
+        return taken
+
+
+class Echo(BaseService):
+    def echo(self, body):
+        return body
+
+    def fail(self, body):
+        raise ValueError("this method fails")
+
+    def slow(self, body):
+        time.sleep(int(body.split(b":")[0]) / 1000)
+        return body
+
+    def fire(self, body):
+        return body
+
+
+class Listener(AioListener):
+    """Tells what it receives, and closes its connections when it is closed."""
+
+    def __init__(self, sock, seen):
+        super().__init__(None, "peers", sock=sock)
+        self.address = ()
+        self._seen = seen
+        self._writers = set()
+
+    def close(self):
+        self._loop.call_soon_threadsafe(self._close)
+
+    def _close(self):
+        self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def serves(self):
+        return self._server is not None
+
+    async def _handler_connection(self, reader, writer):
+        self._writers.add(writer)
+        try:
+            await super()._handler_connection(reader, writer)
+        finally:
+            self._writers.discard(writer)
+
+    async def _dispatch(self, call_type, request_id, sofa_header, body, **how):
+        self._seen.request(sofa_header)
+        return await super()._dispatch(call_type, request_id, sofa_header, body, **how)
+
+    async def _write_msg(self, writer, msg):
+        # Nothing else tells of a heartbeat than its ack.
+        if BoltResponse.bolt_header_from_stream(msg)["cmdcode"] == CMDCODE.HEARTBEAT:
+            self._seen.heartbeat()
+        await super()._write_msg(writer, msg)
+
+
+class Server:
+    def __init__(self, service):
+        sock = socket.create_server(("127.0.0.1", 0))
+        self.seen = Seen()
+        self.address = "%s:%d" % sock.getsockname()
+        self._listener = Listener(sock, self.seen)
+        self._listener.handler.register_interface(service, Echo)
+        self._listener.run_threading()
+        deadline = time.monotonic() + START_S
+        while not self._listener.serves():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the listener does not start")
+            time.sleep(0.005)
+
+    def close(self):
+        self._listener.close()

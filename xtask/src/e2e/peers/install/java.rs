@@ -1,0 +1,74 @@
+//! Maven fetches, javac compiles.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Room, need, run};
+use crate::e2e::peers::Kind;
+use crate::workspace;
+
+/// Small and quick to start: many short calls need neither a large heap nor the second compiler.
+const FLAGS: [&str; 5] = [
+    "-Xmx128m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    // The client's own heartbeats, as soon as a connection is idle for so many milliseconds.
+    "-Dbolt.tcp.heartbeat.interval=1000",
+    // Without, SOFA-RPC writes logs below the user's home.
+    "-Dlogging.path=",
+];
+
+pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
+    need("java", "-version", "openjdk-17-jdk-headless")?;
+    let pom = room.sources.join("pom.xml");
+    let classpath = room.folder.join("classpath");
+    room.once("classpath", std::slice::from_ref(&pom), || {
+        need("mvn", "-version", "maven")?;
+        let mut maven = Command::new("mvn");
+        maven.args(["-B", "-q", "-f"]).arg(&pom);
+        maven.arg(format!(
+            "-Dmaven.repo.local={}",
+            room.folder.join("m2").display()
+        ));
+        maven.arg("dependency:build-classpath");
+        maven.arg(format!("-Dmdep.outputFile={}", classpath.display()));
+        run(&mut maven, "fetching the Java peers (about half a minute)")
+    })?;
+    let libraries = std::fs::read_to_string(&classpath)
+        .with_context(|| format!("cannot read `{}`", classpath.display()))?;
+    let classes = room.folder.join("classes");
+    let mut inputs = sources(room)?;
+    inputs.push(classpath);
+    room.once("classes", &inputs, || {
+        need("javac", "-version", "openjdk-17-jdk-headless")?;
+        let mut javac = Command::new("javac");
+        javac.args(["-nowarn", "-proc:none", "-d"]).arg(&classes);
+        javac.args(["-cp", libraries.trim()]);
+        javac.args(inputs.iter().filter(|input| input.extension().is_some()));
+        run(&mut javac, "compiling the Java peers")
+    })?;
+    let mut java = Command::new("java");
+    java.args(FLAGS).arg("-cp");
+    java.arg(format!(
+        "{}{SEPARATOR}{}",
+        classes.display(),
+        libraries.trim()
+    ));
+    java.args(["peers.Main", kind.name()]);
+    Ok(java)
+}
+
+const SEPARATOR: &str = if cfg!(windows) { ";" } else { ":" };
+
+fn sources(room: &Room) -> Result<Vec<PathBuf>> {
+    let files = workspace::files(&room.sources)?.into_iter();
+    Ok(files
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "java")
+        })
+        .map(|file| room.sources.join(file))
+        .collect())
+}

@@ -1,0 +1,40 @@
+//! npm fetches what the lock file names.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Room, need, run};
+use crate::e2e::peers::Kind;
+
+/// What npm reads.
+const FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
+
+pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
+    need("node", "--version", "nodejs")?;
+    let inputs: Vec<PathBuf> = FILES.iter().map(|file| room.sources.join(file)).collect();
+    room.once("modules", &inputs, || {
+        need("npm", "--version", "npm")?;
+        // npm puts the modules beside its files.
+        for (file, input) in FILES.iter().zip(&inputs) {
+            std::fs::copy(input, room.folder.join(file))
+                .with_context(|| format!("cannot copy `{}`", input.display()))?;
+        }
+        let mut npm = Command::new("npm");
+        npm.current_dir(&room.folder);
+        npm.args([
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--silent",
+        ]);
+        run(&mut npm, "fetching the Node peers")
+    })?;
+    let mut node = Command::new("node");
+    node.env("NODE_PATH", room.folder.join("node_modules"));
+    node.arg("--max-old-space-size=256");
+    node.arg(room.sources.join("main.js")).arg(kind.name());
+    Ok(node)
+}

@@ -1,0 +1,170 @@
+//! A peer and what it can be told.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::{Answer, Call, Kind, Load, Process, Seen, Summary, Unsupported};
+
+/// The longest that starting or stopping a server may take.
+const SERVER: Duration = Duration::from_secs(15);
+/// What a client may need beyond the timeout of its call, above all to connect.
+const MARGIN: Duration = Duration::from_secs(10);
+
+/// A library that runs, as client and as server. Clones are the same process.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    kind: Kind,
+    process: Arc<Process>,
+}
+
+impl Peer {
+    pub(super) fn new(kind: Kind, process: Process) -> Self {
+        Self {
+            kind,
+            process: Arc::new(process),
+        }
+    }
+
+    /// Which it is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its process: what it runs, its id, its log.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Starts a server of the service [`Call::SERVICE`] on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// If the peer cannot.
+    pub fn serve(&self) -> Result<Server> {
+        let answer = self.ask(json!({"op": "serve"}), SERVER)?;
+        let address = answer["address"]
+            .as_str()
+            .context("a server without address")?;
+        let address = address
+            .parse()
+            .with_context(|| format!("a server at `{address}`"))?;
+        Ok(Server {
+            peer: self.clone(),
+            address,
+            stopped: false,
+        })
+    }
+
+    /// Calls `echo` many times, over connections of their own.
+    ///
+    /// # Errors
+    /// If the peer is gone or needs longer than it may; what happens to the calls is in the
+    /// summary.
+    pub fn load(&self, target: SocketAddr, load: &Load) -> Result<Summary> {
+        let answer = self.ask(load.json(&target.to_string()), load.patience)?;
+        Summary::of(&answer)
+    }
+
+    /// Makes one call. The connection to `target` stays, and the next call uses it.
+    ///
+    /// # Errors
+    /// If the peer is gone; what happens to the call is in the answer.
+    pub fn call(&self, target: SocketAddr, call: &Call) -> Result<Answer> {
+        let request = call.json("call", &target.to_string());
+        Answer::of(&self.ask(request, call.timeout + MARGIN)?)
+    }
+
+    /// Makes a one-way call of the method `fire`, on the connection that calls use.
+    ///
+    /// # Errors
+    /// If the peer is gone, or [`Unsupported`].
+    pub fn oneway(&self, target: SocketAddr, call: &Call) -> Result<Answer> {
+        let request = call.json("oneway", &target.to_string());
+        Answer::of(&self.ask(request, MARGIN)?)
+    }
+
+    /// Sends a heartbeat and waits for its ack, on the connection that calls use.
+    ///
+    /// # Errors
+    /// If the peer is gone, or [`Unsupported`].
+    pub fn heartbeat(&self, target: SocketAddr) -> Result<Answer> {
+        let request = json!({"op": "heartbeat", "target": target.to_string(), "timeout": 3000});
+        Answer::of(&self.ask(request, MARGIN)?)
+    }
+
+    /// Closes the connection that calls to `target` use, if there is one.
+    ///
+    /// # Errors
+    /// If the peer is gone.
+    pub fn disconnect(&self, target: SocketAddr) -> Result<()> {
+        let request = json!({"op": "disconnect", "target": target.to_string()});
+        self.ask(request, MARGIN).map(drop)
+    }
+
+    fn ask(&self, request: Value, patience: Duration) -> Result<Value> {
+        let op = request["op"].as_str().unwrap_or_default().to_owned();
+        let answer = self.process.ask(request, patience);
+        let answer = answer.with_context(|| format!("the peer `{}`", self.kind))?;
+        if let Some(why) = answer["unsupported"].as_str() {
+            return Err(anyhow::Error::new(Unsupported {
+                kind: self.kind,
+                op,
+                why: why.to_owned(),
+            }));
+        }
+        if let Some(failure) = answer["failed"].as_str() {
+            bail!("the peer `{}` cannot `{op}`: {failure}", self.kind);
+        }
+        Ok(answer)
+    }
+}
+
+/// A server. Dropping it stops it.
+#[derive(Debug)]
+pub struct Server {
+    peer: Peer,
+    address: SocketAddr,
+    stopped: bool,
+}
+
+impl Server {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it has received since it was last asked.
+    ///
+    /// # Errors
+    /// If the peer is gone.
+    pub fn seen(&self) -> Result<Seen> {
+        let request = json!({"op": "seen", "address": self.address.to_string()});
+        Seen::of(&self.peer.ask(request, SERVER)?)
+    }
+
+    /// Stops it, and closes its connections.
+    ///
+    /// # Errors
+    /// If the peer cannot.
+    pub fn stop(mut self) -> Result<()> {
+        self.stopped = true;
+        self.end()
+    }
+
+    fn end(&self) -> Result<()> {
+        let request = json!({"op": "stop", "address": self.address.to_string()});
+        self.peer.ask(request, SERVER).map(drop)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if !self.stopped {
+            // A peer that is gone has no server.
+            let _ = self.end();
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! What a peer is asked and what it answers, without the JSON.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+
+use super::Kind;
+
+/// Many calls of `echo`, each with a content of its own and held against its own answer.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// How many calls.
+    pub calls: usize,
+    /// How many of them at a time.
+    pub callers: usize,
+    /// Over how many connections, opened for this load and closed after it.
+    pub connections: usize,
+    /// Bytes of a content, from 1; below 8 some contents are alike.
+    pub size: usize,
+    /// The timeout of each call.
+    pub timeout: Duration,
+    /// Headers of every request.
+    pub headers: Vec<(String, String)>,
+    /// How long the whole may take.
+    pub patience: Duration,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        Self {
+            calls: 1000,
+            callers: 50,
+            connections: 2,
+            size: 128,
+            timeout: Duration::from_secs(5),
+            headers: Vec::new(),
+            patience: Duration::from_mins(1),
+        }
+    }
+}
+
+impl Load {
+    pub(super) fn json(&self, target: &str) -> Value {
+        json!({
+            "op": "load", "target": target, "calls": self.calls, "callers": self.callers,
+            "connections": self.connections, "size": self.size,
+            "timeout": millis(self.timeout), "headers": object(&self.headers),
+        })
+    }
+}
+
+/// How a [`Load`] went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Calls that got their own content back.
+    pub ok: usize,
+    /// Calls that got something else.
+    pub wrong: usize,
+    /// Calls that got an error.
+    pub failed: usize,
+    /// The texts of the first few errors.
+    pub errors: Vec<String>,
+}
+
+impl Summary {
+    pub(super) fn of(answer: &Value) -> Result<Self> {
+        let errors = answer["errors"].as_array().into_iter().flatten();
+        Ok(Self {
+            ok: count(answer, "ok")?,
+            wrong: count(answer, "wrong")?,
+            failed: count(answer, "failed")?,
+            errors: errors.map(text).collect(),
+        })
+    }
+}
+
+/// One call. The default is an `echo` of 64 bytes.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// `echo`, `fail` (throws), `slow` (answers after [`Call::delay`]), or one that the server does
+    /// not have.
+    pub method: String,
+    /// The service; all servers have [`Call::SERVICE`] alone.
+    pub service: String,
+    /// Bytes of the content, from 1.
+    pub size: usize,
+    /// How long the server is to wait, for `slow`; in milliseconds on the wire.
+    pub delay: Duration,
+    /// How long the client waits, also the timeout of its frame; in milliseconds on the wire.
+    pub timeout: Duration,
+    /// Headers of the request.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Call {
+    /// The service that every server has.
+    pub const SERVICE: &str = "test.EchoService:1.0";
+
+    /// A call of this method.
+    pub fn of(method: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// With a content of so many bytes.
+    #[must_use]
+    pub fn size(self, size: usize) -> Self {
+        Self { size, ..self }
+    }
+
+    /// With this timeout.
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// With this wait of the server's.
+    #[must_use]
+    pub fn delay(self, delay: Duration) -> Self {
+        Self { delay, ..self }
+    }
+
+    /// With another header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Of another service.
+    #[must_use]
+    pub fn service(mut self, service: &str) -> Self {
+        service.clone_into(&mut self.service);
+        self
+    }
+
+    pub(super) fn json(&self, op: &str, target: &str) -> Value {
+        json!({
+            "op": op, "target": target, "method": self.method, "service": self.service,
+            "size": self.size, "delay": millis(self.delay), "timeout": millis(self.timeout),
+            "headers": object(&self.headers),
+        })
+    }
+}
+
+impl Default for Call {
+    fn default() -> Self {
+        Self {
+            method: "echo".to_owned(),
+            service: Self::SERVICE.to_owned(),
+            size: 64,
+            delay: Duration::ZERO,
+            timeout: Duration::from_secs(3),
+            headers: Vec::new(),
+        }
+    }
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its own content came back.
+    Ok,
+    /// Another content came back.
+    Wrong,
+    /// An error did, or nothing in time.
+    Error,
+}
+
+/// What a client says of a call, a one-way call or a heartbeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The class of the error, as the library names it; empty without one.
+    pub error: String,
+    /// The text of the error, or what came back instead of the content; shortened.
+    pub text: String,
+    /// The status of the response, if the library tells.
+    pub status: Option<u16>,
+    /// The headers of the response, if the library shows them.
+    pub headers: Option<BTreeMap<String, String>>,
+}
+
+impl Answer {
+    pub(super) fn of(answer: &Value) -> Result<Self> {
+        let outcome = match answer["outcome"].as_str() {
+            Some("ok") => Outcome::Ok,
+            Some("wrong") => Outcome::Wrong,
+            Some("error") => Outcome::Error,
+            _ => return Err(unknown(answer, "outcome")),
+        };
+        Ok(Self {
+            outcome,
+            error: text(&answer["error"]),
+            text: text(&answer["text"]),
+            status: answer["status"]
+                .as_u64()
+                .and_then(|status| u16::try_from(status).ok()),
+            headers: answer["headers"].as_object().map(headers),
+        })
+    }
+}
+
+/// What a server has received since it was last asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Calls of the service, whichever method.
+    pub calls: usize,
+    /// One-way calls: those of the method `fire`.
+    pub oneways: usize,
+    /// Heartbeats, if the library tells.
+    pub heartbeats: Option<usize>,
+    /// The headers of the last 16 requests at most, in their order.
+    pub headers: Vec<BTreeMap<String, String>>,
+}
+
+impl Seen {
+    pub(super) fn of(answer: &Value) -> Result<Self> {
+        let requests = answer["headers"].as_array().into_iter().flatten();
+        Ok(Self {
+            calls: count(answer, "calls")?,
+            oneways: count(answer, "oneways")?,
+            heartbeats: count(answer, "heartbeats").ok(),
+            headers: requests.filter_map(Value::as_object).map(headers).collect(),
+        })
+    }
+}
+
+/// A library cannot do what was asked. Found by `error.downcast_ref::<Unsupported>()`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// The library.
+    pub kind: Kind,
+    /// What was asked.
+    pub op: String,
+    /// Why it cannot.
+    pub why: String,
+}
+
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` has no `{}`: {}", self.kind, self.op, self.why)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn object(headers: &[(String, String)]) -> Value {
+    let fields = headers.iter();
+    fields
+        .map(|(name, value)| (name.clone(), value.clone().into()))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn headers(object: &Map<String, Value>) -> BTreeMap<String, String> {
+    let fields = object.iter();
+    fields
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn count(answer: &Value, key: &str) -> Result<usize> {
+    let count = answer[key]
+        .as_u64()
+        .and_then(|count| usize::try_from(count).ok());
+    count.with_context(|| unknown(answer, key))
+}
+
+fn unknown(answer: &Value, key: &str) -> anyhow::Error {
+    anyhow::anyhow!("the peer answers without `{key}`: `{answer}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read() {
+        let answer = json!({"outcome": "error", "error": "E", "status": 7, "headers": {"a": "b"}});
+        let answer = Answer::of(&answer).unwrap();
+        assert_eq!((answer.outcome, answer.status), (Outcome::Error, Some(7)));
+        assert_eq!((answer.error.as_str(), answer.text.as_str()), ("E", ""));
+        assert_eq!(answer.headers.unwrap()["a"], "b");
+        let error = Answer::of(&json!({"outcome": "fine"})).unwrap_err();
+        assert!(error.to_string().contains("without `outcome`"), "{error}");
+    }
+
+    #[test]
+    fn what_a_library_does_not_tell_is_none() {
+        let answer = json!({"calls": 2, "oneways": 1, "headers": [{"a": "b"}, {}]});
+        let seen = Seen::of(&answer).unwrap();
+        assert_eq!((seen.calls, seen.oneways, seen.heartbeats), (2, 1, None));
+        assert_eq!(seen.headers.len(), 2);
+        assert!(Seen::of(&json!({})).is_err());
+    }
+
+    #[test]
+    fn calls_are_written_in_milliseconds() {
+        let call = Call::of("slow")
+            .delay(Duration::from_millis(30))
+            .header("a", "b");
+        let json = call.json("call", "127.0.0.1:1");
+        assert_eq!(
+            (&json["delay"], &json["timeout"]),
+            (&json!(30), &json!(3000))
+        );
+        assert_eq!(json["headers"], json!({"a": "b"}));
+    }
+}
