@@ -12,6 +12,8 @@ import (
 	"os"
 
 	"github.com/urfave/cli"
+	"mosn.io/mosn/pkg/admin/server"
+	"mosn.io/mosn/pkg/metrics"
 	"mosn.io/mosn/pkg/mosn"
 	"mosn.io/mosn/pkg/stagemanager"
 )
@@ -43,6 +45,9 @@ func start(c *cli.Context) error {
 	if _, err := os.Stat(config); err != nil {
 		return err
 	}
+	// Or the admin API would not know.
+	server.SetVersion(version)
+	metrics.SetVersion(version)
 	stages := stagemanager.InitStageManager(c, config, mosn.NewMosn())
 	stages.AppendParamsParsedStage(registerExtensions)
 	stages.AppendInitStage(mosn.DefaultInitStage)
