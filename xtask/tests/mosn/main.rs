@@ -1,0 +1,11 @@
+//! What `cargo xtask mosn` builds and writes, on a real MOSN: `cargo xtask check mosn`.
+//!
+//! Frames are captured ones, or written by hand from the layout of bolt v1.
+
+mod compilers;
+mod config;
+mod engines;
+mod headers;
+mod host;
+mod limits;
+mod peers;
