@@ -11,6 +11,7 @@ use crate::build_plugin::{self, Host, Noise};
 use crate::workspace::{self, Workspace};
 use crate::{sh, tidy, toolchain};
 
+mod mosn;
 mod scaffold;
 
 const BOLD: Style = Style::new().bold();
@@ -46,6 +47,8 @@ pub enum Gate {
     Wasm,
     /// A new plugin, in a copy of this repository: linted, tested and run as it stands
     Scaffold,
+    /// The host of `cargo xtask mosn`: its Go sources, its configuration, its engines; needs Go
+    Mosn,
 }
 
 impl Gate {
@@ -58,6 +61,7 @@ impl Gate {
             Gate::Test => "test",
             Gate::Wasm => "wasm",
             Gate::Scaffold => "scaffold",
+            Gate::Mosn => "mosn",
         }
     }
 
@@ -70,6 +74,7 @@ impl Gate {
             Gate::Test => cargo("test", &[]),
             Gate::Wasm => wasm(),
             Gate::Scaffold => scaffold::run(),
+            Gate::Mosn => mosn::run(),
         }
     }
 }
@@ -151,6 +156,7 @@ fn lint() -> Result<()> {
     for scope in [
         &["--workspace", "--all-targets"][..],
         &["-p", "meshwire-tests", "--all-targets", "--all-features"],
+        &["-p", "xtask", "--all-targets", "--all-features"],
         &["-p", "meshwire", "--no-default-features"],
     ] {
         cargo("clippy", &[scope, &DENY].concat())?;

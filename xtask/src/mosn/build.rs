@@ -47,7 +47,8 @@ impl Flavour {
         }
     }
 
-    fn cgo(self) -> &'static str {
+    /// The value of `CGO_ENABLED`.
+    pub(super) fn cgo(self) -> &'static str {
         match self {
             Flavour::Static => "0",
             Flavour::Stock => "1",
@@ -99,7 +100,6 @@ fn compile(sources: &Path, binary: &Path, flavour: Flavour) -> Result<()> {
     let partial = binary.with_extension(format!("{}.partial", std::process::id()));
     let mut command = go::command(sources, flavour)?;
     command
-        .env("CGO_ENABLED", flavour.cgo())
         .args(flavour.args())
         .arg("-o")
         .args([partial.as_os_str(), ".".as_ref()]);

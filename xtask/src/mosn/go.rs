@@ -28,7 +28,7 @@ pub fn command(sources: &Path, flavour: Flavour) -> Result<Command> {
         stdout(Command::new(compiler).arg("--version")).ok_or_else(|| no_c(compiler))?;
     }
     let mut go = Command::new("go");
-    go.current_dir(sources);
+    go.current_dir(sources).env("CGO_ENABLED", flavour.cgo());
     if flavour == Flavour::Stock && (OS, ARCH) == ("linux", "aarch64") {
         go.env("CGO_LDFLAGS", link_flags(sources)?);
     }
