@@ -81,7 +81,7 @@ pub fn check(root: &Path) -> Result<Remarks> {
 #[rustfmt::skip]
 const TOP: &[&str] = &[
     ".cargo", ".ci", ".gitignore", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE",
-    "README.md", "examples", "macros", "runtime", "rust-toolchain.toml", "tests", "xtask",
+    "README.md", "docs", "examples", "macros", "runtime", "rust-toolchain.toml", "tests", "xtask",
 ];
 
 fn strays(files: &[PathBuf]) -> Vec<Remark> {
