@@ -3,9 +3,11 @@
 //! `cargo xtask help` explains them. The crate is a library too, so that tests can hold other
 //! things against [`wasm`]: what MOSN offers a plugin and what it wants from one.
 
+pub mod bench;
 pub mod build_plugin;
 pub mod check;
 pub mod check_plugin;
+pub mod e2e;
 pub mod mosn;
 pub mod new_plugin;
 pub mod run;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{build_plugin, check, check_plugin, mosn, new_plugin, run};
+use xtask::{bench, build_plugin, check, check_plugin, e2e, mosn, new_plugin, run};
 
 /// Build, check and try out meshwire plugins, and check this repository
 #[derive(Parser)]
@@ -20,6 +20,8 @@ enum Command {
     Run(run::Args),
     NewPlugin(new_plugin::Args),
     Mosn(Box<mosn::Args>),
+    E2e(e2e::Args),
+    Bench(bench::Args),
     Check(check::Args),
 }
 
@@ -31,6 +33,7 @@ Examples:
   cargo xtask check-plugin any.wasm     would it load in MOSN, and why not
   cargo xtask new-plugin my-rpc         a plugin of your own to start from
   cargo xtask mosn run bolt             a real MOSN that runs the plugin, until Ctrl-C
+  cargo xtask e2e mosn                  bolt in that MOSN, between real clients and servers
   cargo xtask check                     the gates a change goes through
 `cargo xtask help <command>` tells more.";
 
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::NewPlugin(args) => new_plugin::run(args).map(|()| ExitCode::SUCCESS),
         Command::Mosn(args) => mosn::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Bench(args) => bench::run(args),
+        Command::E2e(args) => e2e::run(args),
         Command::Check(args) => Ok(check::run(args)),
     };
     done.unwrap_or_else(|error| {
