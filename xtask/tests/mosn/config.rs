@@ -137,10 +137,8 @@ fn two_plugins_share_a_host() {
         one.address, other.address, other.address
     );
     let words: Vec<&str> = words.split_whitespace().collect();
-    let output = crate::host::xtask(&words).output().unwrap();
-    assert!(output.status.success(), "{}", crate::host::said(&output));
+    let config = crate::host::printed(&words);
     drop(ports);
-    let config = String::from_utf8(output.stdout).unwrap();
     let host = Host::start_with("two-plugins", config, &[&client, &second, &admin]);
     understood(&host);
     let request = captured("echo_request.hex");

@@ -20,6 +20,13 @@ pub(crate) fn xtask(words: &[&str]) -> Command {
     command
 }
 
+/// What such a command prints, which must do well.
+pub(crate) fn printed(words: &[&str]) -> String {
+    let output = xtask(words).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// What a command says, as text.
 pub(crate) fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -73,16 +80,23 @@ impl Host {
 
     /// As the words say, on free addresses for clients and questions.
     pub(crate) fn start(name: &str, words: &[&str]) -> Self {
+        Self::start_edited(name, words, |config| config)
+    }
+
+    /// The same with a configuration that was changed by hand.
+    pub(crate) fn start_edited(
+        name: &str,
+        words: &[&str],
+        edit: impl FnOnce(String) -> String,
+    ) -> Self {
         let ports = [(); 3].map(|()| Port::new());
         let [client, server, admin] = ports.each_ref().map(|port| port.address().to_string());
         let mut all = vec!["mosn", "config"];
         all.extend(words);
         all.extend(["--client", &client, "--server", &server, "--admin", &admin]);
-        let output = xtask(&all).output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
-        let config = String::from_utf8(output.stdout).unwrap();
+        let config = printed(&all);
         drop(ports);
-        Self::start_with(name, config, &[&client, &server, &admin])
+        Self::start_with(name, edit(config), &[&client, &server, &admin])
     }
 
     /// On this configuration, which has these addresses for clients, maybe the server's sidecar, and

@@ -8,4 +8,5 @@ mod engines;
 mod headers;
 mod host;
 mod limits;
+mod overflow;
 mod peers;

@@ -29,6 +29,17 @@ pub(crate) fn id(frame: &[u8]) -> [u8; 4] {
     frame[5..9].try_into().unwrap()
 }
 
+/// The status of a response.
+pub(crate) fn status(frame: &[u8]) -> [u8; 2] {
+    frame[10..12].try_into().unwrap()
+}
+
+/// A request with another timeout, in milliseconds.
+pub(crate) fn with_timeout(mut frame: Vec<u8>, timeout: i32) -> Vec<u8> {
+    frame[10..14].copy_from_slice(&timeout.to_be_bytes());
+    frame
+}
+
 /// A header pair as it lies in a frame.
 pub(crate) fn pair(name: &str, value: &str) -> Vec<u8> {
     [name, value]
@@ -121,8 +132,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Answers every call with this frame, with the id of the call; without one not at all.
-    pub(crate) fn start(answer: Option<Vec<u8>>) -> Self {
+    /// Answers calls with what `answer` makes of them, if anything, and heartbeats by itself.
+    pub(crate) fn start<F>(answer: F) -> Self
+    where
+        F: Fn(&[u8]) -> Option<Vec<u8>> + Clone + Send + 'static,
+    {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, received) = mpsc::channel();
@@ -131,17 +145,16 @@ impl Server {
                 let (sender, answer) = (sender.clone(), answer.clone());
                 std::thread::spawn(move || {
                     while let Some(frame) = read(&mut stream) {
-                        let command = [frame[2], frame[3]];
-                        let (heartbeat, id) = (command == [0, 0], id(&frame));
+                        let heartbeat = frame[2..4] == [0, 0];
                         let answer = if heartbeat {
-                            Some(captured("heartbeat_ack.hex"))
+                            Some(with_id(captured("heartbeat_ack.hex"), id(&frame)))
                         } else {
-                            let _ = sender.send(frame);
-                            answer.clone()
+                            answer(&frame)
                         };
-                        if let Some(answer) = answer
-                            && stream.write_all(&with_id(answer, id)).is_err()
-                        {
+                        if !heartbeat {
+                            let _ = sender.send(frame);
+                        }
+                        if answer.is_some_and(|answer| stream.write_all(&answer).is_err()) {
                             return;
                         }
                     }
@@ -151,9 +164,19 @@ impl Server {
         Self { address, received }
     }
 
-    /// One that answers as a captured server did.
+    /// Answers calls with this frame, with the id of the call.
+    pub(crate) fn answering(answer: Vec<u8>) -> Self {
+        Self::start(move |call| Some(with_id(answer.clone(), id(call))))
+    }
+
+    /// Answers as a captured server did.
     pub(crate) fn echo() -> Self {
-        Self::start(Some(captured("echo_response.hex")))
+        Self::answering(captured("echo_response.hex"))
+    }
+
+    /// Never answers a call.
+    pub(crate) fn silent() -> Self {
+        Self::start(|_| None)
     }
 
     /// The next call.
