@@ -1,0 +1,98 @@
+//! Calls that nobody answers.
+
+use anyhow::{Result, ensure};
+
+use crate::e2e::bed::Bed;
+use crate::e2e::case::Case;
+use crate::e2e::wire::{Frame, Kind, Reply, Status};
+
+pub(super) const CASES: &[Case] = &[
+    Case::new(
+        "oneway",
+        "it reaches the server, nothing ever comes back, the connection lives",
+        one_way,
+    ),
+    Case::new(
+        "oneway-no-route",
+        "one that nobody takes is not answered either",
+        no_route,
+    ),
+    Case::new(
+        "oneway-answered",
+        "a server that answers one nevertheless disturbs nobody",
+        answered,
+    ),
+];
+
+const BODY: &str = "fire and forget";
+
+fn one_way(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    server.behave(|_| Reply::Silent);
+    let host = bed.host("", &[server.address()])?;
+    let mut client = host.connect()?;
+    client.send(&Frame::one_way(91, BODY).header("a", "b").timeout(300))?;
+    let arrived = server.wait_for_calls(1)?.remove(0).frame;
+    let sent = Frame::one_way(arrived.id, BODY)
+        .header("a", "b")
+        .timeout(300);
+    ensure!(
+        arrived.kind == Kind::OneWay,
+        "it reached the server as a call"
+    );
+    ensure!(arrived == sent, "it changed on its way");
+    // Nothing came at once: the answer to what was sent later comes first.
+    let beat = Frame::heartbeat(92);
+    ensure!(
+        client.call(&beat)? == beat.ack(),
+        "the answer is no heartbeat ack"
+    );
+    // Nor when its time was up: that of a call sent later ends after it.
+    let late = client.call(&Frame::request(93, "waits longer").timeout(900))?;
+    ensure!(
+        late.status == Status::TIMEOUT,
+        "status {} for silence",
+        late.status.0
+    );
+    let beat = Frame::heartbeat(94);
+    ensure!(
+        client.call(&beat)? == beat.ack(),
+        "the answer is no heartbeat ack"
+    );
+    server.behave(|_| Reply::Echo);
+    client.echo(&Frame::request(95, "lives"))
+}
+
+fn no_route(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    let host = bed.host("--route-on zone=blue", &[server.address()])?;
+    let mut client = host.connect()?;
+    client.send(&Frame::one_way(91, BODY))?;
+    client.echo(&Frame::request(92, "lives").header("zone", "blue"))?;
+    let beat = Frame::heartbeat(93);
+    ensure!(
+        client.call(&beat)? == beat.ack(),
+        "the answer is no heartbeat ack"
+    );
+    ensure!(server.calls().len() == 1, "it reached the server");
+    Ok(())
+}
+
+fn answered(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    let host = bed.host("", &[server.address()])?;
+    let mut client = host.connect()?;
+    for round in 0..5 {
+        client.send(&Frame::one_way(2 * round, BODY).timeout(300))?;
+        server.wait_for_calls(2 * round as usize + 1)?;
+        let next = Frame::request(2 * round + 1, format!("call {round}"));
+        client.send(&next)?;
+        let mut answer = client.receive()?;
+        if answer.body == BODY.as_bytes() {
+            // The host takes it for the answer to a call, and passes it on.
+            answer = client.receive()?;
+        }
+        ensure!(answer == next.echo(), "an answer to another call");
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask e2e`: a codec in a real MOSN, between clients and servers that nobody here wrote.
+
+pub mod bed;
+pub mod case;
+mod cases;
+pub mod column;
+pub mod host;
+pub mod limit;
+pub mod peers;
+pub mod ports;
+mod suite;
+pub mod wire;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use self::column::{Column, Maker};
+use crate::mosn::settings::Engine;
+
+/// Try a codec in a real MOSN, between real clients and servers
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  cargo xtask e2e mosn                           the bolt plugin, on both engines
+  cargo xtask e2e mosn --only retry              some cases
+  cargo xtask e2e mosn --codec tinygo            the same cases with the plugin that comes with MOSN")]
+pub struct Args {
+    #[command(subcommand)]
+    host: Host,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Host {
+    Mosn(Mosn),
+    Peers(peers::self_check::Args),
+}
+
+/// Try a codec in MOSN
+///
+/// Each case has a fresh host on free ports of this machine, and judges by what the peers received.
+/// Peers are bare sockets that speak bolt v1, and the libraries of SOFA for Java, Node and Python.
+#[derive(clap::Args, Debug)]
+struct Mosn {
+    /// Whose codec
+    #[arg(long, value_enum, default_value_t)]
+    codec: Maker,
+    /// What runs the plugin [default: both, of meshwire; wasmer, of others]
+    #[arg(long, value_enum)]
+    engine: Option<Engines>,
+    /// Only cases whose names have this in them
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Print the cases instead
+    #[arg(long)]
+    list: bool,
+}
+
+/// What runs a plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Engines {
+    /// The engine of this repository
+    WazeroCodec,
+    /// MOSN's own
+    Wasmer,
+    /// One after the other
+    Both,
+}
+
+impl Mosn {
+    fn columns(&self) -> Vec<Column> {
+        let both = [Engine::WazeroCodec, Engine::Wasmer];
+        let engines = match (self.engine, self.codec) {
+            (Some(Engines::WazeroCodec), _) | (None, Maker::Native) => &both[..1],
+            (Some(Engines::Wasmer), _) | (None, Maker::Tinygo) => &both[1..],
+            (Some(Engines::Both), _) | (None, Maker::Meshwire) => &both[..],
+        };
+        let columns = engines
+            .iter()
+            .map(|engine| Column::new(self.codec, *engine));
+        columns.collect()
+    }
+}
+
+/// Runs the command; fails if a case does.
+///
+/// # Errors
+/// If something does not build, or there is no such case.
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let mosn = match &args.host {
+        Host::Mosn(mosn) => mosn,
+        Host::Peers(args) => return peers::self_check::run(args),
+    };
+    let cases = cases::matching(mosn.only.as_deref())?;
+    if mosn.list {
+        for case in &cases {
+            anstream::println!("{:<24} {}", case.name, case.about);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut passed = true;
+    for column in mosn.columns() {
+        passed &= suite::run(column, &cases)?.passed();
+    }
+    Ok(if passed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
