@@ -3,10 +3,13 @@
 use std::io::Write;
 
 use crate::host::{Host, printed};
-use crate::peers::{Server, call, captured, connect, id, status, with_id, with_timeout};
+use crate::peers::{Server, call, captured, connect, headers, id, status, with_id, with_timeout};
 
 /// bolt v1's "timeout", which the plugin makes of the host's 504.
 const TIMEOUT: [u8; 2] = [0, 7];
+
+/// bolt v1's "connection closed", which the plugin makes of the host's 502.
+const NO_UPSTREAM: [u8; 2] = [0, 6];
 
 /// On a listener that shall find the protocol itself only MOSN's own codecs are asked: this one
 /// answers although its plugin cannot run, because the bytes are those of MOSN's bolt too.
@@ -57,6 +60,15 @@ fn an_error_of_the_server_is_not_tried_again() {
         assert_eq!(answer.as_ref(), Some(&error));
     }
     assert_eq!(server.received.try_iter().count(), 2);
+}
+
+/// What a route does to the headers of answers it does to those of servers only.
+#[test]
+fn an_answer_of_the_host_gets_no_headers() {
+    let nobody = "127.0.0.1:1".parse().unwrap();
+    let host = Host::one_hop("no-headers", "bolt --set-response-header a=1", nobody);
+    let answer = call(&mut connect(host.client), &captured("echo_request.hex")).unwrap();
+    assert_eq!((status(&answer), headers(&answer)), (NO_UPSTREAM, &[][..]));
 }
 
 /// `num_retries` 1 means 3.
