@@ -1,6 +1,7 @@
 //! What `cargo xtask check tidy` holds the repository against: rules no compiler knows.
 
 mod arrows;
+mod evidence;
 mod pairs;
 mod readme;
 mod source;
@@ -109,6 +110,7 @@ fn remarks(files: &[File]) -> Remarks {
     errors.extend(pairs::ui_tests(files));
     errors.extend(pairs::attribute_keys(files));
     errors.extend(readme::declaration(files));
+    errors.extend(evidence::named_tests(files));
     let notes = files.iter().filter_map(long).collect();
     Remarks { errors, notes }
 }
