@@ -4,8 +4,9 @@ use std::io::{Read, Write};
 use std::net::SocketAddr;
 
 use serde_json::Value;
+use xtask::e2e::ports;
 
-use crate::host::{Host, PATIENCE};
+use crate::host::{Host, PATIENCE, printed};
 use crate::peers::{Server, call, captured, connect};
 
 /// Every flag there is, but one-hop.
@@ -128,8 +129,7 @@ fn calls_go_from_the_client_to_the_server() {
 #[test]
 fn two_plugins_share_a_host() {
     let (one, other) = (Server::echo(), Server::echo());
-    let ports = [(); 4].map(|()| crate::host::Port::new());
-    let [client, second, third, admin] = ports.each_ref().map(|port| port.address().to_string());
+    let [client, second, third, admin] = [(); 4].map(|()| ports::free().unwrap().to_string());
     let words = format!(
         "mosn config bolt --one-hop --client {client} --upstream {} --admin {admin} \
          bolt --protocol x-bolt-2 --set body=hidden --one-hop --client {second} --upstream {} \
@@ -137,8 +137,7 @@ fn two_plugins_share_a_host() {
         one.address, other.address, other.address
     );
     let words: Vec<&str> = words.split_whitespace().collect();
-    let config = crate::host::printed(&words);
-    drop(ports);
+    let config = printed(&words);
     let host = Host::start_with("two-plugins", config, &[&client, &second, &admin]);
     understood(&host);
     let request = captured("echo_request.hex");

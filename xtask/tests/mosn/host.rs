@@ -1,11 +1,12 @@
 //! A host for one test.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use xtask::e2e::ports;
 use xtask::mosn::build::{self, Flavour};
 use xtask::mosn::process::{Event, Process};
 use xtask::workspace::Workspace;
@@ -31,21 +32,6 @@ pub(crate) fn printed(words: &[&str]) -> String {
 pub(crate) fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     text(&output.stdout) + &text(&output.stderr)
-}
-
-/// An address that nobody listens on, kept from other tests until it is used.
-pub(crate) struct Port(TcpListener);
-
-impl Port {
-    /// A free one.
-    pub(crate) fn new() -> Self {
-        Self(TcpListener::bind("127.0.0.1:0").unwrap())
-    }
-
-    /// Where it is.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.0.local_addr().unwrap()
-    }
 }
 
 fn workspace() -> &'static Workspace {
@@ -89,13 +75,11 @@ impl Host {
         words: &[&str],
         edit: impl FnOnce(String) -> String,
     ) -> Self {
-        let ports = [(); 3].map(|()| Port::new());
-        let [client, server, admin] = ports.each_ref().map(|port| port.address().to_string());
+        let [client, server, admin] = [(); 3].map(|()| ports::free().unwrap().to_string());
         let mut all = vec!["mosn", "config"];
         all.extend(words);
         all.extend(["--client", &client, "--server", &server, "--admin", &admin]);
         let config = printed(&all);
-        drop(ports);
         Self::start_with(name, edit(config), &[&client, &server, &admin])
     }
 
