@@ -39,8 +39,9 @@ class Peer:
             raise Unsupported("no such operation")
         return ops[op["op"]](op)
 
-    def _serve(self, _op):
-        server = Server(SERVICE)
+    def _serve(self, op):
+        port = op.get("address", "127.0.0.1:0").rsplit(":", 1)[1]
+        server = Server(int(port), SERVICE)
         self._servers[server.address] = server
         return {"address": server.address}
 

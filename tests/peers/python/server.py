@@ -95,8 +95,8 @@ class Listener(AioListener):
 
 
 class Server:
-    def __init__(self, service):
-        sock = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, port, service):
+        sock = socket.create_server(("127.0.0.1", port))
         self.seen = Seen()
         self.address = "%s:%d" % sock.getsockname()
         self._listener = Listener(sock, self.seen)

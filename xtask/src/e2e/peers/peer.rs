@@ -44,7 +44,19 @@ impl Peer {
     /// # Errors
     /// If the peer cannot.
     pub fn serve(&self) -> Result<Server> {
-        let answer = self.ask(json!({"op": "serve"}), SERVER)?;
+        self.start(json!({"op": "serve"}))
+    }
+
+    /// Starts a server at `address`, such as one where another was before.
+    ///
+    /// # Errors
+    /// If the peer cannot, above all because something listens there.
+    pub fn serve_at(&self, address: SocketAddr) -> Result<Server> {
+        self.start(json!({"op": "serve", "address": address.to_string()}))
+    }
+
+    fn start(&self, request: Value) -> Result<Server> {
+        let answer = self.ask(request, SERVER)?;
         let address = answer["address"]
             .as_str()
             .context("a server without address")?;

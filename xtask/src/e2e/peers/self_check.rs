@@ -71,14 +71,14 @@ const LOOK: Duration = Duration::from_millis(5);
 
 struct Pair {
     client: Peer,
-    kind: Kind,
+    host: Peer,
     server: Server,
 }
 
 type Check = fn(&Pair) -> Result<String>;
 
 /// What is tried, in the order of the columns.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("echo", Pair::echo),
     ("1 MiB", Pair::large),
     ("throws", Pair::throws),
@@ -87,29 +87,30 @@ const CHECKS: [(&str, Check); 9] = [
     ("headers", Pair::headers),
     ("one-way", Pair::oneway),
     ("heartbeat", Pair::heartbeat),
+    ("restart", Pair::restart),
     ("1000 calls", Pair::load),
 ];
 
 fn heading() -> String {
     let mut line = format!("{:<10} {:<10}", "client", "server");
     for (name, _) in CHECKS {
-        let _ = write!(line, " {name:<10}");
+        let _ = write!(line, " {name:<9}");
     }
     line.trim_end().to_owned()
 }
 
 /// A line of the table; what failed is added to `failures`.
 fn row(pair: &Pair, failures: &mut Vec<String>) -> String {
-    let mut line = format!("{:<10} {:<10}", pair.client.kind(), pair.kind);
+    let mut line = format!("{:<10} {:<10}", pair.client.kind(), pair.host.kind());
     let red = AnsiColor::Red.on_default().bold();
     for (name, check) in CHECKS {
         let _ = match check(pair) {
-            Ok(figure) => write!(line, " {figure:<10}"),
-            Err(error) if error.is::<Unsupported>() => write!(line, " {:<10}", "-"),
+            Ok(figure) => write!(line, " {figure:<9}"),
+            Err(error) if error.is::<Unsupported>() => write!(line, " {:<9}", "-"),
             Err(error) => {
-                let (client, server) = (pair.client.kind(), pair.kind);
+                let (client, server) = (pair.client.kind(), pair.host.kind());
                 failures.push(format!("{client} to {server}, {name}: {error:#}"));
-                write!(line, " {red}{:<10}{red:#}", "FAILED")
+                write!(line, " {red}{:<9}{red:#}", "FAILED")
             }
         };
     }
@@ -120,7 +121,7 @@ impl Pair {
     fn new(client: &Peer, server: &Peer) -> Result<Self> {
         Ok(Self {
             client: client.clone(),
-            kind: server.kind(),
+            host: server.clone(),
             server: server.serve()?,
         })
     }
@@ -193,6 +194,20 @@ impl Pair {
         ok(&self.client.heartbeat(self.address())?)?;
         self.notices(|seen| seen.heartbeats.unwrap_or(1))?;
         Ok("ok".to_owned())
+    }
+
+    /// A server that goes and comes back at the same address.
+    fn restart(&self) -> Result<String> {
+        let server = self.host.serve()?;
+        let address = server.address();
+        ok(&self.client.call(address, &Call::default())?)?;
+        server.stop()?;
+        let gone = Call::default().timeout(Duration::from_millis(500));
+        error(&self.client.call(address, &gone)?)?;
+        let server = self.host.serve_at(address)?;
+        let figure = ok(&self.client.call(address, &Call::default())?)?;
+        self.client.disconnect(address)?;
+        server.stop().map(|()| figure)
     }
 
     fn load(&self) -> Result<String> {

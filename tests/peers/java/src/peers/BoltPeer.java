@@ -33,16 +33,16 @@ final class BoltPeer extends Peer {
     }
 
     @Override
-    Server serve() throws Exception {
+    Server serve(int port) throws Exception {
         Seen seen = new Seen();
-        RpcServer server = new RpcServer("127.0.0.1", Ports.free(), true);
+        RpcServer server = new RpcServer("127.0.0.1", port, true);
         server.registerUserProcessor(new Echo(seen));
         server.startup();
-        heartbeats.watch(server.port(), seen);
+        heartbeats.watch(port, seen);
         return new Server() {
             @Override
             public String address() {
-                return "127.0.0.1:" + server.port();
+                return "127.0.0.1:" + port;
             }
 
             @Override
@@ -109,11 +109,6 @@ final class BoltPeer extends Peer {
         }
 
         @Override
-        public boolean broken() {
-            return false;
-        }
-
-        @Override
         public void close() {
             client.shutdown();
         }
@@ -156,6 +151,9 @@ final class BoltPeer extends Peer {
             String method = headers.getOrDefault("sofa_head_method_name", "");
             seen.request(method, headers);
             byte[] content = (byte[]) request.getMethodArgs()[0];
+            if (!Call.SERVICE.equals(headers.get("service"))) {
+                throw new ClassNotFoundException(headers.get("service"));
+            }
             switch (method) {
                 case "echo", "fire" -> {}
                 case "slow" ->

@@ -1,5 +1,8 @@
 package peers;
 
+import com.alipay.remoting.exception.RemotingException;
+import com.alipay.sofa.rpc.core.exception.SofaRouteException;
+import java.net.BindException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +15,8 @@ abstract class Peer {
     /** Name and version. */
     abstract String library();
 
-    /** A server on a free port of the loopback interface. */
-    abstract Server serve() throws Exception;
+    /** A server on this port of the loopback interface. */
+    abstract Server serve(int port) throws Exception;
 
     /** A client with so many connections to {@code target}. */
     abstract Client connect(String target, int connections) throws Exception;
@@ -21,7 +24,11 @@ abstract class Peer {
     Map<String, Object> perform(Op op) throws Exception {
         return switch (op.name()) {
             case "serve" -> {
-                Server server = serve();
+                int port = Ports.of(op.text("address", ""));
+                if (servers.containsKey("127.0.0.1:" + port)) {
+                    throw new BindException("a server of this process has the port " + port);
+                }
+                Server server = serve(port);
                 servers.put(server.address(), server);
                 yield Map.of("address", server.address());
             }
@@ -33,7 +40,10 @@ abstract class Peer {
             case "load" -> load(op);
             case "call" -> call(op);
             case "oneway" -> {
-                client(op).oneway(op.call());
+                with(op, client -> {
+                    client.oneway(op.call());
+                    return null;
+                });
                 yield Map.of("outcome", "ok");
             }
             case "heartbeat" -> heartbeat(op);
@@ -56,13 +66,15 @@ abstract class Peer {
         Call call = op.call();
         Map<String, Object> result = new LinkedHashMap<>();
         try {
-            Answer answer = client(op).call(call);
+            Answer answer = with(op, client -> client.call(call));
             boolean same = call.content().equals(answer.content());
             result.put("outcome", same ? "ok" : "wrong");
             if (!same) {
                 result.put("text", Load.shortened(answer.content()));
             }
-            result.put("headers", answer.headers());
+            if (answer.headers() != null) {
+                result.put("headers", answer.headers());
+            }
         } catch (Exception error) {
             result.put("outcome", "error");
             result.put("error", error.getClass().getSimpleName());
@@ -81,19 +93,37 @@ abstract class Peer {
     /** The one that stays connected from call to call. */
     private Client client(Op op) throws Exception {
         String target = op.text("target", "");
-        Client client = clients.get(target);
-        if (client != null && !client.broken()) {
-            return client;
-        }
         synchronized (clients) {
-            client = clients.get(target);
-            if (client == null || client.broken()) {
-                drop(op);
+            Client client = clients.get(target);
+            if (client == null) {
                 client = connect(target, 1);
                 clients.put(target, client);
             }
             return client;
         }
+    }
+
+    /** Has that one do it. */
+    private <T> T with(Op op, Use<T> use) throws Exception {
+        try {
+            return use.by(client(op));
+        } catch (SofaRouteException | RemotingException error) {
+            if (sent(error)) {
+                throw error;
+            }
+            drop(op);
+            return use.by(client(op));
+        }
+    }
+
+    /** False for a connection that was lost before: SOFA-RPC replaces it ten seconds later only. */
+    private static boolean sent(Exception error) {
+        return !(error instanceof SofaRouteException
+                || String.valueOf(error.getMessage()).startsWith("Connection is null"));
+    }
+
+    private interface Use<T> {
+        T by(Client client) throws Exception;
     }
 
     private void drop(Op op) throws Exception {
@@ -121,13 +151,10 @@ abstract class Peer {
         /** Sends one and waits for its ack; null, or what went wrong. */
         String heartbeat(int timeout) throws Exception;
 
-        /** Whether it does not connect again by itself. */
-        boolean broken();
-
         @Override
         void close();
     }
 
-    /** What comes back from a server. */
+    /** What comes back from a server; headers are null if the library does not show them. */
     record Answer(String content, Map<String, String> headers) {}
 }

@@ -6,7 +6,6 @@ import com.alipay.sofa.rpc.config.MethodConfig;
 import com.alipay.sofa.rpc.config.ProviderConfig;
 import com.alipay.sofa.rpc.config.ServerConfig;
 import com.alipay.sofa.rpc.context.RpcInvokeContext;
-import com.alipay.sofa.rpc.core.exception.SofaRouteException;
 import com.alipay.sofa.rpc.core.request.SofaRequest;
 import com.alipay.sofa.rpc.core.response.SofaResponse;
 import com.alipay.sofa.rpc.filter.Filter;
@@ -21,6 +20,7 @@ final class RpcPeer extends Peer {
     private final Heartbeats heartbeats;
 
     RpcPeer() throws ClassNotFoundException {
+        Pools.install();
         heartbeats = Heartbeats.install();
     }
 
@@ -30,9 +30,8 @@ final class RpcPeer extends Peer {
     }
 
     @Override
-    Server serve() throws Exception {
+    Server serve(int port) throws Exception {
         Seen seen = new Seen();
-        int port = Ports.free();
         ServerConfig server =
                 new ServerConfig()
                         .setProtocol(RpcConstants.PROTOCOL_TYPE_BOLT)
@@ -50,6 +49,7 @@ final class RpcPeer extends Peer {
                         .setRepeatedExportLimit(-1);
         provider.export();
         heartbeats.watch(port, seen);
+        Connections connections = Connections.of(server);
         return new Server() {
             @Override
             public String address() {
@@ -63,14 +63,17 @@ final class RpcPeer extends Peer {
 
             @Override
             public void close() {
-                provider.unExport();
+                // The provider stays: other servers share what it has registered.
                 server.destroy();
+                connections.close();
             }
         };
     }
 
     @Override
     Client connect(String target, int connections) {
+        // The first client of a target decides how many there are.
+        Pools.close(target);
         MethodConfig fire =
                 new MethodConfig()
                         .setName("fire")
@@ -88,16 +91,16 @@ final class RpcPeer extends Peer {
                         .setRegister(false)
                         .setSubscribe(false)
                         .setRepeatedReferLimit(-1);
-        return new RpcClient(consumer, consumer.refer());
+        return new RpcClient(target, consumer, consumer.refer());
     }
 
     private static final class RpcClient implements Client {
+        private final String target;
         private final ConsumerConfig<EchoService> consumer;
         private final EchoService service;
-        /** It would connect again, but not before ten seconds have passed. */
-        private volatile boolean lost;
 
-        RpcClient(ConsumerConfig<EchoService> consumer, EchoService service) {
+        RpcClient(String target, ConsumerConfig<EchoService> consumer, EchoService service) {
+            this.target = target;
             this.consumer = consumer;
             this.service = service;
         }
@@ -113,10 +116,7 @@ final class RpcPeer extends Peer {
                             case "slow" -> service.slow(call.content());
                             default -> service.echo(call.content());
                         };
-                return new Answer(content, Map.of());
-            } catch (SofaRouteException error) {
-                lost = true;
-                throw error;
+                return new Answer(content, null);
             } finally {
                 Address.CALL.remove();
                 RpcInvokeContext.removeContext();
@@ -140,13 +140,9 @@ final class RpcPeer extends Peer {
         }
 
         @Override
-        public boolean broken() {
-            return lost;
-        }
-
-        @Override
         public void close() {
             consumer.unRefer();
+            Pools.close(target);
         }
     }
 
