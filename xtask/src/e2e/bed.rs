@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::column::Column;
 use super::host::{Host, Log};
 use super::limit::Limit;
+use super::peers::{Fleet, Kind, Peer};
 use super::wire::Server;
 use super::{case::Case, ports};
 use crate::mosn::build::{self, Flavour};
@@ -20,22 +21,24 @@ use crate::mosn::settings::Settings;
 use crate::workspace::Workspace;
 
 /// What all cases of a column share.
-pub struct Ground {
+pub struct Ground<'f> {
     /// The workspace, for what is built on the way.
     pub workspace: Workspace,
     /// What the cases are run against.
     pub column: Column,
     /// The same, built.
     pub codec: Codec,
+    /// Clients and servers that nobody here wrote.
+    pub fleet: &'f Fleet,
     folder: PathBuf,
 }
 
-impl Ground {
+impl<'f> Ground<'f> {
     /// Builds what the column needs.
     ///
     /// # Errors
     /// If a compiler is missing, or something does not build.
-    pub fn prepare(column: Column) -> Result<Self> {
+    pub fn prepare(column: Column, fleet: &'f Fleet) -> Result<Self> {
         let workspace = Workspace::load()?;
         let codec = column.codec(&workspace)?;
         build::binary(&workspace, column.engine.flavour())?;
@@ -44,6 +47,7 @@ impl Ground {
             workspace,
             column,
             codec,
+            fleet,
             folder,
         })
     }
@@ -61,7 +65,7 @@ impl Ground {
 
 /// What a case works with. Hosts and servers are its own; nothing is left of them when it ends.
 pub struct Bed<'g> {
-    ground: &'g Ground,
+    ground: &'g Ground<'g>,
     limit: Limit,
     folder: PathBuf,
     logs: Mutex<Vec<Arc<Log>>>,
@@ -86,6 +90,14 @@ impl Bed<'_> {
     /// The workspace, for what is built on the way.
     pub fn workspace(&self) -> &Workspace {
         &self.ground.workspace
+    }
+
+    /// A client and server that nobody here wrote.
+    ///
+    /// # Errors
+    /// If a tool is missing, or it does not start.
+    pub fn peer(&self, kind: Kind) -> Result<&Peer> {
+        self.ground.fleet.peer(kind)
     }
 
     /// A server that echoes.

@@ -17,7 +17,9 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use self::column::{Column, Maker};
+use self::peers::Fleet;
 use crate::mosn::settings::Engine;
+use crate::workspace::Workspace;
 
 /// Try a codec in a real MOSN, between real clients and servers
 #[derive(clap::Args, Debug)]
@@ -28,11 +30,11 @@ Examples:
   cargo xtask e2e mosn --codec tinygo            the same cases with the plugin that comes with MOSN")]
 pub struct Args {
     #[command(subcommand)]
-    host: Host,
+    what: What,
 }
 
 #[derive(clap::Subcommand, Debug)]
-enum Host {
+enum What {
     Mosn(Mosn),
     Peers(peers::self_check::Args),
 }
@@ -88,9 +90,9 @@ impl Mosn {
 /// # Errors
 /// If something does not build, or there is no such case.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let mosn = match &args.host {
-        Host::Mosn(mosn) => mosn,
-        Host::Peers(args) => return peers::self_check::run(args),
+    let mosn = match &args.what {
+        What::Mosn(mosn) => mosn,
+        What::Peers(args) => return peers::self_check::run(args),
     };
     let cases = cases::matching(mosn.only.as_deref())?;
     if mosn.list {
@@ -99,9 +101,10 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    let fleet = Fleet::new(&Workspace::load()?);
     let mut passed = true;
     for column in mosn.columns() {
-        passed &= suite::run(column, &cases)?.passed();
+        passed &= suite::run(column, &fleet, &cases)?.passed();
     }
     Ok(if passed {
         ExitCode::SUCCESS

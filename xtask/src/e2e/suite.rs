@@ -12,6 +12,7 @@ use anyhow::{Result, anyhow};
 use super::bed::{Bed, Ground};
 use super::case::Case;
 use super::column::Column;
+use super::peers::Fleet;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -57,8 +58,8 @@ impl Summary {
 ///
 /// # Errors
 /// If something does not build.
-pub(super) fn run(column: Column, cases: &[Case]) -> Result<Summary> {
-    let ground = Ground::prepare(column)?;
+pub(super) fn run(column: Column, fleet: &Fleet, cases: &[Case]) -> Result<Summary> {
+    let ground = Ground::prepare(column, fleet)?;
     anstream::println!("{BOLD}{column}{BOLD:#}: {} cases", cases.len());
     let start = Instant::now();
     let mut outcomes = Vec::new();

@@ -1,6 +1,7 @@
 //! The cases, one file for each group.
 
 mod calls;
+mod clients;
 mod faults;
 mod headers;
 mod heartbeats;
@@ -9,6 +10,7 @@ mod one_way;
 mod plugins;
 mod pools;
 mod retry;
+mod verdicts;
 
 use anyhow::{Result, bail};
 
@@ -26,6 +28,8 @@ pub(super) fn all() -> Vec<Case> {
         faults::CASES,
         one_way::CASES,
         plugins::CASES,
+        clients::CASES,
+        verdicts::CASES,
     ]
     .concat()
 }

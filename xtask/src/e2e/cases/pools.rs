@@ -8,7 +8,7 @@ use crate::e2e::bed::Bed;
 use crate::e2e::case::Case;
 use crate::e2e::wire::{Client, Frame, Reply, Status};
 
-const ONE_MODE: &str = "the Go codec knows one way only, multiplex";
+pub(super) const ONE_MODE: &str = "the Go codec knows one way only, multiplex";
 
 pub(super) const CASES: &[Case] = &[
     Case::new(
