@@ -49,7 +49,8 @@ pub fn malloc(size: usize) -> *mut u8 {
 /// A codec allocates a few blocks for every frame, so the allocator shows in its speed.
 #[cfg(feature = "talc")]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: super::alloc::Pool<talc::wasm::WasmDynamicTalc> =
+    super::alloc::Pool::new(talc::wasm::new_wasm_dynamic_allocator());
 
 /// The plugin of this module.
 pub struct Instance<P: Plugin>(UnsafeCell<Adaptor<P>>);

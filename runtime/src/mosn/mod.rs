@@ -4,6 +4,8 @@
 //! exported call of the host. Exports and imports are thin shims around it.
 
 mod adaptor;
+#[cfg(any(test, all(target_family = "wasm", feature = "talc")))]
+mod alloc;
 mod config;
 mod contexts;
 mod encode;

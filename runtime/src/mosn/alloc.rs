@@ -1,0 +1,230 @@
+//! The allocator of a plugin.
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::cell::UnsafeCell;
+use core::ptr::null_mut;
+
+/// Small blocks come in steps of this many bytes,
+const FINE: usize = 64;
+/// up to here; larger ones in steps of as many,
+const COARSE: usize = 4096;
+/// up to here. What is larger still is not kept.
+const LARGEST: usize = 32 * 1024;
+/// One bin for every size of block; the first coarse step is all fine ones.
+const BINS: usize = COARSE / FINE + LARGEST / COARSE - 1;
+/// Bytes that may lie unused in one bin: a burst of frames does not keep its memory for good.
+const KEEP: usize = 512 * 1024;
+/// What blocks of a bin are aligned to.
+const ALIGN: usize = 8;
+
+/// Keeps freed blocks for the next ones of their size. A host asks for two blocks a frame, of a few
+/// sizes, and frees of the same sizes follow.
+pub(super) struct Pool<A> {
+    behind: A,
+    bins: UnsafeCell<[Bin; BINS]>,
+}
+
+/// Unused blocks of one size, each of which begins with the address of the next.
+#[derive(Clone, Copy)]
+struct Bin {
+    first: *mut u8,
+    /// Bytes that may still come in.
+    room: usize,
+}
+
+impl<A> Pool<A> {
+    /// A pool of the blocks that `behind` allocates.
+    pub(super) const fn new(behind: A) -> Self {
+        const EMPTY: Bin = Bin {
+            first: null_mut(),
+            room: KEEP,
+        };
+        Self {
+            behind,
+            bins: UnsafeCell::new([EMPTY; BINS]),
+        }
+    }
+
+    /// The bin for this layout and the layout of its blocks; `None` if there is none.
+    #[allow(
+        clippy::mut_from_ref,
+        clippy::inline_always,
+        reason = "there is one thread, and two short callers"
+    )]
+    #[inline(always)]
+    fn bin(&self, layout: Layout) -> Option<(&mut Bin, Layout)> {
+        if layout.align() > ALIGN {
+            return None;
+        }
+        let (bin, size) = place(layout.size());
+        // SAFETY: one thread, and the borrow ends before the allocator is entered again.
+        let bins = unsafe { &mut *self.bins.get() };
+        let layout = Layout::from_size_align(size, ALIGN).ok()?;
+        Some((bins.get_mut(bin)?, layout))
+    }
+}
+
+/// The bin of blocks that hold `size` bytes, and their real size. There is no bin of a large size.
+#[allow(clippy::inline_always, reason = "it is shorter than a call")]
+#[inline(always)]
+const fn place(size: usize) -> (usize, usize) {
+    if size <= COARSE {
+        let steps = if size == 0 { 1 } else { size.div_ceil(FINE) };
+        (steps - 1, steps * FINE)
+    } else {
+        let steps = size.div_ceil(COARSE);
+        (COARSE / FINE + steps - 2, steps.saturating_mul(COARSE))
+    }
+}
+
+// SAFETY: a module without threads runs in one thread.
+#[cfg(target_family = "wasm")]
+unsafe impl<A> Sync for Pool<A> {}
+
+#[expect(
+    clippy::cast_ptr_alignment,
+    reason = "blocks of a bin are aligned to `ALIGN`"
+)]
+// SAFETY: a block of a bin was allocated by `behind` with the layout of the bin, and is in one place
+// only: in use, in the bin, or given back to `behind` with that layout.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Pool<A> {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let Some((bin, whole)) = self.bin(layout) else {
+            // SAFETY: passed on to the caller.
+            return unsafe { self.behind.alloc(layout) };
+        };
+        let block = bin.first;
+        if block.is_null() {
+            // SAFETY: blocks of a bin are never empty.
+            return unsafe { self.behind.alloc(whole) };
+        }
+        // SAFETY: a block in a bin begins with the address of the next, and is aligned to it.
+        bin.first = unsafe { block.cast::<*mut u8>().read() };
+        bin.room += whole.size();
+        block
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let Some((bin, whole)) = self.bin(layout) else {
+            // SAFETY: passed on to the caller.
+            return unsafe { self.behind.dealloc(block, layout) };
+        };
+        if bin.room < whole.size() {
+            // SAFETY: the block was allocated with the layout of its bin.
+            return unsafe { self.behind.dealloc(block, whole) };
+        }
+        // SAFETY: the block is unused now, large enough for an address and aligned to it.
+        unsafe { block.cast::<*mut u8>().write(bin.first) };
+        bin.first = block;
+        bin.room -= whole.size();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::alloc::System;
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// The system's allocator, counting the bytes in use.
+    struct Counting(Cell<usize>);
+
+    // SAFETY: all is passed on.
+    unsafe impl GlobalAlloc for Counting {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            self.0.set(self.0.get() + layout.size());
+            // SAFETY: passed on.
+            unsafe { System.alloc(layout) }
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            self.0.set(self.0.get() - layout.size());
+            // SAFETY: passed on.
+            unsafe { System.dealloc(block, layout) }
+        }
+    }
+
+    fn pool() -> Pool<Counting> {
+        Pool::new(Counting(Cell::new(0)))
+    }
+
+    fn layout(size: usize) -> Layout {
+        Layout::from_size_align(size, 1).unwrap()
+    }
+
+    #[test]
+    fn every_size_has_a_bin_that_holds_it_or_none() {
+        let mut last = 0;
+        for size in 0..=LARGEST {
+            let (bin, whole) = place(size);
+            assert!(bin < BINS && whole >= size && whole >= size_of::<*mut u8>());
+            assert!(bin == last || bin == last + 1, "{size}");
+            last = bin;
+        }
+        assert_eq!(last, BINS - 1);
+        assert!(place(LARGEST + 1).0 >= BINS && place(usize::MAX).0 >= BINS);
+    }
+
+    #[test]
+    fn live_blocks_never_overlap_and_all_can_be_freed() {
+        let pool = pool();
+        let mut live: Vec<(*mut u8, usize, u8)> = Vec::new();
+        let mut state = 1_u32;
+        for step in 0..20_000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let choice = (state >> 16) as usize;
+            if choice % 2 == 0 && live.len() < 200 {
+                let size = 1 + choice * 37 % (LARGEST + LARGEST / 2);
+                let mark = step as u8;
+                // SAFETY: the block is as large as it was asked for.
+                unsafe {
+                    let block = pool.alloc(layout(size));
+                    block.write_bytes(mark, size);
+                    live.push((block, size, mark));
+                }
+            } else if !live.is_empty() {
+                let (block, size, mark) = live.swap_remove(choice % live.len());
+                // SAFETY: the block is live, and has this layout.
+                unsafe {
+                    let bytes = core::slice::from_raw_parts(block, size);
+                    assert!(bytes.iter().all(|byte| *byte == mark), "step {step}");
+                    pool.dealloc(block, layout(size));
+                }
+            }
+        }
+        for (block, size, _) in live {
+            // SAFETY: the block is live, and has this layout.
+            unsafe { pool.dealloc(block, layout(size)) };
+        }
+        assert!(pool.behind.0.get() <= BINS * KEEP);
+    }
+
+    #[test]
+    fn a_freed_block_is_the_next_of_its_size() {
+        let pool = pool();
+        // SAFETY: blocks are freed once, with their layouts.
+        unsafe {
+            let first = pool.alloc(layout(100));
+            pool.dealloc(first, layout(100));
+            let second = pool.alloc(layout(128));
+            assert_eq!(first, second);
+            assert_ne!(second, pool.alloc(layout(128)));
+        }
+    }
+
+    #[test]
+    fn a_burst_gives_its_memory_back() {
+        let pool = pool();
+        let size = 16 * 1024;
+        // SAFETY: blocks are freed once, with their layouts.
+        unsafe {
+            let blocks: Vec<_> = (0..1000).map(|_| pool.alloc(layout(size))).collect();
+            assert_eq!(pool.behind.0.get(), 1000 * size);
+            blocks
+                .iter()
+                .for_each(|block| pool.dealloc(*block, layout(size)));
+        }
+        assert_eq!(pool.behind.0.get(), KEEP);
+    }
+}
