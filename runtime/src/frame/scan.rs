@@ -92,6 +92,27 @@ pub enum Stop {
     Need(usize),
     /// No further byte can make these bytes a frame.
     Malformed(Error),
+    /// A part cannot be as long as its length field says. That is an error too, which is made when
+    /// somebody asks: the scan itself stays small.
+    Refused(Refused),
+}
+
+/// A part that cannot be as long as its length field says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    part: &'static Slot,
+    len: u64,
+    end: usize,
+    max: usize,
+}
+
+impl Refused {
+    /// What is wrong with the length.
+    #[cold]
+    #[inline(never)]
+    pub fn error(self) -> Error {
+        refuse(self.part, self.len, self.end, self.max)
+    }
 }
 
 impl From<Error> for Stop {
@@ -158,14 +179,17 @@ impl<'a> Scan<'a> {
         match (self.refused, self.bytes.get(..self.end)) {
             (None, Some(frame)) => Ok(frame),
             (None, None) => Err(Stop::Need(self.end - self.bytes.len())),
-            (Some((part, len)), _) => Err(refuse(part, len, self.end, self.max).into()),
+            (Some((part, len)), _) => Err(Stop::Refused(Refused {
+                part,
+                len,
+                end: self.end,
+                max: self.max,
+            })),
         }
     }
 }
 
 /// Why a part cannot be that long: for itself, or in a frame that has `end` bytes without it.
-#[cold]
-#[inline(never)]
 fn refuse(part: &'static Slot, len: u64, end: usize, max: usize) -> Error {
     let length = part.length.unwrap_or(part);
     length.error(if len == NEGATIVE {

@@ -56,6 +56,7 @@ impl<T> From<Result<T, Stop>> for Verdict<T> {
             Ok(frame) => Self::Frame(frame),
             Err(Stop::Need(bytes)) => Self::NeedMore(bytes),
             Err(Stop::Malformed(error)) => Self::Malformed(error),
+            Err(Stop::Refused(refused)) => Self::Malformed(refused.error()),
         }
     }
 }
