@@ -122,7 +122,7 @@ fn a_refused_configuration_names_the_key_and_leaves_the_last_one() {
         (
             "retries",
             "many",
-            "Error: configuration key `retries`: `many` is no u32",
+            "Error: configuration key `retries`: `many` is no `u32`",
         ),
         (
             "retry",

@@ -48,21 +48,18 @@ impl Settings {
         }
     }
 
-    /// The settings of a plugin configuration.
-    pub fn read<P: Options>(config: &ConfigMap) -> Result<Self, ConfigError> {
-        let default = Self::new::<P>();
-        let bodies = [BodyMode::Visible, BodyMode::Hidden].map(|mode| (mode.name(), mode));
-        let timeouts = [("never", NoTimeout::Never), ("route", NoTimeout::Route)];
+    /// These settings, with what a plugin configuration says.
+    pub fn with(self, config: &ConfigMap) -> Result<Self, ConfigError> {
+        let bodies = [BodyMode::Visible, BodyMode::Hidden];
+        let body = config.chosen("body", &bodies.map(BodyMode::name))?;
+        let timeouts = [NoTimeout::Never, NoTimeout::Route];
+        let no_timeout = config.chosen("no_timeout", &["never", "route"])?;
         Ok(Self {
-            body: config.choice("body", &bodies)?.unwrap_or(default.body),
-            max_frame: at_least_one(config, "max_frame")?.unwrap_or(default.max_frame),
-            max_contexts: at_least_one(config, "max_contexts")?.unwrap_or(default.max_contexts),
-            max_context_bytes: config
-                .parse("max_context_bytes")?
-                .unwrap_or(default.max_context_bytes),
-            no_timeout: config
-                .choice("no_timeout", &timeouts)?
-                .unwrap_or(default.no_timeout),
+            body: pick(body, bodies, self.body),
+            max_frame: number(config, "max_frame", 1, self.max_frame)?,
+            max_contexts: number(config, "max_contexts", 1, self.max_contexts)?,
+            max_context_bytes: number(config, "max_context_bytes", 0, self.max_context_bytes)?,
+            no_timeout: pick(no_timeout, timeouts, self.no_timeout),
         })
     }
 
@@ -78,10 +75,21 @@ impl Settings {
     }
 }
 
-fn at_least_one(config: &ConfigMap, key: &'static str) -> Result<Option<usize>, ConfigError> {
+fn pick<T: Copy>(chosen: Option<usize>, choices: [T; 2], default: T) -> T {
+    let choice = chosen.and_then(|at| choices.get(at).copied());
+    choice.unwrap_or(default)
+}
+
+#[inline(never)]
+fn number(
+    config: &ConfigMap,
+    key: &'static str,
+    least: usize,
+    default: usize,
+) -> Result<usize, ConfigError> {
     match config.parse(key)? {
-        Some(0) => Err(ConfigError::new(key, "must be at least 1")),
-        other => Ok(other),
+        Some(value) if value < least => Err(ConfigError::new(key, "must be at least 1")),
+        other => Ok(other.unwrap_or(default)),
     }
 }
 

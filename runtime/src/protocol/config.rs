@@ -40,10 +40,7 @@ impl ConfigMap {
         };
         match value.parse() {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(ConfigError::new(
-                key,
-                format!("`{value}` is no {}", type_name::<T>()),
-            )),
+            Err(_) => Err(refused(key, value, "no", &[type_name::<T>()])),
         }
     }
 
@@ -59,19 +56,26 @@ impl ConfigMap {
         key: &'static str,
         choices: &[(&str, T)],
     ) -> Result<Option<T>, ConfigError> {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let chosen = self.chosen(key, &names)?;
+        Ok(chosen.and_then(|at| choices.get(at).map(|(_, choice)| *choice)))
+    }
+
+    /// The place of the name that is the value of `key`. A plugin has this code once.
+    #[inline(never)]
+    pub(crate) fn chosen(
+        &self,
+        key: &'static str,
+        names: &[&str],
+    ) -> Result<Option<usize>, ConfigError> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
-        if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == value) {
-            return Ok(Some(*choice));
+        let chosen = names.iter().position(|name| *name == value);
+        match chosen {
+            Some(_) => Ok(chosen),
+            None => Err(refused(key, value, "none of", names)),
         }
-        let mut reason = format!("`{value}` is none of");
-        for (at, (name, _)) in choices.iter().enumerate() {
-            reason += if at == 0 { " `" } else { ", `" };
-            reason += name;
-            reason += "`";
-        }
-        Err(ConfigError::new(key, reason))
     }
 
     /// The entries, in the order of the host, which may be any.
@@ -80,6 +84,23 @@ impl ConfigMap {
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()))
     }
+}
+
+/// What to say of a value that is no `wanted` one.
+#[cold]
+#[inline(never)]
+fn refused(key: &'static str, value: &str, what: &str, wanted: &[&str]) -> ConfigError {
+    let mut reason = String::new();
+    let front = ["`", value, "` is ", what];
+    let mut mark = " `";
+    let names = wanted
+        .iter()
+        .flat_map(|name| [core::mem::replace(&mut mark, ", `"), name, "`"]);
+    front
+        .into_iter()
+        .chain(names)
+        .for_each(|part| reason += part);
+    ConfigError { key, reason }
 }
 
 /// The last word of a type's name: `u32`, not `core::primitive::u32`.
@@ -123,7 +144,10 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "configuration key `{}`: {}", self.key, self.reason)
+        f.write_str("configuration key `")?;
+        f.write_str(self.key)?;
+        f.write_str("`: ")?;
+        f.write_str(&self.reason)
     }
 }
 
@@ -142,7 +166,7 @@ mod tests {
         assert_eq!(map.parse::<u32>("absent"), Ok(None));
         assert_eq!(
             map.parse::<u32>("limit").unwrap_err().to_string(),
-            "configuration key `limit`: `-1` is no u32"
+            "configuration key `limit`: `-1` is no `u32`"
         );
         assert_eq!(
             map.required::<u8>("absent").unwrap_err().to_string(),

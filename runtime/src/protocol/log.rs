@@ -1,6 +1,6 @@
 //! The host's log.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 /// How much a line of the log matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,9 @@ impl<'l> Logger<'l> {
     }
 
     fn log(self, level: Level, line: &dyn fmt::Display) {
-        self.sink.log(level, &format!("{line}"));
+        let mut text = String::new();
+        // A line of which a part cannot be written is better than none.
+        _ = write!(text, "{line}");
+        self.sink.log(level, &text);
     }
 }

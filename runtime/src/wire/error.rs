@@ -131,17 +131,26 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.slot.frame, self.slot.field)?;
+        // Code of `core` for padding and for every width of number would be in each plugin: strings
+        // are written as they are, and numbers are all of one type.
+        f.write_str(self.slot.frame)?;
+        f.write_str(".")?;
+        f.write_str(self.slot.field)?;
         if let Some(item) = self.item {
             let part = match item.part {
                 ItemPart::Key => "key",
                 ItemPart::Value => "value",
             };
-            write!(f, "[{}].{part}", item.index)?;
+            write!(f, "[{}].", u64::from(item.index))?;
+            f.write_str(part)?;
         }
-        write!(f, " at byte {}: {}", self.offset, self.reason)?;
+        write!(f, " at byte {}: {}", u64::from(self.offset), self.reason)?;
         match (self.reason, self.slot.length) {
-            (Reason::TooLong { .. }, Some(length)) => write!(f, " of `{}`", length.field),
+            (Reason::TooLong { .. }, Some(length)) => {
+                f.write_str(" of `")?;
+                f.write_str(length.field)?;
+                f.write_str("`")
+            }
             _ => Ok(()),
         }
     }
