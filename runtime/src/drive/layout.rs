@@ -43,6 +43,13 @@ fn read(value: &Value) -> Option<Description> {
 
 fn layout(value: &Value) -> Option<Layout> {
     let fields: Option<Vec<Field>> = value["fields"].as_array()?.iter().map(field).collect();
+    let mut fields = fields?;
+    let lengths: Vec<&str> = fields.iter().filter_map(length).collect();
+    for field in &mut fields {
+        if lengths.contains(&field.name) {
+            field.role = FieldRole::Length;
+        }
+    }
     Some(Layout {
         frame: kept(&value["name"])?,
         role: match value["role"].as_str()? {
@@ -52,8 +59,16 @@ fn layout(value: &Value) -> Option<Layout> {
         },
         fixed: number(&value["fixed"])?,
         max: number(&value["max"])?,
-        fields: fields?.leak(),
+        fields: fields.leak(),
     })
+}
+
+/// The length field that a part names.
+fn length(part: &Field) -> Option<&'static str> {
+    match part.place {
+        Place::Part { len } => Some(len),
+        Place::Fixed { .. } => None,
+    }
 }
 
 fn field(value: &Value) -> Option<Field> {
@@ -83,10 +98,9 @@ fn field(value: &Value) -> Option<Field> {
 
 /// A role of a later version is nothing that this one knows of.
 fn role(name: &str) -> FieldRole {
-    const ROLES: [FieldRole; 8] = [
+    const ROLES: [FieldRole; 7] = [
         FieldRole::Magic,
         FieldRole::Tag,
-        FieldRole::Length,
         FieldRole::Id,
         FieldRole::Timeout,
         FieldRole::Status,

@@ -7,14 +7,13 @@
 macro_rules! __export {
     ($protocol:ty) => {
         #[cfg(target_family = "wasm")]
-        #[allow(unsafe_code, missing_docs)]
+        #[allow(unsafe_code, missing_docs, dead_code)]
         const _: () = {
             use $crate::__private::{i32, u8, u32, u64, usize};
 
             static PLUGIN: $crate::mosn::Instance<$protocol> = $crate::mosn::Instance::new();
 
             /// What the module says of itself, in a custom section for tools.
-            #[used]
             #[unsafe(link_section = "meshwire")]
             static DESCRIPTION: [u8; $crate::__private::described_len::<$protocol>()] =
                 $crate::__private::described::<

@@ -124,10 +124,11 @@ impl<const N: usize> Json<N> {
         json.raw("]}")
     }
 
-    /// A field: what goes without saying (no role, big-endian) is not said.
+    /// A field: what goes without saying (no role, or a length that its part names, big-endian) is
+    /// not said.
     const fn field(self, field: &Field) -> Self {
         let mut json = self.raw("{\"name\":").string(field.name);
-        if !matches!(field.role, FieldRole::Plain) {
+        if !matches!(field.role, FieldRole::Plain | FieldRole::Length) {
             json = json.raw(",\"role\":").string(field.role.name());
         }
         json = match field.place {
