@@ -225,19 +225,20 @@ pub(crate) fn runtime(krate: Option<&Path>) -> Path {
 #[rustfmt::skip]
 pub(crate) const PRIVATE: &[&str] = &[
     // The language's own prelude, which the user may have replaced.
-    "assert", "bool", "i64", "str", "u8", "u64", "usize", "Default", "None", "Ok", "Option", "Result",
-    "Some", "Vec",
+    "assert", "bool", "i64", "str", "u8", "u64", "usize", "Default", "Err", "None", "Ok", "Option",
+    "Result", "Some", "Vec",
     // Values on the wire.
     "Bits", "Bytes", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers", "Int", "Len",
     "Part", "Slot",
     // Frames.
     "Edits", "Field", "FieldRole", "Frame", "Layout", "MAX_FRAME", "Message", "Recognition", "Role",
-    "Lengths", "Scan", "Stop", "Template", "View",
+    "Piece", "Rewrite", "Scan", "Stop", "Tail", "Template", "Total", "View",
     // Commands and protocols.
     "BodyMode", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
-    "code", "fixed", "get", "header_region", "headers", "holds", "is", "kind", "known",
-    "narrow_code", "narrow_id", "pass_on", "patch_id", "pin_at", "pin_size", "put", "put_id",
-    "put_magic", "put_tag", "region", "same", "serves", "text", "timeout",
+    "code", "fixed", "get", "head", "header_edit", "headers", "holds", "is", "is_id_only",
+    "is_none_of", "kind", "known", "misfit", "narrow_code", "narrow_id", "pass_on", "patch_id",
+    "pin_at", "pin_size", "put", "put_len", "region", "same", "serves", "text", "timeout",
+    "wrong_magic", "wrong_tag",
 ];

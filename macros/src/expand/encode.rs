@@ -1,6 +1,6 @@
 //! Frames to bytes: the owned shape in full, the borrowed one with edits.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::idents;
@@ -8,30 +8,40 @@ use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::Frame;
 
-/// `Message` of the struct, over a function that fills the fixed header.
+/// `Message` of the struct, over a function that checks it.
 pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let head = head(frame);
+    let measure = measure(frame);
     let setters = setters(frame);
+    let puts = frame.fixed().map(|(field, _)| {
+        let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
+        quote!(__mw::put::<#ty>(__head, #slot, &self.#name);)
+    });
+    let lengths = frame.measured().map(|measured| {
+        let (int, part) = (measured.int(), idents::slot(measured.part));
+        let name = &measured.part.ident;
+        quote!(__mw::put_len::<#int>(__head, #part, __mw::Part::region(&self.#name));)
+    });
     let parts = frame.parts().map(|(field, _)| {
         let name = &field.ident;
         quote!(__out.extend_from_slice(__mw::Part::region(&self.#name));)
     });
     quote! {
-        #head
+        #measure
 
         #[automatically_derived]
         impl __mw::Message for #ident {
             #setters
             fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-                __head(self, &mut [0; __FIXED])
+                __measure(self)
             }
             #[inline]
             fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
-                let mut __bytes = [0; __FIXED];
-                let __total = __head(self, &mut __bytes)?;
-                __out.reserve(__total);
-                __out.extend_from_slice(&__bytes);
+                __out.reserve(__measure(self)?);
+                if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
+                    #(#puts)*
+                    #(#lengths)*
+                }
                 #(#parts)*
                 __mw::Ok(())
             }
@@ -43,22 +53,76 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
 pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
-    let regions = frame.parts().map(|(field, _)| {
-        let region = idents::region(field);
-        let value = edited(frame, field);
-        quote!(let #region = #value;)
+    let header_region = frame.headers().map_or_else(
+        || quote!(&[]),
+        |field| {
+            let name = &field.ident;
+            quote!(self.#name)
+        },
+    );
+    let last = last(frame);
+    let mut edits = TokenStream::new();
+    let mut pieces = TokenStream::new();
+    for measured in frame.measured() {
+        let (part, int) = (measured.part, measured.int());
+        let (name, slot) = (&part.ident, idents::slot(part));
+        let edit = edited(frame, part).map_or_else(
+            || quote!(__mw::None),
+            |value| {
+                let edit = idents::region(part);
+                edits.extend(quote!(let #edit = #value;));
+                quote!(#edit.as_deref())
+            },
+        );
+        pieces.extend(quote!(__mw::Piece::new::<#int>(#slot, __view.#name, #edit),));
+    }
+    // Most frames end with their body, and mostly nothing before it but the id is another one.
+    let tail = frame.measured().last().filter(|last| {
+        frame
+            .body()
+            .is_some_and(|body| body.ident == last.part.ident)
     });
-    let lengths = lengths(frame);
-    let parts = frame.parts().map(|(field, _)| {
-        let region = idents::region(field);
-        quote!(__out.extend_from_slice(#region);)
+    let tail = tail.map(|last| {
+        let (int, slot, edit) = (
+            last.int(),
+            idents::slot(last.part),
+            idents::region(last.part),
+        );
+        let name = &last.part.ident;
+        let headers = frame.headers().map(idents::region);
+        let write = quote! {
+            return __mw::Tail {
+                raw: __view.__raw,
+                id: #id_slot,
+                part: #slot,
+                came: __view.#name,
+                max: __MAX,
+            }
+            .write::<#id, #int>(__edits.id, #edit, __out);
+        };
+        let unchanged = headers.map(|headers| quote!(if #headers.is_none()));
+        quote!(#unchanged { #write })
     });
-    let header_region = frame.headers().map(|field| {
-        let name = &field.ident;
-        quote!(self.#name)
-    });
-    let header_region = header_region.unwrap_or_else(|| quote!(&[]));
     quote! {
+        /// The kept frame with edits, of which there are some.
+        fn __edited(
+            __view: &#view<'_>,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            #edits
+            #tail
+            __mw::Rewrite {
+                raw: __view.__raw,
+                fixed: __FIXED,
+                max: __MAX,
+                id: #id_slot,
+                last: #last,
+                pieces: &[#pieces],
+            }
+            .write(__edits.id, __out)
+        }
+
         #[automatically_derived]
         impl __mw::View for #view<'_> {
             #[inline]
@@ -75,51 +139,33 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 __edits: &__mw::Edits<'_>,
                 __out: &mut __mw::Vec<__mw::u8>,
             ) -> __mw::Result<(), __mw::Error> {
-                if __edits.is_id_only() {
+                if __mw::is_id_only(__edits) {
                     return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits.id, __out);
                 }
-                self.__edited(__edits, __out)
-            }
-        }
-
-        impl #view<'_> {
-            fn __edited(
-                &self,
-                __edits: &__mw::Edits<'_>,
-                __out: &mut __mw::Vec<__mw::u8>,
-            ) -> __mw::Result<(), __mw::Error> {
-                let mut __bytes = *self.__head;
-                let __head = &mut __bytes;
-                __mw::put_id::<#id>(__head, #id_slot, __edits.id)?;
-                #(#regions)*
-                #lengths
-                __out.reserve(__total);
-                __out.extend_from_slice(__head);
-                #(#parts)*
-                __mw::Ok(())
+                __edited(self, __edits, __out)
             }
         }
     }
 }
 
-/// A part as it came, or what shall stand in its place.
-fn edited(frame: &Checked<Frame>, part: &Field) -> TokenStream {
+/// What shall stand in the place of a part, if anything can.
+fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     let name = &part.ident;
     let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);
     if is(frame.headers()) {
         let slot = idents::slot(part);
-        quote!(&*__mw::header_region(self.#name, #slot, __edits.headers))
+        Some(quote!(__mw::header_edit(__view.#name, #slot, __edits.headers)))
     } else if is(frame.body()) {
-        quote!(__edits.body.unwrap_or(self.#name))
+        Some(quote!(__edits.body))
     } else {
-        quote!(self.#name)
+        None
     }
 }
 
-/// The fixed header of the struct and the size of the whole.
-fn head(frame: &Checked<Frame>) -> TokenStream {
+/// The size of the struct on the wire, if it can be written.
+fn measure(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let fixed = frame.fixed().map(|(field, fixed)| put(field, fixed));
+    let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
     let regions = frame.parts().map(|(field, _)| {
         let (name, region) = (&field.ident, idents::region(field));
         quote!(let #region = __mw::Part::region(&__frame.#name);)
@@ -129,59 +175,64 @@ fn head(frame: &Checked<Frame>) -> TokenStream {
         let (name, int) = (&field.ident, &length.int.ident);
         quote!(let _: __mw::Len<#int> = __frame.#name;)
     });
-    let lengths = lengths(frame);
+    let total = total(frame);
     quote! {
-        // Out of line, what it writes would go through memory twice.
-        #[allow(clippy::inline_always)]
-        #[inline(always)]
-        fn __head(
-            __frame: &#ident,
-            __head: &mut [__mw::u8; __FIXED],
-        ) -> __mw::Result<__mw::usize, __mw::Error> {
-            #(#fixed)*
+        #[inline]
+        fn __measure(__frame: &#ident) -> __mw::Result<__mw::usize, __mw::Error> {
+            #(#checks)*
             #(#types)*
             #(#regions)*
-            #lengths
-            __mw::Ok(__total)
+            #total
         }
     }
 }
 
-fn put(field: &Field, fixed: &Fixed) -> TokenStream {
+/// A fixed value is the declared one.
+fn check(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
-    match &fixed.value {
-        Value::Any | Value::Default(_) => {
-            quote!(__mw::put::<#ty>(__head, #slot, &__frame.#name);)
-        }
+    let (wanted, error) = match &fixed.value {
+        Value::Any | Value::Default(_) => return TokenStream::new(),
         Value::Magic(given) => {
             let value = &given.value;
-            quote!(__mw::put_magic::<#ty>(__head, #slot, &__frame.#name, &(#value))?;)
+            (quote!(&[#value]), quote!(wrong_magic))
         }
         Value::Tag(given) => {
             let values = &given.value;
-            quote!(__mw::put_tag::<#ty>(__head, #slot, &__frame.#name, &[#(#values),*])?;)
+            (quote!(&[#(#values),*]), quote!(wrong_tag))
+        }
+    };
+    quote! {
+        if __mw::is_none_of::<#ty>(&__frame.#name, #wanted) {
+            return __mw::Err(__mw::#error::<#ty>(#slot, &__frame.#name, #wanted));
         }
     }
 }
 
 /// Every length from the region of its part, added up to the size of the whole.
-fn lengths(frame: &Checked<Frame>) -> TokenStream {
-    let puts = frame.measured().map(|measured| {
+fn total(frame: &Checked<Frame>) -> TokenStream {
+    let mut adds = TokenStream::new();
+    let mut pieces = TokenStream::new();
+    for measured in frame.measured() {
         let (int, part) = (measured.int(), idents::slot(measured.part));
         let region = idents::region(measured.part);
-        quote!(__lengths.put::<#int>(__head, #part, #region);)
-    });
-    let puts: Vec<TokenStream> = puts.collect();
-    if puts.is_empty() {
-        return quote!(let __total = __FIXED;);
+        adds.extend(quote!(.add::<#int>(#part, #region)));
+        pieces.extend(quote!(__mw::Piece::new::<#int>(#part, #region, __mw::None),));
     }
-    let last = frame.fields.last().unwrap_or(frame.id());
-    let last = idents::slot(last);
+    if adds.is_empty() {
+        return quote!(__mw::Ok(__FIXED));
+    }
+    let last = last(frame);
     quote! {
-        let mut __lengths = __mw::Lengths::new(__FIXED);
-        #(#puts)*
-        let __total = __lengths.total(#last, __MAX)?;
+        match __mw::Total::new(__FIXED)#adds.within(__MAX) {
+            __mw::Some(__total) => __mw::Ok(__total),
+            __mw::None => __mw::Err(__mw::misfit(#last, __FIXED, __MAX, &[#pieces])),
+        }
     }
+}
+
+/// The slot of the last field.
+fn last(frame: &Checked<Frame>) -> Ident {
+    idents::slot(frame.fields.last().unwrap_or(frame.id()))
 }
 
 /// A setter does nothing where the frame has no such role.

@@ -1,5 +1,7 @@
 //! The plugin's side of the ABI, one method per exported call.
 
+use core::fmt;
+
 use super::contexts::{Bound, Context, Contexts};
 use super::encode::{self, Encode};
 use super::log::{Escaped, warn};
@@ -8,11 +10,11 @@ use super::roots::Roots;
 use super::settings::Settings;
 use super::{Buffer, Host, config};
 use crate::command::{Command, Kind};
-use crate::frame::{Edits, Verdict, View};
+use crate::frame::{Verdict, View};
 use crate::protocol::{
     BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
 };
-use crate::wire::{Endian, Error, Int, Reason, Slot};
+use crate::wire::{Endian, Int, Reason, Slot};
 
 /// The call did what it should.
 const OK: i32 = 0;
@@ -28,7 +30,7 @@ const NEED_MORE: i32 = 99;
 /// Results larger than this are not kept as a buffer for the next one.
 const KEEP_BUFFER: usize = 256 * 1024;
 
-/// Frames up to this size are kept whole after their contexts are deleted.
+/// Frames up to this size are kept whole after they have been encoded.
 const SMALL: usize = 4096;
 
 /// The setting `max_frame`, as the field of an error.
@@ -88,7 +90,7 @@ impl<P: Plugin> Adaptor<P> {
     pub fn configure(&mut self, host: &dyn Host, root: u32, size: usize) -> i32 {
         let log = Escaped(host);
         let config = read_config(host, Buffer::PluginConfiguration, size);
-        let result = Settings::read::<P>(&config).and_then(|settings| {
+        let result = Settings::new::<P>().with(&config).and_then(|settings| {
             let state = P::Root::start_plugin(&config, Logger::new(&log))?;
             let root = self.roots.start(root);
             root.state = state;
@@ -106,12 +108,7 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `proxy_on_delete`. Roots are never deleted: an id of theirs here is a stream's.
     pub fn delete(&mut self, _host: &dyn Host, context: u32) {
-        let out = &mut self.out;
-        self.contexts.delete(context, |context| {
-            if context.frame.len() > SMALL && !context.hidden {
-                shrink::<P>(context, out);
-            }
-        });
+        self.contexts.delete(context);
     }
 
     /// `proxy_decode_buffer_bytes`; `input` is owned by the plugin.
@@ -125,8 +122,12 @@ impl<P: Plugin> Adaptor<P> {
         let (drain, kind) = match describe::<P>(&input, settings, &mut self.out) {
             Verdict::Frame(found) => found,
             Verdict::NeedMore(_) => return NEED_MORE,
-            Verdict::Malformed(error) => return refuse(host, "malformed frame", error),
-            Verdict::NotThisProtocol(error) => return refuse(host, "not this protocol", error),
+            Verdict::Malformed(error) => {
+                return refuse(host, format_args!("malformed frame: {error}"));
+            }
+            Verdict::NotThisProtocol(error) => {
+                return refuse(host, format_args!("not this protocol: {error}"));
+            }
         };
         if !hand_over(&mut self.out, host, Buffer::DecodeData) {
             return INTERNAL_FAILURE;
@@ -141,9 +142,9 @@ impl<P: Plugin> Adaptor<P> {
             root: parent,
             frame: input,
             hidden,
-            hijacked: None,
-            kind: Some(kind),
-            deleted: false,
+            // Only requests are ever sent again.
+            again: matches!(kind, Kind::Request | Kind::OneWay),
+            ..Context::default()
         };
         self.contexts.put(context, kept, bound(settings));
         OK
@@ -158,36 +159,52 @@ impl<P: Plugin> Adaptor<P> {
         let Some(wanted) = ToEncode::parse(&input) else {
             warn(
                 host,
-                format_args!("the host's message cannot be read: {} bytes", input.len()),
+                format_args!(
+                    "the host's message cannot be read: {} bytes",
+                    input.len() as u64
+                ),
             );
             return PARSE_FAILURE;
         };
         let kept = self.contexts.get(context);
+        let view = kept.and_then(|kept| P::parse(&kept.frame).frame());
         message::start_encoded(&mut self.out);
-        let again = kept.and_then(|kept| encode::again::<P>(kept, &wanted, &mut self.out));
-        let written = again.unwrap_or_else(|| {
+        let again = kept
+            .zip(view.as_ref())
+            .filter(|(_, view)| wanted.is_again(view.kind()));
+        let written = if let Some((kept, view)) = again {
+            encode::again(kept, view, &wanted, &mut self.out)
+        } else {
             let log = Escaped(host);
             let root = self.roots.of(kept.map_or(0, |kept| kept.root));
             let surroundings = ProtocolContext {
                 root: &root.state,
                 log: Logger::new(&log),
             };
-            Encode::<P> {
+            let encode = Encode::<P> {
                 surroundings,
                 kept,
-                wanted,
-            }
-            .write(&mut self.out)
-        });
+                view: view.as_ref(),
+                wanted: &wanted,
+            };
+            encode.write(&mut self.out)
+        };
         if let Err(error) = written {
-            return refuse(host, "cannot encode", error);
+            return refuse(host, format_args!("cannot encode: {error}"));
         }
         message::finish_encoded(&mut self.out);
-        if hand_over(&mut self.out, host, Buffer::EncodeData) {
-            OK
-        } else {
-            INTERNAL_FAILURE
+        if !hand_over(&mut self.out, host, Buffer::EncodeData) {
+            return INTERNAL_FAILURE;
         }
+        // A request may be encoded again, with the body that the host sends again.
+        let large =
+            again.filter(|(kept, _)| kept.again && !kept.hidden && kept.frame.len() > SMALL);
+        let bodyless = large.and_then(|(_, view)| encode::bodyless(view));
+        drop(view);
+        if let Some(frame) = bodyless {
+            self.contexts.put_frame(context, frame);
+        }
+        OK
     }
 
     /// `proxy_keepalive_buffer_bytes`: whether there are heartbeats. The heartbeat itself is made by
@@ -228,7 +245,11 @@ impl<P: Plugin> Adaptor<P> {
 }
 
 /// Hands the result over to the host, in one call: a second one would replace the first.
-#[inline]
+#[allow(
+    clippy::inline_always,
+    reason = "the host is known where this is called"
+)]
+#[inline(always)]
 fn hand_over(out: &mut Vec<u8>, host: &dyn Host, buffer: Buffer) -> bool {
     let taken = host.set_buffer(buffer, out);
     if out.capacity() > KEEP_BUFFER {
@@ -240,22 +261,6 @@ fn hand_over(out: &mut Vec<u8>, host: &dyn Host, buffer: Buffer) -> bool {
 impl<P: Plugin> Default for Adaptor<P> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Leaves of a frame what the host does not send again: all but the body.
-#[cold]
-#[inline(never)]
-fn shrink<P: Plugin>(context: &mut Context, out: &mut Vec<u8>) {
-    out.clear();
-    let bodyless = Edits {
-        id: None,
-        headers: None,
-        body: Some(&[]),
-    };
-    let view = encode::view::<P>(&context.frame);
-    if view.is_some_and(|view| view.rewrite(&bodyless, out).is_ok()) {
-        context.frame = out.as_slice().to_vec();
     }
 }
 
@@ -321,7 +326,10 @@ fn read_config(host: &dyn Host, buffer: Buffer, size: usize) -> ConfigMap {
     config::parse(&bytes).unwrap_or_else(|| {
         warn(
             host,
-            format_args!("the configuration cannot be read: {} bytes", bytes.len()),
+            format_args!(
+                "the configuration cannot be read: {} bytes",
+                bytes.len() as u64
+            ),
         );
         ConfigMap::new()
     })
@@ -338,7 +346,7 @@ fn started(host: &dyn Host, result: Result<(), ConfigError>) -> i32 {
 }
 
 #[cold]
-fn refuse(host: &dyn Host, what: &str, error: Error) -> i32 {
-    warn(host, format_args!("{what}: {error}"));
+fn refuse(host: &dyn Host, why: fmt::Arguments<'_>) -> i32 {
+    warn(host, why);
     PARSE_FAILURE
 }

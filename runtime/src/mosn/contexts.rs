@@ -1,7 +1,5 @@
 //! The frames that the plugin keeps between a decode and the encode that follows, or may follow.
 
-use crate::command::Kind;
-
 /// How many deleted contexts are remembered, and how many bytes they may have: a retry encodes a
 /// request again whose context the host has deleted.
 const DELETED: Bound = Bound {
@@ -20,8 +18,8 @@ pub(super) struct Context {
     pub(super) hidden: bool,
     /// The host wants to answer the frame itself, for this reason.
     pub(super) hijacked: Option<u32>,
-    /// What the frame is, as far as it has been decoded.
-    pub(super) kind: Option<Kind>,
+    /// The host may encode the frame again after it has deleted the context.
+    pub(super) again: bool,
     /// The host has deleted it.
     pub(super) deleted: bool,
 }
@@ -77,13 +75,39 @@ impl Contexts {
                     self.usage(&old).remove(&old);
                 }
             }
-            Err(at) => self.list.insert(at, (id, context)),
+            // The list has that many; said here, it is not asked again with a panic behind.
+            Err(at) if at <= self.list.len() => self.list.insert(at, (id, context)),
+            Err(_) => {}
+        }
+    }
+
+    /// Puts other bytes in the place of a context's frame.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn put_frame(&mut self, id: u32, frame: Vec<u8>) {
+        if let Ok(at) = self.find(id)
+            && let Some((_, context)) = self.list.get_mut(at)
+        {
+            let usage = if context.deleted {
+                &mut self.deleted
+            } else {
+                &mut self.live
+            };
+            usage.remove(context);
+            context.frame = frame;
+            usage.add(context);
         }
     }
 
     /// Takes a context out, wherever it is.
+    #[cold]
+    #[inline(never)]
     pub(super) fn take(&mut self, id: u32) -> Option<Context> {
         let at = self.find(id).ok()?;
+        // As in `put_between`.
+        if at >= self.list.len() {
+            return None;
+        }
         let (_, context) = self.list.remove(at);
         self.usage(&context).remove(&context);
         Some(context)
@@ -98,10 +122,9 @@ impl Contexts {
         }
     }
 
-    /// Marks a context as deleted. It is remembered if it may be encoded again, with the bytes that
-    /// `shrink` leaves of its frame.
+    /// Marks a context as deleted. It is remembered if it may be encoded again.
     #[inline]
-    pub(super) fn delete(&mut self, id: u32, shrink: impl FnOnce(&mut Context)) {
+    pub(super) fn delete(&mut self, id: u32) {
         let Ok(at) = self.find(id) else { return };
         let Some((_, context)) = self.list.get_mut(at) else {
             return;
@@ -109,13 +132,11 @@ impl Contexts {
         if context.deleted {
             return;
         }
-        self.live.remove(context);
-        // Only requests are ever sent again.
-        if !matches!(context.kind, Some(Kind::Request | Kind::OneWay)) {
-            self.list.remove(at);
+        if !context.again {
+            self.take(id);
             return;
         }
-        shrink(context);
+        self.live.remove(context);
         context.deleted = true;
         self.deleted.add(context);
         if self.deleted.is_over(DELETED) {
@@ -123,7 +144,11 @@ impl Contexts {
         }
     }
 
-    #[inline]
+    #[allow(
+        clippy::inline_always,
+        reason = "every call of the host comes through here"
+    )]
+    #[inline(always)]
     fn find(&self, id: u32) -> Result<usize, usize> {
         // Nearly every call is about the newest context or goes behind it.
         match self.list.last() {
@@ -133,12 +158,13 @@ impl Contexts {
         }
     }
 
+    #[cold]
     #[inline(never)]
     fn search(&self, id: u32) -> Result<usize, usize> {
         self.list.binary_search_by_key(&id, |(id, _)| *id)
     }
 
-    /// Forgets the oldest contexts, those that live or those that are deleted, an eighth of them at
+    /// Forgets the oldest contexts, those that live or those that are deleted, a quarter of them at
     /// a time, because each time all others move. The newest stays, however large it is.
     #[cold]
     #[inline(never)]
@@ -149,8 +175,8 @@ impl Contexts {
             &mut self.live
         };
         let bound = Bound {
-            contexts: bound.contexts - bound.contexts / 8,
-            bytes: bound.bytes - bound.bytes / 8,
+            contexts: bound.contexts - bound.contexts / 4,
+            bytes: bound.bytes - bound.bytes / 4,
         };
         self.list.retain(|(id, context)| {
             let keep = context.deleted != deleted || *id == newest || !usage.is_over(bound);
@@ -229,7 +255,7 @@ mod tests {
         for id in 6..=19 {
             contexts.put(id, context(1), bound);
         }
-        assert_eq!(contexts.list.len(), 14, "an eighth went at once");
+        assert_eq!(contexts.list.len(), 12, "a quarter went at once");
     }
 
     #[test]
@@ -245,7 +271,7 @@ mod tests {
 
     fn request(bytes: usize) -> Context {
         Context {
-            kind: Some(Kind::Request),
+            again: true,
             ..context(bytes)
         }
     }
@@ -258,8 +284,8 @@ mod tests {
     fn a_deleted_request_is_remembered_once_and_replaced_by_a_new_one() {
         let mut contexts = Contexts::new();
         contexts.put(7, request(4), BOUND);
-        contexts.delete(7, |_| {});
-        contexts.delete(7, |_| panic!("it is deleted already"));
+        contexts.delete(7);
+        contexts.delete(7);
         assert_eq!(bytes_of(&contexts, 7), Some(4));
         assert_eq!((contexts.live.contexts, contexts.deleted.bytes), (0, 4));
         contexts.put(7, request(5), BOUND);
@@ -271,11 +297,12 @@ mod tests {
     fn a_deleted_request_that_is_hijacked_lives_again() {
         let mut contexts = Contexts::new();
         contexts.put(7, request(4), BOUND);
-        contexts.delete(7, |_| {});
+        contexts.delete(7);
         let taken = contexts.take(7).unwrap();
         contexts.put(7, taken, BOUND);
         assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (4, 0));
-        contexts.delete(7, |context| context.frame = vec![0; 2]);
+        contexts.delete(7);
+        contexts.put_frame(7, vec![0; 2]);
         assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (0, 2));
     }
 
@@ -283,7 +310,7 @@ mod tests {
     fn only_requests_are_remembered() {
         let mut contexts = Contexts::new();
         contexts.put(7, context(4), BOUND);
-        contexts.delete(7, |_| panic!("it is not kept"));
+        contexts.delete(7);
         assert!(contexts.get(7).is_none());
         assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (0, 0));
     }

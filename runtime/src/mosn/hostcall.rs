@@ -46,6 +46,7 @@ impl Host for Mosn {
         (status == 0 && !data.is_null()).then(|| unsafe { take(data, size) })
     }
 
+    #[inline]
     fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool {
         // SAFETY: the pointer and the length are those of a live slice, which the host copies.
         unsafe {

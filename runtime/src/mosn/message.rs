@@ -4,8 +4,8 @@
 //! as in a [header block](crate::frame::HeaderMap).
 
 use crate::command::{Command, Kind};
-use crate::frame::HeaderWriter;
-use crate::wire::{Bits, Endian, Error};
+use crate::frame::{HeaderWriter, Headers};
+use crate::wire::{Bits, Endian, Error, Slot};
 
 /// Bytes of an integer of 32 bits.
 const WORD: usize = size_of::<u32>();
@@ -51,24 +51,25 @@ impl<C: Command> Decoded<'_, C> {
         out.clear();
         out.extend_from_slice(&[0; WORD]);
         self.command.write_headers(&mut HeaderWriter::new(out))?;
-        let fenced = out.len() > WORD;
-        out.reserve(WORD + DECODE_FIXED + self.body.len() + WORD);
-        if fenced {
-            // The host's header parser does not stop at the end of the section. It is led over the
-            // rest of the message as over one key, to a value that it skips.
-            out.extend_from_slice(&word(DECODE_FIXED + self.body.len()));
+        // The host's header parser does not stop at the end of the section. It is led over the
+        // rest of the message as over one key, to a value that it skips.
+        let fence = if out.len() > WORD { WORD } else { 0 };
+        let section = out.len() - WORD + fence;
+        (section as u32).store(out, 0, Endian::Big);
+        let body = self.body;
+        out.reserve(fence + DECODE_FIXED + body.len() + fence);
+        if fence > 0 {
+            out.extend_from_slice(&word(DECODE_FIXED + body.len()));
         }
-        let section = out.len() - WORD;
-        word(section).store(out, 0, Endian::Big);
         let mut fixed = [0; DECODE_FIXED];
         fixed[0] = flag(self.command.kind());
         fixed[1..9].copy_from_slice(&self.command.id().to_be_bytes());
         fixed[9..13].copy_from_slice(&self.word.to_be_bytes());
         fixed[13..17].copy_from_slice(&word(self.drain));
-        fixed[17..].copy_from_slice(&word(self.body.len()));
+        fixed[17..].copy_from_slice(&word(body.len()));
         out.extend_from_slice(&fixed);
-        out.extend_from_slice(self.body);
-        if fenced {
+        out.extend_from_slice(body);
+        if fence > 0 {
             out.extend_from_slice(&SKIP);
         }
         Ok(())
@@ -129,7 +130,23 @@ impl<'i> ToEncode<'i> {
             data,
         })
     }
+
+    /// Whether this is a frame of the kind that was decoded, sent on.
+    #[inline]
+    pub(super) const fn is_again(&self, decoded: Kind) -> bool {
+        !self.kind.is_heartbeat() && self.kind.is_request() == decoded.is_request()
+    }
+
+    /// The headers, checked.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn headers(&self) -> Result<Headers<'i>, Error> {
+        Headers::parse(self.headers, &HOST_HEADERS, WORD)
+    }
 }
+
+/// Names the headers of a host's message.
+static HOST_HEADERS: Slot = Slot::first("HostMessage", "headers", 0, Endian::Big);
 
 /// What the host says a frame is.
 const fn kind(flag: u8) -> Kind {
@@ -146,9 +163,9 @@ const fn kind(flag: u8) -> Kind {
 pub(super) fn hijacked_frame(mut input: Vec<u8>) -> Vec<u8> {
     let frame = find_frame(&input).map_or(0, <[u8]>::len);
     // The frame is the last thing in the message.
-    let start = input.len() - frame;
-    input.copy_within(start.., 0);
-    input.truncate(frame);
+    if let Some(start) = input.len().checked_sub(frame) {
+        input.drain(..start);
+    }
     input
 }
 

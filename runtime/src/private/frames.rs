@@ -71,7 +71,7 @@ macro_rules! __frames {
                 match self { $(Self::$variant(view) => $crate::__private::View::header_region(view),)+ }
             }
 
-            #[inline]
+            #[inline(always)]
             fn rewrite(
                 &self,
                 edits: &$crate::__private::Edits<'_>,

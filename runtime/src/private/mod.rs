@@ -31,8 +31,8 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
 pub use describe::{described, described_len};
 pub use encode::{
-    Lengths, header_region, narrow_code, narrow_id, pass_on, patch_id, put, put_id, put_magic,
-    put_tag,
+    Piece, Rewrite, Tail, Total, head, header_edit, is_id_only, is_none_of, misfit, narrow_code,
+    narrow_id, pass_on, patch_id, put, put_len, wrong_magic, wrong_tag,
 };
 pub use pin::{pin_at, pin_size};
 pub use read::{code, fixed, get, headers, holds, is, known, region, same, text};

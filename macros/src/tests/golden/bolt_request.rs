@@ -156,6 +156,44 @@ const _: () = {
             __mw::timeout(__mw::get::<i32>(self.__head, __AT_TIMEOUT))
         }
     }
+    /// The kept frame with edits, of which there are some.
+    fn __edited(
+        __view: &BoltRequestView<'_>,
+        __edits: &__mw::Edits<'_>,
+        __out: &mut __mw::Vec<__mw::u8>,
+    ) -> __mw::Result<(), __mw::Error> {
+        let __headers_region = __mw::header_edit(
+            __view.headers,
+            __AT_HEADERS,
+            __edits.headers,
+        );
+        let __body_region = __edits.body;
+        if __headers_region.is_none() {
+            return __mw::Tail {
+                raw: __view.__raw,
+                id: __AT_REQUEST_ID,
+                part: __AT_BODY,
+                came: __view.body,
+                max: __MAX,
+            }
+                .write::<u32, u32>(__edits.id, __body_region, __out);
+        }
+        __mw::Rewrite {
+            raw: __view.__raw,
+            fixed: __FIXED,
+            max: __MAX,
+            id: __AT_REQUEST_ID,
+            last: __AT_BODY,
+            pieces: &[
+                __mw::Piece::new::<u16>(__AT_CLASS, __view.class, __mw::None),
+                __mw::Piece::new::<
+                    u16,
+                >(__AT_HEADERS, __view.headers, __headers_region.as_deref()),
+                __mw::Piece::new::<u32>(__AT_BODY, __view.body, __body_region.as_deref()),
+            ],
+        }
+            .write(__edits.id, __out)
+    }
     #[automatically_derived]
     impl __mw::View for BoltRequestView<'_> {
         #[inline]
@@ -172,41 +210,12 @@ const _: () = {
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            if __edits.is_id_only() {
+            if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<
                     u32,
                 >(self.__raw, __AT_REQUEST_ID, __edits.id, __out);
             }
-            self.__edited(__edits, __out)
-        }
-    }
-    impl BoltRequestView<'_> {
-        fn __edited(
-            &self,
-            __edits: &__mw::Edits<'_>,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
-            let mut __bytes = *self.__head;
-            let __head = &mut __bytes;
-            __mw::put_id::<u32>(__head, __AT_REQUEST_ID, __edits.id)?;
-            let __class_region = self.class;
-            let __headers_region = &*__mw::header_region(
-                self.headers,
-                __AT_HEADERS,
-                __edits.headers,
-            );
-            let __body_region = __edits.body.unwrap_or(self.body);
-            let mut __lengths = __mw::Lengths::new(__FIXED);
-            __lengths.put::<u16>(__head, __AT_CLASS, __class_region);
-            __lengths.put::<u16>(__head, __AT_HEADERS, __headers_region);
-            __lengths.put::<u32>(__head, __AT_BODY, __body_region);
-            let __total = __lengths.total(__AT_BODY, __MAX)?;
-            __out.reserve(__total);
-            __out.extend_from_slice(__head);
-            __out.extend_from_slice(__class_region);
-            __out.extend_from_slice(__headers_region);
-            __out.extend_from_slice(__body_region);
-            __mw::Ok(())
+            __edited(self, __edits, __out)
         }
     }
     #[automatically_derived]
@@ -251,31 +260,48 @@ const _: () = {
             __mw::timeout(self.timeout)
         }
     }
-    #[allow(clippy::inline_always)]
-    #[inline(always)]
-    fn __head(
-        __frame: &BoltRequest,
-        __head: &mut [__mw::u8; __FIXED],
-    ) -> __mw::Result<__mw::usize, __mw::Error> {
-        __mw::put_magic::<u8>(__head, __AT_PROTO, &__frame.proto, &(1))?;
-        __mw::put_tag::<u8>(__head, __AT_CMD_TYPE, &__frame.cmd_type, &[1, 2])?;
-        __mw::put::<u16>(__head, __AT_CMD_CODE, &__frame.cmd_code);
-        __mw::put::<u8>(__head, __AT_VERSION, &__frame.version);
-        __mw::put::<u32>(__head, __AT_REQUEST_ID, &__frame.request_id);
-        __mw::put::<u8>(__head, __AT_CODEC, &__frame.codec);
-        __mw::put::<i32>(__head, __AT_TIMEOUT, &__frame.timeout);
+    #[inline]
+    fn __measure(__frame: &BoltRequest) -> __mw::Result<__mw::usize, __mw::Error> {
+        if __mw::is_none_of::<u8>(&__frame.proto, &[1]) {
+            return __mw::Err(__mw::wrong_magic::<u8>(__AT_PROTO, &__frame.proto, &[1]));
+        }
+        if __mw::is_none_of::<u8>(&__frame.cmd_type, &[1, 2]) {
+            return __mw::Err(
+                __mw::wrong_tag::<u8>(__AT_CMD_TYPE, &__frame.cmd_type, &[1, 2]),
+            );
+        }
         let _: __mw::Len<u16> = __frame.class_len;
         let _: __mw::Len<u16> = __frame.headers_len;
         let _: __mw::Len<u32> = __frame.body_len;
         let __class_region = __mw::Part::region(&__frame.class);
         let __headers_region = __mw::Part::region(&__frame.headers);
         let __body_region = __mw::Part::region(&__frame.body);
-        let mut __lengths = __mw::Lengths::new(__FIXED);
-        __lengths.put::<u16>(__head, __AT_CLASS, __class_region);
-        __lengths.put::<u16>(__head, __AT_HEADERS, __headers_region);
-        __lengths.put::<u32>(__head, __AT_BODY, __body_region);
-        let __total = __lengths.total(__AT_BODY, __MAX)?;
-        __mw::Ok(__total)
+        match __mw::Total::new(__FIXED)
+            .add::<u16>(__AT_CLASS, __class_region)
+            .add::<u16>(__AT_HEADERS, __headers_region)
+            .add::<u32>(__AT_BODY, __body_region)
+            .within(__MAX)
+        {
+            __mw::Some(__total) => __mw::Ok(__total),
+            __mw::None => {
+                __mw::Err(
+                    __mw::misfit(
+                        __AT_BODY,
+                        __FIXED,
+                        __MAX,
+                        &[
+                            __mw::Piece::new::<
+                                u16,
+                            >(__AT_CLASS, __class_region, __mw::None),
+                            __mw::Piece::new::<
+                                u16,
+                            >(__AT_HEADERS, __headers_region, __mw::None),
+                            __mw::Piece::new::<u32>(__AT_BODY, __body_region, __mw::None),
+                        ],
+                    ),
+                )
+            }
+        }
     }
     #[automatically_derived]
     impl __mw::Message for BoltRequest {
@@ -293,17 +319,30 @@ const _: () = {
             self.body = __body;
         }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __head(self, &mut [0; __FIXED])
+            __measure(self)
         }
         #[inline]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            let mut __bytes = [0; __FIXED];
-            let __total = __head(self, &mut __bytes)?;
-            __out.reserve(__total);
-            __out.extend_from_slice(&__bytes);
+            __out.reserve(__measure(self)?);
+            if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
+                __mw::put::<u8>(__head, __AT_PROTO, &self.proto);
+                __mw::put::<u8>(__head, __AT_CMD_TYPE, &self.cmd_type);
+                __mw::put::<u16>(__head, __AT_CMD_CODE, &self.cmd_code);
+                __mw::put::<u8>(__head, __AT_VERSION, &self.version);
+                __mw::put::<u32>(__head, __AT_REQUEST_ID, &self.request_id);
+                __mw::put::<u8>(__head, __AT_CODEC, &self.codec);
+                __mw::put::<i32>(__head, __AT_TIMEOUT, &self.timeout);
+                __mw::put_len::<
+                    u16,
+                >(__head, __AT_CLASS, __mw::Part::region(&self.class));
+                __mw::put_len::<
+                    u16,
+                >(__head, __AT_HEADERS, __mw::Part::region(&self.headers));
+                __mw::put_len::<u32>(__head, __AT_BODY, __mw::Part::region(&self.body));
+            }
             __out.extend_from_slice(__mw::Part::region(&self.class));
             __out.extend_from_slice(__mw::Part::region(&self.headers));
             __out.extend_from_slice(__mw::Part::region(&self.body));

@@ -102,6 +102,35 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
+    /// The kept frame with edits, of which there are some.
+    fn __edited(
+        __view: &PingView<'_>,
+        __edits: &__mw::Edits<'_>,
+        __out: &mut __mw::Vec<__mw::u8>,
+    ) -> __mw::Result<(), __mw::Error> {
+        let __body_region = __edits.body;
+        {
+            return __mw::Tail {
+                raw: __view.__raw,
+                id: __AT_ID,
+                part: __AT_BODY,
+                came: __view.body,
+                max: __MAX,
+            }
+                .write::<u32, u16>(__edits.id, __body_region, __out);
+        }
+        __mw::Rewrite {
+            raw: __view.__raw,
+            fixed: __FIXED,
+            max: __MAX,
+            id: __AT_ID,
+            last: __AT_BODY,
+            pieces: &[
+                __mw::Piece::new::<u16>(__AT_BODY, __view.body, __body_region.as_deref()),
+            ],
+        }
+            .write(__edits.id, __out)
+    }
     #[automatically_derived]
     impl __mw::View for PingView<'_> {
         #[inline]
@@ -118,29 +147,10 @@ const _: () = {
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            if __edits.is_id_only() {
+            if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits.id, __out);
             }
-            self.__edited(__edits, __out)
-        }
-    }
-    impl PingView<'_> {
-        fn __edited(
-            &self,
-            __edits: &__mw::Edits<'_>,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
-            let mut __bytes = *self.__head;
-            let __head = &mut __bytes;
-            __mw::put_id::<u32>(__head, __AT_ID, __edits.id)?;
-            let __body_region = __edits.body.unwrap_or(self.body);
-            let mut __lengths = __mw::Lengths::new(__FIXED);
-            __lengths.put::<u16>(__head, __AT_BODY, __body_region);
-            let __total = __lengths.total(__AT_BODY, __MAX)?;
-            __out.reserve(__total);
-            __out.extend_from_slice(__head);
-            __out.extend_from_slice(__body_region);
-            __mw::Ok(())
+            __edited(self, __edits, __out)
         }
     }
     #[automatically_derived]
@@ -184,22 +194,34 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
-    #[allow(clippy::inline_always)]
-    #[inline(always)]
-    fn __head(
-        __frame: &Ping,
-        __head: &mut [__mw::u8; __FIXED],
-    ) -> __mw::Result<__mw::usize, __mw::Error> {
-        __mw::put_magic::<u16>(__head, __AT_MARK, &__frame.mark, &(0xABCD))?;
-        __mw::put_tag::<u8>(__head, __AT_KIND, &__frame.kind, &[1, 2])?;
-        __mw::put::<Codec>(__head, __AT_CODEC, &__frame.codec);
-        __mw::put::<u32>(__head, __AT_ID, &__frame.id);
+    #[inline]
+    fn __measure(__frame: &Ping) -> __mw::Result<__mw::usize, __mw::Error> {
+        if __mw::is_none_of::<u16>(&__frame.mark, &[0xABCD]) {
+            return __mw::Err(
+                __mw::wrong_magic::<u16>(__AT_MARK, &__frame.mark, &[0xABCD]),
+            );
+        }
+        if __mw::is_none_of::<u8>(&__frame.kind, &[1, 2]) {
+            return __mw::Err(__mw::wrong_tag::<u8>(__AT_KIND, &__frame.kind, &[1, 2]));
+        }
         let _: __mw::Len<u16> = __frame.body_len;
         let __body_region = __mw::Part::region(&__frame.body);
-        let mut __lengths = __mw::Lengths::new(__FIXED);
-        __lengths.put::<u16>(__head, __AT_BODY, __body_region);
-        let __total = __lengths.total(__AT_BODY, __MAX)?;
-        __mw::Ok(__total)
+        match __mw::Total::new(__FIXED)
+            .add::<u16>(__AT_BODY, __body_region)
+            .within(__MAX)
+        {
+            __mw::Some(__total) => __mw::Ok(__total),
+            __mw::None => {
+                __mw::Err(
+                    __mw::misfit(
+                        __AT_BODY,
+                        __FIXED,
+                        __MAX,
+                        &[__mw::Piece::new::<u16>(__AT_BODY, __body_region, __mw::None)],
+                    ),
+                )
+            }
+        }
     }
     #[automatically_derived]
     impl __mw::Message for Ping {
@@ -215,17 +237,21 @@ const _: () = {
             self.body = __body;
         }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __head(self, &mut [0; __FIXED])
+            __measure(self)
         }
         #[inline]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            let mut __bytes = [0; __FIXED];
-            let __total = __head(self, &mut __bytes)?;
-            __out.reserve(__total);
-            __out.extend_from_slice(&__bytes);
+            __out.reserve(__measure(self)?);
+            if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
+                __mw::put::<u16>(__head, __AT_MARK, &self.mark);
+                __mw::put::<u8>(__head, __AT_KIND, &self.kind);
+                __mw::put::<Codec>(__head, __AT_CODEC, &self.codec);
+                __mw::put::<u32>(__head, __AT_ID, &self.id);
+                __mw::put_len::<u16>(__head, __AT_BODY, __mw::Part::region(&self.body));
+            }
             __out.extend_from_slice(__mw::Part::region(&self.body));
             __mw::Ok(())
         }
