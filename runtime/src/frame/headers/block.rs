@@ -146,7 +146,6 @@ impl<'a> Walk<'a> {
     }
 
     /// The next length and what it announces; `None` is a null.
-    #[inline]
     fn next_string(&mut self) -> Result<Option<&'a [u8]>, Reason> {
         let Some((len, rest)) = self.rest.split_first_chunk::<LEN>() else {
             return Err(Reason::Overrun {
@@ -173,7 +172,6 @@ impl<'a> Walk<'a> {
 impl<'a> Iterator for Walk<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
-    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
             let key = self.next_string().ok()?;
