@@ -108,6 +108,19 @@ fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -
     let mut cargo = sh::cargo("build");
     cargo.args(["-p", &example.package, "--lib", "--profile", "plugin"]);
     cargo.args(["--target", toolchain::WASM]);
+    // Where this machine keeps its sources has no place in an artifact: the same plugin has the same
+    // md5 everywhere.
+    if let Some(home) = toolchain::cargo_home() {
+        let remap = format!(
+            "--remap-path-prefix={}=cargo",
+            home.join("registry/src").display()
+        );
+        let flags = serde_json::to_string(&[remap])?;
+        cargo.args([
+            "--config",
+            &format!("target.{}.rustflags={flags}", toolchain::WASM),
+        ]);
+    }
     match host {
         // The default features of an example are those of MOSN.
         Host::Mosn => {}

@@ -63,6 +63,13 @@ fn cannot_install(plugin: &str, reason: &anyhow::Error) -> anyhow::Error {
     )
 }
 
+/// Where cargo keeps the sources of packages.
+pub fn cargo_home() -> Option<PathBuf> {
+    let set = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
+    set.map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
