@@ -171,12 +171,12 @@ mod tests {
         let pool = pool();
         let mut live: Vec<(*mut u8, usize, u8)> = Vec::new();
         let mut state = 1_u32;
-        for step in 0..20_000 {
+        for step in 0..20_000_u32 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let choice = (state >> 16) as usize;
-            if choice % 2 == 0 && live.len() < 200 {
+            if choice.is_multiple_of(2) && live.len() < 200 {
                 let size = 1 + choice * 37 % (LARGEST + LARGEST / 2);
-                let mark = step as u8;
+                let mark = step.to_le_bytes()[0];
                 // SAFETY: the block is as large as it was asked for.
                 unsafe {
                     let block = pool.alloc(layout(size));
@@ -221,9 +221,9 @@ mod tests {
         unsafe {
             let blocks: Vec<_> = (0..1000).map(|_| pool.alloc(layout(size))).collect();
             assert_eq!(pool.behind.0.get(), 1000 * size);
-            blocks
-                .iter()
-                .for_each(|block| pool.dealloc(*block, layout(size)));
+            for block in blocks {
+                pool.dealloc(block, layout(size));
+            }
         }
         assert_eq!(pool.behind.0.get(), KEEP);
     }
