@@ -164,8 +164,8 @@ impl Contexts {
         self.list.binary_search_by_key(&id, |(id, _)| *id)
     }
 
-    /// Forgets the oldest contexts, those that live or those that are deleted, a quarter of them at
-    /// a time, because each time all others move. The newest stays, however large it is.
+    /// Forgets the oldest contexts, those that live or those that are deleted, a half of them at a
+    /// time, because each time all others move. The newest stays, however large it is.
     #[cold]
     #[inline(never)]
     fn forget(&mut self, deleted: bool, bound: Bound, newest: u32) {
@@ -175,8 +175,8 @@ impl Contexts {
             &mut self.live
         };
         let bound = Bound {
-            contexts: bound.contexts - bound.contexts / 4,
-            bytes: bound.bytes - bound.bytes / 4,
+            contexts: bound.contexts / 2,
+            bytes: bound.bytes / 2,
         };
         self.list.retain(|(id, context)| {
             let keep = context.deleted != deleted || *id == newest || !usage.is_over(bound);
@@ -245,17 +245,17 @@ mod tests {
         for id in 1..=5 {
             contexts.put(id, context(1), BOUND);
         }
-        assert!(contexts.get(2).is_none());
-        assert!(contexts.get(3).is_some());
-        assert_eq!((contexts.live.contexts, contexts.live.bytes), (3, 3));
+        assert!(contexts.get(3).is_none());
+        assert!(contexts.get(4).is_some());
+        assert_eq!((contexts.live.contexts, contexts.live.bytes), (2, 2));
         let bound = Bound {
             contexts: 16,
             bytes: 100,
         };
-        for id in 6..=19 {
+        for id in 6..=20 {
             contexts.put(id, context(1), bound);
         }
-        assert_eq!(contexts.list.len(), 12, "a quarter went at once");
+        assert_eq!(contexts.list.len(), 8, "half went at once");
     }
 
     #[test]
