@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::frame::{Field, FieldRole, Layout, Place, Role};
+use crate::frame::{Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::wire::Endian;
 
 /// The name of the custom section.
@@ -58,7 +58,7 @@ fn layout(value: &Value) -> Option<Layout> {
             _ => return None,
         },
         fixed: number(&value["fixed"])?,
-        max: number(&value["max"])?,
+        max: number(&value["max"]).unwrap_or(MAX_FRAME),
         fields: fields.leak(),
     })
 }

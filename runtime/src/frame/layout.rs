@@ -3,6 +3,9 @@
 use super::Role;
 use crate::wire::{Endian, Slot};
 
+/// The limit of a frame whose declaration names none: 16 MiB.
+pub const MAX_FRAME: usize = 16 * 1024 * 1024;
+
 /// The layout of one frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {

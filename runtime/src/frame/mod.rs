@@ -15,7 +15,7 @@ use crate::wire::Error;
 
 pub use edits::Edits;
 pub use headers::{HeaderMap, HeaderWriter, Headers};
-pub use layout::{Field, FieldRole, Layout, Place};
+pub use layout::{Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
 pub use part::Part;
 pub(crate) use scan::holds;

@@ -1,6 +1,6 @@
 //! A protocol as JSON, written by the compiler: tools read it from the artifact, without running it.
 
-use crate::frame::{Field, FieldRole, Layout, Place, Role};
+use crate::frame::{Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::protocol::{Codec, Options, Protocol};
 use crate::wire::Endian;
 
@@ -102,6 +102,7 @@ impl<const N: usize> Json<N> {
         if at > 0 { self.byte(b',') } else { self }
     }
 
+    /// A frame: the usual limit is not said.
     const fn layout(self, layout: &Layout) -> Self {
         let mut json = self
             .raw("{\"name\":")
@@ -112,10 +113,11 @@ impl<const N: usize> Json<N> {
                 Role::Response => "response",
             })
             .raw(",\"fixed\":")
-            .number(layout.fixed as u64)
-            .raw(",\"max\":")
-            .number(layout.max as u64)
-            .raw(",\"fields\":[");
+            .number(layout.fixed as u64);
+        if layout.max != MAX_FRAME {
+            json = json.raw(",\"max\":").number(layout.max as u64);
+        }
+        json = json.raw(",\"fields\":[");
         let mut at = 0;
         while at < layout.fields.len() {
             json = json.comma(at).field(&layout.fields[at]);

@@ -21,8 +21,8 @@ pub use bytes::Bytes;
 
 pub use crate::command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
 pub use crate::frame::{
-    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, Part, Place,
-    Recognition, Role, Scan, Select, Stop, Template, Text, Verdict, View,
+    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, MAX_FRAME, Part,
+    Place, Recognition, Role, Scan, Select, Stop, Template, Text, Verdict, View,
 };
 pub use crate::protocol::{
     BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,
@@ -36,9 +36,6 @@ pub use encode::{
 };
 pub use pin::{pin_at, pin_size};
 pub use read::{code, fixed, get, headers, holds, is, known, region, same, text};
-
-/// The limit of a frame whose declaration names none: 16 MiB.
-pub const MAX_FRAME: usize = 16 * 1024 * 1024;
 
 /// What a frame is, from its role and the constraints that it meets.
 #[inline]
