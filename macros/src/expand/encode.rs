@@ -6,7 +6,7 @@ use quote::quote;
 use super::idents;
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
-use crate::model::frame::Frame;
+use crate::model::frame::{Frame, Measured};
 
 /// `Message` of the struct, over a function that checks it.
 pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
@@ -60,49 +60,11 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             quote!(self.#name)
         },
     );
-    let last = last(frame);
-    let mut edits = TokenStream::new();
-    let mut pieces = TokenStream::new();
-    for measured in frame.measured() {
-        let (part, int) = (measured.part, measured.int());
-        let (name, slot) = (&part.ident, idents::slot(part));
-        let edit = edited(frame, part).map_or_else(
-            || quote!(__mw::None),
-            |value| {
-                let edit = idents::region(part);
-                edits.extend(quote!(let #edit = #value;));
-                quote!(#edit.as_deref())
-            },
-        );
-        pieces.extend(quote!(__mw::Piece::new::<#int>(#slot, __view.#name, #edit),));
-    }
-    // Most frames end with their body, and mostly nothing before it but the id is another one.
-    let tail = frame.measured().last().filter(|last| {
-        frame
-            .body()
-            .is_some_and(|body| body.ident == last.part.ident)
+    let edits = frame.parts().filter_map(|(part, _)| {
+        let (edit, value) = (idents::region(part), edited(frame, part)?);
+        Some(quote!(let #edit = #value;))
     });
-    let tail = tail.map(|last| {
-        let (int, slot, edit) = (
-            last.int(),
-            idents::slot(last.part),
-            idents::region(last.part),
-        );
-        let name = &last.part.ident;
-        let headers = frame.headers().map(idents::region);
-        let write = quote! {
-            return __mw::Tail {
-                raw: __view.__raw,
-                id: #id_slot,
-                part: #slot,
-                came: __view.#name,
-                max: __MAX,
-            }
-            .write::<#id, #int>(__edits.id, #edit, __out);
-        };
-        let unchanged = headers.map(|headers| quote!(if #headers.is_none()));
-        quote!(#unchanged { #write })
-    });
+    let written = written(frame);
     quote! {
         /// The kept frame with edits, of which there are some.
         fn __edited(
@@ -110,17 +72,8 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
-            #edits
-            #tail
-            __mw::Rewrite {
-                raw: __view.__raw,
-                fixed: __FIXED,
-                max: __MAX,
-                id: #id_slot,
-                last: #last,
-                pieces: &[#pieces],
-            }
-            .write(__edits.id, __out)
+            #(#edits)*
+            #written
         }
 
         #[automatically_derived]
@@ -145,6 +98,68 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 __edited(self, __edits, __out)
             }
         }
+    }
+}
+
+/// The call that writes a frame with edits.
+fn written(frame: &Checked<Frame>) -> TokenStream {
+    let (pieced, headers) = (pieced(frame), frame.headers().map(idents::region));
+    // Most frames end with their body, and mostly nothing before it but the id is another one.
+    let last = frame.measured().last();
+    let tail = last.filter(|last| {
+        let body = frame.body();
+        body.is_some_and(|body| body.ident == last.part.ident)
+    });
+    match (tail.map(|last| tailed(frame, &last)), headers) {
+        (None, _) => pieced,
+        (Some(tailed), None) => tailed,
+        (Some(tailed), Some(headers)) => quote! {
+            if #headers.is_none() {
+                #tailed
+            } else {
+                #pieced
+            }
+        },
+    }
+}
+
+/// All up to the last part as it came but for the id.
+fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
+    let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
+    let (part, int, slot) = (last.part, last.int(), idents::slot(last.part));
+    let (name, edit) = (&part.ident, idents::region(part));
+    quote! {
+        __mw::Tail {
+            raw: __view.__raw,
+            id: #id_slot,
+            part: #slot,
+            came: __view.#name,
+            max: __MAX,
+        }
+        .write::<#id, #int>(__edits.id, #edit, __out)
+    }
+}
+
+/// Every part as it came, or what stands in its place.
+fn pieced(frame: &Checked<Frame>) -> TokenStream {
+    let (id_slot, last) = (idents::slot(frame.id()), last(frame));
+    let pieces = frame.measured().map(|measured| {
+        let (part, int, slot) = (measured.part, measured.int(), idents::slot(measured.part));
+        let (name, edit) = (&part.ident, idents::region(part));
+        let edit =
+            edited(frame, part).map_or_else(|| quote!(__mw::None), |_| quote!(#edit.as_deref()));
+        quote!(__mw::Piece::new::<#int>(#slot, __view.#name, #edit))
+    });
+    quote! {
+        __mw::Rewrite {
+            raw: __view.__raw,
+            fixed: __FIXED,
+            max: __MAX,
+            id: #id_slot,
+            last: #last,
+            pieces: &[#(#pieces),*],
+        }
+        .write(__edits.id, __out)
     }
 }
 

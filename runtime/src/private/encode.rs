@@ -262,7 +262,6 @@ impl Tail<'_> {
             return Err(misfit(self.part, same.len(), self.max, &[piece]));
         };
         let start = out.len();
-        out.reserve(total);
         out.extend_from_slice(same);
         out.extend_from_slice(edit);
         let frame = out.get_mut(start..).unwrap_or_default();

@@ -169,30 +169,33 @@ const _: () = {
         );
         let __body_region = __edits.body;
         if __headers_region.is_none() {
-            return __mw::Tail {
+            __mw::Tail {
                 raw: __view.__raw,
                 id: __AT_REQUEST_ID,
                 part: __AT_BODY,
                 came: __view.body,
                 max: __MAX,
             }
-                .write::<u32, u32>(__edits.id, __body_region, __out);
+                .write::<u32, u32>(__edits.id, __body_region, __out)
+        } else {
+            __mw::Rewrite {
+                raw: __view.__raw,
+                fixed: __FIXED,
+                max: __MAX,
+                id: __AT_REQUEST_ID,
+                last: __AT_BODY,
+                pieces: &[
+                    __mw::Piece::new::<u16>(__AT_CLASS, __view.class, __mw::None),
+                    __mw::Piece::new::<
+                        u16,
+                    >(__AT_HEADERS, __view.headers, __headers_region.as_deref()),
+                    __mw::Piece::new::<
+                        u32,
+                    >(__AT_BODY, __view.body, __body_region.as_deref()),
+                ],
+            }
+                .write(__edits.id, __out)
         }
-        __mw::Rewrite {
-            raw: __view.__raw,
-            fixed: __FIXED,
-            max: __MAX,
-            id: __AT_REQUEST_ID,
-            last: __AT_BODY,
-            pieces: &[
-                __mw::Piece::new::<u16>(__AT_CLASS, __view.class, __mw::None),
-                __mw::Piece::new::<
-                    u16,
-                >(__AT_HEADERS, __view.headers, __headers_region.as_deref()),
-                __mw::Piece::new::<u32>(__AT_BODY, __view.body, __body_region.as_deref()),
-            ],
-        }
-            .write(__edits.id, __out)
     }
     #[automatically_derived]
     impl __mw::View for BoltRequestView<'_> {

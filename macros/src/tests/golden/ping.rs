@@ -109,27 +109,14 @@ const _: () = {
         __out: &mut __mw::Vec<__mw::u8>,
     ) -> __mw::Result<(), __mw::Error> {
         let __body_region = __edits.body;
-        {
-            return __mw::Tail {
-                raw: __view.__raw,
-                id: __AT_ID,
-                part: __AT_BODY,
-                came: __view.body,
-                max: __MAX,
-            }
-                .write::<u32, u16>(__edits.id, __body_region, __out);
-        }
-        __mw::Rewrite {
+        __mw::Tail {
             raw: __view.__raw,
-            fixed: __FIXED,
-            max: __MAX,
             id: __AT_ID,
-            last: __AT_BODY,
-            pieces: &[
-                __mw::Piece::new::<u16>(__AT_BODY, __view.body, __body_region.as_deref()),
-            ],
+            part: __AT_BODY,
+            came: __view.body,
+            max: __MAX,
         }
-            .write(__edits.id, __out)
+            .write::<u32, u16>(__edits.id, __body_region, __out)
     }
     #[automatically_derived]
     impl __mw::View for PingView<'_> {
