@@ -73,7 +73,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
             Kind::Request | Kind::OneWay => {
                 let log = self.surroundings.log;
                 log.warn(format_args!(
-                    "a request that is not remembered goes out with its protocol's defaults"
+                    "a forgotten request goes out with its protocol's defaults"
                 ));
                 self.fill_template(Template::Request, out)
             }

@@ -57,7 +57,6 @@ impl<C: Command> Decoded<'_, C> {
         let section = out.len() - WORD + fence;
         (section as u32).store(out, 0, Endian::Big);
         let body = self.body;
-        out.reserve(fence + DECODE_FIXED + body.len() + fence);
         if fence > 0 {
             out.extend_from_slice(&word(DECODE_FIXED + body.len()));
         }

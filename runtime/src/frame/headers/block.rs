@@ -213,6 +213,7 @@ impl<'o> HeaderWriter<'o> {
     }
 
     /// Appends every listed pair of a block, at once where all are listed.
+    #[inline]
     pub fn all(&mut self, headers: Headers<'_>) {
         if headers.plain {
             self.out.extend_from_slice(headers.block);
