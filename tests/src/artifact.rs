@@ -35,6 +35,7 @@ fn build(package: &str) -> PathBuf {
             "--message-format",
             "json-render-diagnostics",
         ])
+        .args(as_by_xtask().into_iter().flatten())
         .output()
         .unwrap_or_else(|error| panic!("cannot run cargo: {error}"));
     let messages = String::from_utf8_lossy(&output.stdout);
@@ -48,6 +49,19 @@ fn build(package: &str) -> PathBuf {
     }
     artifact(&messages)
         .unwrap_or_else(|| panic!("cargo has built no .wasm for `{package}`; is it a cdylib?"))
+}
+
+/// What `cargo xtask build-plugin` adds: with other flags everything would be built twice.
+fn as_by_xtask() -> Option<[String; 2]> {
+    let set = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
+    let home = set.map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))?;
+    let remap = format!(
+        "--remap-path-prefix={}=cargo",
+        home.join("registry/src").display()
+    );
+    let config = format!("target.{TARGET}.rustflags=[{remap:?}]");
+    Some(["--config".to_owned(), config])
 }
 
 /// The path of the last module that cargo reports.
