@@ -24,6 +24,7 @@ unsafe extern "C" {
 }
 
 /// Hands a result to the host, which copies it.
+#[inline]
 pub(crate) fn set(buffer: Buffer, data: &[u8]) -> i32 {
     // SAFETY: the pointer and the length are those of a live slice.
     unsafe { proxy_set_buffer_bytes(buffer as i32, 0, data.len(), data.as_ptr(), data.len()) }
@@ -34,6 +35,7 @@ pub(crate) fn set(buffer: Buffer, data: &[u8]) -> i32 {
 /// # Safety
 ///
 /// `data` comes from `malloc(size)`, and nobody uses it any more.
+#[inline]
 unsafe fn take(data: *mut u8, size: usize) -> Box<[u8]> {
     // SAFETY: `malloc` makes it a box of this size.
     unsafe { Box::from_raw(core::ptr::slice_from_raw_parts_mut(data, size)) }
@@ -46,6 +48,7 @@ unsafe impl Sync for Instance {}
 
 static INSTANCE: Instance = Instance(UnsafeCell::new(Plugin::new()));
 
+#[inline]
 fn plugin() -> &'static mut Plugin {
     // SAFETY: the host enters one export at a time, except for `malloc`, which does not come here.
     unsafe { &mut *INSTANCE.0.get() }

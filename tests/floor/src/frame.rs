@@ -24,6 +24,7 @@ pub(crate) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// The frame at the front of `bytes`, or what the host gets to hear instead.
+    #[inline]
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, i32> {
         let &[proto, kind, ..] = bytes else {
             return Err(NEED_MORE);
@@ -47,15 +48,18 @@ impl<'a> Frame<'a> {
         })
     }
 
+    #[inline]
     fn is_request(&self) -> bool {
         self.front[1] != 0
     }
 
+    #[inline]
     fn is_heartbeat(&self) -> bool {
         self.front[2..4] == [0, 0]
     }
 
     /// Writes what the host shall know of the frame.
+    #[inline]
     pub(crate) fn describe<'o>(&self, memory: &'o mut Vec<u8>) -> &'o [u8] {
         let Self {
             front,
@@ -101,10 +105,12 @@ impl<'a> Frame<'a> {
 }
 
 /// Bytes of the fixed part.
+#[inline]
 fn fixed(kind: u8) -> usize {
     if kind == 0 { 20 } else { 22 }
 }
 
+#[inline]
 fn split(bytes: &[u8], at: usize) -> Result<(&[u8], &[u8]), i32> {
     bytes.split_at_checked(at).ok_or(NEED_MORE)
 }
@@ -120,6 +126,7 @@ pub(crate) struct Message<'a> {
 
 impl<'a> Message<'a> {
     /// Reads the host's message.
+    #[inline]
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (length, rest) = bytes.split_first_chunk()?;
         let (headers, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
@@ -136,6 +143,7 @@ impl<'a> Message<'a> {
     }
 
     /// Writes what goes to the peer: the frame with the host's changes, or an answer to it.
+    #[inline]
     pub(crate) fn write<'o>(&self, frame: &Frame<'_>, memory: &'o mut Vec<u8>) -> &'o [u8] {
         if self.flag & REQUEST == 0 && frame.is_request() {
             return self.answer(frame, memory);
@@ -156,6 +164,7 @@ impl<'a> Message<'a> {
     }
 
     /// An answer in the place of the peer: to a heartbeat, or without success to a call.
+    #[inline]
     fn answer<'o>(&self, frame: &Frame<'_>, memory: &'o mut Vec<u8>) -> &'o [u8] {
         let (code, status) = if frame.is_heartbeat() { (0, 0) } else { (2, 3) };
         let length = fixed(0);
@@ -171,6 +180,7 @@ impl<'a> Message<'a> {
 struct Out<'o>(&'o mut [u8]);
 
 impl<'o> Out<'o> {
+    #[inline]
     fn new(memory: &'o mut Vec<u8>, size: usize) -> Self {
         if memory.len() < size {
             memory.resize(size, 0);
@@ -179,6 +189,7 @@ impl<'o> Out<'o> {
     }
 
     /// An encode result for a frame of this length: no headers, nothing that the host looks at.
+    #[inline]
     fn encoded(memory: &'o mut Vec<u8>, length: usize) -> Self {
         let mut out = Self::new(memory, ENCODED + length);
         out.push(&[0; ENCODED - 4]);

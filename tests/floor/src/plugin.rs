@@ -15,6 +15,7 @@ pub(crate) struct Plugin {
 }
 
 impl Plugin {
+    #[inline]
     pub(crate) const fn new() -> Self {
         Self {
             kept: [const { None }; PLACES],
@@ -22,14 +23,17 @@ impl Plugin {
         }
     }
 
+    #[inline]
     fn place(&mut self, context: u32) -> &mut Option<Box<[u8]>> {
         &mut self.kept[context as usize % PLACES]
     }
 
+    #[inline]
     pub(crate) fn delete(&mut self, context: u32) {
         *self.place(context) = None;
     }
 
+    #[inline]
     pub(crate) fn decode(&mut self, context: u32, input: Box<[u8]>) -> i32 {
         let status = match Frame::parse(&input) {
             Ok(frame) => set(Buffer::DecodeData, frame.describe(&mut self.out)),
@@ -39,6 +43,7 @@ impl Plugin {
         status
     }
 
+    #[inline]
     pub(crate) fn encode(&mut self, context: u32, input: &[u8]) -> i32 {
         let kept = self.kept[context as usize % PLACES].as_deref();
         match (
@@ -53,6 +58,7 @@ impl Plugin {
     }
 
     /// The request comes once more, behind the fixed fields of an encode message.
+    #[inline]
     pub(crate) fn hijack(&mut self, context: u32, input: &[u8]) -> i32 {
         if let Some(frame) = input.get(29..) {
             *self.place(context) = Some(frame.into());
