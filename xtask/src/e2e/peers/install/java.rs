@@ -10,14 +10,12 @@ use crate::e2e::peers::Kind;
 use crate::workspace;
 
 /// Small and quick to start: many short calls need neither a large heap nor the second compiler.
-const FLAGS: [&str; 5] = [
+const FLAGS: [&str; 4] = [
     "-Xmx128m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     // The client's own heartbeats, as soon as a connection is idle for so many milliseconds.
     "-Dbolt.tcp.heartbeat.interval=1000",
-    // Without, SOFA-RPC writes logs below the user's home.
-    "-Dlogging.path=",
 ];
 
 pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
@@ -43,6 +41,8 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
     inputs.push(classpath);
     room.once("classes", &inputs, || {
         need("javac", "-version", "openjdk-17-jdk-headless")?;
+        // Nothing of a source that is gone is to stay. At first there is no folder.
+        let _ = std::fs::remove_dir_all(&classes);
         let mut javac = Command::new("javac");
         javac.args(["-nowarn", "-proc:none", "-d"]).arg(&classes);
         javac.args(["-cp", libraries.trim()]);
@@ -50,7 +50,11 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
         run(&mut javac, "compiling the Java peers")
     })?;
     let mut java = Command::new("java");
-    java.args(FLAGS).arg("-cp");
+    java.args(FLAGS);
+    // SOFA-RPC's traces would go below the user's home.
+    let traces = room.folder.join("logs");
+    java.arg(format!("-Dlogging.path={}", traces.display()));
+    java.arg("-cp");
     java.arg(format!(
         "{}{SEPARATOR}{}",
         classes.display(),
