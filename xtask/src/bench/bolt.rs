@@ -91,11 +91,6 @@ impl Requests {
         }
     }
 
-    /// The bytes of a request.
-    pub(super) fn size(&self) -> usize {
-        self.front.len() + self.body
-    }
-
     fn body(&self, id: u32) -> &[u8] {
         let start = (id.wrapping_mul(0x9e37_79b1) % BODIES) as usize;
         &self.noise[start..start + self.body]
@@ -160,7 +155,7 @@ mod tests {
     fn answer(requests: &Requests, id: u32) -> Vec<u8> {
         let (mut request, mut answer) = (Vec::new(), Vec::new());
         requests.write(id, &mut request);
-        assert_eq!(request.len(), requests.size());
+        assert_eq!(request.len(), requests.front.len() + requests.body);
         assert_eq!(length(&request).unwrap(), Some(request.len()));
         echo(&request, &mut answer);
         answer

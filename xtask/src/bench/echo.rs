@@ -1,23 +1,25 @@
 //! The server behind every hop: it answers each request with what was in it.
 
-use std::io::Write;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::bolt;
-use super::buffer::Buffer;
+use super::pipe::{NAP, Pipe};
 
-/// A server on a free port of this machine, with a thread for each connection. Dropped, it accepts
-/// no more; a connection ends when its client leaves.
+/// How often a server without connections looks for one.
+const IDLE: Duration = Duration::from_millis(1);
+
+/// A server on a free port of this machine, in one thread. Dropped, it is gone.
 #[derive(Debug)]
 pub(super) struct Echo {
     pub(super) address: SocketAddr,
     stopped: Arc<AtomicBool>,
-    accepting: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Echo {
@@ -27,22 +29,15 @@ impl Echo {
     /// If there is no port.
     pub(super) fn start() -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).context("cannot listen")?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let stopped = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopped);
-        let accepting = std::thread::spawn(move || {
-            for connection in listener.incoming().map_while(Result::ok) {
-                if stop.load(Ordering::Relaxed) {
-                    return;
-                }
-                // A client that leaves, or talks nonsense, sees it on its own side.
-                std::thread::spawn(move || serve(connection).ok());
-            }
-        });
+        let thread = std::thread::spawn(move || serve(&listener, &stop));
         Ok(Self {
             address,
             stopped,
-            accepting: Some(accepting),
+            thread: Some(thread),
         })
     }
 }
@@ -50,24 +45,40 @@ impl Echo {
 impl Drop for Echo {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
-        // Wakes the thread.
-        let woken = TcpStream::connect(self.address).is_ok();
-        if let Some(accepting) = self.accepting.take().filter(|_| woken) {
-            let _ = accepting.join();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
         }
     }
 }
 
-/// Answers all that one read brings with one write.
-fn serve(mut connection: TcpStream) -> Result<()> {
-    connection.set_nodelay(true)?;
-    let (mut buffer, mut answers) = (Buffer::new(), Vec::new());
-    while buffer.fill(&mut connection)? > 0 {
-        while let Some(request) = buffer.frame()? {
-            bolt::echo(request, &mut answers);
+fn serve(listener: &TcpListener, stop: &AtomicBool) {
+    let mut pipes: Vec<Pipe> = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        if let Ok((connection, _)) = listener.accept() {
+            pipes.extend(Pipe::new(connection));
         }
-        connection.write_all(&answers)?;
-        answers.clear();
+        let mut busy = false;
+        // A client that leaves, or talks nonsense, sees it on its own side.
+        pipes.retain_mut(|pipe| match answer(pipe) {
+            Ok(Some(moved)) => {
+                busy |= moved;
+                true
+            }
+            Ok(None) | Err(_) => false,
+        });
+        if !busy {
+            std::thread::sleep(if pipes.is_empty() { IDLE } else { NAP });
+        }
     }
-    Ok(())
+}
+
+/// Answers all that has arrived; says whether any byte has moved, or `None` at the end.
+fn answer(pipe: &mut Pipe) -> Result<Option<bool>> {
+    let Some(received) = pipe.receive()? else {
+        return Ok(None);
+    };
+    while let Some((request, leaving)) = pipe.frame()? {
+        bolt::echo(request, leaving);
+    }
+    Ok(Some(received + pipe.send()? > 0))
 }

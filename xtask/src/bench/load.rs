@@ -1,21 +1,16 @@
 //! The load: a fixed number of connections with a fixed number of calls on each at a time.
 
-use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
 
 use super::bolt::{self, Requests};
-use super::buffer::Buffer;
 use super::latency::Latency;
+use super::pipe::{NAP, Pipe};
 
-/// How long an answer may take.
+/// How long no byte may move.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// A connection with more bytes under way than this writes from a thread of its own: two ends that
-/// both write and do not read would wait for each other.
-const INLINE: usize = 64 << 10;
 
 /// What is sent, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -31,100 +26,63 @@ pub(super) struct Load {
     pub(super) measured: Duration,
 }
 
-/// When the answers count.
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    begin: Instant,
-    end: Instant,
-}
-
 impl Load {
-    /// Sends it. `measuring` is called where the measured time begins, and again where it ends.
+    /// Sends it, and waits for the last answer. `mark` is called where the measured time begins, and
+    /// again where it ends.
     ///
     /// # Errors
     /// If a connection breaks, or an answer is missing or wrong.
-    pub(super) fn run(&self, mut measuring: impl FnMut()) -> Result<Latency> {
+    pub(super) fn run(&self, mut mark: impl FnMut()) -> Result<Latency> {
         let requests = Requests::new(self.body);
+        let mut callers = Vec::new();
+        for at in 0..self.connections {
+            callers.push(Caller::connect(self, at, &requests)?);
+        }
         let begin = Instant::now() + self.warm_up;
-        let window = Window {
+        let mut window = Window {
             begin,
             end: begin + self.measured,
+            now: Instant::now(),
+            latency: Latency::new(),
         };
-        std::thread::scope(|scope| {
-            let callers: Vec<_> = (0..self.connections)
-                .map(|at| {
-                    let requests = &requests;
-                    scope.spawn(move || self.call(at, requests, window))
-                })
-                .collect();
-            for instant in [window.begin, window.end] {
-                std::thread::sleep(instant.saturating_duration_since(Instant::now()));
-                measuring();
+        for caller in &mut callers {
+            caller.begin(&window);
+        }
+        let mut marks = [window.begin, window.end].into_iter().peekable();
+        let mut moved = window.now;
+        while callers.iter().any(Caller::waits) || marks.peek().is_some() {
+            window.now = Instant::now();
+            if marks.next_if(|mark| *mark <= window.now).is_some() {
+                mark();
             }
-            let mut all = Latency::new();
-            for caller in callers {
-                let one = caller.join().map_err(|_| anyhow!("a caller panics"))?;
-                all.merge(&one?);
+            let mut busy = false;
+            for caller in &mut callers {
+                busy |= caller.turn(&mut window)?;
             }
-            Ok(all)
-        })
-    }
-
-    fn call(&self, at: usize, requests: &Requests, window: Window) -> Result<Latency> {
-        let connection = TcpStream::connect(self.target)
-            .with_context(|| format!("cannot connect to `{}`", self.target))?;
-        connection.set_nodelay(true)?;
-        connection.set_read_timeout(Some(PATIENCE))?;
-        connection.set_write_timeout(Some(PATIENCE))?;
-        let mut reads = connection.try_clone()?;
-        let inline = self.in_flight * requests.size() <= INLINE;
-        std::thread::scope(|scope| {
-            let mut outlet = if inline {
-                Outlet::Inline(connection)
+            if busy {
+                moved = window.now;
             } else {
-                let (batches, waiting) = sync_channel::<Vec<u8>>(self.in_flight);
-                scope.spawn(move || {
-                    let mut connection = connection;
-                    // The reader notices what goes wrong here.
-                    waiting
-                        .iter()
-                        .try_for_each(|batch| connection.write_all(&batch))
-                });
-                Outlet::Thread(batches)
-            };
-            Caller::new(at, self.in_flight, requests).run(&mut reads, &mut outlet, window)
-        })
-    }
-}
-
-/// Where requests leave.
-enum Outlet {
-    Inline(TcpStream),
-    Thread(SyncSender<Vec<u8>>),
-}
-
-impl Outlet {
-    fn send(&mut self, batch: &mut Vec<u8>) -> Result<()> {
-        match self {
-            Self::Inline(connection) => {
-                connection.write_all(batch).context("cannot send")?;
-                batch.clear();
-            }
-            Self::Thread(batches) => {
-                let sent = batches.send(std::mem::take(batch));
-                ensure!(sent.is_ok(), "cannot send");
+                ensure!(moved.elapsed() < PATIENCE, "no answer for too long");
+                std::thread::sleep(NAP);
             }
         }
-        Ok(())
+        Ok(window.latency)
     }
 }
 
-/// The calls of one connection.
+/// When answers count, and those that did.
+struct Window {
+    begin: Instant,
+    end: Instant,
+    now: Instant,
+    latency: Latency,
+}
+
+/// One connection.
 struct Caller<'a> {
     requests: &'a Requests,
+    pipe: Pipe,
     calls: Vec<Call>,
-    batch: Vec<u8>,
-    latency: Latency,
 }
 
 /// One of the calls that are under way at a time, which follow each other.
@@ -135,7 +93,9 @@ struct Call {
 }
 
 impl<'a> Caller<'a> {
-    fn new(at: usize, in_flight: usize, requests: &'a Requests) -> Self {
+    fn connect(load: &Load, at: usize, requests: &'a Requests) -> Result<Self> {
+        let stream = TcpStream::connect(load.target)
+            .with_context(|| format!("cannot connect to `{}`", load.target))?;
         // No two connections have an id in common.
         let first = (at as u32) << 24;
         let call = |place| Call {
@@ -143,66 +103,60 @@ impl<'a> Caller<'a> {
             sent: Instant::now(),
             open: false,
         };
-        Self {
+        Ok(Self {
             requests,
-            calls: (0..in_flight as u32).map(call).collect(),
-            batch: Vec::new(),
-            latency: Latency::new(),
-        }
+            pipe: Pipe::new(stream)?,
+            calls: (0..load.in_flight as u32).map(call).collect(),
+        })
     }
 
-    fn run(mut self, from: &mut TcpStream, to: &mut Outlet, window: Window) -> Result<Latency> {
-        let mut buffer = Buffer::new();
-        let start = Instant::now();
-        for place in 0..self.calls.len() {
-            self.ask(place, start);
-        }
-        to.send(&mut self.batch)?;
-        let mut open = self.calls.len();
-        while open > 0 {
-            ensure!(buffer.fill(from)? > 0, "the connection is closed");
-            let now = Instant::now();
-            while let Some(frame) = buffer.frame()? {
-                let place = self.answered(frame)?;
-                if now >= window.begin && now < window.end {
-                    self.latency.add(now - self.calls[place].sent);
-                }
-                if now < window.end {
-                    self.ask(place, now);
-                } else {
-                    open -= 1;
-                }
-            }
-            if !self.batch.is_empty() {
-                to.send(&mut self.batch)?;
-            }
-        }
-        Ok(self.latency)
-    }
-
-    /// Puts the next request of this place into the batch.
-    fn ask(&mut self, place: usize, now: Instant) {
+    fn begin(&mut self, window: &Window) {
         let step = self.calls.len() as u32;
-        let call = &mut self.calls[place];
-        *call = Call {
-            id: call.id.wrapping_add(step),
-            sent: now,
-            open: true,
-        };
-        self.requests.write(call.id, &mut self.batch);
+        for call in &mut self.calls {
+            call.ask(step, window, self.requests, self.pipe.leaving());
+        }
     }
 
-    /// Checks an answer, and returns the place of its call.
-    fn answered(&mut self, frame: &[u8]) -> Result<usize> {
-        let id = bolt::id(frame);
-        let mut calls = self.calls.iter();
-        let Some(place) = calls.position(|call| call.open && call.id == id) else {
-            return Err(anyhow!("an answer to {id}, which nobody waits for"));
-        };
-        self.requests.check(id, frame)?;
-        self.calls[place].open = false;
-        Ok(place)
+    fn waits(&self) -> bool {
+        self.calls.iter().any(|call| call.open)
     }
+
+    /// Receives and sends what can be; says whether any byte has moved.
+    fn turn(&mut self, window: &mut Window) -> Result<bool> {
+        let received = self.pipe.receive()?.context("the connection is closed")?;
+        let step = self.calls.len() as u32;
+        while let Some((frame, leaving)) = self.pipe.frame()? {
+            let call = answered(&mut self.calls, frame)?;
+            self.requests.check(call.id, frame)?;
+            if window.now >= window.begin && window.now < window.end {
+                window.latency.add(window.now - call.sent);
+            }
+            if window.now < window.end {
+                call.ask(step, window, self.requests, leaving);
+            }
+        }
+        Ok(received + self.pipe.send()? > 0)
+    }
+}
+
+impl Call {
+    fn ask(&mut self, step: u32, window: &Window, requests: &Requests, out: &mut Vec<u8>) {
+        self.id = self.id.wrapping_add(step);
+        self.sent = window.now;
+        self.open = true;
+        requests.write(self.id, out);
+    }
+}
+
+/// Ends the call that this frame is the answer to.
+fn answered<'c>(calls: &'c mut [Call], frame: &[u8]) -> Result<&'c mut Call> {
+    let id = bolt::id(frame);
+    let mut open = calls.iter_mut().filter(|call| call.open);
+    let call = open
+        .find(|call| call.id == id)
+        .ok_or_else(|| anyhow!("an answer to {id}, which nobody waits for"))?;
+    call.open = false;
+    Ok(call)
 }
 
 #[cfg(test)]
@@ -222,31 +176,34 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_is_counted_once_in_the_measured_time() {
+    fn answers_count_in_the_measured_time() {
         let server = Echo::start().unwrap();
         for body in [0, 128, 300_000] {
-            let mut marks = 0;
-            let all = load(server.address, body).run(|| marks += 1).unwrap();
+            let mut marks = Vec::new();
+            let load = load(server.address, body);
+            let all = load.run(|| marks.push(Instant::now())).unwrap();
             assert!(all.count() > 0, "{body}");
-            assert_eq!(marks, 2);
+            let [begin, end] = marks[..] else {
+                panic!("{} marks", marks.len());
+            };
+            assert!(end - begin >= Duration::from_millis(10), "{body}");
         }
     }
 
     #[test]
     fn an_answer_to_nobody_is_an_error() {
         let requests = Requests::new(16);
-        let mut caller = Caller::new(1, 4, &requests);
-        let (mut request, mut answer) = (Vec::new(), Vec::new());
-        caller.ask(2, Instant::now());
-        let id = caller.calls[2].id;
-        requests.write(id, &mut request);
-        bolt::echo(&request, &mut answer);
-        assert_eq!(caller.answered(&answer).unwrap(), 2);
-        // Again.
-        caller.answered(&answer).unwrap_err();
-        let mut other = caller;
-        other.ask(2, Instant::now());
-        other.answered(&answer).unwrap_err();
+        let mut frame = Vec::new();
+        requests.write(7, &mut frame);
+        let call = |id| Call {
+            id,
+            sent: Instant::now(),
+            open: true,
+        };
+        let mut calls = [call(6), call(7)];
+        assert_eq!(answered(&mut calls, &frame).unwrap().id, 7);
+        assert!(answered(&mut calls, &frame).is_err(), "again");
+        assert!(calls[0].open && !calls[1].open);
     }
 
     #[test]

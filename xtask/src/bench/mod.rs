@@ -1,18 +1,18 @@
 //! `cargo xtask bench`: what a real host does per second, beside what it is held against.
 //!
-//! - `bolt`, `buffer`: the frames of the load, and the bytes they arrive in
+//! - `bolt`, `pipe`: the frames of the load, and the connections they travel on
 //! - `echo`, `load`, `latency`: both ends of every hop
 //! - `column`, `bed`: what is between them
 //! - `results`, `report`, `plot`: what comes of it
 
 mod bed;
 mod bolt;
-mod buffer;
 mod column;
 mod echo;
 mod latency;
 mod load;
 pub mod mosn;
+mod pipe;
 mod plot;
 mod report;
 mod results;
