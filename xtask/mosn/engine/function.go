@@ -61,12 +61,13 @@ func (f *function) Call(args ...interface{}) (interface{}, error) {
 	}
 }
 
-// enter is Call for one argument and one result that need no conversion.
-func (f *function) enter(arg uint64) ([]uint64, error) {
+// enter is Call for arguments and a result that need no conversion. There are as many as the function
+// takes.
+func (f *function) enter(args ...uint64) ([]uint64, error) {
 	if f.entered {
 		return nil, f.again()
 	}
-	f.stack[0] = arg
+	copy(f.stack, args)
 	return f.stack, f.run()
 }
 

@@ -40,6 +40,9 @@ func (i *instance) buffer(kind v1.BufferType) common.IoBuffer {
 		return handler.GetVmConfig()
 	case v1.BufferTypePluginConfiguration:
 		return handler.GetPluginConfig()
+	case decodeData:
+		i.held.described = true
+		return handler.GetCustomBuffer(kind)
 	default:
 		return handler.GetCustomBuffer(kind)
 	}
@@ -82,6 +85,9 @@ func setBuffer(i *instance, memory api.Memory, args []uint64) v1.WasmResult {
 	}
 	if _, err := buffer.Write(content); err != nil {
 		return v1.WasmResultInternalFailure
+	}
+	if v1.BufferType(args[0]) == decodeData {
+		i.frames.saw(content)
 	}
 	return v1.WasmResultOk
 }

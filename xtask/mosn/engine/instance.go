@@ -29,13 +29,15 @@ type instance struct {
 	functions map[string]common.WasmFunction
 
 	started atomic.Bool
-	lock    sync.Mutex
+	lock    turn
 	idle    *sync.Cond
 	users   int
 	// What the host functions talk to; set while the instance is locked.
 	data interface{}
 	// Under lock too.
 	hijack hijackState
+	held   held
+	frames frames
 }
 
 func newInstance(module *module) *instance {
@@ -76,6 +78,11 @@ func (i *instance) start() error {
 		i.functions[name] = newFunction(name, guest.ExportedFunction(name))
 	}
 	i.malloc = i.functions[mallocExport].(*function)
+	if guest, ok := i.functions[decodeExport].(*function); ok {
+		if decode := newDecode(i, guest); decode != nil {
+			i.functions[decodeExport] = decode
+		}
+	}
 	i.functions[hijackExport] = &hijack{instance: i, guest: i.functions[hijackExport]}
 	for _, abi := range i.abis {
 		abi.OnInstanceStart(i)
@@ -143,6 +150,7 @@ func (i *instance) Lock(data interface{}) {
 	i.lock.Lock()
 	i.data = data
 	i.hijack = hijackState{}
+	i.held = held{}
 }
 
 func (i *instance) Unlock() {
@@ -176,5 +184,6 @@ func (i *instance) GetExportsFunc(name string) (common.WasmFunction, error) {
 	if name == hijackExport {
 		i.hijack.announced = true
 	}
+	i.held = held{announced: name == decodeExport}
 	return function, nil
 }

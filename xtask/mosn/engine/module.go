@@ -23,7 +23,7 @@ var answers = []string{
 	mallocExport,
 	"proxy_on_vm_start",
 	"proxy_on_configure",
-	"proxy_decode_buffer_bytes",
+	decodeExport,
 	"proxy_encode_buffer_bytes",
 	"proxy_keepalive_buffer_bytes",
 	"proxy_reply_keepalive_buffer_bytes",
@@ -76,7 +76,10 @@ func (m *module) NewInstance() common.WasmInstance {
 // GetABINameList names the one ABI of codecs. Another marker in the module would make MOSN look for
 // imports that codecs do not have.
 func (m *module) GetABINameList() []string {
-	return []string{marker}
+	return abis
 }
+
+// Asked for with every frame, and only read.
+var abis = []string{marker}
 
 var errNotStarted = errors.New("the instance has not started")
