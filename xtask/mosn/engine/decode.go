@@ -3,85 +3,33 @@ package engine
 import (
 	"encoding/binary"
 
-	"github.com/tetratelabs/wazero/api"
-	v1 "mosn.io/proxy-wasm-go-host/proxywasm/v1"
+	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
 )
 
-const decodeExport = "proxy_decode_buffer_bytes"
+// What decode returns for a frame that is not complete.
+const needMoreData = int32(xwasm.StatusNeedMoreData)
 
-const (
-	// The buffer that takes what the guest says of a frame.
-	decodeData = v1.BufferType(13)
-	// What decode returns for a frame that is not complete.
-	needMoreData = 99
-)
-
-// decode offers the guest what a connection has unread.
+// decode offers the guest what a connection has unread, and returns its status.
 //
-// MOSN offers all of it for each frame: with eight calls under way on a connection the bytes of the
-// last one are copied eight times. Here the guest first gets as much as the longest frame of late
+// MOSN would offer all of it for each frame: with eight calls under way on a connection the bytes of
+// the last one are copied eight times. Here the guest first gets as much as the longest frame of late
 // had, and the rest only if it wants more, as if the bytes had come in two pieces.
-type decode struct {
-	instance *instance
-	guest    *function
-}
-
-// newDecode is nil for a guest whose decode is not what MOSN calls. That call then fails by itself.
-func newDecode(i *instance, guest *function) *decode {
-	if string(guest.params) != string([]api.ValueType{api.ValueTypeI32, api.ValueTypeI32, api.ValueTypeI32}) {
-		return nil
-	}
-	return &decode{instance: i, guest: guest}
-}
-
-// held is what MOSN has put into the guest's memory for decode, which is not there yet. It belongs to
-// the connection, which waits for decode.
-type held struct {
-	// The function has been looked up, by which MOSN begins.
-	announced bool
-	content   []byte
-	// The guest has said something of a frame, if not what it should.
-	described bool
-}
-
-// Call is for the context of the first argument; where MOSN has put the bytes is known better here.
-func (d *decode) Call(args ...interface{}) (interface{}, error) {
-	i := d.instance
-	content := i.held.content
-	i.held = held{}
-	if content == nil || len(args) != len(d.guest.params) {
-		return d.guest.Call(args...)
-	}
-	context, err := narrow(args[0], api.ValueTypeI32)
-	if err != nil {
-		return nil, err
-	}
-	offered := i.frames.offer(len(content))
+func (i *instance) decode(context int32, unread []byte) (int32, error) {
+	i.told = false
+	offered := i.frames.offer(len(unread))
 	for {
-		status, err := d.offer(context, content[:offered])
+		address, room, err := i.input(offered)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
-		if status != needMoreData || i.held.described || offered == len(content) {
-			return status, nil
+		copy(room, unread)
+		status, err := i.exports.decode.status(word(context), address, uint64(offered))
+		// Once it has been told of a frame, MOSN looks at that and not at the status.
+		if err != nil || status != needMoreData || i.told || offered == len(unread) {
+			return status, err
 		}
-		offered = len(content)
+		offered = len(unread)
 	}
-}
-
-func (d *decode) offer(context uint64, content []byte) (int32, error) {
-	address, err := d.instance.allocate(uint32(len(content)))
-	if err != nil {
-		return 0, err
-	}
-	if !d.instance.memory.Write(address, content) {
-		return 0, errOutOfBounds
-	}
-	stack, err := d.guest.enter(context, uint64(address), uint64(len(content)))
-	if err != nil {
-		return 0, err
-	}
-	return int32(stack[0]), nil
 }
 
 // frames is how long the frames of late were.

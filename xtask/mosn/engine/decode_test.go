@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"mosn.io/pkg/buffer"
 	"mosn.io/proxy-wasm-go-host/proxywasm/common"
 )
 
@@ -42,31 +43,19 @@ func describe(t *testing.T, instance common.WasmInstance, frame int) {
 	}
 }
 
-// decodeAsMOSN makes the calls that MOSN makes for the bytes that a connection has unread.
-func decodeAsMOSN(t *testing.T, instance common.WasmInstance, unread int) (interface{}, error) {
-	t.Helper()
-	function, err := instance.GetExportsFunc(decodeExport)
-	if err != nil {
-		t.Fatal(err)
-	}
-	content := make([]byte, unread)
+// pattern is what a connection has unread.
+func pattern(length int) []byte {
+	content := make([]byte, length)
 	for at := range content {
 		content[at] = byte(at % 251)
 	}
-	address, err := instance.Malloc(int32(unread))
-	if err != nil {
-		return nil, err
-	}
-	if err := instance.PutMemory(address, uint64(unread), content); err != nil {
-		return nil, err
-	}
-	return function.Call(int32(7), int32(address), unread)
+	return content
 }
 
-func decodes(t *testing.T, instance common.WasmInstance, host *host, unread int, want interface{}, offered ...int) {
+func decodes(t *testing.T, instance common.WasmInstance, host *host, unread int, want int32, offered ...int) {
 	t.Helper()
 	host.lines = nil
-	status, err := decodeAsMOSN(t, instance, unread)
+	status, err := callsOf(t, instance).instance.decode(7, pattern(unread))
 	if err != nil || status != want {
 		t.Errorf("of %d bytes the status is %v, %v", unread, status, err)
 	}
@@ -74,10 +63,8 @@ func decodes(t *testing.T, instance common.WasmInstance, host *host, unread int,
 	for _, line := range host.lines {
 		content := line[len(logMark):]
 		lengths = append(lengths, len(content))
-		for at := range len(content) {
-			if content[at] != byte(at%251) {
-				t.Fatalf("byte %d of %d is wrong", at, len(content))
-			}
+		if content != string(pattern(len(content))) {
+			t.Fatalf("%d other bytes are offered", len(content))
 		}
 	}
 	if !slices.Equal(lengths, offered) {
@@ -88,7 +75,7 @@ func decodes(t *testing.T, instance common.WasmInstance, host *host, unread int,
 func TestAGuestIsOfferedWhatFramesOfLateHad(t *testing.T) {
 	instance, host := started(t, decoder())
 	describe(t, instance, 10_000)
-	ok, more := int32(0), int32(needMoreData)
+	ok, more := int32(0), needMoreData
 	decodes(t, instance, host, 100, more, 100)
 	decodes(t, instance, host, 8_000, more, 4096, 8_000)
 	decodes(t, instance, host, 20_000, ok, 4096, 20_000)
@@ -132,18 +119,20 @@ func TestAGuestThatHasSaidSomethingIsNotAskedAgain(t *testing.T) {
 	for why, says := range map[string][]byte{"a frame": describesAFrame, "nothing": describesNothing} {
 		guest := join(logsItsInput, says, []byte{opDrop}, const99)
 		instance, host := started(t, codec(export{decodeExport, decodeSignature, guest}))
-		decodes(t, instance, host, 20_000, int32(needMoreData), cheap)
+		decodes(t, instance, host, 20_000, needMoreData, cheap)
 		if host.buffer == nil {
 			t.Errorf("%s: the host has not been told", why)
 		}
 	}
 }
 
-func TestADecodeThatFailsLeavesNothingBehind(t *testing.T) {
+func TestADecodeThatFailsIsAnError(t *testing.T) {
 	mallocSignature := signature{[]byte{i32}, []byte{i32}}
 	works := export{decodeExport, decodeSignature, []byte{opI32Const, 0}}
 	for why, guest := range map[string][]byte{
+		"is missing":      codec(),
 		"traps":           codec(export{decodeExport, decodeSignature, []byte{opUnreachable}}),
+		"refuses":         codec(export{decodeExport, decodeSignature, []byte{opI32Const, 4}}),
 		"takes less":      codec(export{decodeExport, signature{nil, []byte{i32}}, []byte{opI32Const, 0}}),
 		"malloc traps":    codec(works, export{mallocExport, mallocSignature, []byte{opUnreachable}}),
 		"malloc is empty": codec(works, export{mallocExport, mallocSignature, []byte{opI32Const, 0}}),
@@ -152,37 +141,10 @@ func TestADecodeThatFailsLeavesNothingBehind(t *testing.T) {
 	} {
 		instance, _ := started(t, guest)
 		for range 2 {
-			if status, err := decodeAsMOSN(t, instance, 100); err == nil {
-				t.Errorf("%s: the status is %v", why, status)
+			unread := buffer.NewIoBufferBytes(pattern(100))
+			if callsOf(t, instance).ProxyDecodeBufferBytes(1, unread) == nil {
+				t.Errorf("%s: no error", why)
 			}
 		}
-		instance.Unlock()
-		instance.Lock(nil)
-		if err := instance.PutMemory(64, 1, []byte{42}); err != nil {
-			t.Errorf("%s: %v", why, err)
-		}
-		if got, _ := instance.GetByte(64); got != 42 {
-			t.Errorf("%s: memory is not written", why)
-		}
-	}
-}
-
-func TestWhatIsHeldForDecodeIsForDecodeOnly(t *testing.T) {
-	instance, _ := started(t, codec(
-		export{decodeExport, decodeSignature, []byte{opLocalGet, 1}},
-	))
-	function, err := instance.GetExportsFunc(decodeExport)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := function.Call(int32(1), int32(2), 3); got != int32(2) {
-		t.Errorf("without input the guest gets %v, %v", got, err)
-	}
-	// MOSN gives up here, and goes on with something else.
-	if _, err := instance.GetExportsFunc(mallocExport); err != nil {
-		t.Fatal(err)
-	}
-	if address, err := instance.Malloc(8); address != 16 || err != nil {
-		t.Errorf("memory for something else is at %d, %v", address, err)
 	}
 }

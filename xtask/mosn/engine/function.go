@@ -61,14 +61,32 @@ func (f *function) Call(args ...interface{}) (interface{}, error) {
 	}
 }
 
-// enter is Call for arguments and a result that need no conversion. There are as many as the function
-// takes.
+// enter is Call for arguments and a result that need no conversion.
 func (f *function) enter(args ...uint64) ([]uint64, error) {
-	if f.entered {
+	switch {
+	case f.guest == nil:
+		return nil, fmt.Errorf("the plugin does not export %q", f.name)
+	case len(args) != len(f.params):
+		return nil, fmt.Errorf("%s takes %d arguments, not %d", f.name, len(f.params), len(args))
+	case f.entered:
 		return nil, f.again()
 	}
 	copy(f.stack, args)
 	return f.stack, f.run()
+}
+
+// status is enter for a function that returns one, as those in answers do.
+func (f *function) status(args ...uint64) (int32, error) {
+	stack, err := f.enter(args...)
+	if err != nil {
+		return 0, err
+	}
+	return int32(stack[0]), nil
+}
+
+// word is an i32 on the stack.
+func word(value int32) uint64 {
+	return uint64(uint32(value))
 }
 
 func (f *function) run() error {

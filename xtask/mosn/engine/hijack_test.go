@@ -3,35 +3,11 @@ package engine
 import (
 	"testing"
 
-	"mosn.io/proxy-wasm-go-host/proxywasm/common"
+	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
+	"mosn.io/pkg/buffer"
 )
 
 var hijackSignature = signature{[]byte{i32, i32, i32, i32}, []byte{i32}}
-
-// hijackAsMOSN makes the calls that MOSN makes, and stops at the first error as MOSN does, which
-// then keeps the instance locked.
-func hijackAsMOSN(t *testing.T, instance common.WasmInstance) {
-	t.Helper()
-	function, err := instance.GetExportsFunc(hijackExport)
-	if err != nil {
-		t.Fatal(err)
-	}
-	input := []byte("the request")
-	address, err := instance.Malloc(int32(len(input)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := instance.PutMemory(address, uint64(len(input)), input); err != nil {
-		t.Fatal(err)
-	}
-	status, err := function.Call(int32(1), int32(504), int32(address), len(input))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if status != int32(0) {
-		t.Fatalf("status %v", status)
-	}
-}
 
 func TestNoHijackFails(t *testing.T) {
 	mallocSignature := signature{[]byte{i32}, []byte{i32}}
@@ -49,28 +25,39 @@ func TestNoHijackFails(t *testing.T) {
 	} {
 		t.Run(why, func(t *testing.T) {
 			instance, _ := started(t, guest)
-			hijackAsMOSN(t, instance)
-			hijackAsMOSN(t, instance)
+			for range 2 {
+				if err := callsOf(t, instance).ProxyHijackBufferBytes(1, aRequest(), 504); err != nil {
+					t.Fatal(err)
+				}
+			}
 		})
 	}
 }
 
-func TestOnlyAHijackIsForgiven(t *testing.T) {
-	instance, _ := started(t, codec(
-		export{mallocExport, signature{[]byte{i32}, []byte{i32}}, []byte{opI32Const, 0}},
-	))
-	fails := func(when string) {
-		if _, err := instance.Malloc(1); err == nil {
-			t.Errorf("%s: a guest without memory is no error", when)
-		}
+func TestAHijackPassesTheRequestOn(t *testing.T) {
+	instance, host := started(t, codec(export{hijackExport, hijackSignature, join(
+		[]byte{opI32Const, 2, opLocalGet, 2, opLocalGet, 3, opCall, 0, opDrop},
+		[]byte{opLocalGet, 1},
+	)}))
+	if err := callsOf(t, instance).hijack(1, aRequest(), 504); err == nil {
+		t.Error("a refusal is no error")
 	}
-	fails("before")
-	hijackAsMOSN(t, instance)
-	fails("after")
-	if _, err := instance.GetExportsFunc(hijackExport); err != nil {
-		t.Fatal(err)
+	want := logMark + "\x00\x00\x00\x00" + "\x40" +
+		"\x00\x00\x00\x00\x00\x00\x00\x09" + "\x00\x00\x00\x00\x00\x00\x00\x09" +
+		"\x00\x00\x03\xe8" + "\x00\x00\x00\x07" + "as sent"
+	if len(host.lines) != 1 || host.lines[0] != want {
+		t.Errorf("the guest gets %q", host.lines)
 	}
-	instance.Unlock()
-	instance.Lock(nil)
-	fails("in the next turn")
+}
+
+// aRequest has id 9, which was 7, a timeout of a second, two headers and a body.
+func aRequest() *xwasm.Request {
+	request := xwasm.NewWasmRequestWithId(7, nil, buffer.NewIoBufferString("body"))
+	request.Flag = xwasm.RpcRequestFlag
+	request.Timeout = 1000
+	request.Header.Set("k", "v")
+	request.Header.Set("key", "")
+	request.Data = buffer.NewIoBufferString("as sent")
+	request.SetRequestId(9)
+	return request
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/tetratelabs/wazero/api"
+	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
 	"mosn.io/proxy-wasm-go-host/proxywasm/common"
 	v1 "mosn.io/proxy-wasm-go-host/proxywasm/v1"
 )
@@ -40,10 +41,8 @@ func (i *instance) buffer(kind v1.BufferType) common.IoBuffer {
 		return handler.GetVmConfig()
 	case v1.BufferTypePluginConfiguration:
 		return handler.GetPluginConfig()
-	case decodeData:
-		i.held.described = true
-		return handler.GetCustomBuffer(kind)
 	default:
+		i.told = true
 		return handler.GetCustomBuffer(kind)
 	}
 }
@@ -86,7 +85,7 @@ func setBuffer(i *instance, memory api.Memory, args []uint64) v1.WasmResult {
 	if _, err := buffer.Write(content); err != nil {
 		return v1.WasmResultInternalFailure
 	}
-	if v1.BufferType(args[0]) == decodeData {
+	if v1.BufferType(args[0]) == xwasm.BufferTypeDecodeData {
 		i.frames.saw(content)
 	}
 	return v1.WasmResultOk

@@ -25,8 +25,8 @@ type instance struct {
 
 	// What the guest exports; set by Start and never again.
 	memory    api.Memory
-	malloc    *function
-	functions map[string]common.WasmFunction
+	functions map[string]*function
+	exports   exports
 
 	started atomic.Bool
 	lock    turn
@@ -35,9 +35,14 @@ type instance struct {
 	// What the host functions talk to; set while the instance is locked.
 	data interface{}
 	// Under lock too.
-	hijack hijackState
-	held   held
 	frames frames
+	// In this turn the guest has given MOSN the result of a decode or an encode, if not a good one.
+	told bool
+}
+
+// exports are those that frames need. They are looked up once.
+type exports struct {
+	malloc, create, delete, decode, encode, hijack *function
 }
 
 func newInstance(module *module) *instance {
@@ -73,17 +78,18 @@ func (i *instance) start() error {
 		return err
 	}
 	i.memory = guest.ExportedMemory(memoryExport)
-	i.functions = make(map[string]common.WasmFunction)
+	i.functions = make(map[string]*function)
 	for name := range guest.ExportedFunctionDefinitions() {
 		i.functions[name] = newFunction(name, guest.ExportedFunction(name))
 	}
-	i.malloc = i.functions[mallocExport].(*function)
-	if guest, ok := i.functions[decodeExport].(*function); ok {
-		if decode := newDecode(i, guest); decode != nil {
-			i.functions[decodeExport] = decode
-		}
+	i.exports = exports{
+		malloc: i.export(mallocExport),
+		create: i.export(createExport),
+		delete: i.export(deleteExport),
+		decode: i.export(decodeExport),
+		encode: i.export(encodeExport),
+		hijack: i.export(hijackExport),
 	}
-	i.functions[hijackExport] = &hijack{instance: i, guest: i.functions[hijackExport]}
 	for _, abi := range i.abis {
 		abi.OnInstanceStart(i)
 	}
@@ -149,8 +155,6 @@ func (i *instance) Release() {
 func (i *instance) Lock(data interface{}) {
 	i.lock.Lock()
 	i.data = data
-	i.hijack = hijackState{}
-	i.held = held{}
 }
 
 func (i *instance) Unlock() {
@@ -173,6 +177,14 @@ func (i *instance) GetModule() common.WasmModule {
 // HandleError has nothing to do: a guest that trapped stays in use, as with MOSN's own engines.
 func (i *instance) HandleError(error) {}
 
+// export is one that fails when it is called if the guest has none by this name.
+func (i *instance) export(name string) *function {
+	if function, ok := i.functions[name]; ok {
+		return function
+	}
+	return &function{name: name}
+}
+
 func (i *instance) GetExportsFunc(name string) (common.WasmFunction, error) {
 	if !i.started.Load() {
 		return nil, errNotStarted
@@ -181,9 +193,5 @@ func (i *instance) GetExportsFunc(name string) (common.WasmFunction, error) {
 	if !ok {
 		return nil, fmt.Errorf("the plugin does not export %q", name)
 	}
-	if name == hijackExport {
-		i.hijack.announced = true
-	}
-	i.held = held{announced: name == decodeExport}
 	return function, nil
 }

@@ -14,22 +14,25 @@ func (i *instance) Malloc(size int32) (uint64, error) {
 	if !i.started.Load() {
 		return 0, errNotStarted
 	}
-	if i.held.announced {
-		// Nobody uses this address: see decode.
-		return 0, nil
-	}
 	address, err := i.allocate(uint32(size))
-	if err != nil && i.hijack.forgive(err) {
-		return 0, nil
-	}
 	return uint64(address), err
 }
 
+// input has the guest allocate, and returns where, as a word, and what it has there.
+func (i *instance) input(size int) (uint64, []byte, error) {
+	address, err := i.allocate(uint32(size))
+	if err != nil {
+		return 0, nil, err
+	}
+	room, err := i.GetMemory(uint64(address), uint64(size))
+	return uint64(address), room, err
+}
+
 func (i *instance) allocate(size uint32) (uint32, error) {
-	if i.malloc == nil {
+	if i.exports.malloc == nil {
 		return 0, errNotStarted
 	}
-	stack, err := i.malloc.enter(uint64(size))
+	stack, err := i.exports.malloc.enter(uint64(size))
 	if err != nil {
 		return 0, err
 	}
@@ -57,17 +60,7 @@ func (i *instance) GetMemory(address uint64, size uint64) ([]byte, error) {
 }
 
 func (i *instance) PutMemory(address uint64, size uint64, content []byte) error {
-	switch {
-	case i.hijack.inputLost:
-		return nil
-	case i.held.announced:
-		i.held.content = content[:size]
-		return nil
-	}
-	if i.memory.Write(uint32(address), content[:size]) || i.hijack.forgive(errOutOfBounds) {
-		return nil
-	}
-	return errOutOfBounds
+	return bounds(i.memory.Write(uint32(address), content[:size]))
 }
 
 func (i *instance) GetByte(address uint64) (byte, error) {

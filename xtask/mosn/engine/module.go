@@ -13,8 +13,13 @@ import (
 const marker = "proxy_abi_mosn_version_0_2_0"
 
 const (
-	mallocExport = "malloc"
 	memoryExport = "memory"
+	mallocExport = "malloc"
+	createExport = "proxy_on_context_create"
+	deleteExport = "proxy_on_delete"
+	decodeExport = "proxy_decode_buffer_bytes"
+	encodeExport = "proxy_encode_buffer_bytes"
+	hijackExport = "proxy_hijack_buffer_bytes"
 )
 
 // answers are the exports whose result MOSN reads as an int32 without a look at its type. If it is
@@ -24,7 +29,7 @@ var answers = []string{
 	"proxy_on_vm_start",
 	"proxy_on_configure",
 	decodeExport,
-	"proxy_encode_buffer_bytes",
+	encodeExport,
 	"proxy_keepalive_buffer_bytes",
 	"proxy_reply_keepalive_buffer_bytes",
 	hijackExport,
