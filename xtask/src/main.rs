@@ -21,6 +21,7 @@ enum Command {
     NewPlugin(new_plugin::Args),
     Mosn(Box<mosn::Args>),
     E2e(e2e::Args),
+    Soak(e2e::soak::Args),
     Bench(bench::Args),
     Check(check::Args),
 }
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Mosn(args) => mosn::run(args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args),
         Command::E2e(args) => e2e::run(args),
+        Command::Soak(args) => e2e::soak::run(args),
         Command::Check(args) => Ok(check::run(args)),
     };
     done.unwrap_or_else(|error| {

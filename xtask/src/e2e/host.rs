@@ -88,6 +88,15 @@ impl Host {
         Ok(this)
     }
 
+    /// The id of its process.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub fn id(&self) -> Result<u32> {
+        let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(process.as_ref().context("the host is gone")?.id())
+    }
+
     /// Where clients of the first codec connect.
     pub fn client(&self) -> SocketAddr {
         self.listeners[0]

@@ -8,7 +8,9 @@ pub mod host;
 pub mod limit;
 pub mod peers;
 pub mod ports;
+pub mod soak;
 mod suite;
+mod table;
 pub mod wire;
 
 use std::process::ExitCode;
@@ -57,6 +59,9 @@ struct Mosn {
     /// Print the cases instead
     #[arg(long)]
     list: bool,
+    /// Run every case against every codec, and write docs/mosn-suite.md. Only meshwire may not fail
+    #[arg(long, conflicts_with_all = ["codec", "engine", "only", "list"])]
+    table: bool,
 }
 
 /// What runs a plugin.
@@ -72,6 +77,9 @@ enum Engines {
 
 impl Mosn {
     fn columns(&self) -> Vec<Column> {
+        if self.table {
+            return Column::ALL.to_vec();
+        }
         let both = [Engine::WazeroCodec, Engine::Wasmer];
         let engines = match (self.engine, self.codec) {
             (Some(Engines::WazeroCodec), _) | (None, Maker::Native) => &both[..1],
@@ -102,11 +110,16 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let fleet = Fleet::new(&Workspace::load()?);
-    let mut passed = true;
+    let mut results = Vec::new();
     for column in mosn.columns() {
-        passed &= suite::run(column, &fleet, &cases)?.passed();
+        results.push((column, suite::run(column, &fleet, &cases)?));
     }
-    Ok(if passed {
+    if mosn.table {
+        table::write(&cases, &results, &fleet)?;
+        // The others are controls.
+        results.retain(|(column, _)| column.maker == Maker::Meshwire);
+    }
+    Ok(if results.iter().all(|(_, summary)| summary.passed()) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -45,7 +45,15 @@ pub(super) struct Summary {
 impl Summary {
     /// Whether no case failed.
     pub(super) fn passed(&self) -> bool {
-        self.count(|outcome| matches!(outcome, Outcome::Failed(_))) == 0
+        let (passed, all) = self.score();
+        passed == all
+    }
+
+    /// How many cases passed, of how many that mean something.
+    pub(super) fn score(&self) -> (usize, usize) {
+        let unfit = self.count(|outcome| matches!(outcome, Outcome::Unfit(_)));
+        let passed = self.count(|outcome| *outcome == Outcome::Passed);
+        (passed, self.outcomes.len() - unfit)
     }
 
     fn count(&self, which: impl Fn(&Outcome) -> bool) -> usize {
@@ -67,12 +75,10 @@ pub(super) fn run(column: Column, fleet: &Fleet, cases: &[Case]) -> Result<Summa
         outcomes.push((case.name, one(&ground, case)));
     }
     let summary = Summary { outcomes };
-    let failed = summary.count(|outcome| matches!(outcome, Outcome::Failed(_)));
-    let passed = summary.count(|outcome| *outcome == Outcome::Passed);
-    let (style, verdict) = if failed == 0 {
-        (GREEN, "passed".to_owned())
-    } else {
-        (RED, format!("passed, {failed} failed"))
+    let (passed, all) = summary.score();
+    let (style, verdict) = match all - passed {
+        0 => (GREEN, "passed".to_owned()),
+        failed => (RED, format!("passed, {failed} failed")),
     };
     let seconds = start.elapsed().as_secs();
     anstream::println!("{style}{column}: {passed} {verdict}{style:#} in {seconds} s\n");

@@ -88,8 +88,8 @@ fn answered(bed: &Bed) -> Result<()> {
         let next = Frame::request(2 * round + 1, format!("call {round}"));
         client.send(&next)?;
         let mut answer = client.receive()?;
-        if answer.body == BODY.as_bytes() {
-            // The host takes it for the answer to a call, and passes it on.
+        while answer.body == BODY.as_bytes() {
+            // The host takes it for the answer to a call, and may pass it on.
             answer = client.receive()?;
         }
         ensure!(answer == next.echo(), "an answer to another call");

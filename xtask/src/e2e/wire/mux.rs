@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -18,6 +18,7 @@ use crate::e2e::limit::Limit;
 pub struct Mux {
     shared: Arc<Shared>,
     next: AtomicU32,
+    cut: AtomicBool,
     limit: Limit,
 }
 
@@ -51,6 +52,7 @@ impl Mux {
         Ok(Self {
             shared,
             next: AtomicU32::new(1),
+            cut: AtomicBool::new(false),
             limit,
         })
     }
@@ -60,10 +62,14 @@ impl Mux {
     /// # Errors
     /// If none comes in time, or the connection ends.
     pub fn call(&self, mut frame: Frame) -> Result<Frame> {
-        frame.id = self.next.fetch_add(1, Ordering::Relaxed);
+        frame.id = self.next_id();
         let (sender, answer) = mpsc::channel();
         lock(&self.shared.waiting).insert(frame.id, sender);
-        self.send(&frame)?;
+        let sent = self.send(&frame);
+        if sent.is_err() {
+            lock(&self.shared.waiting).remove(&frame.id);
+        }
+        sent?;
         let answer = answer.recv_timeout(self.limit.step()?);
         lock(&self.shared.waiting).remove(&frame.id);
         match answer {
@@ -71,6 +77,11 @@ impl Mux {
             Err(RecvTimeoutError::Timeout) => bail!("no answer"),
             Err(RecvTimeoutError::Disconnected) => bail!("the host closed the connection"),
         }
+    }
+
+    /// An id that no call has had.
+    pub fn next_id(&self) -> u32 {
+        self.next.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Sends a frame, and expects nothing.
@@ -87,6 +98,23 @@ impl Mux {
     /// How many frames came that nobody waited for.
     pub fn strays(&self) -> usize {
         self.shared.strays.load(Ordering::Relaxed)
+    }
+
+    /// Goes away in the middle of a frame.
+    pub fn cut(&self) {
+        self.cut.store(true, Ordering::Relaxed);
+        let half = &Frame::request(self.next_id(), "never sent").bytes()[..40];
+        {
+            let _alone = lock(&self.shared.sending);
+            // It may be gone already.
+            let _ = (&self.shared.stream).write_all(half);
+        }
+        self.close();
+    }
+
+    /// Whether [`Self::cut`] was called.
+    pub fn is_cut(&self) -> bool {
+        self.cut.load(Ordering::Relaxed)
     }
 
     /// Goes away, whatever is under way.

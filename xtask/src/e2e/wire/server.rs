@@ -65,6 +65,7 @@ struct State {
     connections: Vec<Option<Arc<Connection>>>,
     stopping: bool,
     mute: bool,
+    forgetful: bool,
 }
 
 struct Connection {
@@ -119,6 +120,11 @@ impl Server {
     /// Leaves heartbeats without an answer from now on.
     pub fn ignore_heartbeats(&self) {
         lock(&self.shared.state).mute = true;
+    }
+
+    /// Keeps no frames from now on.
+    pub fn forget(&self) {
+        lock(&self.shared.state).forgetful = true;
     }
 
     /// All that came so far, in its order.
@@ -284,9 +290,11 @@ impl Shared {
         while let Ok(Some(frame)) = Frame::read(&mut reader) {
             let mute = {
                 let mut state = lock(&self.state);
-                let frame = frame.clone();
-                state.received.push(Received { connection, frame });
-                self.changed.notify_all();
+                if !state.forgetful {
+                    let frame = frame.clone();
+                    state.received.push(Received { connection, frame });
+                    self.changed.notify_all();
+                }
                 state.mute
             };
             if frame.is_heartbeat() {

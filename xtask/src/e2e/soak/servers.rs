@@ -1,0 +1,96 @@
+//! The servers behind the host, which are killed in turns.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::traffic::Wish;
+use crate::e2e::limit::Limit;
+use crate::e2e::wire::{Frame, Kind, Reply, Server};
+
+/// Two servers, one of which is there at any time.
+pub(super) struct Servers {
+    both: [Server; 2],
+    next: usize,
+    one_ways: Arc<AtomicUsize>,
+}
+
+impl Servers {
+    pub(super) fn start(limit: Limit) -> Result<Self> {
+        let one_ways = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::new(Mutex::new(HashSet::new()));
+        let server = || {
+            let (one_ways, seen) = (Arc::clone(&one_ways), Arc::clone(&seen));
+            let behaviour = move |frame: &Frame| {
+                if frame.kind == Kind::OneWay {
+                    one_ways.fetch_add(1, Ordering::Relaxed);
+                    return Reply::Silent;
+                }
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                reply(frame, &mut seen)
+            };
+            let server = Server::behaving(limit, behaviour)?;
+            server.forget();
+            anyhow::Ok(server)
+        };
+        let both = [server()?, server()?];
+        Ok(Self {
+            both,
+            next: 0,
+            one_ways,
+        })
+    }
+
+    pub(super) fn addresses(&self) -> [SocketAddr; 2] {
+        [self.both[0].address(), self.both[1].address()]
+    }
+
+    /// How many one-way calls have arrived.
+    pub(super) fn one_ways(&self) -> usize {
+        self.one_ways.load(Ordering::Relaxed)
+    }
+
+    /// Kills one of them under load, and has it come back a moment later.
+    pub(super) fn kill_one(&mut self) -> Result<()> {
+        let server = &mut self.both[self.next];
+        self.next = 1 - self.next;
+        server.kill();
+        thread::sleep(Duration::from_millis(100));
+        server.restart()
+    }
+}
+
+/// What the caller wishes, by the first letter of the body.
+fn reply(frame: &Frame, seen: &mut HashSet<Vec<u8>>) -> Reply {
+    match Wish::of(&frame.body) {
+        Some(Wish::Silence) => Reply::Silent,
+        Some(Wish::Wait) => Reply::EchoAfter(Duration::from_millis(u64::from(frame.id % 50))),
+        // The second try is answered.
+        Some(Wish::Close) if !seen.remove(&frame.body) => {
+            seen.insert(frame.body.clone());
+            Reply::Close
+        }
+        _ => Reply::Echo,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_closed_upon_once() {
+        let mut seen = HashSet::new();
+        let frame = Frame::request(1, "close 1");
+        assert!(matches!(reply(&frame, &mut seen), Reply::Close));
+        assert!(matches!(reply(&frame, &mut seen), Reply::Echo));
+        assert!(seen.is_empty());
+        let silent = Frame::request(1, "silence 1");
+        assert!(matches!(reply(&silent, &mut seen), Reply::Silent));
+    }
+}
