@@ -72,27 +72,32 @@ fn length(part: &Field) -> Option<&'static str> {
 }
 
 fn field(value: &Value) -> Option<Field> {
-    let place = match kept(&value["len"]) {
-        Some(len) => Place::Part { len },
-        None => Place::Fixed {
-            at: number(&value["at"])?,
-            size: number(&value["size"])?,
-            endian: match value["endian"].as_str() {
-                None | Some("big") => Endian::Big,
-                Some("little") => Endian::Little,
-                Some(_) => return None,
-            },
-        },
+    let (place, more) = match kept(&value[1]) {
+        Some(len) => (Place::Part { len }, &value[2]),
+        None => (fixed(value)?, &value[3]),
     };
-    let values: Vec<u64> = value["values"]
+    let values: Vec<u64> = more["values"]
         .as_array()
         .map(|values| values.iter().filter_map(Value::as_u64).collect())
         .unwrap_or_default();
     Some(Field {
-        name: kept(&value["name"])?,
+        name: kept(&value[0])?,
         place,
-        role: value["role"].as_str().map_or(FieldRole::Plain, role),
+        role: more["role"].as_str().map_or(FieldRole::Plain, role),
         values: values.leak(),
+    })
+}
+
+/// `[name, at, size, {…}]`
+fn fixed(value: &Value) -> Option<Place> {
+    Some(Place::Fixed {
+        at: number(&value[1])?,
+        size: number(&value[2])?,
+        endian: match value[3]["endian"].as_str() {
+            None | Some("big") => Endian::Big,
+            Some("little") => Endian::Little,
+            Some(_) => return None,
+        },
     })
 }
 

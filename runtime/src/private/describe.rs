@@ -126,29 +126,27 @@ impl<const N: usize> Json<N> {
         json.raw("]}")
     }
 
-    /// A field: what goes without saying (no role, or a length that its part names, big-endian) is
-    /// not said.
+    /// A field: `[name, at, size]`, or `[name, length field]` for a part, and then an object with
+    /// what is not the usual (no role, or a length that its part names; big-endian; any value).
     const fn field(self, field: &Field) -> Self {
-        let mut json = self.raw("{\"name\":").string(field.name);
-        if !matches!(field.role, FieldRole::Plain | FieldRole::Length) {
-            json = json.raw(",\"role\":").string(field.role.name());
-        }
+        let mut json = self.byte(b'[').string(field.name).byte(b',');
         json = match field.place {
-            Place::Fixed { at, size, endian } => {
-                let json = json
-                    .raw(",\"at\":")
-                    .number(at as u64)
-                    .raw(",\"size\":")
-                    .number(size as u64);
-                match endian {
-                    Endian::Big => json,
-                    Endian::Little => json.raw(",\"endian\":\"little\""),
-                }
-            }
-            Place::Part { len } => json.raw(",\"len\":").string(len),
+            Place::Fixed { at, size, .. } => json.number(at as u64).byte(b',').number(size as u64),
+            Place::Part { len } => json.string(len),
         };
+        let before = json.len;
+        if !matches!(field.role, FieldRole::Plain | FieldRole::Length) {
+            json = json.more(before, "role").string(field.role.name());
+        }
+        if let Place::Fixed {
+            endian: Endian::Little,
+            ..
+        } = field.place
+        {
+            json = json.more(before, "endian").string("little");
+        }
         if !field.values.is_empty() {
-            json = json.raw(",\"values\":[");
+            json = json.more(before, "values").byte(b'[');
             let mut at = 0;
             while at < field.values.len() {
                 json = json.comma(at).number(field.values[at]);
@@ -156,6 +154,19 @@ impl<const N: usize> Json<N> {
             }
             json = json.byte(b']');
         }
-        json.byte(b'}')
+        if json.len > before {
+            json = json.byte(b'}');
+        }
+        json.byte(b']')
+    }
+
+    /// The next key of an object that begins behind `start`.
+    const fn more(self, start: usize, key: &str) -> Self {
+        let opened = if self.len == start {
+            self.raw(",{")
+        } else {
+            self.byte(b',')
+        };
+        opened.string(key).byte(b':')
     }
 }
