@@ -109,6 +109,7 @@ keys! {
         Status = "status", "status";
         Headers = "headers", "headers";
         Body = "body", "body";
+        Format = "format", "format = Type";
         LenOf = "len_of", "len_of = part";
         At = "at", "at = offset";
         Max = "max", "max = bytes";
@@ -231,7 +232,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Bits", "Bytes", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers", "Int", "Len",
     "Part", "Slot",
     // Frames.
-    "Edits", "Field", "FieldRole", "Frame", "Layout", "MAX_FRAME", "Message", "Recognition", "Role",
+    "Edits", "Field", "FieldRole", "Format", "Frame", "Layout", "MAX_FRAME", "Message", "Recognition", "Role",
     "Piece", "Rewrite", "Scan", "Stop", "Tail", "Template", "Total", "View",
     // Commands and protocols.
     "BodyMode", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",

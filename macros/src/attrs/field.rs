@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr};
+use syn::{Attribute, Expr, Type};
 
 use super::value::{self, Endian};
 use super::{Found, Given, read};
@@ -27,6 +27,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) tag: Option<Given<Vec<Expr>>>,
     pub(crate) default: Option<Given<Expr>>,
     pub(crate) len_of: Option<Given<Ident>>,
+    pub(crate) format: Option<Given<Type>>,
     pub(crate) at: Option<Given<Expr>>,
     pub(crate) max: Option<Given<Expr>>,
     pub(crate) endian: Option<Given<Endian>>,
@@ -45,6 +46,7 @@ impl FieldAttrs {
             FieldKey::Tag => found.set(&mut all.tag, input, value::exprs),
             FieldKey::Default => found.set(&mut all.default, input, value::expr),
             FieldKey::LenOf => found.set(&mut all.len_of, input, value::ident),
+            FieldKey::Format => found.set(&mut all.format, input, value::ty),
             FieldKey::At => found.set(&mut all.at, input, value::expr),
             FieldKey::Max => found.set(&mut all.max, input, value::expr),
             FieldKey::Endian => found.set(&mut all.endian, input, value::word),

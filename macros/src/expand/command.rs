@@ -20,7 +20,8 @@ struct Shape<'f> {
     /// The number of the status.
     code: fn(&Field) -> TokenStream,
     body: fn(&Ident) -> TokenStream,
-    headers: fn(&Ident) -> TokenStream,
+    /// Appends the headers to `__out`.
+    headers: fn(&Field) -> TokenStream,
 }
 
 pub(super) fn of_view(frame: &Checked<Frame>) -> TokenStream {
@@ -41,7 +42,15 @@ pub(super) fn of_view(frame: &Checked<Frame>) -> TokenStream {
             quote!(__mw::Int::signed(__mw::get::<<#ty as __mw::Fixed>::Bits>(self.__head, #slot)))
         },
         body: |body| quote!(self.#body),
-        headers: |headers| quote!(self.#headers()?),
+        headers: |headers| {
+            let name = &headers.ident;
+            if headers.format().is_some() {
+                let (format, slot) = (idents::format(headers), idents::slot(headers));
+                quote!(#format.read(self.__raw, self.#name, #slot, __out)?;)
+            } else {
+                quote!(__out.all(self.#name()?);)
+            }
+        },
     };
     shape.impls()
 }
@@ -64,7 +73,10 @@ pub(super) fn of_struct(frame: &Checked<Frame>) -> TokenStream {
             quote!(__mw::code(&self.#name))
         },
         body: |body| quote!(&self.#body),
-        headers: |headers| quote!(self.#headers.as_headers()),
+        headers: |headers| {
+            let name = &headers.ident;
+            quote!(__out.all(self.#name.as_headers());)
+        },
     };
     shape.impls()
 }
@@ -133,10 +145,7 @@ impl Shape<'_> {
 
     fn write_headers(&self) -> TokenStream {
         let (out, body) = match self.frame.headers() {
-            Some(headers) => {
-                let headers = (self.headers)(&headers.ident);
-                (quote!(__out), quote!(__out.all(#headers);))
-            }
+            Some(headers) => (quote!(__out), (self.headers)(headers)),
             None => (quote!(_), TokenStream::new()),
         };
         quote! {

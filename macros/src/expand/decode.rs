@@ -6,7 +6,7 @@ use syn::Type;
 
 use super::{idents, place};
 use crate::check::Checked;
-use crate::model::field::{Field, Fixed, Shape, Value};
+use crate::model::field::{Field, Fixed, Part, Shape, Value};
 use crate::model::frame::Frame;
 
 /// The frame by its magic values and tags alone: whether they are all there and right, and if not,
@@ -92,7 +92,11 @@ pub(super) fn from_view(frame: &Checked<Frame>) -> TokenStream {
         let (name, slot) = (&field.ident, idents::slot(field));
         match &field.shape {
             Shape::Fixed(Fixed { int: Some(_), .. }) => quote!(#name: __view.#name()),
-            Shape::Fixed(Fixed { int: None, .. }) => quote!(#name: __view.#name()?),
+            // Both may fail: not every code is known, and not every region has the format.
+            Shape::Fixed(Fixed { int: None, .. })
+            | Shape::Part(Part {
+                format: Some(_), ..
+            }) => quote!(#name: __view.#name()?),
             Shape::Length(_) => quote!(#name: __mw::Len::COMPUTED),
             Shape::Part(_) => {
                 let call = quote_spanned!(place(&field.ty)=> __mw::Part::from_region);

@@ -19,12 +19,13 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     });
     let lengths = frame.measured().map(|measured| {
         let (int, part) = (measured.int(), idents::slot(measured.part));
-        let name = &measured.part.ident;
-        quote!(__mw::put_len::<#int>(__head, #part, __mw::Part::region(&self.#name));)
+        let region = idents::region(measured.part);
+        quote!(__mw::put_len::<#int>(__head, #part, #region);)
     });
+    let regions = regions(frame, &quote!(self));
     let parts = frame.parts().map(|(field, _)| {
-        let name = &field.ident;
-        quote!(__out.extend_from_slice(__mw::Part::region(&self.#name));)
+        let region = idents::region(field);
+        quote!(__out.extend_from_slice(#region);)
     });
     quote! {
         #measure
@@ -38,6 +39,7 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
             #[inline]
             fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
                 __out.reserve(__measure(self)?);
+                #regions
                 if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
                     #(#puts)*
                     #(#lengths)*
@@ -49,17 +51,35 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
+/// The bytes of every part of a struct.
+fn regions(frame: &Checked<Frame>, owner: &TokenStream) -> TokenStream {
+    let regions = frame.parts().map(|(field, _)| {
+        let (name, region) = (&field.ident, idents::region(field));
+        if field.format().is_some() {
+            let (format, slot) = (idents::format(field), idents::slot(field));
+            quote! {
+                let #region = #format.region(&#owner.#name, #slot)?;
+                let #region = &*#region;
+            }
+        } else {
+            quote!(let #region = __mw::Part::region(&#owner.#name);)
+        }
+    });
+    regions.collect()
+}
+
 /// `View`: what came, written again with edits.
 pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
-    let header_region = frame.headers().map_or_else(
-        || quote!(&[]),
-        |field| {
-            let name = &field.ident;
-            quote!(self.#name)
-        },
-    );
+    let header_block = match frame.headers() {
+        Some(headers) if headers.format().is_some() => quote!(__mw::None),
+        Some(headers) => {
+            let name = &headers.ident;
+            quote!(__mw::Some(self.#name))
+        }
+        None => quote!(__mw::Some(&[])),
+    };
     let edits = frame.parts().filter_map(|(part, _)| {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
@@ -83,8 +103,8 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 self.__raw
             }
             #[inline]
-            fn header_region(&self) -> &[__mw::u8] {
-                #header_region
+            fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+                #header_block
             }
             #[inline]
             fn rewrite(
@@ -169,7 +189,12 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);
     if is(frame.headers()) {
         let slot = idents::slot(part);
-        Some(quote!(__mw::header_edit(__view.#name, #slot, __edits.headers)))
+        Some(if part.format().is_some() {
+            let format = idents::format(part);
+            quote!(#format.edit(__view.__raw, __view.#name, #slot, __edits.headers)?)
+        } else {
+            quote!(__mw::header_edit(__view.#name, #slot, __edits.headers))
+        })
     } else if is(frame.body()) {
         Some(quote!(__edits.body))
     } else {
@@ -181,10 +206,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
 fn measure(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
-    let regions = frame.parts().map(|(field, _)| {
-        let (name, region) = (&field.ident, idents::region(field));
-        quote!(let #region = __mw::Part::region(&__frame.#name);)
-    });
+    let regions = regions(frame, &quote!(__frame));
     let types = frame.lengths().map(|(field, length)| {
         // Only the name of the type was looked at so far.
         let (name, int) = (&field.ident, &length.int.ident);
@@ -196,7 +218,7 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
         fn __measure(__frame: &#ident) -> __mw::Result<__mw::usize, __mw::Error> {
             #(#checks)*
             #(#types)*
-            #(#regions)*
+            #regions
             #total
         }
     }

@@ -72,7 +72,7 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
     quote! {
         impl __mw::View for #view<'_> {
             fn raw(&self) -> &[__mw::u8] { self.0 }
-            fn header_region(&self) -> &[__mw::u8] { &[] }
+            fn header_block(&self) -> __mw::Option<&[__mw::u8]> { __mw::None }
             fn rewrite(
                 &self,
                 _: &__mw::Edits<'_>,

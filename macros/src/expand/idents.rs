@@ -19,3 +19,8 @@ pub(super) fn slot(field: &Field) -> Ident {
 pub(super) fn region(part: &Field) -> Ident {
     format_ident!("__{}_region", part.name())
 }
+
+/// How a header map lies in its region: a const of type `Format`.
+pub(super) fn format(headers: &Field) -> Ident {
+    format_ident!("__{}_FORMAT", headers.name().to_uppercase())
+}

@@ -17,8 +17,10 @@ pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
     let max = frame.max.as_ref();
     let max = max.map_or_else(|| quote!(__mw::MAX_FRAME), |max| quote!(#max));
     let pins = pins(frame);
+    let formats = formats(frame);
     quote! {
         #slots
+        #formats
         const __FIXED: __mw::usize = #end.end();
         const __MAX: __mw::usize = #max;
         #pins
@@ -71,6 +73,16 @@ fn slots(frame: &Checked<Frame>) -> TokenStream {
         quote! { const #slot: &__mw::Slot = &#value; }
     });
     slots.collect()
+}
+
+/// The format of a header map that is no block. It is named once, so a wrong one is one error.
+fn formats(frame: &Checked<Frame>) -> TokenStream {
+    let formats = frame.parts().filter_map(|(field, _)| {
+        let (name, format) = (idents::format(field), field.format()?);
+        let call = quote_spanned!(place(format)=> __mw::Format::of::<#format>);
+        Some(quote!(const #name: &__mw::Format = &#call();))
+    });
+    formats.collect()
 }
 
 fn order(endian: Endian) -> TokenStream {

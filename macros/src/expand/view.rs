@@ -100,6 +100,17 @@ fn part_accessor(field: &Field, part: &Part) -> TokenStream {
                 __mw::text(self.__raw, self.#name, #slot)
             }
         },
+        PartKind::Headers if part.format.is_some() => {
+            let format = idents::format(field);
+            quote! {
+                #docs
+                ///
+                /// Fails if it does not lie there in its format.
+                #vis fn #name(&self) -> __mw::Result<__mw::HeaderMap, __mw::Error> {
+                    #format.map(self.__raw, self.#name, #slot)
+                }
+            }
+        }
         PartKind::Headers => quote! {
             #docs
             ///

@@ -36,10 +36,6 @@ pub(crate) struct Field {
 
 /// What a field holds on the wire.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a frame has few fields, and they live for one expansion"
-)]
 pub(crate) enum Shape {
     Fixed(Fixed),
     Length(Length),
@@ -85,6 +81,8 @@ pub(crate) struct Part {
     /// The index of the length field.
     pub(crate) length: usize,
     pub(crate) max: Option<Given<Expr>>,
+    /// How a header map lies in its region; as a block if nothing is said.
+    pub(crate) format: Option<Given<Type>>,
     pub(crate) role: Option<Given<Role>>,
 }
 
@@ -92,6 +90,14 @@ impl Field {
     /// The name as the user reads it, without `r#`.
     pub(crate) fn name(&self) -> String {
         self.ident.unraw().to_string()
+    }
+
+    /// The format of a header map that does not lie on the wire as a block.
+    pub(crate) fn format(&self) -> Option<&Type> {
+        match &self.shape {
+            Shape::Part(part) => part.format.as_ref().map(|given| &given.value),
+            Shape::Fixed(_) | Shape::Length(_) => None,
+        }
     }
 
     pub(crate) fn role(&self) -> Option<&Given<Role>> {
@@ -117,7 +123,9 @@ impl Field {
             attrs,
             element,
         } = draft;
-        let shape = match element? {
+        let element = element?;
+        no_format(&attrs, &element, errors);
+        let shape = match element {
             Element::Len(int) => Shape::Length(Length {
                 int,
                 endian: length_keys(&attrs, errors).unwrap_or(endian),
@@ -130,6 +138,7 @@ impl Field {
                     kind,
                     length: links.length_of(index)?,
                     max: attrs.max,
+                    format: attrs.format,
                     role: one_role(attrs.roles, errors),
                 })
             }
@@ -155,6 +164,18 @@ fn fixed(attrs: FieldAttrs, int: Option<Int>, endian: Endian, errors: &mut Error
         value: one_value(attrs.magic, attrs.tag, attrs.default, errors),
         role: one_role(attrs.roles, errors),
         at: attrs.at,
+    }
+}
+
+/// Only a header map has a format.
+fn no_format(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
+    if let Some(format) = &attrs.format
+        && !matches!(element, Element::Part(PartKind::Headers))
+    {
+        errors.at(
+            format.key.span(),
+            "`format` says how a `HeaderMap` lies on the wire, and this is none",
+        );
     }
 }
 

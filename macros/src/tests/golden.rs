@@ -27,6 +27,19 @@ fn a_small_frame() {
 }
 
 #[test]
+fn a_header_format() {
+    let outcome = pipeline::frame(quote! {
+        #[frame(response)]
+        pub struct Pong {
+            #[frame(id)] pub id: u32,
+            #[frame(len_of = headers)] headers_len: Len<u16>,
+            #[frame(headers, format = TextPairs<'&', '='>)] pub headers: HeaderMap,
+        }
+    });
+    compare("pong", outcome.tokens);
+}
+
+#[test]
 fn bolt() {
     let request = item_of_bolt("BoltRequest");
     compare("bolt_request", pipeline::frame(request).tokens);

@@ -55,6 +55,17 @@ fn expansions() -> Vec<TokenStream> {
         quote!(
             #[frame(response, crate = ::renamed)]
             struct Pong {
+                #[frame(id)]
+                id: u32,
+                #[frame(len_of = headers)]
+                headers_len: Len<u16>,
+                #[frame(headers, format = Pairs)]
+                headers: HeaderMap,
+            }
+        ),
+        quote!(
+            #[frame(response, crate = ::renamed)]
+            struct Pong {
                 id: u32,
             }
         ),

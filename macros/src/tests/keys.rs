@@ -14,7 +14,7 @@ fn an_unknown_key_lists_the_known() {
     assert_one(
         request(quote!(#[frame(checksum = 3, at = 4)] a: u8)),
         "unknown key `checksum` on a field of a frame, expected one of `magic`, `tag`, `default`, `id`, \
-         `timeout`, `status`, `headers`, `body`, `len_of`, `at`, `max`, `endian`",
+         `timeout`, `status`, `headers`, `body`, `format`, `len_of`, `at`, `max`, `endian`",
     );
 }
 

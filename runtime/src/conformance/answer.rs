@@ -153,9 +153,12 @@ fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), Str
     Ok(())
 }
 
-/// The listed headers are those of the region.
-fn headers(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
+/// The listed headers are those of the region, where it is a block.
+fn headers(fields: &Dissection, raw: &[u8], view: &(impl Command + View)) -> Result<(), String> {
     let map = view.header_map().map_err(|error| error.to_string())?;
+    if view.header_block().is_none() {
+        return Ok(());
+    }
     let region = fields
         .role(FieldRole::Headers)
         .map_or(&[][..], |span| span.bytes(raw));

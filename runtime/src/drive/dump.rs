@@ -234,6 +234,10 @@ fn part(span: &Span, bytes: &[u8]) -> String {
         if span.size == 1 { "" } else { "s" }
     );
     match span.field.role {
+        // Not a block, or not a whole pair of one.
+        FieldRole::Headers if pairs(bytes).is_empty() && !bytes.is_empty() => {
+            format!("{size}  {}", shown(Some(bytes)))
+        }
         FieldRole::Headers => {
             let count = pairs(bytes).len();
             format!("{size}, {count} pair{}", if count == 1 { "" } else { "s" })

@@ -14,7 +14,9 @@ use bytes::Bytes;
 use crate::wire::Error;
 
 pub use edits::Edits;
-pub use headers::{HeaderMap, HeaderWriter, Headers};
+pub use headers::{
+    FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, SizedPairs, TextPairs,
+};
 pub use layout::{Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
 pub use part::Part;
@@ -51,8 +53,10 @@ pub trait View {
     /// The frame's bytes, all of them and no more.
     fn raw(&self) -> &[u8];
 
-    /// The header region as it lies in the frame; empty if the frame has none.
-    fn header_region(&self) -> &[u8];
+    /// The header region as it lies in the frame, if that is how a header block lies there: hosts
+    /// that keep headers as a block compare it. Empty if the frame has no headers; `None` if they
+    /// have a [format](HeaderFormat).
+    fn header_block(&self) -> Option<&[u8]>;
 
     /// Appends the frame to `out` with the `edits` made and everything else as it came. On an
     /// error nothing is appended.

@@ -67,8 +67,8 @@ macro_rules! __frames {
             }
 
             #[inline]
-            fn header_region(&self) -> &[$crate::__private::u8] {
-                match self { $(Self::$variant(view) => $crate::__private::View::header_region(view),)+ }
+            fn header_block(&self) -> $crate::__private::Option<&[$crate::__private::u8]> {
+                match self { $(Self::$variant(view) => $crate::__private::View::header_block(view),)+ }
             }
 
             #[inline(always)]

@@ -3,6 +3,7 @@
 mod describe;
 mod encode;
 mod frames;
+mod headers;
 mod pin;
 mod read;
 
@@ -34,6 +35,7 @@ pub use encode::{
     Piece, Rewrite, Tail, Total, head, header_edit, is_id_only, is_none_of, misfit, narrow_code,
     narrow_id, pass_on, patch_id, put, put_len, wrong_magic, wrong_tag,
 };
+pub use headers::Format;
 pub use pin::{pin_at, pin_size};
 pub use read::{code, fixed, get, headers, holds, is, known, region, same, text};
 

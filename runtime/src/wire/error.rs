@@ -66,6 +66,8 @@ pub enum Reason {
         /// Bytes that the region has left.
         got: u64,
     },
+    /// On writing: a string holds a separator of its format.
+    Separator,
     /// Text is not UTF-8.
     NotUtf8,
     /// On writing: the part is longer than its length field can say.
@@ -166,6 +168,7 @@ impl fmt::Display for Reason {
             Self::Overrun { wanted, got } => {
                 write!(f, "{wanted} bytes announced, {got} left in the region")
             }
+            Self::Separator => f.write_str("a separator stands inside"),
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
             Self::TooLong { max, got } => write!(f, "{got} bytes do not fit the {max}"),
             Self::OutOfRange { max, got } => {

@@ -204,8 +204,8 @@ const _: () = {
             self.__raw
         }
         #[inline]
-        fn header_region(&self) -> &[__mw::u8] {
-            self.headers
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::Some(self.headers)
         }
         #[inline]
         fn rewrite(
@@ -330,6 +330,9 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             __out.reserve(__measure(self)?);
+            let __class_region = __mw::Part::region(&self.class);
+            let __headers_region = __mw::Part::region(&self.headers);
+            let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
                 __mw::put::<u8>(__head, __AT_PROTO, &self.proto);
                 __mw::put::<u8>(__head, __AT_CMD_TYPE, &self.cmd_type);
@@ -338,17 +341,13 @@ const _: () = {
                 __mw::put::<u32>(__head, __AT_REQUEST_ID, &self.request_id);
                 __mw::put::<u8>(__head, __AT_CODEC, &self.codec);
                 __mw::put::<i32>(__head, __AT_TIMEOUT, &self.timeout);
-                __mw::put_len::<
-                    u16,
-                >(__head, __AT_CLASS, __mw::Part::region(&self.class));
-                __mw::put_len::<
-                    u16,
-                >(__head, __AT_HEADERS, __mw::Part::region(&self.headers));
-                __mw::put_len::<u32>(__head, __AT_BODY, __mw::Part::region(&self.body));
+                __mw::put_len::<u16>(__head, __AT_CLASS, __class_region);
+                __mw::put_len::<u16>(__head, __AT_HEADERS, __headers_region);
+                __mw::put_len::<u32>(__head, __AT_BODY, __body_region);
             }
-            __out.extend_from_slice(__mw::Part::region(&self.class));
-            __out.extend_from_slice(__mw::Part::region(&self.headers));
-            __out.extend_from_slice(__mw::Part::region(&self.body));
+            __out.extend_from_slice(__class_region);
+            __out.extend_from_slice(__headers_region);
+            __out.extend_from_slice(__body_region);
             __mw::Ok(())
         }
     }

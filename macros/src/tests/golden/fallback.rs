@@ -62,8 +62,8 @@ const _: () = {
         fn raw(&self) -> &[__mw::u8] {
             self.0
         }
-        fn header_region(&self) -> &[__mw::u8] {
-            &[]
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::None
         }
         fn rewrite(
             &self,

@@ -125,8 +125,8 @@ const _: () = {
             self.__raw
         }
         #[inline]
-        fn header_region(&self) -> &[__mw::u8] {
-            &[]
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::Some(&[])
         }
         #[inline]
         fn rewrite(
@@ -232,14 +232,15 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             __out.reserve(__measure(self)?);
+            let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
                 __mw::put::<u16>(__head, __AT_MARK, &self.mark);
                 __mw::put::<u8>(__head, __AT_KIND, &self.kind);
                 __mw::put::<Codec>(__head, __AT_CODEC, &self.codec);
                 __mw::put::<u32>(__head, __AT_ID, &self.id);
-                __mw::put_len::<u16>(__head, __AT_BODY, __mw::Part::region(&self.body));
+                __mw::put_len::<u16>(__head, __AT_BODY, __body_region);
             }
-            __out.extend_from_slice(__mw::Part::region(&self.body));
+            __out.extend_from_slice(__body_region);
             __mw::Ok(())
         }
     }

@@ -7,12 +7,14 @@ use super::{HeaderWriter, Headers};
 /// An ordered list of header pairs, duplicates allowed. Keys are case-sensitive and not empty,
 /// values are any bytes.
 ///
-/// Pairs that a peer sent with a null or with an empty key stay in the block, so that an unedited
-/// map goes out as it came; they are not listed, and the first edit drops them.
+/// What a peer sent and is no pair (one with a null, or with an empty key) stays there, so that an
+/// unedited map goes out as it came; it is not listed, and the first edit drops it.
 #[derive(Clone)]
 pub struct HeaderMap {
     block: Vec<u8>,
     plain: bool,
+    /// The region that it was read from, if that is no block. An edit drops it.
+    came: Option<Box<[u8]>>,
 }
 
 impl HeaderMap {
@@ -21,12 +23,30 @@ impl HeaderMap {
         Self {
             block: Vec::new(),
             plain: true,
+            came: None,
         }
     }
 
     /// A block that a [`HeaderWriter`] wrote.
     pub(crate) const fn from_written(block: Vec<u8>) -> Self {
-        Self { block, plain: true }
+        Self {
+            block,
+            plain: true,
+            came: None,
+        }
+    }
+
+    /// The pairs of a region that has a format of its own.
+    pub(crate) fn from_region(block: Vec<u8>, region: &[u8]) -> Self {
+        Self {
+            came: Some(region.into()),
+            ..Self::from_written(block)
+        }
+    }
+
+    /// The region with a format of its own that the map was read from, unless it has been edited.
+    pub(crate) fn as_it_came(&self) -> Option<&[u8]> {
+        self.came.as_deref()
     }
 
     /// The same headers, borrowed.
@@ -77,6 +97,7 @@ impl HeaderMap {
 
     /// Adds a pair at the end, whether or not the key is there already. An empty key is left out.
     pub fn append(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
+        self.came = None;
         HeaderWriter::new(&mut self.block).pair(key.as_ref(), value.as_ref());
     }
 
@@ -100,7 +121,7 @@ impl HeaderMap {
         for (key, value) in self.iter() {
             keep(&mut writer, key, value);
         }
-        *self = Self { block, plain: true };
+        *self = Self::from_written(block);
     }
 }
 
@@ -115,6 +136,7 @@ impl From<Headers<'_>> for HeaderMap {
         Self {
             block: headers.as_block().to_vec(),
             plain: headers.is_plain(),
+            came: None,
         }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! A block is a run of pairs `u32 key length, key, u32 value length, value`, big-endian, up to the
 //! end of the region. It is bolt's header encoding and the one that MOSN passes to plugins, so for
-//! both a header map is copied, never rebuilt.
+//! both a header map is copied, never rebuilt. Other protocols name a [`HeaderFormat`].
 
 mod block;
+mod format;
 mod map;
 
 pub use block::{HeaderWriter, Headers};
+pub use format::{FormatError, HeaderFormat, SizedPairs, TextPairs};
 pub use map::HeaderMap;

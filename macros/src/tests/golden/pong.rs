@@ -1,0 +1,289 @@
+///A [`Pong`] over the bytes it came in.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+pub struct PongView<'a> {
+    __raw: &'a [::meshwire::__private::u8],
+    __head: &'a [::meshwire::__private::u8; <Pong as ::meshwire::__private::Frame>::FIXED],
+    headers: &'a [::meshwire::__private::u8],
+}
+const _: () = {
+    use ::meshwire::__private as __mw;
+    const __AT_ID: &__mw::Slot = &__mw::Slot::first(
+        "Pong",
+        "id",
+        <u32 as __mw::Fixed>::SIZE,
+        __mw::Endian::Big,
+    );
+    const __AT_HEADERS_LEN: &__mw::Slot = &__AT_ID
+        .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_HEADERS: &__mw::Slot = &__AT_HEADERS_LEN
+        .part("headers", __AT_HEADERS_LEN, <HeaderMap as __mw::Part>::MAX);
+    const __HEADERS_FORMAT: &__mw::Format = &__mw::Format::of::<TextPairs<'&', '='>>();
+    const __FIXED: __mw::usize = __AT_HEADERS_LEN.end();
+    const __MAX: __mw::usize = __mw::MAX_FRAME;
+    #[automatically_derived]
+    #[allow(dead_code)]
+    impl<'a> PongView<'a> {
+        ///Field `id`.
+        #[inline]
+        pub fn id(&self) -> u32 {
+            __mw::get::<u32>(self.__head, __AT_ID)
+        }
+        ///Length `headers_len`.
+        #[inline]
+        pub fn headers_len(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_HEADERS_LEN)
+        }
+        ///Part `headers`.
+        ///
+        /// Fails if it does not lie there in its format.
+        pub fn headers(&self) -> __mw::Result<__mw::HeaderMap, __mw::Error> {
+            __HEADERS_FORMAT.map(self.__raw, self.headers, __AT_HEADERS)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for PongView<'_> {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(<Pong as __mw::Frame>::ROLE, false, false)
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::Int::pattern(__mw::get::<u32>(self.__head, __AT_ID))
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            &[]
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            __out: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __HEADERS_FORMAT.read(self.__raw, self.headers, __AT_HEADERS, __out)?;
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::None
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::Some(self)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Response for PongView<'_> {
+        #[inline]
+        fn status(&self) -> __mw::i64 {
+            0
+        }
+    }
+    /// The kept frame with edits, of which there are some.
+    fn __edited(
+        __view: &PongView<'_>,
+        __edits: &__mw::Edits<'_>,
+        __out: &mut __mw::Vec<__mw::u8>,
+    ) -> __mw::Result<(), __mw::Error> {
+        let __headers_region = __HEADERS_FORMAT
+            .edit(__view.__raw, __view.headers, __AT_HEADERS, __edits.headers)?;
+        __mw::Rewrite {
+            raw: __view.__raw,
+            fixed: __FIXED,
+            max: __MAX,
+            id: __AT_ID,
+            last: __AT_HEADERS,
+            pieces: &[
+                __mw::Piece::new::<
+                    u16,
+                >(__AT_HEADERS, __view.headers, __headers_region.as_deref()),
+            ],
+        }
+            .write(__edits.id, __out)
+    }
+    #[automatically_derived]
+    impl __mw::View for PongView<'_> {
+        #[inline]
+        fn raw(&self) -> &[__mw::u8] {
+            self.__raw
+        }
+        #[inline]
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::None
+        }
+        #[inline]
+        fn rewrite(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            if __mw::is_id_only(__edits) {
+                return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits.id, __out);
+            }
+            __edited(self, __edits, __out)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for Pong {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(<Pong as __mw::Frame>::ROLE, false, false)
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::Int::pattern(self.id)
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            &[]
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            __out: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __out.all(self.headers.as_headers());
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::None
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::Some(self)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Response for Pong {
+        #[inline]
+        fn status(&self) -> __mw::i64 {
+            0
+        }
+    }
+    #[inline]
+    fn __measure(__frame: &Pong) -> __mw::Result<__mw::usize, __mw::Error> {
+        let _: __mw::Len<u16> = __frame.headers_len;
+        let __headers_region = __HEADERS_FORMAT.region(&__frame.headers, __AT_HEADERS)?;
+        let __headers_region = &*__headers_region;
+        match __mw::Total::new(__FIXED)
+            .add::<u16>(__AT_HEADERS, __headers_region)
+            .within(__MAX)
+        {
+            __mw::Some(__total) => __mw::Ok(__total),
+            __mw::None => {
+                __mw::Err(
+                    __mw::misfit(
+                        __AT_HEADERS,
+                        __FIXED,
+                        __MAX,
+                        &[
+                            __mw::Piece::new::<
+                                u16,
+                            >(__AT_HEADERS, __headers_region, __mw::None),
+                        ],
+                    ),
+                )
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Message for Pong {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+            self.id = __mw::narrow_id(__AT_ID, __id)?;
+            __mw::Ok(())
+        }
+        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) {
+            self.headers = __headers;
+        }
+        fn set_body(&mut self, _: __mw::Bytes) {}
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __measure(self)
+        }
+        #[inline]
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __out.reserve(__measure(self)?);
+            let __headers_region = __HEADERS_FORMAT.region(&self.headers, __AT_HEADERS)?;
+            let __headers_region = &*__headers_region;
+            if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
+                __mw::put::<u32>(__head, __AT_ID, &self.id);
+                __mw::put_len::<u16>(__head, __AT_HEADERS, __headers_region);
+            }
+            __out.extend_from_slice(__headers_region);
+            __mw::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Default for Pong {
+        fn default() -> Self {
+            Self {
+                id: __mw::Bits::ZERO,
+                headers_len: __mw::Len::COMPUTED,
+                headers: __mw::Default::default(),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Frame for Pong {
+        type View<'a> = PongView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Response;
+        const LAYOUT: __mw::Layout = __mw::Layout {
+            frame: "Pong",
+            role: __mw::Role::Response,
+            fixed: __FIXED,
+            max: __MAX,
+            fields: &[
+                __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
+                __mw::Field::fixed(__AT_HEADERS_LEN, __mw::FieldRole::Length),
+                __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
+            ],
+        };
+        const FIXED: __mw::usize = __FIXED;
+        const HEARTBEAT: __mw::bool = false;
+        #[inline]
+        fn fits(_: &[__mw::u8]) -> __mw::bool {
+            true
+        }
+        fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
+            __mw::Recognition::START
+        }
+        #[inline]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PongView<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            let __headers_region = __scan.part::<u16>(__AT_HEADERS);
+            let __raw = __scan.settle()?;
+            __mw::Ok(PongView {
+                __raw,
+                __head,
+                headers: __mw::region(__raw, __headers_region),
+            })
+        }
+        fn from_view(
+            __view: &PongView<'_>,
+            __bytes: &__mw::Bytes,
+        ) -> __mw::Result<Self, __mw::Error> {
+            __mw::Ok(Self {
+                id: __view.id(),
+                headers_len: __mw::Len::COMPUTED,
+                headers: __view.headers()?,
+            })
+        }
+        fn template(__template: __mw::Template) -> __mw::Option<Self> {
+            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            __mw::Some(<Self as __mw::Default>::default())
+        }
+        #[inline]
+        fn patch_id(
+            __frame: &mut [__mw::u8],
+            __id: __mw::u64,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::patch_id::<u32>(__frame, __AT_ID, __id)
+        }
+    }
+};

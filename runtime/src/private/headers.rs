@@ -1,0 +1,80 @@
+//! Header maps with a format of their own.
+
+use std::borrow::Cow;
+
+use crate::frame::{FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers};
+use crate::wire::{Error, Slot, offset_in};
+
+/// The format of one header map.
+pub struct Format {
+    read: fn(&[u8], &mut HeaderWriter<'_>) -> Result<(), FormatError>,
+    write: fn(Headers<'_>, &mut Vec<u8>) -> Result<(), FormatError>,
+}
+
+impl Format {
+    /// What the author has declared.
+    pub const fn of<F: HeaderFormat>() -> Self {
+        Self {
+            read: F::read,
+            write: F::write,
+        }
+    }
+
+    /// Appends the pairs in a region of `raw` to `out`.
+    pub fn read(
+        &self,
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        out: &mut HeaderWriter<'_>,
+    ) -> Result<(), Error> {
+        (self.read)(region, out)
+            .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))
+    }
+
+    /// The header map in a region of `raw`.
+    pub fn map(&self, raw: &[u8], region: &[u8], slot: &'static Slot) -> Result<HeaderMap, Error> {
+        let mut block = Vec::new();
+        self.read(raw, region, slot, &mut HeaderWriter::new(&mut block))?;
+        Ok(HeaderMap::from_region(block, region))
+    }
+
+    /// The region of a map: as it came, or written anew.
+    pub fn region<'m>(
+        &self,
+        map: &'m HeaderMap,
+        slot: &'static Slot,
+    ) -> Result<Cow<'m, [u8]>, Error> {
+        match map.as_it_came() {
+            Some(region) => Ok(Cow::Borrowed(region)),
+            None => self.write(map.as_headers(), slot).map(Cow::Owned),
+        }
+    }
+
+    /// A region that holds these headers.
+    fn write(&self, headers: Headers<'_>, slot: &'static Slot) -> Result<Vec<u8>, Error> {
+        let mut region = Vec::new();
+        match (self.write)(headers, &mut region) {
+            Ok(()) => Ok(region),
+            Err(error) => Err(Error::new(slot, slot.at + error.offset, error.reason)),
+        }
+    }
+
+    /// The region to write, unless it is the one that came.
+    pub fn edit(
+        &self,
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        wanted: Option<Headers<'_>>,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(wanted) = wanted else {
+            return Ok(None);
+        };
+        let came = self.map(raw, region, slot);
+        if came.is_ok_and(|came| came.as_headers().same(&wanted)) {
+            return Ok(None);
+        }
+        self.write(wanted, slot).map(Some)
+    }
+}
