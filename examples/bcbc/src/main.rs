@@ -1,0 +1,7 @@
+//! Drives the 0xBCBC codec natively over frames: `cargo run -p bcbc -- --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meshwire::drive::main::<bcbc::Bcbc>()
+}
