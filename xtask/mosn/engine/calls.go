@@ -10,6 +10,7 @@ import (
 	"mosn.io/mosn/pkg/types"
 	"mosn.io/mosn/pkg/wasm/abi"
 	"mosn.io/mosn/pkg/wasm/abi/proxywasm010"
+	"mosn.io/pkg/buffer"
 	v1 "mosn.io/proxy-wasm-go-host/proxywasm/v1"
 )
 
@@ -88,6 +89,7 @@ func (c *calls) ProxyEncodeResponseBufferBytes(context int32, frame mosn.XRespFr
 	if response.IsHeartbeatFrame() {
 		flag |= xwasm.HeartBeatFlag
 	}
+	defer recycle(response)
 	return c.encode(context, &message{
 		headers: response.Kvs,
 		flag:    flag,
@@ -96,6 +98,17 @@ func (c *calls) ProxyEncodeResponseBufferBytes(context int32, frame mosn.XRespFr
 		detail:  response.GetStatusCode(),
 		data:    content(response.GetData()),
 	})
+}
+
+// recycle gives the copy of the whole frame back to where MOSN has it from. It is there to answer a
+// request with in its upstream's place; that of a response nobody looks at, and MOSN, which means to
+// give it back too, misses it.
+func recycle(response *xwasm.Response) {
+	if response.Data != nil {
+		// An error would say that it has been given back before.
+		_ = buffer.PutIoBuffer(response.Data)
+		response.Data = nil
+	}
 }
 
 func (c *calls) encode(context int32, message *message) error {
@@ -170,11 +183,11 @@ var (
 	errNothingEncoded = errors.New("the plugin encodes nothing")
 )
 
-func content(buffer types.IoBuffer) []byte {
-	if buffer == nil {
+func content(of types.IoBuffer) []byte {
+	if of == nil {
 		return nil
 	}
-	return buffer.Bytes()
+	return of.Bytes()
 }
 
 func accepted(name string, status int32) error {

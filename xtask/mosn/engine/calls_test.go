@@ -61,6 +61,27 @@ func TestAFrameIsPassedOnAsMOSNPassesIt(t *testing.T) {
 	}
 }
 
+func TestTheFrameOfAResponseIsGivenBack(t *testing.T) {
+	instance, _ := started(t, codec(encoder))
+	frame := buffer.GetIoBuffer(100)
+	response := xwasm.NewWasmResponseWithId(7, nil, nil)
+	response.Data = frame
+	if err := callsOf(t, instance).ProxyEncodeResponseBufferBytes(1, response); err != nil {
+		t.Fatal(err)
+	}
+	if response.Data != nil || buffer.PutIoBuffer(frame) == nil {
+		t.Error("it is not")
+	}
+	request := aRequest()
+	kept := request.Data
+	if err := callsOf(t, instance).ProxyEncodeRequestBufferBytes(1, request); err != nil {
+		t.Fatal(err)
+	}
+	if request.Data != kept || kept.Len() == 0 {
+		t.Error("that of a request is lost, which a hijack needs")
+	}
+}
+
 func TestAnEncodeThatFailsIsAnError(t *testing.T) {
 	for why, guest := range map[string][]byte{
 		"is missing":   codec(),
