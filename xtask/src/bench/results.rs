@@ -19,6 +19,8 @@ pub(super) struct Sample {
     pub(super) p99: Duration,
     /// Processor time of the host for one request, where the system tells.
     pub(super) cpu: Option<Duration>,
+    /// The share of the machine that had nothing to do with it, where the system tells.
+    pub(super) others: Option<f64>,
 }
 
 /// All of a run.
@@ -37,6 +39,13 @@ impl Results {
     pub(super) fn columns(&self, size: usize) -> Vec<Column> {
         let measured = |column: &Column| self.of(size, *column).next().is_some();
         Column::ALL.iter().copied().filter(measured).collect()
+    }
+
+    /// The share of the machine that others had, in the middle and at most.
+    pub(super) fn others(&self) -> Option<(f64, f64)> {
+        let shares: Vec<f64> = self.0.iter().filter_map(|sample| sample.others).collect();
+        let highest = shares.iter().copied().fold(0.0, f64::max);
+        Some((median(shares)?, highest))
     }
 
     fn of(&self, size: usize, column: Column) -> impl Iterator<Item = &Sample> {
@@ -134,6 +143,7 @@ pub(super) mod tests {
                     p50: Duration::from_micros(250),
                     p99: Duration::from_millis(2),
                     cpu: (column != Column::Direct).then(|| Duration::from_micros(20)),
+                    others: None,
                 });
             }
         }

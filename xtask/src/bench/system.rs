@@ -2,17 +2,78 @@
 
 use std::fmt::Write as _;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::workspace;
 
 /// Of how long a tick of `/proc` is: 100 a second on every Linux there is.
 const TICK: Duration = Duration::from_millis(10);
 
-/// The processor time that a process has taken since it started, where the system tells.
-pub(super) fn cpu(process: u32) -> Option<Duration> {
+/// Processor time at one moment, where the system tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Usage {
+    /// Of the host, if there is one.
+    host: Option<Duration>,
+    /// Of everything but the host and this process.
+    others: Option<Duration>,
+    at: Instant,
+}
+
+impl Usage {
+    pub(super) fn now(host: Option<u32>) -> Self {
+        let host = host.map(cpu);
+        let ours = cpu(std::process::id()).zip(host.unwrap_or(Some(Duration::ZERO)));
+        Self {
+            host: host.flatten(),
+            others: busy()
+                .zip(ours)
+                .map(|(busy, (this, host))| busy.saturating_sub(this + host)),
+            at: Instant::now(),
+        }
+    }
+
+    /// What the host has taken since.
+    pub(super) fn host_since(&self, before: &Self) -> Option<Duration> {
+        Some(self.host?.saturating_sub(before.host?))
+    }
+
+    /// The share of the machine that others have taken since, from 0 to 1.
+    pub(super) fn others_since(&self, before: &Self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss)]
+        let machine = (self.at - before.at).as_secs_f64() * cores() as f64;
+        let others = self.others?.saturating_sub(before.others?);
+        Some(others.as_secs_f64() / machine)
+    }
+}
+
+/// The processor time that a process has taken since it started.
+fn cpu(process: u32) -> Option<Duration> {
     let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     ticks(&text).map(|ticks| TICK * ticks)
+}
+
+/// The processor time that everything on this machine has taken.
+fn busy() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/stat").ok()?;
+    busy_ticks(&text).map(|ticks| TICK * ticks)
+}
+
+/// All but idle, waiting for a disk, and stolen by other machines.
+fn busy_ticks(stat: &str) -> Option<u32> {
+    let line = stat.lines().next()?.strip_prefix("cpu ")?;
+    let fields: Vec<u32> = line
+        .split_whitespace()
+        .map_while(|field| field.parse().ok())
+        .collect();
+    let [user, nice, system, _, _, irq, softirq, ..] = fields[..] else {
+        return None;
+    };
+    Some(user + nice + system + irq + softirq)
+}
+
+/// How many cores there are.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// In user mode and in the kernel.
@@ -27,8 +88,7 @@ fn ticks(stat: &str) -> Option<u32> {
 
 /// The machine and the versions, in one sentence.
 pub(super) fn about() -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let mut text = format!("{cores} cores");
+    let mut text = format!("{} cores", cores());
     let mut add = |part: Option<String>| {
         if let Some(part) = part {
             let _ = write!(text, ", {part}");
@@ -86,6 +146,13 @@ mod tests {
         let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 100 0 0 0 1234 66 0 0 20 0 9 0 12 34 5";
         assert_eq!(ticks(stat), Some(1300));
         assert_eq!(ticks("7 (x"), None);
+    }
+
+    #[test]
+    fn a_machine_is_busy_in_several_ways() {
+        let stat = "cpu  10 20 30 1000 500 1 2 7 0 0\ncpu0 1 2";
+        assert_eq!(busy_ticks(stat), Some(63));
+        assert_eq!(busy_ticks("intr 1"), None);
     }
 
     #[test]
