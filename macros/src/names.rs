@@ -90,6 +90,7 @@ keys! {
         Request = "request", "request";
         Response = "response", "response";
         Heartbeat = "heartbeat", "heartbeat(field = value, …)";
+        HeartbeatAck = "heartbeat_ack", "heartbeat_ack(field = value, …)";
         Oneway = "oneway", "oneway(field = value, …)";
         Endian = "endian", "endian = big";
         Max = "max", "max = bytes";
@@ -238,7 +239,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     "BodyMode", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
-    "code", "fixed", "get", "head", "header_edit", "headers", "holds", "is", "is_id_only",
+    "code", "fixed", "get", "half", "head", "header_edit", "headers", "holds", "is", "is_id_only",
     "is_none_of", "kind", "known", "misfit", "narrow_code", "narrow_id", "pass_on", "patch_id",
     "pin_at", "pin_size", "put", "put_len", "region", "same", "serves", "text", "timeout",
     "wrong_magic", "wrong_tag",

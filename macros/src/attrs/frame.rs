@@ -11,8 +11,10 @@ use crate::names::FrameKey;
 #[derive(Debug, Default)]
 pub(crate) struct FrameAttrs {
     pub(crate) request: Option<Given<()>>,
-    pub(crate) response: Option<Given<()>>,
+    /// With the values that tell it from the request of the same struct, if it is one.
+    pub(crate) response: Option<Given<Option<Vec<Equation>>>>,
     pub(crate) heartbeat: Option<Given<Vec<Equation>>>,
+    pub(crate) heartbeat_ack: Option<Given<Vec<Equation>>>,
     pub(crate) oneway: Option<Given<Vec<Equation>>>,
     pub(crate) endian: Option<Given<Endian>>,
     pub(crate) max: Option<Given<Expr>>,
@@ -25,8 +27,9 @@ impl FrameAttrs {
         let mut all = FrameAttrs::default();
         read(attrs, errors, |found, input| match found.key {
             FrameKey::Request => found.set(&mut all.request, input, value::none),
-            FrameKey::Response => found.set(&mut all.response, input, value::none),
+            FrameKey::Response => found.set(&mut all.response, input, value::perhaps_equations),
             FrameKey::Heartbeat => found.set(&mut all.heartbeat, input, value::equations),
+            FrameKey::HeartbeatAck => found.set(&mut all.heartbeat_ack, input, value::equations),
             FrameKey::Oneway => found.set(&mut all.oneway, input, value::equations),
             FrameKey::Endian => found.set(&mut all.endian, input, value::word),
             FrameKey::Max => found.set(&mut all.max, input, value::expr),

@@ -131,6 +131,18 @@ pub(crate) fn equations<K>(found: &Found<K>, input: ParseStream) -> syn::Result<
     })
 }
 
+/// Nothing, or `(field = value, …)`
+pub(crate) fn perhaps_equations<K>(
+    found: &Found<K>,
+    input: ParseStream,
+) -> syn::Result<Option<Vec<Equation>>> {
+    if input.peek(token::Paren) {
+        equations(found, input).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 /// `(200 => 0, …, _ => 1)`
 pub(crate) fn status_map<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<StatusRow>> {
     list(found, input, |inner| {

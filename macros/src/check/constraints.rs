@@ -11,7 +11,13 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     if let Some(oneway) = &frame.oneway {
         request_only(frame, oneway, errors);
     }
-    for list in [&frame.heartbeat, &frame.oneway].into_iter().flatten() {
+    let lists = [
+        &frame.response,
+        &frame.heartbeat,
+        &frame.heartbeat_ack,
+        &frame.oneway,
+    ];
+    for list in lists.into_iter().flatten() {
         not_empty(list, errors);
         field_once(list, errors);
         not_by_default(frame, list, errors);

@@ -11,7 +11,7 @@ use crate::model::frame::{Frame, Kind};
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
     for field in &frame.fields {
-        if let Some(role) = field.role() {
+        for role in field.roles() {
             fits_type(field, role, errors);
             not_constant(field, role, errors);
         }
@@ -20,7 +20,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
 
 /// Only a request has a timeout, only a response a status.
 fn fits_kind(frame: &Frame, errors: &mut Errors) {
-    for role in frame.fields.iter().filter_map(Field::role) {
+    for role in frame.fields.iter().flat_map(Field::roles) {
         let message = match (role.value, frame.kind) {
             (Role::Timeout, Kind::Response) => {
                 "`timeout` cannot be used on a response: the caller sets it, in the request"

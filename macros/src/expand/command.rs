@@ -84,17 +84,15 @@ pub(super) fn of_struct(frame: &Checked<Frame>) -> TokenStream {
 impl Shape<'_> {
     fn impls(&self) -> TokenStream {
         let command = self.command();
-        let direction = match self.frame.kind {
-            Kind::Request => self.request(),
-            Kind::Response => self.response(),
-        };
-        quote! { #command #direction }
+        let kind = self.frame.kind;
+        let request = (kind != Kind::Response).then(|| self.request());
+        let response = (kind != Kind::Request).then(|| self.response());
+        quote! { #command #request #response }
     }
 
     fn command(&self) -> TokenStream {
-        let (ty, frame) = (&self.ty, &self.frame.ident);
-        let heartbeat = self.all_hold(self.frame.heartbeat.as_ref());
-        let oneway = self.all_hold(self.frame.oneway.as_ref());
+        let ty = &self.ty;
+        let kind = self.kind();
         let id = (self.int)(self.frame.id());
         let body = self.frame.body().map(|body| (self.body)(&body.ident));
         let body = body.unwrap_or_else(|| quote!(&[]));
@@ -102,13 +100,20 @@ impl Shape<'_> {
         let (request, response) = match self.frame.kind {
             Kind::Request => (quote!(__mw::Some(self)), quote!(__mw::None)),
             Kind::Response => (quote!(__mw::None), quote!(__mw::Some(self))),
+            Kind::Either => {
+                let asks = quote!(__mw::Command::kind(self).is_request());
+                (
+                    quote!(if #asks { __mw::Some(self) } else { __mw::None }),
+                    quote!(if #asks { __mw::None } else { __mw::Some(self) }),
+                )
+            }
         };
         quote! {
             #[automatically_derived]
             impl __mw::Command for #ty {
                 #[inline]
                 fn kind(&self) -> __mw::Kind {
-                    __mw::kind(<#frame as __mw::Frame>::ROLE, #heartbeat, #oneway)
+                    #kind
                 }
                 #[inline]
                 fn id(&self) -> __mw::u64 {
@@ -128,6 +133,19 @@ impl Shape<'_> {
                     #response
                 }
             }
+        }
+    }
+
+    fn kind(&self) -> TokenStream {
+        let (frame, ident) = (self.frame, &self.frame.ident);
+        let heartbeat = self.all_hold(frame.heartbeat.as_ref());
+        let oneway = self.all_hold(frame.oneway.as_ref());
+        if frame.kind == Kind::Either {
+            let response = self.all_hold(frame.response.as_ref());
+            let ack = self.all_hold(frame.heartbeat_ack.as_ref());
+            quote!(__mw::kind(__mw::half(#response, #ack), #heartbeat | #ack, #oneway))
+        } else {
+            quote!(__mw::kind(<#ident as __mw::Frame>::ROLE, #heartbeat, #oneway))
         }
     }
 

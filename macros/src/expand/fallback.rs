@@ -21,7 +21,11 @@ pub(crate) fn frame(input: &DeriveInput) -> TokenStream {
     }
     let attrs = Errors::ignored(|errors| FrameAttrs::read(&input.attrs, errors));
     let krate = attrs.krate.map(|given| given.value);
-    let kind = attrs.response.map_or(Kind::Request, |_| Kind::Response);
+    let kind = match (&attrs.request, &attrs.response) {
+        (_, None) => Kind::Request,
+        (None, Some(_)) => Kind::Response,
+        (Some(_), Some(_)) => Kind::Either,
+    };
     let (vis, ident, view) = (&input.vis, &input.ident, idents::view(&input.ident));
     let runtime = names::runtime(krate.as_ref());
     let item = quote! {
@@ -40,18 +44,20 @@ pub(crate) fn frame(input: &DeriveInput) -> TokenStream {
 }
 
 fn command(ty: &TokenStream, kind: Kind) -> TokenStream {
-    let direction = match kind {
-        Kind::Request => quote! {
+    let request = (kind != Kind::Response).then(|| {
+        quote! {
             impl __mw::Request for #ty {
                 fn timeout(&self) -> __mw::Timeout { ::core::unreachable!() }
             }
-        },
-        Kind::Response => quote! {
+        }
+    });
+    let response = (kind != Kind::Request).then(|| {
+        quote! {
             impl __mw::Response for #ty {
                 fn status(&self) -> __mw::i64 { ::core::unreachable!() }
             }
-        },
-    };
+        }
+    });
     quote! {
         impl __mw::Command for #ty {
             fn kind(&self) -> __mw::Kind { ::core::unreachable!() }
@@ -63,7 +69,8 @@ fn command(ty: &TokenStream, kind: Kind) -> TokenStream {
             fn as_request(&self) -> __mw::Option<&dyn __mw::Request> { ::core::unreachable!() }
             fn as_response(&self) -> __mw::Option<&dyn __mw::Response> { ::core::unreachable!() }
         }
-        #direction
+        #request
+        #response
     }
 }
 

@@ -9,7 +9,7 @@ use super::{decode, idents};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Shape, Value};
-use crate::model::frame::{Frame, Kind};
+use crate::model::frame::{Constraints, Frame, Kind};
 use crate::model::literal;
 
 /// Every field at its declared default.
@@ -83,6 +83,7 @@ pub(super) fn role(kind: Kind) -> TokenStream {
     match kind {
         Kind::Request => quote!(__mw::Role::Request),
         Kind::Response => quote!(__mw::Role::Response),
+        Kind::Either => quote!(__mw::Role::Either),
     }
 }
 
@@ -128,7 +129,10 @@ fn values(fixed: &Fixed) -> Option<Vec<Literal>> {
 }
 
 fn meaning(field: &Field) -> TokenStream {
-    if let Some(role) = field.role() {
+    if let [_, _] = field.roles() {
+        return quote!(__mw::FieldRole::TimeoutOrStatus);
+    }
+    if let [role] = field.roles() {
         return match role.value {
             Role::Id => quote!(__mw::FieldRole::Id),
             Role::Timeout => quote!(__mw::FieldRole::Timeout),
@@ -151,21 +155,16 @@ fn meaning(field: &Field) -> TokenStream {
     }
 }
 
-/// A frame to start from: the defaults, and for a heartbeat the values that make it one.
+/// A frame to start from: the defaults, and the values that make it what is wanted.
 fn template(frame: &Checked<Frame>) -> TokenStream {
-    let beats = frame
-        .heartbeat
-        .iter()
-        .flat_map(|list| &list.value)
-        .map(|constraint| {
-            let (name, value) = (&frame.fields[constraint.field].ident, &constraint.value);
-            quote!(__frame.#name = #value;)
-        });
-    let body = if frame.heartbeat.is_some() {
+    let body = if frame.kind == Kind::Either {
+        template_of_either(frame)
+    } else if let Some(heartbeat) = &frame.heartbeat {
+        let values = set(frame, heartbeat);
         quote! {
             let mut __frame = <Self as __mw::Default>::default();
             if __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)? {
-                #(#beats)*
+                #values
             }
             __mw::Some(__frame)
         }
@@ -180,4 +179,35 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
             #body
         }
     }
+}
+
+fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
+    let lists = [
+        (quote!(Heartbeat), &frame.heartbeat),
+        (quote!(HeartbeatAck), &frame.heartbeat_ack),
+        (quote!(Response), &frame.response),
+    ];
+    let arms = lists.iter().map(|(template, list)| {
+        let values = list
+            .as_ref()
+            .map_or_else(|| quote!(return __mw::None), |list| set(frame, list));
+        quote!(__mw::Template::#template => { #values })
+    });
+    quote! {
+        let mut __frame = <Self as __mw::Default>::default();
+        match __template {
+            #(#arms)*
+            __mw::Template::Request => {}
+        }
+        __mw::Some(__frame)
+    }
+}
+
+/// Gives a frame the values of a list.
+fn set(frame: &Checked<Frame>, list: &Constraints) -> TokenStream {
+    let values = list.value.iter().map(|constraint| {
+        let (name, value) = (&frame.fields[constraint.field].ident, &constraint.value);
+        quote!(__frame.#name = #value;)
+    });
+    values.collect()
 }

@@ -49,7 +49,8 @@ pub(crate) struct Fixed {
     pub(crate) int: Option<Int>,
     pub(crate) endian: Endian,
     pub(crate) value: Value,
-    pub(crate) role: Option<Given<Role>>,
+    /// One at most, but for `timeout` and `status` in a struct for both halves.
+    pub(crate) roles: Vec<Given<Role>>,
     pub(crate) at: Option<Given<Expr>>,
 }
 
@@ -100,11 +101,11 @@ impl Field {
         }
     }
 
-    pub(crate) fn role(&self) -> Option<&Given<Role>> {
+    pub(crate) fn roles(&self) -> &[Given<Role>] {
         match &self.shape {
-            Shape::Fixed(fixed) => fixed.role.as_ref(),
-            Shape::Part(part) => part.role.as_ref(),
-            Shape::Length(_) => None,
+            Shape::Fixed(fixed) => &fixed.roles,
+            Shape::Part(part) => part.role.as_slice(),
+            Shape::Length(_) => &[],
         }
     }
 
@@ -158,11 +159,15 @@ impl Field {
 fn fixed(attrs: FieldAttrs, int: Option<Int>, endian: Endian, errors: &mut Errors) -> Fixed {
     fixed_keys(&attrs, int.as_ref(), errors);
     let own = attrs.endian.map(|given| given.value);
+    let roles: Vec<Role> = attrs.roles.iter().map(|given| given.value).collect();
     Fixed {
         int,
         endian: own.unwrap_or(endian),
         value: one_value(attrs.magic, attrs.tag, attrs.default, errors),
-        role: one_role(attrs.roles, errors),
+        roles: match roles.as_slice() {
+            [Role::Timeout, Role::Status] | [Role::Status, Role::Timeout] => attrs.roles,
+            _ => one_role(attrs.roles, errors).into_iter().collect(),
+        },
         at: attrs.at,
     }
 }

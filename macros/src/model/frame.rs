@@ -22,7 +22,11 @@ pub(crate) struct Frame {
     pub(crate) vis: Visibility,
     pub(crate) krate: Option<Path>,
     pub(crate) kind: Kind,
+    /// What makes a frame of a struct for both halves a response.
+    pub(crate) response: Option<Constraints>,
     pub(crate) heartbeat: Option<Constraints>,
+    /// The answer to a heartbeat, in a struct for both halves.
+    pub(crate) heartbeat_ack: Option<Constraints>,
     pub(crate) oneway: Option<Constraints>,
     pub(crate) max: Option<Expr>,
     pub(crate) size: Option<Expr>,
@@ -35,6 +39,8 @@ pub(crate) struct Frame {
 pub(crate) enum Kind {
     Request,
     Response,
+    /// One struct for both: its values say which.
+    Either,
 }
 
 /// The values that fields of a frame have when it is a heartbeat, or a one-way call.
@@ -57,12 +63,21 @@ impl Frame {
         errors.gate()?;
         no_generics(input, errors);
         let kind = kind(input, &attrs, errors);
+        let response = attrs.response.and_then(|given| {
+            let value = given.value?;
+            Some(Given {
+                key: given.key,
+                value,
+            })
+        });
         let endian = attrs.endian.map_or(Endian::Big, |given| given.value);
         for draft in &mut drafts {
             draft.element = Element::of(draft.ty, errors);
         }
         let links = Links::resolve(&drafts, errors);
+        let response = constraints(response, &drafts, errors);
         let heartbeat = constraints(attrs.heartbeat, &drafts, errors);
+        let heartbeat_ack = constraints(attrs.heartbeat_ack, &drafts, errors);
         let oneway = constraints(attrs.oneway, &drafts, errors);
         let fields = drafts
             .into_iter()
@@ -75,7 +90,9 @@ impl Frame {
             vis: input.vis.clone(),
             krate: attrs.krate.map(|given| given.value),
             kind: kind?,
+            response,
             heartbeat,
+            heartbeat_ack,
             oneway,
             max: attrs.max.map(|given| given.value),
             size: attrs.size.map(|given| given.value),
@@ -191,15 +208,25 @@ pub(super) fn no_generics(input: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-/// Exactly one of `request` and `response`.
+/// `request`, or `response`, or both with the values that tell them apart.
 fn kind(input: &DeriveInput, attrs: &FrameAttrs, errors: &mut Errors) -> Option<Kind> {
-    match (&attrs.request, &attrs.response) {
+    let told_apart = |given: &Given<Option<_>>| given.value.is_some();
+    let kind = match (&attrs.request, &attrs.response) {
         (Some(_), None) => Some(Kind::Request),
-        (None, Some(_)) => Some(Kind::Response),
+        (None, Some(response)) => {
+            if told_apart(response) {
+                errors.at(
+                    response.key.span(),
+                    "`response(…)` tells a response from the requests of the same struct: write `request` too, or no values",
+                );
+            }
+            Some(Kind::Response)
+        }
+        (Some(_), Some(response)) if told_apart(response) => Some(Kind::Either),
         (Some(_), Some(response)) => {
             errors.at(
                 response.key.span(),
-                "`response` cannot be used with `request`: a frame goes one way",
+                "`response` cannot be used with `request`, unless it says by which values: `response(field = value)`",
             );
             None
         }
@@ -211,7 +238,14 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, errors: &mut Errors) -> Option<
             );
             None
         }
+    };
+    if let (Some(ack), Some(Kind::Request | Kind::Response)) = (&attrs.heartbeat_ack, kind) {
+        errors.at(
+            ack.key.span(),
+            "`heartbeat_ack` is for a struct that is `request` and `response(…)`: here `heartbeat` says it",
+        );
     }
+    kind
 }
 
 fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {

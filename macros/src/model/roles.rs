@@ -45,7 +45,8 @@ impl Roles {
 fn only(role: Role, fields: &[Field], errors: &mut Errors) -> Option<usize> {
     let mut first: Option<usize> = None;
     for (index, field) in fields.iter().enumerate() {
-        let Some(given) = field.role().filter(|given| given.value == role) else {
+        let roles = field.roles();
+        let Some(given) = roles.iter().find(|given| given.value == role) else {
             continue;
         };
         match first {

@@ -12,7 +12,7 @@ fn a_frame_goes_one_way() {
     );
     assert_one(
         keys(quote!(request, response)),
-        "`response` cannot be used with `request`: a frame goes one way",
+        "`response` cannot be used with `request`, unless it says by which values: `response(field = value)`",
     );
 }
 

@@ -22,6 +22,12 @@ const KEYWORDS: &[&str] = &["as", "use"];
 const ROOTS: &[&str] = &["clippy", "__mw", "Self"];
 
 fn expansions() -> Vec<TokenStream> {
+    let derives = frames().into_iter().chain(refused()).chain(codes());
+    let expanded = derives.map(|input| pipeline::frame(input).tokens);
+    expanded.chain(protocols()).collect()
+}
+
+fn frames() -> Vec<TokenStream> {
     let fields = quote! {
         #[frame(magic = 1)] mark: u32,
         #[frame(tag(1, 2))] kind: u32,
@@ -36,7 +42,7 @@ fn expansions() -> Vec<TokenStream> {
         #[frame(headers)] headers: HeaderMap,
         #[frame(body)] body: Bytes,
     };
-    let derives = [
+    vec![
         quote! {
             #[frame(request, heartbeat(flag = 3), oneway(kind = 2), size = 9, crate = ::renamed)]
             pub struct Ping { #[frame(timeout, endian = little)] timeout: u32, #fields }
@@ -53,6 +59,17 @@ fn expansions() -> Vec<TokenStream> {
             }
         ),
         quote!(
+            #[frame(request, response(kind = 2), heartbeat(kind = 3), crate = ::renamed)]
+            struct Both {
+                #[frame(id)]
+                id: u32,
+                #[frame(tag(1, 2, 3))]
+                kind: u32,
+                #[frame(timeout, status)]
+                word: u32,
+            }
+        ),
+        quote!(
             #[frame(response, crate = ::renamed)]
             struct Pong {
                 #[frame(id)]
@@ -63,6 +80,12 @@ fn expansions() -> Vec<TokenStream> {
                 headers: HeaderMap,
             }
         ),
+    ]
+}
+
+/// What stands in for frames with mistakes.
+fn refused() -> [TokenStream; 2] {
+    [
         quote!(
             #[frame(response, crate = ::renamed)]
             struct Pong {
@@ -75,6 +98,11 @@ fn expansions() -> Vec<TokenStream> {
                 id: u32,
             }
         ),
+    ]
+}
+
+fn codes() -> [TokenStream; 3] {
+    [
         quote!(
             #[repr(u32)]
             #[frame(crate = ::renamed)]
@@ -96,28 +124,23 @@ fn expansions() -> Vec<TokenStream> {
             #[frame(crate = ::renamed)]
             enum Codec {}
         ),
-    ];
-    let protocols = [
+    ]
+}
+
+fn protocols() -> [TokenStream; 4] {
+    let keys = [
         quote!(status(1 => 2, _ => 3), worker_pool = true, body = visible, pool = tcp),
         quote!(status(_ => 3), keep_alive = none, root = Root),
         quote!(hijacker = custom, options = custom, keep_alive = custom),
         quote!(keep_alive = none),
     ];
-    let protocols = protocols.map(|keys| {
+    keys.map(|keys| {
         let args = quote!(name = "x", frames(Ping, Pong), crate = ::renamed, #keys);
-        pipeline::protocol(
-            args,
-            quote!(
-                struct P;
-            ),
-        )
-        .tokens
-    });
-    derives
-        .map(|input| pipeline::frame(input).tokens)
-        .into_iter()
-        .chain(protocols)
-        .collect()
+        let item = quote!(
+            struct P;
+        );
+        pipeline::protocol(args, item).tokens
+    })
 }
 
 /// Every `A` of `A::B` and every bare word, with what stands before it.

@@ -8,8 +8,8 @@ use super::{assert_none, assert_one, derive, keys, request};
 fn an_unknown_key_lists_the_known() {
     assert_one(
         keys(quote!(reqest)),
-        "unknown key `reqest` on a frame, expected one of `request`, `response`, `heartbeat`, `oneway`, \
-         `endian`, `max`, `size`, `crate`; did you mean `request`?",
+        "unknown key `reqest` on a frame, expected one of `request`, `response`, `heartbeat`, `heartbeat_ack`, \
+         `oneway`, `endian`, `max`, `size`, `crate`; did you mean `request`?",
     );
     assert_one(
         request(quote!(#[frame(checksum = 3, at = 4)] a: u8)),

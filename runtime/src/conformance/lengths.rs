@@ -38,7 +38,7 @@ pub fn wrong_lengths_are_never_taken_for_right<P: Plugin>(dir: &str) {
 }
 
 pub(super) fn is_length(span: &Span) -> bool {
-    span.field.role == FieldRole::Length
+    span.role == FieldRole::Length
 }
 
 fn wrong(span: &Span, sample: &Sample) -> Vec<u64> {

@@ -28,6 +28,8 @@ pub struct Dissection {
 pub struct Span {
     /// The field.
     pub field: &'static Field,
+    /// What it means in this frame.
+    pub role: FieldRole,
     /// Its first byte, counted from the start of the frame.
     pub at: usize,
     /// Its size in bytes, as announced. Not all of them need be there.
@@ -42,16 +44,12 @@ impl Dissection {
         let mut end = layout.fixed;
         for field in layout.fields {
             match field.place {
-                Place::Fixed { at, size, .. } => spans.push(Span { field, at, size }),
+                Place::Fixed { at, size, .. } => spans.push(Span::new(field, at, size)),
                 Place::Part { len } if complete => {
                     let length = spans.iter().find(|span| span.field.name == len);
                     let length = length.and_then(|span| span.number(bytes)).unwrap_or(0);
                     let size = usize::try_from(length).unwrap_or(usize::MAX);
-                    spans.push(Span {
-                        field,
-                        at: end,
-                        size,
-                    });
+                    spans.push(Span::new(field, end, size));
                     end = end.saturating_add(size);
                 }
                 Place::Part { .. } => {}
@@ -71,18 +69,35 @@ impl Dissection {
         let possible = || {
             layouts
                 .iter()
-                .filter(|layout| role.is_none_or(|role| role == layout.role))
+                .filter(|layout| {
+                    layout.role == Role::Either || role.is_none_or(|role| role == layout.role)
+                })
                 .filter(|layout| agrees(layout, bytes))
-                .map(|layout| Self::new(layout, bytes))
+                .map(|layout| Self::new(layout, bytes).of_half(role))
         };
         possible()
             .find(|frame| frame.len == Some(bytes.len()))
             .or_else(|| possible().next())
     }
 
+    /// Of a layout for both halves of a call, what its fields mean in one of them.
+    fn of_half(mut self, half: Option<Role>) -> Self {
+        let meant = match half {
+            Some(Role::Request) => FieldRole::Timeout,
+            Some(Role::Response) => FieldRole::Status,
+            Some(Role::Either) | None => return self,
+        };
+        for span in &mut self.spans {
+            if span.role == FieldRole::TimeoutOrStatus {
+                span.role = meant;
+            }
+        }
+        self
+    }
+
     /// The first field with this role.
     pub fn role(&self, role: FieldRole) -> Option<&Span> {
-        self.spans.iter().find(|span| span.field.role == role)
+        self.spans.iter().find(|span| span.role == role)
     }
 
     /// The field of this name.
@@ -119,7 +134,7 @@ pub fn missing(layouts: &'static [Layout], bytes: &[u8]) -> Option<usize> {
 fn agrees(layout: &'static Layout, bytes: &[u8]) -> bool {
     layout.fields.iter().all(|field| match field.place {
         Place::Fixed { at, size, .. } if !field.values.is_empty() => {
-            let number = Span { field, at, size }.number(bytes);
+            let number = Span::new(field, at, size).number(bytes);
             number.is_none_or(|number| field.values.contains(&number))
         }
         _ => true,
@@ -127,6 +142,16 @@ fn agrees(layout: &'static Layout, bytes: &[u8]) -> bool {
 }
 
 impl Span {
+    const fn new(field: &'static Field, at: usize, size: usize) -> Self {
+        let role = field.role;
+        Self {
+            field,
+            role,
+            at,
+            size,
+        }
+    }
+
     /// The bytes behind it may be missing, but not those before its end.
     pub const fn range(&self) -> Range<usize> {
         self.at..self.at.saturating_add(self.size)

@@ -171,7 +171,7 @@ impl Dump<'_> {
             let place = self.margin(span.at, "");
             let text = format!("{place}{name}  {:<roles$}  {value}", role(span));
             notes.push(Note { at: span.at, text });
-            if span.field.role == FieldRole::Headers {
+            if span.role == FieldRole::Headers {
                 notes.extend(self.header_notes(span, field(number)));
             }
         }
@@ -206,7 +206,7 @@ impl Dump<'_> {
         if span.size > 8 {
             return shown(Some(bytes));
         }
-        match span.field.role {
+        match span.role {
             FieldRole::Timeout => match span.signed(self.bytes).unwrap_or(0) {
                 millis @ ..0 => format!("{millis}, none"),
                 0 => "0, unset".to_owned(),
@@ -220,7 +220,7 @@ impl Dump<'_> {
 
 /// What a field is for; what the framework knows nothing of is a plain field or a plain part.
 fn role(span: &Span) -> &'static str {
-    match span.field.role {
+    match span.role {
         FieldRole::Plain if span.is_part() => "part",
         FieldRole::Plain => "",
         role => role.name(),
@@ -233,7 +233,7 @@ fn part(span: &Span, bytes: &[u8]) -> String {
         span.size,
         if span.size == 1 { "" } else { "s" }
     );
-    match span.field.role {
+    match span.role {
         // Not a block, or not a whole pair of one.
         FieldRole::Headers if pairs(bytes).is_empty() && !bytes.is_empty() => {
             format!("{size}  {}", shown(Some(bytes)))

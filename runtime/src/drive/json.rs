@@ -137,7 +137,7 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> String {
         let hex = number.is_none().then(|| to_hex(span.bytes(bytes)));
         Object::default()
             .with("name", span.field.name)
-            .with("role", span.field.role.name())
+            .with("role", span.role.name())
             .with("at", span.at)
             .with("size", span.size)
             .maybe("value", number)

@@ -55,6 +55,7 @@ fn layout(value: &Value) -> Option<Layout> {
         role: match value["role"].as_str()? {
             "request" => Role::Request,
             "response" => Role::Response,
+            "either" => Role::Either,
             _ => return None,
         },
         fixed: number(&value["fixed"])?,
@@ -103,12 +104,13 @@ fn fixed(value: &Value) -> Option<Place> {
 
 /// A role of a later version is nothing that this one knows of.
 fn role(name: &str) -> FieldRole {
-    const ROLES: [FieldRole; 7] = [
+    const ROLES: [FieldRole; 8] = [
         FieldRole::Magic,
         FieldRole::Tag,
         FieldRole::Id,
         FieldRole::Timeout,
         FieldRole::Status,
+        FieldRole::TimeoutOrStatus,
         FieldRole::Headers,
         FieldRole::Body,
     ];

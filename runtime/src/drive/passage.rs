@@ -9,7 +9,7 @@ use super::session::{HIJACK, Session};
 use crate::command::{Kind, Timeout};
 use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
-use crate::frame::FieldRole;
+use crate::frame::{FieldRole, Role};
 use crate::vectors::Facts;
 
 impl<G: Guest> Session<G> {
@@ -156,7 +156,12 @@ impl<G: Guest> Session<G> {
     ) -> Option<Written> {
         match self.emulator.encode(context, input) {
             Ok(bytes) => {
-                let dissection = Dissection::of(self.layouts, &bytes, None);
+                let role = if input.is_request() {
+                    Role::Request
+                } else {
+                    Role::Response
+                };
+                let dissection = Dissection::of(self.layouts, &bytes, Some(role));
                 Some(Written {
                     id: input.id,
                     bytes,

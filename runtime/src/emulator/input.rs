@@ -29,6 +29,11 @@ pub struct EncodeInput {
 }
 
 impl EncodeInput {
+    /// Whether the frame asks.
+    pub const fn is_request(&self) -> bool {
+        self.flag & REQUEST != 0
+    }
+
     /// A decoded frame that goes on its way with another id.
     pub fn forward(frame: &DecodedFrame, id: u64) -> Self {
         Self {

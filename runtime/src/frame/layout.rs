@@ -108,6 +108,8 @@ pub enum FieldRole {
     Timeout,
     /// How the call ended.
     Status,
+    /// How long the caller waits, or how the call ended, by the half of the call.
+    TimeoutOrStatus,
     /// The header map.
     Headers,
     /// The body.
@@ -125,6 +127,7 @@ impl FieldRole {
             Self::Id => "id",
             Self::Timeout => "timeout",
             Self::Status => "status",
+            Self::TimeoutOrStatus => "timeout, status",
             Self::Headers => "headers",
             Self::Body => "body",
         }

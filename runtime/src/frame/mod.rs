@@ -32,6 +32,8 @@ pub enum Role {
     Request,
     /// The frame answers.
     Response,
+    /// Frames of both halves have this layout: their values say which.
+    Either,
 }
 
 /// What a frame can be made for.
@@ -72,7 +74,7 @@ pub trait Frame: Sized {
     /// The frame over borrowed bytes.
     type View<'a>: View;
 
-    /// Whether the frame asks or answers.
+    /// Whether frames of this layout ask or answer.
     const ROLE: Role;
     /// Every field by name, place and meaning.
     const LAYOUT: Layout;

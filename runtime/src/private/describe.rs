@@ -111,6 +111,7 @@ impl<const N: usize> Json<N> {
             .string(match layout.role {
                 Role::Request => "request",
                 Role::Response => "response",
+                Role::Either => "either",
             })
             .raw(",\"fixed\":")
             .number(layout.fixed as u64);

@@ -47,7 +47,17 @@ pub const fn kind(role: Role, heartbeat: bool, oneway: bool) -> Kind {
         (Role::Request, false, true) => Kind::OneWay,
         (Role::Request, false, false) => Kind::Request,
         (Role::Response, true, _) => Kind::HeartbeatAck,
-        (Role::Response, false, _) => Kind::Response,
+        (Role::Response | Role::Either, ..) => Kind::Response,
+    }
+}
+
+/// The half of a call that a frame of a layout for both is.
+#[inline]
+pub const fn half(response: bool, ack: bool) -> Role {
+    if response || ack {
+        Role::Response
+    } else {
+        Role::Request
     }
 }
 
@@ -72,12 +82,12 @@ pub fn timeout<T: Int>(millis: T) -> Timeout {
 
 /// Whether frames of this layout start heartbeats.
 pub const fn beats<F: Frame>() -> bool {
-    F::HEARTBEAT && matches!(F::ROLE, Role::Request)
+    F::HEARTBEAT && matches!(F::ROLE, Role::Request | Role::Either)
 }
 
 /// Whether frames of this layout answer requests.
 pub const fn answers<F: Frame>() -> bool {
-    matches!(F::ROLE, Role::Response)
+    matches!(F::ROLE, Role::Response | Role::Either)
 }
 
 /// The answer of a scan.
