@@ -5,24 +5,30 @@
 use meshwire::frame::TextPairs;
 use meshwire::{Bytes, Frame, HeaderMap, Len, protocol};
 
-/// A call or a heartbeat.
+/// A message of either half: `flag` says which, and so what the word at byte 8 means.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(request, heartbeat(flag = 3), size = 16)]
-pub struct BcbcRequest {
+#[frame(
+    request,
+    response(flag = 2),
+    heartbeat(flag = 3),
+    heartbeat_ack(flag = 4),
+    size = 16
+)]
+pub struct Message {
     /// Selects this protocol among those of a connection.
     #[frame(magic = 0xBCBC)]
     pub magic: u16,
-    /// 1 call, 3 heartbeat.
-    #[frame(tag(1, 3))]
+    /// 1 call, 2 answer, 3 heartbeat, 4 answer to a heartbeat.
+    #[frame(tag(1, 2, 3, 4))]
     pub flag: u8,
-    /// Pairs the request with its response.
+    /// Pairs request and response.
     #[frame(id)]
     pub id: u32,
     /// How the content is serialised.
     pub codec: u8,
-    /// Milliseconds; 0 leaves it to the host.
-    #[frame(timeout)]
-    pub timeout: u32,
+    /// Of a request milliseconds, 0 leaves it to the host; of a response how the call ended, 0 is success.
+    #[frame(timeout, status)]
+    pub word: u32,
     #[frame(len_of = headers)]
     headers_len: Len<u16>,
     #[frame(len_of = content)]
@@ -30,37 +36,7 @@ pub struct BcbcRequest {
     /// Where to route the call; `service` by convention.
     #[frame(headers, format = TextPairs<'&', '='>)]
     pub headers: HeaderMap,
-    /// What the server shall work on.
-    #[frame(body)]
-    pub content: Bytes,
-}
-
-/// The end of a call, or the answer to a heartbeat.
-#[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(response, heartbeat(flag = 4), size = 16)]
-pub struct BcbcResponse {
-    /// Selects this protocol among those of a connection.
-    #[frame(magic = 0xBCBC)]
-    pub magic: u16,
-    /// 2 answer to a call, 4 answer to a heartbeat.
-    #[frame(tag(2, 4))]
-    pub flag: u8,
-    /// The id of the request.
-    #[frame(id)]
-    pub id: u32,
-    /// How the content is serialised.
-    pub codec: u8,
-    /// How the call ended; 0 is success.
-    #[frame(status)]
-    pub status: u32,
-    #[frame(len_of = headers)]
-    headers_len: Len<u16>,
-    #[frame(len_of = content)]
-    content_len: Len<u16>,
-    /// What the server says beside the result.
-    #[frame(headers, format = TextPairs<'&', '='>)]
-    pub headers: HeaderMap,
-    /// The result.
+    /// The call, or its result.
     #[frame(body)]
     pub content: Bytes,
 }
@@ -68,7 +44,7 @@ pub struct BcbcResponse {
 /// The protocol 0xBCBC.
 #[protocol(
     name = "x-bcbc",
-    frames(BcbcRequest, BcbcResponse),
+    frames(Message),
     status(200 => 0, 403 => 403, 404 => 404, 502 => 502, 503 => 503, 504 => 504, _ => 500)
 )]
 pub struct Bcbc;
