@@ -172,7 +172,11 @@ impl<P: Plugin> Adaptor<P> {
         let again = kept
             .zip(view.as_ref())
             .filter(|(_, view)| wanted.is_again(view.kind()));
-        let written = if let Some((kept, view)) = again {
+        let one_way = again.is_some_and(|(_, view)| view.kind() == Kind::OneWay);
+        let written = if one_way && kept.is_some_and(|kept| kept.told) {
+            // The host misses an answer and tries again, but the server has it.
+            Ok(())
+        } else if let Some((kept, view)) = again {
             encode::again(kept, view, &wanted, &mut self.out)
         } else {
             let log = Escaped(host);
@@ -201,6 +205,9 @@ impl<P: Plugin> Adaptor<P> {
             again.filter(|(kept, _)| kept.again && !kept.hidden && kept.frame.len() > SMALL);
         let bodyless = large.and_then(|(_, view)| encode::bodyless(view));
         drop(view);
+        if one_way {
+            self.contexts.mark_told(context);
+        }
         if let Some(frame) = bodyless {
             self.contexts.put_frame(context, frame);
         }

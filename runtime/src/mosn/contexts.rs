@@ -22,6 +22,8 @@ pub(super) struct Context {
     pub(super) again: bool,
     /// The host has deleted it.
     pub(super) deleted: bool,
+    /// It is a one-way request that has gone out.
+    pub(super) told: bool,
 }
 
 /// All stream contexts: those that live and, for a while, those that the host has deleted. Hosts
@@ -96,6 +98,17 @@ impl Contexts {
             usage.remove(context);
             context.frame = frame;
             usage.add(context);
+        }
+    }
+
+    /// Notes that the one-way request of a context has gone out.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn mark_told(&mut self, id: u32) {
+        if let Ok(at) = self.find(id)
+            && let Some((_, context)) = self.list.get_mut(at)
+        {
+            context.told = true;
         }
     }
 

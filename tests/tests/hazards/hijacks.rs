@@ -12,6 +12,7 @@ on_every_guest!(
     h01_a_hijack_never_fails,
     h08_the_answer_has_the_clients_id,
     h09_a_one_way_call_is_a_request_that_nobody_answers,
+    h09_a_one_way_call_goes_out_once,
 );
 
 /// A status other than 0 or a trap would lock the instance for ever.
@@ -92,4 +93,27 @@ fn h09_a_one_way_call_is_a_request_that_nobody_answers(module: &impl Module) {
     let mut answer = EncodeInput::hijack(31, 9);
     answer.data = Bytes::from_static(b"a filter's own text");
     assert_eq!(emulator.encode(context, &answer), Ok(Bytes::new()));
+}
+
+/// The host waits in vain and, if its route says so, tries again: with the context deleted, or probed
+/// and deleted before the first time.
+fn h09_a_one_way_call_goes_out_once(module: &impl Module) {
+    let mut emulator = start(module);
+    let oneway = vector("bolt", "fire_oneway");
+    for probed in [false, true] {
+        let context = emulator.new_protocol_context().unwrap();
+        let decoded = emulator.decode(context, &oneway);
+        let decoded = decoded.into_frame().unwrap().unwrap();
+        if probed {
+            emulator.keep_alive(context, 0).unwrap();
+        }
+        let mut input = EncodeInput::forward(&decoded, 7);
+        let sent = emulator.encode(context, &input);
+        assert_eq!(sent, Ok(with_id(&oneway, 7).into()));
+        emulator.complete_protocol_context(context).unwrap();
+        for (id, previous) in [(8, 7), (9, 8)] {
+            (input.id, input.previous) = (id, previous);
+            assert_eq!(emulator.encode(context, &input), Ok(Bytes::new()));
+        }
+    }
 }
