@@ -8,6 +8,10 @@ const DELETED: Bound = Bound {
 };
 
 /// What is known of one stream context.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent of each other"
+)]
 #[derive(Debug, Default)]
 pub(super) struct Context {
     /// The root context that it belongs to.
