@@ -6,7 +6,9 @@ use super::column::Column;
 use super::report::{bytes, thousands};
 use super::results::Results;
 
-const WIDTH: f64 = 860.0;
+const WIDTH: f64 = 900.0;
+/// Where the picture begins: wide fonts need more room for names than `LEFT` gives.
+const START: f64 = -40.0;
 /// Where bars begin: their names are left of it.
 const LEFT: f64 = 250.0;
 /// Room for a figure behind the longest bar.
@@ -44,7 +46,7 @@ pub(super) fn svg(results: &Results) -> String {
         .map(|(_, columns)| panel_height(columns))
         .sum();
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{START} 0 {WIDTH} {height}\" \
          width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title\">\n\
          <title id=\"title\">Requests per second through one MOSN hop, by codec and size of the body</title>\n\
          <style>\n{STYLE}\n</style>\n"
@@ -67,7 +69,7 @@ fn panel(text: &mut String, results: &Results, size: usize, columns: &[Column], 
     let rate = |column| results.median(size, column, |sample| sample.rate);
     let rates: Vec<f64> = columns.iter().filter_map(|column| rate(*column)).collect();
     let highest = rates.iter().copied().fold(1.0, f64::max);
-    let scale = (WIDTH - LEFT - RIGHT) / highest;
+    let scale = (WIDTH + START - LEFT - RIGHT) / highest;
     let (first, last) = (top + TITLE, top + TITLE + STEP * columns.len() as f64);
     let _ = writeln!(
         text,
@@ -108,7 +110,7 @@ fn panel(text: &mut String, results: &Results, size: usize, columns: &[Column], 
         text,
         "<text class=\"small\" x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">\
          requests per second (in brackets: as a share of the native Go codec)</text>",
-        f64::midpoint(LEFT, WIDTH - RIGHT),
+        f64::midpoint(LEFT, WIDTH + START - RIGHT),
         last + 34.0
     );
 }
