@@ -64,7 +64,7 @@ fn crowd(bed: &Bed) -> Result<()> {
     }
     for connection in &connections {
         ensure!(
-            connection.strays() == 0,
+            connection.strays().is_empty(),
             "answers that nobody had asked for"
         );
     }

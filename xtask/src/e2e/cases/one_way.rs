@@ -18,6 +18,11 @@ pub(super) const CASES: &[Case] = &[
         no_route,
     ),
     Case::new(
+        "oneway-once",
+        "a route that retries sends it once all the same",
+        once,
+    ),
+    Case::new(
         "oneway-answered",
         "a server that answers one nevertheless disturbs nobody",
         answered,
@@ -94,5 +99,31 @@ fn answered(bed: &Bed) -> Result<()> {
         }
         ensure!(answer == next.echo(), "an answer to another call");
     }
+    Ok(())
+}
+
+fn once(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    server.behave(|_| Reply::Silent);
+    let flags = "--retries 3 --try-timeout 100ms";
+    let host = bed.host(flags, &[server.address()])?;
+    let mut client = host.connect()?;
+    client.send(&Frame::one_way(91, BODY).timeout(900))?;
+    server.wait_for_calls(1)?;
+    // All tries of a call that is sent later are over when its answer comes.
+    let late = client.call(&Frame::request(92, "is tried four times").timeout(2000))?;
+    ensure!(
+        late.status == Status::TIMEOUT,
+        "status {} for silence",
+        late.status.0
+    );
+    let calls = server.calls();
+    let (mine, others): (Vec<Frame>, Vec<Frame>) = calls
+        .into_iter()
+        .partition(|call| call.body == BODY.as_bytes());
+    ensure!(others.len() > 1, "the host does not retry");
+    let all = mine.iter().all(|call| call.kind == Kind::OneWay);
+    ensure!(all, "it reached the server as a call");
+    ensure!(mine.len() == 1, "it reached the server several times");
     Ok(())
 }

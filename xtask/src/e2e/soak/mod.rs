@@ -122,7 +122,7 @@ fn soak(bed: &Bed, time: Duration) -> Result<bool> {
 
 fn host(bed: &Bed, servers: &Servers) -> Result<Host> {
     let mut flags = String::from(
-        "--route-on service --keep-alive 500ms --retries 3 --try-timeout 400ms --add-header zone=blue",
+        "--route-on service --keep-alive 500ms --retries 3 --try-timeout 100ms --add-header zone=blue",
     );
     if bed.codec().plugin().is_some() {
         let _ = write!(flags, " --instances {INSTANCES}");
@@ -144,7 +144,7 @@ fn watch(
 ) -> Result<()> {
     let mut report = REPORT;
     while start.elapsed() < time {
-        thread::sleep(Duration::from_millis(700));
+        thread::sleep(Duration::from_secs(3));
         servers.kill_one()?;
         tally.server_killed();
         if start.elapsed() > time / 5 {

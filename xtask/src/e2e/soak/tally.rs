@@ -56,6 +56,9 @@ impl Tally {
 
     pub(super) fn arrived(&self, one_ways: usize) {
         self.one_ways_arrived.store(one_ways, Ordering::Relaxed);
+        if one_ways > get(&self.one_ways) {
+            self.fault("crossed: more one-way calls arrived than were sent");
+        }
     }
 
     pub(super) fn connection_cut(&self) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -27,7 +27,7 @@ struct Shared {
     sending: Mutex<()>,
     waiting: Mutex<HashMap<u32, Sender<Frame>>>,
     /// Frames that nobody waits for.
-    strays: AtomicUsize,
+    strays: Mutex<Vec<Frame>>,
 }
 
 impl Mux {
@@ -45,7 +45,7 @@ impl Mux {
             stream,
             sending: Mutex::default(),
             waiting: Mutex::default(),
-            strays: AtomicUsize::new(0),
+            strays: Mutex::default(),
         });
         let reading = Arc::clone(&shared);
         thread::spawn(move || reading.read(reader));
@@ -95,9 +95,9 @@ impl Mux {
             .context("cannot send")
     }
 
-    /// How many frames came that nobody waited for.
-    pub fn strays(&self) -> usize {
-        self.shared.strays.load(Ordering::Relaxed)
+    /// The frames that came and nobody waited for.
+    pub fn strays(&self) -> Vec<Frame> {
+        lock(&self.shared.strays).clone()
     }
 
     /// Goes away in the middle of a frame.
@@ -134,9 +134,11 @@ impl Shared {
     fn read(&self, mut reader: BufReader<TcpStream>) {
         while let Ok(Some(frame)) = Frame::read(&mut reader) {
             let caller = lock(&self.waiting).remove(&frame.id);
-            if caller.is_none_or(|caller| caller.send(frame).is_err()) {
-                self.strays.fetch_add(1, Ordering::Relaxed);
-            }
+            let unwanted = match caller {
+                Some(caller) => caller.send(frame).err().map(|error| error.0),
+                None => Some(frame),
+            };
+            lock(&self.strays).extend(unwanted);
         }
         let _ = self.stream.shutdown(Shutdown::Both);
         // Whoever waits gets to know.
