@@ -142,8 +142,7 @@ fn call_on(line: &Line, caller: u32, tally: &Tally, stop: &AtomicBool) {
             3..6 => one_way(&mux, &name, tally),
             6..9 => no_route(&mux, &name, tally),
             9..11 => call(&mux, Wish::Silence, &name, 1, tally),
-            // MOSN keeps what a retried call holds of a closed connection, whoever made the codec:
-            // often, this alone would make it grow.
+            // Seldom, for the same reason as servers are killed seldom.
             11 if dice.roll(100) == 0 => call(&mux, Wish::Close, &name, 1, tally),
             12..22 => call(&mux, Wish::Wait, &name, dice.roll(20), tally),
             22 => call(&mux, Wish::Echo, &name, 1000, tally),
