@@ -33,6 +33,10 @@ const KEEP_BUFFER: usize = 256 * 1024;
 /// Frames up to this size are kept whole after they have been encoded.
 const SMALL: usize = 4096;
 
+/// How many bytes the requests may have that are remembered after the host has deleted their
+/// contexts.
+const DELETED_BYTES: usize = 8 * 1024 * 1024;
+
 /// The setting `max_frame`, as the field of an error.
 static MAX_FRAME: Slot = Slot::first("settings", "max_frame", 0, Endian::Big);
 
@@ -108,7 +112,16 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `proxy_on_delete`. Roots are never deleted: an id of theirs here is a stream's.
     pub fn delete(&mut self, _host: &dyn Host, context: u32) {
-        self.contexts.delete(context);
+        let parent = if self.roots.is_only() {
+            0
+        } else {
+            self.contexts.get(context).map_or(0, |context| context.root)
+        };
+        let bound = Bound {
+            contexts: self.roots.of(parent).settings.max_deleted,
+            bytes: DELETED_BYTES,
+        };
+        self.contexts.delete(context, bound);
     }
 
     /// `proxy_decode_buffer_bytes`; `input` is owned by the plugin.

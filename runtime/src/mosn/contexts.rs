@@ -1,12 +1,5 @@
 //! The frames that the plugin keeps between a decode and the encode that follows, or may follow.
 
-/// How many deleted contexts are remembered, and how many bytes they may have: a retry encodes a
-/// request again whose context the host has deleted.
-const DELETED: Bound = Bound {
-    contexts: 1024,
-    bytes: 8 * 1024 * 1024,
-};
-
 /// What is known of one stream context.
 #[expect(
     clippy::struct_excessive_bools,
@@ -139,9 +132,10 @@ impl Contexts {
         }
     }
 
-    /// Marks a context as deleted. It is remembered if it may be encoded again.
+    /// Marks a context as deleted. It is remembered if it may be encoded again, as long as the deleted
+    /// ones are within the bound.
     #[inline]
-    pub(super) fn delete(&mut self, id: u32) {
+    pub(super) fn delete(&mut self, id: u32, bound: Bound) {
         let Ok(at) = self.find(id) else { return };
         let Some((_, context)) = self.list.get_mut(at) else {
             return;
@@ -156,8 +150,8 @@ impl Contexts {
         self.live.remove(context);
         context.deleted = true;
         self.deleted.add(context);
-        if self.deleted.is_over(DELETED) {
-            self.forget(true, DELETED, id);
+        if self.deleted.is_over(bound) {
+            self.forget(true, bound, id);
         }
     }
 
@@ -301,8 +295,8 @@ mod tests {
     fn a_deleted_request_is_remembered_once_and_replaced_by_a_new_one() {
         let mut contexts = Contexts::new();
         contexts.put(7, request(4), BOUND);
-        contexts.delete(7);
-        contexts.delete(7);
+        contexts.delete(7, BOUND);
+        contexts.delete(7, BOUND);
         assert_eq!(bytes_of(&contexts, 7), Some(4));
         assert_eq!((contexts.live.contexts, contexts.deleted.bytes), (0, 4));
         contexts.put(7, request(5), BOUND);
@@ -311,14 +305,33 @@ mod tests {
     }
 
     #[test]
+    fn the_oldest_deleted_requests_are_forgotten() {
+        let mut contexts = Contexts::new();
+        for id in 1..=5 {
+            contexts.put(id, request(1), BOUND);
+        }
+        for id in 4..=5 {
+            contexts.delete(
+                id,
+                Bound {
+                    contexts: 1,
+                    ..BOUND
+                },
+            );
+        }
+        assert_eq!(bytes_of(&contexts, 4), None);
+        assert_eq!(bytes_of(&contexts, 5), Some(1));
+    }
+
+    #[test]
     fn a_deleted_request_that_is_hijacked_lives_again() {
         let mut contexts = Contexts::new();
         contexts.put(7, request(4), BOUND);
-        contexts.delete(7);
+        contexts.delete(7, BOUND);
         let taken = contexts.take(7).unwrap();
         contexts.put(7, taken, BOUND);
         assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (4, 0));
-        contexts.delete(7);
+        contexts.delete(7, BOUND);
         contexts.put_frame(7, vec![0; 2]);
         assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (0, 2));
     }
@@ -327,7 +340,7 @@ mod tests {
     fn only_requests_are_remembered() {
         let mut contexts = Contexts::new();
         contexts.put(7, context(4), BOUND);
-        contexts.delete(7);
+        contexts.delete(7, BOUND);
         assert!(contexts.get(7).is_none());
         assert_eq!((contexts.live.bytes, contexts.deleted.bytes), (0, 0));
     }

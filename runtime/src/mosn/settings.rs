@@ -11,6 +11,7 @@ use crate::protocol::{BodyMode, ConfigError, ConfigMap, Options};
 /// | `max_frame` | bytes, at least 1 | what the layouts declare; it can only lower them |
 /// | `max_contexts` | frames kept at a time, at least 1 | 4096 |
 /// | `max_context_bytes` | bytes of frames kept at a time | 64 MiB |
+/// | `max_deleted` | requests kept after the host has deleted them, at least 1, of 8 MiB at most: a retry sends such a one | 4096 |
 /// | `no_timeout` | `never`: such a call may wait without end; `route`: the host's own timeout holds | `never` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -22,6 +23,9 @@ pub struct Settings {
     pub max_contexts: usize,
     /// The most bytes that the kept frames may have.
     pub max_context_bytes: usize,
+    /// The most requests that are kept after the host has deleted them. When there are more, half of
+    /// them are forgotten; a retry of one that is forgotten goes out with the protocol's defaults.
+    pub max_deleted: usize,
     /// What the host is told when a frame says that its caller waits without end.
     pub no_timeout: NoTimeout,
 }
@@ -44,6 +48,7 @@ impl Settings {
             max_frame: usize::MAX,
             max_contexts: 4096,
             max_context_bytes: 64 * 1024 * 1024,
+            max_deleted: 4096,
             no_timeout: NoTimeout::Never,
         }
     }
@@ -59,6 +64,7 @@ impl Settings {
             max_frame: number(config, "max_frame", 1, self.max_frame)?,
             max_contexts: number(config, "max_contexts", 1, self.max_contexts)?,
             max_context_bytes: number(config, "max_context_bytes", 0, self.max_context_bytes)?,
+            max_deleted: number(config, "max_deleted", 1, self.max_deleted)?,
             no_timeout: pick(no_timeout, timeouts, self.no_timeout),
         })
     }
@@ -102,6 +108,7 @@ mod tests {
         max_frame: usize::MAX,
         max_contexts: 1,
         max_context_bytes: 1,
+        max_deleted: 1,
         no_timeout: NoTimeout::Never,
     };
 

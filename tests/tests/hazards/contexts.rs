@@ -14,6 +14,7 @@ on_every_guest!(
     h05_contexts_are_bounded_by_bytes,
     h06_a_request_outlives_the_probe_on_its_context,
     h07_a_deleted_request_can_be_sent_again,
+    h07_as_many_deleted_requests_are_remembered_as_are_set,
     h07_the_memory_of_deleted_contexts_is_bounded,
     h10_a_stream_may_have_the_id_of_the_root,
     h10_a_root_may_have_the_id_0,
@@ -115,8 +116,8 @@ fn h07_a_deleted_request_can_be_sent_again(module: &impl Module) {
     let mut input = EncodeInput::forward(&frame, 1);
     emulator.encode(context, &input).unwrap();
     emulator.complete_protocol_context(context).unwrap();
-    // Meanwhile a thousand others come and go.
-    for _ in 0..1000 {
+    // Meanwhile two thousand others come and go.
+    for _ in 0..2000 {
         let context = abandon(&mut emulator, &vector("bolt", "plus_request"));
         emulator.complete_protocol_context(context).unwrap();
         emulator.forget(context);
@@ -126,6 +127,27 @@ fn h07_a_deleted_request_can_be_sent_again(module: &impl Module) {
         let sent = emulator.encode(context, &input).unwrap();
         assert_eq!(sent, with_id(&request, id as u32));
     }
+}
+
+/// The oldest half goes when there are more.
+fn h07_as_many_deleted_requests_are_remembered_as_are_set(module: &impl Module) {
+    let request = vector("bolt", "echo_request");
+    let options = Options::new().plugin("max_deleted", "8");
+    let mut emulator = Emulator::start(module, &options).unwrap();
+    let contexts: Vec<_> = (0..9)
+        .map(|_| {
+            let context = abandon(&mut emulator, &request);
+            emulator.complete_protocol_context(context).unwrap();
+            context
+        })
+        .collect();
+    let frame = super::frame(&mut emulator, &request);
+    let sends = |emulator: &mut Emulator<_>, context| {
+        let input = EncodeInput::forward(&frame, 9);
+        emulator.encode(context, &input).unwrap() == with_id(&request, 9)
+    };
+    assert!(contexts[5..].iter().all(|one| sends(&mut emulator, *one)));
+    assert!(!contexts[..5].iter().any(|one| sends(&mut emulator, *one)));
 }
 
 fn h07_the_memory_of_deleted_contexts_is_bounded(module: &impl Module) {

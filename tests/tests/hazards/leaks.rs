@@ -31,7 +31,9 @@ fn left_behind<T>(
 }
 
 fn h20_inputs_are_freed_when_all_is_well(module: &impl Module) {
-    let options = Options::new().plugin("max_contexts", "16");
+    let options = Options::new()
+        .plugin("max_contexts", "16")
+        .plugin("max_deleted", "16");
     let mut emulator = Emulator::start(module, &options).unwrap();
     let request = vector("bolt", "echo_request");
     let garbage = vectors::bad("bolt").into_iter();

@@ -63,9 +63,9 @@ struct Mosn {
     codec: Maker,
 }
 
-/// How many copies of the plugin there are: each remembers its latest thousand requests, which has to
-/// be enough until a call is tried for the last time.
-const INSTANCES: u32 = 16;
+/// How many copies of the plugin there are. Few, so that each has many requests to remember until a call
+/// is tried for the last time.
+const INSTANCES: u32 = 4;
 /// How often a server is killed. Seldom: with every closed connection MOSN keeps what the calls hold
 /// that it tries again by another one, whoever made the codec.
 const KILL: Duration = Duration::from_secs(10);
