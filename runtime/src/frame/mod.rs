@@ -1,5 +1,6 @@
 //! Frames: one message on the wire, as the struct its author wrote and as a view over kept bytes.
 
+mod dialect;
 mod edits;
 mod headers;
 mod layout;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 
 use crate::wire::Error;
 
+pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use edits::Edits;
 pub use headers::{
     FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, SizedPairs, TextPairs,
