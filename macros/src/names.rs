@@ -110,8 +110,18 @@ keys! {
         Status = "status", "status";
         Headers = "headers", "headers";
         Body = "body", "body";
+        Kind = "kind", "kind";
+        IdCopy = "id_copy", "id_copy";
         Format = "format", "format = Type";
+        With = "with", "with = Type";
+        Header = "header", "header = \"name\"";
+        ReadOnly = "read_only", "read_only";
+        TimeoutKey = "timeout_key", "timeout_key = \"name\"";
         LenOf = "len_of", "len_of = part";
+        Unit = "unit", "unit = bytes";
+        Over = "over", "over = ..=field";
+        Bits = "bits", "bits = count";
+        When = "when", "when(field = value, …)";
         At = "at", "at = offset";
         Max = "max", "max = bytes";
         Endian = "endian", "endian = big";
@@ -181,10 +191,21 @@ pub(crate) fn unknown<K: Keys>(word: &str) -> String {
 }
 
 /// The integers a field can hold; their names are their layout.
-pub(crate) const INTS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
+pub(crate) const INTS: &[&str] = &[
+    "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "U24", "U48", "Digits",
+];
+
+/// Those that an enum of codes can be made of.
+pub(crate) const REPRS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
 
 /// The type of a length field.
 pub(crate) const LEN: &str = "Len";
+
+/// The type of a checksum.
+pub(crate) const CHECK: &str = "Check";
+
+/// The type of a text of fixed width.
+pub(crate) const PADDED: &str = "Padded";
 
 /// Types that have no layout of their own, and what to write for each.
 pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[

@@ -109,7 +109,7 @@ pub use protocol::{
     BodyMode, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
     PoolMode, Protocol, ProtocolContext, RootContext,
 };
-pub use wire::Error;
+pub use wire::{Crc32, Error, Padded};
 
 /// Without a host's ABI there is nothing to export.
 #[cfg(not(feature = "mosn"))]

@@ -91,6 +91,14 @@ impl Host for OneValue {
     fn set_buffer(&self, _: Buffer, _: &[u8]) -> bool {
         panic!("nothing was decoded")
     }
+
+    fn shared(&self, _: &[u8]) -> Option<(Vec<u8>, u32)> {
+        None
+    }
+
+    fn set_shared(&self, _: &[u8], _: &[u8], _: u32) -> bool {
+        false
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 //! The layout is that of `sofa-bolt` 1.6.12 (`RpcCommandEncoder`), which MOSN's own codec shares.
 //! The README of this folder draws it.
 
-use meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
+#[cfg(feature = "plugin")]
+use meshwire::protocol;
+use meshwire::{Bytes, Frame, HeaderMap, Len, Text};
 
 /// A request: a call, a one-way call or a heartbeat.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -88,6 +90,7 @@ pub struct BoltResponse {
 }
 
 /// The protocol, under the name that MOSN's configuration uses for it.
+#[cfg(feature = "plugin")]
 #[protocol(
     name = "x-bolt",
     frames(BoltRequest, BoltResponse),

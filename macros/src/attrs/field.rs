@@ -1,10 +1,9 @@
 //! `#[frame(…)]` on a field of a frame.
 
-use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, Type};
+use syn::{Attribute, Expr, LitStr, Type};
 
-use super::value::{self, Endian};
+use super::value::{self, Endian, Equation, Extent};
 use super::{Found, Given, read};
 use crate::errors::Errors;
 use crate::names::FieldKey;
@@ -17,6 +16,8 @@ pub(crate) enum Role {
     Status,
     Headers,
     Body,
+    /// What the frame is, which a part in a language of its own says.
+    Kind,
 }
 
 /// What was written on the field.
@@ -26,8 +27,17 @@ pub(crate) struct FieldAttrs {
     pub(crate) magic: Option<Given<Expr>>,
     pub(crate) tag: Option<Given<Vec<Expr>>>,
     pub(crate) default: Option<Given<Expr>>,
-    pub(crate) len_of: Option<Given<Ident>>,
+    pub(crate) len_of: Option<Given<Extent>>,
+    pub(crate) unit: Option<Given<Expr>>,
+    pub(crate) over: Option<Given<Extent>>,
+    pub(crate) bits: Option<Given<Expr>>,
+    pub(crate) when: Option<Given<Vec<Equation>>>,
     pub(crate) format: Option<Given<Type>>,
+    pub(crate) with: Option<Given<Type>>,
+    pub(crate) header: Option<Given<LitStr>>,
+    pub(crate) read_only: Option<Given<()>>,
+    pub(crate) timeout_key: Option<Given<LitStr>>,
+    pub(crate) id_copy: Option<Given<()>>,
     pub(crate) at: Option<Given<Expr>>,
     pub(crate) max: Option<Given<Expr>>,
     pub(crate) endian: Option<Given<Endian>>,
@@ -42,11 +52,21 @@ impl FieldAttrs {
             FieldKey::Status => all.role(found, input, Role::Status),
             FieldKey::Headers => all.role(found, input, Role::Headers),
             FieldKey::Body => all.role(found, input, Role::Body),
+            FieldKey::Kind => all.role(found, input, Role::Kind),
+            FieldKey::IdCopy => found.set(&mut all.id_copy, input, value::none),
             FieldKey::Magic => found.set(&mut all.magic, input, value::expr),
             FieldKey::Tag => found.set(&mut all.tag, input, value::exprs),
             FieldKey::Default => found.set(&mut all.default, input, value::expr),
-            FieldKey::LenOf => found.set(&mut all.len_of, input, value::ident),
+            FieldKey::LenOf => found.set(&mut all.len_of, input, value::extent),
+            FieldKey::Unit => found.set(&mut all.unit, input, value::expr),
+            FieldKey::Over => found.set(&mut all.over, input, value::extent),
+            FieldKey::Bits => found.set(&mut all.bits, input, value::expr),
+            FieldKey::When => found.set(&mut all.when, input, value::equations),
             FieldKey::Format => found.set(&mut all.format, input, value::ty),
+            FieldKey::With => found.set(&mut all.with, input, value::ty),
+            FieldKey::Header => found.set(&mut all.header, input, value::string),
+            FieldKey::ReadOnly => found.set(&mut all.read_only, input, value::none),
+            FieldKey::TimeoutKey => found.set(&mut all.timeout_key, input, value::string),
             FieldKey::At => found.set(&mut all.at, input, value::expr),
             FieldKey::Max => found.set(&mut all.max, input, value::expr),
             FieldKey::Endian => found.set(&mut all.endian, input, value::word),

@@ -1,6 +1,7 @@
 //! The forms a value can have, each read once.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, LitInt, LitStr, Path, Token, Type, parenthesized, token};
@@ -29,11 +30,42 @@ impl Word for Endian {
         &[("big", Endian::Big), ("little", Endian::Little)];
 }
 
-/// `field = value`, as in `heartbeat(cmd_code = 0)`.
+/// `field = value`, as in `heartbeat(cmd_code = 0)`, or `field(value, …)`, where any of them will do.
 #[derive(Clone, Debug)]
 pub(crate) struct Equation {
     pub(crate) field: Ident,
-    pub(crate) value: Expr,
+    /// At least one: the first is the one to write.
+    pub(crate) values: Vec<Expr>,
+}
+
+/// Some fields in a row: `field`, `first..=last`, `first..` up to the end, `..=last` from the start,
+/// `..` all.
+#[derive(Clone, Debug)]
+pub(crate) struct Extent {
+    pub(crate) first: Option<Ident>,
+    pub(crate) last: Option<Ident>,
+}
+
+impl Extent {
+    /// The field, where it is only one by its name.
+    pub(crate) fn single(&self) -> Option<&Ident> {
+        match (&self.first, &self.last) {
+            (Some(first), Some(last)) if first == last => Some(first),
+            _ => None,
+        }
+    }
+}
+
+impl ToTokens for Extent {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Some(only) = self.single() {
+            only.to_tokens(tokens);
+        } else {
+            let (first, last) = (&self.first, &self.last);
+            let equals = last.as_ref().map(|last| quote!(=#last));
+            tokens.extend(quote!(#first..#equals));
+        }
+    }
 }
 
 /// One row of a status map.
@@ -73,10 +105,29 @@ pub(crate) fn exprs<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<
     list(found, input, Expr::parse)
 }
 
-/// `= name`
-pub(crate) fn ident<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Ident> {
+/// `= field`, or `= first..=last` with either end left out.
+pub(crate) fn extent<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Extent> {
     equals(found, input)?;
-    input.parse().map_err(|_| found.misspelt())
+    let first: Option<Ident> = input.parse()?;
+    if input.peek(Token![..=]) {
+        input.parse::<Token![..=]>()?;
+        let last = Some(input.parse().map_err(|_| found.misspelt())?);
+        return Ok(Extent { first, last });
+    }
+    if input.peek(Token![..]) {
+        input.parse::<Token![..]>()?;
+        if input.peek(syn::Ident) {
+            return Err(input.error("write `..=`: the last field belongs to it"));
+        }
+        return Ok(Extent { first, last: None });
+    }
+    match first {
+        Some(only) => Ok(Extent {
+            first: Some(only.clone()),
+            last: Some(only),
+        }),
+        None => Err(found.misspelt()),
+    }
 }
 
 /// `= path`
@@ -121,13 +172,23 @@ pub(crate) fn paths<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<
     list(found, input, Path::parse_mod_style)
 }
 
-/// `(field = value, …)`
+/// `(field = value, …)`, or `(field(value, …), …)`
 pub(crate) fn equations<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Equation>> {
     list(found, input, |inner| {
-        let field = inner.parse().map_err(|_| found.misspelt())?;
+        let field: Ident = inner.parse().map_err(|_| found.misspelt())?;
+        if inner.peek(token::Paren) {
+            let values = list(found, inner, Expr::parse)?;
+            if values.is_empty() {
+                return Err(syn::Error::new(
+                    field.span(),
+                    format_args!("`{field}` has no value here: write `{field} = value`"),
+                ));
+            }
+            return Ok(Equation { field, values });
+        }
         inner.parse::<Token![=]>().map_err(|_| found.misspelt())?;
-        let value = inner.parse()?;
-        Ok(Equation { field, value })
+        let values = vec![inner.parse()?];
+        Ok(Equation { field, values })
     })
 }
 

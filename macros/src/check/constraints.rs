@@ -3,7 +3,7 @@
 use syn::Expr;
 
 use crate::errors::Errors;
-use crate::model::field::{Fixed, Shape, Value};
+use crate::model::field::{Fixed, PartKind, Shape, Value};
 use crate::model::frame::{Constraint, Constraints, Frame, Kind};
 use crate::model::literal;
 
@@ -78,7 +78,10 @@ fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
     };
     let by_default = |constraint: &Constraint| {
         constraint.field != frame.roles.id
-            && fixed(constraint).is_some_and(|fixed| holds_by_default(fixed, &constraint.value))
+            && fixed(constraint).is_some_and(|fixed| {
+                let mut values = constraint.values.iter();
+                values.any(|value| holds_by_default(fixed, value))
+            })
     };
     let all = &list.value;
     if let Some(first) = all.iter().find(|constraint| !always(constraint))
@@ -110,13 +113,15 @@ fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
 /// (the id) nor always the same (a magic).
 fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, errors: &mut Errors) {
     let why = match &frame.fields[constraint.field].shape {
+        Shape::Part(part) if part.kind == PartKind::Bytes => return,
         Shape::Part(part) => format!(
-            "it is a part (`{}`), and only fixed fields can",
+            "it is a part (`{}`), and only fixed fields and `Bytes` can",
             part.kind.name()
         ),
         Shape::Length(_) => {
             "it is a length field, and its value is the length of its part".to_owned()
         }
+        Shape::Check(_) => "it is a checksum, and its value is that of other bytes".to_owned(),
         Shape::Fixed(_) if constraint.field == frame.roles.id => {
             "it is the id, and every frame has its own".to_owned()
         }
@@ -142,19 +147,19 @@ fn possible_value(frame: &Frame, constraint: &Constraint, errors: &mut Errors) {
     else {
         return;
     };
-    let Some(value) = literal::integer(&constraint.value) else {
-        return;
-    };
     let known: Option<Vec<i128>> = tags.value.iter().map(literal::integer).collect();
-    if known.is_some_and(|known| !known.contains(&value)) {
-        let all: Vec<String> = tags.value.iter().map(literal::text).collect();
-        let (name, text) = (&constraint.name, literal::text(&constraint.value));
-        errors.on(
-            &constraint.value,
-            format_args!(
-                "`{name}` is never `{text}`: its tags are {}",
-                all.join(", ")
-            ),
-        );
+    let Some(known) = known else { return };
+    for value in &constraint.values {
+        if literal::integer(value).is_some_and(|value| !known.contains(&value)) {
+            let all: Vec<String> = tags.value.iter().map(literal::text).collect();
+            let (name, text) = (&constraint.name, literal::text(value));
+            errors.on(
+                value,
+                format_args!(
+                    "`{name}` is never `{text}`: its tags are {}",
+                    all.join(", ")
+                ),
+            );
+        }
     }
 }

@@ -5,11 +5,12 @@ use syn::Type;
 use crate::attrs::Given;
 use crate::attrs::field::Role;
 use crate::errors::Errors;
-use crate::model::field::{Field, Fixed, PartKind, Shape, Value};
+use crate::model::field::{Field, Fixed, PartKind, Shape, Start, Value};
 use crate::model::frame::{Frame, Kind};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
+    headers_once(frame, errors);
     for field in &frame.fields {
         for role in field.roles() {
             fits_type(field, role, errors);
@@ -41,14 +42,19 @@ fn fits_type(field: &Field, role: &Given<Role>, errors: &mut Errors) {
         (Role::Id | Role::Timeout | Role::Status, Shape::Fixed(Fixed { int: Some(_), .. })) => {
             return;
         }
+        // An id that is no number is kept as it came.
+        (Role::Id, Shape::Fixed(_)) if matches!(field.ty, Type::Array(_)) => return,
         // The width of an enum of codes is for the compiler to know; a byte array is no number.
-        (Role::Status, Shape::Fixed(_)) if !matches!(field.ty, Type::Array(_)) => return,
+        (Role::Status, Shape::Fixed(fixed)) if fixed.start == Start::Unknown => return,
+        (_, Shape::Part(part)) if part.dialect.is_some() => return,
         (Role::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
         (Role::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
-        (Role::Id | Role::Timeout, _) => "an integer, `u8` to `u64` or `i8` to `i64`",
+        (Role::Id, _) => "an integer, or `[u8; 16]` for one that is no number",
+        (Role::Timeout, _) => "an integer, `u8` to `u64` or `i8` to `i64`",
         (Role::Status, _) => "an integer or a code enum",
         (Role::Headers, _) => "a `HeaderMap`",
         (Role::Body, _) => "`Bytes`",
+        (Role::Kind, _) => "what a part in a language of its own says",
     };
     let key = &role.key;
     errors.on(
@@ -73,4 +79,25 @@ fn not_constant(field: &Field, role: &Given<Role>, errors: &mut Errors) {
         constant.span(),
         format_args!("`{constant}` cannot be used with `{key}`: every frame has its own"),
     );
+}
+
+/// A header that is a field of the frame has one place.
+fn headers_once(frame: &Frame, errors: &mut Errors) {
+    let lifts: Vec<_> = frame
+        .fields
+        .iter()
+        .filter_map(|field| field.lift.as_ref())
+        .collect();
+    for (index, lift) in lifts.iter().enumerate() {
+        let name = lift.key.value.value();
+        if lifts[..index]
+            .iter()
+            .any(|other| other.key.value.value() == name)
+        {
+            errors.on(
+                &lift.key.value,
+                format_args!("the header `{name}` is already another field of this frame"),
+            );
+        }
+    }
 }

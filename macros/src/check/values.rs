@@ -3,11 +3,11 @@
 use std::fmt::Display;
 
 use quote::ToTokens;
-use syn::{Expr, Type};
+use syn::Expr;
 
 use crate::attrs::Given;
 use crate::errors::Errors;
-use crate::model::field::{Field, Fixed, Value};
+use crate::model::field::{Field, Fixed, Start, Value};
 use crate::model::frame::Frame;
 use crate::model::literal::{same, text};
 
@@ -24,7 +24,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
 /// A frame that nobody has filled is still a frame. Integers and byte arrays start at 0; of a code enum
 /// only the author knows where it starts.
 fn starts_somewhere(field: &Field, fixed: &Fixed, errors: &mut Errors) {
-    let zero = fixed.int.is_some() || matches!(field.ty, Type::Array(_));
+    let zero = fixed.start != Start::Unknown;
     if matches!(fixed.value, Value::Any) && !zero {
         let (name, ty) = (field.name(), field.ty.to_token_stream());
         errors.on(

@@ -1,27 +1,21 @@
 //! What a frame means to the host: `Command`, and `Request` or `Response`, on both shapes.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Expr;
 
-use super::idents;
+use super::view::in_view;
+use super::{idents, place};
 use crate::check::Checked;
-use crate::model::field::Field;
+use crate::model::field::{Field, PartKind};
 use crate::model::frame::{Constraints, Frame, Kind};
 
-/// How a shape gives what the commands ask for.
+/// A shape of a frame, which gives what the commands ask for.
 struct Shape<'f> {
     frame: &'f Checked<Frame>,
     /// The type, as an impl header names it.
     ty: TokenStream,
-    /// Whether a fixed field has a value.
-    holds: fn(&Field, value: &syn::Expr) -> TokenStream,
-    /// The integer in a field.
-    int: fn(&Field) -> TokenStream,
-    /// The number of the status.
-    code: fn(&Field) -> TokenStream,
-    body: fn(&Ident) -> TokenStream,
-    /// Appends the headers to `__out`.
-    headers: fn(&Field) -> TokenStream,
+    borrowed: bool,
 }
 
 pub(super) fn of_view(frame: &Checked<Frame>) -> TokenStream {
@@ -29,28 +23,7 @@ pub(super) fn of_view(frame: &Checked<Frame>) -> TokenStream {
     let shape = Shape {
         frame,
         ty: quote!(#view<'_>),
-        holds: |field, value| {
-            let (ty, slot) = (&field.ty, idents::slot(field));
-            quote!(__mw::is::<#ty>(self.__head, #slot, &(#value)))
-        },
-        int: |field| {
-            let (ty, slot) = (&field.ty, idents::slot(field));
-            quote!(__mw::get::<#ty>(self.__head, #slot))
-        },
-        code: |field| {
-            let (ty, slot) = (&field.ty, idents::slot(field));
-            quote!(__mw::Int::signed(__mw::get::<<#ty as __mw::Fixed>::Bits>(self.__head, #slot)))
-        },
-        body: |body| quote!(self.#body),
-        headers: |headers| {
-            let name = &headers.ident;
-            if headers.format().is_some() {
-                let (format, slot) = (idents::format(headers), idents::slot(headers));
-                quote!(#format.read(self.__raw, self.#name, #slot, __out)?;)
-            } else {
-                quote!(__out.all(self.#name()?);)
-            }
-        },
+        borrowed: true,
     };
     shape.impls()
 }
@@ -60,25 +33,74 @@ pub(super) fn of_struct(frame: &Checked<Frame>) -> TokenStream {
     let shape = Shape {
         frame,
         ty: quote!(#ident),
-        holds: |field, value| {
-            let (ty, name) = (&field.ty, &field.ident);
-            quote!(__mw::same::<#ty>(&self.#name, &(#value)))
-        },
-        int: |field| {
-            let name = &field.ident;
-            quote!(self.#name)
-        },
-        code: |field| {
-            let name = &field.ident;
-            quote!(__mw::code(&self.#name))
-        },
-        body: |body| quote!(&self.#body),
-        headers: |headers| {
-            let name = &headers.ident;
-            quote!(__out.all(self.#name.as_headers());)
-        },
+        borrowed: false,
     };
     shape.impls()
+}
+
+/// One question to a shape about one of its fields.
+impl Shape<'_> {
+    /// Whether a field has a value.
+    fn holds(&self, index: usize, value: &Expr) -> TokenStream {
+        let field = &self.frame.fields[index];
+        let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
+        if field.part().is_some() {
+            let region = self.region(field);
+            quote!(__mw::same_bytes(#region, #value))
+        } else if self.borrowed {
+            let run = in_view(self.frame, index);
+            quote!(__mw::is::<#ty>(#run, #slot, &(#value)))
+        } else {
+            quote!(__mw::same::<#ty>(&self.#name, &(#value)))
+        }
+    }
+
+    /// The integer in a field.
+    fn int(&self, index: usize) -> TokenStream {
+        let field = &self.frame.fields[index];
+        let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
+        if self.borrowed {
+            let run = in_view(self.frame, index);
+            quote!(__mw::get::<#ty>(#run, #slot))
+        } else {
+            quote!(self.#name)
+        }
+    }
+
+    /// The number of a code.
+    fn code(&self, index: usize) -> TokenStream {
+        let field = &self.frame.fields[index];
+        let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
+        if self.borrowed {
+            let run = in_view(self.frame, index);
+            quote!(__mw::Int::signed(__mw::get::<<#ty as __mw::Fixed>::Bits>(#run, #slot)))
+        } else {
+            quote!(__mw::code(&self.#name))
+        }
+    }
+
+    /// The bytes of a part.
+    fn region(&self, part: &Field) -> TokenStream {
+        let name = &part.ident;
+        if self.borrowed {
+            quote!(self.#name)
+        } else {
+            quote!(__mw::Part::region(&self.#name))
+        }
+    }
+
+    /// What a part in a language of its own tells.
+    fn told(&self, part: &Field) -> Option<TokenStream> {
+        let dialect = part.dialect()?;
+        Some(if self.borrowed {
+            let told = idents::told(part);
+            quote!(self.#told)
+        } else {
+            let (region, slot) = (self.region(part), idents::slot(part));
+            let call = quote_spanned!(place(dialect)=> __mw::told_of::<#dialect>);
+            quote!(#call(#region, #slot))
+        })
+    }
 }
 
 impl Shape<'_> {
@@ -93,9 +115,8 @@ impl Shape<'_> {
     fn command(&self) -> TokenStream {
         let ty = &self.ty;
         let kind = self.kind();
-        let id = (self.int)(self.frame.id());
-        let body = self.frame.body().map(|body| (self.body)(&body.ident));
-        let body = body.unwrap_or_else(|| quote!(&[]));
+        let (id, opaque) = self.id();
+        let body = self.body();
         let headers = self.write_headers();
         let (request, response) = match self.frame.kind {
             Kind::Request => (quote!(__mw::Some(self)), quote!(__mw::None)),
@@ -117,8 +138,9 @@ impl Shape<'_> {
                 }
                 #[inline]
                 fn id(&self) -> __mw::u64 {
-                    __mw::Int::pattern(#id)
+                    #id
                 }
+                #opaque
                 #[inline]
                 fn body(&self) -> &[__mw::u8] {
                     #body
@@ -136,8 +158,53 @@ impl Shape<'_> {
         }
     }
 
+    /// The correlation id as a number, and how it came if it is none.
+    fn id(&self) -> (TokenStream, Option<TokenStream>) {
+        let index = self.frame.roles.id;
+        let field = self.frame.id();
+        let opaque = |id: &TokenStream| {
+            quote! {
+                fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
+                    #id
+                }
+            }
+        };
+        if let Some(told) = self.told(field) {
+            let region = self.region(field);
+            let id = opaque(&quote!(#told.opaque_id(#region)));
+            return (quote!(#told.id()), Some(id));
+        }
+        if field.fixed().is_some_and(|fixed| fixed.int.is_some()) {
+            let int = self.int(index);
+            return (quote!(__mw::Int::pattern(#int)), None);
+        }
+        let bytes = if self.borrowed {
+            let (run, slot) = (in_view(self.frame, index), idents::slot(field));
+            quote!(__mw::bytes(#run, #slot))
+        } else {
+            let name = &field.ident;
+            quote!(&self.#name[..])
+        };
+        let id = opaque(&quote!(__mw::Some(#bytes)));
+        (quote!(__mw::opaque::number(#bytes)), Some(id))
+    }
+
+    fn body(&self) -> TokenStream {
+        let Some(body) = self.frame.body() else {
+            return quote!(&[]);
+        };
+        let region = self.region(body);
+        match self.told(body) {
+            Some(told) => quote!(#told.body(#region)),
+            None => region,
+        }
+    }
+
     fn kind(&self) -> TokenStream {
         let (frame, ident) = (self.frame, &self.frame.ident);
+        if let Some(told) = frame.told().and_then(|part| self.told(part)) {
+            return quote!(#told.kind);
+        }
         let heartbeat = self.all_hold(frame.heartbeat.as_ref());
         let oneway = self.all_hold(frame.oneway.as_ref());
         if frame.kind == Kind::Either {
@@ -155,33 +222,78 @@ impl Shape<'_> {
             return quote!(false);
         };
         let holds = list.value.iter().map(|constraint| {
-            let field = &self.frame.fields[constraint.field];
-            (self.holds)(field, &constraint.value)
+            let values = constraint.values.iter();
+            let any: Vec<_> = values
+                .map(|value| self.holds(constraint.field, value))
+                .collect();
+            if let [only] = any.as_slice() {
+                only.clone()
+            } else {
+                quote!((#(#any)||*))
+            }
         });
         quote!(#(#holds)&&*)
     }
 
+    /// The fields that are shown as headers, and then the header map.
     fn write_headers(&self) -> TokenStream {
-        let (out, body) = match self.frame.headers() {
-            Some(headers) => (quote!(__out), (self.headers)(headers)),
-            None => (quote!(_), TokenStream::new()),
+        let lifts = self.frame.fields.iter().enumerate();
+        let lifts = lifts.filter_map(|(index, field)| self.lift(index, field));
+        let map = self.frame.headers().map(|headers| self.map(headers));
+        let calls: TokenStream = lifts.chain(map).collect();
+        let out = if calls.is_empty() {
+            quote!(_)
+        } else {
+            quote!(__out)
         };
         quote! {
             #[inline]
             fn write_headers(&self, #out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<(), __mw::Error> {
-                #body
+                #calls
                 __mw::Ok(())
             }
         }
     }
 
+    fn lift(&self, index: usize, field: &Field) -> Option<TokenStream> {
+        let key = &field.lift.as_ref()?.key.value;
+        if field.part().is_some() {
+            let region = self.region(field);
+            return Some(quote!(__mw::show_text(__out, #key, #region);));
+        }
+        let (name, ty) = (&field.ident, &field.ty);
+        let value = match (self.borrowed, field.fixed()?.int.is_some()) {
+            (false, _) => quote!(self.#name),
+            (true, true) => self.int(index),
+            (true, false) => quote!(self.#name()?),
+        };
+        Some(quote!(__mw::show::<#ty>(__out, #key, &#value);))
+    }
+
+    fn map(&self, headers: &Field) -> TokenStream {
+        let (name, slot) = (&headers.ident, idents::slot(headers));
+        if let Some(dialect) = headers.dialect() {
+            let region = self.region(headers);
+            let raw = if self.borrowed {
+                quote!(self.__raw)
+            } else {
+                region.clone()
+            };
+            let call = quote_spanned!(place(dialect)=> __mw::told_headers::<#dialect>);
+            quote!(#call(#raw, #region, #slot, __out)?;)
+        } else if !self.borrowed {
+            quote!(__out.all(self.#name.as_headers());)
+        } else if headers.format().is_some() {
+            let format = idents::format(headers);
+            quote!(#format.read(self.__raw, self.#name, #slot, __out)?;)
+        } else {
+            quote!(__out.all(self.#name()?);)
+        }
+    }
+
     fn request(&self) -> TokenStream {
         let ty = &self.ty;
-        let timeout = self.frame.timeout().map(|timeout| {
-            let millis = (self.int)(timeout);
-            quote!(__mw::timeout(#millis))
-        });
-        let timeout = timeout.unwrap_or_else(|| quote!(__mw::Timeout::Unset));
+        let timeout = self.timeout();
         quote! {
             #[automatically_derived]
             impl __mw::Request for #ty {
@@ -195,8 +307,7 @@ impl Shape<'_> {
 
     fn response(&self) -> TokenStream {
         let ty = &self.ty;
-        let status = self.frame.status().map(self.code);
-        let status = status.unwrap_or_else(|| quote!(0));
+        let status = self.status();
         quote! {
             #[automatically_derived]
             impl __mw::Response for #ty {
@@ -205,6 +316,38 @@ impl Shape<'_> {
                     #status
                 }
             }
+        }
+    }
+
+    fn timeout(&self) -> TokenStream {
+        if let Some(index) = self.frame.roles.timeout {
+            return if let Some(told) = self.told(&self.frame.fields[index]) {
+                quote!(#told.timeout)
+            } else {
+                let millis = self.int(index);
+                quote!(__mw::timeout(#millis))
+            };
+        }
+        let key = self.frame.headers().and_then(|headers| {
+            let part = headers
+                .part()
+                .filter(|part| part.kind == PartKind::Headers)?;
+            part.timeout_key.as_ref()
+        });
+        if let Some(key) = key.map(|key| &key.value) {
+            quote!(__mw::timeout_in(self, #key))
+        } else {
+            quote!(__mw::Timeout::Unset)
+        }
+    }
+
+    fn status(&self) -> TokenStream {
+        let Some(index) = self.frame.roles.status else {
+            return quote!(0);
+        };
+        match self.told(&self.frame.fields[index]) {
+            Some(told) => quote!(#told.status),
+            None => self.code(index),
         }
     }
 }

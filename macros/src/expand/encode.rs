@@ -1,9 +1,13 @@
-//! Frames to bytes: the owned shape in full, the borrowed one with edits.
+//! Plain frames to bytes: the owned shape in full, the borrowed one with edits.
+//!
+//! In a plain frame everything fixed has its place, and nothing but lengths follows from other bytes, so
+//! each field is written where it stays. All other frames are put together of pieces: see `assemble`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::idents;
+use super::setters::setters;
+use super::{assemble, idents};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::{Frame, Measured};
@@ -52,7 +56,7 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// The bytes of every part of a struct.
-fn regions(frame: &Checked<Frame>, owner: &TokenStream) -> TokenStream {
+pub(super) fn regions(frame: &Checked<Frame>, owner: &TokenStream) -> TokenStream {
     let regions = frame.parts().map(|(field, _)| {
         let (name, region) = (&field.ident, idents::region(field));
         if field.format().is_some() {
@@ -162,24 +166,24 @@ fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
 
 /// Every part as it came, or what stands in its place.
 fn pieced(frame: &Checked<Frame>) -> TokenStream {
-    let (id_slot, last) = (idents::slot(frame.id()), last(frame));
-    let pieces = frame.measured().map(|measured| {
-        let (part, int, slot) = (measured.part, measured.int(), idents::slot(measured.part));
-        let (name, edit) = (&part.ident, idents::region(part));
+    let (id, id_slot, last) = (&frame.id().ty, idents::slot(frame.id()), last(frame));
+    let parts = frame.parts().map(|(part, _)| {
+        let (name, slot, edit) = (&part.ident, idents::slot(part), idents::region(part));
         let edit =
             edited(frame, part).map_or_else(|| quote!(__mw::None), |_| quote!(#edit.as_deref()));
-        quote!(__mw::Piece::new::<#int>(#slot, __view.#name, #edit))
+        quote!(__mw::Item::part(#slot, __view.#name, #edit))
     });
+    let lengths = assemble::lengths(frame);
     quote! {
         __mw::Rewrite {
-            raw: __view.__raw,
-            fixed: __FIXED,
             max: __MAX,
-            id: #id_slot,
             last: #last,
-            pieces: &[#(#pieces),*],
+            items: &[__mw::Item::Run(__view.__head), #(#parts),*],
+            lengths: #lengths,
+            checks: &[],
+            patches: &[__mw::Patch::id::<#id>(0, #id_slot, __edits.id)?],
         }
-        .write(__edits.id, __out)
+        .write_seldom(__out)
     }
 }
 
@@ -209,7 +213,7 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
     let regions = regions(frame, &quote!(__frame));
     let types = frame.lengths().map(|(field, length)| {
         // Only the name of the type was looked at so far.
-        let (name, int) = (&field.ident, &length.int.ident);
+        let (name, int) = (&field.ident, &length.int.ty);
         quote!(let _: __mw::Len<#int> = __frame.#name;)
     });
     let total = total(frame);
@@ -224,10 +228,13 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// A fixed value is the declared one.
-fn check(field: &Field, fixed: &Fixed) -> TokenStream {
+/// A fixed value is the declared one, and has no more bits than its field.
+pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
     let (wanted, error) = match &fixed.value {
+        Value::Any | Value::Default(_) if fixed.bits.is_some() => {
+            return quote!(__mw::fits_bits::<#ty>(#slot, &__frame.#name)?;);
+        }
         Value::Any | Value::Default(_) => return TokenStream::new(),
         Value::Magic(given) => {
             let value = &given.value;
@@ -248,69 +255,34 @@ fn check(field: &Field, fixed: &Fixed) -> TokenStream {
 /// Every length from the region of its part, added up to the size of the whole.
 fn total(frame: &Checked<Frame>) -> TokenStream {
     let mut adds = TokenStream::new();
-    let mut pieces = TokenStream::new();
+    let mut parts = TokenStream::new();
     for measured in frame.measured() {
         let (int, part) = (measured.int(), idents::slot(measured.part));
         let region = idents::region(measured.part);
         adds.extend(quote!(.add::<#int>(#part, #region)));
-        pieces.extend(quote!(__mw::Piece::new::<#int>(#part, #region, __mw::None),));
+        parts.extend(quote!(__mw::Item::Part(#part, #region),));
     }
     if adds.is_empty() {
         return quote!(__mw::Ok(__FIXED));
     }
-    let last = last(frame);
+    let (last, lengths) = (last(frame), assemble::lengths(frame));
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => __mw::Err(__mw::misfit(#last, __FIXED, __MAX, &[#pieces])),
+            __mw::None => __mw::Rewrite {
+                max: __MAX,
+                last: #last,
+                items: &[__mw::Item::Run(&[0; __FIXED]), #parts],
+                lengths: #lengths,
+                checks: &[],
+                patches: &[],
+            }
+            .measure(),
         }
     }
 }
 
 /// The slot of the last field.
-fn last(frame: &Checked<Frame>) -> Ident {
+pub(super) fn last(frame: &Checked<Frame>) -> Ident {
     idents::slot(frame.fields.last().unwrap_or(frame.id()))
-}
-
-/// A setter does nothing where the frame has no such role.
-fn setters(frame: &Checked<Frame>) -> TokenStream {
-    let (id, id_slot) = (&frame.id().ident, idents::slot(frame.id()));
-    let (status_arg, set_status) = match frame.status() {
-        Some(field) => {
-            let (name, slot) = (&field.ident, idents::slot(field));
-            (
-                quote!(__status),
-                quote!(self.#name = __mw::narrow_code(#slot, __status)?;),
-            )
-        }
-        None => (quote!(_), TokenStream::new()),
-    };
-    let (headers_arg, set_headers) = assign(frame.headers(), &quote!(__headers));
-    let (body_arg, set_body) = assign(frame.body(), &quote!(__body));
-    quote! {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
-            self.#id = __mw::narrow_id(#id_slot, __id)?;
-            __mw::Ok(())
-        }
-        fn set_status(&mut self, #status_arg: __mw::i64) -> __mw::Result<(), __mw::Error> {
-            #set_status
-            __mw::Ok(())
-        }
-        fn set_headers(&mut self, #headers_arg: __mw::HeaderMap) {
-            #set_headers
-        }
-        fn set_body(&mut self, #body_arg: __mw::Bytes) {
-            #set_body
-        }
-    }
-}
-
-fn assign(part: Option<&Field>, value: &TokenStream) -> (TokenStream, TokenStream) {
-    match part {
-        Some(field) => {
-            let name = &field.ident;
-            (value.clone(), quote!(self.#name = #value;))
-        }
-        None => (quote!(_), TokenStream::new()),
-    }
 }

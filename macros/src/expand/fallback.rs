@@ -94,8 +94,8 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
         impl __mw::Message for #ident {
             fn set_id(&mut self, _: __mw::u64) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
             fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
-            fn set_headers(&mut self, _: __mw::HeaderMap) {}
-            fn set_body(&mut self, _: __mw::Bytes) {}
+            fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
+            fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
             fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> { ::core::unreachable!() }
             fn encode(&self, _: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
                 ::core::unreachable!()
@@ -109,6 +109,7 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
             const FIXED: __mw::usize = 0;
             // Whatever the protocol asks for was perhaps meant.
             const HEARTBEAT: __mw::bool = true;
+            const OPAQUE: __mw::bool = false;
             fn fits(_: &[__mw::u8]) -> __mw::bool { ::core::unreachable!() }
             fn recognise(_: &[__mw::u8]) -> __mw::Recognition { ::core::unreachable!() }
             fn scan(_: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> { ::core::unreachable!() }
@@ -116,9 +117,6 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
                 ::core::unreachable!()
             }
             fn template(_: __mw::Template) -> __mw::Option<Self> { ::core::unreachable!() }
-            fn patch_id(_: &mut [__mw::u8], _: __mw::u64) -> __mw::Result<(), __mw::Error> {
-                ::core::unreachable!()
-            }
         }
     }
 }
@@ -182,6 +180,7 @@ pub(crate) fn protocol(args: TokenStream, item: &ItemStruct) -> TokenStream {
         impl __mw::Protocol for #ident {
             const NAME: &'static __mw::str = "";
             type Root = #root;
+            const MAPS_STATUS: __mw::bool = false;
             fn status(_: __mw::HostStatus) -> __mw::i64 { ::core::unreachable!() }
         }
         #(impl __mw::#generated for #ident {})*

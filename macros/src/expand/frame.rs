@@ -1,16 +1,13 @@
 //! `Default` and `Frame`: what the declaration says once for all frames of its kind.
 
-use std::slice;
-
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{decode, idents};
+use super::{decode, idents, layout, scan};
 use crate::attrs::field::Role;
 use crate::check::Checked;
-use crate::model::field::{Field, Fixed, Shape, Value};
+use crate::model::field::{Fixed, Shape, Value};
 use crate::model::frame::{Constraints, Frame, Kind};
-use crate::model::literal;
 
 /// Every field at its declared default.
 pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
@@ -20,6 +17,7 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
         let value = match &field.shape {
             Shape::Fixed(fixed) => initial(fixed),
             Shape::Length(_) => quote!(__mw::Len::COMPUTED),
+            Shape::Check(_) => quote!(__mw::Check::COMPUTED),
             Shape::Part(_) => quote!(__mw::Default::default()),
         };
         quote!(#name: #value)
@@ -44,6 +42,7 @@ fn initial(fixed: &Fixed) -> TokenStream {
             let first = given.value.first();
             quote!(#first)
         }
+        // What is no integer may be an id of bytes or a text, and is its own bits too.
         Value::Any => quote!(__mw::Bits::ZERO),
     }
 }
@@ -52,13 +51,15 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let view = idents::view(ident);
     let role = role(frame.kind);
-    let heartbeat = frame.heartbeat.is_some();
-    let layout = layout(frame);
+    // What a part tells of its frame may be a heartbeat.
+    let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
+    // A part in a language of its own may tell of an id that is none.
+    let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
+    let layout = layout::layout(frame);
     let recognise = decode::recognise(frame);
-    let scan = decode::scan(frame);
+    let scan = scan::scan(frame);
     let from_view = decode::from_view(frame);
     let template = template(frame);
-    let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
     quote! {
         #[automatically_derived]
         impl __mw::Frame for #ident {
@@ -67,14 +68,11 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
             const LAYOUT: __mw::Layout = #layout;
             const FIXED: __mw::usize = __FIXED;
             const HEARTBEAT: __mw::bool = #heartbeat;
+            const OPAQUE: __mw::bool = #opaque;
             #recognise
             #scan
             #from_view
             #template
-            #[inline]
-            fn patch_id(__frame: &mut [__mw::u8], __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
-                __mw::patch_id::<#id>(__frame, #id_slot, __id)
-            }
         }
     }
 }
@@ -87,91 +85,39 @@ pub(super) fn role(kind: Kind) -> TokenStream {
     }
 }
 
-/// The declaration as data, for tools.
-fn layout(frame: &Checked<Frame>) -> TokenStream {
-    let name = frame.name();
-    let role = role(frame.kind);
-    let fields = frame.fields.iter().map(|field| {
-        let slot = idents::slot(field);
-        let meaning = meaning(field);
-        match &field.shape {
-            Shape::Part(_) => quote!(__mw::Field::part(#slot, #meaning)),
-            Shape::Length(_) => quote!(__mw::Field::fixed(#slot, #meaning)),
-            Shape::Fixed(fixed) => {
-                let values = values(fixed).map(|values| quote!(.with(&[#(#values),*])));
-                quote!(__mw::Field::fixed(#slot, #meaning) #values)
-            }
-        }
-    });
-    quote! {
-        __mw::Layout {
-            frame: #name,
-            role: #role,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[#(#fields,)*],
-        }
-    }
-}
-
-/// The values that a magic or a tag can have, if they are known as numbers.
-fn values(fixed: &Fixed) -> Option<Vec<Literal>> {
-    let int = fixed.int.as_ref()?;
-    let values = match &fixed.value {
-        Value::Magic(given) => slice::from_ref(&given.value),
-        Value::Tag(given) => &given.value,
-        Value::Any | Value::Default(_) => return None,
-    };
-    let numbers = values.iter().map(literal::integer);
-    let patterns =
-        numbers.map(|number| number.map(|number| Literal::u64_unsuffixed(int.pattern(number))));
-    patterns.collect()
-}
-
-fn meaning(field: &Field) -> TokenStream {
-    if let [_, _] = field.roles() {
-        return quote!(__mw::FieldRole::TimeoutOrStatus);
-    }
-    if let [role] = field.roles() {
-        return match role.value {
-            Role::Id => quote!(__mw::FieldRole::Id),
-            Role::Timeout => quote!(__mw::FieldRole::Timeout),
-            Role::Status => quote!(__mw::FieldRole::Status),
-            Role::Headers => quote!(__mw::FieldRole::Headers),
-            Role::Body => quote!(__mw::FieldRole::Body),
-        };
-    }
-    match &field.shape {
-        Shape::Length(_) => quote!(__mw::FieldRole::Length),
-        Shape::Fixed(Fixed {
-            value: Value::Magic(_),
-            ..
-        }) => quote!(__mw::FieldRole::Magic),
-        Shape::Fixed(Fixed {
-            value: Value::Tag(_),
-            ..
-        }) => quote!(__mw::FieldRole::Tag),
-        Shape::Fixed(_) | Shape::Part(_) => quote!(__mw::FieldRole::Plain),
-    }
-}
-
 /// A frame to start from: the defaults, and the values that make it what is wanted.
 fn template(frame: &Checked<Frame>) -> TokenStream {
-    let body = if frame.kind == Kind::Either {
+    let told = told_parts(frame);
+    let body = if frame.told().is_some() {
+        quote! {
+            let mut __frame = <Self as __mw::Default>::default();
+            #told
+            __mw::Some(__frame)
+        }
+    } else if frame.kind == Kind::Either {
         template_of_either(frame)
     } else if let Some(heartbeat) = &frame.heartbeat {
         let values = set(frame, heartbeat);
         quote! {
             let mut __frame = <Self as __mw::Default>::default();
-            if __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)? {
+            let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            #told
+            if __beats {
                 #values
             }
             __mw::Some(__frame)
         }
-    } else {
+    } else if told.is_empty() {
         quote! {
             let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             __mw::Some(<Self as __mw::Default>::default())
+        }
+    } else {
+        quote! {
+            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let mut __frame = <Self as __mw::Default>::default();
+            #told
+            __mw::Some(__frame)
         }
     };
     quote! {
@@ -179,6 +125,25 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
             #body
         }
     }
+}
+
+/// The parts in a language of their own: only that knows how an empty one looks. Where such a part tells
+/// what the frame is, there is no frame without it.
+fn told_parts(frame: &Checked<Frame>) -> TokenStream {
+    let parts = frame.parts().filter_map(|(field, _)| {
+        let (name, dialect) = (&field.ident, field.dialect()?);
+        let region = quote!(__mw::region_for::<#dialect>(__template));
+        Some(if field.has_role(Role::Kind) {
+            quote!(__frame.#name = #region?;)
+        } else {
+            quote! {
+                if let __mw::Some(__region) = #region {
+                    __frame.#name = __region;
+                }
+            }
+        })
+    });
+    parts.collect()
 }
 
 fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
@@ -193,8 +158,10 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
             .map_or_else(|| quote!(return __mw::None), |list| set(frame, list));
         quote!(__mw::Template::#template => { #values })
     });
+    let told = told_parts(frame);
     quote! {
         let mut __frame = <Self as __mw::Default>::default();
+        #told
         match __template {
             #(#arms)*
             __mw::Template::Request => {}
@@ -206,8 +173,13 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
 /// Gives a frame the values of a list.
 fn set(frame: &Checked<Frame>, list: &Constraints) -> TokenStream {
     let values = list.value.iter().map(|constraint| {
-        let (name, value) = (&frame.fields[constraint.field].ident, &constraint.value);
-        quote!(__frame.#name = #value;)
+        let field = &frame.fields[constraint.field];
+        let (name, value) = (&field.ident, constraint.values.first());
+        if field.part().is_some() {
+            quote!(__frame.#name = __mw::Bytes::from_static(#value);)
+        } else {
+            quote!(__frame.#name = #value;)
+        }
     });
     values.collect()
 }

@@ -1,9 +1,10 @@
 //! The names of generated items and locals.
 
-use proc_macro2::Ident;
-use quote::format_ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use crate::model::field::Field;
+use crate::model::plan::Run;
 
 /// The borrowed shape of a frame.
 pub(super) fn view(frame: &Ident) -> Ident {
@@ -23,4 +24,51 @@ pub(super) fn region(part: &Field) -> Ident {
 /// How a header map lies in its region: a const of type `Format`.
 pub(super) fn format(headers: &Field) -> Ident {
     format_ident!("__{}_FORMAT", headers.name().to_uppercase())
+}
+
+/// The bytes of a run: a local, and a field of the view.
+pub(super) fn run(run: &Run) -> Ident {
+    match run.number {
+        0 => format_ident!("__head"),
+        number => format_ident!("__run_{}", number),
+    }
+}
+
+/// How many bytes a run has: a const.
+pub(super) fn size(run: &Run) -> Ident {
+    match run.number {
+        0 => format_ident!("__FIXED"),
+        number => format_ident!("__SIZE_{}", number),
+    }
+}
+
+/// Where a run begins: a local of the scan, and 0 for the one at the front.
+pub(super) fn base(run: &Run) -> TokenStream {
+    match run.number {
+        0 => quote!(0),
+        number => {
+            let base = format_ident!("__base_{}", number);
+            quote!(#base)
+        }
+    }
+}
+
+/// What a part has told of its frame: a local, and a field of the view.
+pub(super) fn told(part: &Field) -> Ident {
+    format_ident!("__{}_told", part.name())
+}
+
+/// Where what a length covers begins: a local of the scan.
+pub(super) fn start(length: &Field) -> Ident {
+    format_ident!("__{}_start", length.name())
+}
+
+/// What holds again when a length's fields are read: a local of the scan.
+pub(super) fn outer(length: &Field) -> Ident {
+    format_ident!("__{}_outer", length.name())
+}
+
+/// What the headers want in the place of a field: a local.
+pub(super) fn lift(field: &Field) -> Ident {
+    format_ident!("__{}_lift", field.name())
 }

@@ -3,6 +3,7 @@
 //! All runtime work is one call per field into `__private`, which every expansion imports as `__mw`.
 //! Names of its own start with `__`, so that no name of the user is in the way.
 
+mod assemble;
 mod codes;
 mod command;
 mod decode;
@@ -10,7 +11,10 @@ mod encode;
 pub(crate) mod fallback;
 mod frame;
 mod idents;
+mod layout;
 mod protocol;
+mod scan;
+mod setters;
 mod slots;
 mod view;
 
@@ -27,15 +31,20 @@ use crate::names;
 
 pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let view = view::item(frame);
+    let (rewrite, message) = if frame.is_plain() {
+        (encode::rewrite(frame), encode::message(frame))
+    } else {
+        (assemble::rewrite(frame), assemble::message(frame))
+    };
     let hidden = hidden(
         frame.krate.as_ref(),
         [
             slots::consts(frame),
             view::accessors(frame),
             command::of_view(frame),
-            encode::rewrite(frame),
+            rewrite,
             command::of_struct(frame),
-            encode::message(frame),
+            message,
             frame::default(frame),
             frame::frame(frame),
         ],

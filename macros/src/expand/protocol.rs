@@ -38,6 +38,7 @@ pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
     let (ident, name) = (&protocol.item.ident, &protocol.name);
     let root = protocol.root.as_ref();
     let root = root.map_or_else(|| quote!(()), |root| quote!(#root));
+    let maps = matches!(protocol.hijacker, Hijacker::Status(_));
     let (reason, status) = match &protocol.hijacker {
         Hijacker::Custom(_) => (quote!(_), quote!(0)),
         Hijacker::Status(map) => {
@@ -57,6 +58,7 @@ pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
         impl __mw::Protocol for #ident {
             const NAME: &'static __mw::str = #name;
             type Root = #root;
+            const MAPS_STATUS: __mw::bool = #maps;
             fn status(#reason: __mw::HostStatus) -> __mw::i64 {
                 #status
             }

@@ -10,69 +10,115 @@ use crate::attrs::value::Endian;
 use crate::check::Checked;
 use crate::model::field::{Field, Part, Shape};
 use crate::model::frame::Frame;
+use crate::model::plan::{Item, Run};
 
 pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
-    let slots = slots(frame);
-    let end = end(frame);
+    let items = frame.plan.items.iter().map(|item| match item {
+        Item::Run(run) => run_slots(frame, run),
+        Item::Part(index) => part_slot(frame, &frame.fields[*index]),
+    });
     let max = frame.max.as_ref();
     let max = max.map_or_else(|| quote!(__mw::MAX_FRAME), |max| quote!(#max));
     let pins = pins(frame);
     let formats = formats(frame);
     quote! {
-        #slots
+        #(#items)*
         #formats
-        const __FIXED: __mw::usize = #end.end();
         const __MAX: __mw::usize = #max;
         #pins
     }
 }
 
-/// The last field of the fixed header: the parts begin behind it.
-fn end(frame: &Checked<Frame>) -> TokenStream {
-    let last = header(frame).last().unwrap_or(frame.id());
-    let slot = idents::slot(last);
-    quote!(#slot)
-}
-
-fn header(frame: &Checked<Frame>) -> impl Iterator<Item = &Field> {
-    let fields = frame.fields.iter();
-    fields.filter(|field| !matches!(field.shape, Shape::Part(_)))
-}
-
-fn slots(frame: &Checked<Frame>) -> TokenStream {
-    let end = end(frame);
+/// The fields of a run, each behind the one before it.
+fn run_slots(frame: &Checked<Frame>, run: &Run) -> TokenStream {
     let mut previous: Option<&Field> = None;
-    let slots = frame.fields.iter().map(|field| {
-        let (slot, name, ty) = (idents::slot(field), field.name(), &field.ty);
-        let (size, endian) = match &field.shape {
-            Shape::Part(part) => {
-                let length = idents::slot(&frame.fields[part.length]);
-                let limit = limit(field, part);
-                return quote! { const #slot: &__mw::Slot = &#end.part(#name, #length, #limit); };
-            }
-            Shape::Fixed(fixed) => {
-                let span = place(ty);
-                let size = quote_spanned!(span=> <#ty as __mw::Fixed>::SIZE);
-                (size, order(fixed.endian))
-            }
-            Shape::Length(length) => {
-                let int = &length.int.ident;
-                (quote!(<#int as __mw::Fixed>::SIZE), order(length.endian))
-            }
-        };
-        let value = match previous.replace(field) {
-            None => {
-                let frame = frame.name();
-                quote!(__mw::Slot::first(#frame, #name, #size, #endian))
-            }
-            Some(previous) => {
-                let previous = idents::slot(previous);
-                quote!(#previous.then(#name, #size, #endian))
-            }
-        };
-        quote! { const #slot: &__mw::Slot = &#value; }
-    });
-    slots.collect()
+    let mut slots = TokenStream::new();
+    for index in &run.fields {
+        let field = &frame.fields[*index];
+        let slot = idents::slot(field);
+        let value = run_slot(frame, *index, previous.replace(field));
+        slots.extend(quote! { const #slot: &__mw::Slot = &#value; });
+    }
+    let (size, last) = (idents::size(run), previous.map(idents::slot));
+    quote! {
+        #slots
+        const #size: __mw::usize = #last.end();
+    }
+}
+
+fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> TokenStream {
+    let field = &frame.fields[index];
+    let name = field.name();
+    let bits = frame.plan.bits_of(index);
+    if let (Some(place), Some(previous)) = (bits.filter(|place| place.bytes.is_none()), previous) {
+        let (previous, bits) = (idents::slot(previous), place.bits);
+        return quote!(#previous.beside(#name, #bits));
+    }
+    let (size, endian) = width(field);
+    let size = match bits.and_then(|place| place.bytes) {
+        Some(bytes) => quote!(#bytes),
+        None => size,
+    };
+    let slot = match previous {
+        None => {
+            let frame = frame.name();
+            quote!(__mw::Slot::first(#frame, #name, #size, #endian))
+        }
+        Some(previous) => {
+            let previous = idents::slot(previous);
+            quote!(#previous.then(#name, #size, #endian))
+        }
+    };
+    match bits {
+        Some(place) => {
+            let (bits, shift) = (place.bits, place.shift);
+            quote!(#slot.of_bits(#bits, #shift))
+        }
+        None => slot,
+    }
+}
+
+/// How many bytes a fixed field has, and their order.
+fn width(field: &Field) -> (TokenStream, TokenStream) {
+    match &field.shape {
+        Shape::Fixed(fixed) => {
+            let ty = &field.ty;
+            let span = place(ty);
+            let size = quote_spanned!(span=> <#ty as __mw::Fixed>::SIZE);
+            (size, order(fixed.endian))
+        }
+        Shape::Length(length) => {
+            let int = &length.int.ty;
+            (quote!(<#int as __mw::Fixed>::SIZE), order(length.endian))
+        }
+        Shape::Check(check) => {
+            let algorithm = &check.algorithm;
+            let span = place(algorithm);
+            let value = quote_spanned!(span=> <#algorithm as __mw::Checksum>::Value);
+            (quote!(<#value as __mw::Bits>::SIZE), order(check.endian))
+        }
+        Shape::Part(_) => (quote!(0), order(Endian::Big)),
+    }
+}
+
+/// A part begins, as far as the compiler knows, where the fixed fields at the front end.
+fn part_slot(frame: &Checked<Frame>, field: &Field) -> TokenStream {
+    let (slot, name) = (idents::slot(field), field.name());
+    let Some(part) = field.part() else {
+        return TokenStream::new();
+    };
+    let limit = limit(field, part);
+    let value = if let Some(length) = part.length {
+        let length = idents::slot(&frame.fields[length]);
+        let head = frame.plan.runs().next();
+        let last = head.and_then(|head| head.fields.last());
+        let end = last.map(|last| idents::slot(&frame.fields[*last]));
+        quote!(#end.part(#name, #length, #limit))
+    } else {
+        let frame = frame.name();
+        quote!(__mw::Slot::rest(#frame, #name, #limit))
+    };
+    quote! { const #slot: &__mw::Slot = &#value; }
 }
 
 /// The format of a header map that is no block. It is named once, so a wrong one is one error.
@@ -102,7 +148,7 @@ fn limit(field: &Field, part: &Part) -> TokenStream {
 /// A wrong pin is an error at the number the author wrote.
 fn pins(frame: &Checked<Frame>) -> TokenStream {
     let mut pins = TokenStream::new();
-    for field in header(frame) {
+    for field in &frame.fields {
         if let Some(declared) = declared(field) {
             let slot = idents::slot(field);
             pins.extend(quote_spanned! {place(declared)=>
@@ -123,6 +169,7 @@ fn declared(field: &Field) -> Option<&Expr> {
     let at = match &field.shape {
         Shape::Fixed(fixed) => fixed.at.as_ref(),
         Shape::Length(length) => length.at.as_ref(),
+        Shape::Check(check) => check.at.as_ref(),
         Shape::Part(_) => None,
     };
     at.map(|given| &given.value)

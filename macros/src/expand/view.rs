@@ -1,11 +1,11 @@
 //! The borrowed shape: a struct over the frame's bytes, with an accessor per field.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{idents, place};
 use crate::check::Checked;
-use crate::model::field::{Field, Fixed, Length, Part, PartKind, Shape};
+use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
 use crate::model::frame::Frame;
 use crate::names;
 
@@ -15,6 +15,15 @@ pub(super) fn item(frame: &Checked<Frame>) -> TokenStream {
     let (vis, ident) = (&frame.vis, &frame.ident);
     let view = idents::view(ident);
     let doc = format!("A [`{ident}`] over the bytes it came in.");
+    let runs = frame.plan.runs().skip(1).map(|run| {
+        let name = idents::run(run);
+        quote!(#name: &'a [#runtime::__private::u8])
+    });
+    let told = frame.parts().filter_map(|(field, _)| {
+        field.dialect()?;
+        let name = idents::told(field);
+        Some(quote!(#name: #runtime::__private::Told))
+    });
     let parts = frame.parts().map(|(field, _)| {
         let name = &field.ident;
         quote!(#name: &'a [#runtime::__private::u8])
@@ -25,6 +34,8 @@ pub(super) fn item(frame: &Checked<Frame>) -> TokenStream {
         #vis struct #view<'a> {
             __raw: &'a [#runtime::__private::u8],
             __head: &'a [#runtime::__private::u8; <#ident as #runtime::__private::Frame>::FIXED],
+            #(#runs,)*
+            #(#told,)*
             #(#parts,)*
         }
     }
@@ -32,9 +43,20 @@ pub(super) fn item(frame: &Checked<Frame>) -> TokenStream {
 
 pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
-    let accessors = frame.fields.iter().map(|field| match &field.shape {
-        Shape::Fixed(fixed) => fixed_accessor(field, fixed),
-        Shape::Length(length) => length_accessor(field, length),
+    let fields = frame.fields.iter().enumerate();
+    let accessors = fields.map(|(index, field)| match &field.shape {
+        Shape::Fixed(fixed) => fixed_accessor(field, fixed, &in_view(frame, index)),
+        Shape::Length(length) => number_accessor(
+            field,
+            "Length",
+            &length.int.ty.to_token_stream(),
+            &in_view(frame, index),
+        ),
+        Shape::Check(check) => {
+            let algorithm = &check.algorithm;
+            let value = quote!(<#algorithm as __mw::Checksum>::Value);
+            number_accessor(field, "Checksum", &value, &in_view(frame, index))
+        }
         Shape::Part(part) => part_accessor(field, part),
     });
     quote! {
@@ -46,8 +68,14 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
+/// The bytes of a view that a fixed field is among.
+pub(super) fn in_view(frame: &Checked<Frame>, index: usize) -> TokenStream {
+    let run = idents::run(frame.plan.run_of(index));
+    quote!(self.#run)
+}
+
 /// An integer is read in place; every other type may not know the value.
-fn fixed_accessor(field: &Field, fixed: &Fixed) -> TokenStream {
+fn fixed_accessor(field: &Field, fixed: &Fixed, run: &TokenStream) -> TokenStream {
     let (vis, name, ty) = (&field.vis, &field.ident, &field.ty);
     let slot = idents::slot(field);
     let docs = docs(field, "Field");
@@ -56,11 +84,11 @@ fn fixed_accessor(field: &Field, fixed: &Fixed) -> TokenStream {
             #docs
             #[inline]
             #vis fn #name(&self) -> #ty {
-                __mw::get::<#ty>(self.__head, #slot)
+                __mw::get::<#ty>(#run, #slot)
             }
         }
     } else {
-        let call = quote_spanned!(place(ty)=> __mw::fixed::<#ty>(self.__head, #slot));
+        let call = quote_spanned!(place(ty)=> __mw::fixed::<#ty>(self.__raw, #run, #slot));
         quote! {
             #docs
             ///
@@ -73,16 +101,15 @@ fn fixed_accessor(field: &Field, fixed: &Fixed) -> TokenStream {
     }
 }
 
-/// A length is a fact of the wire, so it can be asked for even where the field is private.
-fn length_accessor(field: &Field, length: &Length) -> TokenStream {
-    let (name, int) = (&field.ident, &length.int.ident);
-    let slot = idents::slot(field);
-    let docs = docs(field, "Length");
+/// A length or a checksum is a fact of the wire, so it can be asked for even where the field is private.
+fn number_accessor(field: &Field, what: &str, ty: &TokenStream, run: &TokenStream) -> TokenStream {
+    let (name, slot) = (&field.ident, idents::slot(field));
+    let docs = docs(field, what);
     quote! {
         #docs
         #[inline]
-        pub fn #name(&self) -> #int {
-            __mw::get::<#int>(self.__head, #slot)
+        pub fn #name(&self) -> #ty {
+            __mw::get::<#ty>(#run, #slot)
         }
     }
 }

@@ -86,7 +86,7 @@ pub(crate) fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
     {
         let read = attr.parse_nested_meta(|meta| {
             if let Some(ident) = meta.path.get_ident()
-                && names::INTS.iter().any(|int| ident == int)
+                && names::REPRS.iter().any(|int| ident == int)
             {
                 repr = Some(ident.clone());
             }
@@ -104,7 +104,7 @@ pub(crate) fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
             format_args!(
                 "`{}` does not say its width on the wire: add `#[repr(u8)]`, or another of {}",
                 input.ident,
-                suggest::quoted(names::INTS)
+                suggest::quoted(names::REPRS)
             ),
         );
     }

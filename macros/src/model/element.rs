@@ -16,28 +16,52 @@ pub(crate) enum Element {
     Int(Int),
     /// `Len<u16>`, with the integer between the brackets.
     Len(Int),
+    /// `Check<Crc32>`, with the algorithm between the brackets.
+    Check(Type),
     Part(PartKind),
-    /// A fixed type whose width the compiler knows: `[u8; N]`, an enum of codes.
-    Fixed,
+    /// A fixed type whose width the compiler knows: `[u8; N]`, `Padded<N>`, an enum of codes.
+    Fixed(Start),
+}
+
+/// Whether a fixed type has a value to start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// Bytes or a text, which start empty.
+    Bytes,
+    Text,
+    /// Only the author knows.
+    Unknown,
 }
 
 /// An integer of a stated width.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Int {
     pub(crate) ident: Ident,
+    /// The type as it was written.
+    pub(crate) ty: Type,
 }
 
 impl Int {
-    fn named(ident: &Ident) -> Option<Self> {
+    fn of(ty: &Type) -> Option<Self> {
+        let Type::Path(path) = ungrouped(ty) else {
+            return None;
+        };
+        let ident = &path.path.segments.last()?.ident;
         let known = names::INTS.iter().any(|name| ident == name);
         known.then(|| Int {
             ident: ident.clone(),
+            ty: ty.clone(),
         })
     }
 
     /// One byte has no order.
     pub(crate) fn is_byte(&self) -> bool {
         self.bits() == 8
+    }
+
+    /// Its bytes are digits.
+    pub(crate) fn is_decimal(&self) -> bool {
+        self.ident == "Digits"
     }
 
     /// The value as it lies on the wire, extended with zeros.
@@ -80,9 +104,10 @@ impl Element {
         match ungrouped(ty) {
             Type::Path(path) => match path.path.segments.last() {
                 Some(last) if path.qself.is_none() => Self::of_segment(ty, last, errors),
-                _ => Some(Element::Fixed),
+                _ => Some(Element::Fixed(Start::Unknown)),
             },
-            Type::Array(_) | Type::Macro(_) => Some(Element::Fixed),
+            Type::Array(_) => Some(Element::Fixed(Start::Bytes)),
+            Type::Macro(_) => Some(Element::Fixed(Start::Unknown)),
             Type::Reference(_) | Type::Slice(_) => {
                 errors.on(
                     ty,
@@ -101,11 +126,17 @@ impl Element {
     }
 
     fn of_segment(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Self> {
-        if let Some(int) = Int::named(&last.ident) {
+        if let Some(int) = Int::of(ty) {
             return Some(Element::Int(int));
         }
         if last.ident == names::LEN {
             return len_argument(ty, last, errors).map(Element::Len);
+        }
+        if last.ident == names::CHECK {
+            return check_argument(ty, last, errors).map(Element::Check);
+        }
+        if last.ident == names::PADDED {
+            return Some(Element::Fixed(Start::Text));
         }
         if let Some(kind) = PartKind::ALL
             .into_iter()
@@ -123,31 +154,43 @@ impl Element {
             );
             return None;
         }
-        Some(Element::Fixed)
+        Some(Element::Fixed(Start::Unknown))
     }
 }
 
 /// The integer of `Len<u16>`.
 fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Int> {
-    let argument = match &last.arguments {
-        PathArguments::AngleBracketed(args) if args.args.len() == 1 => args.args.first(),
-        _ => None,
-    };
-    let int = match argument {
-        Some(GenericArgument::Type(Type::Path(path))) => path
-            .path
-            .segments
-            .last()
-            .and_then(|last| Int::named(&last.ident)),
-        _ => None,
-    };
+    let int = argument(last).and_then(Int::of);
     if int.is_none() {
         errors.on(
             ty,
-            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`)",
+            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `Digits<N>`)",
         );
     }
     int
+}
+
+/// The algorithm of `Check<Crc32>`.
+fn check_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Type> {
+    let algorithm = argument(last);
+    if algorithm.is_none() {
+        errors.on(
+            ty,
+            "a checksum states its algorithm, such as `Check<Crc32>`",
+        );
+    }
+    algorithm.cloned()
+}
+
+/// The one type between the brackets.
+fn argument(last: &PathSegment) -> Option<&Type> {
+    match &last.arguments {
+        PathArguments::AngleBracketed(args) if args.args.len() == 1 => match args.args.first() {
+            Some(GenericArgument::Type(ty)) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// A type that came through `macro_rules!` stands in an invisible group.
@@ -165,12 +208,12 @@ mod tests {
 
     #[test]
     fn a_pattern_is_as_wide_as_its_integer() {
-        let int =
-            |name: &str| Int::named(&Ident::new(name, proc_macro2::Span::call_site())).unwrap();
+        let int = |name: &str| Int::of(&syn::parse_str(name).unwrap()).unwrap();
         assert_eq!(int("u8").pattern(0xAB), 0xAB);
         assert_eq!(int("i16").pattern(-1), 0xFFFF);
         assert_eq!(int("i64").pattern(-2), u64::MAX - 1);
         assert_eq!(int("u64").pattern(i128::from(u64::MAX)), u64::MAX);
+        assert_eq!(int("U24").pattern(1 << 24), 0);
         assert!(int("i8").is_byte() && !int("u16").is_byte());
     }
 }

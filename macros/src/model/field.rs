@@ -1,12 +1,14 @@
-//! One field of a frame: its shape, and whether its keys fit that shape.
+//! One field of a frame: its shape.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Type, Visibility};
+use syn::{Attribute, Expr, LitStr, Type, Visibility};
 
 use super::element::Element;
-pub(crate) use super::element::{Int, PartKind};
-use super::links::Links;
+pub(crate) use super::element::{Int, PartKind, Start};
+use super::extents::{Cover, Extents};
+use super::frame::{Constraint, constraints_of};
+use super::keys;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};
 use crate::attrs::value::Endian;
@@ -32,6 +34,18 @@ pub(crate) struct Field {
     pub(crate) vis: Visibility,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
+    /// The values of other fields with which this one is there; always if nothing is said.
+    pub(crate) when: Option<Given<Vec<Constraint>>>,
+    /// The header that shows this field to the host.
+    pub(crate) lift: Option<Lift>,
+}
+
+/// A field among the headers.
+#[derive(Clone, Debug)]
+pub(crate) struct Lift {
+    pub(crate) key: Given<LitStr>,
+    /// The host may not change it.
+    pub(crate) read_only: bool,
 }
 
 /// What a field holds on the wire.
@@ -39,18 +53,24 @@ pub(crate) struct Field {
 pub(crate) enum Shape {
     Fixed(Fixed),
     Length(Length),
+    Check(Check),
     Part(Part),
 }
 
 /// A field of a width that the compiler knows.
 #[derive(Debug)]
 pub(crate) struct Fixed {
-    /// `None` for byte arrays and code enums.
+    /// `None` for byte arrays, texts and code enums.
     pub(crate) int: Option<Int>,
+    pub(crate) start: Start,
+    /// Of a field that shares its bytes, how many bits it has.
+    pub(crate) bits: Option<Given<Expr>>,
     pub(crate) endian: Endian,
     pub(crate) value: Value,
     /// One at most, but for `timeout` and `status` in a struct for both halves.
     pub(crate) roles: Vec<Given<Role>>,
+    /// The correlation id is written here too.
+    pub(crate) id_copy: Option<Ident>,
     pub(crate) at: Option<Given<Expr>>,
 }
 
@@ -65,13 +85,23 @@ pub(crate) enum Value {
     Default(Given<Expr>),
 }
 
-/// A field that holds the length of a part.
+/// A field that holds the length of other fields.
 #[derive(Debug)]
 pub(crate) struct Length {
     pub(crate) int: Int,
     pub(crate) endian: Endian,
-    /// The index of the part.
-    pub(crate) part: usize,
+    pub(crate) cover: Cover,
+    /// It counts in units of so many bytes.
+    pub(crate) unit: Option<Given<Expr>>,
+    pub(crate) at: Option<Given<Expr>>,
+}
+
+/// A field that holds a checksum of other fields.
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) algorithm: Type,
+    pub(crate) endian: Endian,
+    pub(crate) cover: Cover,
     pub(crate) at: Option<Given<Expr>>,
 }
 
@@ -79,12 +109,17 @@ pub(crate) struct Length {
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) kind: PartKind,
-    /// The index of the length field.
-    pub(crate) length: usize,
+    /// The index of its own length field; without one it has what a length around it leaves.
+    pub(crate) length: Option<usize>,
     pub(crate) max: Option<Given<Expr>>,
     /// How a header map lies in its region; as a block if nothing is said.
     pub(crate) format: Option<Given<Type>>,
-    pub(crate) role: Option<Given<Role>>,
+    /// The language of its own that it is written in.
+    pub(crate) dialect: Option<Given<Type>>,
+    /// One at most, unless it is in a language of its own.
+    pub(crate) roles: Vec<Given<Role>>,
+    /// The header in which the timeout is.
+    pub(crate) timeout_key: Option<Given<LitStr>>,
 }
 
 impl Field {
@@ -93,26 +128,47 @@ impl Field {
         self.ident.unraw().to_string()
     }
 
+    pub(crate) fn part(&self) -> Option<&Part> {
+        match &self.shape {
+            Shape::Part(part) => Some(part),
+            Shape::Fixed(_) | Shape::Length(_) | Shape::Check(_) => None,
+        }
+    }
+
+    pub(crate) fn fixed(&self) -> Option<&Fixed> {
+        match &self.shape {
+            Shape::Fixed(fixed) => Some(fixed),
+            Shape::Part(_) | Shape::Length(_) | Shape::Check(_) => None,
+        }
+    }
+
     /// The format of a header map that does not lie on the wire as a block.
     pub(crate) fn format(&self) -> Option<&Type> {
-        match &self.shape {
-            Shape::Part(part) => part.format.as_ref().map(|given| &given.value),
-            Shape::Fixed(_) | Shape::Length(_) => None,
-        }
+        self.part()?.format.as_ref().map(|given| &given.value)
+    }
+
+    /// The language of its own that a part is written in.
+    pub(crate) fn dialect(&self) -> Option<&Type> {
+        self.part()?.dialect.as_ref().map(|given| &given.value)
     }
 
     pub(crate) fn roles(&self) -> &[Given<Role>] {
         match &self.shape {
             Shape::Fixed(fixed) => &fixed.roles,
-            Shape::Part(part) => part.role.as_slice(),
-            Shape::Length(_) => &[],
+            Shape::Part(part) => &part.roles,
+            Shape::Length(_) | Shape::Check(_) => &[],
         }
+    }
+
+    pub(crate) fn has_role(&self, role: Role) -> bool {
+        self.roles().iter().any(|given| given.value == role)
     }
 
     pub(super) fn new(
         index: usize,
         draft: Draft<'_>,
-        links: &Links,
+        names: &[Ident],
+        extents: &Extents,
         endian: Endian,
         errors: &mut Errors,
     ) -> Option<Self> {
@@ -121,30 +177,44 @@ impl Field {
             ident,
             vis,
             ty,
-            attrs,
+            mut attrs,
             element,
         } = draft;
         let element = element?;
-        no_format(&attrs, &element, errors);
+        keys::fit(&attrs, &element, errors);
+        let own = attrs.endian.as_ref().map(|given| given.value);
+        let when = constraints_of(attrs.when.take(), names, errors);
+        let lift = attrs.header.take().map(|key| Lift {
+            key,
+            read_only: attrs.read_only.is_some(),
+        });
         let shape = match element {
             Element::Len(int) => Shape::Length(Length {
                 int,
-                endian: length_keys(&attrs, errors).unwrap_or(endian),
-                part: links.part_of(index)?,
+                endian: own.unwrap_or(endian),
+                cover: extents.cover(index)?,
+                unit: attrs.unit,
                 at: attrs.at,
             }),
-            Element::Part(kind) => {
-                part_keys(&attrs, kind, errors);
-                Shape::Part(Part {
-                    kind,
-                    length: links.length_of(index)?,
-                    max: attrs.max,
-                    format: attrs.format,
-                    role: one_role(attrs.roles, errors),
-                })
+            Element::Check(algorithm) => Shape::Check(Check {
+                algorithm,
+                endian: own.unwrap_or(endian),
+                cover: extents.cover(index)?,
+                at: attrs.at,
+            }),
+            Element::Part(kind) => Shape::Part(Part {
+                kind,
+                length: extents.length_of(index),
+                max: attrs.max,
+                format: attrs.format,
+                roles: keys::part_roles(attrs.roles, attrs.with.is_some(), errors),
+                dialect: attrs.with,
+                timeout_key: attrs.timeout_key,
+            }),
+            Element::Int(int) => {
+                Shape::Fixed(fixed(attrs, Some(int), Start::Bytes, endian, errors))
             }
-            Element::Int(int) => Shape::Fixed(fixed(attrs, Some(int), endian, errors)),
-            Element::Fixed => Shape::Fixed(fixed(attrs, None, endian, errors)),
+            Element::Fixed(start) => Shape::Fixed(fixed(attrs, None, start, endian, errors)),
         };
         Some(Field {
             docs: docs.into_iter().cloned().collect(),
@@ -152,157 +222,28 @@ impl Field {
             vis: vis.clone(),
             ty: ty.clone(),
             shape,
+            when,
+            lift,
         })
     }
 }
 
-fn fixed(attrs: FieldAttrs, int: Option<Int>, endian: Endian, errors: &mut Errors) -> Fixed {
-    fixed_keys(&attrs, int.as_ref(), errors);
+fn fixed(
+    attrs: FieldAttrs,
+    int: Option<Int>,
+    start: Start,
+    endian: Endian,
+    errors: &mut Errors,
+) -> Fixed {
     let own = attrs.endian.map(|given| given.value);
-    let roles: Vec<Role> = attrs.roles.iter().map(|given| given.value).collect();
     Fixed {
         int,
+        start,
+        bits: attrs.bits,
         endian: own.unwrap_or(endian),
-        value: one_value(attrs.magic, attrs.tag, attrs.default, errors),
-        roles: match roles.as_slice() {
-            [Role::Timeout, Role::Status] | [Role::Status, Role::Timeout] => attrs.roles,
-            _ => one_role(attrs.roles, errors).into_iter().collect(),
-        },
+        value: keys::one_value(attrs.magic, attrs.tag, attrs.default, errors),
+        roles: keys::fixed_roles(attrs.roles, errors),
+        id_copy: attrs.id_copy.map(|given| given.key),
         at: attrs.at,
     }
-}
-
-/// Only a header map has a format.
-fn no_format(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
-    if let Some(format) = &attrs.format
-        && !matches!(element, Element::Part(PartKind::Headers))
-    {
-        errors.at(
-            format.key.span(),
-            "`format` says how a `HeaderMap` lies on the wire, and this is none",
-        );
-    }
-}
-
-/// A fixed field has a fixed length, and an order only if it has several bytes.
-fn fixed_keys(attrs: &FieldAttrs, int: Option<&Int>, errors: &mut Errors) {
-    if let Some(max) = &attrs.max {
-        errors.at(
-            max.key.span(),
-            "`max` limits the length of a part, and the length of this field is fixed",
-        );
-    }
-    if let Some(endian) = &attrs.endian
-        && int.is_some_and(Int::is_byte)
-    {
-        errors.at(endian.key.span(), "`endian` has no effect on a single byte");
-    }
-}
-
-/// The value of a length field follows from its part, so nothing can be said about it.
-fn length_keys(attrs: &FieldAttrs, errors: &mut Errors) -> Option<Endian> {
-    let roles = attrs.roles.iter().map(|given| &given.key);
-    let values = [
-        attrs.magic.as_ref().map(|given| &given.key),
-        attrs.tag.as_ref().map(|given| &given.key),
-        attrs.default.as_ref().map(|given| &given.key),
-    ];
-    for key in roles.chain(values.into_iter().flatten()) {
-        errors.at(
-            key.span(),
-            format_args!(
-                "`{key}` cannot be used on a length field: its value is the length of its part"
-            ),
-        );
-    }
-    if let Some(max) = &attrs.max {
-        errors.at(
-            max.key.span(),
-            "`max` belongs on the part, not on its length field",
-        );
-    }
-    attrs.endian.as_ref().map(|given| given.value)
-}
-
-/// A part is empty until it is set, stands where the parts before it end, and is no number.
-fn part_keys(attrs: &FieldAttrs, kind: PartKind, errors: &mut Errors) {
-    let kind = kind.name();
-    for (given, why) in [
-        (
-            attrs.magic.as_ref().map(|given| &given.key),
-            "only a fixed field has a constant value",
-        ),
-        (
-            attrs.tag.as_ref().map(|given| &given.key),
-            "only a fixed field has a constant value",
-        ),
-        (
-            attrs.default.as_ref().map(|given| &given.key),
-            "a part starts empty",
-        ),
-        (
-            attrs.at.as_ref().map(|given| &given.key),
-            "it starts where the fixed header and the parts before it end",
-        ),
-        (
-            attrs.endian.as_ref().map(|given| &given.key),
-            "only an integer has an order of bytes",
-        ),
-    ] {
-        if let Some(key) = given {
-            errors.at(
-                key.span(),
-                format_args!("`{key}` cannot be used on a `{kind}`: {why}"),
-            );
-        }
-    }
-}
-
-/// `magic`, `tag` and `default` each say what the field holds.
-fn one_value(
-    magic: Option<Given<Expr>>,
-    tag: Option<Given<Vec<Expr>>>,
-    default: Option<Given<Expr>>,
-    errors: &mut Errors,
-) -> Value {
-    let twice = match (&magic, &tag, &default) {
-        (Some(_), Some(tag), _) => Some((
-            &tag.key,
-            "a `magic` field has one value, which tells nothing apart",
-        )),
-        (Some(_), None, Some(default)) => Some((&default.key, "the `magic` is the default")),
-        (None, Some(_), Some(default)) => {
-            Some((&default.key, "the first value of `tag` is the default"))
-        }
-        _ => None,
-    };
-    if let Some((key, why)) = twice {
-        let other = if magic.is_some() { "magic" } else { "tag" };
-        errors.at(
-            key.span(),
-            format_args!("`{key}` cannot be used with `{other}`: {why}"),
-        );
-    }
-    match (magic, tag, default) {
-        (Some(magic), _, _) => Value::Magic(magic),
-        (_, Some(tag), _) => Value::Tag(tag),
-        (_, _, Some(default)) => Value::Default(default),
-        _ => Value::Any,
-    }
-}
-
-/// A field means one thing to the host.
-fn one_role(mut roles: Vec<Given<Role>>, errors: &mut Errors) -> Option<Given<Role>> {
-    if let [first, rest @ ..] = roles.as_slice() {
-        for role in rest {
-            errors.at(
-                role.key.span(),
-                format_args!(
-                    "`{}` cannot be used with `{}`: a field has one role",
-                    role.key, first.key
-                ),
-            );
-        }
-    }
-    roles.drain(..).next()
 }

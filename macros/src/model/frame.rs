@@ -2,14 +2,16 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Visibility};
+use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Type, Visibility};
 
 use super::element::Element;
+use super::extents::{Cover, Extents};
 use super::field::{Draft, Field, Fixed, Length, Part, Shape};
-use super::links::Links;
+use super::literal;
+use super::plan::Plan;
 use super::roles::Roles;
 use crate::attrs::Given;
-use crate::attrs::field::FieldAttrs;
+use crate::attrs::field::{FieldAttrs, Role};
 use crate::attrs::frame::FrameAttrs;
 use crate::attrs::value::{Endian, Equation};
 use crate::errors::Errors;
@@ -31,6 +33,7 @@ pub(crate) struct Frame {
     pub(crate) max: Option<Expr>,
     pub(crate) size: Option<Expr>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) plan: Plan,
     pub(crate) roles: Roles,
 }
 
@@ -52,7 +55,16 @@ pub(crate) struct Constraint {
     pub(crate) field: usize,
     /// The field as it was named here, for errors.
     pub(crate) name: Ident,
-    pub(crate) value: Expr,
+    /// At least one: any of them will do, and the first is the one to write.
+    pub(crate) values: Vec<Expr>,
+}
+
+impl Constraint {
+    /// The constraint in words, to compare it with others.
+    pub(crate) fn text(&self) -> String {
+        let values: Vec<String> = self.values.iter().map(literal::text).collect();
+        format!("{}={}", self.field, values.join("|"))
+    }
 }
 
 impl Frame {
@@ -62,7 +74,11 @@ impl Frame {
         let mut drafts = drafts(named, errors);
         errors.gate()?;
         no_generics(input, errors);
-        let kind = kind(input, &attrs, errors);
+        let told = drafts.iter().any(|draft| {
+            let mut roles = draft.attrs.roles.iter();
+            roles.any(|given| given.value == Role::Kind)
+        });
+        let kind = kind(input, &attrs, told, errors);
         let response = attrs.response.and_then(|given| {
             let value = given.value?;
             Some(Given {
@@ -74,16 +90,19 @@ impl Frame {
         for draft in &mut drafts {
             draft.element = Element::of(draft.ty, errors);
         }
-        let links = Links::resolve(&drafts, errors);
-        let response = constraints(response, &drafts, errors);
-        let heartbeat = constraints(attrs.heartbeat, &drafts, errors);
-        let heartbeat_ack = constraints(attrs.heartbeat_ack, &drafts, errors);
-        let oneway = constraints(attrs.oneway, &drafts, errors);
+        let extents = Extents::resolve(&drafts, errors);
+        let idents: Vec<Ident> = drafts.iter().map(|draft| draft.ident.clone()).collect();
+        let response = constraints_of(response, &idents, errors);
+        let heartbeat = constraints_of(attrs.heartbeat, &idents, errors);
+        let heartbeat_ack = constraints_of(attrs.heartbeat_ack, &idents, errors);
+        let oneway = constraints_of(attrs.oneway, &idents, errors);
+        let drafts = drafts.into_iter().enumerate();
         let fields = drafts
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, draft)| Field::new(index, draft, &links, endian, errors))
+            .filter_map(|(index, draft)| {
+                Field::new(index, draft, &idents, &extents, endian, errors)
+            })
             .collect::<Vec<_>>();
+        errors.gate()?;
         let roles = Roles::resolve(&input.ident, &fields, errors);
         Some(Frame {
             ident: input.ident.clone(),
@@ -96,6 +115,7 @@ impl Frame {
             oneway,
             max: attrs.max.map(|given| given.value),
             size: attrs.size.map(|given| given.value),
+            plan: Plan::of(&fields),
             fields,
             roles: roles?,
         })
@@ -108,6 +128,37 @@ impl Frame {
 
     pub(crate) fn id(&self) -> &Field {
         &self.fields[self.roles.id]
+    }
+
+    /// What the innermost length around a field covers.
+    pub(crate) fn around(&self, field: usize) -> Option<Cover> {
+        let covers = self.lengths().map(|(_, length)| length.cover);
+        covers
+            .filter(|cover| cover.contains(field))
+            .min_by_key(|cover| cover.last - cover.first)
+    }
+
+    /// The part that says of itself what the frame is.
+    pub(crate) fn told(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.has_role(Role::Kind))
+    }
+
+    /// Whether the frame is one run of fixed fields and the parts whose lengths they say, so that all
+    /// that is fixed has its place in every frame and nothing follows from other bytes but a length.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.fields.iter().enumerate().all(|(index, field)| {
+            let plain = match &field.shape {
+                Shape::Fixed(fixed) => fixed.id_copy.is_none(),
+                Shape::Length(length) => {
+                    let own = self.fields[length.cover.first].part();
+                    own.is_some_and(|part| part.length == Some(index))
+                }
+                Shape::Check(_) => false,
+                Shape::Part(part) => part.length.is_some() && part.dialect.is_none(),
+            };
+            let in_place = field.part().is_some() || self.plan.in_head(index);
+            plain && in_place && field.lift.is_none()
+        }) && self.id().fixed().is_some_and(|fixed| fixed.int.is_some())
     }
 
     pub(crate) fn timeout(&self) -> Option<&Field> {
@@ -148,10 +199,10 @@ impl Frame {
         })
     }
 
-    /// The parts, each with the field that says how long it is.
+    /// The parts that have a length field of their own, each with that.
     pub(crate) fn measured(&self) -> impl Iterator<Item = Measured<'_>> {
         self.parts().filter_map(|(field, part)| {
-            let length = &self.fields[part.length];
+            let length = &self.fields[part.length?];
             match &length.shape {
                 Shape::Length(shape) => Some(Measured { part: field, shape }),
                 _ => None,
@@ -168,8 +219,8 @@ pub(crate) struct Measured<'f> {
 
 impl Measured<'_> {
     /// The integer of the length field.
-    pub(crate) fn int(&self) -> &Ident {
-        &self.shape.int.ident
+    pub(crate) fn int(&self) -> &Type {
+        &self.shape.int.ty
     }
 }
 
@@ -209,7 +260,26 @@ pub(super) fn no_generics(input: &DeriveInput, errors: &mut Errors) {
 }
 
 /// `request`, or `response`, or both with the values that tell them apart.
-fn kind(input: &DeriveInput, attrs: &FrameAttrs, errors: &mut Errors) -> Option<Kind> {
+fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors) -> Option<Kind> {
+    if told {
+        let given = attrs.request.as_ref().map(|given| &given.key);
+        let stated = [
+            given,
+            attrs.response.as_ref().map(|given| &given.key),
+            attrs.heartbeat.as_ref().map(|given| &given.key),
+            attrs.heartbeat_ack.as_ref().map(|given| &given.key),
+            attrs.oneway.as_ref().map(|given| &given.key),
+        ];
+        for key in stated.into_iter().flatten() {
+            errors.at(
+                key.span(),
+                format_args!(
+                    "`{key}` cannot be used where a field has the role `kind`, which says it"
+                ),
+            );
+        }
+        return Some(Kind::Either);
+    }
     let told_apart = |given: &Given<Option<_>>| given.value.is_some();
     let kind = match (&attrs.request, &attrs.response) {
         (Some(_), None) => Some(Kind::Request),
@@ -266,23 +336,31 @@ fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {
     drafts.collect()
 }
 
-/// Looks up the fields that `heartbeat(…)` or `oneway(…)` names.
-fn constraints(
+/// Looks up the fields that `heartbeat(…)`, `oneway(…)` or `when(…)` names.
+pub(super) fn constraints_of(
     given: Option<Given<Vec<Equation>>>,
-    drafts: &[Draft<'_>],
+    names: &[Ident],
     errors: &mut Errors,
 ) -> Option<Constraints> {
     let given = given?;
     let mut found = Vec::new();
-    for Equation { field: name, value } in given.value {
-        let Some(field) = drafts.iter().position(|draft| *draft.ident == name) else {
-            let fields: Vec<String> = drafts.iter().map(|draft| draft.ident.to_string()).collect();
+    for Equation {
+        field: name,
+        values,
+    } in given.value
+    {
+        let Some(field) = names.iter().position(|field| *field == name) else {
+            let fields: Vec<String> = names.iter().map(Ident::to_string).collect();
             let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
             let hint = suggest::hint(&name.to_string(), &fields);
             errors.on(&name, format_args!("no field `{name}` in this frame{hint}"));
             continue;
         };
-        found.push(Constraint { field, name, value });
+        found.push(Constraint {
+            field,
+            name,
+            values,
+        });
     }
     Some(Given {
         key: given.key,

@@ -4,9 +4,11 @@
 
 pub(crate) mod codes;
 mod element;
+pub(crate) mod extents;
 pub(crate) mod field;
 pub(crate) mod frame;
-mod links;
+mod keys;
 pub(crate) mod literal;
+pub(crate) mod plan;
 pub(crate) mod protocol;
 mod roles;

@@ -13,14 +13,22 @@ pub trait Message: Command + Sized {
     /// Sets the correlation id; fails if the id field is too narrow for it.
     fn set_id(&mut self, id: u64) -> Result<(), Error>;
 
+    /// Sets a correlation id that is no number, as a peer wrote it. Does nothing where the id is a
+    /// number; fails if the id is too long for its field.
+    fn set_opaque_id(&mut self, id: &[u8]) -> Result<(), Error> {
+        let _ = id;
+        Ok(())
+    }
+
     /// Sets the status; fails if the status field is too narrow, or knows no such code.
     fn set_status(&mut self, status: i64) -> Result<(), Error>;
 
-    /// Replaces all headers.
-    fn set_headers(&mut self, headers: HeaderMap);
+    /// Replaces all headers; fails if one is a field that cannot have this value, or a part in a language
+    /// of its own cannot hold it.
+    fn set_headers(&mut self, headers: HeaderMap) -> Result<(), Error>;
 
-    /// Replaces the body.
-    fn set_body(&mut self, body: Bytes);
+    /// Replaces the body; fails if a part in a language of its own cannot hold it.
+    fn set_body(&mut self, body: Bytes) -> Result<(), Error>;
 
     /// Bytes that [`Message::encode`] writes. Fails as `encode` does.
     fn encoded_len(&self) -> Result<usize, Error>;

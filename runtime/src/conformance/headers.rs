@@ -33,8 +33,10 @@ pub fn edited_headers_arrive<P: Plugin>(dir: &str) {
                 ..Edits::default()
             };
             let mut owned = decoded::<P>(&sample.bytes)?;
-            owned.set_headers(map.clone());
-            let Some(out) = written(rewritten(&view, &edits), owned.to_bytes())? else {
+            let owned = owned
+                .set_headers(map.clone())
+                .and_then(|()| owned.to_bytes());
+            let Some(out) = written(rewritten(&view, &edits), owned)? else {
                 continue;
             };
             let arrived = changed::<P>(sample, &out, FieldRole::Headers)

@@ -96,7 +96,7 @@ fn answer<P: Plugin>(
     is::<P>(bytes, Kind::Response, id)?;
     let answer = view::<P>(bytes)?;
     let fields = fields::<P>(bytes).ok_or("no layout has the answer")?;
-    if fields.role(FieldRole::Status).is_some() {
+    if P::MAPS_STATUS && fields.role(FieldRole::Status).is_some() {
         let (status, wanted) = (
             answer.as_response().map(Response::status),
             P::status(reason),

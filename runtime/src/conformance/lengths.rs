@@ -43,10 +43,10 @@ pub(super) fn is_length(span: &Span) -> bool {
 
 fn wrong(span: &Span, sample: &Sample) -> Vec<u64> {
     let right = span.number(&sample.bytes).unwrap_or(0);
-    let all = largest(span);
+    let all = span.largest();
     let mut wrong = vec![
-        right.wrapping_add(1) & all,
-        right.wrapping_sub(1) & all,
+        if right == all { 0 } else { right + 1 },
+        if right == 0 { all } else { right - 1 },
         0,
         1,
         all,
@@ -56,9 +56,4 @@ fn wrong(span: &Span, sample: &Sample) -> Vec<u64> {
     ];
     wrong.retain(|length| *length != right);
     wrong
-}
-
-/// What a field holds when all its bits are set.
-pub(super) fn largest(span: &Span) -> u64 {
-    u64::MAX >> (64 - 8 * span.size.clamp(1, 8))
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::answer::ask;
-use super::lengths::{is_length, largest};
+use super::lengths::is_length;
 use super::samples::{Sample, each, ensure, told_len};
 use crate::dissect::Span;
 use crate::frame::Verdict;
@@ -18,10 +18,18 @@ use crate::wire::Reason;
 pub fn limits_hold_from_the_fixed_part_on<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let lengths = sample.fields.spans.iter().filter(|span| is_length(span));
+        if let Some(whole) = sample
+            .fields
+            .spans
+            .iter()
+            .find(|span| is_whole(span, sample))
+        {
+            return over_the_whole::<P>(sample, whole);
+        }
         for span in lengths {
             let limit = limit(span, sample);
-            for length in [limit, limit + 1, largest(span)] {
-                if length <= largest(span) {
+            for length in [limit, limit + 1, span.largest()] {
+                if length <= span.largest() {
                     announced::<P>(sample, span, length, length > limit)
                         .map_err(|what| format!("`{}` set to {length}: {what}", span.field.name))?;
                 }
@@ -29,6 +37,41 @@ pub fn limits_hold_from_the_fixed_part_on<P: Plugin>(dir: &str) {
         }
         Ok(())
     });
+}
+
+/// Whether a length covers all up to the end of the frame.
+fn is_whole(span: &Span, sample: &Sample) -> bool {
+    let last = sample.fields.layout.fields.last();
+    let covers = span.field.covers.filter(|_| is_length(span));
+    covers.is_some_and(|covers| last.is_some_and(|last| last.name == covers.last))
+}
+
+/// Of a frame that says how long it is in one number, that number is what counts.
+fn over_the_whole<P: Plugin>(sample: &Sample, span: &Span) -> Result<(), String> {
+    let unit = span.field.covers.map_or(1, |covers| covers.unit) as u64;
+    let covered = span.number(&sample.bytes).unwrap_or(0).saturating_mul(unit);
+    let before = (sample.bytes.len() as u64).saturating_sub(covered);
+    let limit = (sample.fields.layout.max as u64).saturating_sub(before) / unit;
+    for length in [limit + 1, span.largest()] {
+        if length <= limit || length > span.largest() {
+            continue;
+        }
+        let fixed = sample.fields.layout.fixed;
+        let mut front = sample.bytes.get(..fixed).unwrap_or_default().to_vec();
+        span.put(&mut front, length);
+        let answer = ask::<P>(&Bytes::from(front))?;
+        let over = matches!(answer, Verdict::Malformed(error)
+            if error.field() == span.field.name
+                && matches!(error.reason(), Reason::OverLimit { .. } | Reason::NegativeLength));
+        ensure(over, || {
+            format!(
+                "`{}` set to {length}: {}",
+                span.field.name,
+                told_len(&answer)
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// What the field may say at most, the other lengths being what they are.

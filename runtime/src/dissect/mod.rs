@@ -4,6 +4,7 @@
 //! conformance tests hold codecs against it.
 
 mod pairs;
+mod walk;
 
 use core::ops::Range;
 
@@ -12,6 +13,8 @@ use crate::wire::Endian;
 
 pub use pairs::{Pair, pairs};
 
+use walk::{Extent, Walk};
+
 /// A frame with its fields, each at its bytes.
 #[derive(Clone, Debug)]
 pub struct Dissection {
@@ -19,8 +22,10 @@ pub struct Dissection {
     pub layout: &'static Layout,
     /// The fields in the order of the wire. Parts are missing where the fixed part is not complete.
     pub spans: Vec<Span>,
-    /// Bytes of the whole frame, as it announces itself; `None` before the fixed part is complete.
+    /// Bytes of the whole frame, as it announces itself; `None` before the fields are there that say it.
     pub len: Option<usize>,
+    /// Up to which byte it must be there to tell more.
+    known: usize,
 }
 
 /// A field and its place in a frame.
@@ -39,26 +44,16 @@ pub struct Span {
 impl Dissection {
     /// The fields of the frame at the front of `bytes`, if it is of this layout.
     pub fn new(layout: &'static Layout, bytes: &[u8]) -> Self {
-        let complete = bytes.len() >= layout.fixed;
-        let mut spans: Vec<Span> = Vec::new();
-        let mut end = layout.fixed;
-        for field in layout.fields {
-            match field.place {
-                Place::Fixed { at, size, .. } => spans.push(Span::new(field, at, size)),
-                Place::Part { len } if complete => {
-                    let length = spans.iter().find(|span| span.field.name == len);
-                    let length = length.and_then(|span| span.number(bytes)).unwrap_or(0);
-                    let size = usize::try_from(length).unwrap_or(usize::MAX);
-                    spans.push(Span::new(field, end, size));
-                    end = end.saturating_add(size);
-                }
-                Place::Part { .. } => {}
-            }
-        }
+        let mut walk = Walk::new(layout, bytes);
+        let (len, known) = match walk.go() {
+            Extent::Whole(len) => (Some(len), len),
+            Extent::AtLeast(known) => (None, known),
+        };
         Self {
             layout,
-            spans,
-            len: complete.then_some(end),
+            spans: walk.spans,
+            len,
+            known,
         }
     }
 
@@ -109,15 +104,32 @@ impl Dissection {
     pub fn len_of(&self, span: &Span) -> Option<&Span> {
         match span.field.place {
             Place::Part { len } => self.field(len),
-            Place::Fixed { .. } => None,
+            Place::Fixed { .. } | Place::Later { .. } => None,
         }
+    }
+
+    /// The fields whose value follows from other bytes, if the part `span` is another one: lengths around
+    /// it, and checksums.
+    pub fn follow(&self, span: &Span) -> impl Iterator<Item = &Span> {
+        let index = self.index(span.field.name);
+        self.spans.iter().filter(move |other| {
+            let covers = other.field.covers.as_ref();
+            covers.is_some_and(|covers| {
+                let (first, last) = (self.index(covers.first), self.index(covers.last));
+                other.role == FieldRole::Checksum || (first <= index && index <= last)
+            })
+        })
+    }
+
+    fn index(&self, name: &str) -> usize {
+        let mut fields = self.layout.fields.iter();
+        fields.position(|field| field.name == name).unwrap_or(0)
     }
 
     /// Bytes that are missing until the frame is complete, or until its fixed part is; 0 if it is
     /// complete.
     pub fn missing(&self, bytes: &[u8]) -> usize {
-        let end = self.len.unwrap_or(self.layout.fixed);
-        end.saturating_sub(bytes.len())
+        self.known.saturating_sub(bytes.len())
     }
 }
 
@@ -162,6 +174,11 @@ impl Span {
         matches!(self.field.place, Place::Part { .. })
     }
 
+    /// Whether the field is a length.
+    pub fn is_length(&self) -> bool {
+        self.field.role == FieldRole::Length
+    }
+
     /// The bytes of the field, as many as there are.
     pub fn bytes<'b>(&self, frame: &'b [u8]) -> &'b [u8] {
         let rest = frame.get(self.at..).unwrap_or_default();
@@ -171,28 +188,65 @@ impl Span {
     /// The value of a fixed field as a number, zero-extended; of more than eight bytes, the first
     /// eight. `None` if the field is a part or not all there.
     pub fn number(&self, frame: &[u8]) -> Option<u64> {
-        let Place::Fixed { endian, .. } = self.field.place else {
-            return None;
-        };
         let bytes = frame.get(self.range())?;
+        if self.field.decimal {
+            return str::from_utf8(bytes).ok()?.parse().ok();
+        }
         let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
-        Some(match endian {
+        let number = match self.endian()? {
             Endian::Little if self.size <= 8 => bytes.iter().rev().fold(0, fold),
             _ => bytes.iter().take(8).fold(0, fold),
+        };
+        Some(match self.field.bits {
+            Some((_, shift)) => number >> shift & self.largest(),
+            None => number,
         })
+    }
+
+    fn endian(&self) -> Option<Endian> {
+        match self.field.place {
+            Place::Fixed { endian, .. } | Place::Later { endian, .. } => Some(endian),
+            Place::Part { .. } => None,
+        }
+    }
+
+    /// The largest number that the field holds.
+    pub fn largest(&self) -> u64 {
+        if self.field.decimal {
+            return 10_u64.saturating_pow(u32::try_from(self.size).unwrap_or(u32::MAX)) - 1;
+        }
+        let bits = self
+            .field
+            .bits
+            .map_or(8 * self.size, |(bits, _)| bits.into());
+        u64::MAX >> (64 - bits.clamp(1, 64))
     }
 
     /// The value as a number with the sign of its highest bit.
     pub fn signed(&self, frame: &[u8]) -> Option<i64> {
-        let unused = 64 - 8 * u32::try_from(self.size.clamp(1, 8)).ok()?;
+        let unused = self.largest().leading_zeros();
+        if self.field.decimal {
+            return self.number(frame).map(u64::cast_signed);
+        }
         Some((self.number(frame)? << unused).cast_signed() >> unused)
     }
 
     /// Writes a number into a fixed field, cut to its width.
     pub fn put(&self, frame: &mut [u8], number: u64) {
-        let Place::Fixed { endian, .. } = self.field.place else {
+        let Some(endian) = self.endian() else {
             return;
         };
+        let number = match self.field.bits {
+            Some((_, shift)) => {
+                let others = self.ordered(frame, endian) & !(self.largest() << shift);
+                others | (number & self.largest()) << shift
+            }
+            None => number,
+        };
+        if self.field.decimal {
+            self.put_decimal(frame, number);
+            return;
+        }
         let bytes = number.to_be_bytes();
         let used = bytes.get(8_usize.saturating_sub(self.size)..);
         let (Some(place), Some(used)) = (frame.get_mut(self.range()), used) else {
@@ -206,6 +260,31 @@ impl Span {
             if let Some(place) = place.get_mut(at) {
                 *place = *byte;
             }
+        }
+    }
+}
+
+impl Span {
+    /// All bytes as one number.
+    fn ordered(&self, frame: &[u8], endian: Endian) -> u64 {
+        let bytes = frame.get(self.range()).unwrap_or_default();
+        let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        match endian {
+            Endian::Little => bytes.iter().rev().fold(0, fold),
+            Endian::Big => bytes.iter().fold(0, fold),
+        }
+    }
+
+    fn put_decimal(&self, frame: &mut [u8], number: u64) {
+        let mut rest = number;
+        for byte in frame
+            .get_mut(self.range())
+            .unwrap_or_default()
+            .iter_mut()
+            .rev()
+        {
+            *byte = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
     }
 }
@@ -228,8 +307,20 @@ mod tests {
             place,
             role,
             values,
+            ..PLAIN
         }
     }
+
+    const PLAIN: Field = Field {
+        name: "",
+        place: Place::Part { len: "" },
+        role: FieldRole::Plain,
+        values: &[],
+        bits: None,
+        decimal: false,
+        covers: None,
+        when: &[],
+    };
 
     const fn fields(kinds: &'static [u64]) -> [Field; 4] {
         [
@@ -240,7 +331,7 @@ mod tests {
                 name: "body",
                 place: Place::Part { len: "len" },
                 role: FieldRole::Body,
-                values: &[],
+                ..PLAIN
             },
         ]
     }

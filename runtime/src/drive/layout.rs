@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::frame::{Field, FieldRole, Layout, MAX_FRAME, Place, Role};
+use crate::frame::{Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::wire::Endian;
 
 /// The name of the custom section.
@@ -46,7 +46,8 @@ fn layout(value: &Value) -> Option<Layout> {
     let mut fields = fields?;
     let lengths: Vec<&str> = fields.iter().filter_map(length).collect();
     for field in &mut fields {
-        if lengths.contains(&field.name) {
+        let around = field.covers.is_some() && field.role == FieldRole::Plain;
+        if around || lengths.contains(&field.name) {
             field.role = FieldRole::Length;
         }
     }
@@ -68,7 +69,7 @@ fn layout(value: &Value) -> Option<Layout> {
 fn length(part: &Field) -> Option<&'static str> {
     match part.place {
         Place::Part { len } => Some(len),
-        Place::Fixed { .. } => None,
+        Place::Fixed { .. } | Place::Later { .. } => None,
     }
 }
 
@@ -77,34 +78,70 @@ fn field(value: &Value) -> Option<Field> {
         Some(len) => (Place::Part { len }, &value[2]),
         None => (fixed(value)?, &value[3]),
     };
-    let values: Vec<u64> = more["values"]
-        .as_array()
-        .map(|values| values.iter().filter_map(Value::as_u64).collect())
-        .unwrap_or_default();
+    let bits = |bits: &Value| Some((number(&bits[0])? as u8, number(&bits[1])? as u8));
     Some(Field {
         name: kept(&value[0])?,
         place,
         role: more["role"].as_str().map_or(FieldRole::Plain, role),
-        values: values.leak(),
+        values: numbers(&more["values"]),
+        bits: bits(&more["bits"]),
+        decimal: more["decimal"].as_bool().unwrap_or(false),
+        covers: covers(&more["covers"]),
+        when: conditions(&more["when"]),
     })
+}
+
+/// `[first, last, unit]`
+fn covers(value: &Value) -> Option<Covers> {
+    Some(Covers {
+        first: kept(&value[0])?,
+        last: kept(&value[1])?,
+        unit: number(&value[2])?,
+    })
+}
+
+/// `[[field, [value, …]], …]`
+fn conditions(value: &Value) -> &'static [Condition] {
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let all = all.iter().filter_map(|one| {
+        Some(Condition {
+            field: kept(&one[0])?,
+            values: numbers(&one[1]),
+        })
+    });
+    all.collect::<Vec<_>>().leak()
+}
+
+fn numbers(value: &Value) -> &'static [u64] {
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter()
+        .filter_map(Value::as_u64)
+        .collect::<Vec<_>>()
+        .leak()
 }
 
 /// `[name, at, size, {…}]`
 fn fixed(value: &Value) -> Option<Place> {
-    Some(Place::Fixed {
-        at: number(&value[1])?,
-        size: number(&value[2])?,
-        endian: match value[3]["endian"].as_str() {
-            None | Some("big") => Endian::Big,
-            Some("little") => Endian::Little,
-            Some(_) => return None,
+    let (at, size) = (number(&value[1])?, number(&value[2])?);
+    let endian = match value[3]["endian"].as_str() {
+        None | Some("big") => Endian::Big,
+        Some("little") => Endian::Little,
+        Some(_) => return None,
+    };
+    Some(match number(&value[3]["run"]) {
+        None => Place::Fixed { at, size, endian },
+        Some(run) => Place::Later {
+            run,
+            at,
+            size,
+            endian,
         },
     })
 }
 
 /// A role of a later version is nothing that this one knows of.
 fn role(name: &str) -> FieldRole {
-    const ROLES: [FieldRole; 8] = [
+    const ROLES: [FieldRole; 11] = [
         FieldRole::Magic,
         FieldRole::Tag,
         FieldRole::Id,
@@ -113,6 +150,9 @@ fn role(name: &str) -> FieldRole {
         FieldRole::TimeoutOrStatus,
         FieldRole::Headers,
         FieldRole::Body,
+        FieldRole::Checksum,
+        FieldRole::IdCopy,
+        FieldRole::Told,
     ];
     let role = ROLES.into_iter().find(|role| role.name() == name);
     role.unwrap_or(FieldRole::Plain)

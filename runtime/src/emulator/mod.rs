@@ -69,6 +69,7 @@ mod native;
 mod options;
 #[cfg(test)]
 mod scripted;
+mod shared;
 mod side;
 mod status;
 mod trace;
@@ -83,6 +84,7 @@ pub use log::LogBook;
 pub use mesh::{Mesh, Peer, Policy, Route};
 pub use native::{Native, NativeGuest};
 pub use options::Options;
+pub use shared::SharedData;
 pub use side::{Given, HostSide};
 pub use status::Status;
 pub use trace::{Call, Export, Trace};

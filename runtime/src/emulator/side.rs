@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 
-use super::{LogBook, Status, config};
+use super::{LogBook, SharedData, Status, config};
 use crate::mosn::{Buffer, Host};
 use crate::protocol::{ConfigMap, Level, Log};
 
@@ -208,6 +208,14 @@ impl Host for HostSide {
     fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool {
         let len = (data.len() as u32).cast_signed();
         self.set(buffer as i32, 0, len, Some(data)) == Status::OK
+    }
+
+    fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)> {
+        SharedData::get(key).ok()
+    }
+
+    fn set_shared(&self, key: &[u8], value: &[u8], version: u32) -> bool {
+        SharedData::set(key, value, version) == Status::OK
     }
 }
 

@@ -7,6 +7,9 @@ use super::Headers;
 pub struct Edits<'e> {
     /// Another correlation id.
     pub id: Option<u64>,
+    /// The correlation id of a peer that is no number, as its bytes: of a frame whose id is none it is
+    /// what is written, in the place of `id`.
+    pub opaque: Option<&'e [u8]>,
     /// Another header map. The same pairs in the same order leave the header region as it came.
     pub headers: Option<Headers<'e>>,
     /// Another body.
@@ -18,6 +21,7 @@ impl Edits<'_> {
     pub const fn id(id: u64) -> Self {
         Self {
             id: Some(id),
+            opaque: None,
             headers: None,
             body: None,
         }

@@ -32,6 +32,34 @@ pub struct Field {
     pub role: FieldRole,
     /// The values that a magic or a tag may have, as bit patterns, where they are known as numbers.
     pub values: &'static [u64],
+    /// Of a field that shares its bytes, how many bits it has and how many are below it.
+    pub bits: Option<(u8, u8)>,
+    /// It is a number in decimal digits.
+    pub decimal: bool,
+    /// Of a length or a checksum, what it covers, if that is not one part.
+    pub covers: Option<Covers>,
+    /// The values of other fields with which it is there; always if there are none.
+    pub when: &'static [Condition],
+}
+
+/// Some fields in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Covers {
+    /// Name of the first one.
+    pub first: &'static str,
+    /// Name of the last one.
+    pub last: &'static str,
+    /// What a length counts, in bytes.
+    pub unit: usize,
+}
+
+/// A field that has one of these values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Name of the field.
+    pub field: &'static str,
+    /// Bit patterns.
+    pub values: &'static [u64],
 }
 
 impl Field {
@@ -47,7 +75,48 @@ impl Field {
             place,
             role,
             values: &[],
+            bits: if slot.bits > 0 {
+                Some((slot.bits, slot.shift))
+            } else {
+                None
+            },
+            decimal: false,
+            covers: None,
+            when: &[],
         }
+    }
+
+    /// A fixed field behind a part, in the run of this number.
+    pub const fn later(run: usize, slot: &'static Slot, role: FieldRole) -> Self {
+        let mut field = Self::fixed(slot, role);
+        field.place = Place::Later {
+            run,
+            at: slot.at,
+            size: slot.size,
+            endian: slot.endian,
+        };
+        field
+    }
+
+    /// The same field, in decimal digits.
+    #[must_use]
+    pub const fn in_decimal(mut self) -> Self {
+        self.decimal = true;
+        self
+    }
+
+    /// The same field, which covers others.
+    #[must_use]
+    pub const fn over(mut self, first: &'static str, last: &'static str, unit: usize) -> Self {
+        self.covers = Some(Covers { first, last, unit });
+        self
+    }
+
+    /// The same field, which is not in every frame.
+    #[must_use]
+    pub const fn when(mut self, conditions: &'static [Condition]) -> Self {
+        self.when = conditions;
+        self
     }
 
     /// The same field, with the values that it may have.
@@ -68,6 +137,10 @@ impl Field {
             place: Place::Part { len },
             role,
             values: &[],
+            bits: None,
+            decimal: false,
+            covers: None,
+            when: &[],
         }
     }
 }
@@ -84,9 +157,20 @@ pub enum Place {
         /// Byte order.
         endian: Endian,
     },
+    /// Behind a part, so at a byte that differs from frame to frame: among fixed fields side by side.
+    Later {
+        /// Which of the runs of fixed fields, counted from 0 at the start of the frame.
+        run: usize,
+        /// First byte, counted from the start of the run.
+        at: usize,
+        /// Width in bytes.
+        size: usize,
+        /// Byte order.
+        endian: Endian,
+    },
     /// Behind the field before it, as long as another field says.
     Part {
-        /// Name of the length field.
+        /// Name of the length field; empty if it has what a length around it leaves.
         len: &'static str,
     },
 }
@@ -114,6 +198,12 @@ pub enum FieldRole {
     Headers,
     /// The body.
     Body,
+    /// A checksum of other fields.
+    Checksum,
+    /// A second place of the correlation id.
+    IdCopy,
+    /// A part in a language of its own, which says what the others do not.
+    Told,
 }
 
 impl FieldRole {
@@ -130,6 +220,9 @@ impl FieldRole {
             Self::TimeoutOrStatus => "timeout, status",
             Self::Headers => "headers",
             Self::Body => "body",
+            Self::Checksum => "checksum",
+            Self::IdCopy => "id_copy",
+            Self::Told => "with",
         }
     }
 }

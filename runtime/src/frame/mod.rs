@@ -1,11 +1,14 @@
 //! Frames: one message on the wire, as the struct its author wrote and as a view over kept bytes.
 
+mod check;
 mod dialect;
 mod edits;
 mod headers;
 mod layout;
 mod len;
+pub mod opaque;
 mod part;
+mod recognise;
 mod scan;
 mod text;
 mod verdict;
@@ -14,16 +17,18 @@ use bytes::Bytes;
 
 use crate::wire::Error;
 
+pub use check::Check;
 pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use edits::Edits;
 pub use headers::{
     FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, SizedPairs, TextPairs,
 };
-pub use layout::{Field, FieldRole, Layout, MAX_FRAME, Place};
+pub use layout::{Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
 pub use part::Part;
-pub(crate) use scan::holds;
-pub use scan::{Recognition, Scan, Select, Stop};
+pub(crate) use recognise::holds;
+pub use recognise::{Recognition, Select};
+pub use scan::{Limit, Scan, Stop};
 pub use text::Text;
 pub use verdict::Verdict;
 
@@ -84,6 +89,8 @@ pub trait Frame: Sized {
     const FIXED: usize;
     /// Whether the declaration has heartbeat constraints.
     const HEARTBEAT: bool;
+    /// Whether the correlation id may be none that is a number.
+    const OPAQUE: bool;
 
     /// Whether every declared magic and tag is there and right.
     fn fits(bytes: &[u8]) -> bool;
@@ -101,9 +108,6 @@ pub trait Frame: Sized {
     /// A frame of this layout for `template`, made of the declared defaults and constraints;
     /// `None` if the declaration has none.
     fn template(template: Template) -> Option<Self>;
-
-    /// Writes another correlation id into a whole frame, in place.
-    fn patch_id(frame: &mut [u8], id: u64) -> Result<(), Error>;
 
     /// Bytes that `bytes` lacks of a whole fixed part; at least 1.
     fn lacking(bytes: &[u8]) -> usize {

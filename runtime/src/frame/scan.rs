@@ -1,89 +1,8 @@
-//! The frame oracle: what the bytes so far say about the frame, computed from its fixed part alone.
+//! The frame oracle: what the bytes so far say about the frame, computed from its lengths alone.
 
 use core::ops::Range;
 
-use super::{Frame, Verdict};
-use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot};
-
-/// What the declared fixed values say about some bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recognition {
-    /// Every fixed value is there and right.
-    Yes,
-    /// The bytes end before the last fixed value; so far they are right.
-    Partial,
-    /// A magic value is wrong.
-    Magic(Error),
-    /// The magic values are right and a tag is none of this frame's.
-    Tag(Error),
-}
-
-impl Recognition {
-    /// Nothing seen yet.
-    pub const START: Self = Self::Yes;
-
-    /// Compares one value that is the same in every frame of the protocol.
-    #[must_use]
-    pub fn magic<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &T) -> Self {
-        self.compare(bytes, slot, core::slice::from_ref(wanted), true)
-    }
-
-    /// Compares a value that tells frames apart with those of this frame.
-    #[must_use]
-    pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
-        self.compare(bytes, slot, wanted, false)
-    }
-
-    fn compare<T: Fixed>(
-        self,
-        bytes: &[u8],
-        slot: &'static Slot,
-        wanted: &[T],
-        magic: bool,
-    ) -> Self {
-        if !matches!(self, Self::Yes | Self::Partial) || holds(bytes, slot, wanted) {
-            return self;
-        }
-        let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
-        let seen = seen.unwrap_or_default();
-        if wanted.iter().any(|value| begins(seen, slot, value)) {
-            return Self::Partial;
-        }
-        let got = if seen.len() < slot.size {
-            // The first byte that differs decides, before the others are there.
-            seen.iter().fold(0, |got, byte| got << 8 | u64::from(*byte))
-        } else {
-            T::Bits::load(bytes, slot.at, slot.endian).number()
-        };
-        match wanted {
-            [only] if magic => Self::Magic(slot.error(Reason::Magic {
-                wanted: only.bits().number(),
-                got,
-            })),
-            _ => Self::Tag(slot.error(Reason::UnknownValue { got })),
-        }
-    }
-}
-
-/// Whether one of the values is there in full.
-#[inline]
-pub(crate) fn holds<T: Fixed>(bytes: &[u8], slot: &Slot, wanted: &[T]) -> bool {
-    if bytes.len() < slot.end() {
-        return false;
-    }
-    let got = T::Bits::load(bytes, slot.at, slot.endian);
-    wanted.iter().any(|value| value.bits() == got)
-}
-
-/// Whether the bytes so far are the first ones of `value`, and not all of them.
-fn begins<T: Fixed>(seen: &[u8], slot: &Slot, value: &T) -> bool {
-    let mut whole = [0; 64];
-    if seen.len() >= slot.size || slot.size > whole.len() {
-        return seen.len() < slot.size;
-    }
-    value.bits().store(&mut whole, 0, slot.endian);
-    seen.iter().zip(whole).all(|(seen, byte)| *seen == byte)
-}
+use crate::wire::{Error, Int, Reason, Slot};
 
 /// Why a scan found no frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,16 +21,32 @@ pub enum Stop {
 pub struct Refused {
     part: &'static Slot,
     len: u64,
+    /// Where the part begins.
     end: usize,
-    max: usize,
+    limit: Limit,
+    /// Where the fields begin among which the length is.
+    base: usize,
 }
 
 impl Refused {
-    /// What is wrong with the length.
+    /// What is wrong with the length: for itself, or in a frame that has `end` bytes without it.
     #[cold]
     #[inline(never)]
     pub fn error(self) -> Error {
-        refuse(self.part, self.len, self.end, self.max)
+        let length = self.part.length.unwrap_or(self.part);
+        let (len, max) = (self.len, self.part.max as u64);
+        let left = self.limit.end.saturating_sub(self.end) as u64;
+        let reason = match len {
+            NEGATIVE => Reason::NegativeLength,
+            NOT_A_NUMBER => Reason::NotANumber,
+            got if got > max => Reason::OverLimit { max, got },
+            wanted if self.limit.inside => Reason::Overrun { wanted, got: left },
+            _ => Reason::OverLimit {
+                max: self.limit.end as u64,
+                got: (self.end as u64).saturating_add(len),
+            },
+        };
+        Error::new(length, self.base.saturating_add(length.at), reason)
     }
 }
 
@@ -122,34 +57,66 @@ impl From<Error> for Stop {
     }
 }
 
-/// A walk over the parts of a frame: parts are claimed first and taken when all of them are there,
-/// so that one answer tells how long the frame is.
+/// Before which byte a part has to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    end: usize,
+    /// It is the end of what a length covers, not of the largest frame.
+    inside: bool,
+}
+
+/// A walk over the fields of a frame: parts are claimed first and taken when all of them are there, so
+/// that one answer tells how long the frame is, or how far it must be there to tell.
 #[derive(Debug)]
 pub struct Scan<'a> {
     bytes: &'a [u8],
-    max: usize,
+    limit: Limit,
     end: usize,
-    /// The first part that cannot be, and the length that it announces; [`NEGATIVE`] for less
-    /// than 0.
-    refused: Option<(&'static Slot, u64)>,
+    /// The first part that cannot be.
+    refused: Option<Refused>,
+    /// The part before, and where the fields begin among which its length is.
+    last: Option<(&'static Slot, usize)>,
 }
 
 /// No length: a number of 64 bits that is one is over every limit anyway.
 const NEGATIVE: u64 = u64::MAX;
+/// The same.
+const NOT_A_NUMBER: u64 = u64::MAX - 1;
+
+/// What a length field says; of one that says none, why.
+#[inline]
+fn said<T: Int>(bytes: &[u8], base: usize, length: &Slot) -> u64 {
+    let number = T::load(bytes, base + length.at, length.endian).length();
+    number.unwrap_or(match T::NO_LENGTH {
+        Reason::NotANumber => NOT_A_NUMBER,
+        _ => NEGATIVE,
+    })
+}
 
 impl<'a> Scan<'a> {
     /// A scan of `bytes` for a frame of at most `max` bytes.
     #[inline]
     pub const fn new(bytes: &'a [u8], max: usize) -> Self {
+        let limit = Limit {
+            end: max,
+            inside: false,
+        };
         Self {
             bytes,
-            max,
+            limit,
             end: 0,
             refused: None,
+            last: None,
         }
     }
 
-    /// The fixed part.
+    /// How many bytes are claimed.
+    #[inline]
+    pub const fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The fixed part at the front.
     #[inline]
     pub fn head<const FIXED: usize>(&mut self) -> Result<&'a [u8; FIXED], Stop> {
         self.end = FIXED;
@@ -158,19 +125,190 @@ impl<'a> Scan<'a> {
             .ok_or_else(|| Stop::Need(FIXED - self.bytes.len()))
     }
 
-    /// Claims the bytes of the next part, as many as its length field says.
+    /// Fixed fields behind a part, of which `first` is the first.
     #[inline]
-    pub fn part<T: Int>(&mut self, part: &'static Slot) -> Range<usize> {
+    pub fn run<const SIZE: usize>(&mut self, first: &'static Slot) -> Result<&'a [u8; SIZE], Stop> {
+        let run = self.fields(SIZE, first)?;
+        run.first_chunk().ok_or(Stop::Need(SIZE))
+    }
+
+    /// Fixed fields that are there only in some frames; no bytes if they are not.
+    #[inline]
+    pub fn run_if<const SIZE: usize>(
+        &mut self,
+        present: bool,
+        first: &'static Slot,
+    ) -> Result<&'a [u8], Stop> {
+        self.fields(if present { SIZE } else { 0 }, first)
+    }
+
+    fn fields(&mut self, size: usize, first: &'static Slot) -> Result<&'a [u8], Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        let (start, end) = (self.end, self.end.saturating_add(size));
+        if end > self.limit.end {
+            return Err(self.no_room(size, first).into());
+        }
+        self.end = end;
+        self.bytes
+            .get(start..end)
+            .ok_or_else(|| Stop::Need(end - self.bytes.len()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_room(&self, size: usize, first: &'static Slot) -> Error {
+        let (wanted, max) = (size as u64, self.limit.end as u64);
+        let reason = if self.limit.inside {
+            let got = self.limit.end.saturating_sub(self.end) as u64;
+            Reason::Overrun { wanted, got }
+        } else {
+            let got = (self.end as u64).saturating_add(wanted);
+            Reason::OverLimit { max, got }
+        };
+        // The part before has left no room.
+        let length = self
+            .last
+            .and_then(|(part, base)| Some((part.length?, base)));
+        match length {
+            Some((length, base)) => Error::new(length, base.saturating_add(length.at), reason),
+            None => Error::new(first, self.end.min(self.bytes.len()), reason),
+        }
+    }
+
+    /// Claims the bytes of the next part, as many as its length field says. `base` is where the fixed
+    /// fields begin among which the length is.
+    #[inline]
+    pub fn part<T: Int>(&mut self, base: usize, part: &'static Slot) -> Range<usize> {
         let start = self.end;
-        let length = part.length.unwrap_or(part);
-        let len = T::load(self.bytes, length.at, length.endian).length();
-        let len = len.unwrap_or(NEGATIVE);
-        if len > part.max.min(self.max.saturating_sub(start)) as u64 {
-            self.refused = self.refused.or(Some((part, len)));
+        let len = said::<T>(self.bytes, base, part.length.unwrap_or(part));
+        if len > part.max.min(self.limit.end.saturating_sub(start)) as u64 {
+            let refused = Refused {
+                part,
+                len,
+                end: start,
+                limit: self.limit,
+                base,
+            };
+            self.refused = self.refused.or(Some(refused));
             return start..start;
         }
         self.end = start + len as usize;
+        self.last = Some((part, base));
         start..self.end
+    }
+
+    /// Reads a length that covers several fields, from the byte `start` on, in units of `unit` bytes:
+    /// up to [`Scan::close`] nothing goes beyond. Of one that covers all up to the end of the frame,
+    /// `whole`, the scan waits for all of them.
+    #[inline]
+    pub fn open<T: Int>(
+        &mut self,
+        base: usize,
+        length: &'static Slot,
+        start: usize,
+        unit: usize,
+        whole: bool,
+    ) -> Result<Limit, Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        let said = said::<T>(self.bytes, base, length);
+        let end = said
+            .checked_mul(unit as u64)
+            .and_then(|len| len.checked_add(start as u64))
+            .filter(|end| *end <= self.limit.end as u64 && *end >= self.end as u64);
+        let Some(end) = end.map(|end| end as usize) else {
+            return Err(self.covers_too_much(base, length, start, said, unit).into());
+        };
+        if whole && self.bytes.len() < end {
+            return Err(Stop::Need(end - self.bytes.len()));
+        }
+        let outer = self.limit;
+        self.limit = Limit { end, inside: true };
+        Ok(outer)
+    }
+
+    /// A length that covers fewer bytes than the fields in it have, or more than there can be.
+    #[cold]
+    #[inline(never)]
+    fn covers_too_much(
+        &self,
+        base: usize,
+        length: &'static Slot,
+        start: usize,
+        said: u64,
+        unit: usize,
+    ) -> Error {
+        let wanted = said.saturating_mul(unit as u64);
+        let end = wanted.saturating_add(start as u64);
+        let reason = match said {
+            NEGATIVE => Reason::NegativeLength,
+            NOT_A_NUMBER => Reason::NotANumber,
+            _ if end < self.end as u64 => Reason::LengthMismatch {
+                said: wanted,
+                found: self.end.saturating_sub(start) as u64,
+            },
+            _ if self.limit.inside => Reason::Overrun {
+                wanted,
+                got: self.limit.end.saturating_sub(start) as u64,
+            },
+            _ => Reason::OverLimit {
+                max: self.limit.end as u64,
+                got: end,
+            },
+        };
+        Error::new(length, base.saturating_add(length.at), reason)
+    }
+
+    /// Claims for a part what the length around it leaves, but for the last `behind` bytes.
+    #[inline]
+    pub fn rest(&mut self, part: &'static Slot, behind: usize) -> Result<Range<usize>, Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        let start = self.end;
+        let len = self.limit.end.checked_sub(start.saturating_add(behind));
+        match len {
+            Some(len) if len <= part.max => {
+                self.end = start + len;
+                Ok(start..self.end)
+            }
+            Some(len) => Err(Error::new(
+                part,
+                start.min(self.bytes.len()),
+                Reason::OverLimit {
+                    max: part.max as u64,
+                    got: len as u64,
+                },
+            )
+            .into()),
+            None => Err(self.no_room(behind, part).into()),
+        }
+    }
+
+    /// Ends what [`Scan::open`] began: the fields have exactly as many bytes as the length said.
+    #[inline]
+    pub fn close(
+        &mut self,
+        outer: Limit,
+        base: usize,
+        length: &'static Slot,
+        start: usize,
+    ) -> Result<(), Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        if self.end != self.limit.end {
+            let reason = Reason::LengthMismatch {
+                said: self.limit.end.saturating_sub(start) as u64,
+                found: self.end.saturating_sub(start) as u64,
+            };
+            return Err(Error::new(length, base.saturating_add(length.at), reason).into());
+        }
+        self.limit = outer;
+        Ok(())
     }
 
     /// The frame's bytes, once every part is claimed.
@@ -179,75 +317,7 @@ impl<'a> Scan<'a> {
         match (self.refused, self.bytes.get(..self.end)) {
             (None, Some(frame)) => Ok(frame),
             (None, None) => Err(Stop::Need(self.end - self.bytes.len())),
-            (Some((part, len)), _) => Err(Stop::Refused(Refused {
-                part,
-                len,
-                end: self.end,
-                max: self.max,
-            })),
-        }
-    }
-}
-
-/// Why a part cannot be that long: for itself, or in a frame that has `end` bytes without it.
-fn refuse(part: &'static Slot, len: u64, end: usize, max: usize) -> Error {
-    let length = part.length.unwrap_or(part);
-    length.error(if len == NEGATIVE {
-        Reason::NegativeLength
-    } else if len > part.max as u64 {
-        Reason::OverLimit {
-            max: part.max as u64,
-            got: len,
-        }
-    } else {
-        Reason::OverLimit {
-            max: max as u64,
-            got: (end as u64).saturating_add(len),
-        }
-    })
-}
-
-/// Tells why bytes are none of a protocol's frames: tries one after the other.
-#[derive(Debug)]
-pub struct Select<'a> {
-    bytes: &'a [u8],
-    need: usize,
-    magic: Option<Error>,
-    tag: Option<Error>,
-}
-
-impl<'a> Select<'a> {
-    /// Nothing tried yet.
-    pub const fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            need: usize::MAX,
-            magic: None,
-            tag: None,
-        }
-    }
-
-    /// Tries layout `F`.
-    #[must_use]
-    pub fn or<F: Frame>(mut self) -> Self {
-        match F::recognise(self.bytes) {
-            // No frame can be complete before the shortest fixed part of those still possible.
-            Recognition::Yes | Recognition::Partial => {
-                self.need = self.need.min(F::lacking(self.bytes));
-            }
-            Recognition::Magic(error) => self.magic = self.magic.or(Some(error)),
-            Recognition::Tag(error) => self.tag = self.tag.or(Some(error)),
-        }
-        self
-    }
-
-    /// The answer when no frame was it.
-    pub fn verdict<T>(self) -> Verdict<T> {
-        match (self.need, self.tag, self.magic) {
-            (usize::MAX, Some(error), _) => Verdict::Malformed(error),
-            (usize::MAX, None, Some(error)) => Verdict::NotThisProtocol(error),
-            // A protocol has at least one frame, and each leaves a trace in one of the three.
-            (need, _, _) => Verdict::NeedMore(need),
+            (Some(refused), _) => Err(Stop::Refused(refused)),
         }
     }
 }

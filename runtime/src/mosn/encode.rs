@@ -13,6 +13,7 @@ pub(super) fn again<V: View>(
     kept: &Context,
     view: &V,
     wanted: &ToEncode<'_>,
+    opaque: Option<&[u8]>,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     // The host sends all headers back: mostly those that it was told.
@@ -26,6 +27,7 @@ pub(super) fn again<V: View>(
     let keep = kept.hidden && wanted.data.is_empty();
     let edits = Edits {
         id: Some(wanted.id),
+        opaque,
         headers,
         body: (!keep).then_some(wanted.data),
     };
@@ -63,13 +65,20 @@ impl<P: Plugin> Encode<'_, '_, P> {
             Kind::Heartbeat => Self::put(
                 P::keep_alive(&self.surroundings, self.wanted.id),
                 self.wanted.id,
+                None,
                 out,
             ),
             Kind::HeartbeatAck => match self.view {
                 Some(view) if view.kind() == Kind::Heartbeat => {
-                    Self::put(P::reply(&self.surroundings, view), self.wanted.id, out)
+                    let reply = P::reply(&self.surroundings, view);
+                    Self::put(reply, self.wanted.id, self.opaque(view), out)
                 }
-                _ => Self::put(P::template(Template::HeartbeatAck), self.wanted.id, out),
+                _ => Self::put(
+                    P::template(Template::HeartbeatAck),
+                    self.wanted.id,
+                    None,
+                    out,
+                ),
             },
             Kind::Request | Kind::OneWay => {
                 let log = self.surroundings.log;
@@ -102,10 +111,14 @@ impl<P: Plugin> Encode<'_, '_, P> {
             return;
         };
         let data = self.wanted.data;
-        if !data.is_empty() {
-            answer.set_body(data.to_vec().into());
-        }
-        if let Err(error) = Self::put(Some(answer), self.wanted.id, out) {
+        let body = if data.is_empty() {
+            Ok(())
+        } else {
+            answer.set_body(data.to_vec().into())
+        };
+        let opaque = self.opaque(request);
+        let put = body.and_then(|()| Self::put(Some(answer), self.wanted.id, opaque, out));
+        if let Err(error) = put {
             self.surroundings.log.error(format_args!(
                 "cannot answer for status {}: {error}",
                 u64::from(reason.0)
@@ -123,17 +136,34 @@ impl<P: Plugin> Encode<'_, '_, P> {
             Some(reason) => frame.set_status(P::status(HostStatus(reason)))?,
             None => frame.set_status(i64::from(self.wanted.word))?,
         }
-        frame.set_headers(HeaderMap::from(self.wanted.headers()?));
-        frame.set_body(self.wanted.data.to_vec().into());
-        Self::put(Some(frame), self.wanted.id, out)
+        frame.set_headers(HeaderMap::from(self.wanted.headers()?))?;
+        frame.set_body(self.wanted.data.to_vec().into())?;
+        Self::put(Some(frame), self.wanted.id, None, out)
+    }
+
+    /// The id that a request came with, if it is no number and the answer shall have it.
+    fn opaque<'r>(&self, request: &'r P::View<'_>) -> Option<&'r [u8]> {
+        if P::OPAQUE && request.id() == self.wanted.id {
+            request.opaque_id()
+        } else {
+            None
+        }
     }
 
     #[inline(never)]
-    fn put(frame: Option<P::Frame>, id: u64, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn put(
+        frame: Option<P::Frame>,
+        id: u64,
+        opaque: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         let Some(mut frame) = frame else {
             return Ok(());
         };
         frame.set_id(id)?;
+        if let Some(opaque) = opaque {
+            frame.set_opaque_id(opaque)?;
+        }
         frame.encode(out)
     }
 }

@@ -23,4 +23,10 @@ pub trait Host: Log {
 
     /// Hands a result to the host, which copies it; whether the host took it.
     fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool;
+
+    /// What all plugins and instances of the host share under a key, with its version.
+    fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)>;
+
+    /// Changes it; `false` if it has been changed since that version.
+    fn set_shared(&self, key: &[u8], value: &[u8], version: u32) -> bool;
 }

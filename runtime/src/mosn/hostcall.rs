@@ -25,6 +25,20 @@ unsafe extern "C" {
         data: *const u8,
         size: usize,
     ) -> i32;
+    fn proxy_get_shared_data(
+        key: *const u8,
+        key_size: usize,
+        value: *mut *mut u8,
+        size: *mut usize,
+        version: *mut u32,
+    ) -> i32;
+    fn proxy_set_shared_data(
+        key: *const u8,
+        key_size: usize,
+        value: *const u8,
+        size: usize,
+        version: u32,
+    ) -> i32;
 }
 
 impl Log for Mosn {
@@ -51,6 +65,36 @@ impl Host for Mosn {
         // SAFETY: the pointer and the length are those of a live slice, which the host copies.
         unsafe {
             proxy_set_buffer_bytes(buffer as i32, 0, data.len(), data.as_ptr(), data.len()) == 0
+        }
+    }
+
+    fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)> {
+        let (mut value, mut size, mut version) = (core::ptr::null_mut(), 0, 0);
+        // SAFETY: the key is that of a live slice; the three results are written by the host before it
+        // returns 0.
+        let status = unsafe {
+            proxy_get_shared_data(
+                key.as_ptr(),
+                key.len(),
+                &raw mut value,
+                &raw mut size,
+                &raw mut version,
+            )
+        };
+        // SAFETY: on success the host has called `malloc(size)`, and gives the block away.
+        (status == 0 && !value.is_null()).then(|| (unsafe { take(value, size) }, version))
+    }
+
+    fn set_shared(&self, key: &[u8], value: &[u8], version: u32) -> bool {
+        // SAFETY: both pointers and lengths are those of live slices, which the host copies.
+        unsafe {
+            proxy_set_shared_data(
+                key.as_ptr(),
+                key.len(),
+                value.as_ptr(),
+                value.len(),
+                version,
+            ) == 0
         }
     }
 }

@@ -14,6 +14,7 @@ mod export;
 mod host;
 #[cfg(target_family = "wasm")]
 mod hostcall;
+mod ids;
 mod log;
 mod message;
 mod roots;

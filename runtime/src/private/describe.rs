@@ -1,6 +1,6 @@
 //! A protocol as JSON, written by the compiler: tools read it from the artifact, without running it.
 
-use crate::frame::{Field, FieldRole, Layout, MAX_FRAME, Place, Role};
+use crate::frame::{Condition, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::protocol::{Codec, Options, Protocol};
 use crate::wire::Endian;
 
@@ -132,7 +132,9 @@ impl<const N: usize> Json<N> {
     const fn field(self, field: &Field) -> Self {
         let mut json = self.byte(b'[').string(field.name).byte(b',');
         json = match field.place {
-            Place::Fixed { at, size, .. } => json.number(at as u64).byte(b',').number(size as u64),
+            Place::Fixed { at, size, .. } | Place::Later { at, size, .. } => {
+                json.number(at as u64).byte(b',').number(size as u64)
+            }
             Place::Part { len } => json.string(len),
         };
         let before = json.len;
@@ -142,21 +144,60 @@ impl<const N: usize> Json<N> {
         if let Place::Fixed {
             endian: Endian::Little,
             ..
+        }
+        | Place::Later {
+            endian: Endian::Little,
+            ..
         } = field.place
         {
             json = json.more(before, "endian").string("little");
         }
+        if let Place::Later { run, .. } = field.place {
+            json = json.more(before, "run").number(run as u64);
+        }
+        if let Some((bits, shift)) = field.bits {
+            json = json.more(before, "bits").byte(b'[').number(bits as u64);
+            json = json.byte(b',').number(shift as u64).byte(b']');
+        }
+        if field.decimal {
+            json = json.more(before, "decimal").raw("true");
+        }
+        if let Some(covers) = field.covers {
+            json = json.more(before, "covers").byte(b'[').string(covers.first);
+            json = json.byte(b',').string(covers.last).byte(b',');
+            json = json.number(covers.unit as u64).byte(b']');
+        }
+        json = json.conditions(before, field.when);
         if !field.values.is_empty() {
-            json = json.more(before, "values").byte(b'[');
-            let mut at = 0;
-            while at < field.values.len() {
-                json = json.comma(at).number(field.values[at]);
-                at += 1;
-            }
-            json = json.byte(b']');
+            json = json.more(before, "values").numbers(field.values);
         }
         if json.len > before {
             json = json.byte(b'}');
+        }
+        json.byte(b']')
+    }
+
+    /// The values with which a field is there: `"when":[["flag",[1]],…]`.
+    const fn conditions(self, before: usize, when: &[Condition]) -> Self {
+        if when.is_empty() {
+            return self;
+        }
+        let mut json = self.more(before, "when").byte(b'[');
+        let mut at = 0;
+        while at < when.len() {
+            json = json.comma(at).byte(b'[').string(when[at].field).byte(b',');
+            json = json.numbers(when[at].values).byte(b']');
+            at += 1;
+        }
+        json.byte(b']')
+    }
+
+    const fn numbers(self, numbers: &[u64]) -> Self {
+        let mut json = self.byte(b'[');
+        let mut at = 0;
+        while at < numbers.len() {
+            json = json.comma(at).number(numbers[at]);
+            at += 1;
         }
         json.byte(b']')
     }

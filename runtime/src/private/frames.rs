@@ -38,11 +38,24 @@ macro_rules! __frames {
                 match self { $(Self::$variant(frame) => $crate::__private::Message::set_status(frame, status),)+ }
             }
 
-            fn set_headers(&mut self, headers: $crate::__private::HeaderMap) {
+            fn set_opaque_id(
+                &mut self,
+                id: &[$crate::__private::u8],
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::set_opaque_id(frame, id),)+ }
+            }
+
+            fn set_headers(
+                &mut self,
+                headers: $crate::__private::HeaderMap,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
                 match self { $(Self::$variant(frame) => $crate::__private::Message::set_headers(frame, headers),)+ }
             }
 
-            fn set_body(&mut self, body: $crate::__private::Bytes) {
+            fn set_body(
+                &mut self,
+                body: $crate::__private::Bytes,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
                 match self { $(Self::$variant(frame) => $crate::__private::Message::set_body(frame, body),)+ }
             }
 
@@ -88,6 +101,7 @@ macro_rules! __frames {
             const LAYOUTS: &'static [$crate::__private::Layout] =
                 &[$(<$frame as $crate::__private::Frame>::LAYOUT,)+];
             const HEARTBEAT: $crate::__private::bool = false $(|| $crate::__private::beats::<$frame>())+;
+            const OPAQUE: $crate::__private::bool = false $(|| <$frame as $crate::__private::Frame>::OPAQUE)+;
             const RESPONSE: $crate::__private::bool = false $(|| $crate::__private::answers::<$frame>())+;
 
             #[inline(always)]
@@ -114,6 +128,25 @@ macro_rules! __frames {
                 })
             }
 
+            fn template_for(
+                request: &$view<'_>,
+                template: $crate::__private::Template,
+            ) -> $crate::__private::Option<$owned> {
+                type Make = fn($crate::__private::Template) -> $crate::__private::Option<$owned>;
+                const MAKES: &[Make] = &[$(|template| {
+                    <$frame as $crate::__private::Frame>::template(template).map($owned::$variant)
+                },)+];
+                let mut own = 0;
+                $(
+                    if let $view::$variant(_) = request {
+                        return $crate::__private::first_from(MAKES, own, template);
+                    }
+                    own += 1;
+                )+
+                let _ = own;
+                $crate::__private::None
+            }
+
             fn template(template: $crate::__private::Template) -> $crate::__private::Option<$owned> {
                 $(if let $crate::__private::Some(frame) = <$frame as $crate::__private::Frame>::template(template) {
                     return $crate::__private::Some($owned::$variant(frame));
@@ -138,6 +171,11 @@ macro_rules! __commands {
             #[inline]
             fn id(&self) -> $crate::__private::u64 {
                 match self { $(Self::$variant(frame) => $crate::__private::Command::id(frame),)+ }
+            }
+
+            #[inline]
+            fn opaque_id(&self) -> $crate::__private::Option<&[$crate::__private::u8]> {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::opaque_id(frame),)+ }
             }
 
             #[inline]

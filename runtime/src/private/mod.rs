@@ -1,11 +1,14 @@
 //! What generated code calls: one call per field. Not for use by hand, and not stable.
 
 mod describe;
-mod encode;
 mod frames;
 mod headers;
+mod lift;
 mod pin;
 mod read;
+mod rewrite;
+mod told;
+mod write;
 
 pub use core::assert;
 pub use core::clone::Clone;
@@ -22,22 +25,32 @@ pub use bytes::Bytes;
 
 pub use crate::command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
 pub use crate::frame::{
-    Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout, Len, MAX_FRAME, Part,
-    Place, Recognition, Role, Scan, Select, Stop, Template, Text, Verdict, View,
+    Check, Condition, Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout,
+    Len, MAX_FRAME, Part, Place, Recognition, Role, Scan, Select, Stop, Template, Text, Verdict,
+    View, opaque,
 };
 pub use crate::protocol::{
     BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,
 };
-pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
+pub use crate::wire::{Bits, Checksum, Endian, Error, Fixed, Int, Slot};
 
 pub use describe::{described, described_len};
-pub use encode::{
-    Piece, Rewrite, Tail, Total, head, header_edit, is_id_only, is_none_of, misfit, narrow_code,
-    narrow_id, pass_on, patch_id, put, put_len, wrong_magic, wrong_tag,
-};
 pub use headers::Format;
+pub use lift::{
+    Shown, lifted, lifted_patch, lifted_text, lower, lower_text, show, show_text, timeout_in,
+    unlifted,
+};
 pub use pin::{pin_at, pin_size};
-pub use read::{code, fixed, get, headers, holds, is, known, region, same, text};
+pub use read::{
+    bytes, code, expect, fixed, get, headers, holds, is, known, region, same, same_bytes, text,
+    verify,
+};
+pub use rewrite::{Check as CheckAt, Cover, Item, Length, Patch, Rewrite, Tail, header_edit};
+pub use told::{Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of};
+pub use write::{
+    Total, fits_bits, head, is_id_only, is_none_of, narrow_code, narrow_id, opaque_id, pass_on,
+    put, put_len, set_opaque, wrong_magic, wrong_tag,
+};
 
 /// What a frame is, from its role and the constraints that it meets.
 #[inline]
@@ -88,6 +101,16 @@ pub const fn beats<F: Frame>() -> bool {
 /// Whether frames of this layout answer requests.
 pub const fn answers<F: Frame>() -> bool {
     matches!(F::ROLE, Role::Response | Role::Either)
+}
+
+/// The first frame that one of these makes, tried from `own` on and then from the front.
+pub fn first_from<T>(
+    makes: &[fn(Template) -> Option<T>],
+    own: usize,
+    template: Template,
+) -> Option<T> {
+    let (before, from) = makes.split_at_checked(own).unwrap_or_default();
+    from.iter().chain(before).find_map(|make| make(template))
 }
 
 /// The answer of a scan.

@@ -3,25 +3,92 @@
 use core::ops::Range;
 
 use crate::frame::{self, Headers};
-use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot, offset_in};
+use crate::wire::{Bits, Checksum, Error, Fixed, Int, Reason, Slot, offset_in};
 
 /// An integer field.
 #[inline]
-pub fn get<T: Int>(head: &[u8], slot: &'static Slot) -> T {
-    T::load(head, slot.at, slot.endian)
+pub fn get<T: Int>(run: &[u8], slot: &'static Slot) -> T {
+    slot.load(run)
 }
 
-/// A fixed field of any type.
+/// A fixed field of any type, in a run of `raw`.
 #[inline]
-pub fn fixed<T: Fixed>(head: &[u8], slot: &'static Slot) -> Result<T, Error> {
-    let bits = T::Bits::load(head, slot.at, slot.endian);
-    T::from_bits(bits).ok_or_else(|| slot.error(Reason::UnknownValue { got: bits.number() }))
+pub fn fixed<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<T, Error> {
+    let bits: T::Bits = slot.load(run);
+    T::from_bits(bits).ok_or_else(|| {
+        let got = bits.number();
+        Error::new(
+            slot,
+            offset_in(raw, run) + slot.at,
+            Reason::UnknownValue { got },
+        )
+    })
 }
 
 /// Checks that a field holds a value that its type knows.
 #[inline]
-pub fn known<T: Fixed>(head: &[u8], slot: &'static Slot) -> Result<(), Error> {
-    fixed::<T>(head, slot).map(|_| ())
+pub fn known<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<(), Error> {
+    fixed::<T>(raw, run, slot).map(|_| ())
+}
+
+/// Checks that a field behind a part holds one of these values.
+#[inline]
+pub fn expect<T: Fixed>(
+    raw: &[u8],
+    run: &[u8],
+    slot: &'static Slot,
+    wanted: &[T],
+) -> Result<(), Error> {
+    let got: T::Bits = slot.load(run);
+    if wanted.iter().any(|value| value.bits() == got) {
+        return Ok(());
+    }
+    let got = got.number();
+    let reason = match wanted {
+        [only] => Reason::Magic {
+            wanted: only.bits().number(),
+            got,
+        },
+        _ => Reason::UnknownValue { got },
+    };
+    Err(Error::new(slot, offset_in(raw, run) + slot.at, reason))
+}
+
+/// Checks a checksum against the bytes that it covers.
+pub fn verify<C: Checksum>(
+    raw: &[u8],
+    run: &[u8],
+    slot: &'static Slot,
+    covered: Range<usize>,
+) -> Result<(), Error> {
+    if run.is_empty() {
+        return Ok(());
+    }
+    let at = offset_in(raw, run) + slot.at;
+    let bytes = raw.get(covered.clone()).unwrap_or_default();
+    let wanted = if covered.contains(&at) {
+        let mut bytes = bytes.to_vec();
+        let own = Slot {
+            at: at - covered.start,
+            ..*slot
+        };
+        own.store(<C::Value as Bits>::ZERO, &mut bytes);
+        C::of(&bytes)
+    } else {
+        C::of(bytes)
+    };
+    let got: C::Value = slot.load(run);
+    if got == wanted {
+        return Ok(());
+    }
+    let (wanted, got) = (wanted.number(), got.number());
+    Err(Error::new(slot, at, Reason::Checksum { wanted, got }))
+}
+
+/// The bytes of a fixed field.
+#[inline]
+pub fn bytes<'r>(run: &'r [u8], slot: &'static Slot) -> &'r [u8] {
+    run.get(slot.at..slot.end()).unwrap_or_default()
 }
 
 /// Whether a field of bytes that may be too few holds one of these values.
@@ -32,14 +99,20 @@ pub fn holds<T: Fixed>(bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> bool 
 
 /// Whether a field holds this value.
 #[inline]
-pub fn is<T: Fixed>(head: &[u8], slot: &'static Slot, value: &T) -> bool {
-    T::Bits::load(head, slot.at, slot.endian) == value.bits()
+pub fn is<T: Fixed>(run: &[u8], slot: &'static Slot, value: &T) -> bool {
+    slot.load::<T::Bits>(run) == value.bits()
 }
 
 /// Whether two values are the same on the wire.
 #[inline]
 pub fn same<T: Fixed>(value: &T, other: &T) -> bool {
     value.bits() == other.bits()
+}
+
+/// Whether a part has these bytes.
+#[inline]
+pub fn same_bytes(part: &[u8], other: &[u8]) -> bool {
+    part == other
 }
 
 /// A code as a number.

@@ -18,6 +18,8 @@ pub trait Codec: Sized + 'static {
     const HEARTBEAT: bool;
     /// Whether a frame answers requests.
     const RESPONSE: bool;
+    /// Whether a frame may have a correlation id that is no number.
+    const OPAQUE: bool;
 
     /// The frame at the front of `bytes`, borrowed.
     ///
@@ -30,6 +32,11 @@ pub trait Codec: Sized + 'static {
     /// A frame for `template`, made of the declared defaults and constraints; `None` if no frame
     /// declares such a thing.
     fn template(template: Template) -> Option<Self::Frame>;
+
+    /// A frame for `template` that answers `request`: of the first frame that has such a template,
+    /// counted from the request's own on. So where a protocol has frames in several versions, an answer
+    /// is in that of its request.
+    fn template_for(request: &Self::View<'_>, template: Template) -> Option<Self::Frame>;
 
     /// How many bytes the frame at the front of `bytes` has, from its fixed part alone.
     fn measure(bytes: &[u8]) -> Verdict {

@@ -18,7 +18,7 @@ pub trait Hijacker: Protocol {
         reason: HostStatus,
     ) -> Option<Self::Frame> {
         let _ = context;
-        let mut response = Self::template(Template::Response)?;
+        let mut response = Self::template_for(request, Template::Response)?;
         response.set_id(request.id()).ok()?;
         response.set_status(Self::status(reason)).ok()?;
         Some(response)

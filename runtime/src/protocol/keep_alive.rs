@@ -25,7 +25,7 @@ pub trait KeepAlive: Protocol {
         heartbeat: &Self::View<'_>,
     ) -> Option<Self::Frame> {
         let _ = context;
-        let mut reply = Self::template(Template::HeartbeatAck)?;
+        let mut reply = Self::template_for(heartbeat, Template::HeartbeatAck)?;
         reply.set_id(heartbeat.id()).ok()?;
         Some(reply)
     }

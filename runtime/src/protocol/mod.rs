@@ -29,6 +29,9 @@ pub trait Protocol: Codec {
     /// What the plugin keeps for as long as it runs: its configuration. `()` if it has none.
     type Root: RootContext;
 
+    /// Whether `status(…)` maps the reasons of the host; an author's own [`Hijacker`] need not ask for it.
+    const MAPS_STATUS: bool;
+
     /// The protocol's own status for a reason of the host, from `status(…)`.
     fn status(reason: HostStatus) -> i64;
 }

@@ -1,5 +1,7 @@
 //! Fixed-width values: how they lie on the wire and what they mean.
 
+use super::Reason;
+
 /// Byte order of a fixed-width value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endian {
@@ -25,12 +27,21 @@ pub trait Bits: Copy + PartialEq {
 
     /// The value as a number for an error message; of a byte array, its first eight bytes.
     fn number(self) -> u64;
+
+    /// The low bits of a number, of an integer: what a field of bits holds.
+    #[must_use]
+    fn from_number(number: u64) -> Self {
+        let _ = number;
+        Self::ZERO
+    }
 }
 
 /// An integer of 1 to 8 bytes.
 pub trait Int: Bits {
     /// The largest value, which for a signed integer is the largest positive one.
     const MAX: u64;
+    /// What is wrong with a value that is no length.
+    const NO_LENGTH: Reason = Reason::NegativeLength;
 
     /// The bit pattern, extended with zeros: how correlation ids are compared.
     fn pattern(self) -> u64;
@@ -44,7 +55,7 @@ pub trait Int: Bits {
     /// The integer of this value; `None` if it is out of range.
     fn from_signed(value: i64) -> Option<Self>;
 
-    /// The value as a length; `None` if it is negative.
+    /// The value as a length; `None` if it is none.
     fn length(self) -> Option<u64> {
         if self.signed() < 0 {
             None
@@ -113,6 +124,12 @@ macro_rules! int {
             #[inline]
             fn number(self) -> u64 {
                 self.pattern()
+            }
+
+            #[inline]
+            #[allow(clippy::cast_lossless, clippy::cast_possible_wrap)]
+            fn from_number(number: u64) -> Self {
+                number as Self
             }
         }
 

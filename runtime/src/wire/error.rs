@@ -66,6 +66,24 @@ pub enum Reason {
         /// Bytes that the region has left.
         got: u64,
     },
+    /// A length is no number.
+    NotANumber,
+    /// A length says another number of bytes than the fields it covers have.
+    LengthMismatch {
+        /// Bytes that the length says.
+        said: u64,
+        /// Bytes that there are.
+        found: u64,
+    },
+    /// A checksum is not that of the bytes it covers.
+    Checksum {
+        /// The checksum of the bytes.
+        wanted: u64,
+        /// The checksum on the wire.
+        got: u64,
+    },
+    /// On writing: what the host changed cannot be changed in this protocol.
+    ReadOnly,
     /// On writing: a string holds a separator of its format.
     Separator,
     /// Text is not UTF-8.
@@ -168,6 +186,14 @@ impl fmt::Display for Reason {
             Self::Overrun { wanted, got } => {
                 write!(f, "{wanted} bytes announced, {got} left in the region")
             }
+            Self::NotANumber => f.write_str("the length is no number"),
+            Self::LengthMismatch { said, found } => {
+                write!(f, "it says {said} bytes, the fields have {found}")
+            }
+            Self::Checksum { wanted, got } => {
+                write!(f, "the bytes have the checksum {wanted:#x}, got {got:#x}")
+            }
+            Self::ReadOnly => f.write_str("it cannot be changed"),
             Self::Separator => f.write_str("a separator stands inside"),
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
             Self::TooLong { max, got } => write!(f, "{got} bytes do not fit the {max}"),

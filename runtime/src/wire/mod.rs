@@ -1,9 +1,17 @@
 //! Bytes: fixed-width values at known offsets, and the errors that say where bytes went wrong.
 
 mod bits;
+mod checksum;
+mod digits;
 mod error;
+mod padded;
 mod slot;
+mod wide;
 
 pub use bits::{Bits, Endian, Fixed, Int};
+pub use checksum::{Checksum, Crc32};
+pub use digits::Digits;
 pub use error::{Error, Item, ItemPart, Reason};
+pub use padded::Padded;
 pub use slot::{Slot, offset_in};
+pub use wide::{U24, U48};

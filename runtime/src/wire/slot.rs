@@ -1,6 +1,6 @@
 //! Where a field stands in the fixed part of a frame.
 
-use super::{Endian, Error, Reason};
+use super::{Bits, Endian, Error, Reason};
 
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
 /// no place of its own, the end of the fixed part.
@@ -20,6 +20,10 @@ pub struct Slot {
     pub length: Option<&'static Self>,
     /// Of a part, the most bytes that it may have.
     pub max: usize,
+    /// Of a field of bits, how many; 0 if the field has all of its bytes.
+    pub bits: u8,
+    /// Of a field of bits, how many lie below it in its bytes.
+    pub shift: u8,
 }
 
 impl Slot {
@@ -38,6 +42,8 @@ impl Slot {
             endian,
             length: None,
             max: 0,
+            bits: 0,
+            shift: 0,
         }
     }
 
@@ -52,6 +58,36 @@ impl Slot {
             endian,
             length: None,
             max: 0,
+            bits: 0,
+            shift: 0,
+        }
+    }
+
+    /// The same bytes, and of them only `bits` bits, above `shift` others.
+    #[must_use]
+    pub const fn of_bits(mut self, bits: u8, shift: u8) -> Self {
+        self.bits = bits;
+        self.shift = shift;
+        self
+    }
+
+    /// A slot in the same bytes, behind the bits of this one.
+    #[must_use]
+    pub const fn beside(&self, field: &'static str, bits: u8) -> Self {
+        Self {
+            field,
+            bits,
+            shift: self.shift.saturating_sub(bits),
+            ..*self
+        }
+    }
+
+    /// The slot of a part without a length field of its own: it has what a length around it leaves.
+    #[must_use]
+    pub const fn rest(frame: &'static str, field: &'static str, max: usize) -> Self {
+        Self {
+            max,
+            ..Self::first(frame, field, 0, Endian::Big)
         }
     }
 
@@ -66,6 +102,71 @@ impl Slot {
             endian: self.endian,
             length: Some(length),
             max,
+            bits: 0,
+            shift: 0,
+        }
+    }
+
+    /// The value that lies there.
+    #[inline]
+    pub fn load<T: Bits>(&self, bytes: &[u8]) -> T {
+        if self.bits == 0 {
+            T::load(bytes, self.at, self.endian)
+        } else {
+            T::from_number(self.word(bytes) >> self.shift & self.largest())
+        }
+    }
+
+    /// Writes a value there; of a field of bits, as many as there are.
+    #[inline]
+    pub fn store<T: Bits>(&self, value: T, bytes: &mut [u8]) {
+        if self.bits == 0 {
+            value.store(bytes, self.at, self.endian);
+        } else {
+            let others = self.word(bytes) & !(self.largest() << self.shift);
+            let word = others | (value.number() & self.largest()) << self.shift;
+            self.store_word(word, bytes);
+        }
+    }
+
+    /// The largest bit pattern that fits.
+    pub const fn largest(&self) -> u64 {
+        let bits = if self.bits > 0 {
+            self.bits as u32
+        } else if self.size < 8 {
+            8 * self.size as u32
+        } else {
+            64
+        };
+        match 64_u32.checked_sub(bits) {
+            Some(unused) if unused < 64 => u64::MAX >> unused,
+            _ => 0,
+        }
+    }
+
+    /// The bytes around a field of bits, at most eight of them, as one number.
+    #[inline]
+    fn word(&self, bytes: &[u8]) -> u64 {
+        let bytes = bytes.get(self.at..self.end()).unwrap_or_default();
+        let fold = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
+        match self.endian {
+            Endian::Big => bytes.iter().fold(0, fold),
+            Endian::Little => bytes.iter().rev().fold(0, fold),
+        }
+    }
+
+    #[inline]
+    fn store_word(&self, word: u64, bytes: &mut [u8]) {
+        let Some(bytes) = bytes.get_mut(self.at..self.end()) else {
+            return;
+        };
+        let size = bytes.len();
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            let at = match self.endian {
+                Endian::Big => size - 1 - at,
+                Endian::Little => at,
+            };
+            *byte = (word >> (8 * at)) as u8;
         }
     }
 
@@ -85,4 +186,51 @@ impl Slot {
 /// Where `region`, a part of `raw`, begins in it.
 pub fn offset_in(raw: &[u8], region: &[u8]) -> usize {
     region.as_ptr().addr().wrapping_sub(raw.as_ptr().addr())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HIGH: Slot = Slot::first("Frame", "high", 2, Endian::Big).of_bits(3, 13);
+    const LOW: Slot = HIGH.beside("low", 10).beside("lowest", 3);
+
+    #[test]
+    fn bits_are_counted_from_the_highest_one() {
+        let mut bytes = [0b1010_0000, 0b0000_0110];
+        assert_eq!((HIGH.load::<u8>(&bytes), LOW.load::<u8>(&bytes)), (5, 6));
+        HIGH.store(0b110_u8, &mut bytes);
+        LOW.store(0b0001_u8, &mut bytes);
+        assert_eq!(bytes, [0b1100_0000, 0b0000_0001]);
+        assert_eq!((HIGH.largest(), LOW.shift), (7, 0));
+    }
+
+    #[test]
+    fn a_little_endian_word_has_its_low_bits_in_front() {
+        let slot = Slot {
+            endian: Endian::Little,
+            ..HIGH
+        };
+        let mut bytes = [0x06, 0xa0];
+        assert_eq!(slot.load::<u16>(&bytes), 5);
+        slot.store(1_u16, &mut bytes);
+        assert_eq!(bytes, [0x06, 0x20]);
+    }
+
+    #[test]
+    fn bits_beyond_the_end_read_as_zero_and_are_not_written() {
+        let mut bytes = [0xff];
+        assert_eq!(HIGH.load::<u8>(&bytes), 0);
+        HIGH.store(7_u8, &mut bytes);
+        assert_eq!(bytes, [0xff]);
+    }
+
+    #[test]
+    fn the_largest_value_fills_the_field() {
+        let of = |size| Slot::first("Frame", "field", size, Endian::Big).largest();
+        assert_eq!(
+            [0, 1, 3, 8, 16].map(of),
+            [0, 0xff, 0xff_ffff, u64::MAX, u64::MAX]
+        );
+    }
 }

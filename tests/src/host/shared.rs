@@ -1,6 +1,6 @@
-//! Data and queues that all plugins of a host share.
+//! Queues that all plugins of a host share.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use meshwire::emulator::Status;
@@ -8,8 +8,6 @@ use meshwire::emulator::Status;
 /// What all plugins of the process share.
 #[derive(Default)]
 pub(super) struct Shared {
-    /// Values by their key, each with its version.
-    data: HashMap<Vec<u8>, (Vec<u8>, u32)>,
     /// Queues by their number, which is their place here plus 1.
     queues: Vec<Queue>,
 }
@@ -27,28 +25,6 @@ pub(super) fn shared() -> MutexGuard<'static, Shared> {
 }
 
 impl Shared {
-    /// A value and its version.
-    pub(super) fn get(&self, key: &[u8]) -> Result<(Vec<u8>, u32), Status> {
-        if key.is_empty() {
-            return Err(Status::BAD_ARGUMENT);
-        }
-        self.data.get(key).cloned().ok_or(Status::NOT_FOUND)
-    }
-
-    /// Sets a value, if `version` is the one of the value that is there.
-    pub(super) fn set(&mut self, key: &[u8], value: &[u8], version: u32) -> Status {
-        if key.is_empty() {
-            return Status::BAD_ARGUMENT;
-        }
-        match self.data.get(key) {
-            Some((_, found)) if *found != version => return Status::CAS_MISMATCH,
-            _ => {}
-        }
-        self.data
-            .insert(key.to_vec(), (value.to_vec(), version.wrapping_add(1)));
-        Status::OK
-    }
-
     /// The number of a queue, which is made if there is none.
     pub(super) fn register(&mut self, name: &[u8]) -> u32 {
         self.resolve(name).unwrap_or_else(|| {

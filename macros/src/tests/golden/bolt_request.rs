@@ -33,13 +33,13 @@ const _: () = {
         .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
     const __AT_BODY_LEN: &__mw::Slot = &__AT_HEADERS_LEN
         .then("body_len", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __AT_CLASS: &__mw::Slot = &__AT_BODY_LEN
         .part("class", __AT_CLASS_LEN, <Text as __mw::Part>::MAX);
     const __AT_HEADERS: &__mw::Slot = &__AT_BODY_LEN
         .part("headers", __AT_HEADERS_LEN, <HeaderMap as __mw::Part>::MAX);
     const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN
         .part("body", __AT_BODY_LEN, <Bytes as __mw::Part>::MAX);
-    const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const _: () = __mw::pin_at(__AT_REQUEST_ID, 5);
     const _: () = __mw::pin_size("BoltRequest", __FIXED, 22);
@@ -179,22 +179,62 @@ const _: () = {
                 .write::<u32, u32>(__edits.id, __body_region, __out)
         } else {
             __mw::Rewrite {
-                raw: __view.__raw,
-                fixed: __FIXED,
                 max: __MAX,
-                id: __AT_REQUEST_ID,
                 last: __AT_BODY,
-                pieces: &[
-                    __mw::Piece::new::<u16>(__AT_CLASS, __view.class, __mw::None),
-                    __mw::Piece::new::<
-                        u16,
-                    >(__AT_HEADERS, __view.headers, __headers_region.as_deref()),
-                    __mw::Piece::new::<
-                        u32,
-                    >(__AT_BODY, __view.body, __body_region.as_deref()),
+                items: &[
+                    __mw::Item::Run(__view.__head),
+                    __mw::Item::part(__AT_CLASS, __view.class, __mw::None),
+                    __mw::Item::part(
+                        __AT_HEADERS,
+                        __view.headers,
+                        __headers_region.as_deref(),
+                    ),
+                    __mw::Item::part(__AT_BODY, __view.body, __body_region.as_deref()),
                 ],
+                lengths: const {
+                    &[
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_CLASS_LEN,
+                            __mw::Cover {
+                                first: 1usize,
+                                skip: 0,
+                                last: 1usize,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_HEADERS_LEN,
+                            __mw::Cover {
+                                first: 2usize,
+                                skip: 0,
+                                last: 2usize,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u32,
+                        >(
+                            0usize,
+                            __AT_BODY_LEN,
+                            __mw::Cover {
+                                first: 3usize,
+                                skip: 0,
+                                last: 3usize,
+                            },
+                            1,
+                        ),
+                    ]
+                },
+                checks: &[],
+                patches: &[__mw::Patch::id::<u32>(0, __AT_REQUEST_ID, __edits.id)?],
             }
-                .write(__edits.id, __out)
+                .write_seldom(__out)
         }
     }
     #[automatically_derived]
@@ -237,7 +277,7 @@ const _: () = {
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
-            &self.body
+            __mw::Part::region(&self.body)
         }
         #[inline]
         fn write_headers(
@@ -287,22 +327,59 @@ const _: () = {
         {
             __mw::Some(__total) => __mw::Ok(__total),
             __mw::None => {
-                __mw::Err(
-                    __mw::misfit(
-                        __AT_BODY,
-                        __FIXED,
-                        __MAX,
+                __mw::Rewrite {
+                    max: __MAX,
+                    last: __AT_BODY,
+                    items: &[
+                        __mw::Item::Run(&[0; __FIXED]),
+                        __mw::Item::Part(__AT_CLASS, __class_region),
+                        __mw::Item::Part(__AT_HEADERS, __headers_region),
+                        __mw::Item::Part(__AT_BODY, __body_region),
+                    ],
+                    lengths: const {
                         &[
-                            __mw::Piece::new::<
+                            __mw::Length::of::<
                                 u16,
-                            >(__AT_CLASS, __class_region, __mw::None),
-                            __mw::Piece::new::<
+                            >(
+                                0usize,
+                                __AT_CLASS_LEN,
+                                __mw::Cover {
+                                    first: 1usize,
+                                    skip: 0,
+                                    last: 1usize,
+                                },
+                                1,
+                            ),
+                            __mw::Length::of::<
                                 u16,
-                            >(__AT_HEADERS, __headers_region, __mw::None),
-                            __mw::Piece::new::<u32>(__AT_BODY, __body_region, __mw::None),
-                        ],
-                    ),
-                )
+                            >(
+                                0usize,
+                                __AT_HEADERS_LEN,
+                                __mw::Cover {
+                                    first: 2usize,
+                                    skip: 0,
+                                    last: 2usize,
+                                },
+                                1,
+                            ),
+                            __mw::Length::of::<
+                                u32,
+                            >(
+                                0usize,
+                                __AT_BODY_LEN,
+                                __mw::Cover {
+                                    first: 3usize,
+                                    skip: 0,
+                                    last: 3usize,
+                                },
+                                1,
+                            ),
+                        ]
+                    },
+                    checks: &[],
+                    patches: &[],
+                }
+                    .measure()
             }
         }
     }
@@ -315,11 +392,16 @@ const _: () = {
         fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
-        fn set_headers(&mut self, __headers: __mw::HeaderMap) {
+        fn set_headers(
+            &mut self,
+            __headers: __mw::HeaderMap,
+        ) -> __mw::Result<(), __mw::Error> {
             self.headers = __headers;
+            __mw::Ok(())
         }
-        fn set_body(&mut self, __body: __mw::Bytes) {
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
             self.body = __body;
+            __mw::Ok(())
         }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             __measure(self)
@@ -398,6 +480,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
+        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
             __mw::holds::<u8>(__bytes, __AT_PROTO, &[1])
@@ -412,9 +495,9 @@ const _: () = {
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<BoltRequestView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
-            let __class_region = __scan.part::<u16>(__AT_CLASS);
-            let __headers_region = __scan.part::<u16>(__AT_HEADERS);
-            let __body_region = __scan.part::<u32>(__AT_BODY);
+            let __class_region = __scan.part::<u16>(0, __AT_CLASS);
+            let __headers_region = __scan.part::<u16>(0, __AT_HEADERS);
+            let __body_region = __scan.part::<u32>(0, __AT_BODY);
             let __raw = __scan.settle()?;
             __mw::Ok(BoltRequestView {
                 __raw,
@@ -446,17 +529,11 @@ const _: () = {
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let mut __frame = <Self as __mw::Default>::default();
-            if __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)? {
+            let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            if __beats {
                 __frame.cmd_code = 0;
             }
             __mw::Some(__frame)
-        }
-        #[inline]
-        fn patch_id(
-            __frame: &mut [__mw::u8],
-            __id: __mw::u64,
-        ) -> __mw::Result<(), __mw::Error> {
-            __mw::patch_id::<u32>(__frame, __AT_REQUEST_ID, __id)
         }
     }
 };

@@ -85,8 +85,12 @@ const _: () = {
         fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             ::core::unreachable!()
         }
-        fn set_headers(&mut self, _: __mw::HeaderMap) {}
-        fn set_body(&mut self, _: __mw::Bytes) {}
+        fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+            ::core::unreachable!()
+        }
+        fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+            ::core::unreachable!()
+        }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             ::core::unreachable!()
         }
@@ -106,6 +110,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = 0;
         const HEARTBEAT: __mw::bool = true;
+        const OPAQUE: __mw::bool = false;
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             ::core::unreachable!()
         }
@@ -122,9 +127,6 @@ const _: () = {
             ::core::unreachable!()
         }
         fn template(_: __mw::Template) -> __mw::Option<Self> {
-            ::core::unreachable!()
-        }
-        fn patch_id(_: &mut [__mw::u8], _: __mw::u64) -> __mw::Result<(), __mw::Error> {
             ::core::unreachable!()
         }
     }

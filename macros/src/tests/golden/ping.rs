@@ -21,8 +21,8 @@ const _: () = {
         .then("id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Little);
     const __AT_BODY_LEN: &__mw::Slot = &__AT_ID
         .then("body_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN, 1024);
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
+    const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN, 1024);
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const _: () = __mw::pin_at(__AT_ID, 4);
     #[automatically_derived]
@@ -43,7 +43,7 @@ const _: () = {
         /// Fails if its type knows no such value.
         #[inline]
         pub fn codec(&self) -> __mw::Result<Codec, __mw::Error> {
-            __mw::fixed::<Codec>(self.__head, __AT_CODEC)
+            __mw::fixed::<Codec>(self.__raw, self.__head, __AT_CODEC)
         }
         ///Field `id`.
         #[inline]
@@ -156,7 +156,7 @@ const _: () = {
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
-            &self.body
+            __mw::Part::region(&self.body)
         }
         #[inline]
         fn write_headers(
@@ -199,14 +199,33 @@ const _: () = {
         {
             __mw::Some(__total) => __mw::Ok(__total),
             __mw::None => {
-                __mw::Err(
-                    __mw::misfit(
-                        __AT_BODY,
-                        __FIXED,
-                        __MAX,
-                        &[__mw::Piece::new::<u16>(__AT_BODY, __body_region, __mw::None)],
-                    ),
-                )
+                __mw::Rewrite {
+                    max: __MAX,
+                    last: __AT_BODY,
+                    items: &[
+                        __mw::Item::Run(&[0; __FIXED]),
+                        __mw::Item::Part(__AT_BODY, __body_region),
+                    ],
+                    lengths: const {
+                        &[
+                            __mw::Length::of::<
+                                u16,
+                            >(
+                                0usize,
+                                __AT_BODY_LEN,
+                                __mw::Cover {
+                                    first: 1usize,
+                                    skip: 0,
+                                    last: 1usize,
+                                },
+                                1,
+                            ),
+                        ]
+                    },
+                    checks: &[],
+                    patches: &[],
+                }
+                    .measure()
             }
         }
     }
@@ -219,9 +238,12 @@ const _: () = {
         fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
-        fn set_headers(&mut self, _: __mw::HeaderMap) {}
-        fn set_body(&mut self, __body: __mw::Bytes) {
+        fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
             self.body = __body;
+            __mw::Ok(())
         }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             __measure(self)
@@ -277,6 +299,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
+        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
             __mw::holds::<u16>(__bytes, __AT_MARK, &[0xABCD])
@@ -291,8 +314,8 @@ const _: () = {
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PingView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
-            __mw::known::<Codec>(__head, __AT_CODEC)?;
-            let __body_region = __scan.part::<u16>(__AT_BODY);
+            __mw::known::<Codec>(__bytes, __head, __AT_CODEC)?;
+            let __body_region = __scan.part::<u16>(0, __AT_BODY);
             let __raw = __scan.settle()?;
             __mw::Ok(PingView {
                 __raw,
@@ -316,13 +339,6 @@ const _: () = {
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             __mw::Some(<Self as __mw::Default>::default())
-        }
-        #[inline]
-        fn patch_id(
-            __frame: &mut [__mw::u8],
-            __id: __mw::u64,
-        ) -> __mw::Result<(), __mw::Error> {
-            __mw::patch_id::<u32>(__frame, __AT_ID, __id)
         }
     }
 };

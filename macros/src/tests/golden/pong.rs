@@ -15,10 +15,10 @@ const _: () = {
     );
     const __AT_HEADERS_LEN: &__mw::Slot = &__AT_ID
         .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __FIXED: __mw::usize = __AT_HEADERS_LEN.end();
     const __AT_HEADERS: &__mw::Slot = &__AT_HEADERS_LEN
         .part("headers", __AT_HEADERS_LEN, <HeaderMap as __mw::Part>::MAX);
     const __HEADERS_FORMAT: &__mw::Format = &__mw::Format::of::<TextPairs<'&', '='>>();
-    const __FIXED: __mw::usize = __AT_HEADERS_LEN.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     #[automatically_derived]
     #[allow(dead_code)]
@@ -87,18 +87,36 @@ const _: () = {
         let __headers_region = __HEADERS_FORMAT
             .edit(__view.__raw, __view.headers, __AT_HEADERS, __edits.headers)?;
         __mw::Rewrite {
-            raw: __view.__raw,
-            fixed: __FIXED,
             max: __MAX,
-            id: __AT_ID,
             last: __AT_HEADERS,
-            pieces: &[
-                __mw::Piece::new::<
-                    u16,
-                >(__AT_HEADERS, __view.headers, __headers_region.as_deref()),
+            items: &[
+                __mw::Item::Run(__view.__head),
+                __mw::Item::part(
+                    __AT_HEADERS,
+                    __view.headers,
+                    __headers_region.as_deref(),
+                ),
             ],
+            lengths: const {
+                &[
+                    __mw::Length::of::<
+                        u16,
+                    >(
+                        0usize,
+                        __AT_HEADERS_LEN,
+                        __mw::Cover {
+                            first: 1usize,
+                            skip: 0,
+                            last: 1usize,
+                        },
+                        1,
+                    ),
+                ]
+            },
+            checks: &[],
+            patches: &[__mw::Patch::id::<u32>(0, __AT_ID, __edits.id)?],
         }
-            .write(__edits.id, __out)
+            .write_seldom(__out)
     }
     #[automatically_derived]
     impl __mw::View for PongView<'_> {
@@ -171,18 +189,33 @@ const _: () = {
         {
             __mw::Some(__total) => __mw::Ok(__total),
             __mw::None => {
-                __mw::Err(
-                    __mw::misfit(
-                        __AT_HEADERS,
-                        __FIXED,
-                        __MAX,
+                __mw::Rewrite {
+                    max: __MAX,
+                    last: __AT_HEADERS,
+                    items: &[
+                        __mw::Item::Run(&[0; __FIXED]),
+                        __mw::Item::Part(__AT_HEADERS, __headers_region),
+                    ],
+                    lengths: const {
                         &[
-                            __mw::Piece::new::<
+                            __mw::Length::of::<
                                 u16,
-                            >(__AT_HEADERS, __headers_region, __mw::None),
-                        ],
-                    ),
-                )
+                            >(
+                                0usize,
+                                __AT_HEADERS_LEN,
+                                __mw::Cover {
+                                    first: 1usize,
+                                    skip: 0,
+                                    last: 1usize,
+                                },
+                                1,
+                            ),
+                        ]
+                    },
+                    checks: &[],
+                    patches: &[],
+                }
+                    .measure()
             }
         }
     }
@@ -195,10 +228,16 @@ const _: () = {
         fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
-        fn set_headers(&mut self, __headers: __mw::HeaderMap) {
+        fn set_headers(
+            &mut self,
+            __headers: __mw::HeaderMap,
+        ) -> __mw::Result<(), __mw::Error> {
             self.headers = __headers;
+            __mw::Ok(())
         }
-        fn set_body(&mut self, _: __mw::Bytes) {}
+        fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             __measure(self)
         }
@@ -245,6 +284,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
+        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             true
@@ -256,7 +296,7 @@ const _: () = {
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PongView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
-            let __headers_region = __scan.part::<u16>(__AT_HEADERS);
+            let __headers_region = __scan.part::<u16>(0, __AT_HEADERS);
             let __raw = __scan.settle()?;
             __mw::Ok(PongView {
                 __raw,
@@ -277,13 +317,6 @@ const _: () = {
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             __mw::Some(<Self as __mw::Default>::default())
-        }
-        #[inline]
-        fn patch_id(
-            __frame: &mut [__mw::u8],
-            __id: __mw::u64,
-        ) -> __mw::Result<(), __mw::Error> {
-            __mw::patch_id::<u32>(__frame, __AT_ID, __id)
         }
     }
 };

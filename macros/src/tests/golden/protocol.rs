@@ -9,6 +9,7 @@ const _: () = {
     impl __mw::Protocol for Pinger {
         const NAME: &'static __mw::str = "x-ping";
         type Root = ();
+        const MAPS_STATUS: __mw::bool = true;
         fn status(__reason: __mw::HostStatus) -> __mw::i64 {
             match __reason.0 {
                 200 => (0) as __mw::i64,

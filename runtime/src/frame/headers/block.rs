@@ -238,6 +238,8 @@ mod tests {
         endian: Endian::Big,
         length: None,
         max: 0,
+        bits: 0,
+        shift: 0,
     };
 
     /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.

@@ -1,0 +1,135 @@
+//! The declaration as data, for tools.
+
+use std::slice;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::frame::role;
+use super::idents;
+use super::scan::unit;
+use crate::attrs::field::Role;
+use crate::check::Checked;
+use crate::model::field::{Field, Fixed, Shape, Value};
+use crate::model::frame::Frame;
+use crate::model::literal;
+
+pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
+    let name = frame.name();
+    let role = role(frame.kind);
+    let fields = (0..frame.fields.len()).map(|index| field(frame, index));
+    quote! {
+        __mw::Layout {
+            frame: #name,
+            role: #role,
+            fixed: __FIXED,
+            max: __MAX,
+            fields: &[#(#fields,)*],
+        }
+    }
+}
+
+fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
+    let field = &frame.fields[index];
+    let (slot, meaning) = (idents::slot(field), meaning(field));
+    if field.part().is_some() {
+        return quote!(__mw::Field::part(#slot, #meaning));
+    }
+    let run = frame.plan.run_of(index);
+    let place = if run.number == 0 {
+        quote!(__mw::Field::fixed(#slot, #meaning))
+    } else {
+        let number = run.number;
+        quote!(__mw::Field::later(#number, #slot, #meaning))
+    };
+    let decimal = match &field.shape {
+        Shape::Fixed(Fixed { int: Some(int), .. }) => int.is_decimal(),
+        Shape::Length(length) => length.int.is_decimal(),
+        _ => false,
+    };
+    let decimal = decimal.then(|| quote!(.in_decimal()));
+    let values = field.fixed().and_then(values);
+    let values = values.map(|values| quote!(.with(&[#(#values),*])));
+    let (covers, when) = (covers(frame, index), when(frame, field));
+    quote!(#place #decimal #values #covers #when)
+}
+
+/// What a length covers that is not one part, or a checksum.
+fn covers(frame: &Checked<Frame>, index: usize) -> Option<TokenStream> {
+    let (cover, unit) = match &frame.fields[index].shape {
+        Shape::Length(length) => {
+            let part = frame.fields[length.cover.first].part();
+            if part.is_some_and(|part| part.length == Some(index)) {
+                return None;
+            }
+            (length.cover, unit(length))
+        }
+        Shape::Check(check) => (check.cover, quote!(1)),
+        Shape::Fixed(_) | Shape::Part(_) => return None,
+    };
+    let (first, last) = (&frame.fields[cover.first], &frame.fields[cover.last]);
+    let (first, last) = (first.name(), last.name());
+    Some(quote!(.over(#first, #last, #unit)))
+}
+
+fn when(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
+    let given = field.when.as_ref()?;
+    let conditions = given.value.iter().map(|constraint| {
+        let other = &frame.fields[constraint.field];
+        let (name, ty) = (other.name(), &other.ty);
+        let values = constraint.values.iter();
+        // Bit patterns of constants; integers are all that can be looked at before a frame is seen.
+        let values = values.map(|value| quote!((#value) as #ty as __mw::u64));
+        quote!(__mw::Condition { field: #name, values: &[#(#values),*] })
+    });
+    Some(quote!(.when(&[#(#conditions),*])))
+}
+
+/// The values that a magic or a tag can have, if they are known as numbers.
+fn values(fixed: &Fixed) -> Option<Vec<Literal>> {
+    let int = fixed.int.as_ref()?;
+    let values = match &fixed.value {
+        Value::Magic(given) => slice::from_ref(&given.value),
+        Value::Tag(given) => &given.value,
+        Value::Any | Value::Default(_) => return None,
+    };
+    let numbers = values.iter().map(literal::integer);
+    let patterns =
+        numbers.map(|number| number.map(|number| Literal::u64_unsuffixed(int.pattern(number))));
+    patterns.collect()
+}
+
+fn meaning(field: &Field) -> TokenStream {
+    if field.dialect().is_some() {
+        return quote!(__mw::FieldRole::Told);
+    }
+    if field.fixed().is_some_and(|fixed| fixed.id_copy.is_some()) {
+        return quote!(__mw::FieldRole::IdCopy);
+    }
+    if let [_, _] = field.roles() {
+        return quote!(__mw::FieldRole::TimeoutOrStatus);
+    }
+    if let [role] = field.roles() {
+        return match role.value {
+            Role::Id => quote!(__mw::FieldRole::Id),
+            Role::Timeout => quote!(__mw::FieldRole::Timeout),
+            Role::Status => quote!(__mw::FieldRole::Status),
+            Role::Headers => quote!(__mw::FieldRole::Headers),
+            Role::Body => quote!(__mw::FieldRole::Body),
+            Role::Kind => quote!(__mw::FieldRole::Told),
+        };
+    }
+    match &field.shape {
+        Shape::Length(_) => quote!(__mw::FieldRole::Length),
+        Shape::Check(_) => quote!(__mw::FieldRole::Checksum),
+        Shape::Fixed(Fixed {
+            value: Value::Magic(_),
+            ..
+        }) => quote!(__mw::FieldRole::Magic),
+        Shape::Fixed(Fixed {
+            value: Value::Tag(_),
+            ..
+        }) => quote!(__mw::FieldRole::Tag),
+        Shape::Fixed(_) | Shape::Part(_) => quote!(__mw::FieldRole::Plain),
+    }
+}

@@ -1,0 +1,307 @@
+//! The frame oracle: the frame's extent from its lengths, one call per field in the order of the wire.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+
+use super::{idents, place};
+use crate::check::Checked;
+use crate::model::extents::Cover;
+use crate::model::field::{Check, Field, Fixed, Length, Shape, Value};
+use crate::model::frame::Frame;
+use crate::model::plan::{Item, Run};
+
+pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let walk = Walk(frame);
+    let steps = (0..frame.plan.items.len()).map(|item| walk.step(item));
+    let checks = frame.fields.iter().filter_map(|field| match &field.shape {
+        Shape::Check(check) => Some(walk.verify(field, check)),
+        _ => None,
+    });
+    let told = frame.parts().filter_map(|(field, _)| {
+        let (dialect, told) = (field.dialect()?, idents::told(field));
+        let (region, slot) = (idents::region(field), idents::slot(field));
+        let call = quote_spanned!(place(dialect)=> __mw::told::<#dialect>);
+        Some(quote! {
+            let #told = #call(__raw, __mw::region(__raw, #region.clone()), #slot)?;
+        })
+    });
+    let members = members(frame);
+    quote! {
+        #[inline]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
+            #(#steps)*
+            let __raw = __scan.settle()?;
+            #(#checks)*
+            #(#told)*
+            __mw::Ok(#view { __raw, #members })
+        }
+    }
+}
+
+/// What a view holds beside the bytes of the frame.
+fn members(frame: &Checked<Frame>) -> TokenStream {
+    let runs = frame.plan.runs().map(idents::run);
+    let told = frame.parts().filter_map(|(field, _)| {
+        field.dialect()?;
+        Some(idents::told(field))
+    });
+    let parts = frame.parts().map(|(field, _)| {
+        let (name, region) = (&field.ident, idents::region(field));
+        quote!(#name: __mw::region(__raw, #region))
+    });
+    quote!(#(#runs,)* #(#told,)* #(#parts,)*)
+}
+
+struct Walk<'f>(&'f Checked<Frame>);
+
+impl Walk<'_> {
+    /// One piece of the frame, with the lengths that begin or end to hold with it.
+    fn step(&self, item: usize) -> TokenStream {
+        let before = self.opening(item, false);
+        let read = match &self.0.plan.items[item] {
+            Item::Run(run) => self.run(run),
+            Item::Part(index) => self.part(*index),
+        };
+        let behind = self.opening(item, true);
+        let closed = self.closing(item);
+        quote! { #before #read #behind #closed }
+    }
+
+    fn run(&self, run: &Run) -> TokenStream {
+        let fields: Vec<&Field> = run
+            .fields
+            .iter()
+            .map(|index| &self.0.fields[*index])
+            .collect();
+        let (name, size) = (idents::run(run), idents::size(run));
+        let read = if run.number == 0 {
+            quote!(let #name = __scan.head::<#size>()?;)
+        } else {
+            let (base, first) = (idents::base(run), idents::slot(fields[0]));
+            let call = if run.conditional {
+                let present = self.present(fields[0]);
+                quote!(__scan.run_if::<#size>(#present, #first)?)
+            } else {
+                quote!(__scan.run::<#size>(#first)?)
+            };
+            quote! {
+                let #base = __scan.end();
+                let #name = #call;
+            }
+        };
+        let checks = fields.iter().filter_map(|field| {
+            let fixed = field.fixed()?;
+            Self::checked(field, fixed, run)
+        });
+        quote! { #read #(#checks)* }
+    }
+
+    /// Whether a field that is not in every frame is in this one.
+    fn present(&self, field: &Field) -> TokenStream {
+        let all = field.when.iter().flat_map(|given| &given.value);
+        let all = all.map(|constraint| {
+            let other = &self.0.fields[constraint.field];
+            let (ty, slot) = (&other.ty, idents::slot(other));
+            let run = idents::run(self.0.plan.run_of(constraint.field));
+            let any = constraint
+                .values
+                .iter()
+                .map(|value| quote!(__mw::is::<#ty>(#run, #slot, &(#value))));
+            quote!((#(#any)||*))
+        });
+        quote!(#(#all)&&*)
+    }
+
+    /// A value that the type may not know, or that has to be a certain one behind the front.
+    fn checked(field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
+        let (ty, slot, name) = (&field.ty, idents::slot(field), idents::run(run));
+        let call = match &fixed.value {
+            Value::Magic(_) | Value::Tag(_) if run.number == 0 => return None,
+            Value::Magic(given) => {
+                let value = &given.value;
+                quote!(__mw::expect::<#ty>(__bytes, #name, #slot, &[#value])?)
+            }
+            Value::Tag(given) => {
+                let values = &given.value;
+                quote!(__mw::expect::<#ty>(__bytes, #name, #slot, &[#(#values),*])?)
+            }
+            _ if !may_be_unknown(field, fixed) => return None,
+            _ => quote!(__mw::known::<#ty>(__bytes, #name, #slot)?),
+        };
+        Some(if run.conditional {
+            quote!(if !#name.is_empty() { #call; })
+        } else {
+            quote!(#call;)
+        })
+    }
+
+    fn part(&self, index: usize) -> TokenStream {
+        let field = &self.0.fields[index];
+        let (slot, region) = (idents::slot(field), idents::region(field));
+        let own = field.part().and_then(|part| part.length);
+        if let Some((length, Shape::Length(shape))) =
+            own.map(|length| (length, &self.0.fields[length].shape))
+        {
+            let (int, base) = (&shape.int.ty, idents::base(self.0.plan.run_of(length)));
+            quote!(let #region = __scan.part::<#int>(#base, #slot);)
+        } else {
+            let behind = self.behind(index);
+            quote!(let #region = __scan.rest(#slot, #behind)?;)
+        }
+    }
+
+    /// Bytes of the fixed fields that follow a part in what the innermost length around it covers.
+    fn behind(&self, index: usize) -> TokenStream {
+        let (from, last) = (
+            self.0.plan.item_of(index) + 1,
+            self.0.around(index).map_or(index, |cover| cover.last),
+        );
+        let items = from..=self.0.plan.item_of(last);
+        let sizes: Vec<_> = items
+            .filter_map(|item| match &self.0.plan.items[item] {
+                Item::Run(run) => Some(idents::size(run)),
+                Item::Part(_) => None,
+            })
+            .collect();
+        if sizes.is_empty() {
+            quote!(0)
+        } else {
+            quote!(#(#sizes)+*)
+        }
+    }
+
+    /// The lengths that cover more than one part, the outer ones first.
+    fn covering(&self) -> Vec<(usize, &Field, &Length)> {
+        let mut all: Vec<_> = self
+            .0
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(index, field)| match &field.shape {
+                Shape::Length(length) if !self.is_own(index, length) => {
+                    Some((index, field, length))
+                }
+                _ => None,
+            })
+            .collect();
+        all.sort_by_key(|(_, _, length)| {
+            let Cover { first, last } = length.cover;
+            (core::cmp::Reverse(last), first)
+        });
+        all
+    }
+
+    fn is_own(&self, index: usize, length: &Length) -> bool {
+        let part = self.0.fields[length.cover.first].part();
+        part.is_some_and(|part| part.length == Some(index))
+    }
+
+    /// Reads the lengths that begin to hold before an item or behind it. Where what they cover begins at
+    /// a part, the place is known when the walk gets there; elsewhere, when the length is read.
+    fn opening(&self, item: usize, behind: bool) -> TokenStream {
+        let plan = &self.0.plan;
+        let all = self
+            .covering()
+            .into_iter()
+            .filter_map(|(index, field, length)| {
+                let (own, first) = (plan.item_of(index), plan.item_of(length.cover.first));
+                let here = match (behind, first > own) {
+                    (false, true) => first == item,
+                    (true, false) => own == item,
+                    _ => false,
+                };
+                here.then(|| self.open(index, field, length, first > own))
+            });
+        all.collect()
+    }
+
+    fn open(&self, index: usize, field: &Field, length: &Length, later: bool) -> TokenStream {
+        let plan = &self.0.plan;
+        let (start, outer, slot) = (
+            idents::start(field),
+            idents::outer(field),
+            idents::slot(field),
+        );
+        let (int, base) = (&length.int.ty, idents::base(plan.run_of(index)));
+        let place = if later {
+            quote!(__scan.end())
+        } else {
+            let first = length.cover.first;
+            let (run, at) = (plan.run_of(first), idents::slot(&self.0.fields[first]));
+            if run.number == 0 {
+                quote!(#at.at)
+            } else {
+                let base = idents::base(run);
+                quote!(#base + #at.at)
+            }
+        };
+        let unit = unit(length);
+        let whole = length.cover.last + 1 == self.0.fields.len();
+        quote! {
+            let #start = #place;
+            let #outer = __scan.open::<#int>(#base, #slot, #start, #unit, #whole)?;
+        }
+    }
+
+    /// Ends the lengths that hold up to this item, the inner ones first.
+    fn closing(&self, item: usize) -> TokenStream {
+        let plan = &self.0.plan;
+        let ended = self.covering().into_iter().rev();
+        let ended = ended.filter(|(_, _, length)| plan.item_of(length.cover.last) == item);
+        let ended = ended.map(|(index, field, _)| {
+            let (start, outer) = (idents::start(field), idents::outer(field));
+            let (slot, base) = (idents::slot(field), idents::base(plan.run_of(index)));
+            quote!(__scan.close(#outer, #base, #slot, #start)?;)
+        });
+        ended.collect()
+    }
+
+    fn verify(&self, field: &Field, check: &Check) -> TokenStream {
+        let plan = &self.0.plan;
+        let index = self
+            .0
+            .fields
+            .iter()
+            .position(|other| other.ident == field.ident);
+        let run = idents::run(plan.run_of(index.unwrap_or_default()));
+        let (slot, algorithm) = (idents::slot(field), &check.algorithm);
+        let Cover { first, last } = check.cover;
+        let start = match &plan.items[plan.item_of(first)] {
+            Item::Run(run) => {
+                let (base, at) = (idents::base(run), idents::slot(&self.0.fields[first]));
+                quote!(#base + #at.at)
+            }
+            Item::Part(part) => {
+                let region = idents::region(&self.0.fields[*part]);
+                quote!(#region.start)
+            }
+        };
+        let end = match &plan.items[plan.item_of(last)] {
+            Item::Run(run) => {
+                let (base, name) = (idents::base(run), idents::run(run));
+                quote!(#base + #name.len())
+            }
+            Item::Part(part) => {
+                let region = idents::region(&self.0.fields[*part]);
+                quote!(#region.end)
+            }
+        };
+        quote!(__mw::verify::<#algorithm>(__raw, #run, #slot, #start..#end)?;)
+    }
+}
+
+/// What a length counts, in bytes.
+pub(super) fn unit(length: &Length) -> TokenStream {
+    let unit = length.unit.as_ref().map(|given| &given.value);
+    unit.map_or_else(|| quote!(1), |unit| quote!(#unit))
+}
+
+/// Integers, texts and byte arrays know every value, and tags have been compared already.
+fn may_be_unknown(field: &Field, fixed: &Fixed) -> bool {
+    use crate::model::field::Start;
+    let compared = matches!(fixed.value, Value::Magic(_) | Value::Tag(_));
+    !compared && fixed.start == Start::Unknown && !matches!(field.ty, Type::Array(_))
+}

@@ -1,0 +1,144 @@
+//! What a host or an author sets in an owned frame.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{idents, place};
+use crate::check::Checked;
+use crate::model::field::{Field, Lift};
+use crate::model::frame::Frame;
+
+/// A setter does nothing where the frame has no such role.
+pub(super) fn setters(frame: &Checked<Frame>) -> TokenStream {
+    let id = ids(frame);
+    let opaque = opaque_id(frame);
+    let status = setter(frame.status(), &quote!(__status), |field, value| {
+        let (name, slot) = (&field.ident, idents::slot(field));
+        retold(field, &quote!(status: __mw::Some(#value)))
+            .unwrap_or_else(|| quote!(self.#name = __mw::narrow_code(#slot, #value)?;))
+    });
+    let body = setter(frame.body(), &quote!(__body), |field, value| {
+        let name = &field.ident;
+        retold(field, &quote!(body: __mw::Some(&#value)))
+            .unwrap_or_else(|| quote!(self.#name = #value;))
+    });
+    let headers = headers(frame);
+    let (status_arg, set_status) = status;
+    let (body_arg, set_body) = body;
+    quote! {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+            #id
+            __mw::Ok(())
+        }
+        #opaque
+        fn set_status(&mut self, #status_arg: __mw::i64) -> __mw::Result<(), __mw::Error> {
+            #set_status
+            __mw::Ok(())
+        }
+        #headers
+        fn set_body(&mut self, #body_arg: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+            #set_body
+            __mw::Ok(())
+        }
+    }
+}
+
+/// An argument, and what is done with it; unnamed if there is no field for it.
+fn setter(
+    field: Option<&Field>,
+    value: &TokenStream,
+    set: impl FnOnce(&Field, &TokenStream) -> TokenStream,
+) -> (TokenStream, TokenStream) {
+    match field {
+        Some(field) => (value.clone(), set(field, value)),
+        None => (quote!(_), TokenStream::new()),
+    }
+}
+
+/// A change to a part in a language of its own; `None` if it is none.
+fn retold(part: &Field, change: &TokenStream) -> Option<TokenStream> {
+    let dialect = part.dialect()?;
+    let (name, slot) = (&part.ident, idents::slot(part));
+    let call = quote_spanned!(place(dialect)=> __mw::retell::<#dialect>);
+    Some(quote! {
+        #call(&mut self.#name, #slot, &__mw::Retell { #change, ..__mw::Default::default() })?;
+    })
+}
+
+/// The correlation id in all its places.
+fn ids(frame: &Checked<Frame>) -> TokenStream {
+    let id = frame.id();
+    let (name, slot) = (&id.ident, idents::slot(id));
+    let own = match id.fixed() {
+        None => retold(id, &quote!(id: __mw::Some((__id, __mw::None)))).unwrap_or_default(),
+        Some(fixed) if fixed.int.is_some() => quote!(self.#name = __mw::narrow_id(#slot, __id)?;),
+        Some(_) => quote!(__mw::opaque_id(&mut self.#name, __id);),
+    };
+    let copies = frame.fixed().filter_map(|(field, fixed)| {
+        fixed.id_copy.as_ref()?;
+        let (name, slot) = (&field.ident, idents::slot(field));
+        Some(quote!(self.#name = __mw::narrow_id(#slot, __id)?;))
+    });
+    quote!(#own #(#copies)*)
+}
+
+/// A correlation id that is no number.
+fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let id = frame.id();
+    let (name, slot) = (&id.ident, idents::slot(id));
+    let set = match id.fixed() {
+        None => retold(
+            id,
+            &quote!(id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id)))),
+        )?,
+        Some(fixed) if fixed.int.is_some() => return None,
+        Some(_) => quote!(__mw::set_opaque(&mut self.#name, #slot, __id)?;),
+    };
+    Some(quote! {
+        fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<(), __mw::Error> {
+            #set
+            __mw::Ok(())
+        }
+    })
+}
+
+/// Fields among the headers get theirs, and the header map the rest.
+fn headers(frame: &Checked<Frame>) -> TokenStream {
+    let lifts: Vec<(&Field, &Lift)> = frame
+        .fields
+        .iter()
+        .filter_map(|field| Some((field, field.lift.as_ref()?)))
+        .collect();
+    let lowered = lifts.iter().map(|(field, lift)| lower(field, lift));
+    let keys = lifts.iter().map(|(_, lift)| &lift.key.value);
+    let rest = (!lifts.is_empty() && frame.headers().is_some())
+        .then(|| quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*]);));
+    let map = frame.headers().map(|field| {
+        let name: &Ident = &field.ident;
+        retold(field, &quote!(headers: __mw::Some(__headers.as_headers())))
+            .unwrap_or_else(|| quote!(self.#name = __headers;))
+    });
+    let arg = if lifts.is_empty() && map.is_none() {
+        quote!(_)
+    } else {
+        quote!(__headers)
+    };
+    quote! {
+        fn set_headers(&mut self, #arg: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+            #(#lowered)*
+            #rest
+            #map
+            __mw::Ok(())
+        }
+    }
+}
+
+fn lower(field: &Field, lift: &Lift) -> TokenStream {
+    let (name, slot, ty) = (&field.ident, idents::slot(field), &field.ty);
+    let (key, read_only) = (&lift.key.value, lift.read_only);
+    if field.part().is_some() {
+        quote!(__mw::lower_text(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
+    } else {
+        quote!(__mw::lower::<#ty>(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
+    }
+}

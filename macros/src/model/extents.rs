@@ -1,0 +1,260 @@
+//! Which fields a length or a checksum covers.
+
+use proc_macro2::Ident;
+
+use super::element::Element;
+use super::field::Draft;
+use crate::attrs::value::Extent;
+use crate::errors::Errors;
+use crate::suggest;
+
+/// Some fields in a row, by index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cover {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+impl Cover {
+    pub(crate) fn contains(self, field: usize) -> bool {
+        (self.first..=self.last).contains(&field)
+    }
+
+    /// The fields of an extent; a single one is a part.
+    fn of(extent: &Extent, fields: &[Draft<'_>], errors: &mut Errors) -> Option<Self> {
+        if let Some(part) = extent.single() {
+            let part = part_named(part, fields, errors)?;
+            return Some(Cover {
+                first: part,
+                last: part,
+            });
+        }
+        let mut end = |name: &Option<Ident>, default: usize| match name {
+            Some(name) => named(name, fields, errors),
+            None => Some(default),
+        };
+        let (first, last) = (end(&extent.first, 0), end(&extent.last, fields.len() - 1));
+        let cover = Cover {
+            first: first?,
+            last: last?,
+        };
+        if cover.first > cover.last {
+            errors.on(
+                extent,
+                format_args!(
+                    "`{}` stands before `{}`: write the field that comes first in front of `..=`",
+                    fields[cover.last].ident, fields[cover.first].ident
+                ),
+            );
+            return None;
+        }
+        Some(cover)
+    }
+}
+
+/// What the length fields and checksums cover, by index.
+pub(super) struct Extents {
+    covers: Vec<Option<Cover>>,
+    /// Length fields that measure one part and nothing else, with the part.
+    own: Vec<(usize, usize)>,
+}
+
+impl Extents {
+    pub(super) fn cover(&self, field: usize) -> Option<Cover> {
+        self.covers[field]
+    }
+
+    /// The length field that measures this part alone.
+    pub(super) fn length_of(&self, part: usize) -> Option<usize> {
+        let mut own = self.own.iter();
+        own.find(|(_, measured)| *measured == part)
+            .map(|(length, _)| *length)
+    }
+
+    /// Resolves every `len_of` and `over`, so that no part has two length fields of its own.
+    pub(super) fn resolve(fields: &[Draft<'_>], errors: &mut Errors) -> Self {
+        let mut extents = Extents {
+            covers: Vec::new(),
+            own: Vec::new(),
+        };
+        for (index, field) in fields.iter().enumerate() {
+            let cover = extent(field, errors).and_then(|extent| Cover::of(extent, fields, errors));
+            extents.covers.push(cover);
+            let single = cover.filter(|cover| {
+                let part = matches!(fields[cover.first].element, Some(Element::Part(_)));
+                let length = matches!(field.element, Some(Element::Len(_)));
+                cover.first == cover.last && part && length && field.attrs.unit.is_none()
+            });
+            if let Some(cover) = single {
+                extents.join(index, cover.first, fields, errors);
+            }
+        }
+        extents.unmeasured(fields, errors);
+        extents
+    }
+
+    fn join(&mut self, length: usize, part: usize, fields: &[Draft<'_>], errors: &mut Errors) {
+        let Some(first) = self.length_of(part) else {
+            self.own.push((length, part));
+            return;
+        };
+        let (first, part) = (fields[first].ident, fields[part].ident);
+        errors.on(
+            fields[length]
+                .attrs
+                .len_of
+                .as_ref()
+                .map(|given| &given.value),
+            format_args!("`{part}` already has the length field `{first}`"),
+        );
+    }
+
+    /// A part has a length field of its own, or has what one around it leaves. (A part whose only
+    /// candidate of a length field was refused has its error already.)
+    fn unmeasured(&self, fields: &[Draft<'_>], errors: &mut Errors) {
+        for (index, field) in fields.iter().enumerate() {
+            let part = matches!(field.element, Some(Element::Part(_)));
+            let around = |(length, cover): (&Draft<'_>, &Option<Cover>)| {
+                matches!(length.element, Some(Element::Len(_)))
+                    && cover.is_some_and(|cover| cover.contains(index))
+            };
+            let named = fields
+                .iter()
+                .filter_map(|field| field.attrs.len_of.as_ref()?.value.single())
+                .any(|name| name == field.ident);
+            if part && !named && !fields.iter().zip(&self.covers).any(around) {
+                let name = field.ident;
+                errors.on(
+                    name,
+                    format_args!(
+                        "`{name}` has no length field: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// What a field says that it covers. Both the key and the type say what the field is, so one without the
+/// other is a mistake.
+fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
+    let (len_of, over) = (field.attrs.len_of.as_ref(), field.attrs.over.as_ref());
+    if let (Some(over), Some(element)) = (over, &field.element)
+        && !matches!(element, Element::Check(_))
+    {
+        errors.at(
+            over.key.span(),
+            format_args!(
+                "`over` says what a checksum covers: write `{}: Check<Crc32>`",
+                field.ident
+            ),
+        );
+    }
+    match (&field.element, len_of) {
+        (Some(Element::Len(_)), Some(given)) => Some(&given.value),
+        (Some(Element::Len(_)), None) => {
+            errors.on(
+                field.ty,
+                format_args!(
+                    "`{}` measures no part: add `#[frame(len_of = part)]`",
+                    field.ident
+                ),
+            );
+            None
+        }
+        (Some(Element::Int(int)), Some(_)) => {
+            not_a_length(field, &int.ident.to_string(), errors);
+            None
+        }
+        (Some(Element::Fixed(_)), Some(_)) => {
+            not_a_length(field, "u16", errors);
+            None
+        }
+        (Some(Element::Part(kind)), Some(given)) => {
+            errors.at(
+                given.key.span(),
+                format_args!(
+                    "`len_of` cannot be used on a `{}`: it belongs on a length field, as `{}_len: Len<u16>`",
+                    kind.name(),
+                    given.value.single().unwrap_or(field.ident),
+                ),
+            );
+            None
+        }
+        (Some(Element::Check(_)), Some(given)) => {
+            errors.at(
+                given.key.span(),
+                "`len_of` cannot be used on a checksum: `over` says what it covers",
+            );
+            None
+        }
+        (Some(Element::Check(_)), None) => {
+            if over.is_none() {
+                errors.on(
+                    field.ty,
+                    format_args!(
+                        "`{}` covers nothing: add `#[frame(over = first..=last)]`",
+                        field.ident
+                    ),
+                );
+            }
+            over.map(|given| &given.value)
+        }
+        (_, None) | (None, _) => None,
+    }
+}
+
+fn not_a_length(field: &Draft<'_>, int: &str, errors: &mut Errors) {
+    errors.on(
+        field.ty,
+        format_args!(
+            "a length is computed, never stored: write `{}: Len<{int}>`",
+            field.ident
+        ),
+    );
+}
+
+fn named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option<usize> {
+    let found = fields.iter().position(|field| field.ident == name);
+    if found.is_none() {
+        let all: Vec<String> = fields.iter().map(|field| field.ident.to_string()).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let hint = suggest::hint(&name.to_string(), &all);
+        errors.on(name, format_args!("no field `{name}` in this frame{hint}"));
+    }
+    found
+}
+
+fn part_named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option<usize> {
+    let Some(index) = fields.iter().position(|field| field.ident == name) else {
+        let parts: Vec<String> = parts(fields).map(|part| part.ident.to_string()).collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        errors.on(
+            name,
+            format_args!(
+                "no field `{name}` in this frame{}",
+                suggest::instead(&name.to_string(), &parts)
+            ),
+        );
+        return None;
+    };
+    match fields[index].element {
+        Some(Element::Part(_)) => Some(index),
+        Some(_) => {
+            errors.on(
+                name,
+                format_args!(
+                    "`{name}` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field"
+                ),
+            );
+            None
+        }
+        None => None,
+    }
+}
+
+fn parts<'a, 'b>(fields: &'b [Draft<'a>]) -> impl Iterator<Item = &'b Draft<'a>> {
+    fields
+        .iter()
+        .filter(|field| matches!(field.element, Some(Element::Part(_))))
+}

@@ -1,0 +1,133 @@
+//! Whose frame some bytes are, by the values that are the same in all of its frames.
+
+use super::{Frame, Verdict};
+use crate::wire::{Bits, Error, Fixed, Reason, Slot};
+
+/// What the declared fixed values say about some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognition {
+    /// Every fixed value is there and right.
+    Yes,
+    /// The bytes end before the last fixed value; so far they are right.
+    Partial,
+    /// A magic value is wrong.
+    Magic(Error),
+    /// The magic values are right and a tag is none of this frame's.
+    Tag(Error),
+}
+
+impl Recognition {
+    /// Nothing seen yet.
+    pub const START: Self = Self::Yes;
+
+    /// Compares one value that is the same in every frame of the protocol.
+    #[must_use]
+    pub fn magic<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &T) -> Self {
+        self.compare(bytes, slot, core::slice::from_ref(wanted), true)
+    }
+
+    /// Compares a value that tells frames apart with those of this frame.
+    #[must_use]
+    pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
+        self.compare(bytes, slot, wanted, false)
+    }
+
+    fn compare<T: Fixed>(
+        self,
+        bytes: &[u8],
+        slot: &'static Slot,
+        wanted: &[T],
+        magic: bool,
+    ) -> Self {
+        if !matches!(self, Self::Yes | Self::Partial) || holds(bytes, slot, wanted) {
+            return self;
+        }
+        let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
+        let seen = seen.unwrap_or_default();
+        if wanted.iter().any(|value| begins(seen, slot, value)) {
+            return Self::Partial;
+        }
+        let got = if seen.len() < slot.size {
+            // The first byte that differs decides, before the others are there.
+            seen.iter().fold(0, |got, byte| got << 8 | u64::from(*byte))
+        } else {
+            slot.load::<T::Bits>(bytes).number()
+        };
+        match wanted {
+            [only] if magic => Self::Magic(slot.error(Reason::Magic {
+                wanted: only.bits().number(),
+                got,
+            })),
+            _ => Self::Tag(slot.error(Reason::UnknownValue { got })),
+        }
+    }
+}
+
+/// Whether one of the values is there in full.
+#[inline]
+pub(crate) fn holds<T: Fixed>(bytes: &[u8], slot: &Slot, wanted: &[T]) -> bool {
+    if bytes.len() < slot.end() {
+        return false;
+    }
+    let got: T::Bits = slot.load(bytes);
+    wanted.iter().any(|value| value.bits() == got)
+}
+
+/// Whether the bytes so far are the first ones of `value`, and not all of them.
+fn begins<T: Fixed>(seen: &[u8], slot: &Slot, value: &T) -> bool {
+    let mut whole = [0; 64];
+    if seen.len() >= slot.size || slot.size > whole.len() {
+        return seen.len() < slot.size;
+    }
+    if slot.bits > 0 {
+        // Its bytes are not all this field's: only all of them tell.
+        return true;
+    }
+    value.bits().store(&mut whole, 0, slot.endian);
+    seen.iter().zip(whole).all(|(seen, byte)| *seen == byte)
+}
+
+/// Tells why bytes are none of a protocol's frames: tries one after the other.
+#[derive(Debug)]
+pub struct Select<'a> {
+    bytes: &'a [u8],
+    need: usize,
+    magic: Option<Error>,
+    tag: Option<Error>,
+}
+
+impl<'a> Select<'a> {
+    /// Nothing tried yet.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            need: usize::MAX,
+            magic: None,
+            tag: None,
+        }
+    }
+
+    /// Tries layout `F`.
+    #[must_use]
+    pub fn or<F: Frame>(mut self) -> Self {
+        match F::recognise(self.bytes) {
+            // No frame can be complete before the shortest fixed part of those still possible.
+            Recognition::Yes | Recognition::Partial => {
+                self.need = self.need.min(F::lacking(self.bytes));
+            }
+            Recognition::Magic(error) => self.magic = self.magic.or(Some(error)),
+            Recognition::Tag(error) => self.tag = self.tag.or(Some(error)),
+        }
+        self
+    }
+
+    /// The answer when no frame was it.
+    pub fn verdict<T>(self) -> Verdict<T> {
+        match (self.need, self.tag, self.magic) {
+            (usize::MAX, Some(error), _) => Verdict::Malformed(error),
+            (usize::MAX, None, Some(error)) => Verdict::NotThisProtocol(error),
+            // A protocol has at least one frame, and each leaves a trace in one of the three.
+            (need, _, _) => Verdict::NeedMore(need),
+        }
+    }
+}

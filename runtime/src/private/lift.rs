@@ -1,0 +1,201 @@
+//! Fields among the headers.
+
+use std::borrow::Cow;
+
+use super::rewrite::Patch;
+use crate::command::{Command, Timeout};
+use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
+use crate::wire::{Error, Fixed, Int, Padded, Reason, Slot};
+
+/// A fixed field that can stand among the headers.
+pub trait Shown: Fixed {
+    /// The field as a header shows it.
+    fn show(&self) -> Cow<'_, [u8]>;
+
+    /// The field that a header shows; `None` if it is none.
+    fn read(value: &[u8]) -> Option<Self>;
+}
+
+macro_rules! shown {
+    ($($int:ident)+) => {$(
+        impl Shown for $int {
+            fn show(&self) -> Cow<'_, [u8]> {
+                Cow::Owned(decimal(Int::signed(*self), Int::pattern(*self)))
+            }
+
+            fn read(value: &[u8]) -> Option<Self> {
+                str::from_utf8(value).ok()?.parse().ok()
+            }
+        }
+    )+};
+}
+
+shown! { u8 u16 u32 u64 i8 i16 i32 i64 }
+
+/// A number in decimal, without the formatting code of `core`.
+fn decimal(signed: i64, pattern: u64) -> Vec<u8> {
+    let mut rest = if signed < 0 {
+        signed.unsigned_abs()
+    } else {
+        pattern
+    };
+    let mut digits = Vec::new();
+    loop {
+        digits.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if signed < 0 {
+        digits.push(b'-');
+    }
+    digits.reverse();
+    digits
+}
+
+impl<const N: usize, const PAD: u8> Shown for Padded<N, PAD> {
+    fn show(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.trimmed())
+    }
+
+    fn read(value: &[u8]) -> Option<Self> {
+        Self::new(value)
+    }
+}
+
+/// Shows a fixed field among the headers.
+pub fn show<T: Shown>(out: &mut HeaderWriter<'_>, key: &str, value: &T) {
+    out.pair(key.as_bytes(), &value.show());
+}
+
+/// Shows a text among the headers.
+pub fn show_text(out: &mut HeaderWriter<'_>, key: &str, text: &[u8]) {
+    out.pair(key.as_bytes(), text);
+}
+
+/// What the headers have under a field's name, if it is not what came. A field is always there, so
+/// taking its header away is refused, as is a change that the declaration does not allow.
+fn wanted<'h>(
+    headers: Option<Headers<'h>>,
+    key: &str,
+    came: &[u8],
+    slot: &'static Slot,
+    read_only: bool,
+) -> Result<Option<&'h [u8]>, Error> {
+    let Some(headers) = headers else {
+        return Ok(None);
+    };
+    match headers.get(key) {
+        Some(value) if value == came => Ok(None),
+        Some(value) if !read_only => Ok(Some(value)),
+        _ => Err(slot.error(Reason::ReadOnly)),
+    }
+}
+
+/// The text that the headers want in the place of one that came.
+pub fn lifted_text<'h>(
+    headers: Option<Headers<'h>>,
+    key: &str,
+    came: &[u8],
+    slot: &'static Slot,
+    read_only: bool,
+) -> Result<Option<&'h [u8]>, Error> {
+    let text = wanted(headers, key, came, slot, read_only)?;
+    match text.map(str::from_utf8) {
+        Some(Err(_)) => Err(slot.error(Reason::NotUtf8)),
+        _ => Ok(text),
+    }
+}
+
+/// The value that the headers want in the place of one that came.
+pub fn lifted<T: Shown>(
+    headers: Option<Headers<'_>>,
+    key: &str,
+    came: &T,
+    slot: &'static Slot,
+    read_only: bool,
+) -> Result<Option<T>, Error> {
+    let Some(value) = wanted(headers, key, &came.show(), slot, read_only)? else {
+        return Ok(None);
+    };
+    let value = T::read(value).ok_or_else(|| {
+        let (max, got) = (slot.largest(), 0);
+        slot.error(Reason::OutOfRange { max, got })
+    })?;
+    super::write::fits_bits(slot, &value)?;
+    Ok(Some(value))
+}
+
+/// The same, as a patch of the item that the field is in.
+pub fn lifted_patch<T: Shown>(
+    item: usize,
+    headers: Option<Headers<'_>>,
+    key: &str,
+    came: &T,
+    slot: &'static Slot,
+    read_only: bool,
+) -> Result<Option<Patch>, Error> {
+    let value = lifted(headers, key, came, slot, read_only)?;
+    Ok(value.map(|value| Patch::value(item, slot, &value)))
+}
+
+/// Sets a text to what the headers say.
+pub fn lower_text(
+    headers: &HeaderMap,
+    key: &str,
+    text: &mut Text,
+    slot: &'static Slot,
+    read_only: bool,
+) -> Result<(), Error> {
+    let wanted = lifted_text(
+        Some(headers.as_headers()),
+        key,
+        text.as_ref(),
+        slot,
+        read_only,
+    )?;
+    if let Some(wanted) = wanted {
+        *text = Text::from_utf8(wanted.to_vec().into()).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Sets a field to what the headers say.
+pub fn lower<T: Shown>(
+    headers: &HeaderMap,
+    key: &str,
+    field: &mut T,
+    slot: &'static Slot,
+    read_only: bool,
+) -> Result<(), Error> {
+    if let Some(value) = lifted(Some(headers.as_headers()), key, field, slot, read_only)? {
+        *field = value;
+    }
+    Ok(())
+}
+
+/// The headers that are no fields: without the first one of each of these names.
+pub fn unlifted(headers: Headers<'_>, keys: &[&str]) -> HeaderMap {
+    let mut seen = vec![false; keys.len()];
+    let mut block = Vec::new();
+    let mut out = HeaderWriter::new(&mut block);
+    for (name, value) in headers.iter() {
+        let key = keys.iter().position(|key| key.as_bytes() == name);
+        match key.and_then(|key| seen.get_mut(key)) {
+            Some(seen) if !*seen => *seen = true,
+            _ => out.pair(name, value),
+        }
+    }
+    HeaderMap::from_written(block)
+}
+
+/// The timeout that a header tells, in milliseconds; unset if there is no such number.
+pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
+    let mut block = Vec::new();
+    let read = command.write_headers(&mut HeaderWriter::new(&mut block));
+    let map = HeaderMap::from_written(block);
+    let value = map.get(key).filter(|_| read.is_ok());
+    let number = value.and_then(|value| str::from_utf8(value).ok()?.parse().ok());
+    number.map_or(Timeout::Unset, Timeout::from_millis)
+}

@@ -1,0 +1,93 @@
+//! Texts of fixed width.
+
+use super::{Bits, Endian, Fixed};
+
+/// A text in `N` bytes, filled up at its end with `PAD`: a space if nothing is said, `Padded<16, 0>` is
+/// filled up with zeros.
+///
+/// ```
+/// use meshwire::Padded;
+///
+/// let name = Padded::<8>::new("acme").unwrap();
+/// assert_eq!(name.as_bytes(), b"acme    ");
+/// assert_eq!(name.trimmed(), b"acme");
+/// assert_eq!(Padded::<2>::new("acme"), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Padded<const N: usize, const PAD: u8 = b' '>([u8; N]);
+
+impl<const N: usize, const PAD: u8> Padded<N, PAD> {
+    /// No text.
+    pub const EMPTY: Self = Self([PAD; N]);
+
+    /// A text; `None` if it has more than `N` bytes.
+    pub fn new(text: impl AsRef<[u8]>) -> Option<Self> {
+        let text = text.as_ref();
+        let mut padded = [PAD; N];
+        padded.get_mut(..text.len())?.copy_from_slice(text);
+        Some(Self(padded))
+    }
+
+    /// All bytes.
+    pub const fn as_bytes(&self) -> &[u8; N] {
+        &self.0
+    }
+
+    /// The bytes before the padding.
+    pub fn trimmed(&self) -> &[u8] {
+        let end = self.0.iter().rposition(|byte| *byte != PAD);
+        end.and_then(|end| self.0.get(..=end)).unwrap_or_default()
+    }
+}
+
+impl<const N: usize, const PAD: u8> Default for Padded<N, PAD> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<const N: usize, const PAD: u8> Bits for Padded<N, PAD> {
+    const SIZE: usize = N;
+    const ZERO: Self = Self::EMPTY;
+
+    #[inline]
+    fn load(bytes: &[u8], at: usize, endian: Endian) -> Self {
+        Self(Bits::load(bytes, at, endian))
+    }
+
+    #[inline]
+    fn store(self, bytes: &mut [u8], at: usize, endian: Endian) {
+        self.0.store(bytes, at, endian);
+    }
+
+    fn number(self) -> u64 {
+        self.0.number()
+    }
+}
+
+impl<const N: usize, const PAD: u8> Fixed for Padded<N, PAD> {
+    type Bits = Self;
+
+    fn from_bits(bits: Self) -> Option<Self> {
+        Some(bits)
+    }
+
+    fn bits(&self) -> Self {
+        *self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_is_what_stands_at_the_end() {
+        let text = Padded::<6>::load(b" a b  ", 0, Endian::Big);
+        assert_eq!(text.trimmed(), b" a b");
+        assert_eq!(Padded::<6>::EMPTY.trimmed(), b"");
+        assert_eq!(Padded::<4, 0>::new("a").unwrap().as_bytes(), b"a\0\0\0");
+        assert_eq!(Padded::<4, 0>::new("a ").unwrap().trimmed(), b"a ");
+        assert_eq!(Padded::<1>::new("ab"), None);
+    }
+}
