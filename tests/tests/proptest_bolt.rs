@@ -132,10 +132,10 @@ fn edited(frame: &BoltFrame, wanted: &Wanted) -> Result<Bytes, meshwire::Error> 
         frame.set_id(*id)?;
     }
     if let Some(headers) = headers {
-        frame.set_headers(headers.clone());
+        frame.set_headers(headers.clone()).unwrap();
     }
     if let Some(body) = body {
-        frame.set_body(body.clone());
+        frame.set_body(body.clone()).unwrap();
     }
     frame.to_bytes()
 }
@@ -213,6 +213,7 @@ proptest! {
         let bytes = frame.to_bytes().unwrap();
         let view = Bolt::parse(&bytes).frame().unwrap();
         let edits = Edits {
+            opaque: None,
             id: wanted.0,
             headers: wanted.1.as_ref().map(HeaderMap::as_headers),
             body: wanted.2.as_deref(),

@@ -4,7 +4,7 @@ use core::cell::UnsafeCell;
 use core::ptr::NonNull;
 use std::alloc::{Layout, alloc, handle_alloc_error};
 
-use super::hostcall::Mosn;
+use super::hostcall::{Mosn, Sharing};
 use super::{Adaptor, Host};
 use crate::protocol::Plugin;
 
@@ -69,7 +69,12 @@ impl<P: Plugin> Instance<P> {
     fn call<T>(&self, call: impl FnOnce(&mut Adaptor<P>, &dyn Host) -> T) -> T {
         // SAFETY: the host enters one export at a time, and the only export that it calls from
         // within an import is `malloc`, which does not come here.
-        call(unsafe { &mut *self.0.get() }, &Mosn)
+        let adaptor = unsafe { &mut *self.0.get() };
+        if P::OPAQUE {
+            call(adaptor, &Sharing)
+        } else {
+            call(adaptor, &Mosn)
+        }
     }
 
     /// `proxy_on_context_create`.

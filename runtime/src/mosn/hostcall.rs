@@ -5,8 +5,12 @@ use super::export::take;
 use super::host::{Buffer, Host};
 use crate::protocol::{Level, Log};
 
-/// The host that this module runs in.
+/// The host that this module runs in, without the data that it shares among its plugins: what nobody
+/// asks for is not imported.
 pub(super) struct Mosn;
+
+/// The host that this module runs in.
+pub(super) struct Sharing;
 
 #[link(wasm_import_module = "env")]
 unsafe extern "C" {
@@ -66,6 +70,30 @@ impl Host for Mosn {
         unsafe {
             proxy_set_buffer_bytes(buffer as i32, 0, data.len(), data.as_ptr(), data.len()) == 0
         }
+    }
+
+    fn shared(&self, _: &[u8]) -> Option<(Vec<u8>, u32)> {
+        None
+    }
+
+    fn set_shared(&self, _: &[u8], _: &[u8], _: u32) -> bool {
+        false
+    }
+}
+
+impl Log for Sharing {
+    fn log(&self, level: Level, line: &str) {
+        Mosn.log(level, line);
+    }
+}
+
+impl Host for Sharing {
+    fn buffer(&self, buffer: Buffer, len: usize) -> Option<Vec<u8>> {
+        Mosn.buffer(buffer, len)
+    }
+
+    fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool {
+        Mosn.set_buffer(buffer, data)
     }
 
     fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)> {
