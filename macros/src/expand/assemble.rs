@@ -10,7 +10,6 @@ use super::setters::setters;
 use super::{idents, place};
 use crate::attrs::field::Role;
 use crate::check::Checked;
-use crate::model::extents::Cover;
 use crate::model::field::{Field, Lift, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
@@ -33,7 +32,8 @@ pub(super) fn lengths(frame: &Checked<Frame>) -> TokenStream {
             idents::slot(field),
             frame.plan.item_of(index),
         );
-        let (cover, unit) = (cover(frame, length.cover), unit(length));
+        let last = frame.plan.end_of(index, length.cover.last);
+        let (cover, unit) = (cover(frame, length.cover.first, last), unit(length));
         quote!(__mw::Length::of::<#int>(#item, #slot, #cover, #unit))
     });
     quote!(const { &[#(#lengths),*] })
@@ -51,23 +51,48 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
             idents::slot(field),
             frame.plan.item_of(index),
         );
-        let cover = cover(frame, check.cover);
+        let last = frame.plan.item_of(check.cover.last);
+        let cover = cover(frame, check.cover.first, last);
         Some(quote!(__mw::CheckAt::of::<#algorithm>(#item, #slot, #cover)))
     });
     quote!(const { &[#(#checks),*] })
 }
 
-fn cover(frame: &Checked<Frame>, cover: Cover) -> TokenStream {
-    let plan = &frame.plan;
-    let first = &frame.fields[cover.first];
-    let skip = if first.part().is_some() {
+/// From a field to the end of an item.
+fn cover(frame: &Checked<Frame>, first: usize, last: usize) -> TokenStream {
+    let skip = skip(frame, first);
+    let first = frame.plan.item_of(first);
+    quote!(__mw::Cover { first: #first, skip: #skip, last: #last })
+}
+
+/// Bytes of a field's item that are before it.
+fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
+    let field = &frame.fields[field];
+    if field.part().is_some() {
         quote!(0)
     } else {
-        let slot = idents::slot(first);
+        let slot = idents::slot(field);
         quote!(#slot.at)
+    }
+}
+
+/// The zeros behind what a length covers, whose pieces have these bytes.
+fn padding(
+    frame: &Checked<Frame>,
+    length: usize,
+    bytes: impl Fn(&Item) -> TokenStream,
+) -> TokenStream {
+    let Shape::Length(shape) = &frame.fields[length].shape else {
+        return TokenStream::new();
     };
-    let (first, last) = (plan.item_of(cover.first), plan.item_of(cover.last));
-    quote!(__mw::Cover { first: #first, skip: #skip, last: #last })
+    let plan = &frame.plan;
+    let (first, last) = (
+        plan.item_of(shape.cover.first),
+        plan.item_of(shape.cover.last),
+    );
+    let pieces = plan.items[first..=last].iter().map(bytes);
+    let (skip, unit) = (skip(frame, shape.cover.first), unit(shape));
+    quote!(__mw::Item::Run(__mw::padding(&[#(#pieces),*], #skip, #unit)))
 }
 
 /// The call that writes the frame, of its pieces.
@@ -95,6 +120,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         Some(lifted(frame, index, field, lift))
     });
     let headers = headers(frame);
+    let opaque = opaque_id(frame);
     let edits = frame.parts().filter_map(|(part, _)| {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
@@ -104,17 +130,15 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         .items
         .iter()
         .map(|item| match item {
-            Item::Run(run) => {
-                let run = idents::run(run);
-                quote!(__mw::Item::Run(__view.#run))
+            Item::Run(_) => {
+                let run = kept(frame, item);
+                quote!(__mw::Item::Run(#run))
             }
             Item::Part(index) => {
-                let part = &frame.fields[*index];
-                let (name, slot, edit) = (&part.ident, idents::slot(part), idents::region(part));
-                let edit = edited(frame, part)
-                    .map_or_else(|| quote!(__mw::None), |_| quote!(#edit.as_deref()));
-                quote!(__mw::Item::part(#slot, __view.#name, #edit))
+                let (slot, part) = (idents::slot(&frame.fields[*index]), kept(frame, item));
+                quote!(__mw::Item::Part(#slot, #part))
             }
+            Item::Padding(length) => padding(frame, *length, |item| kept(frame, item)),
         })
         .collect();
     let write = write(frame, &items, &patches(frame));
@@ -136,11 +160,46 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             ) -> __mw::Result<(), __mw::Error> {
                 let __view = self;
                 #(#lifts)*
+                #opaque
                 #headers
                 #(#edits)*
                 #write.write(__out)
             }
         }
+    }
+}
+
+/// The bytes of a piece of a kept frame, as it came or with what shall stand in its place.
+fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
+    match item {
+        Item::Run(run) => {
+            let run = idents::run(run);
+            quote!(&__view.#run[..])
+        }
+        Item::Part(index) => {
+            let part = &frame.fields[*index];
+            let (name, edit) = (&part.ident, idents::region(part));
+            edited(frame, part).map_or_else(
+                || quote!(__view.#name),
+                |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
+            )
+        }
+        Item::Padding(_) => quote!(&[]),
+    }
+}
+
+/// The bytes of a piece of an owned frame.
+fn made(frame: &Checked<Frame>, item: &Item) -> TokenStream {
+    match item {
+        Item::Run(run) => {
+            let run = idents::run(run);
+            quote!(&#run[..])
+        }
+        Item::Part(index) => {
+            let region = idents::region(&frame.fields[*index]);
+            quote!(#region)
+        }
+        Item::Padding(_) => quote!(&[]),
     }
 }
 
@@ -161,24 +220,34 @@ fn header_block(frame: &Checked<Frame>) -> TokenStream {
 fn lifted(frame: &Checked<Frame>, index: usize, field: &Field, lift: &Lift) -> TokenStream {
     let (local, slot, name) = (idents::lift(field), idents::slot(field), &field.ident);
     let (key, read_only) = (&lift.key.value, lift.read_only);
-    let item = frame.plan.item_of(index);
-    match field.fixed() {
-        None => quote! {
+    let Some(fixed) = field.fixed() else {
+        return quote! {
             let #local = __mw::lifted_text(__edits.headers, #key, __view.#name, #slot, #read_only)?;
-        },
-        Some(fixed) => {
-            let ty = &field.ty;
-            let came = if fixed.int.is_some() {
-                quote!(__view.#name())
-            } else {
-                quote!(__view.#name()?)
-            };
-            quote! {
-                let #local =
-                    __mw::lifted_patch::<#ty>(#item, __edits.headers, #key, &#came, #slot, #read_only)?;
-            }
-        }
+        };
+    };
+    let (ty, run) = (&field.ty, idents::run(frame.plan.run_of(index)));
+    let came = if fixed.int.is_some() {
+        quote!(__view.#name())
+    } else {
+        quote!(__view.#name()?)
+    };
+    quote! {
+        let #local = __mw::lifted_bytes::<#ty>(
+            __edits.headers, #key, &#came, __view.#run, #slot, #read_only,
+        )?;
     }
+}
+
+/// The id where it is no number.
+fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let id = frame.id();
+    id.fixed().filter(|fixed| fixed.int.is_none())?;
+    let (local, slot, ty) = (idents::lift(id), idents::slot(id), &id.ty);
+    let run = idents::run(frame.plan.run_of(frame.roles.id));
+    Some(quote! {
+        let #local =
+            __mw::opaque_bytes::<{ <#ty as __mw::Fixed>::SIZE }>(#slot, __view.#run, __edits)?;
+    })
 }
 
 /// The headers that are no fields, as `__headers`.
@@ -252,16 +321,15 @@ fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
     let patches = fields.filter_map(|(index, field)| {
         let fixed = field.fixed()?;
         let (ty, slot, item) = (&field.ty, idents::slot(field), frame.plan.item_of(index));
-        let run = idents::run(frame.plan.run_of(index));
         if fixed.id_copy.is_some() || (field.has_role(Role::Id) && fixed.int.is_some()) {
             Some(quote!(__mw::Patch::id::<#ty>(#item, #slot, __edits.id)?))
         } else if field.has_role(Role::Id) {
-            Some(quote! {
-                __mw::Patch::opaque_id::<{ <#ty as __mw::Fixed>::SIZE }>(#item, #slot, __view.#run, __edits)?
-            })
+            let id = idents::lift(field);
+            let bytes = quote!(#id.as_ref().map(|__id| &__id[..]));
+            Some(quote!(__mw::Patch::bytes(#item, #slot, #bytes)))
         } else if field.lift.is_some() {
             let lift = idents::lift(field);
-            Some(quote!(#lift))
+            Some(quote!(__mw::Patch::bytes(#item, #slot, #lift.as_deref())))
         } else {
             None
         }
@@ -280,15 +348,15 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
         .items
         .iter()
         .map(|item| match item {
-            Item::Run(run) => {
-                let run = idents::run(run);
-                quote!(__mw::Item::Run(&#run))
+            Item::Run(_) => {
+                let run = made(frame, item);
+                quote!(__mw::Item::Run(#run))
             }
             Item::Part(index) => {
-                let part = &frame.fields[*index];
-                let (slot, region) = (idents::slot(part), idents::region(part));
-                quote!(__mw::Item::Part(#slot, #region))
+                let (slot, part) = (idents::slot(&frame.fields[*index]), made(frame, item));
+                quote!(__mw::Item::Part(#slot, #part))
             }
+            Item::Padding(length) => padding(frame, *length, |item| made(frame, item)),
         })
         .collect();
     let write = write(frame, &items, &[]);

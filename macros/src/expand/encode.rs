@@ -183,7 +183,7 @@ fn pieced(frame: &Checked<Frame>) -> TokenStream {
             checks: &[],
             patches: &[__mw::Patch::id::<#id>(0, #id_slot, __edits.id)?],
         }
-        .write_seldom(__out)
+        .write(__out)
     }
 }
 

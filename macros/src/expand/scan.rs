@@ -64,6 +64,8 @@ impl Walk<'_> {
         let read = match &self.0.plan.items[item] {
             Item::Run(run) => self.run(run),
             Item::Part(index) => self.part(*index),
+            // It belongs to the part before it.
+            Item::Padding(_) => TokenStream::new(),
         };
         let behind = self.opening(item, true);
         let closed = self.closing(item);
@@ -163,7 +165,7 @@ impl Walk<'_> {
         let sizes: Vec<_> = items
             .filter_map(|item| match &self.0.plan.items[item] {
                 Item::Run(run) => Some(idents::size(run)),
-                Item::Part(_) => None,
+                Item::Part(_) | Item::Padding(_) => None,
             })
             .collect();
         if sizes.is_empty() {
@@ -278,6 +280,7 @@ impl Walk<'_> {
                 let region = idents::region(&self.0.fields[*part]);
                 quote!(#region.start)
             }
+            Item::Padding(_) => quote!(0),
         };
         let end = match &plan.items[plan.item_of(last)] {
             Item::Run(run) => {
@@ -288,6 +291,7 @@ impl Walk<'_> {
                 let region = idents::region(&self.0.fields[*part]);
                 quote!(#region.end)
             }
+            Item::Padding(_) => quote!(0),
         };
         quote!(__mw::verify::<#algorithm>(__raw, #run, #slot, #start..#end)?;)
     }

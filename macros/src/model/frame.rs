@@ -158,7 +158,10 @@ impl Frame {
             };
             let in_place = field.part().is_some() || self.plan.in_head(index);
             plain && in_place && field.lift.is_none()
-        }) && self.id().fixed().is_some_and(|fixed| fixed.int.is_some())
+        }) && self
+            .id()
+            .fixed()
+            .is_some_and(|fixed| fixed.int.is_some() && fixed.bits.is_none())
     }
 
     pub(crate) fn timeout(&self) -> Option<&Field> {

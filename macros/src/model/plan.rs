@@ -1,6 +1,6 @@
 //! How the fields follow each other: fixed fields side by side in runs, and the parts between them.
 
-use super::field::{Field, Shape};
+use super::field::{Field, Length, Shape};
 use super::frame::Constraint;
 use super::literal;
 
@@ -19,6 +19,8 @@ pub(crate) enum Item {
     Run(Run),
     /// A part, by the index of its field.
     Part(usize),
+    /// What fills up the pieces before it to whole units of a length, by the index of that.
+    Padding(usize),
 }
 
 /// Fixed fields side by side: where one of them stands in the run, the compiler knows.
@@ -66,8 +68,21 @@ impl Plan {
                 }
             }
             plan.item_of.push(plan.items.len() - 1);
+            let ended = |length: &Length| length.unit.is_some() && length.cover.last == index;
+            for (length, field) in fields.iter().enumerate() {
+                if matches!(&field.shape, Shape::Length(length) if ended(length)) {
+                    plan.items.push(Item::Padding(length));
+                }
+            }
         }
         plan
+    }
+
+    /// The item that fills up what a length counts, or the last one that it covers.
+    pub(crate) fn end_of(&self, length: usize, last: usize) -> usize {
+        let padding = |item: &Item| matches!(item, Item::Padding(own) if *own == length);
+        let padding = self.items.iter().position(padding);
+        padding.unwrap_or(self.item_of[last])
     }
 
     pub(crate) fn item_of(&self, field: usize) -> usize {
@@ -78,7 +93,7 @@ impl Plan {
     pub(crate) fn run_of(&self, field: usize) -> &Run {
         match &self.items[self.item_of[field]] {
             Item::Run(run) => run,
-            Item::Part(_) => unreachable!("a part is in no run"),
+            Item::Part(_) | Item::Padding(_) => unreachable!("only fixed fields are in a run"),
         }
     }
 
@@ -89,7 +104,7 @@ impl Plan {
     pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
         self.items.iter().filter_map(|item| match item {
             Item::Run(run) => Some(run),
-            Item::Part(_) => None,
+            Item::Part(_) | Item::Padding(_) => None,
         })
     }
 

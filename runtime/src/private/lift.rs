@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::rewrite::Patch;
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
 use crate::wire::{Error, Fixed, Int, Padded, Reason, Slot};
@@ -127,17 +126,21 @@ pub fn lifted<T: Shown>(
     Ok(Some(value))
 }
 
-/// The same, as a patch of the item that the field is in.
-pub fn lifted_patch<T: Shown>(
-    item: usize,
+/// The same, as the bytes of a kept frame's `run` in which the field has this value.
+pub fn lifted_bytes<T: Shown>(
     headers: Option<Headers<'_>>,
     key: &str,
     came: &T,
+    run: &[u8],
     slot: &'static Slot,
     read_only: bool,
-) -> Result<Option<Patch>, Error> {
-    let value = lifted(headers, key, came, slot, read_only)?;
-    Ok(value.map(|value| Patch::value(item, slot, &value)))
+) -> Result<Option<Vec<u8>>, Error> {
+    let Some(value) = lifted(headers, key, came, slot, read_only)? else {
+        return Ok(None);
+    };
+    let mut bytes = run.to_vec();
+    slot.store(value.bits(), &mut bytes);
+    Ok(bytes.get(slot.at..slot.end()).map(<[u8]>::to_vec))
 }
 
 /// Sets a text to what the headers say.

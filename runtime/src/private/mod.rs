@@ -37,7 +37,7 @@ pub use crate::wire::{Bits, Checksum, Endian, Error, Fixed, Int, Slot};
 pub use describe::{described, described_len};
 pub use headers::Format;
 pub use lift::{
-    Shown, lifted, lifted_patch, lifted_text, lower, lower_text, show, show_text, timeout_in,
+    Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, show, show_text, timeout_in,
     unlifted,
 };
 pub use pin::{pin_at, pin_size};
@@ -45,7 +45,9 @@ pub use read::{
     bytes, code, expect, fixed, get, headers, holds, is, known, region, same, same_bytes, text,
     verify,
 };
-pub use rewrite::{Check as CheckAt, Cover, Item, Length, Patch, Rewrite, Tail, header_edit};
+pub use rewrite::{
+    Check as CheckAt, Cover, Item, Length, Patch, Rewrite, Tail, header_edit, opaque_bytes, padding,
+};
 pub use told::{Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of};
 pub use write::{
     Total, fits_bits, head, is_id_only, is_none_of, narrow_code, narrow_id, opaque_id, pass_on,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::write::narrow_id;
 use crate::frame::{Edits, HeaderWriter, Headers, opaque};
-use crate::wire::{Bits, Checksum, Error, Fixed, Int, Reason, Slot};
+use crate::wire::{Checksum, Error, Int, Reason, Slot};
 
 /// A piece of a frame, in the order of the wire.
 #[derive(Clone, Copy)]
@@ -69,11 +69,15 @@ pub struct Length {
 impl Length {
     /// A field of type `T` in an item, which counts in units of `unit` bytes.
     pub const fn of<T: Int>(item: usize, slot: &'static Slot, cover: Cover, unit: usize) -> Self {
+        assert!(
+            unit > 0 && unit <= 64,
+            "a length counts in units of 1 to 64 bytes"
+        );
         Self {
             item,
             slot,
             cover,
-            unit: if unit == 0 { 1 } else { unit },
+            unit,
             max: T::MAX,
             put: put::<T>,
         }
@@ -103,18 +107,20 @@ impl Check {
 }
 
 /// Another value for a fixed field.
-pub struct Patch {
+#[derive(Clone, Copy)]
+pub struct Patch<'p> {
     item: usize,
     slot: &'static Slot,
-    value: Value,
+    value: Value<'p>,
 }
 
-enum Value {
+#[derive(Clone, Copy)]
+enum Value<'p> {
     Number(u64, Put),
-    Bytes(Vec<u8>),
+    Bytes(&'p [u8]),
 }
 
-impl Patch {
+impl<'p> Patch<'p> {
     /// Another correlation id, in a field of type `T`.
     #[inline]
     pub fn id<T: Int>(
@@ -131,42 +137,15 @@ impl Patch {
         }))
     }
 
-    /// Another correlation id that is no number: as its peer had it, or as the host's number is written.
-    pub fn opaque_id<const N: usize>(
-        item: usize,
-        slot: &'static Slot,
-        run: &[u8],
-        edits: &Edits<'_>,
-    ) -> Result<Option<Self>, Error> {
-        let came = super::read::bytes(run, slot);
-        let id = match (edits.opaque, edits.id) {
-            (Some(id), _) if id.len() == N => id.to_vec(),
-            (Some(id), _) => {
-                let (max, got) = (N as u64, id.len() as u64);
-                return Err(slot.error(Reason::TooLong { max, got }));
-            }
-            (None, Some(id)) if id != opaque::number(came) => opaque::bytes::<N>(id).to_vec(),
-            (None, _) => return Ok(None),
-        };
-        let value = Value::Bytes(id);
-        Ok(Some(Self { item, slot, value }))
-    }
-
-    /// Another value.
-    pub fn value<T: Fixed>(item: usize, slot: &'static Slot, value: &T) -> Self {
-        let mut bytes = vec![0; slot.size];
-        value.bits().store(&mut bytes, 0, slot.endian);
-        let value = if slot.bits == 0 {
-            Value::Bytes(bytes)
-        } else {
-            Value::Number(value.bits().number(), put::<u64>)
-        };
-        Self { item, slot, value }
+    /// Other bytes, as [`opaque_bytes`] or [`lifted_bytes`](super::lifted_bytes) gives them.
+    pub fn bytes(item: usize, slot: &'static Slot, bytes: Option<&'p [u8]>) -> Option<Self> {
+        let value = Value::Bytes(bytes?);
+        Some(Self { item, slot, value })
     }
 
     fn make(&self, frame: &mut [u8]) {
-        match &self.value {
-            Value::Number(number, put) => put(frame, self.slot, *number),
+        match self.value {
+            Value::Number(number, put) => put(frame, self.slot, number),
             Value::Bytes(bytes) => {
                 if let Some(place) = frame.get_mut(self.slot.at..self.slot.end())
                     && place.len() == bytes.len()
@@ -175,6 +154,26 @@ impl Patch {
                 }
             }
         }
+    }
+}
+
+/// Another correlation id that is no number: as its peer had it, or as the host's number is written.
+pub fn opaque_bytes<const N: usize>(
+    slot: &'static Slot,
+    run: &[u8],
+    edits: &Edits<'_>,
+) -> Result<Option<[u8; N]>, Error> {
+    match (edits.opaque, edits.id) {
+        (Some(id), _) => {
+            let (max, got) = (N as u64, id.len() as u64);
+            let id = id.try_into();
+            id.map(Some)
+                .map_err(|_| slot.error(Reason::TooLong { max, got }))
+        }
+        (None, Some(id)) if id != opaque::number(super::read::bytes(run, slot)) => {
+            Ok(Some(opaque::bytes(id)))
+        }
+        (None, _) => Ok(None),
     }
 }
 
@@ -191,30 +190,29 @@ pub struct Rewrite<'r> {
     /// Its checksums, inner ones before those around them.
     pub checks: &'r [Check],
     /// What shall be another value than the pieces have.
-    pub patches: &'r [Option<Patch>],
+    pub patches: &'r [Option<Patch<'r>>],
 }
 
 impl Rewrite<'_> {
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
-        let mut total = 0_usize;
-        for (index, item) in self.items.iter().enumerate() {
-            let bytes = item.bytes();
-            if let Item::Part(slot, _) = item {
-                self.says(index, bytes.len())?;
-                if bytes.len() > slot.max {
-                    let (max, got) = (slot.max as u64, bytes.len() as u64);
-                    return Err(slot.error(Reason::OverLimit { max, got }));
-                }
-            }
-            total = total.saturating_add(self.size(index));
-        }
         for length in self.lengths {
-            let got = self.covered(length.cover).div_ceil(length.unit) as u64;
+            let got = (self.covered(length.cover) / length.unit) as u64;
             if got > length.max {
                 let max = length.max;
-                return Err(length.slot.error(Reason::TooLong { max, got }));
+                return Err(self.blamed(length).error(Reason::TooLong { max, got }));
             }
+        }
+        let mut total = 0_usize;
+        for item in self.items {
+            let len = item.bytes().len();
+            if let Item::Part(slot, _) = item
+                && len > slot.max
+            {
+                let (max, got) = (slot.max as u64, len as u64);
+                return Err(slot.error(Reason::OverLimit { max, got }));
+            }
+            total = total.saturating_add(len);
         }
         if total > self.max {
             let (max, got) = (self.max as u64, total as u64);
@@ -223,112 +221,76 @@ impl Rewrite<'_> {
         Ok(total)
     }
 
-    /// Whether a part's own length field can say its length.
-    fn says(&self, part: usize, len: usize) -> Result<(), Error> {
-        let own = self.lengths.iter().find(|length| {
-            length.cover.first == part && length.cover.last == part && length.unit == 1
-        });
-        match (own, self.items.get(part)) {
-            (Some(own), Some(Item::Part(slot, _))) if len as u64 > own.max => {
-                let (max, got) = (own.max, len as u64);
-                Err(slot.error(Reason::TooLong { max, got }))
-            }
-            _ => Ok(()),
+    /// The part that a length measures alone, or the length.
+    fn blamed(&self, length: &Length) -> &'static Slot {
+        match self.items.get(length.cover.first) {
+            Some(Item::Part(part, _)) if part.length == Some(length.slot) => part,
+            _ => length.slot,
         }
     }
 
-    /// Appends a frame that is seldom put together.
-    #[cold]
-    #[inline(never)]
-    pub fn write_seldom(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        self.write(out)
-    }
-
     /// Appends the frame.
+    #[inline(never)]
     pub fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         let total = self.measure()?;
         let start = out.len();
         out.reserve(total);
-        for (index, item) in self.items.iter().enumerate() {
+        for item in self.items {
             out.extend_from_slice(item.bytes());
-            out.resize(out.len() + self.padding(index), 0);
         }
         let frame = out.get_mut(start..).unwrap_or_default();
         for patch in self.patches.iter().flatten() {
-            patch.make(self.from(frame, patch.item));
+            patch.make(self.item(frame, patch.item));
         }
         for length in self.lengths {
             let units = self.covered(length.cover) / length.unit;
-            (length.put)(self.from(frame, length.item), length.slot, units as u64);
+            (length.put)(self.item(frame, length.item), length.slot, units as u64);
         }
         for check in self.checks {
-            self.seal(check, frame);
+            check.seal(self, frame);
         }
         Ok(())
     }
 
-    /// Computes a checksum, with zeros in its own place.
-    fn seal(&self, check: &Check, frame: &mut [u8]) {
-        if self
-            .items
-            .get(check.item)
-            .is_none_or(|item| item.bytes().is_empty())
-        {
-            return;
-        }
-        (check.put)(self.from(frame, check.item), check.slot, 0);
-        let start = self.start(check.cover.first) + check.cover.skip;
-        let end = self.start(check.cover.last) + self.size(check.cover.last);
-        let sum = (check.compute)(frame.get(start..end).unwrap_or_default());
-        (check.put)(self.from(frame, check.item), check.slot, sum);
-    }
-
     /// The frame from an item on.
-    fn from<'f>(&self, frame: &'f mut [u8], item: usize) -> &'f mut [u8] {
-        frame.get_mut(self.start(item)..).unwrap_or_default()
+    fn item<'f>(&self, frame: &'f mut [u8], item: usize) -> &'f mut [u8] {
+        frame.get_mut(self.end(item)..).unwrap_or_default()
     }
 
-    /// Where an item begins.
-    fn start(&self, item: usize) -> usize {
-        (0..item).map(|item| self.size(item)).sum()
-    }
-
-    /// Bytes of an item, with the padding behind it.
-    fn size(&self, item: usize) -> usize {
-        let bytes = self.items.get(item).map_or(0, |item| item.bytes().len());
-        bytes.saturating_add(self.padding(item))
-    }
-
-    /// Bytes behind an item that a length in larger units than bytes asks for.
-    fn padding(&self, item: usize) -> usize {
-        let ends = self.lengths.iter().filter(|length| length.unit > 1);
-        let ends = ends.filter(|length| length.cover.last == item);
-        ends.map(|length| {
-            let bytes = self.bytes(length.cover);
-            bytes.next_multiple_of(length.unit) - bytes
-        })
-        .sum()
-    }
-
-    /// Bytes of the pieces that something covers, without padding.
-    fn bytes(&self, cover: Cover) -> usize {
-        let items = self.items.get(cover.first..=cover.last);
-        let sizes = items
-            .unwrap_or_default()
-            .iter()
-            .map(|item| item.bytes().len());
-        sizes
-            .fold(0, usize::saturating_add)
-            .saturating_sub(cover.skip)
+    /// Bytes of the first so many items.
+    fn end(&self, items: usize) -> usize {
+        let items = self.items.get(..items).unwrap_or_default();
+        items.iter().map(|item| item.bytes().len()).sum()
     }
 
     /// Bytes that something covers.
     fn covered(&self, cover: Cover) -> usize {
-        let sizes = (cover.first..=cover.last).map(|item| self.size(item));
-        sizes
-            .fold(0, usize::saturating_add)
-            .saturating_sub(cover.skip)
+        self.end(cover.last + 1) - self.end(cover.first) - cover.skip
     }
+}
+
+impl Check {
+    /// Computes the checksum, with zeros in its own place.
+    fn seal(&self, pieces: &Rewrite<'_>, frame: &mut [u8]) {
+        let item = pieces.items.get(self.item);
+        if item.is_none_or(|item| item.bytes().is_empty()) {
+            return;
+        }
+        (self.put)(pieces.item(frame, self.item), self.slot, 0);
+        let start = pieces.end(self.cover.first) + self.cover.skip;
+        let end = pieces.end(self.cover.last + 1);
+        let sum = (self.compute)(frame.get(start..end).unwrap_or_default());
+        (self.put)(pieces.item(frame, self.item), self.slot, sum);
+    }
+}
+
+/// The zeros that fill up some pieces, but for the first `skip` bytes, to whole units.
+pub fn padding(pieces: &[&[u8]], skip: usize, unit: usize) -> &'static [u8] {
+    const ZEROS: [u8; 64] = [0; 64];
+    let bytes: usize = pieces.iter().map(|piece| piece.len()).sum();
+    let bytes = bytes.saturating_sub(skip);
+    let missing = bytes.next_multiple_of(unit) - bytes;
+    ZEROS.get(..missing).unwrap_or_default()
 }
 
 /// A kept frame of which nothing is another one but its id and its last part.
@@ -368,10 +330,10 @@ impl Tail<'_> {
         out.extend_from_slice(edit);
         let frame = out.get_mut(start..).unwrap_or_default();
         if let Some(id) = id {
-            self.id.store(id, frame);
+            id.store(frame, self.id.at, self.id.endian);
         }
         let length = self.part.length.unwrap_or(self.part);
-        length.store(len, frame);
+        len.store(frame, length.at, length.endian);
         Ok(())
     }
 

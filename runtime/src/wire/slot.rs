@@ -113,7 +113,7 @@ impl Slot {
         if self.bits == 0 {
             T::load(bytes, self.at, self.endian)
         } else {
-            T::from_number(self.word(bytes) >> self.shift & self.largest())
+            T::from_number(self.load_bits(bytes))
         }
     }
 
@@ -123,10 +123,20 @@ impl Slot {
         if self.bits == 0 {
             value.store(bytes, self.at, self.endian);
         } else {
-            let others = self.word(bytes) & !(self.largest() << self.shift);
-            let word = others | (value.number() & self.largest()) << self.shift;
-            self.store_word(word, bytes);
+            self.store_bits(value.number(), bytes);
         }
+    }
+
+    #[inline(never)]
+    fn load_bits(&self, bytes: &[u8]) -> u64 {
+        self.word(bytes) >> self.shift & self.largest()
+    }
+
+    #[inline(never)]
+    fn store_bits(&self, number: u64, bytes: &mut [u8]) {
+        let others = self.word(bytes) & !(self.largest() << self.shift);
+        let word = others | (number & self.largest()) << self.shift;
+        self.store_word(word, bytes);
     }
 
     /// The largest bit pattern that fits.
@@ -145,7 +155,6 @@ impl Slot {
     }
 
     /// The bytes around a field of bits, at most eight of them, as one number.
-    #[inline]
     fn word(&self, bytes: &[u8]) -> u64 {
         let bytes = bytes.get(self.at..self.end()).unwrap_or_default();
         let fold = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
@@ -155,7 +164,6 @@ impl Slot {
         }
     }
 
-    #[inline]
     fn store_word(&self, word: u64, bytes: &mut [u8]) {
         let Some(bytes) = bytes.get_mut(self.at..self.end()) else {
             return;
