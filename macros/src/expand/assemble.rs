@@ -15,7 +15,7 @@ use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
 /// The length fields with what they cover, inner ones before those around them.
-pub(super) fn lengths(frame: &Checked<Frame>) -> TokenStream {
+fn lengths(frame: &Checked<Frame>) -> TokenStream {
     let mut all: Vec<_> = frame
         .fields
         .iter()
@@ -92,12 +92,31 @@ fn padding(
     );
     let pieces = plan.items[first..=last].iter().map(bytes);
     let (skip, unit) = (skip(frame, shape.cover.first), unit(shape));
-    quote!(__mw::Item::Run(__mw::padding(&[#(#pieces),*], #skip, #unit)))
+    quote!(__mw::Item::run(__mw::padding(&[#(#pieces),*], #skip, #unit)))
 }
 
-/// The call that writes the frame, of its pieces.
-fn write(frame: &Checked<Frame>, items: &[TokenStream], patches: &[TokenStream]) -> TokenStream {
-    let (last, lengths, checks) = (last(frame), lengths(frame), checks(frame));
+/// Where the id stands, if it is a number in a field.
+fn ids(frame: &Checked<Frame>) -> TokenStream {
+    let fields = frame.fields.iter().enumerate();
+    let ids = fields.filter_map(|(index, field)| {
+        let fixed = field.fixed()?;
+        let own = field.has_role(Role::Id) && fixed.int.is_some();
+        (own || fixed.id_copy.is_some()).then(|| {
+            let (ty, slot, item) = (&field.ty, idents::slot(field), frame.plan.item_of(index));
+            quote!(__mw::IdPlace::of::<#ty>(#item, #slot))
+        })
+    });
+    quote!(const { &[#(#ids),*] })
+}
+
+/// The frame as its pieces, with another id and other values in fixed fields.
+pub(super) fn pieces(
+    frame: &Checked<Frame>,
+    items: &[TokenStream],
+    id: &TokenStream,
+    patches: &[TokenStream],
+) -> TokenStream {
+    let (last, lengths, checks, ids) = (last(frame), lengths(frame), checks(frame), ids(frame));
     quote! {
         __mw::Rewrite {
             max: __MAX,
@@ -105,6 +124,8 @@ fn write(frame: &Checked<Frame>, items: &[TokenStream], patches: &[TokenStream])
             items: &[#(#items),*],
             lengths: #lengths,
             checks: #checks,
+            ids: #ids,
+            id: #id,
             patches: &[#(#patches),*],
         }
     }
@@ -132,16 +153,16 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         .map(|item| match item {
             Item::Run(_) => {
                 let run = kept(frame, item);
-                quote!(__mw::Item::Run(#run))
+                quote!(__mw::Item::run(#run))
             }
             Item::Part(index) => {
                 let (slot, part) = (idents::slot(&frame.fields[*index]), kept(frame, item));
-                quote!(__mw::Item::Part(#slot, #part))
+                quote!(__mw::Item::part(#slot, #part))
             }
             Item::Padding(length) => padding(frame, *length, |item| kept(frame, item)),
         })
         .collect();
-    let write = write(frame, &items, &patches(frame));
+    let write = pieces(frame, &items, &quote!(__edits.id), &patches(frame));
     quote! {
         #[automatically_derived]
         impl __mw::View for #view<'_> {
@@ -315,23 +336,19 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     }
 }
 
-/// The id in every place that it has, and the fields among the headers.
+/// The id where it is no number, and the fields among the headers.
 fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
     let fields = frame.fields.iter().enumerate();
     let patches = fields.filter_map(|(index, field)| {
         let fixed = field.fixed()?;
-        let (ty, slot, item) = (&field.ty, idents::slot(field), frame.plan.item_of(index));
-        if fixed.id_copy.is_some() || (field.has_role(Role::Id) && fixed.int.is_some()) {
-            Some(quote!(__mw::Patch::id::<#ty>(#item, #slot, __edits.id)?))
-        } else if field.has_role(Role::Id) {
-            let id = idents::lift(field);
-            let bytes = quote!(#id.as_ref().map(|__id| &__id[..]));
-            Some(quote!(__mw::Patch::bytes(#item, #slot, #bytes)))
-        } else if field.lift.is_some() {
-            let lift = idents::lift(field);
-            Some(quote!(__mw::Patch::bytes(#item, #slot, #lift.as_deref())))
+        let (slot, item) = (idents::slot(field), frame.plan.item_of(index));
+        let bytes = idents::lift(field);
+        if field.has_role(Role::Id) && fixed.int.is_none() {
+            let bytes = quote!(#bytes.as_ref().map(|__id| &__id[..]));
+            Some(quote!(__mw::Patch::new(#item, #slot, #bytes)))
         } else {
-            None
+            field.lift.as_ref()?;
+            Some(quote!(__mw::Patch::new(#item, #slot, #bytes.as_deref())))
         }
     });
     patches.collect()
@@ -350,16 +367,16 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
         .map(|item| match item {
             Item::Run(_) => {
                 let run = made(frame, item);
-                quote!(__mw::Item::Run(#run))
+                quote!(__mw::Item::run(#run))
             }
             Item::Part(index) => {
                 let (slot, part) = (idents::slot(&frame.fields[*index]), made(frame, item));
-                quote!(__mw::Item::Part(#slot, #part))
+                quote!(__mw::Item::part(#slot, #part))
             }
             Item::Padding(length) => padding(frame, *length, |item| made(frame, item)),
         })
         .collect();
-    let write = write(frame, &items, &[]);
+    let write = pieces(frame, &items, &quote!(__mw::None), &[]);
     let setters = setters(frame);
     quote! {
         /// The pieces of a frame that keeps to its declaration.

@@ -166,25 +166,18 @@ fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
 
 /// Every part as it came, or what stands in its place.
 fn pieced(frame: &Checked<Frame>) -> TokenStream {
-    let (id, id_slot, last) = (&frame.id().ty, idents::slot(frame.id()), last(frame));
     let parts = frame.parts().map(|(part, _)| {
         let (name, slot, edit) = (&part.ident, idents::slot(part), idents::region(part));
-        let edit =
-            edited(frame, part).map_or_else(|| quote!(__mw::None), |_| quote!(#edit.as_deref()));
-        quote!(__mw::Item::part(#slot, __view.#name, #edit))
+        let bytes = edited(frame, part).map_or_else(
+            || quote!(__view.#name),
+            |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
+        );
+        quote!(__mw::Item::part(#slot, #bytes))
     });
-    let lengths = assemble::lengths(frame);
-    quote! {
-        __mw::Rewrite {
-            max: __MAX,
-            last: #last,
-            items: &[__mw::Item::Run(__view.__head), #(#parts),*],
-            lengths: #lengths,
-            checks: &[],
-            patches: &[__mw::Patch::id::<#id>(0, #id_slot, __edits.id)?],
-        }
-        .write(__out)
-    }
+    let head = [quote!(__mw::Item::run(__view.__head))];
+    let items: Vec<_> = head.into_iter().chain(parts).collect();
+    let pieces = assemble::pieces(frame, &items, &quote!(__edits.id), &[]);
+    quote!(#pieces.write(__out))
 }
 
 /// What shall stand in the place of a part, if anything can.
@@ -255,29 +248,23 @@ pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
 /// Every length from the region of its part, added up to the size of the whole.
 fn total(frame: &Checked<Frame>) -> TokenStream {
     let mut adds = TokenStream::new();
-    let mut parts = TokenStream::new();
+    let mut parts = Vec::new();
     for measured in frame.measured() {
         let (int, part) = (measured.int(), idents::slot(measured.part));
         let region = idents::region(measured.part);
         adds.extend(quote!(.add::<#int>(#part, #region)));
-        parts.extend(quote!(__mw::Item::Part(#part, #region),));
+        parts.push(quote!(__mw::Item::part(#part, #region)));
     }
     if adds.is_empty() {
         return quote!(__mw::Ok(__FIXED));
     }
-    let (last, lengths) = (last(frame), assemble::lengths(frame));
+    let head = [quote!(__mw::Item::run(&[0; __FIXED]))];
+    let items: Vec<_> = head.into_iter().chain(parts).collect();
+    let pieces = assemble::pieces(frame, &items, &quote!(__mw::None), &[]);
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => __mw::Rewrite {
-                max: __MAX,
-                last: #last,
-                items: &[__mw::Item::Run(&[0; __FIXED]), #parts],
-                lengths: #lengths,
-                checks: &[],
-                patches: &[],
-            }
-            .measure(),
+            __mw::None => #pieces.measure(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::frame::{Verdict, View};
 use crate::protocol::{
     BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
 };
-use crate::wire::{Endian, Int, Reason, Slot};
+use crate::wire::{Decimal, Endian, Int, Reason, Slot};
 
 /// The call did what it should.
 const OK: i32 = 0;
@@ -183,7 +183,7 @@ impl<P: Plugin> Adaptor<P> {
                 host,
                 format_args!(
                     "the host's message cannot be read: {} bytes",
-                    input.len() as u64
+                    Decimal(input.len() as u64)
                 ),
             );
             return PARSE_FAILURE;
@@ -393,7 +393,7 @@ fn read_config(host: &dyn Host, buffer: Buffer, size: usize) -> ConfigMap {
             host,
             format_args!(
                 "the configuration cannot be read: {} bytes",
-                bytes.len() as u64
+                Decimal(bytes.len() as u64)
             ),
         );
         ConfigMap::new()

@@ -5,7 +5,7 @@ use super::message::ToEncode;
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::frame::{Edits, HeaderMap, Template, View};
 use crate::protocol::{Plugin, ProtocolContext};
-use crate::wire::Error;
+use crate::wire::{Decimal, Error};
 
 /// Writes a kept frame with the host's changes, which is what nearly every encode is.
 #[inline]
@@ -121,7 +121,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         if let Err(error) = put {
             self.surroundings.log.error(format_args!(
                 "cannot answer for status {}: {error}",
-                u64::from(reason.0)
+                Decimal(reason.0.into())
             ));
         }
     }

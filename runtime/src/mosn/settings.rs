@@ -59,14 +59,27 @@ impl Settings {
         let body = config.chosen("body", &bodies.map(BodyMode::name))?;
         let timeouts = [NoTimeout::Never, NoTimeout::Route];
         let no_timeout = config.chosen("no_timeout", &["never", "route"])?;
-        Ok(Self {
+        let mut settings = Self {
             body: pick(body, bodies, self.body),
-            max_frame: number(config, "max_frame", 1, self.max_frame)?,
-            max_contexts: number(config, "max_contexts", 1, self.max_contexts)?,
-            max_context_bytes: number(config, "max_context_bytes", 0, self.max_context_bytes)?,
-            max_deleted: number(config, "max_deleted", 1, self.max_deleted)?,
             no_timeout: pick(no_timeout, timeouts, self.no_timeout),
-        })
+            ..self
+        };
+        let numbers = [
+            ("max_frame", 1, &mut settings.max_frame),
+            ("max_contexts", 1, &mut settings.max_contexts),
+            ("max_context_bytes", 0, &mut settings.max_context_bytes),
+            ("max_deleted", 1, &mut settings.max_deleted),
+        ];
+        for (key, least, number) in numbers {
+            match config.number(key)? {
+                Some(value) if value < least => {
+                    return Err(ConfigError::new(key, "must be at least 1"));
+                }
+                Some(value) => *number = value,
+                None => {}
+            }
+        }
+        Ok(settings)
     }
 
     /// Milliseconds as the host reads them: 0 leaves the timeout to the route, a negative number
@@ -84,19 +97,6 @@ impl Settings {
 fn pick<T: Copy>(chosen: Option<usize>, choices: [T; 2], default: T) -> T {
     let choice = chosen.and_then(|at| choices.get(at).copied());
     choice.unwrap_or(default)
-}
-
-#[inline(never)]
-fn number(
-    config: &ConfigMap,
-    key: &'static str,
-    least: usize,
-    default: usize,
-) -> Result<usize, ConfigError> {
-    match config.parse(key)? {
-        Some(value) if value < least => Err(ConfigError::new(key, "must be at least 1")),
-        other => Ok(other.unwrap_or(default)),
-    }
 }
 
 #[cfg(test)]

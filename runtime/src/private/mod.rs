@@ -46,7 +46,8 @@ pub use read::{
     verify,
 };
 pub use rewrite::{
-    Check as CheckAt, Cover, Item, Length, Patch, Rewrite, Tail, header_edit, opaque_bytes, padding,
+    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Tail, header_edit,
+    opaque_bytes, padding,
 };
 pub use told::{Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of};
 pub use write::{

@@ -1,47 +1,73 @@
 //! Frames put together of their fixed fields and parts, as they came or changed: every length and
 //! checksum is computed, none is copied.
 
+use core::num::NonZeroUsize;
 use std::borrow::Cow;
 
-use super::write::narrow_id;
+use super::write::{narrow_id, out_of_range};
 use crate::frame::{Edits, HeaderWriter, Headers, opaque};
 use crate::wire::{Checksum, Error, Int, Reason, Slot};
 
-/// A piece of a frame, in the order of the wire.
+/// A piece of a frame, in the order of the wire: fixed fields side by side, none of them if they are not
+/// in this frame, or a part.
 #[derive(Clone, Copy)]
-pub enum Item<'p> {
-    /// Fixed fields; none of them if they are not in this frame.
-    Run(&'p [u8]),
-    /// A part.
-    Part(&'static Slot, &'p [u8]),
+pub struct Item<'p> {
+    part: Option<&'static Slot>,
+    bytes: &'p [u8],
 }
 
 impl<'p> Item<'p> {
-    /// A part as it came, or what shall stand in its place.
+    /// Fixed fields.
     #[inline]
-    pub const fn part(part: &'static Slot, came: &'p [u8], edit: Option<&'p [u8]>) -> Self {
-        Self::Part(
-            part,
-            match edit {
-                Some(edit) => edit,
-                None => came,
-            },
-        )
+    pub const fn run(bytes: &'p [u8]) -> Self {
+        Self { part: None, bytes }
     }
 
-    const fn bytes(&self) -> &'p [u8] {
-        match self {
-            Self::Run(bytes) | Self::Part(_, bytes) => bytes,
+    /// A part.
+    #[inline]
+    pub const fn part(part: &'static Slot, bytes: &'p [u8]) -> Self {
+        Self {
+            part: Some(part),
+            bytes,
         }
     }
 }
 
-/// Writes the low bits of a number into a field.
-type Put = fn(&mut [u8], &Slot, u64);
+/// Writes a number into a field; whether it fits.
+type Put = fn(&mut [u8], &Slot, u64) -> bool;
 
-fn put<T: Int>(frame: &mut [u8], slot: &Slot, number: u64) {
-    if let Some(value) = T::from_pattern(number) {
-        slot.store(value, frame);
+fn put<T: Int>(frame: &mut [u8], slot: &Slot, number: u64) -> bool {
+    let value = T::from_pattern(number);
+    if let Some(value) = value {
+        value.store(frame, slot.at, slot.endian);
+    }
+    value.is_some()
+}
+
+fn put_bits<T: Int>(frame: &mut [u8], slot: &Slot, number: u64) -> bool {
+    let fits = number <= slot.largest();
+    if fits {
+        slot.store(T::from_number(number), frame);
+    }
+    fits
+}
+
+/// A place of the correlation id.
+pub struct IdPlace {
+    item: usize,
+    slot: &'static Slot,
+    put: Put,
+}
+
+impl IdPlace {
+    /// A field of type `T` in an item.
+    pub const fn of<T: Int>(item: usize, slot: &'static Slot) -> Self {
+        let put = if slot.bits == 0 {
+            put::<T>
+        } else {
+            put_bits::<T>
+        };
+        Self { item, slot, put }
     }
 }
 
@@ -61,7 +87,7 @@ pub struct Length {
     item: usize,
     slot: &'static Slot,
     cover: Cover,
-    unit: usize,
+    unit: NonZeroUsize,
     max: u64,
     put: Put,
 }
@@ -69,10 +95,10 @@ pub struct Length {
 impl Length {
     /// A field of type `T` in an item, which counts in units of `unit` bytes.
     pub const fn of<T: Int>(item: usize, slot: &'static Slot, cover: Cover, unit: usize) -> Self {
-        assert!(
-            unit > 0 && unit <= 64,
-            "a length counts in units of 1 to 64 bytes"
-        );
+        let unit = match NonZeroUsize::new(unit) {
+            Some(unit) if unit.get() <= 64 => unit,
+            _ => panic!("a length counts in units of 1 to 64 bytes"),
+        };
         Self {
             item,
             slot,
@@ -106,54 +132,20 @@ impl Check {
     }
 }
 
-/// Another value for a fixed field.
+/// Other bytes for a fixed field, as [`opaque_bytes`] or [`lifted_bytes`](super::lifted_bytes) gives
+/// them.
 #[derive(Clone, Copy)]
 pub struct Patch<'p> {
     item: usize,
     slot: &'static Slot,
-    value: Value<'p>,
-}
-
-#[derive(Clone, Copy)]
-enum Value<'p> {
-    Number(u64, Put),
-    Bytes(&'p [u8]),
+    bytes: &'p [u8],
 }
 
 impl<'p> Patch<'p> {
-    /// Another correlation id, in a field of type `T`.
-    #[inline]
-    pub fn id<T: Int>(
-        item: usize,
-        slot: &'static Slot,
-        id: Option<u64>,
-    ) -> Result<Option<Self>, Error> {
-        let Some(id) = id else { return Ok(None) };
-        narrow_id::<T>(slot, id)?;
-        Ok(Some(Self {
-            item,
-            slot,
-            value: Value::Number(id, put::<T>),
-        }))
-    }
-
-    /// Other bytes, as [`opaque_bytes`] or [`lifted_bytes`](super::lifted_bytes) gives them.
-    pub fn bytes(item: usize, slot: &'static Slot, bytes: Option<&'p [u8]>) -> Option<Self> {
-        let value = Value::Bytes(bytes?);
-        Some(Self { item, slot, value })
-    }
-
-    fn make(&self, frame: &mut [u8]) {
-        match self.value {
-            Value::Number(number, put) => put(frame, self.slot, number),
-            Value::Bytes(bytes) => {
-                if let Some(place) = frame.get_mut(self.slot.at..self.slot.end())
-                    && place.len() == bytes.len()
-                {
-                    place.copy_from_slice(bytes);
-                }
-            }
-        }
+    /// Other bytes for a field in an item, if there are some.
+    pub fn new(item: usize, slot: &'static Slot, bytes: Option<&'p [u8]>) -> Option<Self> {
+        let bytes = bytes?;
+        Some(Self { item, slot, bytes })
     }
 }
 
@@ -189,7 +181,11 @@ pub struct Rewrite<'r> {
     pub lengths: &'r [Length],
     /// Its checksums, inner ones before those around them.
     pub checks: &'r [Check],
-    /// What shall be another value than the pieces have.
+    /// Where its id stands.
+    pub ids: &'r [IdPlace],
+    /// Another id than the pieces have.
+    pub id: Option<u64>,
+    /// What else shall be another value than the pieces have.
     pub patches: &'r [Option<Patch<'r>>],
 }
 
@@ -205,8 +201,8 @@ impl Rewrite<'_> {
         }
         let mut total = 0_usize;
         for item in self.items {
-            let len = item.bytes().len();
-            if let Item::Part(slot, _) = item
+            let len = item.bytes.len();
+            if let Some(slot) = item.part
                 && len > slot.max
             {
                 let (max, got) = (slot.max as u64, len as u64);
@@ -224,7 +220,9 @@ impl Rewrite<'_> {
     /// The part that a length measures alone, or the length.
     fn blamed(&self, length: &Length) -> &'static Slot {
         match self.items.get(length.cover.first) {
-            Some(Item::Part(part, _)) if part.length == Some(length.slot) => part,
+            Some(Item {
+                part: Some(part), ..
+            }) if length.cover.first == length.cover.last && part.length.is_some() => part,
             _ => length.slot,
         }
     }
@@ -236,11 +234,24 @@ impl Rewrite<'_> {
         let start = out.len();
         out.reserve(total);
         for item in self.items {
-            out.extend_from_slice(item.bytes());
+            out.extend_from_slice(item.bytes);
         }
         let frame = out.get_mut(start..).unwrap_or_default();
         for patch in self.patches.iter().flatten() {
-            patch.make(self.item(frame, patch.item));
+            let place = self.item(frame, patch.item);
+            if let Some(place) = place.get_mut(patch.slot.at..patch.slot.end())
+                && place.len() == patch.bytes.len()
+            {
+                place.copy_from_slice(patch.bytes);
+            }
+        }
+        if let Some(id) = self.id {
+            for own in self.ids {
+                if !(own.put)(self.item(frame, own.item), own.slot, id) {
+                    out.truncate(start);
+                    return Err(out_of_range(own.slot, id));
+                }
+            }
         }
         for length in self.lengths {
             let units = self.covered(length.cover) / length.unit;
@@ -260,7 +271,7 @@ impl Rewrite<'_> {
     /// Bytes of the first so many items.
     fn end(&self, items: usize) -> usize {
         let items = self.items.get(..items).unwrap_or_default();
-        items.iter().map(|item| item.bytes().len()).sum()
+        items.iter().map(|item| item.bytes.len()).sum()
     }
 
     /// Bytes that something covers.
@@ -273,7 +284,7 @@ impl Check {
     /// Computes the checksum, with zeros in its own place.
     fn seal(&self, pieces: &Rewrite<'_>, frame: &mut [u8]) {
         let item = pieces.items.get(self.item);
-        if item.is_none_or(|item| item.bytes().is_empty()) {
+        if item.is_none_or(|item| item.bytes.is_empty()) {
             return;
         }
         (self.put)(pieces.item(frame, self.item), self.slot, 0);

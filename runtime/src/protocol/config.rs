@@ -44,6 +44,25 @@ impl ConfigMap {
         }
     }
 
+    /// The same as `parse::<usize>`, for the settings of every plugin: without what `core` has for every
+    /// sign and base.
+    pub(crate) fn number(&self, key: &'static str) -> Result<Option<usize>, ConfigError> {
+        let Some(value) = self.get(key) else {
+            return Ok(None);
+        };
+        let digits = value.strip_prefix('+').unwrap_or(value).bytes();
+        let start = (digits.len() > 0).then_some(0_usize);
+        let number = digits.fold(start, |number, byte| {
+            let digit = byte.wrapping_sub(b'0');
+            let number = number.filter(|_| digit < 10)?.checked_mul(10)?;
+            number.checked_add(usize::from(digit))
+        });
+        match number {
+            Some(_) => Ok(number),
+            None => Err(refused(key, value, "no", &["usize"])),
+        }
+    }
+
     /// The value of `key` as a `T`; an error that names the key if it is missing or not one.
     pub fn required<T: FromStr>(&self, key: &'static str) -> Result<T, ConfigError> {
         self.parse(key)?

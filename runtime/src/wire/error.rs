@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::Slot;
+use super::number::{Decimal, Hex};
 
 /// Why bytes are not a frame, or a frame cannot be written: which field, at which byte, what was
 /// wanted and what was there.
@@ -151,20 +152,22 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Code of `core` for padding and for every width of number would be in each plugin: strings
-        // are written as they are, and numbers are all of one type.
+        // Code of `core` for padding, and for arguments, would be in each plugin.
         f.write_str(self.slot.frame)?;
         f.write_str(".")?;
         f.write_str(self.slot.field)?;
         if let Some(item) = self.item {
-            let part = match item.part {
-                ItemPart::Key => "key",
-                ItemPart::Value => "value",
-            };
-            write!(f, "[{}].", u64::from(item.index))?;
-            f.write_str(part)?;
+            f.write_str("[")?;
+            Decimal(item.index.into()).fmt(f)?;
+            f.write_str(match item.part {
+                ItemPart::Key => "].key",
+                ItemPart::Value => "].value",
+            })?;
         }
-        write!(f, " at byte {}: {}", u64::from(self.offset), self.reason)?;
+        f.write_str(" at byte ")?;
+        Decimal(self.offset.into()).fmt(f)?;
+        f.write_str(": ")?;
+        self.reason.fmt(f)?;
         match (self.reason, self.slot.length) {
             (Reason::TooLong { .. }, Some(length)) => {
                 f.write_str(" of `")?;
@@ -176,31 +179,73 @@ impl fmt::Display for Error {
     }
 }
 
+impl Reason {
+    /// The reason as words with up to two numbers between them, which are shown in hexadecimal digits
+    /// where they are bytes rather than sizes.
+    const fn told(self) -> (Numbers, [&'static str; 3]) {
+        match self {
+            Self::Magic { wanted, got } => (Numbers::Hex(wanted, got), ["wanted ", ", got ", ""]),
+            Self::UnknownValue { got } => (
+                Numbers::One(got),
+                ["got ", ", which is no declared value", ""],
+            ),
+            Self::NegativeLength => (Numbers::None, ["the length is negative", "", ""]),
+            Self::NotANumber => (Numbers::None, ["the length is no number", "", ""]),
+            Self::OverLimit { max, got } => (
+                Numbers::Two(got, max),
+                ["", " bytes announced, the limit is ", ""],
+            ),
+            Self::Overrun { wanted, got } => (
+                Numbers::Two(wanted, got),
+                ["", " bytes announced, ", " left in the region"],
+            ),
+            Self::LengthMismatch { said, found } => (
+                Numbers::Two(said, found),
+                ["it says ", " bytes, the fields have ", ""],
+            ),
+            Self::Checksum { wanted, got } => (
+                Numbers::Hex(wanted, got),
+                ["the bytes have the checksum ", ", got ", ""],
+            ),
+            Self::ReadOnly => (Numbers::None, ["it cannot be changed", "", ""]),
+            Self::Separator => (Numbers::None, ["a separator stands inside", "", ""]),
+            Self::NotUtf8 => (Numbers::None, ["the text is not UTF-8", "", ""]),
+            Self::TooLong { max, got } => {
+                (Numbers::Two(got, max), ["", " bytes do not fit the ", ""])
+            }
+            Self::OutOfRange { max, got } => (
+                Numbers::Two(got, max),
+                ["", " does not fit, the largest value is ", ""],
+            ),
+        }
+    }
+}
+
+/// The numbers of a reason.
+#[derive(Clone, Copy)]
+enum Numbers {
+    None,
+    One(u64),
+    Two(u64, u64),
+    Hex(u64, u64),
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Magic { wanted, got } => write!(f, "wanted {wanted:#x}, got {got:#x}"),
-            Self::UnknownValue { got } => write!(f, "got {got}, which is no declared value"),
-            Self::NegativeLength => f.write_str("the length is negative"),
-            Self::OverLimit { max, got } => write!(f, "{got} bytes announced, the limit is {max}"),
-            Self::Overrun { wanted, got } => {
-                write!(f, "{wanted} bytes announced, {got} left in the region")
-            }
-            Self::NotANumber => f.write_str("the length is no number"),
-            Self::LengthMismatch { said, found } => {
-                write!(f, "it says {said} bytes, the fields have {found}")
-            }
-            Self::Checksum { wanted, got } => {
-                write!(f, "the bytes have the checksum {wanted:#x}, got {got:#x}")
-            }
-            Self::ReadOnly => f.write_str("it cannot be changed"),
-            Self::Separator => f.write_str("a separator stands inside"),
-            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::TooLong { max, got } => write!(f, "{got} bytes do not fit the {max}"),
-            Self::OutOfRange { max, got } => {
-                write!(f, "{got} does not fit, the largest value is {max}")
-            }
+        let (numbers, [before, between, behind]) = self.told();
+        f.write_str(before)?;
+        match numbers {
+            Numbers::None => {}
+            Numbers::One(number) | Numbers::Two(number, _) => Decimal(number).fmt(f)?,
+            Numbers::Hex(number, _) => Hex(number).fmt(f)?,
         }
+        f.write_str(between)?;
+        match numbers {
+            Numbers::None | Numbers::One(_) => {}
+            Numbers::Two(_, number) => Decimal(number).fmt(f)?,
+            Numbers::Hex(_, number) => Hex(number).fmt(f)?,
+        }
+        f.write_str(behind)
     }
 }
 

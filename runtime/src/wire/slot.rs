@@ -156,25 +156,33 @@ impl Slot {
 
     /// The bytes around a field of bits, at most eight of them, as one number.
     fn word(&self, bytes: &[u8]) -> u64 {
-        let bytes = bytes.get(self.at..self.end()).unwrap_or_default();
-        let fold = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
+        let mut word = [0; 8];
+        let place = self.place(&mut word);
+        if let (Some(place), Some(bytes)) = (place, bytes.get(self.at..self.end())) {
+            place.copy_from_slice(bytes);
+        }
         match self.endian {
-            Endian::Big => bytes.iter().fold(0, fold),
-            Endian::Little => bytes.iter().rev().fold(0, fold),
+            Endian::Big => u64::from_be_bytes(word),
+            Endian::Little => u64::from_le_bytes(word),
         }
     }
 
     fn store_word(&self, word: u64, bytes: &mut [u8]) {
-        let Some(bytes) = bytes.get_mut(self.at..self.end()) else {
-            return;
+        let mut word = match self.endian {
+            Endian::Big => word.to_be_bytes(),
+            Endian::Little => word.to_le_bytes(),
         };
-        let size = bytes.len();
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            let at = match self.endian {
-                Endian::Big => size - 1 - at,
-                Endian::Little => at,
-            };
-            *byte = (word >> (8 * at)) as u8;
+        let place = self.place(&mut word);
+        if let (Some(place), Some(bytes)) = (place, bytes.get_mut(self.at..self.end())) {
+            bytes.copy_from_slice(place);
+        }
+    }
+
+    /// Where the bytes around a field of bits are in a word of eight.
+    fn place<'w>(&self, word: &'w mut [u8; 8]) -> Option<&'w mut [u8]> {
+        match self.endian {
+            Endian::Big => word.get_mut(8_usize.checked_sub(self.size)?..),
+            Endian::Little => word.get_mut(..self.size),
         }
     }
 
