@@ -3,8 +3,6 @@
 //! The layout is that of `sofa-bolt` 1.6.12 (`RpcCommandEncoder`), which MOSN's own codec shares.
 //! The README of this folder draws it.
 
-#[cfg(feature = "plugin")]
-use meshwire::protocol;
 use meshwire::{Bytes, Frame, HeaderMap, Len, Text};
 
 /// A request: a call, a one-way call or a heartbeat.
@@ -91,7 +89,7 @@ pub struct BoltResponse {
 
 /// The protocol, under the name that MOSN's configuration uses for it.
 #[cfg(feature = "plugin")]
-#[protocol(
+#[meshwire::protocol(
     name = "x-bolt",
     frames(BoltRequest, BoltResponse),
     status(200 => 0, 404 => 6, 502 => 6, 503 => 4, 504 => 7, 403 => 2, 0 => 9, 3 => 18, _ => 3)

@@ -1,5 +1,6 @@
 //! Commands: what a frame means to a host, whatever its layout.
 
+mod dialect;
 mod message;
 mod status;
 mod timeout;
@@ -7,6 +8,7 @@ mod timeout;
 use crate::frame::{HeaderMap, HeaderWriter};
 use crate::wire::Error;
 
+pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use message::Message;
 pub use status::HostStatus;
 pub use timeout::Timeout;

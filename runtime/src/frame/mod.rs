@@ -1,7 +1,6 @@
 //! Frames: one message on the wire, as the struct its author wrote and as a view over kept bytes.
 
 mod check;
-mod dialect;
 mod edits;
 mod headers;
 mod layout;
@@ -18,7 +17,6 @@ use bytes::Bytes;
 use crate::wire::Error;
 
 pub use check::Check;
-pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use edits::Edits;
 pub use headers::{
     FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, SizedPairs, TextPairs,

@@ -2,10 +2,8 @@
 
 use bytes::Bytes;
 
-use crate::command::{Kind, Timeout};
-use crate::frame::{
-    Changes, Dialect, Edits, FactId, HeaderMap, HeaderWriter, Headers, NewId, Template, opaque,
-};
+use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
+use crate::frame::{Edits, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Slot, offset_in};
 
 /// What a part has said of its frame.

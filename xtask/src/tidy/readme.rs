@@ -43,9 +43,10 @@ pub(super) fn declaration(files: &[File]) -> Vec<Remark> {
 
 /// The lines of code, and one empty line where there are any.
 fn without_docs(source: &str) -> Vec<&str> {
-    let code = source
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
+    let code = source.lines().filter(|line| {
+        // Other examples take the frames of this one, without the plugin: that is of no use to a reader.
+        !line.trim_start().starts_with("//") && *line != "#[cfg(feature = \"plugin\")]"
+    });
     let mut lines: Vec<&str> = Vec::new();
     for line in code {
         if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
@@ -59,7 +60,8 @@ fn without_docs(source: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    const SOURCE: &str = "//! Docs.\n\nuse a;\n\n/// More.\n#[b]\nstruct C;\n";
+    const SOURCE: &str =
+        "//! Docs.\n\nuse a;\n\n/// More.\n#[cfg(feature = \"plugin\")]\n#[b]\nstruct C;\n";
 
     fn remarks(readme: &str) -> usize {
         declaration(&[File::new(README, readme), File::new(SHOWN, SOURCE)]).len()

@@ -2,8 +2,8 @@
 
 use core::ops::Range;
 
-use super::{FormatError, HeaderWriter, Headers, Template};
-use crate::command::{Kind, Timeout};
+use super::{Kind, Timeout};
+use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 
 /// What a part says in a language of its own, for `#[frame(with = …)]` on `Bytes`.
 ///
@@ -18,7 +18,7 @@ use crate::command::{Kind, Timeout};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not read parts of frames",
     label = "not a dialect",
-    note = "implement `meshwire::frame::Dialect` for it"
+    note = "implement `meshwire::command::Dialect` for it"
 )]
 pub trait Dialect {
     /// What the region says about its frame. Called for every frame, so it reads no further than it has
