@@ -1,0 +1,3 @@
+//! tars over TCP: a length of four bytes, then a packet in the encoding of tars (JCE).
+
+pub mod jce;
