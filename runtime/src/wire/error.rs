@@ -89,6 +89,15 @@ pub enum Reason {
     Separator,
     /// Text is not UTF-8.
     NotUtf8,
+    /// Values lie in each other, deeper than the limit.
+    TooDeep {
+        /// How deep they may lie.
+        max: u64,
+    },
+    /// Something that must be there is not.
+    Missing,
+    /// On writing: there is no place for it in this part.
+    NoPlace,
     /// On writing: the part is longer than its length field can say.
     TooLong {
         /// The longest part in bytes that the length field can announce.
@@ -210,6 +219,9 @@ impl Reason {
             Self::ReadOnly => (Numbers::None, ["it cannot be changed", "", ""]),
             Self::Separator => (Numbers::None, ["a separator stands inside", "", ""]),
             Self::NotUtf8 => (Numbers::None, ["the text is not UTF-8", "", ""]),
+            Self::TooDeep { max } => (Numbers::One(max), ["nested deeper than ", "", ""]),
+            Self::Missing => (Numbers::None, ["what must be there is missing", "", ""]),
+            Self::NoPlace => (Numbers::None, ["there is no place for it", "", ""]),
             Self::TooLong { max, got } => {
                 (Numbers::Two(got, max), ["", " bytes do not fit the ", ""])
             }

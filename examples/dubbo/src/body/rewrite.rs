@@ -1,0 +1,80 @@
+//! Writing a body with other headers.
+
+use meshwire::frame::{FormatError, Headers};
+use meshwire::wire::Reason;
+
+use super::attachments::Attachments;
+use super::no_place;
+use super::parts::{Call, NAMES, Parts, VERSION};
+use crate::hessian::{NULL, put_string};
+
+/// Headers that are yet to be written.
+type Pairs<'w> = Vec<(&'w [u8], &'w [u8])>;
+
+/// Appends a body with these headers in the place of its own.
+pub(super) fn with_headers(
+    body: &[u8],
+    wanted: Headers<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), FormatError> {
+    let mut wanted: Pairs<'_> = wanted.iter().collect();
+    let (attachments, at) = match Parts::of(body) {
+        Parts::Call(call) => {
+            let at = put_head(body, &call, &mut wanted, out)?;
+            (call.attachments, at)
+        }
+        Parts::Result(attachments) => (Some(attachments), 0),
+        Parts::Other => (None, 0),
+    };
+    let end = put_attachments(body, at, attachments, &wanted, out)?;
+    out.extend_from_slice(body.get(end..).unwrap_or_default());
+    Ok(())
+}
+
+/// Appends the strings at the front of a call, and takes them out of `wanted`. The first header of a
+/// name is the one at the front, a second one is an attachment. Returns where the body goes on.
+fn put_head(
+    body: &[u8],
+    call: &Call<'_>,
+    wanted: &mut Pairs<'_>,
+    out: &mut Vec<u8>,
+) -> Result<usize, FormatError> {
+    let mut end = 0;
+    for ((place, name), piece) in (0..).zip(NAMES).zip(&call.head) {
+        let offset = piece.range.start;
+        end = piece.range.end;
+        let found = wanted.iter().position(|(key, _)| *key == name);
+        match found.map(|found| wanted.remove(found).1) {
+            Some(value) if value == &*piece.text => {
+                out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
+            }
+            Some(value) => {
+                put_string(value, out).map_err(|error| FormatError { offset, ..error })?;
+            }
+            None if place == VERSION => out.push(NULL),
+            None => {
+                let reason = Reason::Missing;
+                return Err(FormatError { offset, reason });
+            }
+        }
+    }
+    Ok(end)
+}
+
+/// Appends what is between `at` and the attachments, and these. Returns where the body goes on.
+fn put_attachments(
+    body: &[u8],
+    at: usize,
+    attachments: Option<Attachments<'_>>,
+    wanted: &Pairs<'_>,
+    out: &mut Vec<u8>,
+) -> Result<usize, FormatError> {
+    match attachments {
+        Some(attachments) => {
+            out.extend_from_slice(body.get(at..attachments.start).unwrap_or_default());
+            attachments.rewrite(wanted, out)
+        }
+        None if wanted.is_empty() => Ok(at),
+        None => Err(no_place(at)),
+    }
+}

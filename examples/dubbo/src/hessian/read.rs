@@ -1,0 +1,197 @@
+//! Bytes and numbers.
+
+use meshwire::frame::FormatError;
+use meshwire::wire::Reason;
+
+/// A place in a run of hessian2 values. Nothing is read beyond the end of the region.
+#[derive(Clone, Debug)]
+pub struct Reader<'r> {
+    region: &'r [u8],
+    at: usize,
+}
+
+impl<'r> Reader<'r> {
+    /// The start of a region.
+    pub const fn new(region: &'r [u8]) -> Self {
+        Self::at(region, 0)
+    }
+
+    /// A place in a region: so many bytes behind its start.
+    pub const fn at(region: &'r [u8], at: usize) -> Self {
+        Self { region, at }
+    }
+
+    /// Bytes before this place.
+    pub const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The region, all of it.
+    pub const fn region(&self) -> &'r [u8] {
+        self.region
+    }
+
+    /// The next byte, which says what the next value is; `None` at the end.
+    pub fn peek(&self) -> Option<u8> {
+        self.region.get(self.at).copied()
+    }
+
+    /// The next byte.
+    pub fn byte(&mut self) -> Result<u8, FormatError> {
+        self.array::<1>().map(|[byte]| byte)
+    }
+
+    /// The next int, in any of its widths.
+    pub fn int(&mut self) -> Result<i32, FormatError> {
+        let offset = self.at;
+        let code = self.byte()?;
+        let high = |zero| i32::from(code) - zero;
+        Ok(match code {
+            0x80..=0xbf => high(0x90),
+            0xc0..=0xcf => (high(0xc8) << 8) + i32::from(self.byte()?),
+            0xd0..=0xd7 => (high(0xd4) << 16) + i32::from(u16::from_be_bytes(self.array()?)),
+            b'I' => i32::from_be_bytes(self.array()?),
+            _ => return Err(unknown(code, offset)),
+        })
+    }
+
+    /// The next int or long, in any of its widths.
+    pub fn integer(&mut self) -> Result<i64, FormatError> {
+        let offset = self.at;
+        let code = self.byte()?;
+        let high = |zero| i64::from(code) - zero;
+        Ok(match code {
+            0xd8..=0xef => high(0xe0),
+            0xf0..=0xff => (high(0xf8) << 8) + i64::from(self.byte()?),
+            0x38..=0x3f => (high(0x3c) << 16) + i64::from(u16::from_be_bytes(self.array()?)),
+            0x59 => i64::from(i32::from_be_bytes(self.array()?)),
+            b'L' => i64::from_be_bytes(self.array()?),
+            _ => {
+                self.at = offset;
+                i64::from(self.int()?)
+            }
+        })
+    }
+
+    /// The next int as a count or a length.
+    pub(super) fn count(&mut self) -> Result<u32, FormatError> {
+        let offset = self.at;
+        u32::try_from(self.int()?).map_err(|_| FormatError {
+            offset,
+            reason: Reason::NegativeLength,
+        })
+    }
+
+    /// The next `N` bytes.
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
+        match self.rest().first_chunk() {
+            Some(bytes) => {
+                self.at += N;
+                Ok(*bytes)
+            }
+            None => Err(self.overrun(N)),
+        }
+    }
+
+    /// The next bytes, as many as they say.
+    pub(super) fn take(&mut self, wanted: usize) -> Result<&'r [u8], FormatError> {
+        let bytes = self.rest().get(..wanted);
+        let bytes = bytes.ok_or_else(|| self.overrun(wanted))?;
+        self.at += wanted;
+        Ok(bytes)
+    }
+
+    /// What is left of the region.
+    pub(super) fn rest(&self) -> &'r [u8] {
+        self.region.get(self.at..).unwrap_or_default()
+    }
+
+    /// What to say if the region ends too early.
+    pub(super) fn overrun(&self, wanted: usize) -> FormatError {
+        FormatError {
+            offset: self.at,
+            reason: Reason::Overrun {
+                wanted: wanted as u64,
+                got: self.rest().len() as u64,
+            },
+        }
+    }
+}
+
+/// What to say of a code that is none of those that may stand here.
+pub(super) fn unknown(code: u8, offset: usize) -> FormatError {
+    FormatError {
+        offset,
+        reason: Reason::UnknownValue {
+            got: u64::from(code),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples of the Hessian 2.0 draft, section "int".
+    #[test]
+    fn ints_have_four_widths() {
+        let ints: [(&[u8], i32); 14] = [
+            (b"\x90", 0),
+            (b"\x80", -16),
+            (b"\xbf", 47),
+            (b"\xc8\x00", 0),
+            (b"\xc0\x00", -2048),
+            (b"\xc7\x00", -256),
+            (b"\xcf\xff", 2047),
+            (b"\xd4\x00\x00", 0),
+            (b"\xd0\x00\x00", -262_144),
+            (b"\xd7\xff\xff", 262_143),
+            (b"I\x00\x00\x00\x00", 0),
+            (b"I\x00\x00\x01\x2c", 300),
+            (b"I\x7f\xff\xff\xff", i32::MAX),
+            (b"I\x80\x00\x00\x00", i32::MIN),
+        ];
+        for (bytes, value) in ints {
+            let mut reader = Reader::new(bytes);
+            assert_eq!(reader.int(), Ok(value), "{bytes:02x?}");
+            assert_eq!(reader.position(), bytes.len());
+            assert_eq!(Reader::new(bytes).integer(), Ok(i64::from(value)));
+        }
+    }
+
+    /// The examples of the Hessian 2.0 draft, section "long".
+    #[test]
+    fn longs_have_five_widths() {
+        let longs: [(&[u8], i64); 13] = [
+            (b"\xe0", 0),
+            (b"\xd8", -8),
+            (b"\xef", 15),
+            (b"\xf8\x00", 0),
+            (b"\xf0\x00", -2048),
+            (b"\xff\xff", 2047),
+            (b"\x3c\x00\x00", 0),
+            (b"\x38\x00\x00", -262_144),
+            (b"\x3f\xff\xff", 262_143),
+            (b"\x59\x00\x00\x00\x00", 0),
+            (b"\x59\x80\x00\x00\x00", -2_147_483_648),
+            (b"L\x00\x00\x00\x00\x00\x00\x01\x2c", 300),
+            (b"L\x80\x00\x00\x00\x00\x00\x00\x00", i64::MIN),
+        ];
+        for (bytes, value) in longs {
+            let mut reader = Reader::new(bytes);
+            assert_eq!(reader.integer(), Ok(value), "{bytes:02x?}");
+            assert_eq!(reader.position(), bytes.len());
+            let error = Reader::new(bytes).int().unwrap_err();
+            assert_eq!(error, unknown(bytes[0], 0));
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_cut_says_what_it_lacks() {
+        let error = Reader::new(b"\x90I\0\0").integer();
+        assert_eq!(error, Ok(0));
+        let mut reader = Reader::at(b"\x90I\0\0", 1);
+        let reason = Reason::Overrun { wanted: 4, got: 2 };
+        assert_eq!(reader.integer(), Err(FormatError { offset: 2, reason }));
+    }
+}

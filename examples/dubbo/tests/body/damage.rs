@@ -1,0 +1,61 @@
+//! Bodies that are cut or damaged: whatever they are taken for, nothing else may come of it.
+
+use dubbo::Body;
+use meshwire::command::Dialect;
+
+use super::{bodies, changed, headers, with_headers};
+
+/// Bodies longer than this are damaged in part of their places.
+const DENSE: usize = 512;
+
+/// Everything that is done with a body. It never fails on reading, an untouched body stays as it is, and
+/// a header that is added arrives or is refused.
+fn all(body: &[u8]) {
+    let facts = Body::facts(body).unwrap();
+    assert_eq!(facts.body, 0..body.len());
+    let came = headers(body);
+    assert_eq!(changed(body, Some(&came), Some(body)), Ok(body.to_vec()));
+    let mut wanted = came;
+    wanted.push((b"x-added".to_vec(), b"1".to_vec()));
+    if let Ok(out) = with_headers(body, &wanted) {
+        assert_eq!(headers(&out), wanted, "{body:02x?}");
+    }
+}
+
+fn positions(len: usize) -> impl Iterator<Item = usize> {
+    let step = len.div_ceil(DENSE);
+    (0..len).step_by(step.max(1))
+}
+
+#[test]
+fn cut_bodies_are_read() {
+    for (_, body) in bodies() {
+        for cut in positions(body.len()) {
+            all(&body[..cut]);
+        }
+    }
+}
+
+#[test]
+fn bodies_with_a_flipped_bit_are_read() {
+    for (_, mut body) in bodies() {
+        for at in positions(body.len()) {
+            for bit in 0..8 {
+                body[at] ^= 1 << bit;
+                all(&body);
+                body[at] ^= 1 << bit;
+            }
+        }
+    }
+}
+
+#[test]
+fn bodies_of_one_byte_over_and_over_are_read() {
+    for byte in 0..=u8::MAX {
+        for front in [&b""[..], b"\x052.0.2\x03a.B\x031.0\x01m\x02II", b"\x94"] {
+            let mut body = front.to_vec();
+            body.resize(front.len() + 2000, byte);
+            all(&body);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! What is written.
+
+use dubbo::Body;
+use dubbo::hessian::put_string;
+use meshwire::command::{Changes, Dialect, NewId};
+use meshwire::frame::FormatError;
+use meshwire::wire::Reason;
+
+use super::{FRONT, Pair, bodies, body, call, changed, headers, pairs, with_headers};
+
+/// The bytes with the one place where `old` is replaced.
+fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let at = |window: &[u8]| window == old;
+    let found: Vec<_> = (0..bytes.len())
+        .filter(|start| bytes.get(*start..start + old.len()).is_some_and(at))
+        .collect();
+    let [start] = found[..] else {
+        panic!("{found:?} are the places of {old:02x?}");
+    };
+    [&bytes[..start], new, &bytes[start + old.len()..]].concat()
+}
+
+fn set(headers: &mut [Pair], key: &str, value: &str) {
+    let pair = headers
+        .iter_mut()
+        .find(|(found, _)| found == key.as_bytes());
+    pair.unwrap().1 = value.as_bytes().to_vec();
+}
+
+#[test]
+fn a_body_that_nobody_changes_stays_as_it_came() {
+    for (name, body) in bodies() {
+        let told = headers(&body);
+        for (wanted, other) in [
+            (None, None),
+            (Some(&told[..]), None),
+            (None, Some(&body[..])),
+            (Some(&told[..]), Some(&body[..])),
+        ] {
+            assert_eq!(changed(&body, wanted, other), Ok(body.clone()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_front_of_a_call_is_written_back() {
+    let body = body("objects_request");
+    let mut wanted = headers(&body);
+    set(&mut wanted, "service", "other.Service");
+    set(&mut wanted, "version", "");
+    set(&mut wanted, "method", "\u{e9}lder");
+    let old = b"\x0cEcho$Service\x031.0\x05older\x1e";
+    let new = b"\x0dother.Service\x00\x05\xc3\xa9lder\x1e";
+    assert_eq!(with_headers(&body, &wanted), Ok(replaced(&body, old, new)));
+    // Without a version there is a null, which is told as an empty one.
+    wanted.retain(|(key, _)| key != b"version");
+    let new = b"\x0dother.ServiceN\x05\xc3\xa9lder\x1e";
+    let expected = replaced(&replaced(&body, old, new), b"\x07version\x031.0", b"");
+    assert_eq!(with_headers(&body, &wanted), Ok(expected));
+}
+
+#[test]
+fn attachments_are_changed_in_their_place() {
+    let body = body("objects_request");
+    for (key, value, old, new) in [
+        (
+            "group",
+            "green",
+            &b"\x05group\x04blue"[..],
+            &b"\x05group\x05green"[..],
+        ),
+        ("x-after", "", b"\x07x-after\x011", b"\x07x-after\x00"),
+        (
+            "path",
+            "\u{1f600}",
+            b"\x04path\x0cEcho$Service",
+            b"\x04path\x02\xed\xa0\xbd\xed\xb8\x80",
+        ),
+    ] {
+        let mut wanted = headers(&body);
+        set(&mut wanted, key, value);
+        let out = with_headers(&body, &wanted).unwrap();
+        assert_eq!(out, replaced(&body, old, new), "{key}");
+        assert_eq!(headers(&out), wanted);
+    }
+}
+
+#[test]
+fn attachments_come_and_go() {
+    let body = body("objects_request");
+    let came = headers(&body);
+    let mut added = came.clone();
+    added.extend(pairs(&[("x-new", "1"), ("x-after", "2")]));
+    let expected = replaced(
+        &body,
+        b"\x05group\x04blueZ",
+        b"\x05group\x04blue\x05x-new\x011\x07x-after\x012Z",
+    );
+    assert_eq!(with_headers(&body, &added), Ok(expected));
+    let removed: Vec<_> = came
+        .iter()
+        .filter(|(key, _)| key != b"x-after")
+        .cloned()
+        .collect();
+    let expected = replaced(&body, b"\x07x-after\x011", b"");
+    assert_eq!(with_headers(&body, &removed), Ok(expected));
+    // What is no string stays when all that are strings go.
+    let out = with_headers(&body, &came[..4]).unwrap();
+    assert!(
+        out.ends_with(b"H\x08x-object`N\x93\x08attachedZ"),
+        "{out:02x?}"
+    );
+    assert_eq!(headers(&out), &came[..4]);
+}
+
+#[test]
+fn every_list_of_attachments_arrives() {
+    for (name, body) in bodies() {
+        let came = headers(&body);
+        let is_call = came.get(3).is_some_and(|(key, _)| key == b"method");
+        let (front, attachments) = came.split_at(if is_call { 4 } else { 0 });
+        if attachments.is_empty() {
+            continue;
+        }
+        let mut reversed = attachments.to_vec();
+        reversed.reverse();
+        let doubled = [attachments, attachments].concat();
+        let long = [attachments, &[(b"x-long".to_vec(), vec![b'x'; 70_000])]].concat();
+        let without_first = attachments[1..].to_vec();
+        let with_first = [&pairs(&[("x-first", "1")]), attachments].concat();
+        for wanted in [
+            reversed,
+            doubled,
+            long,
+            without_first,
+            with_first,
+            Vec::new(),
+        ] {
+            let wanted = [front, &wanted].concat();
+            let out = with_headers(&body, &wanted).unwrap();
+            assert_eq!(headers(&out), wanted, "{name}");
+            let back = with_headers(&out, &came).unwrap();
+            assert_eq!(headers(&back), came, "{name}");
+            assert_eq!(back.len(), body.len(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn unusual_spellings_of_what_stays_are_kept() {
+    // Chunks, lengths with more bytes than they need, a map of a named type, entries that are no
+    // headers, bytes behind the end.
+    let map = b"M\x03a.MS\x00\x01aR\x00\x01b\x01c\x00\x01x\x01n\x91\x01dS\x00\x01eZ\x01N";
+    let body = call("I", &[b"I\0\0\0\x01", &map[..]].concat());
+    let came = headers(&body);
+    assert_eq!(came[4..], pairs(&[("a", "bc"), ("d", "e")]));
+    let mut wanted = came.clone();
+    wanted[4].1 = b"new".to_vec();
+    wanted.extend(pairs(&[("f", "g")]));
+    let expected = replaced(&body, b"S\x00\x01aR\x00\x01b\x01c", b"\x01a\x03new");
+    let expected = replaced(&expected, b"S\x00\x01eZ", b"S\x00\x01e\x01f\x01gZ");
+    assert_eq!(with_headers(&body, &wanted), Ok(expected));
+}
+
+#[test]
+fn a_call_without_attachments_gets_them() {
+    let wanted = pairs(&[&FRONT[..], &[("k", "v")]].concat());
+    for (before, after) in [
+        (&b"\x91"[..], &b"\x91H\x01k\x01vZ"[..]),
+        (b"\x91N", b"\x91H\x01k\x01vZ"),
+        // Whatever is behind a null stays there.
+        (b"\x91N\x01x", b"\x91H\x01k\x01vZ\x01x"),
+        (b"\x91HZ", b"\x91H\x01k\x01vZ"),
+    ] {
+        let body = call("I", before);
+        assert_eq!(headers(&body), pairs(&FRONT));
+        assert_eq!(with_headers(&body, &wanted), Ok(call("I", after)));
+        let mut other = pairs(&FRONT);
+        set(&mut other, "method", "n");
+        let expected = replaced(&body, b"\x01m", b"\x01n");
+        assert_eq!(with_headers(&body, &other), Ok(expected));
+    }
+}
+
+#[test]
+fn a_header_without_a_place_is_refused() {
+    let no_place = |offset| {
+        Err(FormatError {
+            offset,
+            reason: Reason::NoPlace,
+        })
+    };
+    let added = pairs(&[("k", "v")]);
+    for name in [
+        "echo_response",
+        "heartbeat",
+        "readonly_event",
+        "fastjson2_request",
+        "fastjson2_response",
+    ] {
+        assert_eq!(with_headers(&body(name), &added), no_place(0), "{name}");
+    }
+    // A call whose arguments nobody understands: its front can be changed all the same.
+    let body = call("X", b"\x91");
+    let wanted = [pairs(&FRONT), added].concat();
+    assert_eq!(with_headers(&body, &wanted), no_place(16));
+    let mut wanted = pairs(&FRONT);
+    set(&mut wanted, "method", "n");
+    let expected = replaced(&body, b"\x01m", b"\x01n");
+    assert_eq!(with_headers(&body, &wanted), Ok(expected));
+}
+
+#[test]
+fn a_call_needs_its_front() {
+    let body = call("", b"H\x01k\x01vZ");
+    for (name, offset) in [("dubbo", 0), ("service", 6), ("method", 14)] {
+        let mut wanted = headers(&body);
+        wanted.retain(|(key, _)| key != name.as_bytes());
+        let reason = Reason::Missing;
+        let error = FormatError { offset, reason };
+        assert_eq!(with_headers(&body, &wanted), Err(error), "{name}");
+    }
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    let body = call("", b"H\x01k\x01vZ");
+    let mut wanted = headers(&body);
+    wanted.push((b"x-binary".to_vec(), vec![0, 0xff, b'%']));
+    let reason = Reason::NotUtf8;
+    let at = |offset| Err(FormatError { offset, reason });
+    assert_eq!(with_headers(&body, &wanted), at(22));
+    wanted.pop();
+    wanted[1].1 = vec![0xff];
+    assert_eq!(with_headers(&body, &wanted), at(6));
+}
+
+#[test]
+fn another_body_takes_the_place_of_the_old_one() {
+    let body = body("java_echo_request");
+    let other = b"whatever";
+    assert_eq!(changed(&body, None, Some(other)), Ok(other.to_vec()));
+    // The host sends the old headers along.
+    let came = headers(&body);
+    assert_eq!(changed(&body, Some(&came), Some(other)), Ok(other.to_vec()));
+    // Headers and body of another call.
+    let other = call("", b"H\x01k\x01vZ");
+    let wanted = [pairs(&FRONT), pairs(&[("k", "w")])].concat();
+    let out = changed(&body, Some(&wanted), Some(&other)).unwrap();
+    assert_eq!(out, call("", b"H\x01k\x01wZ"));
+}
+
+#[test]
+fn a_frame_without_a_body_gets_headers_and_body() {
+    // What the host does with a request that it has kept and the plugin has not.
+    let body = body("java_echo_request");
+    let wanted = headers(&body);
+    assert_eq!(changed(b"", Some(&wanted), Some(&body)), Ok(body));
+}
+
+#[test]
+fn id_and_status_are_the_frames() {
+    let id = Some(NewId::Number(1));
+    for changes in [
+        Changes {
+            id,
+            ..Changes::default()
+        },
+        Changes {
+            status: Some(20),
+            ..Changes::default()
+        },
+    ] {
+        let error = Body::rewrite(b"N", &changes, &mut Vec::new()).unwrap_err();
+        assert_eq!(error.reason, Reason::NoPlace);
+    }
+}
+
+#[test]
+fn a_long_chain_of_edits_ends_where_it_began() {
+    let mut text = Vec::new();
+    put_string(&[b'x'; 3000], &mut text).unwrap();
+    let body = call("", &[b"H\x01k", &text[..], b"Z"].concat());
+    let came = headers(&body);
+    let mut now = body.clone();
+    for round in 0..100 {
+        let mut wanted = headers(&now);
+        wanted.push((format!("k{round}").into_bytes(), vec![b'y'; round]));
+        now = with_headers(&now, &wanted).unwrap();
+        assert_eq!(headers(&now), wanted);
+    }
+    assert_eq!(with_headers(&now, &came), Ok(body));
+}

@@ -1,0 +1,106 @@
+//! What a tars packet says, and how it is written again.
+
+mod parts;
+mod rewrite;
+
+use meshwire::command::{Changes, Dialect, FactId, Facts};
+use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
+use meshwire::{Kind, Timeout};
+
+use parts::{Extent, Parts, Shape, tag};
+
+/// A tars packet: what is behind the length of a frame.
+///
+/// It says everything there is to say of a frame, for
+/// `#[frame(with = Packet, kind, id, timeout, status, headers, body)]`. The layouts are those of
+/// `RequestF.tars`; the type of tag 5 tells them apart, a string in a request, an integer in a response.
+///
+/// | | request | response |
+/// | --- | --- | --- |
+/// | kind | one-way if `cPacketType` (tag 2) is 1 | |
+/// | id | `iRequestId`, tag 4 | tag 3 |
+/// | timeout | `iTimeout`, tag 8; a number that is not positive says nothing | |
+/// | status | | `iRet`, tag 5 |
+/// | headers | `service` (`sServantName`, tag 5), `method` (`sFuncName`, tag 6), `context` (tag 9) | `context` (tag 9) |
+/// | body | the bytes of `sBuffer`, tag 7 | tag 6 |
+///
+/// A changed value is written in the narrowest type that holds it; everything else stays byte for byte
+/// as it came, fields of other tags too. The maps `status` (tags 10 and 7) are no headers: they hold what
+/// tars itself passes on. A `sBuffer` that comes as a list of integers, which readers have to accept and
+/// nobody writes, is no body; a body that is set takes its place.
+///
+/// `tars_ping` is a call as any other: it names a servant, so it finds its way to a server, which answers
+/// in the version of the call. A mesh that answered it would speak for a servant that it does not know.
+///
+/// A server of TUP (`iVersion` 2 or 3) answers with the layout of a request. It is a response if there
+/// is a result code in its `status` (`STATUS_RESULT_CODE`, the status), as node servers and failures of
+/// C++ servers have it, or if it names neither servant nor function, as of Go servers. The answers of
+/// C++ servers to calls that went well repeat both names and have no code: nothing tells them from
+/// requests.
+#[derive(Debug)]
+pub struct Packet;
+
+impl Dialect for Packet {
+    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+        let parts = Parts::read(region, Extent::Facts)?;
+        let kind = parts.kind()?;
+        Ok(Facts {
+            kind,
+            id: FactId::Number(parts.id()?.into()),
+            timeout: match kind {
+                Kind::Response => Timeout::Unset,
+                _ => Timeout::from_millis(parts.int(tag::TIMEOUT)?.max(0).into()),
+            },
+            status: match kind {
+                Kind::Response => parts.status()?,
+                _ => 0,
+            },
+            body: parts.body()?,
+        })
+    }
+
+    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        let parts = Parts::read(region, Extent::Whole)?;
+        if parts.shape() == Shape::Request {
+            out.pair(parts::SERVICE, parts.text(tag::SERVANT_OR_RET)?);
+            out.pair(parts::METHOD, parts.text(tag::FUNCTION)?);
+        }
+        for entry in parts.map(tag::CONTEXT)? {
+            if let Some((key, value)) = entry?.pair() {
+                out.pair(key, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let start = out.len();
+        let written = rewrite::with_changes(region, changes, out);
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+
+    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+        match template {
+            Template::Request => out.extend_from_slice(REQUEST),
+            Template::Response => out.extend_from_slice(RESPONSE),
+            Template::Heartbeat | Template::HeartbeatAck => return false,
+        }
+        true
+    }
+}
+
+/// A request of version 1: integers that are 0, two empty strings, no bytes, two empty maps.
+const REQUEST: &[u8] = b"\x10\x01\x2c\x3c\x4c\x56\x00\x66\x00\x7d\x00\x0c\x8c\x98\x0c\xa8\x0c";
+/// A response of version 1, without what is optional.
+const RESPONSE: &[u8] = b"\x10\x01\x2c\x3c\x4c\x5c\x6d\x00\x0c\x78\x0c";
+
+/// Whether these are the headers of a region.
+fn tells(region: &[u8], wanted: Headers<'_>) -> bool {
+    let (mut told, mut listed) = (Vec::new(), Vec::new());
+    let known = Packet::headers(region, &mut HeaderWriter::new(&mut told)).is_ok();
+    HeaderWriter::new(&mut listed).all(wanted);
+    known && told == listed
+}

@@ -1,0 +1,218 @@
+//! The fields of a packet, and what they mean.
+
+use std::ops::Range;
+
+use meshwire::Kind;
+use meshwire::frame::FormatError;
+use meshwire::wire::Reason;
+
+use crate::jce::{Entries, Field, Fields, Type};
+
+/// The header of tag 5 in a request.
+pub(super) const SERVICE: &[u8] = b"service";
+/// The header of tag 6 in a request.
+pub(super) const METHOD: &[u8] = b"method";
+/// The key of the status in the map `status` of a TUP response (`TarsCpp`, `ServantProxy.cpp`).
+pub(super) const RESULT_CODE: &[u8] = b"STATUS_RESULT_CODE";
+
+/// The tags of `RequestF.tars`.
+pub(super) mod tag {
+    /// `iVersion`.
+    pub(crate) const VERSION: u8 = 1;
+    /// `cPacketType`.
+    pub(crate) const PACKET_TYPE: u8 = 2;
+    /// `sServantName` of a request, `iRet` of a response.
+    pub(crate) const SERVANT_OR_RET: u8 = 5;
+    /// `sFuncName` of a request.
+    pub(crate) const FUNCTION: u8 = 6;
+    /// `iTimeout` of a request.
+    pub(crate) const TIMEOUT: u8 = 8;
+    /// `context`.
+    pub(crate) const CONTEXT: u8 = 9;
+    /// `status` of a request.
+    pub(crate) const STATUS: u8 = 10;
+    /// How many tags are known, with 0, which is none.
+    pub(crate) const COUNT: usize = 11;
+}
+
+/// The layout of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Request,
+    Response,
+}
+
+impl Shape {
+    /// The tag of `iRequestId`.
+    pub(super) const fn id(self) -> u8 {
+        match self {
+            Self::Request => 4,
+            Self::Response => 3,
+        }
+    }
+
+    /// The tag of `sBuffer`.
+    pub(super) const fn buffer(self) -> u8 {
+        match self {
+            Self::Request => 7,
+            Self::Response => 6,
+        }
+    }
+}
+
+/// How far a packet is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// As far as the facts about it need it.
+    Facts,
+    /// To its end.
+    Whole,
+}
+
+/// The known fields of a packet; of a tag that is there twice, the first one.
+#[derive(Debug)]
+pub(super) struct Parts<'r> {
+    region: &'r [u8],
+    fields: [Option<Field<'r>>; tag::COUNT],
+    shape: Shape,
+}
+
+impl<'r> Parts<'r> {
+    /// Reads a packet.
+    pub(super) fn read(region: &'r [u8], extent: Extent) -> Result<Self, FormatError> {
+        let mut parts = Self {
+            region,
+            fields: [None; tag::COUNT],
+            shape: Shape::Request,
+        };
+        let mut is_known = false;
+        for field in Fields::new(region) {
+            let field = field?;
+            let Some(place) = parts.fields.get_mut(usize::from(field.tag)) else {
+                continue;
+            };
+            place.get_or_insert(field);
+            if field.tag == tag::SERVANT_OR_RET && !is_known {
+                parts.shape = shape(&field)?;
+                is_known = true;
+            }
+            let has_facts = match parts.shape {
+                Shape::Request => field.tag >= tag::TIMEOUT && !parts.is_tup()?,
+                Shape::Response => field.tag >= Shape::Response.buffer(),
+            };
+            if extent == Extent::Facts && is_known && has_facts {
+                break;
+            }
+        }
+        if is_known {
+            Ok(parts)
+        } else {
+            Err(parts.missing())
+        }
+    }
+
+    /// The layout.
+    pub(super) const fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The field of a tag.
+    pub(super) fn get(&self, tag: u8) -> Option<&Field<'r>> {
+        self.fields.get(usize::from(tag))?.as_ref()
+    }
+
+    /// The integer of a tag; 0 if it is not there.
+    pub(super) fn int(&self, tag: u8) -> Result<i32, FormatError> {
+        self.get(tag).map_or(Ok(0), Field::int)
+    }
+
+    /// The string of a tag; empty if it is not there.
+    pub(super) fn text(&self, tag: u8) -> Result<&'r [u8], FormatError> {
+        self.get(tag).map_or(Ok(&[]), Field::string)
+    }
+
+    /// The entries of the map of a tag; none if it is not there.
+    pub(super) fn map(&self, tag: u8) -> Result<Entries<'r>, FormatError> {
+        self.get(tag)
+            .map_or_else(|| Ok(Entries::default()), Field::entries)
+    }
+
+    /// What the packet is.
+    pub(super) fn kind(&self) -> Result<Kind, FormatError> {
+        const ONE_WAY: i32 = 1;
+        Ok(match self.shape {
+            Shape::Response => Kind::Response,
+            Shape::Request if self.is_tup_response()? => Kind::Response,
+            Shape::Request if self.int(tag::PACKET_TYPE)? == ONE_WAY => Kind::OneWay,
+            Shape::Request => Kind::Request,
+        })
+    }
+
+    /// The bits of the correlation id.
+    pub(super) fn id(&self) -> Result<u32, FormatError> {
+        let field = self.get(self.shape.id());
+        let field = field.ok_or_else(|| self.missing())?;
+        Ok(field.int()?.cast_unsigned())
+    }
+
+    /// How the call ended, in a response.
+    pub(super) fn status(&self) -> Result<i64, FormatError> {
+        match self.shape {
+            Shape::Response => self.int(tag::SERVANT_OR_RET).map(i64::from),
+            Shape::Request => {
+                let code = self.result_code()?;
+                let code = code.and_then(|code| str::from_utf8(code).ok()?.parse().ok());
+                Ok(code.unwrap_or(0))
+            }
+        }
+    }
+
+    /// Where the body is.
+    pub(super) fn body(&self) -> Result<Range<usize>, FormatError> {
+        match self.get(self.shape.buffer()) {
+            Some(field) if field.ty != Type::List => field.simple_list(),
+            _ => Ok(0..0),
+        }
+    }
+
+    /// Whether a packet with the layout of a request answers one.
+    fn is_tup_response(&self) -> Result<bool, FormatError> {
+        if !self.is_tup()? {
+            return Ok(false);
+        }
+        let names = [tag::SERVANT_OR_RET, tag::FUNCTION].map(|tag| self.text(tag));
+        let [servant, function] = names;
+        Ok(servant?.is_empty() && function?.is_empty() || self.result_code()?.is_some())
+    }
+
+    fn is_tup(&self) -> Result<bool, FormatError> {
+        Ok(matches!(self.int(tag::VERSION)?, 2 | 3))
+    }
+
+    /// What the map `status` of a TUP response says.
+    fn result_code(&self) -> Result<Option<&'r [u8]>, FormatError> {
+        for entry in self.map(tag::STATUS)? {
+            if let Some((RESULT_CODE, code)) = entry?.pair() {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A field that must be there is not.
+    fn missing(&self) -> FormatError {
+        FormatError {
+            offset: self.region.len(),
+            reason: Reason::Missing,
+        }
+    }
+}
+
+/// The layout that the type of tag 5 stands for.
+fn shape(field: &Field<'_>) -> Result<Shape, FormatError> {
+    match field.ty {
+        Type::String1 | Type::String4 => Ok(Shape::Request),
+        Type::Zero | Type::I8 | Type::I16 | Type::I32 => Ok(Shape::Response),
+        _ => Err(field.wrong_type()),
+    }
+}

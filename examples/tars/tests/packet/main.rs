@@ -1,0 +1,149 @@
+//! tars packets, real and derived by hand.
+
+mod damage;
+mod facts;
+mod rewrite;
+
+use meshwire::HeaderMap;
+use meshwire::command::{Changes, Dialect, FactId, NewId};
+use meshwire::frame::{FormatError, HeaderWriter, Template};
+use meshwire::vectors::{self, Vector};
+use tars::Packet;
+use tars::jce::{put_bytes, put_int, put_string};
+
+/// Bytes before the packet: the length of the frame.
+const LENGTH: usize = 4;
+
+/// A header, owned.
+type Pair = (Vec<u8>, Vec<u8>);
+
+fn vectors() -> Vec<Vector> {
+    vectors::good(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors")).unwrap()
+}
+
+/// The packet of the frame in a vector.
+fn packet(name: &str) -> Vec<u8> {
+    let vector = vectors().into_iter().find(|vector| vector.name() == name);
+    vector.unwrap().bytes[LENGTH..].to_vec()
+}
+
+/// The packets of all frames.
+fn packets() -> impl Iterator<Item = (String, Vec<u8>)> {
+    let packet = |vector: Vector| (vector.name().to_owned(), vector.bytes[LENGTH..].to_vec());
+    vectors().into_iter().map(packet)
+}
+
+/// The headers that a packet tells.
+fn headers(packet: &[u8]) -> Result<Vec<Pair>, FormatError> {
+    let mut block = b"front".to_vec();
+    Packet::headers(packet, &mut HeaderWriter::new(&mut block))?;
+    let mut rest = block.strip_prefix(b"front").unwrap();
+    let mut strings = Vec::new();
+    while let Some((len, behind)) = rest.split_first_chunk() {
+        let (string, behind) = behind.split_at(u32::from_be_bytes(*len) as usize);
+        strings.push(string.to_vec());
+        rest = behind;
+    }
+    let pairs = strings.chunks(2);
+    Ok(pairs.map(|two| (two[0].clone(), two[1].clone())).collect())
+}
+
+/// A list of headers.
+fn pairs(list: &[(&str, &str)]) -> Vec<Pair> {
+    let owned = |text: &str| text.as_bytes().to_vec();
+    let pairs = list.iter().map(|(key, value)| (owned(key), owned(value)));
+    pairs.collect()
+}
+
+/// The packet with changes; on an error nothing may have been written.
+fn rewritten(packet: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, FormatError> {
+    let mut out = b"front".to_vec();
+    let written = Packet::rewrite(packet, changes, &mut out);
+    let behind = out.strip_prefix(b"front").unwrap().to_vec();
+    assert!(written.is_ok() || behind.is_empty(), "{behind:02x?}");
+    written.map(|()| behind)
+}
+
+/// The packet with other headers.
+fn with_headers(packet: &[u8], wanted: &[Pair]) -> Result<Vec<u8>, FormatError> {
+    let map: HeaderMap = wanted.iter().cloned().collect();
+    rewritten(
+        packet,
+        &Changes {
+            headers: Some(map.as_headers()),
+            ..Changes::default()
+        },
+    )
+}
+
+fn with_body(packet: &[u8], body: &[u8]) -> Result<Vec<u8>, FormatError> {
+    rewritten(
+        packet,
+        &Changes {
+            body: Some(body),
+            ..Changes::default()
+        },
+    )
+}
+
+fn with_id(packet: &[u8], id: u64) -> Result<Vec<u8>, FormatError> {
+    rewritten(
+        packet,
+        &Changes {
+            id: Some(NewId::Number(id)),
+            ..Changes::default()
+        },
+    )
+}
+
+fn with_status(packet: &[u8], status: i64) -> Result<Vec<u8>, FormatError> {
+    rewritten(
+        packet,
+        &Changes {
+            status: Some(status),
+            ..Changes::default()
+        },
+    )
+}
+
+/// The id of a packet.
+fn id(packet: &[u8]) -> u64 {
+    match Packet::facts(packet).unwrap().id {
+        FactId::Number(id) => id,
+        FactId::Opaque(range) => panic!("the id is no number: {range:?}"),
+    }
+}
+
+/// The body of a packet.
+fn body(packet: &[u8]) -> &[u8] {
+    &packet[Packet::facts(packet).unwrap().body]
+}
+
+/// The bytes with the one place where `old` is replaced.
+fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let places = (0..bytes.len()).filter(|start| bytes[*start..].starts_with(old));
+    let [start] = places.collect::<Vec<_>>()[..] else {
+        panic!("{old:02x?} is not there, or more than once");
+    };
+    [&bytes[..start], new, &bytes[start + old.len()..]].concat()
+}
+
+/// A packet that a mesh makes.
+fn template(template: Template) -> Vec<u8> {
+    let mut out = b"front".to_vec();
+    assert!(Packet::template(template, &mut out));
+    out.split_off(5)
+}
+
+/// A request derived by hand from `RequestF.tars`: version 1, id 5, servant `S`, function `f`, one
+/// byte, and the fields behind that.
+fn request(behind: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (tag, int) in [(1, 1), (2, 0), (3, 0), (4, 5)] {
+        put_int(tag, int, &mut out);
+    }
+    put_string(5, b"S", &mut out).unwrap();
+    put_string(6, b"f", &mut out).unwrap();
+    put_bytes(7, b"x", &mut out).unwrap();
+    [&out, behind].concat()
+}
