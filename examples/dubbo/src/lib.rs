@@ -7,5 +7,108 @@ mod body;
 pub mod hessian;
 mod refusal;
 
+use meshwire::{Bytes, Frame, Hijacker, HostStatus, Len, Message, ProtocolContext, protocol};
+
 pub use body::Body;
 pub use refusal::refusal;
+
+/// A call, or an event of the connection.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(
+    request,
+    oneway(two_way = 0),
+    heartbeat(event = 1, body = b"N"),
+    size = 16
+)]
+pub struct DubboRequest {
+    /// Selects this protocol among those of a connection.
+    #[frame(magic = 0xdabb)]
+    pub magic: u16,
+    /// A request.
+    #[frame(bits = 1, tag = 1)]
+    pub request: u8,
+    /// Whether there will be an answer.
+    #[frame(bits = 1, default = 1)]
+    pub two_way: u8,
+    /// Whether it is about the connection.
+    #[frame(bits = 1)]
+    pub event: u8,
+    /// How the body is serialised: 2 hessian2, 6 fastjson, 23 fastjson2, …
+    #[frame(bits = 5, default = 2)]
+    pub serialization: u8,
+    /// Of a response only.
+    pub unused: u8,
+    /// Pairs request and response.
+    #[frame(id, at = 4)]
+    pub id: u64,
+    #[frame(len_of = body)]
+    body_len: Len<i32>,
+    /// Version, service, method, arguments and attachments.
+    #[frame(with = Body, timeout, headers, body)]
+    pub body: Bytes,
+}
+
+/// The answer to a call, or to an event.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response, heartbeat(event = 1, body = b"N"), size = 16)]
+pub struct DubboResponse {
+    /// Selects this protocol among those of a connection.
+    #[frame(magic = 0xdabb)]
+    pub magic: u16,
+    /// A response.
+    #[frame(bits = 1, tag = 0)]
+    pub request: u8,
+    /// Of a request only.
+    #[frame(bits = 1)]
+    pub two_way: u8,
+    /// Whether it is about the connection.
+    #[frame(bits = 1)]
+    pub event: u8,
+    /// How the body is serialised.
+    #[frame(bits = 5, default = 2)]
+    pub serialization: u8,
+    /// 20 is success.
+    #[frame(status, default = 20)]
+    pub status: u8,
+    /// Pairs request and response.
+    #[frame(id, at = 4)]
+    pub id: u64,
+    #[frame(len_of = body)]
+    body_len: Len<i32>,
+    /// The result, or what went wrong.
+    #[frame(with = Body, headers, body)]
+    pub body: Bytes,
+}
+
+/// dubbo over TCP.
+#[protocol(name = "x-dubbo", frames(DubboRequest, DubboResponse), hijacker = custom)]
+pub struct Dubbo;
+
+impl Hijacker for Dubbo {
+    /// The host's reason as dubbo's status, and as the text that its clients show.
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        request: &DubboView<'_>,
+        reason: HostStatus,
+    ) -> Option<DubboFrame> {
+        let mut answer = DubboResponse {
+            status: status(reason),
+            body: refusal(reason).into(),
+            ..DubboResponse::default()
+        };
+        answer.set_id(meshwire::Command::id(request)).ok()?;
+        Some(DubboFrame::DubboResponse(answer))
+    }
+}
+
+/// As MOSN's own codec maps them.
+const fn status(reason: HostStatus) -> u8 {
+    match reason.0 {
+        200 => 20,
+        403 => 80,
+        404 | 502 => 60,
+        503 | 509 => 40,
+        504 => 30,
+        _ => 70,
+    }
+}
