@@ -33,7 +33,7 @@ use crate::workspace::Workspace;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask soak mosn --minutes 1
+  cargo xtask soak mosn --minutes 1 --kill-every 10
   cargo xtask soak mosn --minutes 10 --engine wasmer")]
 pub struct Args {
     #[command(subcommand)]
@@ -61,14 +61,15 @@ struct Mosn {
     /// Whose codec
     #[arg(long, value_enum, default_value_t)]
     codec: Maker,
+    /// Seconds between two kills of a server, 0 for none. Seldom by default: with every connection that is
+    /// closed, MOSN keeps what the calls hold that it tries again by another one, whoever made the codec
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    kill_every: u64,
 }
 
 /// How many copies of the plugin there are. Few, so that each has many requests to remember until a call
 /// is tried for the last time.
 const INSTANCES: u32 = 4;
-/// How often a server is killed. Seldom: with every closed connection MOSN keeps what the calls hold
-/// that it tries again by another one, whoever made the codec.
-const KILL: Duration = Duration::from_secs(10);
 /// How often a line tells how far it is.
 const REPORT: Duration = Duration::from_secs(10);
 
@@ -85,7 +86,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     fleet.peer(Kind::JavaBolt)?;
     let case = Case::new("soak", "", |_| Ok(())).seconds(mosn.minutes * 60 + 300);
     let time = Duration::from_mins(mosn.minutes);
-    let passed = soak(&ground.bed(&case), time)?;
+    let kill = (mosn.kill_every > 0).then(|| Duration::from_secs(mosn.kill_every));
+    let passed = soak(&ground.bed(&case), time, kill)?;
     Ok(if passed {
         ExitCode::SUCCESS
     } else {
@@ -93,7 +95,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     })
 }
 
-fn soak(bed: &Bed, time: Duration) -> Result<bool> {
+fn soak(bed: &Bed, time: Duration, kill: Option<Duration>) -> Result<bool> {
     let mut servers = Servers::start(bed.limit())?;
     let host = host(bed, &servers)?;
     let (tally, stop) = (Tally::default(), AtomicBool::new(false));
@@ -103,7 +105,7 @@ fn soak(bed: &Bed, time: Duration) -> Result<bool> {
     let result = thread::scope(|scope| {
         let mut running = traffic::start(scope, &host, bed.limit(), &tally, &stop);
         running.push(scope.spawn(|| real_client(bed, &host, &tally, &stop)));
-        let watched = watch(&mut servers, &mut memory, &tally, start, time);
+        let watched = watch(&mut servers, &mut memory, &tally, start, time, kill);
         stop.store(true, Ordering::Relaxed);
         for one in running {
             one.join()
@@ -145,12 +147,13 @@ fn watch(
     tally: &Tally,
     start: Instant,
     time: Duration,
+    every: Option<Duration>,
 ) -> Result<()> {
-    let (mut report, mut kill) = (REPORT, KILL);
+    let (mut report, mut kill) = (REPORT, every.unwrap_or(Duration::MAX));
     while start.elapsed() < time {
         thread::sleep(Duration::from_secs(1));
         if start.elapsed() > kill {
-            kill += KILL;
+            kill += every.unwrap_or_default();
             servers.kill_one()?;
             tally.server_killed();
         }
