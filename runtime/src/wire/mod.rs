@@ -3,6 +3,7 @@
 mod bits;
 mod error;
 mod slot;
+pub mod varint;
 
 pub use bits::{Bits, Endian, Fixed, Int};
 pub use error::{Error, Item, ItemPart, Reason};
