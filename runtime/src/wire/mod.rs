@@ -1,6 +1,7 @@
 //! Bytes: fixed-width values at known offsets, and the errors that say where bytes went wrong.
 
 mod bits;
+pub mod decimal;
 mod error;
 mod slot;
 pub mod varint;
