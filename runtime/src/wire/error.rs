@@ -70,6 +70,17 @@ pub enum Reason {
     Separator,
     /// Text is not UTF-8.
     NotUtf8,
+    /// The language of the part does not allow what is there.
+    Syntax,
+    /// Values lie in each other, deeper than the limit.
+    TooDeep {
+        /// How deep they may lie.
+        max: u64,
+    },
+    /// Something that must be there is not.
+    Missing,
+    /// On writing: there is no place for it in this part.
+    NoPlace,
     /// On writing: the part is longer than its length field can say.
     TooLong {
         /// The longest part in bytes that the length field can announce.
@@ -170,6 +181,10 @@ impl fmt::Display for Reason {
             }
             Self::Separator => f.write_str("a separator stands inside"),
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
+            Self::Syntax => f.write_str("the language of the part does not allow this"),
+            Self::TooDeep { max } => write!(f, "nested deeper than {max}"),
+            Self::Missing => f.write_str("what must be there is missing"),
+            Self::NoPlace => f.write_str("there is no place for it"),
             Self::TooLong { max, got } => write!(f, "{got} bytes do not fit the {max}"),
             Self::OutOfRange { max, got } => {
                 write!(f, "{got} does not fit, the largest value is {max}")
