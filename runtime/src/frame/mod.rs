@@ -7,6 +7,7 @@ mod layout;
 mod len;
 mod part;
 mod scan;
+mod splice;
 mod text;
 mod verdict;
 
@@ -24,6 +25,7 @@ pub use len::Len;
 pub use part::Part;
 pub(crate) use scan::holds;
 pub use scan::{Recognition, Scan, Select, Stop};
+pub use splice::Splice;
 pub use text::Text;
 pub use verdict::Verdict;
 
