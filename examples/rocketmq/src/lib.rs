@@ -1,0 +1,5 @@
+//! The remoting protocol of RocketMQ.
+
+mod json;
+
+pub use json::JsonHeader;
