@@ -1,25 +1,35 @@
 use meshwire::conformance::{damage_confuses_no_dialect, headers_of};
 use meshwire::frame::{Changes, Dialect, FactId, Facts, FormatError, NewId, Template};
-use meshwire::vectors::{self, Vector};
+use meshwire::vectors::{self, Expected, Vector};
 use meshwire::wire::Reason;
 use meshwire::{HeaderMap, Kind, Timeout};
 
 use super::Meta;
 
-/// The metas of the good vectors, by name.
-fn metas() -> Vec<(String, Vec<u8>)> {
-    let vectors = vectors::good(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors")).unwrap();
-    let meta = |vector: &Vector| {
-        let (head, body) = vector.bytes.split_at(12);
-        let len = u32::from_be_bytes(*head.last_chunk().unwrap());
-        (vector.name().to_owned(), body[..len as usize].to_vec())
-    };
-    vectors.iter().map(meta).collect()
+const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
+
+/// Bytes before the meta: the magic and two sizes.
+const FRONT: usize = 12;
+
+/// The meta of a frame.
+fn region(vector: &Vector) -> Option<Vec<u8>> {
+    let (front, body) = vector.bytes.split_first_chunk::<FRONT>()?;
+    let len = u32::from_be_bytes(*front.last_chunk()?);
+    Some(body.get(..len as usize)?.to_vec())
 }
 
+/// The metas of the good vectors.
+fn metas() -> Vec<Vec<u8>> {
+    let vectors = vectors::good(VECTORS).unwrap();
+    vectors
+        .iter()
+        .map(|vector| region(vector).unwrap())
+        .collect()
+}
+
+/// The meta of a good vector.
 fn meta(name: &str) -> Vec<u8> {
-    let found = metas().into_iter().find(|(found, _)| found == name);
-    found.unwrap().1
+    region(&Vector::read(format!("{VECTORS}/{name}.hex")).unwrap()).unwrap()
 }
 
 fn headers(region: &[u8]) -> HeaderMap {
@@ -55,9 +65,51 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> Vec<u8> {
 
 #[test]
 fn damage_confuses_nobody() {
-    for (_, region) in metas() {
+    for region in metas() {
         damage_confuses_no_dialect::<Meta>(&region);
     }
+}
+
+#[test]
+fn good_metas_are_what_their_vectors_say() {
+    for vector in vectors::good(VECTORS).unwrap() {
+        let (Some(region), [Expected::Frame(expected)]) = (region(&vector), &vector.expected[..])
+        else {
+            panic!("{vector:?}");
+        };
+        let facts = Meta::facts(&region).unwrap();
+        let FactId::Number(id) = facts.id else {
+            panic!("{facts:?}");
+        };
+        let headers = headers(&region);
+        let pairs = headers.iter();
+        let seen = vectors::Facts {
+            kind: Some(facts.kind),
+            id: Some(id),
+            timeout: facts.kind.is_request().then_some(facts.timeout),
+            status: (!facts.kind.is_request()).then_some(facts.status),
+            headers: Some(headers.len()),
+            body: expected.body,
+            pairs: pairs
+                .map(|(key, value)| (key.to_vec(), value.to_vec()))
+                .collect(),
+        };
+        assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
+    }
+}
+
+#[test]
+fn bad_metas_are_refused_where_their_vectors_say() {
+    let mut refused = 0;
+    for vector in vectors::bad(VECTORS).unwrap() {
+        let refusal = vector.refusal().unwrap();
+        if let (Some("meta"), Some(region)) = (refusal.field.as_deref(), region(&vector)) {
+            let error = Meta::facts(&region).unwrap_err();
+            assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 3);
 }
 
 #[test]
