@@ -5,6 +5,7 @@ mod edits;
 mod headers;
 mod layout;
 mod len;
+mod merge;
 mod part;
 mod scan;
 mod splice;
@@ -22,6 +23,7 @@ pub use headers::{
 };
 pub use layout::{Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
+pub use merge::{Fate, Merge};
 pub use part::Part;
 pub(crate) use scan::holds;
 pub use scan::{Recognition, Scan, Select, Stop};
