@@ -1,9 +1,7 @@
 //! A meta that is written again with changes.
 
-use core::iter::Peekable;
-
 use meshwire::Kind;
-use meshwire::frame::{Changes, FactId, Facts, FormatError, Headers, NewId, Splice};
+use meshwire::frame::{Changes, FactId, Facts, Fate, FormatError, Headers, Merge, NewId, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::headers::{
@@ -27,13 +25,11 @@ pub(super) fn rewrite(
     if let Some(wanted) = changes.headers {
         named_edits(region, facts.kind, wanted, &mut inner)?;
     }
+    let kind = facts.kind;
     let mut user_fields = changes.headers.map(|wanted| {
-        let kind = facts.kind;
-        let left = wanted.iter().filter(move |(key, _)| is_listed(key, kind));
-        let left = left.peekable();
-        UserFields { left, kind }
+        let wanted = wanted.iter();
+        Merge::new(wanted.filter(move |(key, _)| is_listed(key, kind)))
     });
-
     let (holder, _) = named(facts.kind);
     let mut splice = Splice::new(region, out);
     for field in Fields::of(region) {
@@ -45,7 +41,17 @@ pub(super) fn rewrite(
             }
             (USER_FIELDS, Value::Bytes(bytes)) => {
                 if let Some(wanted) = &mut user_fields {
-                    wanted.meet(bytes, &field, &mut splice)?;
+                    let (key, value) = entry(bytes, field.range.end)?;
+                    let fate = if is_listed(key, kind) {
+                        wanted.meet(key, value)
+                    } else {
+                        Fate::Stays
+                    };
+                    match fate {
+                        Fate::Stays => {}
+                        Fate::Becomes(value) => put_entry(key, value, splice.replace(field.range))?,
+                        Fate::Goes => drop(splice.replace(field.range)),
+                    }
                 }
             }
             _ => replace(id.as_mut_slice(), &field, &mut splice),
@@ -54,7 +60,9 @@ pub(super) fn rewrite(
     let end = splice.replace(region.len()..region.len());
     write_rest(id.as_mut_slice(), end);
     if let Some(wanted) = user_fields {
-        wanted.append(end)?;
+        for (key, value) in wanted.rest() {
+            put_entry(key, value, end)?;
+        }
     }
     splice.finish();
     Ok(())
@@ -197,43 +205,6 @@ impl Named {
             is_int: self.holds == Holds::Number,
             value,
         })
-    }
-}
-
-/// The headers that shall be user fields, those that have found their place taken off.
-///
-/// They are met by the fields in both their orders, so that one walk does: a field that is not the next
-/// header goes, and what is left at the end is written behind all others. Where a host has changed,
-/// removed or appended headers, all other fields stay as they came.
-struct UserFields<I: Iterator> {
-    left: Peekable<I>,
-    kind: Kind,
-}
-
-impl<'h, I: Iterator<Item = (&'h [u8], &'h [u8])>> UserFields<I> {
-    /// Makes up its mind about one field.
-    fn meet(
-        &mut self,
-        bytes: &[u8],
-        field: &Field<'_>,
-        splice: &mut Splice<'_, '_>,
-    ) -> Result<(), FormatError> {
-        let (key, value) = entry(bytes, field.range.end)?;
-        if !is_listed(key, self.kind) {
-            return Ok(());
-        }
-        let wanted = self.left.next_if(|(wanted, _)| *wanted == key);
-        if wanted.is_some_and(|(_, wanted)| wanted == value) {
-            return Ok(());
-        }
-        let out = splice.replace(field.range.clone());
-        wanted.map_or(Ok(()), |(_, wanted)| put_entry(key, wanted, out))
-    }
-
-    /// Appends the headers that no field was there for.
-    fn append(mut self, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        self.left
-            .try_for_each(|(key, value)| put_entry(key, value, out))
     }
 }
 

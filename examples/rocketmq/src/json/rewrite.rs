@@ -1,9 +1,7 @@
 //! A header that is written again with changes.
 
-use core::iter::Peekable;
-
 use meshwire::Kind;
-use meshwire::frame::{Changes, FormatError, Headers, NewId, Splice};
+use meshwire::frame::{Changes, Fate, FormatError, Headers, Merge, NewId, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::text::{Members, Type, Value, out_of_range};
@@ -20,27 +18,24 @@ pub(super) fn rewrite(
     }
     let header = Header::scan(region)?;
     let kind = header.kind()?;
-    let mut edits = Vec::new();
-    if let Some(id) = changes.id {
-        edits.extend(id_edit(&header, id)?);
-    }
+    let id = changes.id.map(|id| id_edit(&header, id)).transpose()?;
+    let mut edits = [id.flatten(), None, None, None];
+    let [_, code, remark, fields] = &mut edits;
     if let Some(status) = changes.status {
-        edits.extend(status_edit(&header, kind, status)?);
+        *code = status_edit(&header, kind, status)?;
     }
     if let Some(wanted) = changes.headers {
-        edits.extend(code_edit(&header, kind, wanted)?);
-        edits.extend(remark_edit(&header, wanted)?);
-        edits.push(Edit {
+        *code = code_edit(&header, kind, wanted)?.or(code.take());
+        *remark = remark_edit(&header, wanted)?;
+        *fields = Some(Edit {
             key: EXT_FIELDS,
             place: header.ext_fields,
             value: New::ExtFields(wanted),
         });
     }
-    // As they stand; those that are not there yet come behind the last one.
-    edits.sort_by_key(|edit| edit.place.map_or(header.end, |place| place.at));
 
     let mut splice = Splice::new(region, out);
-    for edit in edits {
+    while let Some(edit) = take_first(&mut edits, header.end) {
         edit.write(region, header.end, kind, &mut splice)?;
     }
     splice.finish();
@@ -58,6 +53,14 @@ struct Edit<'e> {
     /// The value that it has, if it is there.
     place: Option<Value<'e>>,
     value: New<'e>,
+}
+
+/// Takes the edit that comes first in the region. What is not there yet comes behind the last member.
+fn take_first<'e>(edits: &mut [Option<Edit<'e>>], end: usize) -> Option<Edit<'e>> {
+    let place = |edit: &Edit<'_>| edit.place.map_or(end, |place| place.at);
+    let edits = edits.iter_mut().filter(|edit| edit.is_some());
+    let first = edits.min_by_key(|edit| edit.as_ref().map(place))?;
+    first.take()
 }
 
 /// What to write as a value.
@@ -167,11 +170,10 @@ impl Edit<'_> {
                 return edit_fields(region, &fields, kind, wanted, splice);
             }
             (New::ExtFields(wanted), place) => {
-                let mut wanted = ext_fields(wanted, kind);
-                if wanted.peek().is_some() {
+                if ext_fields(wanted, kind).next().is_some() {
                     let out = open(self.key, place, end, splice);
                     out.push(b'{');
-                    append(wanted, false, out)?;
+                    append(ext_fields(wanted, kind), false, out)?;
                     out.push(b'}');
                 }
             }
@@ -205,18 +207,12 @@ fn open<'s>(
 }
 
 /// Those of the headers that are extension fields.
-fn ext_fields(headers: Headers<'_>, kind: Kind) -> Peekable<impl Iterator<Item = (&[u8], &[u8])>> {
+fn ext_fields(headers: Headers<'_>, kind: Kind) -> impl Iterator<Item = (&[u8], &[u8])> {
     let headers = headers.iter();
-    headers
-        .filter(move |(key, _)| is_ext_field(key, kind))
-        .peekable()
+    headers.filter(move |(key, _)| is_ext_field(key, kind))
 }
 
 /// Makes the extension fields what the headers say.
-///
-/// Members and headers are met in both their orders, so that one walk does: a member that is not the
-/// next header goes, and what is left at the end is written behind all others. Where a host has
-/// changed, removed or appended headers, all other members stay as they came.
 fn edit_fields(
     region: &[u8],
     fields: &Value<'_>,
@@ -224,7 +220,7 @@ fn edit_fields(
     wanted: Headers<'_>,
     splice: &mut Splice<'_, '_>,
 ) -> Result<(), FormatError> {
-    let mut wanted = ext_fields(wanted, kind);
+    let mut wanted = Merge::new(ext_fields(wanted, kind));
     let mut members = Members::of_value(region, fields)?;
     let brace = fields.at + 1;
     let mut end = brace;
@@ -235,26 +231,23 @@ fn edit_fields(
         // The comma before the member, if it is not the first.
         let start = member.start - usize::from(member.start > brace);
         end = value.end;
-        let other = match listed(&member, kind) {
-            None => None,
-            Some((key, came)) => {
-                if let Some((_, wanted)) = wanted.next_if(|(wanted, _)| *wanted == &*key) {
-                    (wanted != &*came).then_some(wanted)
-                } else {
-                    splice.replace(start..end);
-                    continue;
-                }
-            }
+        let fate = match listed(&member, kind) {
+            Some((key, value)) => wanted.meet(&key, &value),
+            None => Fate::Stays,
         };
+        if fate == Fate::Goes {
+            splice.replace(start..end);
+            continue;
+        }
         if !comma {
             splice.replace(start..member.start);
         }
         comma = true;
-        if let Some(other) = other {
+        if let Fate::Becomes(other) = fate {
             put(other, splice.replace(value))?;
         }
     }
-    append(wanted, comma, splice.replace(end..end))
+    append(wanted.rest(), comma, splice.replace(end..end))
 }
 
 fn append<'h>(

@@ -6,7 +6,7 @@ use meshwire::Kind;
 use meshwire::frame::FormatError;
 use meshwire::wire::{Reason, decimal};
 
-use super::cursor::{Cursor, Element, Markup, TagKind};
+use super::cursor::{Cursor, Element, Markup, TagKind, is_space};
 use super::text;
 
 // Elements of a document.
@@ -117,7 +117,7 @@ fn root(text: &[u8]) -> Result<Children<'_>, FormatError> {
         match cursor.markup()? {
             Some(Markup::Other) => {}
             Some(Markup::Tag(TagKind::Open, SERVICE)) => {
-                return Ok(Children::behind(cursor, SERVICE, 1));
+                return Ok(Children::behind(text, cursor, SERVICE, 1));
             }
             _ => return Err(error),
         }
@@ -206,11 +206,12 @@ const fn refused_at(offset: usize, reason: Reason) -> FormatError {
 
 /// A walk over the elements in an element.
 pub(super) struct Children<'t> {
+    text: &'t [u8],
     cursor: Cursor<'t>,
     parent: &'t [u8],
     depth: usize,
-    /// Byte behind the markup before the next child.
-    pub(super) before: usize,
+    /// The byte behind the markup before the last child.
+    before: usize,
     /// Where the parent's last tag begins, once all children were there.
     end: usize,
     is_over: bool,
@@ -222,19 +223,31 @@ impl<'t> Children<'t> {
         let cursor = Cursor::new(text, parent.content.start);
         Self {
             is_over: parent.is_empty_tag,
-            ..Self::behind(cursor, parent.name, depth)
+            ..Self::behind(text, cursor, parent.name, depth)
         }
     }
 
-    const fn behind(cursor: Cursor<'t>, parent: &'t [u8], depth: usize) -> Self {
+    const fn behind(text: &'t [u8], cursor: Cursor<'t>, parent: &'t [u8], depth: usize) -> Self {
         let at = cursor.at();
         Self {
+            text,
             cursor,
             parent,
             depth,
             before: at,
             end: at,
             is_over: false,
+        }
+    }
+
+    /// Where the child that was returned last begins, with the white space before it.
+    pub(super) fn front_of(&self, child: &Element<'t>) -> usize {
+        let between = self.text.get(self.before..child.range.start);
+        let between = between.unwrap_or_default();
+        if between.iter().all(|byte| is_space(*byte)) {
+            self.before
+        } else {
+            child.range.start
         }
     }
 

@@ -1,10 +1,10 @@
 //! A document that is written again with changes.
 
 use meshwire::Kind;
-use meshwire::frame::{Changes, FormatError, Headers, NewId, Splice};
+use meshwire::frame::{Changes, Fate, FormatError, Headers, Merge, NewId, Splice};
 use meshwire::wire::{Reason, decimal};
 
-use super::cursor::{Cursor, Element, Markup, TagKind, is_space};
+use super::cursor::{Cursor, Element, Markup, TagKind};
 use super::document::{BODY, Children, Document, EXTERNAL_REFERENCE, is_id};
 use super::{key, name, text};
 
@@ -71,19 +71,14 @@ struct HeaderEdits<'e> {
 }
 
 impl HeaderEdits<'_> {
-    /// Makes the header what the changes say.
-    ///
-    /// Elements and headers are met in both their orders, so that one walk does: an element that is not
-    /// the next header goes, with the white space before it, and what is left at the end is written behind
-    /// all others. Where a host has changed, removed or appended headers, all other elements stay as
-    /// they came.
+    /// Makes the header what the changes say. An element that goes takes the white space before it along.
     fn make(
         &self,
         region: &[u8],
         document: &Document<'_>,
         splice: &mut Splice<'_, '_>,
     ) -> Result<(), FormatError> {
-        let mut wanted = self.headers.map(|headers| headers.iter().peekable());
+        let mut wanted = self.headers.map(|headers| Merge::new(headers.iter()));
         let mut end = document.header.content.start;
         if document.return_code.is_none() {
             self.add_status(splice.replace(end..end));
@@ -95,26 +90,20 @@ impl HeaderEdits<'_> {
             let (Some(wanted), Some(key)) = (&mut wanted, key(&child)) else {
                 continue;
             };
-            let Some((_, value)) = wanted.next_if(|(wanted, _)| *wanted == key) else {
-                let between = region.get(children.before..child.range.start);
-                let is_blank =
-                    between.is_some_and(|bytes| bytes.iter().all(|byte| is_space(*byte)));
-                let start = if is_blank {
-                    children.before
-                } else {
-                    child.range.start
-                };
-                splice.replace(start..end);
-                continue;
-            };
-            if *text::of_leaf(region, child.content.clone())? != *value {
-                set(&child, splice, |out| text::put(value, out))?;
+            let value = text::of_leaf(region, child.content.clone())?;
+            match wanted.meet(key, &value) {
+                Fate::Stays => {}
+                Fate::Becomes(value) => set(&child, splice, |out| text::put(value, out))?,
+                Fate::Goes => drop(splice.replace(children.front_of(&child)..end)),
             }
         }
         let out = splice.replace(end..end);
-        wanted.map_or(Ok(()), |mut left| {
-            left.try_for_each(|(key, value)| add(key, value, out))
-        })
+        match wanted {
+            Some(wanted) => wanted
+                .rest()
+                .try_for_each(|(key, value)| add(key, value, out)),
+            None => Ok(()),
+        }
     }
 
     /// Writes id and status where the child of the header has them.

@@ -283,13 +283,9 @@ fn changed_headers_change_no_other_byte() {
         &came[came.find("</Header>").unwrap()..],
     );
     assert_eq!(out, [front, facts, back].concat());
+    // Another order is written as such.
     edited(&region, |headers| {
-        let mut pairs: Vec<_> = headers
-            .iter()
-            .map(|(key, value)| (key.to_vec(), value.to_vec()))
-            .collect();
-        pairs.reverse();
-        *headers = pairs.into_iter().collect();
+        *headers = HeaderMap::from([("TermNo", "1"), ("ChannelId", "2"), ("TermNo", "3")]);
     });
 }
 
