@@ -19,25 +19,26 @@ use document::{Children, Document, EXTERNAL_REFERENCE, REQUEST_TYPE, RETURN_CODE
 ///
 /// - **Kind**: `RequestType` in the header, `0` is a call and `1` an answer; anything else is refused.
 ///   There are no heartbeats and no one-way calls.
-/// - **Id**: the text of `ExternalReference`. MOSN's own codec puts `ChannelId` before it; these two need not
-///   stand beside each other, and an id here is one range of bytes. So two channels must not have the same
-///   reference under way at the same time. A reference with markup, references or nothing in it is
-///   refused.
-/// - **Timeout**: none. The document has none; MOSN's own codec says 10 s, or 60 s in another of its versions,
-///   which is the business of the route.
-/// - **Status**: of an answer `ReturnCode`, in the header or in a `Response` in the header, where MOSN's own codec
-///   writes it; 0, which is success, if there is none, and −1 if it is no number.
+/// - **Id**: the text of `ExternalReference`. The `xr` codec puts `ChannelId` before it; these two need not
+///   stand beside each other, and an id here is one range of bytes. So two channels must not have the
+///   same reference under way at the same time. A reference with markup, with entities or with nothing in
+///   it is refused.
+/// - **Timeout**: none, the document has no place for one. The `xr` codec says 10 s, or 60 s in another of its
+///   versions, which is the business of a route.
+/// - **Status**: of an answer `ReturnCode`, in the header or in a `Response` in the header, where the `xr`
+///   codec writes it; 0, which is success, if there is none, and −1 if it is no number.
 /// - **Headers**: the elements of the header that hold no others, under their names, but `ServiceCode` as
 ///   `service`, which routes match on. What is told above is no header, nor is an element that is
 ///   named `service`.
 /// - **Body**: what is in `Body`, markup and all.
 ///
-/// Readers of XML take more than this one: a document type, and with it entities, is refused, and
-/// elements stand at most 64 deep in one another. Of what is only passed on, only the tags are looked at. Text
-/// is UTF-8, or in any encoding that keeps ASCII bytes to itself; what is written is UTF-8.
+/// Readers of XML take more than this one: a document type, and with it other entities than the five
+/// of every document, is refused, and elements stand at most 64 deep in one another. Of what is only
+/// passed on, only the tags are looked at. Text is UTF-8, or in any encoding that keeps ASCII bytes to
+/// itself; line ends are told as they come.
 ///
-/// What changes is written in place, escaped; a new header is an element at the end of the others, and its key
-/// must be a name of XML. A new body must be whole: every element in it ends in it.
+/// What changes is written in place, as UTF-8 and escaped; a new header is an element at the end of the
+/// others, and its key must be a name of XML. A new body must be whole: every element in it ends in it.
 #[derive(Debug)]
 pub struct Service;
 

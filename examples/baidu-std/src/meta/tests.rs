@@ -227,6 +227,22 @@ fn another_id_takes_the_place_of_the_old_one() {
 }
 
 #[test]
+fn a_field_of_another_wire_type_is_another_field() {
+    // The id as bytes, the method and the error text as integers.
+    let region = b"\x22\x01x\x0a\x05\x0a\x01S\x10\x01\x20\x07";
+    assert_eq!(Meta::facts(region).unwrap().id, FactId::Number(7));
+    assert_eq!(headers(region), HeaderMap::from([("service", "S")]));
+    let out = edited(region, |headers| headers.append("method", "M"));
+    assert_eq!(out, b"\x22\x01x\x0a\x08\x0a\x01S\x10\x01\x12\x01M\x20\x07");
+    let id = Changes {
+        id: Some(NewId::Number(8)),
+        ..Changes::default()
+    };
+    let out = rewritten(region, &id).unwrap();
+    assert_eq!(out, b"\x22\x01x\x0a\x05\x0a\x01S\x10\x01\x20\x08");
+}
+
+#[test]
 fn another_status_is_a_responses() {
     let status = |status| Changes {
         status: Some(status),

@@ -114,6 +114,7 @@ mod tests {
             (r"\ud83d\u0041", "\u{fffd}A"),
             (r"\ud83d\ud83d\ude80", "\u{fffd}🚀"),
             (r"\ude80\ud83d", "\u{fffd}\u{fffd}"),
+            (r"\ude80\ude80", "\u{fffd}\u{fffd}"),
         ] {
             assert_eq!(*unescape(escaped.as_bytes()), *text.as_bytes(), "{escaped}");
         }

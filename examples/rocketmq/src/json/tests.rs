@@ -181,6 +181,7 @@ fn headers_of_another_shape_are_refused() {
     for (text, offset) in [
         (r#"{"opaque":1,"flag":"1"}"#, 19),
         (r#"{"opaque":1,"flag":null}"#, 19),
+        (r#"{"opaque":1} {}"#, 13),
         (r#"{"opaque":1,"code":1.5}"#, 19),
         (r#"{"opaque":1,"remark":1}"#, 21),
         (r#"{"opaque":1,"extFields":[]}"#, 24),

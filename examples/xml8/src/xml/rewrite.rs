@@ -127,7 +127,7 @@ impl HeaderEdits<'_> {
         Ok(())
     }
 
-    /// Writes a status where there is none, as MOSN's own codec does.
+    /// Writes a status where there is none, as the `xr` codec does.
     fn add_status(&self, out: &mut Vec<u8>) {
         if let Some(status) = self.status {
             out.extend_from_slice(b"<Response><ReturnCode>");
