@@ -19,10 +19,10 @@ use document::{Children, Document, EXTERNAL_REFERENCE, REQUEST_TYPE, RETURN_CODE
 ///
 /// - **Kind**: `RequestType` in the header, `0` is a call and `1` an answer; anything else is refused.
 ///   There are no heartbeats and no one-way calls.
-/// - **Id**: the text of `ExternalReference`. The `xr` codec puts `ChannelId` before it; these two need not
-///   stand beside each other, and an id here is one range of bytes. So two channels must not have the
-///   same reference under way at the same time. A reference with markup, with entities or with nothing in
-///   it is refused.
+/// - **Id**: the text of `ExternalReference`. The `xr` codec puts `ChannelId` before it, since it sends the
+///   reference on as it came, and two channels may have the same. A host that writes an id of its own
+///   there needs no more than one range of bytes. A reference with markup, with entities or with
+///   nothing in it is refused.
 /// - **Timeout**: none, the document has no place for one. The `xr` codec says 10 s, or 60 s in another of its
 ///   versions, which is the business of a route.
 /// - **Status**: of an answer `ReturnCode`, in the header or in a `Response` in the header, where the `xr`
