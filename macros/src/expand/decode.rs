@@ -27,6 +27,10 @@ pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
                 holds.push(quote!(__mw::holds::<#ty>(__bytes, #slot, &[#(#values),*])));
                 calls.extend(quote!(.tag::<#ty>(__bytes, #slot, &[#(#values),*])));
             }
+            Some(Value::Any | Value::Default(_)) | None if field.is_decimal() => {
+                holds.push(quote!(__mw::holds_digits(__bytes, #slot)));
+                calls.extend(quote!(.digits(__bytes, #slot)));
+            }
             Some(Value::Any | Value::Default(_)) | None => {}
         }
     }

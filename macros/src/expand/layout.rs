@@ -42,12 +42,7 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
         let number = run.number;
         quote!(__mw::Field::later(#number, #slot, #meaning))
     };
-    let decimal = match &field.shape {
-        Shape::Fixed(Fixed { int: Some(int), .. }) => int.is_decimal(),
-        Shape::Length(length) => length.int.is_decimal(),
-        _ => false,
-    };
-    let decimal = decimal.then(|| quote!(.in_decimal()));
+    let decimal = field.is_decimal().then(|| quote!(.in_decimal()));
     let values = field.fixed().and_then(values);
     let values = values.map(|values| quote!(.with(&[#(#values),*])));
     let (covers, when) = (covers(frame, index), when(frame, field));

@@ -142,6 +142,15 @@ impl Field {
         }
     }
 
+    /// Whether its bytes are decimal digits.
+    pub(crate) fn is_decimal(&self) -> bool {
+        match &self.shape {
+            Shape::Fixed(fixed) => fixed.int.as_ref().is_some_and(Int::is_decimal),
+            Shape::Length(length) => length.int.is_decimal(),
+            Shape::Check(_) | Shape::Part(_) => false,
+        }
+    }
+
     /// The format of a header map that does not lie on the wire as a block.
     pub(crate) fn format(&self) -> Option<&Type> {
         self.part()?.format.as_ref().map(|given| &given.value)

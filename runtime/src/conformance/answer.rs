@@ -142,7 +142,9 @@ fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), Str
             body.map_or(&[], |span| span.bytes(raw)),
         )?;
     }
-    if let Some(span) = fields.role(FieldRole::Status) {
+    // In a struct for both halves it may be something else of a request.
+    let status = fields.role(FieldRole::Status);
+    if let Some(span) = status.filter(|_| view.as_response().is_some()) {
         let status = view.as_response().map(Response::status);
         let number = span
             .number(raw)

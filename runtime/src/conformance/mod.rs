@@ -19,9 +19,12 @@
 //! compare with comes from the vectors' own `#=` lines, from the
 //! [layout as data](crate::dissect), or from asking the codec the same in another way. A failure
 //! names the vector, and shows what differs in hex.
+//!
+//! [`damage_confuses_no_dialect`] and [`headers_of`] are for a dialect's own tests, and take a region.
 
 mod answer;
 mod damage;
+mod dialects;
 mod edits;
 mod headers;
 mod heartbeats;
@@ -38,6 +41,7 @@ mod stated;
 mod tests;
 
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
+pub use dialects::{damage_confuses_no_dialect, headers_of};
 pub use edits::{
     a_new_id_changes_nothing_else, a_replaced_body_arrives, an_untouched_frame_stays_as_it_came,
 };

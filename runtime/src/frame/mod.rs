@@ -5,10 +5,12 @@ mod edits;
 mod headers;
 mod layout;
 mod len;
+mod merge;
 pub mod opaque;
 mod part;
 mod recognise;
 mod scan;
+mod splice;
 mod text;
 mod verdict;
 
@@ -23,10 +25,12 @@ pub use headers::{
 };
 pub use layout::{Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
+pub use merge::{Fate, Merge};
 pub use part::Part;
-pub(crate) use recognise::holds;
 pub use recognise::{Recognition, Select};
+pub(crate) use recognise::{holds, holds_digits};
 pub use scan::{Limit, Scan, Stop};
+pub use splice::Splice;
 pub use text::Text;
 pub use verdict::Verdict;
 

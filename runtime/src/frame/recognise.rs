@@ -26,6 +26,21 @@ impl Recognition {
         self.compare(bytes, slot, core::slice::from_ref(wanted), true)
     }
 
+    /// Looks at a number in decimal digits: what is no digit belongs to another protocol.
+    #[must_use]
+    pub fn digits(self, bytes: &[u8], slot: &'static Slot) -> Self {
+        if !matches!(self, Self::Yes | Self::Partial) {
+            return self;
+        }
+        let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
+        let seen = seen.unwrap_or_default();
+        match seen.iter().position(|byte| !byte.is_ascii_digit()) {
+            Some(at) => Self::Magic(Error::new(slot, slot.at + at, Reason::NotANumber)),
+            None if seen.len() < slot.size => Self::Partial,
+            None => self,
+        }
+    }
+
     /// Compares a value that tells frames apart with those of this frame.
     #[must_use]
     pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
@@ -71,6 +86,13 @@ pub(crate) fn holds<T: Fixed>(bytes: &[u8], slot: &Slot, wanted: &[T]) -> bool {
     }
     let got: T::Bits = slot.load(bytes);
     wanted.iter().any(|value| value.bits() == got)
+}
+
+/// Whether a number in decimal digits is there in full.
+#[inline]
+pub(crate) fn holds_digits(bytes: &[u8], slot: &Slot) -> bool {
+    let seen = bytes.get(slot.at..slot.end());
+    seen.is_some_and(|seen| seen.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether the bytes so far are the first ones of `value`, and not all of them.

@@ -42,8 +42,8 @@ pub use lift::{
 };
 pub use pin::{pin_at, pin_size};
 pub use read::{
-    bytes, code, expect, fixed, get, headers, holds, is, known, region, same, same_bytes, text,
-    verify,
+    bytes, code, expect, fixed, get, headers, holds, holds_digits, is, known, region, same,
+    same_bytes, text, verify,
 };
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Tail, header_edit,

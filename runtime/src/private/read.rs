@@ -97,6 +97,12 @@ pub fn holds<T: Fixed>(bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> bool 
     frame::holds(bytes, slot, wanted)
 }
 
+/// Whether a field of bytes that may be too few holds decimal digits.
+#[inline]
+pub fn holds_digits(bytes: &[u8], slot: &'static Slot) -> bool {
+    frame::holds_digits(bytes, slot)
+}
+
 /// Whether a field holds this value.
 #[inline]
 pub fn is<T: Fixed>(run: &[u8], slot: &'static Slot, value: &T) -> bool {

@@ -89,6 +89,8 @@ pub enum Reason {
     Separator,
     /// Text is not UTF-8.
     NotUtf8,
+    /// The language of the part does not allow what is there.
+    Syntax,
     /// Values lie in each other, deeper than the limit.
     TooDeep {
         /// How deep they may lie.
@@ -219,6 +221,10 @@ impl Reason {
             Self::ReadOnly => (Numbers::None, ["it cannot be changed", "", ""]),
             Self::Separator => (Numbers::None, ["a separator stands inside", "", ""]),
             Self::NotUtf8 => (Numbers::None, ["the text is not UTF-8", "", ""]),
+            Self::Syntax => (
+                Numbers::None,
+                ["the language of the part does not allow this", "", ""],
+            ),
             Self::TooDeep { max } => (Numbers::One(max), ["nested deeper than ", "", ""]),
             Self::Missing => (Numbers::None, ["what must be there is missing", "", ""]),
             Self::NoPlace => (Numbers::None, ["there is no place for it", "", ""]),

@@ -2,11 +2,13 @@
 
 mod bits;
 mod checksum;
+pub mod decimal;
 mod digits;
 mod error;
 mod number;
 mod padded;
 mod slot;
+pub mod varint;
 mod wide;
 
 pub use bits::{Bits, Endian, Fixed, Int};

@@ -1,0 +1,7 @@
+//! Drives the codec natively over frames: `cargo run -p baidu-std -- --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meshwire::drive::main::<baidu_std::BaiduStd>()
+}

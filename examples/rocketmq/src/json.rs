@@ -1,0 +1,233 @@
+//! The header as JSON, serialize type 0.
+//!
+//! The members are those of RocketMQ's `RemotingCommand` (5.3.4-SNAPSHOT), which a JSON library writes
+//! field by field.
+
+mod cursor;
+mod rewrite;
+mod string;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use core::str;
+use std::borrow::Cow;
+
+use meshwire::Kind;
+use meshwire::command::{Changes, Dialect, FactId, Facts};
+use meshwire::frame::{FormatError, HeaderWriter, Template};
+use meshwire::wire::Reason;
+
+use text::{Member, Members, Type, Value};
+
+/// The flag of an answer.
+const RESPONSE: i32 = 1 << 0;
+/// The flag of a call that nobody answers.
+const ONEWAY: i32 = 1 << 1;
+
+/// The language of the header region where the frame says that it is JSON: one object.
+///
+/// - **Kind**: bit 0 of `flag` is an answer, else bit 1 a one-way call, else it is a call; without a
+///   `flag` too. A heartbeat of RocketMQ (request code 34) is a call like any other: it carries what the
+///   client consumes and produces, so nobody but the broker can answer it.
+/// - **Id**: `opaque`, the bit pattern of Java's `int`: −1 is 4294967295. A header without is refused.
+/// - **Timeout**: none, the caller keeps it to itself.
+/// - **Status**: `code` of an answer; 0, which is success, if it is not there.
+/// - **Headers**: of a call `code`, the number by which brokers and routers tell calls apart, unless it is
+///   0, which no call has; `remark`, if it is a string; then the members of `extFields` under their own keys, numbers and booleans as their text, which
+///   is what RocketMQ's reader makes of them. Null, arrays and objects in there are no headers, nor
+///   is a member whose key is one of the names before.
+///
+/// A member of the header that is there twice is refused: readers differ in which of them counts. Those
+/// of `extFields` are all told, in their order; RocketMQ's reader keeps the last one.
+///
+/// Escapes are resolved in what is told. A changed header is written as a string into its place, a new one behind
+/// the others of `extFields`, which is made if there is none; order, white space and escapes of all
+/// the rest stay.
+#[derive(Debug)]
+pub struct JsonHeader;
+
+impl Dialect for JsonHeader {
+    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+        let header = Header::scan(region)?;
+        let kind = header.kind()?;
+        let id = header.opaque.int()?;
+        Ok(Facts {
+            kind,
+            id: FactId::Number(id.cast_unsigned().into()),
+            status: header.status(kind)?,
+            ..Facts::default()
+        })
+    }
+
+    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        let header = Header::scan(region)?;
+        let kind = header.kind()?;
+        if let Some(code) = header.call_code(kind) {
+            out.pair(CODE, code);
+        }
+        if let Some(remark) = header.remark() {
+            out.pair(REMARK, &remark);
+        }
+        let Some(fields) = header.ext_fields() else {
+            return Ok(());
+        };
+        let mut members = Members::of_value(region, &fields)?;
+        while let Some(member) = members.next()? {
+            if let Some((key, value)) = listed(&member, kind) {
+                out.pair(&key, &value);
+            }
+        }
+        Ok(())
+    }
+
+    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        rewrite::rewrite(region, changes, out)
+    }
+
+    /// A header with request or response code 0 of a client in a language that RocketMQ has no name for.
+    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+        let flag = match template {
+            Template::Request => b'0',
+            Template::Response => b'1',
+            Template::Heartbeat | Template::HeartbeatAck => return false,
+        };
+        out.extend_from_slice(
+            b"{\"code\":0,\"language\":\"OTHER\",\"version\":0,\"opaque\":0,\"flag\":",
+        );
+        out.push(flag);
+        out.extend_from_slice(b",\"serializeTypeCurrentRPC\":\"JSON\"}");
+        true
+    }
+}
+
+// Members of a header.
+const CODE: &[u8] = b"code";
+const FLAG: &[u8] = b"flag";
+const OPAQUE: &[u8] = b"opaque";
+const REMARK: &[u8] = b"remark";
+const EXT_FIELDS: &[u8] = b"extFields";
+
+/// The members of a header that mean something here.
+struct Header<'t> {
+    code: Option<Value<'t>>,
+    flag: Option<Value<'t>>,
+    opaque: Value<'t>,
+    /// A string or null.
+    remark: Option<Value<'t>>,
+    /// An object or null.
+    ext_fields: Option<Value<'t>>,
+    /// The byte behind the last member.
+    end: usize,
+}
+
+impl<'t> Header<'t> {
+    /// Walks over a whole region.
+    fn scan(region: &'t [u8]) -> Result<Self, FormatError> {
+        if let Err(error) = str::from_utf8(region) {
+            return Err(FormatError {
+                offset: error.valid_up_to(),
+                reason: Reason::NotUtf8,
+            });
+        }
+        let (mut code, mut flag, mut opaque) = (None, None, None);
+        let (mut remark, mut ext_fields) = (None, None);
+        let mut end = 0;
+        let mut members = Members::of(region)?;
+        while let Some(member) = members.next()? {
+            end = member.value.range().end;
+            let place = match &*string::unescape(member.key.inner()) {
+                CODE => &mut code,
+                FLAG => &mut flag,
+                OPAQUE => &mut opaque,
+                REMARK => &mut remark,
+                EXT_FIELDS => &mut ext_fields,
+                _ => continue,
+            };
+            if place.replace(member.value).is_some() {
+                return Err(member.key.error(Reason::Syntax));
+            }
+        }
+        members.close()?;
+        let missing = FormatError {
+            offset: end,
+            reason: Reason::Missing,
+        };
+        Ok(Self {
+            code,
+            flag,
+            opaque: opaque.ok_or(missing)?,
+            remark: nullable(remark, Type::String)?,
+            ext_fields: nullable(ext_fields, Type::Object)?,
+            end,
+        })
+    }
+
+    fn kind(&self) -> Result<Kind, FormatError> {
+        let flag = self.flag.map_or(Ok(0), |flag| flag.int())?;
+        Ok(if flag & RESPONSE != 0 {
+            Kind::Response
+        } else if flag & ONEWAY != 0 {
+            Kind::OneWay
+        } else {
+            Kind::Request
+        })
+    }
+
+    /// How the call ended; of a call, 0.
+    fn status(&self, kind: Kind) -> Result<i64, FormatError> {
+        // That of a call is a header: it must be a number too.
+        let code = self.code.map_or(Ok(0), |code| code.int())?;
+        Ok(if kind == Kind::Response {
+            code.into()
+        } else {
+            0
+        })
+    }
+
+    /// The code of a call as a header. 0 is no call's.
+    fn call_code(&self, kind: Kind) -> Option<&'t [u8]> {
+        let code = self.code.filter(|code| code.int() != Ok(0))?;
+        kind.is_request().then_some(code.text)
+    }
+
+    /// The remark as a header.
+    fn remark(&self) -> Option<Cow<'t, [u8]>> {
+        let remark = self.remark.filter(|remark| remark.kind == Type::String)?;
+        Some(string::unescape(remark.inner()))
+    }
+
+    /// The extension fields, if they are an object.
+    fn ext_fields(&self) -> Option<Value<'t>> {
+        self.ext_fields.filter(|fields| fields.kind == Type::Object)
+    }
+}
+
+/// A member of this type, or null.
+fn nullable(value: Option<Value<'_>>, kind: Type) -> Result<Option<Value<'_>>, FormatError> {
+    match value {
+        Some(other) if other.kind != kind && other.kind != Type::Null => {
+            Err(other.error(Reason::Syntax))
+        }
+        allowed => Ok(allowed),
+    }
+}
+
+/// A header, escapes resolved.
+type Pair<'t> = (Cow<'t, [u8]>, Cow<'t, [u8]>);
+
+/// An extension field as a header, if it is one.
+fn listed<'t>(member: &Member<'t>, kind: Kind) -> Option<Pair<'t>> {
+    let value = match member.value.kind {
+        Type::String => string::unescape(member.value.inner()),
+        Type::Number | Type::Bool => Cow::Borrowed(member.value.text),
+        Type::Null | Type::Array | Type::Object => return None,
+    };
+    let key = string::unescape(member.key.inner());
+    is_ext_field(&key, kind).then_some((key, value))
+}
+
+/// Whether a header with this key is an extension field.
+fn is_ext_field(key: &[u8], kind: Kind) -> bool {
+    !key.is_empty() && key != REMARK && !(kind.is_request() && key == CODE)
+}

@@ -1,0 +1,277 @@
+//! A header that is written again with changes.
+
+use meshwire::Kind;
+use meshwire::command::{Changes, NewId};
+use meshwire::frame::{Fate, FormatError, Headers, Merge, Splice};
+use meshwire::wire::{Reason, decimal};
+
+use super::text::{Members, Type, Value, out_of_range};
+use super::{CODE, EXT_FIELDS, Header, OPAQUE, REMARK, is_ext_field, listed, string};
+
+/// Appends the region with the changes made.
+pub(super) fn rewrite(
+    region: &[u8],
+    changes: &Changes<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), FormatError> {
+    if changes.body.is_some_and(|body| !body.is_empty()) {
+        return Err(cannot(Reason::NoPlace));
+    }
+    let header = Header::scan(region)?;
+    let kind = header.kind()?;
+    let id = changes.id.map(|id| id_edit(&header, id)).transpose()?;
+    let mut edits = [id.flatten(), None, None, None];
+    let [_, code, remark, fields] = &mut edits;
+    if let Some(status) = changes.status {
+        *code = status_edit(&header, kind, status)?;
+    }
+    if let Some(wanted) = changes.headers {
+        *code = code_edit(&header, kind, wanted)?.or(code.take());
+        *remark = remark_edit(&header, wanted)?;
+        *fields = Some(Edit {
+            key: EXT_FIELDS,
+            place: header.ext_fields,
+            value: New::ExtFields(wanted),
+        });
+    }
+
+    let mut splice = Splice::new(region, out);
+    while let Some(edit) = take_first(&mut edits, header.end) {
+        edit.write(region, header.end, kind, &mut splice)?;
+    }
+    splice.finish();
+    Ok(())
+}
+
+/// A change that cannot be made.
+const fn cannot(reason: Reason) -> FormatError {
+    FormatError { offset: 0, reason }
+}
+
+/// Another value for a member of the header.
+struct Edit<'e> {
+    key: &'static [u8],
+    /// The value that it has, if it is there.
+    place: Option<Value<'e>>,
+    value: New<'e>,
+}
+
+/// Takes the edit that comes first in the region. What is not there yet comes behind the last member.
+fn take_first<'e>(edits: &mut [Option<Edit<'e>>], end: usize) -> Option<Edit<'e>> {
+    let place = |edit: &Edit<'_>| edit.place.map_or(end, |place| place.at);
+    let edits = edits.iter_mut().filter(|edit| edit.is_some());
+    let first = edits.min_by_key(|edit| edit.as_ref().map(place))?;
+    first.take()
+}
+
+/// What to write as a value.
+enum New<'e> {
+    Int(i32),
+    /// A string, or null.
+    Text(Option<&'e [u8]>),
+    /// Those of the headers that are extension fields.
+    ExtFields(Headers<'e>),
+}
+
+fn id_edit<'e>(header: &Header<'e>, id: NewId<'_>) -> Result<Option<Edit<'e>>, FormatError> {
+    let NewId::Number(id) = id else {
+        return Err(cannot(Reason::NoPlace));
+    };
+    let Ok(pattern) = u32::try_from(id) else {
+        let max = u32::MAX.into();
+        return Err(cannot(Reason::OutOfRange { max, got: id }));
+    };
+    int_edit(OPAQUE, Some(header.opaque), pattern.cast_signed())
+}
+
+fn status_edit<'e>(
+    header: &Header<'e>,
+    kind: Kind,
+    status: i64,
+) -> Result<Option<Edit<'e>>, FormatError> {
+    if status == header.status(kind)? {
+        return Ok(None);
+    }
+    match kind {
+        Kind::Response => code(header, status),
+        // The code of a call is no status.
+        _ => Err(cannot(Reason::NoPlace)),
+    }
+}
+
+/// The code of a call is a header; of an answer it is the status.
+fn code_edit<'e>(
+    header: &Header<'e>,
+    kind: Kind,
+    wanted: Headers<'_>,
+) -> Result<Option<Edit<'e>>, FormatError> {
+    if kind == Kind::Response {
+        return Ok(None);
+    }
+    let wanted = only(wanted, CODE)?;
+    if wanted == header.call_code(kind) {
+        return Ok(None);
+    }
+    match wanted.map(decimal::read) {
+        Some(Some(number)) => code(header, number),
+        Some(None) => Err(cannot(Reason::NoPlace)),
+        None => code(header, 0),
+    }
+}
+
+fn code<'e>(header: &Header<'e>, code: i64) -> Result<Option<Edit<'e>>, FormatError> {
+    let int = i32::try_from(code).map_err(|_| cannot(out_of_range(code)))?;
+    int_edit(CODE, header.code, int)
+}
+
+/// Another number, unless it is the same.
+fn int_edit<'e>(
+    key: &'static [u8],
+    place: Option<Value<'e>>,
+    int: i32,
+) -> Result<Option<Edit<'e>>, FormatError> {
+    let came = place.map(|place| place.int()).transpose()?;
+    let value = New::Int(int);
+    Ok((came != Some(int)).then_some(Edit { key, place, value }))
+}
+
+fn remark_edit<'e>(
+    header: &Header<'e>,
+    wanted: Headers<'e>,
+) -> Result<Option<Edit<'e>>, FormatError> {
+    let wanted = only(wanted, REMARK)?;
+    let same = header.remark().as_deref() == wanted;
+    Ok((!same).then_some(Edit {
+        key: REMARK,
+        place: header.remark,
+        value: New::Text(wanted),
+    }))
+}
+
+/// The value of a header that can be there only once.
+fn only<'h>(headers: Headers<'h>, key: &[u8]) -> Result<Option<&'h [u8]>, FormatError> {
+    let mut values = headers.iter().filter(|(found, _)| *found == key);
+    match (values.next(), values.next()) {
+        (_, Some(_)) => Err(cannot(Reason::NoPlace)),
+        (value, None) => Ok(value.map(|(_, value)| value)),
+    }
+}
+
+impl Edit<'_> {
+    /// Writes the value in the place of the old one, or as a member of its own at `end`.
+    fn write(
+        self,
+        region: &[u8],
+        end: usize,
+        kind: Kind,
+        splice: &mut Splice<'_, '_>,
+    ) -> Result<(), FormatError> {
+        match (self.value, self.place) {
+            (New::ExtFields(wanted), Some(fields)) if fields.kind == Type::Object => {
+                return edit_fields(region, &fields, kind, wanted, splice);
+            }
+            (New::ExtFields(wanted), place) => {
+                if ext_fields(wanted, kind).next().is_some() {
+                    let out = open(self.key, place, end, splice);
+                    out.push(b'{');
+                    append(ext_fields(wanted, kind), false, out)?;
+                    out.push(b'}');
+                }
+            }
+            (New::Int(int), place) => {
+                decimal::write(int.into(), open(self.key, place, end, splice));
+            }
+            (New::Text(None), place) => {
+                open(self.key, place, end, splice).extend_from_slice(b"null");
+            }
+            (New::Text(Some(text)), place) => put(text, open(self.key, place, end, splice))?,
+        }
+        Ok(())
+    }
+}
+
+/// Where a value is to be written: in the place of another, or behind a name of its own.
+fn open<'s>(
+    key: &[u8],
+    place: Option<Value<'_>>,
+    end: usize,
+    splice: &'s mut Splice<'_, '_>,
+) -> &'s mut Vec<u8> {
+    if let Some(place) = place {
+        return splice.replace(place.range());
+    }
+    let out = splice.replace(end..end);
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(key);
+    out.extend_from_slice(b"\":");
+    out
+}
+
+/// Those of the headers that are extension fields.
+fn ext_fields(headers: Headers<'_>, kind: Kind) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let headers = headers.iter();
+    headers.filter(move |(key, _)| is_ext_field(key, kind))
+}
+
+/// Makes the extension fields what the headers say.
+fn edit_fields(
+    region: &[u8],
+    fields: &Value<'_>,
+    kind: Kind,
+    wanted: Headers<'_>,
+    splice: &mut Splice<'_, '_>,
+) -> Result<(), FormatError> {
+    let mut wanted = Merge::new(ext_fields(wanted, kind));
+    let mut members = Members::of_value(region, fields)?;
+    let brace = fields.at + 1;
+    let mut end = brace;
+    // Whether a member stands before the next one, so that a comma must.
+    let mut comma = false;
+    while let Some(member) = members.next()? {
+        let value = member.value.range();
+        // The comma before the member, if it is not the first.
+        let start = member.start - usize::from(member.start > brace);
+        end = value.end;
+        let fate = match listed(&member, kind) {
+            Some((key, value)) => wanted.meet(&key, &value),
+            None => Fate::Stays,
+        };
+        if fate == Fate::Goes {
+            splice.replace(start..end);
+            continue;
+        }
+        if !comma {
+            splice.replace(start..member.start);
+        }
+        comma = true;
+        if let Fate::Becomes(other) = fate {
+            put(other, splice.replace(value))?;
+        }
+    }
+    append(wanted.rest(), comma, splice.replace(end..end))
+}
+
+fn append<'h>(
+    fields: impl Iterator<Item = (&'h [u8], &'h [u8])>,
+    mut comma: bool,
+    out: &mut Vec<u8>,
+) -> Result<(), FormatError> {
+    for (key, value) in fields {
+        if comma {
+            out.push(b',');
+        }
+        comma = true;
+        put(key, out)?;
+        out.push(b':');
+        put(value, out)?;
+    }
+    Ok(())
+}
+
+fn put(string: &[u8], out: &mut Vec<u8>) -> Result<(), FormatError> {
+    if string::put(string, out) {
+        Ok(())
+    } else {
+        Err(cannot(Reason::NotUtf8))
+    }
+}

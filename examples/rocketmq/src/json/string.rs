@@ -1,0 +1,150 @@
+//! Strings, with escapes and without.
+
+use core::str;
+use std::borrow::Cow;
+
+/// What the inside of a string stands for. Half a surrogate pair, which no text can hold, becomes the
+/// replacement character.
+pub(super) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
+    if !inner.contains(&b'\\') {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = behind;
+        match byte {
+            b'\\' => rest = unescape_one(rest, &mut out),
+            _ => out.push(*byte),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Appends what the escape at the front of `rest` stands for, and returns what follows it.
+fn unescape_one<'r>(rest: &'r [u8], out: &mut Vec<u8>) -> &'r [u8] {
+    let Some((escape, behind)) = rest.split_first() else {
+        return rest;
+    };
+    match escape {
+        b'b' => out.push(0x08),
+        b'f' => out.push(0x0c),
+        b'n' => out.push(b'\n'),
+        b'r' => out.push(b'\r'),
+        b't' => out.push(b'\t'),
+        b'u' => {
+            let (char, behind) = code_point(behind);
+            out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            return behind;
+        }
+        itself => out.push(*itself),
+    }
+    behind
+}
+
+/// The character of one or two UTF-16 units, `u` being read, and what follows.
+fn code_point(rest: &[u8]) -> (char, &[u8]) {
+    let (first, behind) = unit(rest);
+    let second = behind.strip_prefix(b"\\u").map(unit);
+    if let (0xd800..0xdc00, Some((low @ 0xdc00..0xe000, behind))) = (first, second) {
+        let code = 0x1_0000 + ((first - 0xd800) << 10) + (low - 0xdc00);
+        return (
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+            behind,
+        );
+    }
+    let char = char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER);
+    (char, behind)
+}
+
+/// Four hexadecimal digits, and what follows.
+fn unit(rest: &[u8]) -> (u32, &[u8]) {
+    let (digits, behind) = rest.split_at_checked(4).unwrap_or((rest, &[]));
+    let unit = digits.iter().fold(0, |unit, digit| {
+        unit << 4 | char::from(*digit).to_digit(16).unwrap_or(0)
+    });
+    (unit, behind)
+}
+
+/// Appends a string in quotes, escaped where it must be. Whether it is a text; otherwise nothing is
+/// appended.
+#[must_use]
+pub(super) fn put(string: &[u8], out: &mut Vec<u8>) -> bool {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    if str::from_utf8(string).is_err() {
+        return false;
+    }
+    out.push(b'"');
+    for byte in string {
+        match byte {
+            b'"' | b'\\' => out.extend([b'\\', *byte]),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0..0x20 => {
+                let [high, low] = [byte >> 4, byte & 15].map(|digit| HEX[usize::from(digit)]);
+                out.extend([b'\\', b'u', b'0', b'0', high, low]);
+            }
+            _ => out.push(*byte),
+        }
+    }
+    out.push(b'"');
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_resolved() {
+        let escaped = r#"\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude80\u0000."#;
+        let text = "\"\\/\u{8}\u{c}\n\r\tAé€🚀\0.";
+        assert_eq!(*unescape(escaped.as_bytes()), *text.as_bytes());
+        assert!(matches!(unescape("é\u{7f}".as_bytes()), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced() {
+        for (escaped, text) in [
+            (r"\ud83d", "\u{fffd}"),
+            (r"\ude80", "\u{fffd}"),
+            (r"\ud83dx", "\u{fffd}x"),
+            (r"\ud83d\n", "\u{fffd}\n"),
+            (r"\ud83d\u0041", "\u{fffd}A"),
+            (r"\ud83d\ud83d\ude80", "\u{fffd}🚀"),
+            (r"\ude80\ud83d", "\u{fffd}\u{fffd}"),
+            (r"\ude80\ude80", "\u{fffd}\u{fffd}"),
+        ] {
+            assert_eq!(*unescape(escaped.as_bytes()), *text.as_bytes(), "{escaped}");
+        }
+    }
+
+    #[test]
+    fn the_first_and_last_pairs_are_right() {
+        assert_eq!(*unescape(br"\ud800\udc00"), *"\u{10000}".as_bytes());
+        assert_eq!(*unescape(br"\udbff\udfff"), *"\u{10ffff}".as_bytes());
+    }
+
+    #[test]
+    fn a_string_is_read_as_it_was_put() {
+        let text: String = ('\0'..'\u{100}').chain(['€', '🚀']).collect();
+        let mut out = b"x".to_vec();
+        assert!(put(text.as_bytes(), &mut out));
+        let inner = out
+            .strip_prefix(b"x\"")
+            .and_then(|out| out.strip_suffix(b"\""));
+        let inner = inner.unwrap();
+        assert!(inner.iter().all(|byte| *byte >= 0x20));
+        assert!(inner.starts_with(br"\u0000\u0001"));
+        assert_eq!(*unescape(inner), *text.as_bytes());
+        assert!(inner.windows(4).any(|bytes| bytes == b"!\\\"#"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_put() {
+        let mut out = b"x".to_vec();
+        assert!(!put(b"a\xff", &mut out));
+        assert_eq!(out, b"x");
+    }
+}

@@ -1,0 +1,7 @@
+//! Drives the codec natively over frames: `cargo run -p xml8 -- --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meshwire::drive::main::<xml8::Xml8>()
+}

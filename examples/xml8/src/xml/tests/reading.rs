@@ -1,0 +1,160 @@
+use meshwire::command::{Dialect, FactId};
+use meshwire::conformance::damage_confuses_no_dialect;
+use meshwire::frame::{FormatError, Template};
+use meshwire::vectors::{self, Expected};
+use meshwire::wire::Reason;
+use meshwire::{Kind, Timeout};
+
+use super::super::Service;
+use super::{FRONT, VECTORS, answer, body, call, document, headers, text};
+
+#[test]
+fn damage_confuses_nobody() {
+    for vector in vectors::good(VECTORS).unwrap() {
+        damage_confuses_no_dialect::<Service>(&vector.bytes[FRONT..]);
+    }
+}
+
+#[test]
+fn good_documents_are_what_their_vectors_say() {
+    for vector in vectors::good(VECTORS).unwrap() {
+        let (front, region) = vector.bytes.split_at(FRONT);
+        assert_eq!(text(front).parse(), Ok(region.len()));
+        let [Expected::Frame(expected)] = &vector.expected[..] else {
+            panic!("{vector:?}");
+        };
+        let facts = Service::facts(region).unwrap();
+        let headers = headers(region);
+        let pairs = headers.iter();
+        let seen = vectors::Facts {
+            kind: Some(facts.kind),
+            id: expected.id,
+            timeout: facts.kind.is_request().then_some(facts.timeout),
+            status: (!facts.kind.is_request()).then_some(facts.status),
+            headers: Some(headers.len()),
+            body: Some(facts.body.len()),
+            pairs: pairs
+                .map(|(key, value)| (key.to_vec(), value.to_vec()))
+                .collect(),
+        };
+        assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
+    }
+}
+
+#[test]
+fn bad_documents_are_refused_where_their_vectors_say() {
+    let mut refused = 0;
+    for vector in vectors::bad(VECTORS).unwrap() {
+        let refusal = vector.refusal().unwrap();
+        if refusal.field.as_deref() == Some("document") {
+            let error = Service::facts(&vector.bytes[FRONT..]).unwrap_err();
+            assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 9);
+}
+
+#[test]
+fn a_call_says_what_it_is() {
+    let region = document("request");
+    let facts = Service::facts(&region).unwrap();
+    assert_eq!((facts.kind, facts.timeout), (Kind::Request, Timeout::Unset));
+    let FactId::Opaque(id) = facts.id else {
+        panic!("{facts:?}");
+    };
+    assert_eq!(text(&region[id]), "2021062211132754312345");
+    assert_eq!(
+        body(&region),
+        "<Request><CustNo>3001504094</CustNo></Request>"
+    );
+    let keys = headers(&region);
+    let keys: Vec<_> = keys.iter().map(|(key, _)| text(key)).take(3).collect();
+    assert_eq!(keys, ["service", "ChannelId", "OriginalChannelId"]);
+}
+
+#[test]
+fn a_return_code_is_found_in_two_places() {
+    let status =
+        |elements: &str| Service::facts(answer(elements).as_bytes()).map(|facts| facts.status);
+    assert_eq!(status(""), Ok(0));
+    assert_eq!(status("<ReturnCode>0000</ReturnCode>"), Ok(0));
+    assert_eq!(status("<ReturnCode>-7</ReturnCode>"), Ok(-7));
+    assert_eq!(
+        status("<Response><M/><ReturnCode>5<!-- --></ReturnCode></Response>"),
+        Ok(5)
+    );
+    assert_eq!(
+        status("<ReturnCode>1</ReturnCode><Response><ReturnCode>2</ReturnCode></Response>"),
+        Ok(1)
+    );
+    for no_number in ["AAAAAAA", "", " 0", "99999999999999999999"] {
+        assert_eq!(
+            status(&format!("<ReturnCode>{no_number}</ReturnCode>")),
+            Ok(-1)
+        );
+    }
+    assert_eq!(status("<Response/>"), Ok(0));
+    assert_eq!(
+        status("<Response><Deep><ReturnCode>2</ReturnCode></Deep></Response>"),
+        Ok(0)
+    );
+    // Of a call it says nothing.
+    let call = call("<ReturnCode>1</ReturnCode>");
+    assert_eq!(Service::facts(call.as_bytes()).unwrap().status, 0);
+}
+
+#[test]
+fn documents_of_another_shape_are_refused() {
+    // Each is wrong behind its `@`.
+    let service = |inner: &str| format!("<Service>{inner}</Service>");
+    let header =
+        "<Header><RequestType>0</RequestType><ExternalReference>1</ExternalReference></Header>";
+    let deep = format!("{}@{}", "<a>".repeat(62), "<a></a>".repeat(63));
+    for (marked, reason) in [
+        ("@".to_owned(), Reason::Syntax),
+        ("@<Service/>".to_owned(), Reason::Syntax),
+        ("@<service></service>".to_owned(), Reason::Syntax),
+        (format!("{}@x", service(header)), Reason::Syntax),
+        (format!("{}@<a/>", service(header)), Reason::Syntax),
+        (service("@"), Reason::Missing),
+        (service("<Header@/>"), Reason::Missing),
+        (service(&format!("{header}@{header}")), Reason::Syntax),
+        (service(&format!("<Body/>@{header}")), Reason::Syntax),
+        (service(&format!("{header}<Body/>@<Body/>")), Reason::Syntax),
+        (call("@<RequestType>0</RequestType>"), Reason::Syntax),
+        (call("@<ReturnCode><a/></ReturnCode>"), Reason::Syntax),
+        (call("").replace(">1<", ">@<"), Reason::Syntax),
+        (call("").replace(">1<", ">@a&amp;b<"), Reason::Syntax),
+        (call("").replace(">1<", ">@<!----><"), Reason::Syntax),
+        (call("").replace(">1<", ">@<![CDATA[a]]><"), Reason::Syntax),
+        (call(&deep), Reason::TooDeep { max: 64 }),
+    ] {
+        let offset = marked.find('@').unwrap();
+        let error = Err(FormatError { offset, reason });
+        let text = marked.replace('@', "");
+        assert_eq!(Service::facts(text.as_bytes()), error, "{text}");
+    }
+}
+
+#[test]
+fn templates_are_documents_that_say_nothing() {
+    for (template, kind) in [
+        (Template::Request, Kind::Request),
+        (Template::Response, Kind::Response),
+    ] {
+        let mut out = Vec::new();
+        assert!(Service::template(template, &mut out));
+        let facts = Service::facts(&out).unwrap();
+        assert_eq!((facts.kind, facts.status), (kind, 0));
+        let FactId::Opaque(id) = facts.id else {
+            panic!("{:?}", facts.id);
+        };
+        assert_eq!(text(&out[id]), "0");
+        assert_eq!(body(&out), "");
+        assert!(headers(&out).is_empty());
+    }
+    for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {
+        assert!(!Service::template(heartbeat, &mut Vec::new()));
+    }
+}
