@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, build_plugin, check, check_plugin, e2e, mosn, new_plugin, run};
+use xtask::{bench, build_plugin, check, check_plugin, e2e, lines, mosn, new_plugin, run};
 
 /// Build, check and try out meshwire plugins, and check this repository
 #[derive(Parser)]
@@ -23,6 +23,7 @@ enum Command {
     E2e(e2e::Args),
     Soak(e2e::soak::Args),
     Bench(bench::Args),
+    Lines(lines::Args),
     Check(check::Args),
 }
 
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::NewPlugin(args) => new_plugin::run(args).map(|()| ExitCode::SUCCESS),
         Command::Mosn(args) => mosn::run(args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args),
+        Command::Lines(args) => lines::run(args).map(|()| ExitCode::SUCCESS),
         Command::E2e(args) => e2e::run(args),
         Command::Soak(args) => e2e::soak::run(args),
         Command::Check(args) => Ok(check::run(args)),
