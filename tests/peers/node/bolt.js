@@ -3,12 +3,10 @@
 // sofa-bolt-node by itself. Class names and headers are those of SOFA-RPC and contents are plain
 // bytes: what peers in other languages understand without hessian.
 
-const net = require('net');
-const Connection = require('connection');
 const bolt = require('sofa-bolt-node');
 const headers = require('sofa-bolt-node/lib/simple_map_serializer');
 const { Decoder } = require('./decoder');
-const { echo, logger } = require('./peer');
+const socket = require('./socket');
 
 const OK = 0;
 const SERVER_EXCEPTION = 2;
@@ -23,12 +21,6 @@ bolt.codec[CODEC] = {
   decode(buffer, className, { contentLen }) {
     return { content: buffer.read(contentLen).toString() };
   },
-};
-
-const protocol = {
-  name: 'Bolt',
-  encoder: options => bolt.encoder({ ...options, codecType: CODEC }),
-  decoder: options => new Decoder(options),
 };
 
 class Command extends bolt.BaseRpcCmd {
@@ -65,36 +57,6 @@ class Refused extends Error {
   }
 }
 
-class Client {
-  constructor(connection) {
-    this.connection = connection;
-    this.closed = false;
-    connection.once('close', () => { this.closed = true; });
-  }
-
-  async call(call) {
-    const response = await this.connection.writeRequest(request(call));
-    if (response.status !== OK) throw new Refused(response.status);
-    return { content: response.data.content, headers: response.headers };
-  }
-
-  async oneway(call) {
-    this.connection.oneway(request(call));
-  }
-
-  async heartbeat(timeout) {
-    await this.connection.writeHeartbeat({ timeout });
-  }
-
-  broken() {
-    return this.closed;
-  }
-
-  close() {
-    this.connection.socket.destroy();
-  }
-}
-
 function request({ service, method, timeout, content, headers }) {
   const names = {
     service,
@@ -104,65 +66,42 @@ function request({ service, method, timeout, content, headers }) {
   return new Request({ timeout, content, headers: { ...names, ...headers } });
 }
 
-async function connect(target) {
-  const [ host, port ] = target.split(':');
-  const socket = net.connect(Number(port), host);
-  socket.setNoDelay(true);
-  const connection = new Connection({ socket, protocol, logger, url: target, sentReqs: new Map() });
-  const client = new Client(connection);
-  // A connection that fails while it is made never gets ready.
-  await Promise.race([
-    connection.ready(),
-    new Promise((_, reject) => socket.once('error', reject)),
-  ]);
-  return client;
+function answer({ status, data, headers, options }, settings) {
+  if (status !== OK) throw new Refused(status);
+  insist(options, settings);
+  return { content: data.content, headers };
 }
 
-async function serve(port, service, seen) {
-  const connections = new Set();
-  const server = net.createServer(socket => {
-    socket.setNoDelay(true);
-    const connection = new Connection({ socket, protocol, logger, sentReqs: new Map() });
-    connections.add(connection);
-    connection.once('close', () => connections.delete(connection));
-    connection.on('request', request => answer(connection, request, service, seen));
-    connection.on('heartbeat', heartbeat => {
-      seen.heartbeat();
-      connection.writeHeartbeatAck(heartbeat).catch(logger.error);
-    });
-  });
-  await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    address: `127.0.0.1:${server.address().port}`,
-    seen,
-    close() {
-      server.close();
-      connections.forEach(connection => connection.socket.destroy());
-    },
-  };
+function call({ headers, data, options }, settings) {
+  insist(options, settings);
+  const { service, sofa_head_method_name: method } = headers;
+  return { service, method, content: data.content, headers };
 }
 
-async function answer(connection, request, service, seen) {
-  const method = request.headers.sofa_head_method_name;
-  seen.request(method, request.headers);
-  let response;
-  if (request.headers.service !== service || !(method in echo)) {
-    response = { status: NO_PROCESSOR, content: '' };
-  } else {
-    response = await echo[method](request.data.content).then(
-      content => ({ status: OK, content }),
-      error => ({ status: SERVER_EXCEPTION, content: error.message })
-    );
-  }
-  if (method === 'fire') return;
+/** The library checks a CRC that is there, and is content without. */
+function insist({ crcEnable }, settings) {
+  if (settings.crcEnable && !crcEnable) throw new Error('a frame without CRC');
+}
+
+function response({ content, exception }) {
   const headers = { 'served-by': 'node-bolt' };
-  // Fails for callers that have gone or given up.
-  await connection.writeResponse(request, new Response({ ...response, headers })).catch(logger.warn);
+  if (content !== undefined) return new Response({ status: OK, content, headers });
+  const status = exception ? SERVER_EXCEPTION : NO_PROCESSOR;
+  return new Response({ status, content: exception ? exception.message : '', headers });
 }
 
 const { version } = require('sofa-bolt-node/package.json');
 
-module.exports = { name: `sofa-bolt-node ${version}`, connect, serve };
+/** The library with these settings of its encoder; a server answers as it is asked. */
+module.exports = (about, settings) => socket({
+  name: `sofa-bolt-node ${version}${about}`,
+  protocol: {
+    name: 'Bolt',
+    encoder: options => Object.assign(bolt.encoder({ ...options, codecType: CODEC }), settings),
+    decoder: options => new Decoder(options),
+  },
+  request,
+  answer: frame => answer(frame, settings),
+  call: frame => call(frame, settings),
+  response,
+});

@@ -12,19 +12,21 @@ class Decoder extends BoltDecoder {
 
   emit(event, frame, ...rest) {
     if (event === 'request' || event === 'response') {
-      Object.assign(frame, fields(this._start, event === 'request' ? 22 : 20));
+      Object.assign(frame, fields(this._start, event));
     }
     return super.emit(event, frame, ...rest);
   }
 }
 
-/** Of a bolt v1 frame; the three lengths end its fixed part. */
-function fields(frame, fixed) {
+/** Of a frame; the three lengths end its fixed part, which has two bytes more in version 2. */
+function fields(frame, event) {
+  const more = frame[0] === 2 ? 2 : 0;
+  const fixed = more + (event === 'request' ? 22 : 20);
   const start = fixed + frame.readUInt16BE(fixed - 8);
   const end = start + frame.readUInt16BE(fixed - 6);
   return {
     headers: headers.decode(frame.slice(start, end)) || {},
-    status: fixed === 20 ? frame.readUInt16BE(10) : undefined,
+    status: event === 'response' ? frame.readUInt16BE(more + 10) : undefined,
   };
 }
 

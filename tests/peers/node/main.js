@@ -9,7 +9,13 @@ console.log = console.info = console.error;
 
 const { Peer, Unsupported } = require('./peer');
 
-const library = process.argv[2] === 'node-bolt' ? require('./bolt') : require('./rpc');
+const CRC = { protocolType: 'bolt2', boltVersion: 2, crcEnable: true };
+const LIBRARIES = {
+  'node-bolt': () => require('./bolt')('', {}),
+  'node-bolt2': () => require('./bolt')(' with CRC', CRC),
+  'node-rpc': () => require('./rpc'),
+};
+const library = LIBRARIES[process.argv[2]]();
 
 function answer(fields) {
   process.stdout.write(JSON.stringify(fields) + '\n');

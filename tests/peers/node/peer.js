@@ -2,6 +2,8 @@
 
 const SERVICE = 'test.EchoService:1.0';
 const ERRORS_TOLD = 5;
+/** More than the calls of a load. */
+const LAST_IDS = 4096;
 
 /** The library cannot do this. */
 class Unsupported extends Error {}
@@ -125,12 +127,13 @@ class Seen {
   }
 
   reset() {
-    Object.assign(this, { calls: 0, oneways: 0, heartbeats: 0, headers: [] });
+    Object.assign(this, { calls: 0, oneways: 0, heartbeats: 0, headers: [], ids: [] });
   }
 
-  request(method, headers) {
+  request(method, headers, id) {
     this[method === 'fire' ? 'oneways' : 'calls']++;
     this.headers = [ ...this.headers, headers ].slice(-16);
+    this.ids = [ ...this.ids, id ].slice(-LAST_IDS);
   }
 
   heartbeat() {
@@ -138,9 +141,9 @@ class Seen {
   }
 
   take() {
-    const { calls, oneways, heartbeats, headers } = this;
+    const { calls, oneways, heartbeats, headers, ids } = this;
     this.reset();
-    return { calls, oneways, heartbeats, headers };
+    return { calls, oneways, heartbeats, headers, ids };
   }
 }
 

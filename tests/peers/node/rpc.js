@@ -93,7 +93,7 @@ async function serve(port, service, seen) {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', ({ req }) => seen.request(req.data.methodName, headersOf(req)));
+  server.on('request', ({ req }) => seen.request(req.data.methodName, headersOf(req), req.packetId));
   server.on('error', logger.error);
   const [ interfaceName, version ] = service.split(':');
   server.addService({ interfaceName, version }, echo);
