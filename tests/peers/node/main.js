@@ -13,7 +13,9 @@ const CRC = { protocolType: 'bolt2', boltVersion: 2, crcEnable: true };
 const LIBRARIES = {
   'node-bolt': () => require('./bolt')('', {}),
   'node-bolt2': () => require('./bolt')(' with CRC', CRC),
+  'node-dubbo': () => require('./dubbo'),
   'node-rpc': () => require('./rpc'),
+  'node-tars': () => require('./tars'),
 };
 const library = LIBRARIES[process.argv[2]]();
 
