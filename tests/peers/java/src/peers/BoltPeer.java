@@ -11,6 +11,7 @@ import com.alipay.remoting.rpc.RpcClient;
 import com.alipay.remoting.rpc.RpcCommandFactory;
 import com.alipay.remoting.rpc.RpcServer;
 import com.alipay.remoting.rpc.protocol.RpcProtocol;
+import com.alipay.remoting.rpc.protocol.RpcProtocolV2;
 import com.alipay.remoting.rpc.protocol.SyncUserProcessor;
 import com.alipay.sofa.rpc.core.request.SofaRequest;
 import com.alipay.sofa.rpc.core.response.SofaResponse;
@@ -18,18 +19,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** sofa-bolt by itself, without an RPC framework on top. */
+/** sofa-bolt by itself, without an RPC framework on top. A server answers as it is asked. */
 final class BoltPeer extends Peer {
+    /** How a client speaks: what an address has behind its port. */
+    enum Version {
+        ONE("", "?_PROTOCOL=1", RpcProtocol.PROTOCOL_CODE),
+        /** The library puts a CRC behind every call of this version that has a context. */
+        TWO(" with CRC", "?_PROTOCOL=2&_VERSION=2", RpcProtocolV2.PROTOCOL_CODE);
+
+        private final String about;
+        private final String query;
+        private final byte code;
+
+        Version(String about, String query, byte code) {
+            this.about = about;
+            this.query = query;
+            this.code = code;
+        }
+    }
+
+    private final Version version;
     private final Heartbeats heartbeats;
 
-    BoltPeer() throws ClassNotFoundException {
+    BoltPeer(Version version) throws ClassNotFoundException {
         BoltWire.install();
+        this.version = version;
         heartbeats = Heartbeats.install();
     }
 
     @Override
     String library() {
-        return Library.version("com.alipay.sofa", "bolt");
+        return Library.version("com.alipay.sofa", "bolt") + version.about;
     }
 
     @Override
@@ -63,12 +83,13 @@ final class BoltPeer extends Peer {
         client.startup();
         String url =
                 target
-                        + "?_PROTOCOL=1&_CONNECTIONWARMUP=true&_CONNECTTIMEOUT=3000&_CONNECTIONNUM="
+                        + version.query
+                        + "&_CONNECTIONWARMUP=true&_CONNECTTIMEOUT=3000&_CONNECTIONNUM="
                         + connections;
-        return new BoltClient(client, url);
+        return new BoltClient(client, url, version.code);
     }
 
-    private record BoltClient(RpcClient client, String url) implements Client {
+    private record BoltClient(RpcClient client, String url, byte protocol) implements Client {
         @Override
         @SuppressWarnings("unchecked")
         public Answer call(Call call) throws Exception {
@@ -95,7 +116,7 @@ final class BoltPeer extends Peer {
                             command.getId(),
                             null,
                             null,
-                            RpcProtocol.PROTOCOL_CODE,
+                            protocol,
                             new RpcCommandFactory());
             connection.addInvokeFuture(future);
             connection.getChannel().writeAndFlush(command);

@@ -16,7 +16,7 @@ public final class Main {
         // What libraries print goes to the log.
         PrintStream out = System.out;
         System.setOut(System.err);
-        Peer peer = args[0].equals("java-bolt") ? new BoltPeer() : new RpcPeer();
+        Peer peer = peer(args[0]);
         answer(out, Map.of("ready", true, "library", peer.library()));
         ExecutorService tasks = Executors.newCachedThreadPool();
         BufferedReader in =
@@ -27,6 +27,15 @@ public final class Main {
         }
         // Servers and clients have threads that would go on.
         Runtime.getRuntime().halt(0);
+    }
+
+    private static Peer peer(String kind) throws Exception {
+        return switch (kind) {
+            case "java-bolt" -> new BoltPeer(BoltPeer.Version.ONE);
+            case "java-bolt2" -> new BoltPeer(BoltPeer.Version.TWO);
+            case "java-rpc" -> new RpcPeer();
+            default -> throw new IllegalArgumentException(kind);
+        };
     }
 
     private static Map<String, Object> perform(Peer peer, Op op) {
