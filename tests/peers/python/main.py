@@ -1,5 +1,6 @@
 """Does what the lines on its standard input ask for, and answers each with a line."""
 
+import importlib
 import json
 import os
 import sys
@@ -7,6 +8,9 @@ import threading
 import traceback
 
 from peer import Peer, Unsupported
+
+# Each is imported for its own kind only: they need not get along in one process.
+LIBRARIES = {"python": "bolt_peer"}
 
 
 def perform(peer, op):
@@ -30,8 +34,9 @@ def main():
             out.write(json.dumps(fields) + "\n")
             out.flush()
 
-    peer = Peer()
-    answer({"ready": True, "library": peer.library()})
+    library = importlib.import_module(LIBRARIES[sys.argv[1]])
+    peer = Peer(library)
+    answer({"ready": True, "library": library.name()})
     for line in sys.stdin:
         op = json.loads(line)
         task = threading.Thread(target=lambda op=op: answer(perform(peer, op)), daemon=True)

@@ -1,11 +1,7 @@
-"""anthunder as server and as client."""
+"""A library as server and as client."""
 
-import importlib.metadata
 import threading
 from concurrent.futures import ThreadPoolExecutor
-
-from client import Connection, Connections
-from server import Server
 
 SERVICE = "test.EchoService:1.0"
 ERRORS_TOLD = 5
@@ -16,13 +12,13 @@ class Unsupported(Exception):
 
 
 class Peer:
-    def __init__(self):
+    """The library is a module: `serve`, `connect` to one connection, `connections` for a load."""
+
+    def __init__(self, library):
+        self._library = library
         self._servers = {}
         self._clients = {}
         self._lock = threading.Lock()
-
-    def library(self):
-        return "anthunder " + importlib.metadata.version("anthunder")
 
     def perform(self, op):
         ops = {
@@ -41,7 +37,7 @@ class Peer:
 
     def _serve(self, op):
         port = op.get("address", "127.0.0.1:0").rsplit(":", 1)[1]
-        server = Server(int(port), SERVICE)
+        server = self._library.serve(int(port), SERVICE)
         self._servers[server.address] = server
         return {"address": server.address}
 
@@ -51,7 +47,8 @@ class Peer:
 
     def _load(self, op):
         # Clients of its own: the number of connections is part of the test.
-        client = Connections(op["target"], op.get("connections", 1))
+        callers = op.get("callers", 1)
+        client = self._library.connections(op["target"], op.get("connections", 1), callers)
         outcomes, errors = {"ok": 0, "wrong": 0, "failed": 0}, []
         size, timeout = op.get("size", 128), op.get("timeout", 5000)
 
@@ -63,8 +60,8 @@ class Peer:
             except Exception as error:
                 return "failed", repr(error)[:200]
 
-        with ThreadPoolExecutor(op.get("callers", 1)) as callers:
-            for outcome, error in callers.map(one, range(op.get("calls", 1))):
+        with ThreadPoolExecutor(callers) as threads:
+            for outcome, error in threads.map(one, range(op.get("calls", 1))):
                 outcomes[outcome] += 1
                 if error and len(errors) < ERRORS_TOLD:
                     errors.append(error)
@@ -79,6 +76,8 @@ class Peer:
         service, headers = op.get("service", SERVICE), op.get("headers", {})
         try:
             got = self._client(op).call(service, method, sent, op.get("timeout", 3000), headers)
+        except Unsupported:
+            raise
         except Exception as error:
             answer = {"outcome": "error", "error": type(error).__name__, "text": str(error)[:200]}
             status = getattr(error, "status", None)
@@ -94,7 +93,7 @@ class Peer:
         return {"outcome": "ok"}
 
     def _heartbeat(self, _op):
-        raise Unsupported("anthunder drops the ack and then fails with `KeyError`")
+        raise Unsupported(self._library.NO_HEARTBEAT)
 
     def _disconnect(self, op):
         with self._lock:
@@ -107,7 +106,7 @@ class Peer:
         """The one that stays connected from call to call."""
         with self._lock:
             if op["target"] not in self._clients:
-                self._clients[op["target"]] = Connection(op["target"])
+                self._clients[op["target"]] = self._library.connect(op["target"])
             return self._clients[op["target"]]
 
 

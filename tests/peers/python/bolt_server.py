@@ -1,44 +1,16 @@
 """The echo service on anthunder's listener."""
 
 import asyncio
-import collections
 import socket
-import threading
 import time
 
 from anthunder import AioListener, BaseService
 from anthunder.protocol import BoltResponse
 from anthunder.protocol.constants import CMDCODE
 
-LAST = 16
+from seen import Seen
+
 START_S = 10
-
-
-class Seen:
-    """What a server has received since it was last asked."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._counts = collections.Counter()
-        self._headers = collections.deque(maxlen=LAST)
-
-    def request(self, headers):
-        fire = headers.get("sofa_head_method_name") == "fire"
-        with self._lock:
-            self._counts["oneways" if fire else "calls"] += 1
-            self._headers.append(dict(headers))
-
-    def heartbeat(self):
-        with self._lock:
-            self._counts["heartbeats"] += 1
-
-    def take(self):
-        with self._lock:
-            taken = {key: self._counts[key] for key in ("calls", "oneways", "heartbeats")}
-            taken["headers"] = list(self._headers)
-            self._counts.clear()
-            self._headers.clear()
-        return taken
 
 
 class Echo(BaseService):
@@ -84,7 +56,7 @@ class Listener(AioListener):
             self._writers.discard(writer)
 
     async def _dispatch(self, call_type, request_id, sofa_header, body, **how):
-        self._seen.request(sofa_header)
+        self._seen.request(sofa_header.get("sofa_head_method_name"), sofa_header, request_id)
         return await super()._dispatch(call_type, request_id, sofa_header, body, **how)
 
     async def _write_msg(self, writer, msg):

@@ -1,0 +1,24 @@
+"""anthunder: bolt v1 with plain bytes as contents."""
+
+import importlib.metadata
+
+from bolt_client import Connection, Connections
+from bolt_server import Server
+
+NO_HEARTBEAT = "anthunder drops the ack and then fails with `KeyError`"
+
+
+def name():
+    return "anthunder " + importlib.metadata.version("anthunder")
+
+
+def serve(port, service):
+    return Server(port, service)
+
+
+def connect(target):
+    return Connection(target)
+
+
+def connections(target, count, _callers):
+    return Connections(target, count)
