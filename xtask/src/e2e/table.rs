@@ -13,6 +13,15 @@ use crate::workspace;
 /// Where the page lies, from the top of the repository.
 const PAGE: &str = "docs/mosn-suite.md";
 
+/// The peers of the cases, whose versions the page tells.
+const PEERS: [Kind; 5] = [
+    Kind::JavaBolt,
+    Kind::JavaRpc,
+    Kind::NodeBolt,
+    Kind::NodeRpc,
+    Kind::Python,
+];
+
 /// Writes the page.
 ///
 /// # Errors
@@ -34,7 +43,7 @@ pub(super) fn write(cases: &[Case], results: &[(Column, Summary)], fleet: &Fleet
     let mut versions = versions
         .map(|(what, version)| format!("{what} {version}"))
         .to_vec();
-    for kind in Kind::ALL {
+    for kind in PEERS {
         let library = fleet.peer(kind)?.process().library();
         versions.push(format!("{library} (`{kind}`)"));
     }

@@ -4,8 +4,7 @@
 //! is to do. [`Fleet::peer`] fetches what a kind needs when it is first asked for, into the target
 //! folder, and starts it; dropping the fleet ends them all.
 //!
-//! Two families speak with each other: the kinds that send plain bytes ([`Kind::is_rpc`] is false),
-//! and the two RPC frameworks, whose contents are hessian.
+//! Kinds of one [`Wire`] understand each other.
 
 mod fleet;
 mod install;
@@ -19,57 +18,101 @@ pub use peer::{Peer, Server};
 pub use process::Process;
 pub use words::{Answer, Call, Load, Outcome, Seen, Summary, Unsupported};
 
-/// A library that speaks bolt v1, as client and as server.
+/// A library, as client and as server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Kind {
     /// `com.alipay.sofa:bolt` by itself.
     JavaBolt,
+    /// The same with version 2 of bolt and its CRC.
+    JavaBolt2,
     /// `com.alipay.sofa:sofa-rpc-all`.
     JavaRpc,
     /// npm `sofa-bolt-node` by itself.
     NodeBolt,
+    /// The same with version 2 of bolt and its CRC.
+    NodeBolt2,
+    /// npm `dubbo-remoting`.
+    NodeDubbo,
     /// npm `sofa-rpc-node`.
     NodeRpc,
+    /// npm `@tars/rpc`.
+    NodeTars,
     /// `anthunder`, of Python.
     Python,
+    /// `thriftpy2`, of Python.
+    PythonThrift,
+    /// The crate `volo-thrift`.
+    RustVolo,
+}
+
+/// What a library sends: a protocol with contents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wire {
+    /// bolt v1, contents as plain bytes.
+    Bolt,
+    /// bolt v1, contents as hessian.
+    BoltHessian,
+    /// bolt v2 with CRC, contents as plain bytes.
+    Bolt2,
+    /// Dubbo, contents as hessian.
+    Dubbo,
+    /// Tars.
+    Tars,
+    /// Thrift: framed, strict binary.
+    Thrift,
+    /// The same in a `TTHeader`.
+    TtHeader,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::JavaBolt,
+        Self::JavaBolt2,
         Self::JavaRpc,
         Self::NodeBolt,
+        Self::NodeBolt2,
+        Self::NodeDubbo,
         Self::NodeRpc,
+        Self::NodeTars,
         Self::Python,
+        Self::PythonThrift,
+        Self::RustVolo,
     ];
 
     /// As it is called on command lines and in tables.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::JavaBolt => "java-bolt",
-            Self::JavaRpc => "java-rpc",
-            Self::NodeBolt => "node-bolt",
-            Self::NodeRpc => "node-rpc",
-            Self::Python => "python",
-        }
+        self.about().0
     }
 
-    /// Whether it is an RPC framework, whose contents are hessian. The others send plain bytes.
-    pub const fn is_rpc(self) -> bool {
-        matches!(self, Self::JavaRpc | Self::NodeRpc)
+    /// What it sends.
+    pub const fn wire(self) -> Wire {
+        self.about().2
     }
 
     /// Whether a client of this kind understands a server of that one.
-    pub const fn speaks_with(self, server: Self) -> bool {
-        self.is_rpc() == server.is_rpc()
+    pub fn speaks_with(self, server: Self) -> bool {
+        self.wire() == server.wire()
     }
 
     const fn language(self) -> &'static str {
+        self.about().1
+    }
+
+    /// Name, language and wire.
+    const fn about(self) -> (&'static str, &'static str, Wire) {
         match self {
-            Self::JavaBolt | Self::JavaRpc => "java",
-            Self::NodeBolt | Self::NodeRpc => "node",
-            Self::Python => "python",
+            Self::JavaBolt => ("java-bolt", "java", Wire::Bolt),
+            Self::JavaBolt2 => ("java-bolt2", "java", Wire::Bolt2),
+            Self::JavaRpc => ("java-rpc", "java", Wire::BoltHessian),
+            Self::NodeBolt => ("node-bolt", "node", Wire::Bolt),
+            Self::NodeBolt2 => ("node-bolt2", "node", Wire::Bolt2),
+            Self::NodeDubbo => ("node-dubbo", "node", Wire::Dubbo),
+            Self::NodeRpc => ("node-rpc", "node", Wire::BoltHessian),
+            Self::NodeTars => ("node-tars", "node", Wire::Tars),
+            Self::Python => ("python", "python", Wire::Bolt),
+            Self::PythonThrift => ("python-thrift", "python", Wire::Thrift),
+            Self::RustVolo => ("rust-volo", "rust", Wire::TtHeader),
         }
     }
 }

@@ -217,6 +217,8 @@ pub struct Seen {
     pub heartbeats: Option<usize>,
     /// The headers of the last 16 requests at most, in their order.
     pub headers: Vec<BTreeMap<String, String>>,
+    /// The ids of the last 4,096 requests at most, in their order, if the library tells.
+    pub ids: Option<Vec<i64>>,
 }
 
 impl Seen {
@@ -227,6 +229,9 @@ impl Seen {
             oneways: count(answer, "oneways")?,
             heartbeats: count(answer, "heartbeats").ok(),
             headers: requests.filter_map(Value::as_object).map(headers).collect(),
+            ids: answer["ids"]
+                .as_array()
+                .map(|ids| ids.iter().filter_map(Value::as_i64).collect()),
         })
     }
 }
@@ -305,9 +310,12 @@ mod tests {
 
     #[test]
     fn what_a_library_does_not_tell_is_none() {
-        let answer = json!({"calls": 2, "oneways": 1, "headers": [{"a": "b"}, {}]});
+        let mut answer = json!({"calls": 2, "oneways": 1, "headers": [{"a": "b"}, {}]});
         let seen = Seen::of(&answer).unwrap();
         assert_eq!((seen.calls, seen.oneways, seen.heartbeats), (2, 1, None));
+        assert_eq!(seen.ids, None);
+        answer["ids"] = json!([7, -1]);
+        assert_eq!(Seen::of(&answer).unwrap().ids, Some(vec![7, -1]));
         assert_eq!(seen.headers.len(), 2);
         assert!(Seen::of(&json!({})).is_err());
     }

@@ -3,6 +3,7 @@
 mod java;
 mod node;
 mod python;
+mod rust;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -34,7 +35,8 @@ pub(super) fn command(kind: Kind, target: &Path) -> Result<Command> {
     match language {
         "java" => java::command(&room, kind),
         "node" => node::command(&room, kind),
-        _ => python::command(&room),
+        "rust" => rust::command(&room),
+        _ => python::command(&room, kind),
     }
     .with_context(|| format!("cannot install the peer `{kind}`"))
 }

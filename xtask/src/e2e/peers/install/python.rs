@@ -5,8 +5,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::{Room, need, run};
+use crate::e2e::peers::Kind;
 
-pub(super) fn command(room: &Room) -> Result<Command> {
+pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
     need("python3", "--version", "python3")?;
     let requirements = room.sources.join("requirements.txt");
     let environment = room.folder.join("venv");
@@ -29,13 +30,13 @@ pub(super) fn command(room: &Room) -> Result<Command> {
             "--disable-pip-version-check",
             "-r",
         ]);
-        run(pip.arg(&requirements), "fetching the Python peer")
+        run(pip.arg(&requirements), "fetching the Python peers")
     })?;
     if !python.is_file() {
         bail!("there is no `{}`", python.display());
     }
     let mut command = Command::new(python);
     command.env("PYTHONDONTWRITEBYTECODE", "1");
-    command.arg(room.sources.join("main.py"));
+    command.arg(room.sources.join("main.py")).arg(kind.name());
     Ok(command)
 }
