@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 /// Try every client against every server it understands, without a proxy
 ///
 /// Fetches what they need into the target folder first: Java with Maven, Node with npm, Python with
-/// pip. A table tells what works; `-` is what a library cannot do.
+/// pip, Rust with cargo. A table tells what works; `-` is what a library cannot do.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         let start = Instant::now();
         let peer = fleet.peer(*kind)?;
         anstream::println!(
-            "{kind:<10} {:<24} ready in {:.1} s",
+            "{kind:<13} {:<27} ready in {:.1} s",
             peer.process().library(),
             start.elapsed().as_secs_f32()
         );
@@ -92,7 +92,7 @@ const CHECKS: [(&str, Check); 10] = [
 ];
 
 fn heading() -> String {
-    let mut line = format!("{:<10} {:<10}", "client", "server");
+    let mut line = format!("{:<13} {:<13}", "client", "server");
     for (name, _) in CHECKS {
         let _ = write!(line, " {name:<9}");
     }
@@ -101,7 +101,7 @@ fn heading() -> String {
 
 /// A line of the table; what failed is added to `failures`.
 fn row(pair: &Pair, failures: &mut Vec<String>) -> String {
-    let mut line = format!("{:<10} {:<10}", pair.client.kind(), pair.host.kind());
+    let mut line = format!("{:<13} {:<13}", pair.client.kind(), pair.host.kind());
     let red = AnsiColor::Red.on_default().bold();
     for (name, check) in CHECKS {
         let _ = match check(pair) {
@@ -202,12 +202,21 @@ impl Pair {
         let address = server.address();
         ok(&self.client.call(address, &Call::default())?)?;
         server.stop()?;
-        let gone = Call::default().timeout(Duration::from_millis(500));
-        error(&self.client.call(address, &gone)?)?;
+        self.gone(address)?;
         let server = self.host.serve_at(address)?;
         let figure = ok(&self.client.call(address, &Call::default())?)?;
         self.client.disconnect(address)?;
         server.stop().map(|()| figure)
+    }
+
+    /// Waits until a server that was stopped is gone: sofa-bolt answers on connections for a moment.
+    fn gone(&self, address: SocketAddr) -> Result<()> {
+        let call = Call::default().timeout(Duration::from_millis(500));
+        let deadline = Instant::now() + NOTICE;
+        while self.client.call(address, &call)?.outcome != Outcome::Error {
+            ensure!(Instant::now() < deadline, "the server is still there");
+        }
+        Ok(())
     }
 
     fn load(&self) -> Result<String> {
