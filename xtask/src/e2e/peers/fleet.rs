@@ -38,14 +38,25 @@ impl Fleet {
         if let Some(peer) = slot.get() {
             return Ok(peer);
         }
+        let peer = self.start(kind, kind.name())?;
+        Ok(slot.get_or_init(|| peer))
+    }
+
+    /// A new peer of this kind, in a process of its own: its ids start anew. `name` tells it from
+    /// others that run.
+    ///
+    /// # Errors
+    /// As [`Fleet::peer`].
+    pub fn fresh(&self, kind: Kind, name: &str) -> Result<Peer> {
+        let _one_at_a_time = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
+        self.start(kind, &format!("{kind}-{name}"))
+    }
+
+    fn start(&self, kind: Kind, name: &str) -> Result<Peer> {
         let command = install::command(kind, &self.target)?;
-        let log = self
-            .target
-            .join("peers")
-            .join(kind.name())
-            .with_extension("log");
+        let log = self.target.join("peers").join(format!("{name}.log"));
         let process = Process::start(command, &log)
             .with_context(|| format!("the peer `{kind}`, which logs to `{}`", log.display()))?;
-        Ok(slot.get_or_init(|| Peer::new(kind, process)))
+        Ok(Peer::new(kind, process))
     }
 }
