@@ -1,5 +1,5 @@
 //! Support for the tests that span rooms: the embedded host for real `.wasm` files, the plugins
-//! that it runs, and captured frames.
+//! that it runs, a proxy of them for real sockets, and captured frames.
 
 pub mod alloc;
 pub mod artifact;
@@ -7,4 +7,5 @@ pub mod frames;
 pub mod guests;
 #[cfg(feature = "wasm")]
 pub mod host;
+pub mod proxy;
 pub mod vectors;
