@@ -36,6 +36,7 @@ Examples:
   cargo xtask new-plugin my-rpc         a plugin of your own to start from
   cargo xtask mosn run bolt             a real MOSN that runs the plugin, until Ctrl-C
   cargo xtask e2e mosn                  bolt in that MOSN, between real clients and servers
+  cargo xtask e2e embedded              plugins in an embedded host, between such peers
   cargo xtask check                     the gates a change goes through
 `cargo xtask help <command>` tells more.";
 

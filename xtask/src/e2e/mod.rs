@@ -1,9 +1,11 @@
-//! `cargo xtask e2e`: a codec in a real MOSN, between clients and servers that nobody here wrote.
+//! `cargo xtask e2e`: codecs in a real MOSN or in the embedded host, between clients and servers that
+//! nobody here wrote.
 
 pub mod bed;
 pub mod case;
 mod cases;
 pub mod column;
+pub mod embedded;
 pub mod host;
 pub mod limit;
 pub mod peers;
@@ -23,13 +25,14 @@ use self::peers::Fleet;
 use crate::mosn::settings::Engine;
 use crate::workspace::Workspace;
 
-/// Try a codec in a real MOSN, between real clients and servers
+/// Try codecs between real clients and servers, in a real MOSN or in the embedded host
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo xtask e2e mosn                           the bolt plugin, on both engines
   cargo xtask e2e mosn --only retry              some cases
-  cargo xtask e2e mosn --codec tinygo            the same cases with the plugin that comes with MOSN")]
+  cargo xtask e2e mosn --codec tinygo            the same cases with the plugin that comes with MOSN
+  cargo xtask e2e embedded                       plugins in the embedded host, between the same peers")]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -38,6 +41,7 @@ pub struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum What {
     Mosn(Mosn),
+    Embedded(embedded::Args),
     Peers(peers::self_check::Args),
 }
 
@@ -100,6 +104,7 @@ impl Mosn {
 pub fn run(args: &Args) -> Result<ExitCode> {
     let mosn = match &args.what {
         What::Mosn(mosn) => mosn,
+        What::Embedded(args) => return embedded::run(args),
         What::Peers(args) => return peers::self_check::run(args),
     };
     let cases = cases::matching(mosn.only.as_deref())?;

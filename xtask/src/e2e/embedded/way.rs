@@ -1,0 +1,72 @@
+//! What a case works with.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::super::peers::{Answer, Fleet, Kind, Outcome, Peer, Server};
+use super::protocols::Protocol;
+use super::proxy::Proxy;
+
+/// The way of calls from a client through a plugin to a server.
+pub(super) struct Way<'w> {
+    pub(super) protocol: &'static Protocol,
+    pub(super) fleet: &'w Fleet,
+    pub(super) client: Kind,
+    pub(super) server: Kind,
+    /// The proxy.
+    pub(super) binary: &'w Path,
+    /// The plugin.
+    pub(super) wasm: &'w Path,
+    /// Where the proxy logs.
+    pub(super) log: PathBuf,
+}
+
+impl Way<'_> {
+    /// The client.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started.
+    pub(super) fn client(&self) -> Result<&Peer> {
+        self.fleet.peer(self.client)
+    }
+
+    /// A server.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started.
+    pub(super) fn serve(&self) -> Result<Server> {
+        self.fleet.peer(self.server)?.serve()
+    }
+
+    /// A proxy to `upstream` with some of its flags.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub(super) fn proxy(&self, upstream: SocketAddr, flags: &[&str]) -> Result<Proxy> {
+        Proxy::start(self.binary, self.wasm, upstream, flags, &self.log)
+    }
+}
+
+/// A protocol has no such thing.
+#[derive(Debug)]
+pub(super) struct Lacks(pub(super) &'static str);
+
+impl fmt::Display for Lacks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Lacks {}
+
+/// A call that got its own content back.
+pub(super) fn is_ok(answer: &Answer) -> Result<()> {
+    match answer.outcome {
+        Outcome::Ok => Ok(()),
+        Outcome::Wrong => bail!("an answer to another call: {}", answer.text),
+        Outcome::Error => bail!("{} {}", answer.error, answer.text),
+    }
+}
