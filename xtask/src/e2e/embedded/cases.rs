@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
-use super::super::peers::{Answer, Call, Load, Outcome, Peer, Seen, Server};
+use super::super::peers::{Call, Load, Outcome, Peer, Seen, Server};
 use super::super::ports;
-use super::way::{Lacks, Way, is_ok};
+use super::way::{Lacks, Way};
 
 /// One thing that has to work.
 pub(super) struct Case {
@@ -74,7 +74,7 @@ fn sizes(way: &Way) -> Result<()> {
     for size in sizes {
         let call = Call::default().size(size).timeout(NOTICE);
         let answer = way.client()?.call(proxy.address(), &call)?;
-        is_ok(&answer).with_context(|| format!("{size} bytes"))?;
+        answer.ok().with_context(|| format!("{size} bytes"))?;
     }
     let seen = server.seen()?;
     ensure!(seen.calls == sizes.len(), "the server has seen {seen:?}");
@@ -93,24 +93,11 @@ fn calls(size: usize) -> Load {
     }
 }
 
-fn complete(client: &Peer, target: SocketAddr, load: &Load) -> Result<()> {
-    let summary = client.load(target, load)?;
-    ensure!(
-        summary.wrong == 0,
-        "{} answers to other calls",
-        summary.wrong
-    );
-    if summary.ok < load.calls {
-        let first = summary.errors.first().map_or("", String::as_str);
-        bail!("{} of {} calls failed: {first}", summary.failed, load.calls);
-    }
-    Ok(())
-}
-
 fn load(way: &Way) -> Result<()> {
     let server = way.serve()?;
     let proxy = way.proxy(server.address(), &[])?;
-    complete(way.client()?, proxy.address(), &calls(128))?;
+    let summary = way.client()?.load(proxy.address(), &calls(128))?;
+    summary.complete()?;
     let seen = server.seen()?;
     ensure!(
         seen.calls == CALLS,
@@ -158,10 +145,9 @@ fn equal_ids(way: &Way) -> Result<()> {
 fn at_once(clients: &[Peer; 2], server: &Server, target: SocketAddr) -> Result<Option<usize>> {
     let results = thread::scope(|scope| {
         // Contents of the same calls are of different sizes: no answer fits both.
-        let running = clients
-            .iter()
-            .zip([128, 136])
-            .map(|(client, size)| scope.spawn(move || complete(client, target, &calls(size))));
+        let running = clients.iter().zip([128, 136]).map(|(client, size)| {
+            scope.spawn(move || client.load(target, &calls(size))?.complete())
+        });
         let running: Vec<_> = running.collect();
         let results = running.into_iter().map(|client| {
             let result = client.join();
@@ -191,17 +177,12 @@ fn errors(way: &Way) -> Result<()> {
             direct.outcome == Outcome::Error,
             "no error without the proxy either"
         );
-        let (found, wanted) = (bare(&client.call(proxy.address(), &call)?), bare(&direct));
+        let answer = client.call(proxy.address(), &call)?;
+        let (found, wanted) = (answer.bare(), direct.bare());
         ensure!(found == wanted, "`{found}` instead of `{wanted}`");
     }
-    is_ok(&client.call(proxy.address(), &Call::default())?)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
     proxy.healthy().map(drop)
-}
-
-/// An error without addresses and ids, which are others.
-fn bare(answer: &Answer) -> String {
-    let text = format!("{:?} {} {}", answer.status, answer.error, answer.text);
-    text.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 fn headers(way: &Way) -> Result<()> {
@@ -213,7 +194,7 @@ fn headers(way: &Way) -> Result<()> {
     let edit = format!("{}=blue", header.name);
     let proxy = way.proxy(server.address(), &["--set-header", &edit])?;
     let call = Call::default().header("x-peer", "a b");
-    is_ok(&way.client()?.call(proxy.address(), &call)?)?;
+    way.client()?.call(proxy.address(), &call)?.ok()?;
     let seen = server.seen()?.headers.pop();
     let seen = seen.context("the server has seen nothing")?;
     for (name, wanted) in [("x-peer", "a b"), (header.shown, "blue")] {
@@ -228,8 +209,8 @@ fn one_way(way: &Way) -> Result<()> {
     let proxy = way.proxy(server.address(), &["--timeout", "200"])?;
     let client = way.client()?;
     for _ in 0..5 {
-        is_ok(&client.oneway(proxy.address(), &Call::default())?)?;
-        is_ok(&client.call(proxy.address(), &Call::default())?)?;
+        client.oneway(proxy.address(), &Call::default())?.ok()?;
+        client.call(proxy.address(), &Call::default())?.ok()?;
     }
     let mut arrived = 0;
     eventually("the one-way calls", || {
@@ -239,7 +220,7 @@ fn one_way(way: &Way) -> Result<()> {
     ensure!(arrived == 5, "{arrived} of 5 one-way calls arrived");
     // The host waits for answers to them all the same. When it gives up, nothing may come of it.
     eventually("that no call waits", || Ok(proxy.seen()?.waiting == 0))?;
-    is_ok(&client.call(proxy.address(), &Call::default())?)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
     proxy.healthy().map(drop)
 }
 
@@ -248,8 +229,8 @@ fn heartbeat(way: &Way) -> Result<()> {
     let proxy = way.proxy(server.address(), &[])?;
     let client = way.client()?;
     for _ in 0..3 {
-        is_ok(&client.heartbeat(proxy.address())?)?;
-        is_ok(&client.call(proxy.address(), &Call::default())?)?;
+        client.heartbeat(proxy.address())?.ok()?;
+        client.call(proxy.address(), &Call::default())?.ok()?;
     }
     let seen = server.seen()?;
     let wanted = if way.protocol.heartbeats { 0 } else { 3 };
@@ -267,7 +248,7 @@ fn timeout(way: &Way) -> Result<()> {
     let server = way.serve()?;
     let proxy = way.proxy(server.address(), &["--timeout", "300"])?;
     let client = way.client()?;
-    is_ok(&client.call(proxy.address(), &Call::default())?)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
     let patience = if way.protocol.frame_timeout {
         // The client gives up at the same time.
         Duration::from_millis(300)
@@ -283,7 +264,9 @@ fn timeout(way: &Way) -> Result<()> {
     ensure!(took < slow.delay, "it took {took:?} to give up");
     // With the late answer in between.
     while start.elapsed() < slow.delay + Duration::from_millis(300) {
-        is_ok(&client.call(proxy.address(), &Call::default().timeout(NOTICE))?)?;
+        client
+            .call(proxy.address(), &Call::default().timeout(NOTICE))?
+            .ok()?;
     }
     proxy.healthy().map(drop)
 }
@@ -300,7 +283,7 @@ fn no_server(way: &Way) -> Result<()> {
         ensure!(took < NOTICE / 2, "it took {took:?}: {answer:?}");
     }
     let server = way.fleet.peer(way.server)?.serve_at(nobody)?;
-    is_ok(&client.call(proxy.address(), &Call::default())?)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
     let seen = server.seen()?;
     ensure!(seen.calls == 1, "the server has seen {} calls", seen.calls);
     let seen = proxy.healthy()?;
@@ -318,14 +301,14 @@ fn restart(way: &Way) -> Result<()> {
     let proxy = way.proxy(address, &[])?;
     let client = way.client()?;
     let short = Call::default().timeout(Duration::from_secs(1));
-    is_ok(&client.call(proxy.address(), &short)?)?;
+    client.call(proxy.address(), &short)?.ok()?;
     server.stop()?;
     // Some libraries answer on open connections for a moment.
     eventually("an error", || {
         Ok(client.call(proxy.address(), &short)?.outcome == Outcome::Error)
     })?;
     let server = way.fleet.peer(way.server)?.serve_at(address)?;
-    is_ok(&client.call(proxy.address(), &Call::default())?)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
     let Seen { calls, .. } = server.seen()?;
     ensure!(calls == 1, "the server has seen {calls} calls");
     proxy.healthy().map(drop)

@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::super::peers::{Answer, Fleet, Kind, Outcome, Peer, Server};
+use super::super::peers::{Fleet, Kind, Peer, Server};
 use super::protocols::Protocol;
 use super::proxy::Proxy;
 
@@ -61,12 +61,3 @@ impl fmt::Display for Lacks {
 }
 
 impl std::error::Error for Lacks {}
-
-/// A call that got its own content back.
-pub(super) fn is_ok(answer: &Answer) -> Result<()> {
-    match answer.outcome {
-        Outcome::Ok => Ok(()),
-        Outcome::Wrong => bail!("an answer to another call: {}", answer.text),
-        Outcome::Error => bail!("{} {}", answer.error, answer.text),
-    }
-}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use super::Kind;
@@ -65,6 +65,21 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Whether every call got its own answer.
+    ///
+    /// # Errors
+    /// If one did not.
+    pub fn complete(&self) -> Result<()> {
+        if self.wrong > 0 {
+            bail!("{} answers to other calls", self.wrong);
+        }
+        if self.failed > 0 {
+            let first = self.errors.first().map_or("", String::as_str);
+            bail!("{} calls failed: {first}", self.failed);
+        }
+        Ok(())
+    }
+
     pub(super) fn of(answer: &Value) -> Result<Self> {
         let errors = answer["errors"].as_array().into_iter().flatten();
         Ok(Self {
@@ -187,6 +202,24 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// A call that got its own content back, or something that needs none.
+    ///
+    /// # Errors
+    /// If it did not.
+    pub fn ok(&self) -> Result<()> {
+        match self.outcome {
+            Outcome::Ok => Ok(()),
+            Outcome::Wrong => bail!("an answer to another call: {}", self.text),
+            Outcome::Error => bail!("{} {}", self.error, self.text),
+        }
+    }
+
+    /// The error without numbers: addresses and ids differ from call to call.
+    pub fn bare(&self) -> String {
+        let text = format!("{:?} {} {}", self.status, self.error, self.text);
+        text.chars().filter(|c| !c.is_ascii_digit()).collect()
+    }
+
     pub(super) fn of(answer: &Value) -> Result<Self> {
         let outcome = match answer["outcome"].as_str() {
             Some("ok") => Outcome::Ok,
@@ -306,6 +339,36 @@ mod tests {
         assert_eq!(answer.headers.unwrap()["a"], "b");
         let error = Answer::of(&json!({"outcome": "fine"})).unwrap_err();
         assert!(error.to_string().contains("without `outcome`"), "{error}");
+    }
+
+    #[test]
+    fn errors_of_two_calls_are_compared_without_their_numbers() {
+        let answer = |text| Answer {
+            outcome: Outcome::Error,
+            error: "E".to_owned(),
+            text: format!("no response from {text}"),
+            status: None,
+            headers: None,
+        };
+        let (one, other) = (answer("127.0.0.1:80"), answer("127.0.0.1:8080"));
+        assert_eq!(one.bare(), other.bare());
+        assert_ne!(one.bare(), answer("there").bare());
+        assert!(one.ok().unwrap_err().to_string().contains(":80"));
+    }
+
+    #[test]
+    fn a_load_is_complete_without_a_stray() {
+        let good = Summary {
+            ok: 3,
+            ..Summary::default()
+        };
+        assert!(good.complete().is_ok());
+        let wrong = Summary {
+            wrong: 1,
+            ..good.clone()
+        };
+        let failed = Summary { failed: 1, ..good };
+        assert!(wrong.complete().is_err() && failed.complete().is_err());
     }
 
     #[test]
