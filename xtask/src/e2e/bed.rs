@@ -17,6 +17,7 @@ use super::{case::Case, ports};
 use crate::mosn::build::{self, Flavour};
 use crate::mosn::codec::Codec;
 use crate::mosn::lanes::{self, Lane};
+use crate::mosn::plugin::Plugin;
 use crate::mosn::settings::Settings;
 use crate::workspace::Workspace;
 
@@ -80,6 +81,14 @@ impl Bed<'_> {
     /// The codec that is judged.
     pub fn codec(&self) -> &Codec {
         &self.ground.codec
+    }
+
+    /// Another plugin of this repository, built if need be.
+    ///
+    /// # Errors
+    /// If there is none, or it does not build.
+    pub fn plugin(&self, name: &str) -> Result<Codec> {
+        Plugin::find(self.workspace(), name, None).map(Codec::Plugin)
     }
 
     /// What the case is run against.

@@ -1,16 +1,14 @@
 //! Clients and servers that nobody here wrote, on both sides of the host.
 
-use std::net::SocketAddr;
 use std::thread;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::pools::ONE_MODE;
+use super::talk::{Talk, eventually};
 use crate::e2e::bed::Bed;
 use crate::e2e::case::Case;
-use crate::e2e::limit::Limit;
-use crate::e2e::peers::{Answer, Call, Kind, Load, Outcome, Peer, Seen, Server};
+use crate::e2e::peers::{Call, Kind, Load, Peer};
 
 pub(super) const CASES: &[Case] = &[
     load_case("client-java-java", |bed| {
@@ -46,13 +44,13 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         "client-sizes",
         "bodies of 1 B to 1 MiB between Java, Node and Python",
-        sizes,
+        |bed| bolt(bed, &PAIRS).sizes(),
     )
     .seconds(120),
     Case::new(
         "client-errors",
         "exceptions, unknown methods and services reach each client as without the host",
-        errors,
+        |bed| bolt(bed, &PAIRS).errors(),
     )
     .seconds(120),
     Case::new(
@@ -107,31 +105,16 @@ fn load(bed: &Bed, client: Kind, server: Kind) -> Result<()> {
 
 /// 1,000 calls through a host with these flags.
 fn through(bed: &Bed, flags: &str, client: Kind, server: Kind) -> Result<()> {
-    let client = bed.peer(client)?;
-    let server = bed.peer(server)?.serve()?;
-    let host = bed.host(flags, &[server.address()])?;
-    let load = Load::default();
-    complete(client, host.client(), &load)?;
-    let seen = server.seen()?;
-    ensure!(
-        seen.calls == load.calls,
-        "the server did not get each call once"
-    );
-    Ok(())
+    bolt(bed, &[(client, server)]).load(flags)
 }
 
-fn complete(client: &Peer, target: SocketAddr, load: &Load) -> Result<()> {
-    let summary = client.load(target, load)?;
-    ensure!(
-        summary.wrong == 0,
-        "{} answers to other calls",
-        summary.wrong
-    );
-    if summary.ok < load.calls {
-        let first = summary.errors.first().map_or("", String::as_str);
-        bail!("{} of {} calls failed: {first}", summary.failed, load.calls);
+/// The codec of the column, between these.
+fn bolt<'b>(bed: &'b Bed<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
+    Talk {
+        bed,
+        codec: bed.codec().clone(),
+        pairs: pairs.to_vec(),
     }
-    Ok(())
 }
 
 fn all_at_once(bed: &Bed) -> Result<()> {
@@ -150,7 +133,7 @@ fn all_at_once(bed: &Bed) -> Result<()> {
         let start = |client: &Peer| {
             let (client, load) = (client.clone(), &load);
             scope.spawn(move || {
-                let result = complete(&client, target, load);
+                let result = client.load(target, load)?.complete();
                 result.with_context(|| format!("the client `{}`", client.kind()))
             })
         };
@@ -176,61 +159,6 @@ const PAIRS: [(Kind, Kind); 5] = [
     (Kind::NodeRpc, Kind::JavaRpc),
 ];
 
-/// Does the same with each pair.
-fn with_pairs(bed: &Bed, run: impl Fn(&Peer, &Server, SocketAddr) -> Result<()>) -> Result<()> {
-    for (client, server) in PAIRS {
-        let served = bed.peer(server)?.serve()?;
-        let host = bed.host("", &[served.address()])?;
-        run(bed.peer(client)?, &served, host.client())
-            .with_context(|| format!("{client} to {server}"))?;
-    }
-    Ok(())
-}
-
-fn sizes(bed: &Bed) -> Result<()> {
-    with_pairs(bed, |client, _, host| {
-        for size in [1, 2, 1000, 16_384, 100_000, 1 << 20] {
-            let call = Call::default().size(size).timeout(Duration::from_secs(8));
-            let answer = client.call(host, &call)?;
-            is_ok(&answer).with_context(|| format!("{size} bytes"))?;
-        }
-        Ok(())
-    })
-}
-
-fn is_ok(answer: &Answer) -> Result<()> {
-    match answer.outcome {
-        Outcome::Ok => Ok(()),
-        Outcome::Wrong => bail!("an answer to another call"),
-        Outcome::Error => bail!("{} {}", answer.error, answer.text),
-    }
-}
-
-fn errors(bed: &Bed) -> Result<()> {
-    with_pairs(bed, |client, server, host| {
-        for call in [
-            Call::of("fail"),
-            Call::of("missing"),
-            Call::default().service("no.Such:1.0"),
-        ] {
-            let direct = client.call(server.address(), &call)?;
-            ensure!(
-                direct.outcome == Outcome::Error,
-                "no error without the host either"
-            );
-            let answer = client.call(host, &call)?;
-            // Addresses and ids are others.
-            let bare = |answer: &Answer| -> String {
-                let text = format!("{:?} {} {}", answer.status, answer.error, answer.text);
-                text.chars().filter(|c| !c.is_ascii_digit()).collect()
-            };
-            let (wanted, found) = (bare(&direct), bare(&answer));
-            ensure!(found == wanted, "`{found}` instead of `{wanted}`");
-        }
-        is_ok(&client.call(host, &Call::default())?)
-    })
-}
-
 fn headers(bed: &Bed) -> Result<()> {
     let server = bed.peer(Kind::JavaBolt)?.serve()?;
     let flags = "--add-header new=1 --set-header old=2 --remove-header gone \
@@ -241,7 +169,7 @@ fn headers(bed: &Bed) -> Result<()> {
         .header("gone", "y")
         .header("kept", "z");
     let answer = bed.peer(Kind::JavaBolt)?.call(host.client(), &call)?;
-    is_ok(&answer)?;
+    answer.ok()?;
     let seen = server
         .seen()?
         .headers
@@ -266,26 +194,15 @@ fn headers(bed: &Bed) -> Result<()> {
 }
 
 fn heartbeat(bed: &Bed) -> Result<()> {
-    let server = bed.peer(Kind::JavaBolt)?.serve()?;
-    let host = bed.host("", &[server.address()])?;
-    for kind in [Kind::JavaBolt, Kind::NodeBolt] {
-        let client = bed.peer(kind)?;
-        for _ in 0..3 {
-            is_ok(&client.heartbeat(host.client())?).with_context(|| format!("of {kind}"))?;
-            is_ok(&client.call(host.client(), &Call::default())?)?;
-        }
-    }
-    let seen = server.seen()?;
-    ensure!(seen.heartbeats == Some(0), "they went on to the server");
-    ensure!(seen.calls == 6, "the server did not get each call once");
-    Ok(())
+    let pairs = [Kind::JavaBolt, Kind::NodeBolt].map(|client| (client, Kind::JavaBolt));
+    bolt(bed, &pairs).heartbeat()
 }
 
 fn heartbeat_upstream(bed: &Bed) -> Result<()> {
     let server = bed.peer(Kind::JavaBolt)?.serve()?;
     let host = bed.host("--one-hop --keep-alive 200ms", &[server.address()])?;
     let client = bed.peer(Kind::JavaBolt)?;
-    is_ok(&client.call(host.client(), &Call::default())?)?;
+    client.call(host.client(), &Call::default())?.ok()?;
     let mut beats = 0;
     // More than the host would miss before it gave the connection up.
     eventually(bed.limit(), &server, |seen| {
@@ -293,38 +210,12 @@ fn heartbeat_upstream(bed: &Bed) -> Result<()> {
         beats >= 10
     })
     .context("the server's heartbeats")?;
-    is_ok(&client.call(host.client(), &Call::default())?)
-}
-
-/// Asks a server what it has seen until that is enough.
-fn eventually(limit: Limit, server: &Server, mut enough: impl FnMut(&Seen) -> bool) -> Result<()> {
-    let end = Instant::now() + limit.step()?;
-    while !enough(&server.seen()?) {
-        ensure!(Instant::now() < end, "the server saw too little");
-        thread::sleep(Duration::from_millis(5));
-    }
-    Ok(())
+    client.call(host.client(), &Call::default())?.ok()
 }
 
 fn one_way(bed: &Bed) -> Result<()> {
-    for kind in [Kind::JavaBolt, Kind::JavaRpc] {
-        let server = bed.peer(kind)?.serve()?;
-        let host = bed.host("", &[server.address()])?;
-        let client = bed.peer(kind)?;
-        let mut arrived = 0;
-        for _ in 0..5 {
-            is_ok(&client.oneway(host.client(), &Call::default())?)?;
-            is_ok(&client.call(host.client(), &Call::default())?)?;
-        }
-        eventually(bed.limit(), &server, |seen| {
-            arrived += seen.oneways;
-            arrived >= 5
-        })
-        .with_context(|| format!("from {kind}"))?;
-        ensure!(arrived == 5, "the server saw some of them twice");
-        is_ok(&client.call(host.client(), &Call::default())?)?;
-    }
-    Ok(())
+    let pairs = [Kind::JavaBolt, Kind::JavaRpc].map(|kind| (kind, kind));
+    bolt(bed, &pairs).one_way()
 }
 
 fn pool(bed: &Bed, pool: &str) -> Result<()> {

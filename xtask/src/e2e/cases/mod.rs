@@ -10,6 +10,7 @@ mod one_way;
 mod plugins;
 mod pools;
 mod retry;
+mod talk;
 mod verdicts;
 
 use anyhow::{Result, bail};
