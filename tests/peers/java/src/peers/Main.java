@@ -33,6 +33,8 @@ public final class Main {
         return switch (kind) {
             case "java-bolt" -> new BoltPeer(BoltPeer.Version.ONE);
             case "java-bolt2" -> new BoltPeer(BoltPeer.Version.TWO);
+            case "java-dubbo" -> new DubboPeer("hessian2");
+            case "java-dubbo-json" -> new DubboPeer("fastjson2");
             case "java-rpc" -> new RpcPeer();
             default -> throw new IllegalArgumentException(kind);
         };

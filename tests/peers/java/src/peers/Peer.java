@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.dubbo.rpc.RpcException;
 
 /** A library as server and as client. */
 abstract class Peer {
@@ -107,7 +108,7 @@ abstract class Peer {
     private <T> T with(Op op, Use<T> use) throws Exception {
         try {
             return use.by(client(op));
-        } catch (SofaRouteException | RemotingException error) {
+        } catch (SofaRouteException | RemotingException | RpcException error) {
             if (sent(error)) {
                 throw error;
             }
@@ -116,9 +117,10 @@ abstract class Peer {
         }
     }
 
-    /** False for a connection that was lost before: SOFA-RPC replaces it ten seconds later only. */
+    /** False for a connection that was lost before: SOFA-RPC and Dubbo replace it much later only. */
     private static boolean sent(Exception error) {
         return !(error instanceof SofaRouteException
+                || error instanceof RpcException lost && lost.isNoInvokerAvailableAfterFilter()
                 || String.valueOf(error.getMessage()).startsWith("Connection is null"));
     }
 

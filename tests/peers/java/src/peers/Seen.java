@@ -3,6 +3,7 @@ package peers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What a server has received since it was last asked. */
@@ -10,7 +11,11 @@ final class Seen {
     /** Requests whose headers are kept. */
     private static final int LAST = 16;
 
+    /** Ids that are kept: more than the calls of a load. */
+    private static final int LAST_IDS = 4096;
+
     private final Deque<Map<String, String>> headers = new ArrayDeque<>();
+    private final Deque<Long> ids = new ArrayDeque<>();
     private int calls;
     private int oneways;
     private int heartbeats;
@@ -27,18 +32,29 @@ final class Seen {
         }
     }
 
+    /** For libraries that tell the ids of their requests. */
+    synchronized void id(long id) {
+        ids.addLast(id);
+        if (ids.size() > LAST_IDS) {
+            ids.removeFirst();
+        }
+    }
+
     synchronized void heartbeat() {
         heartbeats++;
     }
 
     synchronized Map<String, Object> take() {
-        Map<String, Object> taken =
-                Map.of(
-                        "calls", calls,
-                        "oneways", oneways,
-                        "heartbeats", heartbeats,
-                        "headers", new ArrayList<>(headers));
+        Map<String, Object> taken = new HashMap<>();
+        taken.put("calls", calls);
+        taken.put("oneways", oneways);
+        taken.put("heartbeats", heartbeats);
+        taken.put("headers", new ArrayList<>(headers));
+        if (!ids.isEmpty()) {
+            taken.put("ids", new ArrayList<>(ids));
+        }
         headers.clear();
+        ids.clear();
         calls = oneways = heartbeats = 0;
         return taken;
     }
