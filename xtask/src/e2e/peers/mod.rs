@@ -25,6 +25,10 @@ pub enum Kind {
     JavaBolt,
     /// The same with version 2 of bolt and its CRC.
     JavaBolt2,
+    /// `org.apache.dubbo:dubbo`.
+    JavaDubbo,
+    /// The same with contents in fastjson2.
+    JavaDubboJson,
     /// `com.alipay.sofa:sofa-rpc-all`.
     JavaRpc,
     /// npm `sofa-bolt-node` by itself.
@@ -56,6 +60,8 @@ pub enum Wire {
     Bolt2,
     /// Dubbo, contents as hessian.
     Dubbo,
+    /// Dubbo, contents as fastjson2.
+    DubboJson,
     /// Tars.
     Tars,
     /// Thrift: framed, strict binary.
@@ -66,9 +72,11 @@ pub enum Wire {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::JavaBolt,
         Self::JavaBolt2,
+        Self::JavaDubbo,
+        Self::JavaDubboJson,
         Self::JavaRpc,
         Self::NodeBolt,
         Self::NodeBolt2,
@@ -104,6 +112,8 @@ impl Kind {
         match self {
             Self::JavaBolt => ("java-bolt", "java", Wire::Bolt),
             Self::JavaBolt2 => ("java-bolt2", "java", Wire::Bolt2),
+            Self::JavaDubbo => ("java-dubbo", "java", Wire::Dubbo),
+            Self::JavaDubboJson => ("java-dubbo-json", "java", Wire::DubboJson),
             Self::JavaRpc => ("java-rpc", "java", Wire::BoltHessian),
             Self::NodeBolt => ("node-bolt", "node", Wire::Bolt),
             Self::NodeBolt2 => ("node-bolt2", "node", Wire::Bolt2),

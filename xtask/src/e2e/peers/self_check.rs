@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         let start = Instant::now();
         let peer = fleet.peer(*kind)?;
         anstream::println!(
-            "{kind:<13} {:<27} ready in {:.1} s",
+            "{kind:<15} {:<27} ready in {:.1} s",
             peer.process().library(),
             start.elapsed().as_secs_f32()
         );
@@ -92,7 +92,7 @@ const CHECKS: [(&str, Check); 10] = [
 ];
 
 fn heading() -> String {
-    let mut line = format!("{:<13} {:<13}", "client", "server");
+    let mut line = format!("{:<15} {:<15}", "client", "server");
     for (name, _) in CHECKS {
         let _ = write!(line, " {name:<9}");
     }
@@ -101,7 +101,7 @@ fn heading() -> String {
 
 /// A line of the table; what failed is added to `failures`.
 fn row(pair: &Pair, failures: &mut Vec<String>) -> String {
-    let mut line = format!("{:<13} {:<13}", pair.client.kind(), pair.host.kind());
+    let mut line = format!("{:<15} {:<15}", pair.client.kind(), pair.host.kind());
     let red = AnsiColor::Red.on_default().bold();
     for (name, check) in CHECKS {
         let _ = match check(pair) {

@@ -251,7 +251,7 @@ pub struct Seen {
     /// The headers of the last 16 requests at most, in their order.
     pub headers: Vec<BTreeMap<String, String>>,
     /// The ids of the last 4,096 requests at most, in their order, if the library tells.
-    pub ids: Option<Vec<i64>>,
+    pub ids: Option<Vec<String>>,
 }
 
 impl Seen {
@@ -264,7 +264,7 @@ impl Seen {
             headers: requests.filter_map(Value::as_object).map(headers).collect(),
             ids: answer["ids"]
                 .as_array()
-                .map(|ids| ids.iter().filter_map(Value::as_i64).collect()),
+                .map(|ids| ids.iter().map(text).collect()),
         })
     }
 }
@@ -377,8 +377,10 @@ mod tests {
         let seen = Seen::of(&answer).unwrap();
         assert_eq!((seen.calls, seen.oneways, seen.heartbeats), (2, 1, None));
         assert_eq!(seen.ids, None);
-        answer["ids"] = json!([7, -1]);
-        assert_eq!(Seen::of(&answer).unwrap().ids, Some(vec![7, -1]));
+        // JavaScript has no number for some.
+        answer["ids"] = json!([7, "9223372036854775807"]);
+        let ids = Seen::of(&answer).unwrap().ids.unwrap();
+        assert_eq!(ids, ["7", "9223372036854775807"]);
         assert_eq!(seen.headers.len(), 2);
         assert!(Seen::of(&json!({})).is_err());
     }

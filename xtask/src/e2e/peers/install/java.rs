@@ -10,12 +10,17 @@ use crate::e2e::peers::Kind;
 use crate::workspace;
 
 /// Small and quick to start: many short calls need neither a large heap nor the second compiler.
-const FLAGS: [&str; 4] = [
+const FLAGS: [&str; 7] = [
     "-Xmx128m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     // The client's own heartbeats, as soon as a connection is idle for so many milliseconds.
     "-Dbolt.tcp.heartbeat.interval=1000",
+    // Without these an exception does not get through Dubbo's hessian.
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--add-opens=java.base/java.math=ALL-UNNAMED",
+    // Milliseconds that Dubbo gives calls when it ends a server or a client.
+    "-Ddubbo.service.shutdown.wait=0",
 ];
 
 pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
