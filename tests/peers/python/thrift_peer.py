@@ -3,6 +3,7 @@
 Its client gives every call the id 0, and waits for the answer before it sends the next one.
 """
 
+import contextlib
 import importlib.metadata
 import io
 import itertools
@@ -167,7 +168,8 @@ class Listener(TThreadedServer):
         self._clients = set()
 
     def handle(self, client):
-        self._clients.add(client)
+        sock = client.sock
+        self._clients.add(sock)
         wire = protocol(client)
         try:
             while True:
@@ -176,14 +178,16 @@ class Listener(TThreadedServer):
             # The caller has gone, or its connection is broken off.
             pass
         finally:
-            self._clients.discard(client)
+            self._clients.discard(sock)
             client.close()
 
     def close(self):
         super().close()
         self.trans.close()
-        for client in list(self._clients):
-            client.close()
+        for sock in list(self._clients):
+            # Its thread closes it. It may have.
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 class Server:
