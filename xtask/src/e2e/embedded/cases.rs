@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use super::super::peers::{Call, Load, Outcome, Peer, Seen, Server};
 use super::super::ports;
+use super::proxy::Proxy;
 use super::way::{Lacks, Way};
 
 /// One thing that has to work.
@@ -264,11 +265,19 @@ fn timeout(way: &Way) -> Result<()> {
     ensure!(took < slow.delay, "it took {took:?} to give up");
     // With the late answer in between.
     while start.elapsed() < slow.delay + Duration::from_millis(300) {
-        client
-            .call(proxy.address(), &Call::default().timeout(NOTICE))?
-            .ok()?;
+        if way.protocol.serial {
+            thread::sleep(LOOK);
+        } else {
+            quick(client, &proxy)?;
+        }
     }
+    quick(client, &proxy)?;
     proxy.healthy().map(drop)
+}
+
+fn quick(client: &Peer, proxy: &Proxy) -> Result<()> {
+    let call = Call::default().timeout(NOTICE);
+    client.call(proxy.address(), &call)?.ok()
 }
 
 fn no_server(way: &Way) -> Result<()> {

@@ -15,6 +15,8 @@ pub(super) struct Protocol {
     pub(super) frame_timeout: bool,
     /// Whether it has heartbeats, which the plugin answers. Else they are ordinary calls.
     pub(super) heartbeats: bool,
+    /// Whether its servers do the calls of a connection one after the other.
+    pub(super) serial: bool,
     /// A header that the plugin can put into a frame.
     pub(super) header: Option<Header>,
 }
@@ -34,16 +36,42 @@ impl Header {
     }
 }
 
-pub(super) const PROTOCOLS: &[Protocol] = &[Protocol {
-    name: "bolt",
-    plugin: "bolt",
-    pairs: &[
-        (Kind::JavaBolt, Kind::NodeBolt),
-        (Kind::NodeBolt, Kind::Python),
-        (Kind::Python, Kind::JavaBolt),
-        (Kind::NodeRpc, Kind::NodeRpc),
-    ],
-    frame_timeout: true,
-    heartbeats: true,
-    header: Some(Header::new("zone")),
-}];
+pub(super) const PROTOCOLS: &[Protocol] = &[
+    Protocol {
+        name: "bolt",
+        plugin: "bolt",
+        pairs: &[
+            (Kind::JavaBolt, Kind::NodeBolt),
+            (Kind::NodeBolt, Kind::Python),
+            (Kind::Python, Kind::JavaBolt),
+            (Kind::NodeRpc, Kind::NodeRpc),
+        ],
+        frame_timeout: true,
+        heartbeats: true,
+        serial: false,
+        header: Some(Header::new("zone")),
+    },
+    Protocol {
+        name: "boltv2",
+        plugin: "boltv2",
+        pairs: &[
+            (Kind::JavaBolt2, Kind::NodeBolt2),
+            (Kind::NodeBolt2, Kind::JavaBolt2),
+            // Of version 1.
+            (Kind::NodeBolt, Kind::Python),
+        ],
+        frame_timeout: true,
+        heartbeats: true,
+        serial: false,
+        header: Some(Header::new("zone")),
+    },
+    Protocol {
+        name: "thrift",
+        plugin: "thrift",
+        pairs: &[(Kind::PythonThrift, Kind::PythonThrift)],
+        frame_timeout: false,
+        heartbeats: false,
+        serial: true,
+        header: None,
+    },
+];
