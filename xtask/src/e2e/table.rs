@@ -14,10 +14,12 @@ use crate::workspace;
 const PAGE: &str = "docs/mosn-suite.md";
 
 /// The peers of the cases, whose versions the page tells.
-const PEERS: [Kind; 5] = [
+const PEERS: [Kind; 7] = [
     Kind::JavaBolt,
+    Kind::JavaBolt2,
     Kind::JavaRpc,
     Kind::NodeBolt,
+    Kind::NodeBolt2,
     Kind::NodeRpc,
     Kind::Python,
 ];
@@ -66,7 +68,7 @@ fn version(go_mod: &str, module: &str) -> Result<String> {
 fn page(cases: &[Case], results: &[(Column, Summary)], versions: &[String]) -> String {
     let mut page = String::from(
         "# The suite against a real MOSN\n\n\
-         Written by `cargo xtask e2e mosn --table`, not by hand: every case of the suite with the bolt plugin of this\n\
+         Written by `cargo xtask e2e mosn --table`, not by hand: every case of the suite with the plugins of this\n\
          repository on both engines, and as controls with the bolt plugin that comes with MOSN (`bolt-go.wasm`, Go\n\
          compiled by TinyGo) and with MOSN's own bolt codec in Go. Each case has a fresh host and judges by what\n\
          clients and servers received; what a case does is in [`xtask/src/e2e/cases`](../xtask/src/e2e/cases).\n\n",

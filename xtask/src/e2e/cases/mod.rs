@@ -9,6 +9,7 @@ mod hijack;
 mod one_way;
 mod plugins;
 mod pools;
+mod protocols;
 mod retry;
 mod talk;
 mod verdicts;
@@ -31,6 +32,7 @@ pub(super) fn all() -> Vec<Case> {
         plugins::CASES,
         clients::CASES,
         verdicts::CASES,
+        protocols::CASES,
     ]
     .concat()
 }
