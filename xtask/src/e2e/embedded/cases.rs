@@ -48,6 +48,11 @@ pub(super) const CASES: &[Case] = &[
         heartbeat,
     ),
     case(
+        "keep-alive",
+        "the server gets heartbeats of the host when it is idle, and keeps the connection",
+        keep_alive,
+    ),
+    case(
         "timeout",
         "a slow call is given up, and its late answer dropped",
         timeout,
@@ -245,16 +250,42 @@ fn heartbeat(way: &Way) -> Result<()> {
     proxy.healthy().map(drop)
 }
 
+/// The host gives a connection up after this many heartbeats without an answer.
+const TOLERATED: usize = 6;
+
+fn keep_alive(way: &Way) -> Result<()> {
+    if !way.protocol.heartbeats {
+        return Err(Lacks("the protocol has no heartbeats").into());
+    }
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &["--keep-alive", "20"])?;
+    let client = way.client()?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let mut heartbeats = 0;
+    eventually("heartbeats", || {
+        heartbeats += server.seen()?.heartbeats.unwrap_or(0);
+        Ok(heartbeats > 2 * TOLERATED)
+    })?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let seen = proxy.healthy()?;
+    ensure!(
+        seen.servers == 1,
+        "{} connections to the server",
+        seen.servers
+    );
+    Ok(())
+}
+
 fn timeout(way: &Way) -> Result<()> {
     let server = way.serve()?;
     let proxy = way.proxy(server.address(), &["--timeout", "300"])?;
     let client = way.client()?;
     client.call(proxy.address(), &Call::default())?.ok()?;
-    let patience = if way.protocol.frame_timeout {
+    let patience = if way.protocol.untimed.contains(&way.client) {
+        NOTICE
+    } else {
         // The client gives up at the same time.
         Duration::from_millis(300)
-    } else {
-        NOTICE
     };
     let slow = Call::of("slow").delay(Duration::from_millis(1500));
     let start = Instant::now();

@@ -11,8 +11,8 @@ pub(super) struct Protocol {
     pub(super) plugin: &'static str,
     /// Clients and servers, between which the plugin is put.
     pub(super) pairs: &'static [(Kind, Kind)],
-    /// Whether its frames say how long a call may take. Else the host has to know.
-    pub(super) frame_timeout: bool,
+    /// Clients whose frames do not tell the plugin how long a call may take: the host has to know.
+    pub(super) untimed: &'static [Kind],
     /// Whether it has heartbeats, which the plugin answers. Else they are ordinary calls.
     pub(super) heartbeats: bool,
     /// Whether its servers do the calls of a connection one after the other.
@@ -46,7 +46,7 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
             (Kind::Python, Kind::JavaBolt),
             (Kind::NodeRpc, Kind::NodeRpc),
         ],
-        frame_timeout: true,
+        untimed: &[],
         heartbeats: true,
         serial: false,
         header: Some(Header::new("zone")),
@@ -57,10 +57,10 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
         pairs: &[
             (Kind::JavaBolt2, Kind::NodeBolt2),
             (Kind::NodeBolt2, Kind::JavaBolt2),
-            // Of version 1.
-            (Kind::NodeBolt, Kind::Python),
+            // Of version 1; the server has to know both, for the host's own heartbeats.
+            (Kind::Python, Kind::NodeBolt),
         ],
-        frame_timeout: true,
+        untimed: &[],
         heartbeats: true,
         serial: false,
         header: Some(Header::new("zone")),
@@ -69,9 +69,41 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
         name: "thrift",
         plugin: "thrift",
         pairs: &[(Kind::PythonThrift, Kind::PythonThrift)],
-        frame_timeout: false,
+        untimed: &[Kind::PythonThrift],
         heartbeats: false,
         serial: true,
         header: None,
+    },
+    Protocol {
+        name: "dubbo",
+        plugin: "dubbo",
+        pairs: &[
+            (Kind::JavaDubbo, Kind::NodeDubbo),
+            (Kind::NodeDubbo, Kind::JavaDubbo),
+            (Kind::NodeDubbo, Kind::NodeDubbo),
+            (Kind::JavaDubbo, Kind::JavaDubbo),
+        ],
+        untimed: &[Kind::NodeDubbo],
+        heartbeats: true,
+        serial: false,
+        header: Some(Header::new("zone")),
+    },
+    Protocol {
+        name: "dubbo-json",
+        plugin: "dubbo",
+        pairs: &[(Kind::JavaDubboJson, Kind::JavaDubboJson)],
+        untimed: &[Kind::JavaDubboJson],
+        heartbeats: true,
+        serial: false,
+        header: None,
+    },
+    Protocol {
+        name: "tars",
+        plugin: "tars",
+        pairs: &[(Kind::NodeTars, Kind::NodeTars)],
+        untimed: &[],
+        heartbeats: false,
+        serial: false,
+        header: Some(Header::new("zone")),
     },
 ];
