@@ -14,12 +14,15 @@ use crate::workspace;
 const PAGE: &str = "docs/mosn-suite.md";
 
 /// The peers of the cases, whose versions the page tells.
-const PEERS: [Kind; 7] = [
+const PEERS: [Kind; 10] = [
     Kind::JavaBolt,
     Kind::JavaBolt2,
+    Kind::JavaDubbo,
+    Kind::JavaDubboJson,
     Kind::JavaRpc,
     Kind::NodeBolt,
     Kind::NodeBolt2,
+    Kind::NodeDubbo,
     Kind::NodeRpc,
     Kind::Python,
 ];
