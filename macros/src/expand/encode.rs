@@ -264,7 +264,7 @@ fn total(frame: &Checked<Frame>) -> TokenStream {
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => #pieces.measure(),
+            __mw::None => #pieces.misfit(),
         }
     }
 }

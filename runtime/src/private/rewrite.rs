@@ -217,6 +217,13 @@ impl Rewrite<'_> {
         Ok(total)
     }
 
+    /// The same, where it is known not to fit.
+    #[cold]
+    #[inline(never)]
+    pub fn misfit(&self) -> Result<usize, Error> {
+        self.measure()
+    }
+
     /// The part that a length measures alone, or the length.
     fn blamed(&self, length: &Length) -> &'static Slot {
         match self.items.get(length.cover.first) {
