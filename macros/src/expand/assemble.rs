@@ -10,6 +10,7 @@ use super::setters::setters;
 use super::{idents, place};
 use crate::attrs::field::Role;
 use crate::check::Checked;
+use crate::model::extents::Cover;
 use crate::model::field::{Field, Lift, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
@@ -32,17 +33,17 @@ fn lengths(frame: &Checked<Frame>) -> TokenStream {
             idents::slot(field),
             frame.plan.item_of(index),
         );
-        let last = frame.plan.end_of(index, length.cover.last);
-        let (cover, unit) = (cover(frame, length.cover.first, last), unit(length));
+        let (cover, unit) = (cover(frame, length.cover), unit(length));
         quote!(__mw::Length::of::<#int>(#item, #slot, #cover, #unit))
     });
     quote!(const { &[#(#lengths),*] })
 }
 
-/// The checksums with what they cover.
+/// The checksums with what they cover, those first that others cover.
 fn checks(frame: &Checked<Frame>) -> TokenStream {
-    let checks = frame.fields.iter().enumerate();
-    let checks = checks.filter_map(|(index, field)| {
+    let order = frame.checks().unwrap_or_default();
+    let checks = order.into_iter().filter_map(|index| {
+        let field = &frame.fields[index];
         let Shape::Check(check) = &field.shape else {
             return None;
         };
@@ -51,18 +52,27 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
             idents::slot(field),
             frame.plan.item_of(index),
         );
-        let last = frame.plan.item_of(check.cover.last);
-        let cover = cover(frame, check.cover.first, last);
+        let cover = cover(frame, check.cover);
         Some(quote!(__mw::CheckAt::of::<#algorithm>(#item, #slot, #cover)))
     });
     quote!(const { &[#(#checks),*] })
 }
 
-/// From a field to the end of an item.
-fn cover(frame: &Checked<Frame>, first: usize, last: usize) -> TokenStream {
-    let skip = skip(frame, first);
-    let first = frame.plan.item_of(first);
-    quote!(__mw::Cover { first: #first, skip: #skip, last: #last })
+fn cover(frame: &Checked<Frame>, Cover { first, last }: Cover) -> TokenStream {
+    let (skip, cut) = (skip(frame, first), cut(frame, last));
+    let (first, last) = (frame.plan.item_of(first), frame.plan.end_of(last));
+    quote!(__mw::Cover { first: #first, skip: #skip, last: #last, cut: #cut })
+}
+
+/// Bytes of a field's item that are behind it.
+fn cut(frame: &Checked<Frame>, field: usize) -> TokenStream {
+    if frame.plan.ends_item(field) {
+        quote!(0)
+    } else {
+        let size = idents::size(frame.plan.run_of(field));
+        let slot = idents::slot(&frame.fields[field]);
+        quote!(#size - #slot.end())
+    }
 }
 
 /// Bytes of a field's item that are before it.
@@ -92,7 +102,7 @@ fn padding(
     );
     let pieces = plan.items[first..=last].iter().map(bytes);
     let (skip, unit) = (skip(frame, shape.cover.first), unit(shape));
-    quote!(__mw::Item::run(__mw::padding(&[#(#pieces),*], #skip, #unit)))
+    quote!(__mw::padding(&[#(#pieces),*], #skip, #unit))
 }
 
 /// Where the id stands, if it is a number in a field.
@@ -151,7 +161,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         .items
         .iter()
         .map(|item| match item {
-            Item::Run(_) => {
+            Item::Run(_) | Item::Padding(_) => {
                 let run = kept(frame, item);
                 quote!(__mw::Item::run(#run))
             }
@@ -159,7 +169,6 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 let (slot, part) = (idents::slot(&frame.fields[*index]), kept(frame, item));
                 quote!(__mw::Item::part(#slot, #part))
             }
-            Item::Padding(length) => padding(frame, *length, |item| kept(frame, item)),
         })
         .collect();
     let write = pieces(frame, &items, &quote!(__edits.id), &patches(frame));
@@ -205,7 +214,7 @@ fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
                 |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
             )
         }
-        Item::Padding(_) => quote!(&[]),
+        Item::Padding(length) => padding(frame, *length, |item| kept(frame, item)),
     }
 }
 
@@ -220,7 +229,7 @@ fn made(frame: &Checked<Frame>, item: &Item) -> TokenStream {
             let region = idents::region(&frame.fields[*index]);
             quote!(#region)
         }
-        Item::Padding(_) => quote!(&[]),
+        Item::Padding(length) => padding(frame, *length, |item| made(frame, item)),
     }
 }
 
@@ -365,7 +374,7 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
         .items
         .iter()
         .map(|item| match item {
-            Item::Run(_) => {
+            Item::Run(_) | Item::Padding(_) => {
                 let run = made(frame, item);
                 quote!(__mw::Item::run(#run))
             }
@@ -373,7 +382,6 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
                 let (slot, part) = (idents::slot(&frame.fields[*index]), made(frame, item));
                 quote!(__mw::Item::part(#slot, #part))
             }
-            Item::Padding(length) => padding(frame, *length, |item| made(frame, item)),
         })
         .collect();
     let write = pieces(frame, &items, &quote!(__mw::None), &[]);

@@ -224,11 +224,12 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
 /// A fixed value is the declared one, and has no more bits than its field.
 pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
+    let bits = fixed
+        .bits
+        .as_ref()
+        .map(|_| quote!(__mw::fits_bits::<#ty>(#slot, &__frame.#name)?;));
     let (wanted, error) = match &fixed.value {
-        Value::Any | Value::Default(_) if fixed.bits.is_some() => {
-            return quote!(__mw::fits_bits::<#ty>(#slot, &__frame.#name)?;);
-        }
-        Value::Any | Value::Default(_) => return TokenStream::new(),
+        Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
         Value::Magic(given) => {
             let value = &given.value;
             (quote!(&[#value]), quote!(wrong_magic))
@@ -242,6 +243,7 @@ pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
         if __mw::is_none_of::<#ty>(&__frame.#name, #wanted) {
             return __mw::Err(__mw::#error::<#ty>(#slot, &__frame.#name, #wanted));
         }
+        #bits
     }
 }
 

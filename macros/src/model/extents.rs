@@ -20,9 +20,19 @@ impl Cover {
         (self.first..=self.last).contains(&field)
     }
 
-    /// The fields of an extent; a single one is a part.
-    fn of(extent: &Extent, fields: &[Draft<'_>], errors: &mut Errors) -> Option<Self> {
-        if let Some(part) = extent.single() {
+    /// Whether all of the other's fields are among these.
+    pub(crate) fn holds(self, other: Cover) -> bool {
+        self.contains(other.first) && self.contains(other.last)
+    }
+
+    /// The fields of an extent. What a length measures, if it is a single one, is a part.
+    fn of(
+        extent: &Extent,
+        length: bool,
+        fields: &[Draft<'_>],
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        if let Some(part) = extent.single().filter(|_| length) {
             let part = part_named(part, fields, errors)?;
             return Some(Cover {
                 first: part,
@@ -78,11 +88,12 @@ impl Extents {
             own: Vec::new(),
         };
         for (index, field) in fields.iter().enumerate() {
-            let cover = extent(field, errors).and_then(|extent| Cover::of(extent, fields, errors));
+            let length = matches!(field.element, Some(Element::Len(_)));
+            let cover = extent(field, errors);
+            let cover = cover.and_then(|extent| Cover::of(extent, length, fields, errors));
             extents.covers.push(cover);
             let single = cover.filter(|cover| {
                 let part = matches!(fields[cover.first].element, Some(Element::Part(_)));
-                let length = matches!(field.element, Some(Element::Len(_)));
                 cover.first == cover.last && part && length && field.attrs.unit.is_none()
             });
             if let Some(cover) = single {
@@ -127,7 +138,7 @@ impl Extents {
                 errors.on(
                     name,
                     format_args!(
-                        "`{name}` has no length field: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
+                        "`{name}` has no length field, nor one around it: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
                     ),
                 );
             }
@@ -156,7 +167,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
             errors.on(
                 field.ty,
                 format_args!(
-                    "`{}` measures no part: add `#[frame(len_of = part)]`",
+                    "`{}` measures nothing: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
                     field.ident
                 ),
             );
