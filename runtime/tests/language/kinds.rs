@@ -14,7 +14,7 @@ use super::assert_same;
     heartbeat_ack(flag(2, 3), event = 1, body = b"N"),
     oneway(flag(4, 5))
 )]
-struct Event {
+struct Dubbo {
     #[frame(tag(1, 2, 3, 4, 5))]
     flag: u8,
     event: u8,
@@ -30,8 +30,8 @@ struct Event {
 fn any_of_the_values_will_do() {
     let kind = |flag: u8, event: u8, body: &[u8]| {
         let bytes = [&[flag, event, 7, body.len() as u8], body].concat();
-        let view = Event::parse(&bytes).frame().unwrap();
-        let owned = Event::decode(&bytes.clone().into()).frame().unwrap();
+        let view = Dubbo::parse(&bytes).frame().unwrap();
+        let owned = Dubbo::decode(&bytes.clone().into()).frame().unwrap();
         assert_eq!(view.kind(), owned.kind());
         view.kind()
     };
@@ -51,12 +51,12 @@ fn any_of_the_values_will_do() {
 
 #[test]
 fn the_first_value_is_the_one_to_write() {
-    let frame = Event::template(Template::HeartbeatAck).unwrap();
+    let frame = Dubbo::template(Template::HeartbeatAck).unwrap();
     assert_same(b"\x02\x01\0\x01N", &frame);
-    let frame = Event::template(Template::Response).unwrap();
+    let frame = Dubbo::template(Template::Response).unwrap();
     assert_same(b"\x02\0\0\0", &frame);
     assert_eq!(
-        Event::template(Template::Heartbeat).unwrap().kind(),
+        Dubbo::template(Template::Heartbeat).unwrap().kind(),
         Kind::Heartbeat
     );
 }

@@ -156,7 +156,7 @@ fn a_length_may_begin_behind_a_part() {
     );
 }
 
-/// As MySQL has it, in three little-endian bytes, beside six and beside digits.
+/// In three little-endian bytes, as in `MySQL`, beside six and beside digits.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, max = 1 << 25)]
 struct Widths {

@@ -8,7 +8,7 @@ use super::{assert_error, assert_malformed, assert_same};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request)]
-struct Words {
+struct Counted {
     #[frame(len_of = id..)]
     total: Len<u16>,
     #[frame(id)]
@@ -23,12 +23,12 @@ struct Words {
 
 #[test]
 fn what_is_counted_in_words_is_filled_up_with_zeros() {
-    let mut frame = Words {
+    let mut frame = Counted {
         id: 7,
         mark: 1,
         info: Bytes::from_static(b"info"),
         body: Bytes::from_static(b"body"),
-        ..Words::default()
+        ..Counted::default()
     };
     // One byte of the mark, four of the info, three of zeros.
     let bytes = b"\0\x0e\x07\x02\x01info\0\0\0body";
@@ -44,7 +44,7 @@ fn what_is_counted_in_words_is_filled_up_with_zeros() {
 
 #[test]
 fn an_edit_leaves_the_zeros_as_they_came() {
-    let view = Words::parse(b"\0\x0e\x07\x02\x01info\0\xff\0body")
+    let view = Counted::parse(b"\0\x0e\x07\x02\x01info\0\xff\0body")
         .frame()
         .unwrap();
     let mut out = Vec::new();
@@ -62,22 +62,22 @@ fn an_edit_leaves_the_zeros_as_they_came() {
 
 #[test]
 fn words_are_counted_and_bytes_are_limited() {
-    let frame = Words {
+    let frame = Counted {
         info: vec![1; 255 * 4].into(),
-        ..Words::default()
+        ..Counted::default()
     };
     let error = frame.to_bytes().unwrap_err();
     let (max, got) = (255 * 4, 256 * 4);
     assert_error(error, "words", 3, Reason::TooLong { max, got });
     let (wanted, got) = (12, 10);
-    assert_malformed::<Words>(
+    assert_malformed::<Counted>(
         b"\0\x0c\x07\x03\x01info\0\0\0bo",
         "words",
         3,
         Reason::Overrun { wanted, got },
     );
     let (said, found) = (0, 1);
-    assert_malformed::<Words>(
+    assert_malformed::<Counted>(
         b"\0\x03\x07\0\x01",
         "words",
         3,
