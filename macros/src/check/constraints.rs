@@ -83,36 +83,42 @@ fn field_once(list: &Constraints, errors: &mut Errors) {
 /// A frame made of its defaults is an ordinary call or answer: a host's own answer must not go out as
 /// a heartbeat. (A frame whose only tag says heartbeat is never anything else, and that is fine.)
 fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
-    let fixed = |constraint: &Constraint| match &frame.fields[constraint.field].shape {
-        Shape::Fixed(fixed) => Some(fixed),
-        _ => None,
-    };
-    let always = |constraint: &Constraint| {
-        fixed(constraint)
-            .is_some_and(|fixed| matches!(&fixed.value, Value::Tag(tags) if tags.value.len() == 1))
-    };
-    let by_default = |constraint: &Constraint| {
-        let mut values = constraint.values.iter();
-        values.any(|value| match &frame.fields[constraint.field].shape {
-            Shape::Fixed(fixed) => {
-                constraint.field != frame.roles.id && holds_by_default(fixed, value)
-            }
-            Shape::Part(_) => literal::is_empty(value),
-            Shape::Length(_) | Shape::Check(_) => false,
-        })
-    };
     let all = &list.value;
-    if let Some(first) = all.iter().find(|constraint| !always(constraint))
-        && all.iter().all(by_default)
-    {
+    let free = |constraint: &&Constraint| !is_only_tag(frame, constraint);
+    let fixed = |constraint: &&Constraint| frame.fields[constraint.field].fixed().is_some();
+    let mut named = all.iter().filter(free);
+    let Some(first) = named.clone().find(fixed).or_else(|| named.next()) else {
+        return;
+    };
+    if all.iter().all(|constraint| by_default(frame, constraint)) {
         let (key, name) = (&list.key, &first.name);
+        let instead = if fixed(&first) {
+            format!("give `{name}` another default, the value of an ordinary frame")
+        } else {
+            format!(
+                "`{name}` starts empty, so name a field that an ordinary frame has another value of"
+            )
+        };
         errors.on(
             name,
-            format_args!(
-                "a frame made of its defaults would be a `{key}`: give `{name}` another default, the value of an ordinary frame"
-            ),
+            format_args!("a frame made of its defaults would be a `{key}`: {instead}"),
         );
     }
+}
+
+/// Whether a field has one value in every frame.
+fn is_only_tag(frame: &Frame, constraint: &Constraint) -> bool {
+    let fixed = frame.fields[constraint.field].fixed();
+    fixed.is_some_and(|fixed| matches!(&fixed.value, Value::Tag(tags) if tags.value.len() == 1))
+}
+
+fn by_default(frame: &Frame, constraint: &Constraint) -> bool {
+    let mut values = constraint.values.iter();
+    values.any(|value| match &frame.fields[constraint.field].shape {
+        Shape::Fixed(fixed) => constraint.field != frame.roles.id && holds_by_default(fixed, value),
+        Shape::Part(_) => literal::is_empty(value),
+        Shape::Length(_) | Shape::Check(_) => false,
+    })
 }
 
 fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {

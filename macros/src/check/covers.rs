@@ -103,9 +103,9 @@ fn ends_with_field(frame: &Frame, errors: &mut Errors) {
 /// A length tells where its last part ends, or the last of some fixed fields side by side, which are read
 /// at once.
 fn length_ends_item(frame: &Frame, errors: &mut Errors) {
-    for (_, field, length) in lengths(frame) {
+    for (index, field, length) in lengths(frame) {
         let last = length.cover.last;
-        if !frame.plan.ends_item(last) {
+        if last >= index && !frame.plan.ends_item(last) {
             errors.on(
                 &field.ident,
                 format_args!(

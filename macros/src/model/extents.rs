@@ -32,11 +32,15 @@ impl Cover {
         fields: &[Draft<'_>],
         errors: &mut Errors,
     ) -> Option<Self> {
-        if let Some(part) = extent.single().filter(|_| length) {
-            let part = part_named(part, fields, errors)?;
+        if let Some(only) = extent.single() {
+            let only = if length {
+                part_named(only, fields, errors)?
+            } else {
+                named(only, fields, errors)?
+            };
             return Some(Cover {
-                first: part,
-                last: part,
+                first: only,
+                last: only,
             });
         }
         let mut end = |name: &Option<Ident>, default: usize| match name {
@@ -120,9 +124,16 @@ impl Extents {
         );
     }
 
-    /// A part has a length field of its own, or has what one around it leaves. (A part whose only
-    /// candidate of a length field was refused has its error already.)
+    /// A part has a length field of its own, or has what one around it leaves. (Parts that a refused length
+    /// field may have been for have their error already.)
     fn unmeasured(&self, fields: &[Draft<'_>], errors: &mut Errors) {
+        let refused = fields.iter().zip(&self.covers).any(|(field, cover)| {
+            let extent = field.attrs.len_of.as_ref().map(|given| &given.value);
+            cover.is_none() && extent.is_some_and(|extent| extent.single().is_none())
+        });
+        if refused {
+            return;
+        }
         for (index, field) in fields.iter().enumerate() {
             let part = matches!(field.element, Some(Element::Part(_)));
             let around = |(length, cover): (&Draft<'_>, &Option<Cover>)| {
