@@ -4,12 +4,16 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod codes;
+mod conditions;
 mod frame;
 mod golden;
+mod headers;
 mod hygiene;
 mod keys;
 mod layout;
+mod lengths;
 mod protocol;
+mod roles;
 
 use proc_macro2::TokenStream;
 use quote::quote;

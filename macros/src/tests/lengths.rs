@@ -1,0 +1,431 @@
+//! Lengths and checksums, and what they cover.
+
+use quote::quote;
+
+use super::{assert_none, assert_one, request};
+
+#[test]
+fn parts_and_lengths_pair_up() {
+    assert_none(request(quote! {
+        #[frame(len_of = class)] class_len: Len<u16>,
+        #[frame(len_of = rest, endian = little)] rest_len: ::meshwire::Len<u32>,
+        class: Text,
+        #[frame(max = 1 << 20)] rest: meshwire::Bytes,
+    }));
+    assert_one(
+        request(quote!(class: Text)),
+        "`class` has no length field, nor one around it: add one before it, such as \
+         `#[frame(len_of = class)] class_len: Len<u32>`",
+    );
+    assert_one(
+        request(quote! {
+            #[frame(len_of = class)] a: Len<u16>,
+            #[frame(len_of = class)] b: Len<u16>,
+            class: Text,
+        }),
+        "`class` already has the length field `a`",
+    );
+}
+
+#[test]
+fn a_length_field_is_written_len() {
+    assert_one(
+        request(quote!(#[frame(len_of = class)] class_len: u16, class: Text)),
+        "a length is computed, never stored: write `class_len: Len<u16>`",
+    );
+    assert_one(
+        request(quote!(#[frame(len_of = class)] class_len: [u8; 3], class: Text)),
+        "a length is computed, never stored: write `class_len: Len<u16>`",
+    );
+    assert_one(
+        request(quote!(class_len: Len<u16>)),
+        "`class_len` measures nothing: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
+    );
+    for ty in [
+        quote!(Len),
+        quote!(Len<Text>),
+        quote!(Len<u16, u16>),
+        quote!(Len<usize>),
+    ] {
+        assert_one(
+            request(quote!(#[frame(len_of = class)] class_len: #ty, class: Text)),
+            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, \
+             `U48`, `Digits<N>`)",
+        );
+    }
+}
+
+#[test]
+fn a_part_is_no_length_field() {
+    assert_one(
+        request(quote! {
+            #[frame(len_of = a)] a_len: Len<u8>,
+            #[frame(len_of = b)] b_len: Len<u8>,
+            #[frame(len_of = b)] a: Text,
+            b: Text,
+        }),
+        "`len_of` cannot be used on a `Text`: it belongs on a length field, as `b_len: Len<u16>`",
+    );
+}
+
+#[test]
+fn len_of_names_a_part() {
+    let len = |part| {
+        request(quote! {
+            #[frame(len_of = class)] class_len: Len<u16>,
+            #[frame(len_of = #part)] other_len: Len<u16>,
+            class: Text,
+        })
+    };
+    assert_one(
+        len(quote!(clas)),
+        "no field `clas` in this frame, expected `class`",
+    );
+    assert_one(
+        len(quote!(id)),
+        "`id` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
+    );
+    assert_one(
+        len(quote!(other_len)),
+        "`other_len` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
+    );
+}
+
+#[test]
+fn a_length_field_says_nothing_else() {
+    for (key, word) in [
+        (quote!(id), "id"),
+        (quote!(magic = 1), "magic"),
+        (quote!(tag(1)), "tag"),
+        (quote!(default = 1), "default"),
+    ] {
+        let errors = request(quote!(#[frame(len_of = a, #key)] a_len: Len<u16>, a: Text));
+        let message = format!(
+            "`{word}` cannot be used on a length field: its value is the length of its part"
+        );
+        assert_one(errors, &message);
+    }
+    assert_one(
+        request(quote!(#[frame(len_of = a, max = 9)] a_len: Len<u16>, a: Text)),
+        "`max` belongs on the part, not on its length field",
+    );
+}
+
+#[test]
+fn a_length_stands_before_what_it_measures() {
+    assert_none(request(quote! {
+        #[frame(len_of = a)] a_len: Len<u16>,
+        a: Text,
+        crc: u32,
+        #[frame(len_of = b)] b_len: Len<u16>,
+        b: Text,
+    }));
+    assert_one(
+        request(quote! {
+            a: Text,
+            #[frame(len_of = a)] a_len: Len<u16>,
+        }),
+        "`a_len` must stand before `a`, the part it measures",
+    );
+    assert_one(
+        request(quote! {
+            #[frame(len_of = a)] a_len: Len<u16>,
+            a: Text,
+            #[frame(len_of = a..=b)] len: Len<u16>,
+            b: Text,
+        }),
+        "`len` must stand before `a`, the part it measures",
+    );
+    assert_one(
+        request(quote!(#[frame(len_of = ..=id)] len: Len<u16>)),
+        "`len` must stand before the fields it measures",
+    );
+}
+
+#[test]
+fn a_length_measures_several_fields() {
+    for extent in [
+        quote!(..),
+        quote!(len..),
+        quote!(flag..=b),
+        quote!(a..),
+        quote!(id..=b),
+    ] {
+        assert_none(request(quote! {
+            #[frame(len_of = #extent)] len: Len<u16>,
+            flag: u8,
+            #[frame(len_of = a)] a_len: Len<u8>,
+            a: Text,
+            b: Bytes,
+        }));
+    }
+    let len = |extent| request(quote!(#[frame(len_of = #extent)] len: Len<u16>, a: u8, b: Text));
+    assert_one(
+        len(quote!(b..=a)),
+        "`a` stands before `b`: write the field that comes first in front of `..=`",
+    );
+    assert_one(len(quote!(a..=c)), "no field `c` in this frame");
+    assert_one(
+        len(quote!(lenn..)),
+        "no field `lenn` in this frame, did you mean `len`?",
+    );
+    assert_one(
+        len(quote!(a..b)),
+        "write `..=`: the last field belongs to it",
+    );
+    for extent in [quote!(3), quote!(a..=3), quote!("a"), quote!(..=)] {
+        assert_one(len(extent), "`len_of` is written `len_of = part`");
+    }
+}
+
+#[test]
+fn a_length_ends_where_fixed_fields_end() {
+    let error = "what `len` covers ends with `b`, and the fixed field `c` follows it at once: end with \
+                 the last one of them, or with a part";
+    assert_one(
+        request(quote! {
+            #[frame(len_of = len..=b)] len: Len<u16>,
+            #[frame(len_of = a)] a_len: Len<u8>,
+            a: Text,
+            b: u8,
+            c: u8,
+        }),
+        error,
+    );
+}
+
+#[test]
+fn lengths_are_apart_or_inside_each_other() {
+    let lengths = |first, second| {
+        request(quote! {
+            #[frame(len_of = #first)] one: Len<u16>,
+            #[frame(len_of = #second)] two: Len<u16>,
+            #[frame(len_of = a)] a_len: Len<u8>,
+            #[frame(len_of = b)] b_len: Len<u8>,
+            a: Bytes,
+            b: Bytes,
+            c: Bytes,
+        })
+    };
+    assert_none(lengths(quote!(a..=b), quote!(c..)));
+    assert_none(lengths(quote!(a..=b), quote!(..)));
+    assert_none(lengths(quote!(..), quote!(b..)));
+    assert_one(
+        lengths(quote!(a..=b), quote!(b..)),
+        "`two` covers a half of what `one` covers: one length covers all of what another does, or nothing",
+    );
+}
+
+#[test]
+fn an_outer_length_is_known_first() {
+    let fields = |inner| {
+        request(quote! {
+            flag: u8,
+            #[frame(len_of = flag..=#inner)] inner: Len<u8>,
+            #[frame(when(flag = 1))] more: u8,
+            #[frame(len_of = ..)] outer: Len<u8>,
+            #[frame(len_of = a)] a_len: Len<u8>,
+            a: Bytes,
+            b: Bytes,
+        })
+    };
+    assert_none(fields(quote!(more)));
+    assert_one(
+        fields(quote!(a)),
+        "`outer` covers all of what `inner` covers, so it must stand before it",
+    );
+}
+
+#[test]
+fn one_part_has_what_is_left() {
+    let fields = |behind| {
+        request(quote! {
+            #[frame(len_of = id..=b)] len: Len<u16>,
+            flag: u8,
+            a: Text,
+            #behind
+        })
+    };
+    assert_none(fields(quote!(b: u32)));
+    for behind in [
+        quote!(b: Text),
+        quote!(#[frame(len_of = b)] n: Len<u8>, b: Text),
+        quote!(#[frame(when(flag = 1))] b: u32),
+    ] {
+        assert_one(
+            fields(behind),
+            "`a` has what is left by `b`, which varies: one of them needs a length field",
+        );
+    }
+    // What follows behind the length is no matter of it.
+    assert_none(request(quote! {
+        #[frame(len_of = id..=b)] len: Len<u16>,
+        #[frame(len_of = c)] c_len: Len<u16>,
+        a: Text,
+        b: u32,
+        c: Text,
+    }));
+}
+
+#[test]
+fn units_are_filled_up_in_the_last_part() {
+    assert_none(request(quote! {
+        #[frame(len_of = a, unit = 4)] a_len: Len<u16>,
+        #[frame(len_of = b..=c, unit = WORD)] len: Len<u16>,
+        a: Text,
+        b: u8,
+        c: Bytes,
+    }));
+    for (fields, last) in [
+        (
+            quote!(#[frame(len_of = a..=b, unit = 4)] len: Len<u8>, a: Text, b: u8),
+            "b",
+        ),
+        (
+            quote! {
+                #[frame(len_of = len..=a, unit = 4)] len: Len<u8>,
+                #[frame(len_of = a)] a_len: Len<u8>,
+                a: Text,
+            },
+            "a",
+        ),
+        (
+            quote! {
+                #[frame(len_of = len..=b, unit = 4)] len: Len<u8>,
+                #[frame(len_of = a..=b)] inner: Len<u8>,
+                a: u8,
+                b: Text,
+            },
+            "b",
+        ),
+    ] {
+        let message = format!(
+            "what is counted in units ends with a part that has what is left, to be filled up, and \
+             `{last}` is none"
+        );
+        assert_one(request(fields), &message);
+    }
+    assert_one(
+        request(quote!(#[frame(unit = 4)] a: u8)),
+        "`unit` says what a length field counts, and this is none",
+    );
+}
+
+#[test]
+fn a_checksum_says_what_it_covers() {
+    for extent in [
+        quote!(..),
+        quote!(..=flag),
+        quote!(flag),
+        quote!(crc..),
+        quote!(id..=crc),
+    ] {
+        assert_none(request(
+            quote!(flag: u8, #[frame(over = #extent)] crc: Check<Crc32>, last: u8),
+        ));
+    }
+    assert_one(
+        request(quote!(crc: Check<Crc32>)),
+        "`crc` covers nothing: add `#[frame(over = first..=last)]`",
+    );
+    for ty in [quote!(Check), quote!(Check<Crc32, u8>), quote!(Check<'a>)] {
+        assert_one(
+            request(quote!(#[frame(over = ..)] crc: #ty)),
+            "a checksum states its algorithm, such as `Check<Crc32>`",
+        );
+    }
+    assert_one(
+        request(quote!(#[frame(over = ..)] crc: u32)),
+        "`over` says what a checksum covers: write `crc: Check<Crc32>`",
+    );
+    assert_one(
+        request(quote!(#[frame(len_of = .., over = ..)] crc: Check<Crc32>)),
+        "`len_of` cannot be used on a checksum: `over` says what it covers",
+    );
+    assert_one(
+        request(quote!(#[frame(over = flags)] crc: Check<Crc32>, flag: u8)),
+        "no field `flags` in this frame, did you mean `flag`?",
+    );
+}
+
+#[test]
+fn a_checksum_says_nothing_else() {
+    for key in [
+        quote!(id),
+        quote!(magic = 1),
+        quote!(tag(1)),
+        quote!(default = 1),
+    ] {
+        let word = key.to_string();
+        let word = word.split([' ', '(']).next().unwrap_or_default();
+        let message = format!(
+            "`{word}` cannot be used on a checksum: its value is that of the bytes it covers"
+        );
+        assert_one(
+            request(quote!(#[frame(over = .., #key)] crc: Check<Crc32>)),
+            &message,
+        );
+    }
+}
+
+#[test]
+fn checksums_are_computed_one_after_the_other() {
+    assert_none(request(quote! {
+        #[frame(over = ..)] all: Check<Crc32>,
+        #[frame(over = id)] head: Check<Crc32>,
+        #[frame(over = head)] more: Check<Crc32>,
+    }));
+    assert_one(
+        request(quote! {
+            #[frame(over = b)] a: Check<Crc32>,
+            #[frame(over = c)] b: Check<Crc32>,
+            #[frame(over = a)] c: Check<Crc32>,
+        }),
+        "`c` covers a checksum that covers it: none of them could be computed first",
+    );
+}
+
+#[test]
+fn what_is_covered_are_whole_fields() {
+    let over = |extent| {
+        request(quote! {
+            flag: u8,
+            #[frame(bits = 4)] high: u8,
+            #[frame(bits = 4)] low: u8,
+            #[frame(over = #extent)] crc: Check<Crc32>,
+            #[frame(when(flag = 1))] one: u8,
+            #[frame(when(flag = 1))] two: u8,
+        })
+    };
+    for extent in [
+        quote!(high..=low),
+        quote!(one..=two),
+        quote!(low),
+        quote!(high),
+    ] {
+        let whole = over(extent.clone());
+        assert_eq!(
+            whole.is_empty(),
+            extent.to_string().contains('.'),
+            "{whole:?}"
+        );
+    }
+    assert_one(
+        over(quote!(low)),
+        "what `crc` covers begins with `low`, which shares its byte with `high` before it: begin with that",
+    );
+    assert_one(
+        over(quote!(high)),
+        "what `crc` covers ends with `high`, which shares its byte with `low` behind it: end with that",
+    );
+    assert_one(
+        over(quote!(two)),
+        "what `crc` covers begins with `two`, which is there only together with `one` before it: begin \
+         with that",
+    );
+    assert_one(
+        over(quote!(..=one)),
+        "what `crc` covers ends with `one`, which is there only together with `two` behind it: end with \
+         that",
+    );
+}
