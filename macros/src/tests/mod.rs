@@ -3,6 +3,7 @@
 // An input is written where it is used: `request(quote!(…))`.
 #![allow(clippy::needless_pass_by_value)]
 
+mod checksums;
 mod codes;
 mod conditions;
 mod frame;
