@@ -116,7 +116,7 @@ fn by_default(frame: &Frame, constraint: &Constraint) -> bool {
     let mut values = constraint.values.iter();
     values.any(|value| match &frame.fields[constraint.field].shape {
         Shape::Fixed(fixed) => constraint.field != frame.roles.id && holds_by_default(fixed, value),
-        Shape::Part(_) => literal::is_empty(value),
+        Shape::Part(part) => part.kind == PartKind::Bytes && literal::is_empty(value),
         Shape::Length(_) | Shape::Check(_) => false,
     })
 }

@@ -174,11 +174,16 @@ fn one_rest(frame: &Frame, errors: &mut Errors) {
         let mut behind = frame.fields[index + 1..=around.last].iter();
         let varies = behind.find(|other| other.part().is_some() || other.when.is_some());
         if let Some(other) = varies {
+            let name = field.name();
+            let needs = if other.part().is_some() {
+                "one of them".to_owned()
+            } else {
+                format!("`{name}`")
+            };
             errors.on(
                 &field.ident,
                 format_args!(
-                    "`{}` has what is left by `{}`, which varies: one of them needs a length field",
-                    field.name(),
+                    "how much `{}` leaves for `{name}` differs from frame to frame: {needs} needs a length field",
                     other.name()
                 ),
             );

@@ -6,27 +6,10 @@ use crate::model::frame::Frame;
 use crate::model::plan::{bits, whole_bytes};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
-    starts_fixed(frame, errors);
     pin_in_head(frame, errors);
     whole_bytes_of_bits(frame, errors);
     condition_before(frame, errors);
     always_there(frame, errors);
-}
-
-/// The first field has its place in every frame: what a frame is begins there.
-fn starts_fixed(frame: &Frame, errors: &mut Errors) {
-    let Some(first) = frame.fields.first() else {
-        return;
-    };
-    if first.part().is_some() || first.when.is_some() {
-        errors.on(
-            &first.ident,
-            format_args!(
-                "a frame starts with a fixed field that is always there, and `{}` is none",
-                first.name()
-            ),
-        );
-    }
 }
 
 /// Behind a part, or a field that is not always there, no place is the same in every frame.
@@ -130,7 +113,7 @@ fn always_there(frame: &Frame, errors: &mut Errors) {
         };
         errors.at(
             when.key.span(),
-            format_args!("`when` cannot be used with `{other}`: it is in every frame"),
+            format_args!("`when` cannot be used with `{other}`: such a field is in every frame"),
         );
     }
 }

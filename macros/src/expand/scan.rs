@@ -24,7 +24,7 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
         let (region, slot) = (idents::region(field), idents::slot(field));
         let call = quote_spanned!(place(dialect)=> __mw::told::<#dialect>);
         Some(quote! {
-            let #told = #call(__raw, __mw::region(__raw, #region.clone()), #slot)?;
+            let #told = #call(__raw, __mw::region(__raw, #region.start..#region.end), #slot)?;
         })
     });
     let members = members(frame);

@@ -55,7 +55,8 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
         ),
         Shape::Check(check) => {
             let algorithm = &check.algorithm;
-            let value = quote!(<#algorithm as __mw::Checksum>::Value);
+            let span = place(algorithm);
+            let value = quote_spanned!(span=> <#algorithm as __mw::Checksum>::Value);
             number_accessor(field, "Checksum", &value, &in_view(frame, index))
         }
         Shape::Part(part) => part_accessor(field, part),

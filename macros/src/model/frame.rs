@@ -76,7 +76,7 @@ impl Frame {
         no_generics(input, errors);
         let told = drafts.iter().any(|draft| {
             let mut roles = draft.attrs.roles.iter();
-            roles.any(|given| given.value == Role::Kind)
+            draft.attrs.with.is_some() && roles.any(|given| given.value == Role::Kind)
         });
         let kind = kind(input, &attrs, told, errors);
         let response = attrs.response.and_then(|given| {

@@ -216,12 +216,13 @@ pub(super) fn part_roles(
     if dialect {
         return roles;
     }
-    for role in &roles {
-        if role.value == Role::Kind {
-            not_without_dialect(&role.key, errors);
-        }
+    let (kind, others) = roles
+        .into_iter()
+        .partition::<Vec<_>, _>(|role| role.value == Role::Kind);
+    for role in kind {
+        not_without_dialect(&role.key, errors);
     }
-    one_role(roles, errors).into_iter().collect()
+    one_role(others, errors).into_iter().collect()
 }
 
 /// A fixed field means one thing to the host; in a struct for both halves it may be what each half has

@@ -77,14 +77,15 @@ fn some_fields_are_in_every_frame() {
         (quote!(id_copy), "id_copy"),
         (quote!(header = "last"), "header"),
     ] {
-        let message = format!("`when` cannot be used with `{other}`: it is in every frame");
+        let message =
+            format!("`when` cannot be used with `{other}`: such a field is in every frame");
         assert_one(when(quote!(when(flag = 1), #key)), &message);
     }
     assert_one(
         derive(quote! {
             #[frame(request)] struct Ping { flag: u8, #[frame(id, when(flag = 1))] id: u8 }
         }),
-        "`when` cannot be used with `id`: it is in every frame",
+        "`when` cannot be used with `id`: such a field is in every frame",
     );
     let message = "`when` says in which frames a fixed field or a checksum is there: a length is always \
                    there, and a part may be empty";
@@ -104,19 +105,18 @@ fn some_fields_are_in_every_frame() {
 }
 
 #[test]
-fn a_frame_starts_in_one_place() {
-    let starts = |first| {
-        derive(quote! {
-            #[frame(request)] struct Ping { #first, #[frame(len_of = a..)] n: Len<u8>, #[frame(id)] id: u8, b: Text }
-        })
-    };
-    assert_none(starts(quote!(a: u8)));
-    assert!(starts(quote!(a: Text)).contains(
-        &"a frame starts with a fixed field that is always there, and `a` is none".into()
-    ));
+fn a_place_is_pinned_where_it_is_always_the_same() {
     assert_one(
         when(quote!(at = 12)),
         "`at` cannot be used here: where `last` stands differs from frame to frame",
+    );
+    assert_one(
+        request(quote! {
+            flag: u8,
+            #[frame(when(flag = 1))] seldom: u8,
+            #[frame(at = 6)] behind: u8,
+        }),
+        "`at` cannot be used here: where `behind` stands differs from frame to frame",
     );
 }
 

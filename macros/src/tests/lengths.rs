@@ -247,15 +247,18 @@ fn one_part_has_what_is_left() {
         })
     };
     assert_none(fields(quote!(b: u32)));
-    for behind in [
-        quote!(b: Text),
-        quote!(#[frame(len_of = b)] n: Len<u8>, b: Text),
-        quote!(#[frame(when(flag = 1))] b: u32),
+    for (behind, who) in [
+        (quote!(b: Text), "one of them"),
+        (
+            quote!(#[frame(len_of = b)] n: Len<u8>, b: Text),
+            "one of them",
+        ),
+        (quote!(#[frame(when(flag = 1))] b: u32), "`a`"),
     ] {
-        assert_one(
-            fields(behind),
-            "`a` has what is left by `b`, which varies: one of them needs a length field",
+        let message = format!(
+            "how much `b` leaves for `a` differs from frame to frame: {who} needs a length field"
         );
+        assert_one(fields(behind), &message);
     }
     // What follows behind the length is no matter of it.
     assert_none(request(quote! {

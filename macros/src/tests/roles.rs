@@ -189,12 +189,14 @@ fn a_part_tells_what_it_is_asked() {
         "`said` is already the `body` of this frame",
     );
     assert_one(
-        told(quote!(), quote!(kind)),
+        told(quote!(request), quote!(kind)),
         "`kind` is what a part in a language of its own says: add `with = Type`, or say on the struct which \
          values make a frame what it is",
     );
     assert_one(
-        derive(quote! { struct Ping { #[frame(id)] id: u8, #[frame(kind)] a: u8 } }),
+        derive(
+            quote! { #[frame(request)] struct Ping { #[frame(id)] id: u8, #[frame(kind)] a: u8 } },
+        ),
         "`kind` is what a part in a language of its own says: add `with = Type`, or say on the struct which \
          values make a frame what it is",
     );

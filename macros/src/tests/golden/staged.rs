@@ -529,7 +529,11 @@ const _: () = {
             >(__raw, __run_1, __AT_CRC, 0 + __AT_TOTAL.at..__said_region.end)?;
             let __said_told = __mw::told::<
                 Said,
-            >(__raw, __mw::region(__raw, __said_region.clone()), __AT_SAID)?;
+            >(
+                __raw,
+                __mw::region(__raw, __said_region.start..__said_region.end),
+                __AT_SAID,
+            )?;
             __mw::Ok(StagedView {
                 __raw,
                 __head,
