@@ -5,10 +5,10 @@ use meshwire::{Frame, Len, Text};
 struct Ping {
     #[frame(id)]
     id: u32,
-    #[frame(len_of = name)]
-    name_len: Len<u16>,
+    #[frame(len_of = ..)]
+    len: Len<u16>,
     name: Text,
-    crc: u32,
+    rest: Text,
 }
 
 fn main() {}

@@ -4,7 +4,9 @@ use meshwire::Frame;
 #[frame(request)]
 struct Ping {
     #[frame(id)]
-    id: [u8; 16],
+    id: u32,
+    #[frame(header = "mark")]
+    mark: [u8; 4],
 }
 
 fn main() {}

@@ -5,12 +5,13 @@ use meshwire::{Frame, Len, Text};
 struct Ping {
     #[frame(id)]
     id: u32,
-    #[frame(len_of = name)]
-    name_len: Len<u16>,
+    #[frame(len_of = low..)]
+    len: Len<u16>,
+    #[frame(bits = 4)]
+    high: u8,
+    #[frame(bits = 4)]
+    low: u8,
     name: Text,
-    #[frame(len_of = rest)]
-    rest_len: Len<u16>,
-    rest: Text,
 }
 
 fn main() {}
