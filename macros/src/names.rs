@@ -251,17 +251,20 @@ pub(crate) const PRIVATE: &[&str] = &[
     "assert", "bool", "i64", "str", "u8", "u64", "usize", "Default", "Err", "None", "Ok", "Option",
     "Result", "Some", "Vec",
     // Values on the wire.
-    "Bits", "Bytes", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers", "Int", "Len",
-    "Part", "Slot",
+    "Bits", "Bytes", "Check", "Checksum", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
+    "Int", "Len", "Part", "Slot",
     // Frames.
-    "Edits", "Field", "FieldRole", "Format", "Frame", "Layout", "MAX_FRAME", "Message", "Recognition", "Role",
-    "Piece", "Rewrite", "Scan", "Stop", "Tail", "Template", "Total", "View",
+    "CheckAt", "Condition", "Cover", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
+    "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Recognition", "Retell", "Rewrite", "Role", "Scan",
+    "Stop", "Tail", "Template", "Told", "Total", "View",
     // Commands and protocols.
     "BodyMode", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
-    "code", "fixed", "get", "half", "head", "header_edit", "headers", "holds", "is", "is_id_only",
-    "is_none_of", "kind", "known", "misfit", "narrow_code", "narrow_id", "pass_on", "patch_id",
-    "pin_at", "pin_size", "put", "put_len", "region", "same", "serves", "text", "timeout",
-    "wrong_magic", "wrong_tag",
+    "bytes", "code", "expect", "fits_bits", "fixed", "get", "half", "head", "header_edit", "headers", "holds",
+    "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted_bytes", "lifted_text",
+    "lower", "lower_text", "narrow_code", "narrow_id", "opaque", "opaque_bytes", "opaque_id", "padding",
+    "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put", "put_len", "region",
+    "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show", "show_text", "text",
+    "timeout", "timeout_in", "told", "told_headers", "told_of", "unlifted", "verify", "wrong_magic", "wrong_tag",
 ];

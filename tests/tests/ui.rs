@@ -6,9 +6,14 @@
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
+    cases.compile_fail("ui/bits/*.rs");
+    cases.compile_fail("ui/checksums/*.rs");
     cases.compile_fail("ui/codes/*.rs");
+    cases.compile_fail("ui/conditions/*.rs");
+    cases.compile_fail("ui/dialects/*.rs");
     cases.compile_fail("ui/fields/*.rs");
     cases.compile_fail("ui/frame/*.rs");
+    cases.compile_fail("ui/headers/*.rs");
     cases.compile_fail("ui/keys/*.rs");
     cases.compile_fail("ui/layout/*.rs");
     cases.compile_fail("ui/lengths/*.rs");

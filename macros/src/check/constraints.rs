@@ -1,7 +1,8 @@
-//! Rules about `heartbeat(…)` and `oneway(…)`.
+//! Rules about lists of values: `response(…)`, `heartbeat(…)`, `oneway(…)` and `when(…)`.
 
 use syn::Expr;
 
+use super::values;
 use crate::errors::Errors;
 use crate::model::field::{Fixed, PartKind, Shape, Value};
 use crate::model::frame::{Constraint, Constraints, Frame, Kind};
@@ -18,13 +19,22 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
         &frame.oneway,
     ];
     for list in lists.into_iter().flatten() {
-        not_empty(list, errors);
-        field_once(list, errors);
         not_by_default(frame, list, errors);
-        for constraint in &list.value {
-            fixed_field(frame, list, constraint, errors);
-            possible_value(frame, constraint, errors);
-        }
+        values(frame, list, errors);
+    }
+    for list in frame.fields.iter().filter_map(|field| field.when.as_ref()) {
+        values(frame, list, errors);
+    }
+}
+
+fn values(frame: &Frame, list: &Constraints, errors: &mut Errors) {
+    not_empty(list, errors);
+    field_once(list, errors);
+    for constraint in &list.value {
+        fixed_field(frame, list, constraint, errors);
+        possible_value(frame, constraint, errors);
+        values::distinct(&constraint.values, "value", errors);
+        values::fit_bits(&frame.fields[constraint.field], &constraint.values, errors);
     }
 }
 
@@ -42,9 +52,14 @@ fn request_only(frame: &Frame, oneway: &Constraints, errors: &mut Errors) {
 fn not_empty(list: &Constraints, errors: &mut Errors) {
     if list.value.is_empty() {
         let key = &list.key;
+        let what = if key == "when" {
+            "with which the field is there"
+        } else {
+            "that make it one"
+        };
         errors.at(
             key.span(),
-            format_args!("`{key}` lists the values that make it one: `{key}(field = value)`"),
+            format_args!("`{key}` lists the values {what}: `{key}(field = value)`"),
         );
     }
 }
@@ -68,33 +83,42 @@ fn field_once(list: &Constraints, errors: &mut Errors) {
 /// A frame made of its defaults is an ordinary call or answer: a host's own answer must not go out as
 /// a heartbeat. (A frame whose only tag says heartbeat is never anything else, and that is fine.)
 fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
-    let fixed = |constraint: &Constraint| match &frame.fields[constraint.field].shape {
-        Shape::Fixed(fixed) => Some(fixed),
-        _ => None,
-    };
-    let always = |constraint: &Constraint| {
-        fixed(constraint)
-            .is_some_and(|fixed| matches!(&fixed.value, Value::Tag(tags) if tags.value.len() == 1))
-    };
-    let by_default = |constraint: &Constraint| {
-        constraint.field != frame.roles.id
-            && fixed(constraint).is_some_and(|fixed| {
-                let mut values = constraint.values.iter();
-                values.any(|value| holds_by_default(fixed, value))
-            })
-    };
     let all = &list.value;
-    if let Some(first) = all.iter().find(|constraint| !always(constraint))
-        && all.iter().all(by_default)
-    {
+    let free = |constraint: &&Constraint| !is_only_tag(frame, constraint);
+    let fixed = |constraint: &&Constraint| frame.fields[constraint.field].fixed().is_some();
+    let mut named = all.iter().filter(free);
+    let Some(first) = named.clone().find(fixed).or_else(|| named.next()) else {
+        return;
+    };
+    if all.iter().all(|constraint| by_default(frame, constraint)) {
         let (key, name) = (&list.key, &first.name);
+        let instead = if fixed(&first) {
+            format!("give `{name}` another default, the value of an ordinary frame")
+        } else {
+            format!(
+                "`{name}` starts empty, so name a field that an ordinary frame has another value of"
+            )
+        };
         errors.on(
             name,
-            format_args!(
-                "a frame made of its defaults would be a `{key}`: give `{name}` another default, the value of an ordinary frame"
-            ),
+            format_args!("a frame made of its defaults would be a `{key}`: {instead}"),
         );
     }
+}
+
+/// Whether a field has one value in every frame.
+fn is_only_tag(frame: &Frame, constraint: &Constraint) -> bool {
+    let fixed = frame.fields[constraint.field].fixed();
+    fixed.is_some_and(|fixed| matches!(&fixed.value, Value::Tag(tags) if tags.value.len() == 1))
+}
+
+fn by_default(frame: &Frame, constraint: &Constraint) -> bool {
+    let mut values = constraint.values.iter();
+    values.any(|value| match &frame.fields[constraint.field].shape {
+        Shape::Fixed(fixed) => constraint.field != frame.roles.id && holds_by_default(fixed, value),
+        Shape::Part(part) => part.kind == PartKind::Bytes && literal::is_empty(value),
+        Shape::Length(_) | Shape::Check(_) => false,
+    })
 }
 
 fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
@@ -109,21 +133,24 @@ fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
     }
 }
 
-/// What makes a heartbeat is read from the fixed header, from fields whose value is neither the host's
-/// (the id) nor always the same (a magic).
+/// What makes a heartbeat is read from fixed fields whose value is neither the host's (the id) nor always
+/// the same (a magic), or from the bytes of a part.
 fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, errors: &mut Errors) {
     let why = match &frame.fields[constraint.field].shape {
+        // Of `when` there is a rule of its own.
+        Shape::Part(_) | Shape::Length(_) | Shape::Check(_) if list.key == "when" => return,
         Shape::Part(part) if part.kind == PartKind::Bytes => return,
         Shape::Part(part) => format!(
             "it is a part (`{}`), and only fixed fields and `Bytes` can",
             part.kind.name()
         ),
-        Shape::Length(_) => {
-            "it is a length field, and its value is the length of its part".to_owned()
-        }
+        Shape::Length(_) => "it is a length field, and its value is that of other bytes".to_owned(),
         Shape::Check(_) => "it is a checksum, and its value is that of other bytes".to_owned(),
         Shape::Fixed(_) if constraint.field == frame.roles.id => {
             "it is the id, and every frame has its own".to_owned()
+        }
+        Shape::Fixed(fixed) if fixed.id_copy.is_some() => {
+            "it is a copy of the id, and every frame has its own".to_owned()
         }
         Shape::Fixed(fixed) if matches!(fixed.value, Value::Magic(_)) => {
             "it is a magic, the same in every frame".to_owned()

@@ -1,155 +1,18 @@
-//! Rules about the order of the fields, and about what their lengths cover.
+//! Rules about the order of the fields, and about which of them are there.
 
 use crate::errors::Errors;
-use crate::model::extents::Cover;
 use crate::model::field::{Field, Shape};
 use crate::model::frame::Frame;
-use crate::model::plan::{Item, bits, whole_bytes};
+use crate::model::plan::{bits, whole_bytes};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
-    starts_fixed(frame, errors);
-    length_before_part(frame, errors);
-    length_is_there(frame, errors);
-    cover_ends_with_item(frame, errors);
-    lengths_nest(frame, errors);
-    one_rest(frame, errors);
     pin_in_head(frame, errors);
     whole_bytes_of_bits(frame, errors);
     condition_before(frame, errors);
-    key_in_map(frame, errors);
+    always_there(frame, errors);
 }
 
-/// The first field has its place in every frame: what a frame is begins there.
-fn starts_fixed(frame: &Frame, errors: &mut Errors) {
-    let Some(first) = frame.fields.first() else {
-        return;
-    };
-    if first.part().is_some() || first.when.is_some() {
-        errors.on(
-            &first.ident,
-            format_args!(
-                "a frame starts with a fixed field that is always there, and `{}` is none",
-                first.name()
-            ),
-        );
-    }
-}
-
-/// A length field stands before the part it measures: a reader must know where the part ends when it
-/// gets there. One that covers more may stand among what it covers, before the first part of that.
-fn length_before_part(frame: &Frame, errors: &mut Errors) {
-    for (index, field) in frame.fields.iter().enumerate() {
-        let Shape::Length(length) = &field.shape else {
-            continue;
-        };
-        let covered = length.cover.first..=length.cover.last;
-        let part = covered
-            .clone()
-            .find(|covered| frame.fields[*covered].part().is_some());
-        if let Some(part) = part.filter(|part| *part < index) {
-            errors.on(
-                &field.ident,
-                format_args!(
-                    "`{}` must stand before `{}`, the part it measures",
-                    field.name(),
-                    frame.fields[part].name()
-                ),
-            );
-        } else if length.cover.last < index {
-            errors.on(
-                &field.ident,
-                format_args!(
-                    "`{}` must stand before the fields it measures",
-                    field.name()
-                ),
-            );
-        }
-    }
-}
-
-/// A length that is not there measures nothing.
-fn length_is_there(frame: &Frame, errors: &mut Errors) {
-    for (index, field) in frame.fields.iter().enumerate() {
-        let conditional = matches!(&frame.plan.items[frame.plan.item_of(index)], Item::Run(run) if run.conditional);
-        if matches!(field.shape, Shape::Length(_)) && conditional {
-            errors.on(&field.ident, "a length field is always there");
-        }
-    }
-}
-
-/// Bytes are counted up to the end of a part, or of the last of some fixed fields side by side.
-fn cover_ends_with_item(frame: &Frame, errors: &mut Errors) {
-    for (field, cover) in covers(frame) {
-        if !frame.plan.ends_item(cover.last) {
-            let last = &frame.fields[cover.last];
-            errors.on(
-                &field.ident,
-                format_args!(
-                    "what `{}` covers ends with `{}`, and fixed fields follow it at once: end with the last one before a part, or at the end of the frame",
-                    field.name(),
-                    last.name()
-                ),
-            );
-        }
-    }
-}
-
-/// Of two lengths, one covers all of what the other does, or nothing of it.
-fn lengths_nest(frame: &Frame, errors: &mut Errors) {
-    let lengths: Vec<(&Field, Cover)> = frame
-        .lengths()
-        .map(|(field, length)| (field, length.cover))
-        .collect();
-    for (index, (field, cover)) in lengths.iter().enumerate() {
-        for (other, around) in &lengths[..index] {
-            let apart = cover.first > around.last || around.first > cover.last;
-            let inside = around.contains(cover.first) && around.contains(cover.last);
-            let outside = cover.contains(around.first) && cover.contains(around.last);
-            if !(apart || inside || outside) {
-                errors.on(
-                    &field.ident,
-                    format_args!(
-                        "`{}` covers a half of what `{}` covers: one length covers all of what another does, or nothing",
-                        field.name(),
-                        other.name()
-                    ),
-                );
-            }
-        }
-    }
-}
-
-/// A part without a length field of its own has what is left of the innermost length around it, so all
-/// that follows it there has to have its size in every frame.
-fn one_rest(frame: &Frame, errors: &mut Errors) {
-    for (index, (field, part)) in frame
-        .fields
-        .iter()
-        .enumerate()
-        .filter_map(|(index, field)| Some((index, (field, field.part()?))))
-    {
-        let Some(around) = frame.around(index).filter(|_| part.length.is_none()) else {
-            continue;
-        };
-        for behind in index + 1..=around.last {
-            let other = &frame.fields[behind];
-            let varies = other.part().is_some() || other.when.is_some();
-            if varies {
-                errors.on(
-                    &field.ident,
-                    format_args!(
-                        "`{}` has what is left by `{}`, which varies: one of them needs a length field",
-                        field.name(),
-                        other.name()
-                    ),
-                );
-                break;
-            }
-        }
-    }
-}
-
-/// Behind a part no place is the same in every frame.
+/// Behind a part, or a field that is not always there, no place is the same in every frame.
 fn pin_in_head(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
         let at = match &field.shape {
@@ -172,7 +35,7 @@ fn pin_in_head(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// Fields of bits side by side fill whole bytes.
+/// Fields of bits side by side fill whole bytes, which have one order.
 fn whole_bytes_of_bits(frame: &Frame, errors: &mut Errors) {
     let mut index = 0;
     while let Some(field) = frame.fields.get(index) {
@@ -188,13 +51,30 @@ fn whole_bytes_of_bits(frame: &Frame, errors: &mut Errors) {
             errors.at(
                 given.key.span(),
                 format_args!(
-                    "the bits from `{}` on fill no whole bytes: state those that are not used, too",
+                    "the bits from `{}` on do not fill 1 to 8 whole bytes: state those that are not used, too",
                     field.name()
                 ),
             );
             return;
         };
+        for other in &frame.fields[index + 1..end] {
+            one_order(field, other, errors);
+        }
         index = end;
+    }
+}
+
+fn one_order(first: &Field, other: &Field, errors: &mut Errors) {
+    let key = other.fixed().and_then(|fixed| fixed.endian_key.as_ref());
+    if let Some(key) = key {
+        errors.at(
+            key.span(),
+            format_args!(
+                "`{}` shares its bytes with `{}`, which says in which order they are: write `endian` there",
+                other.name(),
+                first.name()
+            ),
+        );
     }
 }
 
@@ -217,28 +97,23 @@ fn condition_before(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// The header of a timeout is one of the map that is the frame's.
-fn key_in_map(frame: &Frame, errors: &mut Errors) {
-    for (_, part) in frame.parts() {
-        if let (Some(key), true) = (&part.timeout_key, part.roles.is_empty()) {
-            errors.at(
-                key.key.span(),
-                "`timeout_key` belongs beside `headers`, whose map it names a header of",
-            );
-        }
-        if let (Some(key), Some(timeout)) = (&part.timeout_key, frame.timeout()) {
-            errors.at(
-                key.key.span(),
-                format_args!("`{}` is already the timeout of this frame", timeout.name()),
-            );
-        }
+/// Every frame has an id, and a field among the headers is one that the host finds there.
+fn always_there(frame: &Frame, errors: &mut Errors) {
+    for (index, field) in frame.fields.iter().enumerate() {
+        let Some(when) = &field.when else { continue };
+        let copy = field.fixed().and_then(|fixed| fixed.id_copy.as_ref());
+        let other = if index == frame.roles.id {
+            "id"
+        } else if copy.is_some() {
+            "id_copy"
+        } else if field.lift.is_some() {
+            "header"
+        } else {
+            continue;
+        };
+        errors.at(
+            when.key.span(),
+            format_args!("`when` cannot be used with `{other}`: such a field is in every frame"),
+        );
     }
-}
-
-fn covers(frame: &Frame) -> impl Iterator<Item = (&Field, Cover)> {
-    frame.fields.iter().filter_map(|field| match &field.shape {
-        Shape::Length(length) => Some((field, length.cover)),
-        Shape::Check(check) => Some((field, check.cover)),
-        Shape::Fixed(_) | Shape::Part(_) => None,
-    })
 }

@@ -5,6 +5,8 @@
 
 mod codes;
 mod constraints;
+mod covers;
+mod headers;
 mod layout;
 mod protocol;
 mod roles;
@@ -31,7 +33,9 @@ impl<T> Deref for Checked<T> {
 
 pub(crate) fn frame(frame: Frame, errors: &mut Errors) -> Option<Checked<Frame>> {
     layout::check(&frame, errors);
+    covers::check(&frame, errors);
     roles::check(&frame, errors);
+    headers::check(&frame, errors);
     values::check(&frame, errors);
     constraints::check(&frame, errors);
     errors.gate()?;

@@ -10,7 +10,8 @@ use crate::model::frame::{Frame, Kind};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
-    headers_once(frame, errors);
+    id_copies(frame, errors);
+    dialect_tells(frame, errors);
     for field in &frame.fields {
         for role in field.roles() {
             fits_type(field, role, errors);
@@ -49,8 +50,10 @@ fn fits_type(field: &Field, role: &Given<Role>, errors: &mut Errors) {
         (_, Shape::Part(part)) if part.dialect.is_some() => return,
         (Role::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
         (Role::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
-        (Role::Id, _) => "an integer, or `[u8; 16]` for one that is no number",
-        (Role::Timeout, _) => "an integer, `u8` to `u64` or `i8` to `i64`",
+        (Role::Id, _) => {
+            "an integer, `[u8; 16]` if it is no number, or what `Bytes` tell `with` a dialect"
+        }
+        (Role::Timeout, _) => "an integer",
         (Role::Status, _) => "an integer or a code enum",
         (Role::Headers, _) => "a `HeaderMap`",
         (Role::Body, _) => "`Bytes`",
@@ -81,22 +84,45 @@ fn not_constant(field: &Field, role: &Given<Role>, errors: &mut Errors) {
     );
 }
 
-/// A header that is a field of the frame has one place.
-fn headers_once(frame: &Frame, errors: &mut Errors) {
-    let lifts: Vec<_> = frame
-        .fields
-        .iter()
-        .filter_map(|field| field.lift.as_ref())
-        .collect();
-    for (index, lift) in lifts.iter().enumerate() {
-        let name = lift.key.value.value();
-        if lifts[..index]
-            .iter()
-            .any(|other| other.key.value.value() == name)
-        {
-            errors.on(
-                &lift.key.value,
-                format_args!("the header `{name}` is already another field of this frame"),
+/// The id in a second place is the number that the host sets, and nothing else.
+fn id_copies(frame: &Frame, errors: &mut Errors) {
+    for (field, fixed) in frame.fixed() {
+        let Some(copy) = &fixed.id_copy else { continue };
+        let constant = match &fixed.value {
+            Value::Magic(given) => Some(&given.key),
+            Value::Tag(given) => Some(&given.key),
+            Value::Any | Value::Default(_) => None,
+        };
+        let role = fixed.roles.first().map(|role| &role.key);
+        if let Some(other) = constant.or(role) {
+            errors.at(
+                other.span(),
+                format_args!("`{other}` cannot be used with `id_copy`: the field holds the id"),
+            );
+        }
+        if matches!(frame.id().ty, Type::Array(_)) {
+            errors.at(
+                copy.span(),
+                format_args!(
+                    "`{}` cannot be a copy of `{}`, which is no number",
+                    field.name(),
+                    frame.id().name()
+                ),
+            );
+        }
+    }
+}
+
+/// What a part in a language of its own is asked, its roles say.
+fn dialect_tells(frame: &Frame, errors: &mut Errors) {
+    for (field, part) in frame.parts() {
+        if let (Some(dialect), []) = (&part.dialect, part.roles.as_slice()) {
+            errors.at(
+                dialect.key.span(),
+                format_args!(
+                    "nothing is asked of `{}`: say beside `with` what it tells, such as `id` or `body`",
+                    field.name()
+                ),
             );
         }
     }

@@ -1,6 +1,7 @@
 //! Rules about the values of fixed fields.
 
 use std::fmt::Display;
+use std::slice;
 
 use quote::ToTokens;
 use syn::Expr;
@@ -9,11 +10,13 @@ use crate::attrs::Given;
 use crate::errors::Errors;
 use crate::model::field::{Field, Fixed, Start, Value};
 use crate::model::frame::Frame;
-use crate::model::literal::{same, text};
+use crate::model::literal::{integer, same, text};
+use crate::model::plan::bits;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     for (field, fixed) in frame.fixed() {
         starts_somewhere(field, fixed, errors);
+        fit_bits(field, declared(fixed), errors);
         if let Value::Tag(given) = &fixed.value {
             not_empty(given, errors);
             distinct(&given.value, "tag", errors);
@@ -31,6 +34,30 @@ fn starts_somewhere(field: &Field, fixed: &Fixed, errors: &mut Errors) {
             &field.ident,
             format_args!("`{name}` does not start at 0, as integers and byte arrays do: add `#[frame(default = {ty}::…)]`"),
         );
+    }
+}
+
+/// A value that has more bits than its field is one that no frame has.
+pub(super) fn fit_bits(field: &Field, values: &[Expr], errors: &mut Errors) {
+    let Some(bits) = bits(field) else { return };
+    for value in values {
+        if integer(value).is_some_and(|value| value < 0 || value >> bits != 0) {
+            let (name, value_text) = (field.name(), text(value));
+            errors.on(
+                value,
+                format_args!(
+                    "`{value_text}` does not fit into the bits of `{name}`, which has {bits}"
+                ),
+            );
+        }
+    }
+}
+
+fn declared(fixed: &Fixed) -> &[Expr] {
+    match &fixed.value {
+        Value::Any => &[],
+        Value::Magic(given) | Value::Default(given) => slice::from_ref(&given.value),
+        Value::Tag(given) => &given.value,
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
-use super::view::in_view;
+use super::view::{in_view, or_start};
 use super::{idents, place};
 use crate::check::Checked;
 use crate::model::field::{Field, PartKind};
@@ -49,7 +49,13 @@ impl Shape<'_> {
             quote!(__mw::same_bytes(#region, #value))
         } else if self.borrowed {
             let run = in_view(self.frame, index);
-            quote!(__mw::is::<#ty>(#run, #slot, &(#value)))
+            let is = quote!(__mw::is::<#ty>(#run, #slot, &(#value)));
+            or_start(
+                self.frame,
+                index,
+                is,
+                |start| quote!(__mw::same::<#ty>(&#start, &(#value))),
+            )
         } else {
             quote!(__mw::same::<#ty>(&self.#name, &(#value)))
         }
@@ -61,7 +67,8 @@ impl Shape<'_> {
         let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
         if self.borrowed {
             let run = in_view(self.frame, index);
-            quote!(__mw::get::<#ty>(#run, #slot))
+            let get = quote!(__mw::get::<#ty>(#run, #slot));
+            or_start(self.frame, index, get, |start| start)
         } else {
             quote!(self.#name)
         }
@@ -73,7 +80,14 @@ impl Shape<'_> {
         let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
         if self.borrowed {
             let run = in_view(self.frame, index);
-            quote!(__mw::Int::signed(__mw::get::<<#ty as __mw::Fixed>::Bits>(#run, #slot)))
+            let get =
+                quote!(__mw::Int::signed(__mw::get::<<#ty as __mw::Fixed>::Bits>(#run, #slot)));
+            or_start(
+                self.frame,
+                index,
+                get,
+                |start| quote!(__mw::code::<#ty>(&#start)),
+            )
         } else {
             quote!(__mw::code(&self.#name))
         }

@@ -1,13 +1,14 @@
 //! Plain frames to bytes: the owned shape in full, the borrowed one with edits.
 //!
 //! In a plain frame everything fixed has its place, and nothing but lengths follows from other bytes, so
-//! each field is written where it stays. All other frames are put together of pieces: see `assemble`.
+//! each field is written where it stays. All other frames are put together of pieces: see `assemble` and
+//! `edits`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::setters::setters;
-use super::{assemble, idents};
+use super::{idents, pieces};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::{Frame, Measured};
@@ -176,7 +177,7 @@ fn pieced(frame: &Checked<Frame>) -> TokenStream {
     });
     let head = [quote!(__mw::Item::run(__view.__head))];
     let items: Vec<_> = head.into_iter().chain(parts).collect();
-    let pieces = assemble::pieces(frame, &items, &quote!(__edits.id), &[]);
+    let pieces = pieces::pieces(frame, &items, &quote!(__edits.id), &[]);
     quote!(#pieces.write(__out))
 }
 
@@ -224,11 +225,12 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
 /// A fixed value is the declared one, and has no more bits than its field.
 pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
+    let bits = fixed
+        .bits
+        .as_ref()
+        .map(|_| quote!(__mw::fits_bits::<#ty>(#slot, &__frame.#name)?;));
     let (wanted, error) = match &fixed.value {
-        Value::Any | Value::Default(_) if fixed.bits.is_some() => {
-            return quote!(__mw::fits_bits::<#ty>(#slot, &__frame.#name)?;);
-        }
-        Value::Any | Value::Default(_) => return TokenStream::new(),
+        Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
         Value::Magic(given) => {
             let value = &given.value;
             (quote!(&[#value]), quote!(wrong_magic))
@@ -242,6 +244,7 @@ pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
         if __mw::is_none_of::<#ty>(&__frame.#name, #wanted) {
             return __mw::Err(__mw::#error::<#ty>(#slot, &__frame.#name, #wanted));
         }
+        #bits
     }
 }
 
@@ -260,7 +263,7 @@ fn total(frame: &Checked<Frame>) -> TokenStream {
     }
     let head = [quote!(__mw::Item::run(&[0; __FIXED]))];
     let items: Vec<_> = head.into_iter().chain(parts).collect();
-    let pieces = assemble::pieces(frame, &items, &quote!(__mw::None), &[]);
+    let pieces = pieces::pieces(frame, &items, &quote!(__mw::None), &[]);
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),

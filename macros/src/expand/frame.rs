@@ -32,7 +32,8 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-fn initial(fixed: &Fixed) -> TokenStream {
+/// What a fixed field starts from.
+pub(super) fn initial(fixed: &Fixed) -> TokenStream {
     match &fixed.value {
         Value::Magic(given) | Value::Default(given) => {
             let value = &given.value;

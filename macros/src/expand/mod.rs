@@ -7,11 +7,13 @@ mod assemble;
 mod codes;
 mod command;
 mod decode;
+mod edits;
 mod encode;
 pub(crate) mod fallback;
 mod frame;
 mod idents;
 mod layout;
+mod pieces;
 mod protocol;
 mod scan;
 mod setters;
@@ -34,7 +36,7 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let (rewrite, message) = if frame.is_plain() {
         (encode::rewrite(frame), encode::message(frame))
     } else {
-        (assemble::rewrite(frame), assemble::message(frame))
+        (edits::rewrite(frame), assemble::message(frame))
     };
     let hidden = hidden(
         frame.krate.as_ref(),

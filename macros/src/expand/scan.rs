@@ -24,7 +24,7 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
         let (region, slot) = (idents::region(field), idents::slot(field));
         let call = quote_spanned!(place(dialect)=> __mw::told::<#dialect>);
         Some(quote! {
-            let #told = #call(__raw, __mw::region(__raw, #region.clone()), #slot)?;
+            let #told = #call(__raw, __mw::region(__raw, #region.start..#region.end), #slot)?;
         })
     });
     let members = members(frame);
@@ -201,26 +201,16 @@ impl Walk<'_> {
         part.is_some_and(|part| part.length == Some(index))
     }
 
-    /// Reads the lengths that begin to hold before an item or behind it. Where what they cover begins at
-    /// a part, the place is known when the walk gets there; elsewhere, when the length is read.
+    /// Reads the lengths that begin to hold before an item or behind it.
     fn opening(&self, item: usize, behind: bool) -> TokenStream {
-        let plan = &self.0.plan;
-        let all = self
-            .covering()
-            .into_iter()
-            .filter_map(|(index, field, length)| {
-                let (own, first) = (plan.item_of(index), plan.item_of(length.cover.first));
-                let here = match (behind, first > own) {
-                    (false, true) => first == item,
-                    (true, false) => own == item,
-                    _ => false,
-                };
-                here.then(|| self.open(index, field, length, first > own))
-            });
-        all.collect()
+        let all = self.covering().into_iter();
+        let here = all
+            .filter(|(index, _, length)| self.0.plan.opening(*index, length) == (item, behind))
+            .map(|(index, field, length)| self.open(index, field, length));
+        here.collect()
     }
 
-    fn open(&self, index: usize, field: &Field, length: &Length, later: bool) -> TokenStream {
+    fn open(&self, index: usize, field: &Field, length: &Length) -> TokenStream {
         let plan = &self.0.plan;
         let (start, outer, slot) = (
             idents::start(field),
@@ -228,11 +218,11 @@ impl Walk<'_> {
             idents::slot(field),
         );
         let (int, base) = (&length.int.ty, idents::base(plan.run_of(index)));
-        let place = if later {
+        let first = &self.0.fields[length.cover.first];
+        let place = if first.part().is_some() {
             quote!(__scan.end())
         } else {
-            let first = length.cover.first;
-            let (run, at) = (plan.run_of(first), idents::slot(&self.0.fields[first]));
+            let (run, at) = (plan.run_of(length.cover.first), idents::slot(first));
             if run.number == 0 {
                 quote!(#at.at)
             } else {
@@ -283,9 +273,13 @@ impl Walk<'_> {
             Item::Padding(_) => quote!(0),
         };
         let end = match &plan.items[plan.item_of(last)] {
-            Item::Run(run) => {
+            Item::Run(run) if plan.ends_item(last) => {
                 let (base, name) = (idents::base(run), idents::run(run));
                 quote!(#base + #name.len())
+            }
+            Item::Run(run) => {
+                let (base, at) = (idents::base(run), idents::slot(&self.0.fields[last]));
+                quote!(#base + #at.end())
             }
             Item::Part(part) => {
                 let region = idents::region(&self.0.fields[*part]);

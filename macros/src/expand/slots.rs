@@ -8,7 +8,7 @@ use syn::Expr;
 use super::{idents, place};
 use crate::attrs::value::Endian;
 use crate::check::Checked;
-use crate::model::field::{Field, Part, Shape};
+use crate::model::field::{Field, Fixed, Length, Part, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
@@ -150,13 +150,33 @@ fn limit(field: &Field, part: &Part) -> TokenStream {
 fn pins(frame: &Checked<Frame>) -> TokenStream {
     let mut pins = TokenStream::new();
     for field in &frame.fields {
+        let slot = idents::slot(field);
         if let Some(declared) = declared(field) {
-            let slot = idents::slot(field);
             pins.extend(quote_spanned! {place(declared)=>
                 const _: () = __mw::pin_at(#slot, #declared);
             });
         }
+        match &field.shape {
+            Shape::Fixed(Fixed {
+                bits: Some(bits), ..
+            }) => {
+                let ty = &field.ty;
+                pins.extend(quote_spanned! {place(&bits.value)=>
+                    const _: () = __mw::pin_bits::<#ty>(#slot);
+                });
+            }
+            Shape::Length(Length {
+                unit: Some(unit), ..
+            }) => {
+                let unit = &unit.value;
+                pins.extend(quote_spanned! {place(unit)=>
+                    const _: () = __mw::pin_unit(#slot, #unit);
+                });
+            }
+            _ => {}
+        }
     }
+    pins.extend(opaque_pin(frame));
     if let Some(declared) = &frame.size {
         let name = frame.name();
         pins.extend(quote_spanned! {place(declared)=>
@@ -164,6 +184,16 @@ fn pins(frame: &Checked<Frame>) -> TokenStream {
         });
     }
     pins
+}
+
+/// An id that is no number has to have room for one of the host's.
+fn opaque_pin(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let id = frame.id();
+    id.fixed().filter(|fixed| fixed.int.is_none())?;
+    let (ty, slot) = (&id.ty, idents::slot(id));
+    Some(quote_spanned! {place(ty)=>
+        const _: () = __mw::pin_opaque(#slot);
+    })
 }
 
 fn declared(field: &Field) -> Option<&Expr> {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
+use super::frame::initial;
 use super::{idents, place};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
@@ -45,7 +46,7 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let fields = frame.fields.iter().enumerate();
     let accessors = fields.map(|(index, field)| match &field.shape {
-        Shape::Fixed(fixed) => fixed_accessor(field, fixed, &in_view(frame, index)),
+        Shape::Fixed(fixed) => fixed_accessor(frame, index, field, fixed),
         Shape::Length(length) => number_accessor(
             field,
             "Length",
@@ -54,7 +55,8 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
         ),
         Shape::Check(check) => {
             let algorithm = &check.algorithm;
-            let value = quote!(<#algorithm as __mw::Checksum>::Value);
+            let span = place(algorithm);
+            let value = quote_spanned!(span=> <#algorithm as __mw::Checksum>::Value);
             number_accessor(field, "Checksum", &value, &in_view(frame, index))
         }
         Shape::Part(part) => part_accessor(field, part),
@@ -68,6 +70,23 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
+/// What is read of a fixed field; of one that is not in this frame, what it starts from.
+pub(super) fn or_start(
+    frame: &Checked<Frame>,
+    index: usize,
+    read: TokenStream,
+    start: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let Some(fixed) = frame.fields[index].fixed() else {
+        return read;
+    };
+    if !frame.plan.run_of(index).conditional {
+        return read;
+    }
+    let (run, start) = (in_view(frame, index), start(initial(fixed)));
+    quote!((if #run.is_empty() { #start } else { #read }))
+}
+
 /// The bytes of a view that a fixed field is among.
 pub(super) fn in_view(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let run = idents::run(frame.plan.run_of(index));
@@ -75,20 +94,28 @@ pub(super) fn in_view(frame: &Checked<Frame>, index: usize) -> TokenStream {
 }
 
 /// An integer is read in place; every other type may not know the value.
-fn fixed_accessor(field: &Field, fixed: &Fixed, run: &TokenStream) -> TokenStream {
+fn fixed_accessor(
+    frame: &Checked<Frame>,
+    index: usize,
+    field: &Field,
+    fixed: &Fixed,
+) -> TokenStream {
     let (vis, name, ty) = (&field.vis, &field.ident, &field.ty);
-    let slot = idents::slot(field);
+    let (run, slot) = (in_view(frame, index), idents::slot(field));
     let docs = docs(field, "Field");
     if fixed.int.is_some() {
+        let call = quote!(__mw::get::<#ty>(#run, #slot));
+        let call = or_start(frame, index, call, |start| start);
         quote! {
             #docs
             #[inline]
             #vis fn #name(&self) -> #ty {
-                __mw::get::<#ty>(#run, #slot)
+                #call
             }
         }
     } else {
         let call = quote_spanned!(place(ty)=> __mw::fixed::<#ty>(self.__raw, #run, #slot));
+        let call = or_start(frame, index, call, |start| quote!(__mw::Ok(#start)));
         quote! {
             #docs
             ///

@@ -59,6 +59,11 @@ impl Int {
         self.bits() == 8
     }
 
+    /// It has values below 0.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.ident.to_string().starts_with('i')
+    }
+
     /// Its bytes are digits.
     pub(crate) fn is_decimal(&self) -> bool {
         self.ident == "Digits"

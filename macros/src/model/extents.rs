@@ -20,13 +20,27 @@ impl Cover {
         (self.first..=self.last).contains(&field)
     }
 
-    /// The fields of an extent; a single one is a part.
-    fn of(extent: &Extent, fields: &[Draft<'_>], errors: &mut Errors) -> Option<Self> {
-        if let Some(part) = extent.single() {
-            let part = part_named(part, fields, errors)?;
+    /// Whether all of the other's fields are among these.
+    pub(crate) fn holds(self, other: Cover) -> bool {
+        self.contains(other.first) && self.contains(other.last)
+    }
+
+    /// The fields of an extent. What a length measures, if it is a single one, is a part.
+    fn of(
+        extent: &Extent,
+        length: bool,
+        fields: &[Draft<'_>],
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        if let Some(only) = extent.single() {
+            let only = if length {
+                part_named(only, fields, errors)?
+            } else {
+                named(only, fields, errors)?
+            };
             return Some(Cover {
-                first: part,
-                last: part,
+                first: only,
+                last: only,
             });
         }
         let mut end = |name: &Option<Ident>, default: usize| match name {
@@ -78,11 +92,12 @@ impl Extents {
             own: Vec::new(),
         };
         for (index, field) in fields.iter().enumerate() {
-            let cover = extent(field, errors).and_then(|extent| Cover::of(extent, fields, errors));
+            let length = matches!(field.element, Some(Element::Len(_)));
+            let cover = extent(field, errors);
+            let cover = cover.and_then(|extent| Cover::of(extent, length, fields, errors));
             extents.covers.push(cover);
             let single = cover.filter(|cover| {
                 let part = matches!(fields[cover.first].element, Some(Element::Part(_)));
-                let length = matches!(field.element, Some(Element::Len(_)));
                 cover.first == cover.last && part && length && field.attrs.unit.is_none()
             });
             if let Some(cover) = single {
@@ -109,9 +124,16 @@ impl Extents {
         );
     }
 
-    /// A part has a length field of its own, or has what one around it leaves. (A part whose only
-    /// candidate of a length field was refused has its error already.)
+    /// A part has a length field of its own, or has what one around it leaves. (Parts that a refused length
+    /// field may have been for have their error already.)
     fn unmeasured(&self, fields: &[Draft<'_>], errors: &mut Errors) {
+        let refused = fields.iter().zip(&self.covers).any(|(field, cover)| {
+            let extent = field.attrs.len_of.as_ref().map(|given| &given.value);
+            cover.is_none() && extent.is_some_and(|extent| extent.single().is_none())
+        });
+        if refused {
+            return;
+        }
         for (index, field) in fields.iter().enumerate() {
             let part = matches!(field.element, Some(Element::Part(_)));
             let around = |(length, cover): (&Draft<'_>, &Option<Cover>)| {
@@ -127,7 +149,7 @@ impl Extents {
                 errors.on(
                     name,
                     format_args!(
-                        "`{name}` has no length field: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
+                        "`{name}` has no length field, nor one around it: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
                     ),
                 );
             }
@@ -156,7 +178,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
             errors.on(
                 field.ty,
                 format_args!(
-                    "`{}` measures no part: add `#[frame(len_of = part)]`",
+                    "`{}` measures nothing: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
                     field.ident
                 ),
             );

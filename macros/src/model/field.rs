@@ -66,6 +66,8 @@ pub(crate) struct Fixed {
     /// Of a field that shares its bytes, how many bits it has.
     pub(crate) bits: Option<Given<Expr>>,
     pub(crate) endian: Endian,
+    /// Where that was said, if it was said of this field.
+    pub(crate) endian_key: Option<Ident>,
     pub(crate) value: Value,
     /// One at most, but for `timeout` and `status` in a struct for both halves.
     pub(crate) roles: Vec<Given<Role>>,
@@ -244,12 +246,13 @@ fn fixed(
     endian: Endian,
     errors: &mut Errors,
 ) -> Fixed {
-    let own = attrs.endian.map(|given| given.value);
+    let own = attrs.endian.as_ref().map(|given| given.value);
     Fixed {
         int,
         start,
         bits: attrs.bits,
         endian: own.unwrap_or(endian),
+        endian_key: attrs.endian.map(|given| given.key),
         value: keys::one_value(attrs.magic, attrs.tag, attrs.default, errors),
         roles: keys::fixed_roles(attrs.roles, errors),
         id_copy: attrs.id_copy.map(|given| given.key),

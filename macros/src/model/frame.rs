@@ -76,7 +76,7 @@ impl Frame {
         no_generics(input, errors);
         let told = drafts.iter().any(|draft| {
             let mut roles = draft.attrs.roles.iter();
-            roles.any(|given| given.value == Role::Kind)
+            draft.attrs.with.is_some() && roles.any(|given| given.value == Role::Kind)
         });
         let kind = kind(input, &attrs, told, errors);
         let response = attrs.response.and_then(|given| {
@@ -138,9 +138,29 @@ impl Frame {
             .min_by_key(|cover| cover.last - cover.first)
     }
 
+    /// The checksums, by index, each behind those that it covers; `None` if there is no such order.
+    pub(crate) fn checks(&self) -> Option<Vec<usize>> {
+        let all = self.fields.iter().enumerate();
+        let mut left: Vec<(usize, Cover)> = all
+            .filter_map(|(index, field)| match &field.shape {
+                Shape::Check(check) => Some((index, check.cover)),
+                _ => None,
+            })
+            .collect();
+        let mut order = Vec::new();
+        while !left.is_empty() {
+            let free = left.iter().position(|(index, cover)| {
+                let mut others = left.iter().filter(|(other, _)| other != index);
+                !others.any(|(other, _)| cover.contains(*other))
+            });
+            order.push(left.remove(free?).0);
+        }
+        Some(order)
+    }
+
     /// The part that says of itself what the frame is.
     pub(crate) fn told(&self) -> Option<&Field> {
-        self.fields.iter().find(|field| field.has_role(Role::Kind))
+        self.roles.kind.map(|index| &self.fields[index])
     }
 
     /// Whether the frame is one run of fixed fields and the parts whose lengths they say, so that all

@@ -40,7 +40,12 @@ fn for_one_type(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
     let headers = matches!(element, Element::Part(PartKind::Headers));
     let bytes = matches!(element, Element::Part(PartKind::Bytes));
     let length = matches!(element, Element::Len(_));
-    let integer = matches!(element, Element::Int(_) | Element::Fixed(_));
+    let number = match element {
+        Element::Int(int) => !int.is_decimal() && !int.is_signed(),
+        // An enum of codes, as far as its name tells.
+        Element::Fixed(start) => *start == Start::Unknown,
+        _ => false,
+    };
     let shown = matches!(
         element,
         Element::Int(_) | Element::Fixed(Start::Text) | Element::Part(PartKind::Text)
@@ -72,8 +77,8 @@ fn for_one_type(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
     );
     only(
         key(attrs.bits.as_ref()),
-        integer,
-        "`bits` says how many bits of its bytes an integer has, and this is none",
+        number,
+        "`bits` says how many bits of its bytes a number without a sign has, and this is none",
     );
     only(
         key(attrs.id_copy.as_ref()),
@@ -109,6 +114,12 @@ fn fixed(attrs: &FieldAttrs, int: Option<&Int>, errors: &mut Errors) {
         && int.is_some_and(Int::is_byte)
     {
         errors.at(endian.key.span(), "`endian` has no effect on a single byte");
+    }
+    if let (Some(endian), true) = (&attrs.endian, int.is_some_and(Int::is_decimal)) {
+        errors.at(
+            endian.key.span(),
+            "`endian` has no effect on digits: the first one is the highest",
+        );
     }
 }
 
@@ -205,12 +216,13 @@ pub(super) fn part_roles(
     if dialect {
         return roles;
     }
-    for role in &roles {
-        if role.value == Role::Kind {
-            not_without_dialect(&role.key, errors);
-        }
+    let (kind, others) = roles
+        .into_iter()
+        .partition::<Vec<_>, _>(|role| role.value == Role::Kind);
+    for role in kind {
+        not_without_dialect(&role.key, errors);
     }
-    one_role(roles, errors).into_iter().collect()
+    one_role(others, errors).into_iter().collect()
 }
 
 /// A fixed field means one thing to the host; in a struct for both halves it may be what each half has

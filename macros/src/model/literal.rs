@@ -32,6 +32,23 @@ pub(crate) fn integer(expr: &Expr) -> Option<i128> {
     }
 }
 
+/// Whether an expression is a text or bytes of which there are none.
+pub(crate) fn is_empty(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(ExprLit {
+            lit: Lit::ByteStr(bytes),
+            ..
+        }) => bytes.value().is_empty(),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => text.value().is_empty(),
+        Expr::Group(group) => is_empty(&group.expr),
+        Expr::Paren(paren) => is_empty(&paren.expr),
+        _ => false,
+    }
+}
+
 pub(crate) fn text(expr: &Expr) -> String {
     let text = expr.to_token_stream().to_string();
     text.replace(" :: ", "::").replace("- ", "-")

@@ -78,11 +78,23 @@ impl Plan {
         plan
     }
 
-    /// The item that fills up what a length counts, or the last one that it covers.
-    pub(crate) fn end_of(&self, length: usize, last: usize) -> usize {
-        let padding = |item: &Item| matches!(item, Item::Padding(own) if *own == length);
-        let padding = self.items.iter().position(padding);
-        padding.unwrap_or(self.item_of[last])
+    /// The last item of what ends with a field, with what fills that up.
+    pub(crate) fn end_of(&self, last: usize) -> usize {
+        let behind = self.items.iter().skip(self.item_of[last] + 1);
+        let padding = behind.take_while(|item| matches!(item, Item::Padding(_)));
+        self.item_of[last] + padding.count()
+    }
+
+    /// The item with which a length begins to hold, and whether it does so behind it: as soon as the length
+    /// is read, and the first field that it covers; before that one, if it is a part.
+    pub(crate) fn opening(&self, length: usize, shape: &Length) -> (usize, bool) {
+        let (own, first) = (self.item_of[length], self.item_of[shape.cover.first]);
+        let part = matches!(self.items[first], Item::Part(_));
+        if part && first > own {
+            (first, false)
+        } else {
+            (own.max(first), true)
+        }
     }
 
     pub(crate) fn item_of(&self, field: usize) -> usize {
@@ -159,7 +171,7 @@ pub(crate) fn whole_bytes(fields: &[Field], start: usize) -> Option<usize> {
     let mut sum = 0;
     for (index, field) in fields.iter().enumerate().skip(start) {
         sum += bits(field)?;
-        if sum > 64 {
+        if sum > 64 || !together(&fields[start], field) {
             return None;
         }
         if sum % 8 == 0 {

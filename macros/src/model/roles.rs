@@ -1,4 +1,4 @@
-//! Which field is the id, the timeout, the status, the headers, the body.
+//! Which field is the id, the timeout, the status, the headers, the body, the kind.
 
 use proc_macro2::Ident;
 
@@ -14,6 +14,8 @@ pub(crate) struct Roles {
     pub(crate) status: Option<usize>,
     pub(crate) headers: Option<usize>,
     pub(crate) body: Option<usize>,
+    /// The part that says of itself what the frame is.
+    pub(crate) kind: Option<usize>,
 }
 
 impl Roles {
@@ -22,6 +24,7 @@ impl Roles {
         let status = only(Role::Status, fields, errors);
         let headers = only(Role::Headers, fields, errors);
         let body = only(Role::Body, fields, errors);
+        let kind = only(Role::Kind, fields, errors);
         let Some(id) = only(Role::Id, fields, errors) else {
             errors.on(
                 frame,
@@ -37,6 +40,7 @@ impl Roles {
             status,
             headers,
             body,
+            kind,
         })
     }
 }

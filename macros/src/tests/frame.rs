@@ -1,8 +1,8 @@
-//! The frame as a whole: kind, roles, heartbeats and one-way calls.
+//! The frame as a whole: its kind, heartbeats and one-way calls.
 
 use quote::quote;
 
-use super::{assert_none, assert_one, derive, keys, request};
+use super::{assert_none, assert_one, derive, keys};
 
 #[test]
 fn a_frame_goes_one_way() {
@@ -58,107 +58,6 @@ fn a_frame_is_not_generic() {
 }
 
 #[test]
-fn a_frame_has_one_id() {
-    assert_one(
-        derive(quote!(
-            #[frame(request)]
-            struct Ping {
-                a: u32,
-            }
-        )),
-        "`Ping` has no id: the host matches replies to requests by id, so mark its field with \
-         `#[frame(id)]`",
-    );
-    assert_one(
-        request(quote!(#[frame(id)] b: u32)),
-        "`id` is already the `id` of this frame",
-    );
-}
-
-#[test]
-fn roles_have_types() {
-    for (field, message) in [
-        (
-            quote!(#[frame(timeout)] a: [u8; 4]),
-            "the `timeout` of a frame is an integer, `u8` to `u64` or `i8` to `i64`",
-        ),
-        (
-            quote!(#[frame(body)] a: u32),
-            "the `body` of a frame is `Bytes`",
-        ),
-        (
-            quote!(#[frame(headers)] a: u32),
-            "the `headers` of a frame is a `HeaderMap`",
-        ),
-        (
-            quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(headers)] a: Bytes),
-            "the `headers` of a frame is a `HeaderMap`",
-        ),
-        (
-            quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(body)] a: Text),
-            "the `body` of a frame is `Bytes`",
-        ),
-        (
-            quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(timeout)] a: Text),
-            "the `timeout` of a frame is an integer, `u8` to `u64` or `i8` to `i64`",
-        ),
-    ] {
-        assert_one(request(field), message);
-    }
-    assert_one(
-        derive(quote!(
-            #[frame(request)]
-            struct Ping {
-                #[frame(id)]
-                id: [u8; 16],
-            }
-        )),
-        "the `id` of a frame is an integer, `u8` to `u64` or `i8` to `i64`",
-    );
-}
-
-#[test]
-fn roles_have_a_direction() {
-    assert_one(
-        request(quote!(#[frame(status)] a: u16)),
-        "`status` cannot be used on a request: the server sets it, in the response",
-    );
-    assert_one(
-        derive(quote! {
-            #[frame(response)] struct Pong { #[frame(id)] id: u32, #[frame(timeout)] t: u32 }
-        }),
-        "`timeout` cannot be used on a response: the caller sets it, in the request",
-    );
-    assert_none(derive(quote! {
-        #[frame(response)] struct Pong { #[frame(id)] id: u32, #[frame(status, default = Status::Ok)] t: Status }
-    }));
-}
-
-#[test]
-fn a_field_has_one_role() {
-    assert_one(
-        derive(quote!(
-            #[frame(request)]
-            struct Ping {
-                #[frame(id, timeout)]
-                id: u32,
-            }
-        )),
-        "`timeout` cannot be used with `id`: a field has one role",
-    );
-    assert_one(
-        derive(quote!(
-            #[frame(request)]
-            struct Ping {
-                #[frame(id, magic = 1)]
-                id: u32,
-            }
-        )),
-        "`magic` cannot be used with `id`: every frame has its own",
-    );
-}
-
-#[test]
 fn a_heartbeat_is_told_by_fixed_fields() {
     assert_none(keys(quote!(
         request,
@@ -180,12 +79,13 @@ fn a_heartbeat_is_told_by_fixed_fields() {
         ),
         (
             quote!(name = 0),
-            "`name` cannot be used in `heartbeat`: it is a part (`Text`), and only fixed fields can",
+            "`name` cannot be used in `heartbeat`: it is a part (`Text`), and only fixed fields and `Bytes` \
+             can",
         ),
         (
             quote!(name_len = 0),
-            "`name_len` cannot be used in `heartbeat`: it is a length field, and its value is the length \
-             of its part",
+            "`name_len` cannot be used in `heartbeat`: it is a length field, and its value is that of other \
+             bytes",
         ),
         (
             quote!(id = 0),
@@ -239,6 +139,41 @@ fn a_frame_is_ordinary_by_default() {
 }
 
 #[test]
+fn a_heartbeat_is_told_by_the_bytes_of_a_part_too() {
+    let frame = |list| {
+        derive(quote! {
+            #[frame(request, heartbeat(#list))]
+            struct Ping {
+                event: u8,
+                #[frame(id)] id: u32,
+                #[frame(len_of = body)] n: Len<u8>,
+                body: Bytes,
+            }
+        })
+    };
+    assert_none(frame(quote!(event = 1, body = b"")));
+    assert_none(frame(quote!(body(b"N", b"null"))));
+    assert_one(
+        frame(quote!(body = b"")),
+        "a frame made of its defaults would be a `heartbeat`: `body` starts empty, so name a field that an \
+         ordinary frame has another value of",
+    );
+    assert_one(
+        frame(quote!(body(b"N", (b"")), event(1, 0))),
+        "a frame made of its defaults would be a `heartbeat`: give `event` another default, the value of an \
+         ordinary frame",
+    );
+    assert_one(
+        frame(quote!(event(1, 0x1))),
+        "the value `0x1` is given twice",
+    );
+    assert_one(
+        frame(quote!(event())),
+        "`event` has no value here: write `event = value`",
+    );
+}
+
+#[test]
 fn a_response_is_not_oneway() {
     assert_one(
         keys(quote!(response, oneway(flag = 2))),
@@ -254,8 +189,8 @@ fn every_broken_rule_is_reported() {
             #[frame(id)] id: u32,
             #[frame(len_of = b)] b_len: Len<u16>,
             b: Text,
-            #[frame(tag(1, 1))] a: u32,
-            #[frame(timeout)] timeout: u32,
+            #[frame(tag(1, 1), at = 9)] a: u32,
+            #[frame(timeout, header = "")] timeout: u32,
         }
     });
     assert_eq!(errors.len(), 7, "{errors:#?}");

@@ -11,7 +11,7 @@ use crate::pipeline;
 
 #[test]
 fn a_small_frame() {
-    let outcome = pipeline::frame(quote! {
+    let tokens = expanded(quote! {
         #[frame(request, oneway(kind = 2))]
         pub struct Ping {
             #[frame(magic = 0xABCD)] mark: u16,
@@ -23,12 +23,12 @@ fn a_small_frame() {
             #[frame(body, max = 1024)] pub body: Bytes,
         }
     });
-    compare("ping", outcome.tokens);
+    compare("ping", tokens);
 }
 
 #[test]
 fn a_header_format() {
-    let outcome = pipeline::frame(quote! {
+    let tokens = expanded(quote! {
         #[frame(response)]
         pub struct Pong {
             #[frame(id)] pub id: u32,
@@ -36,22 +36,40 @@ fn a_header_format() {
             #[frame(headers, format = TextPairs<'&', '='>)] pub headers: HeaderMap,
         }
     });
-    compare("pong", outcome.tokens);
+    compare("pong", tokens);
+}
+
+#[test]
+fn a_staged_frame() {
+    let tokens = expanded(quote! {
+        #[frame(request)]
+        pub struct Staged {
+            #[frame(len_of = flags..)] total: Len<u16>,
+            #[frame(bits = 7)] pub flags: u8,
+            #[frame(bits = 1)] pub sealed: u8,
+            #[frame(len_of = method)] method_len: Len<u8>,
+            #[frame(len_of = said)] said_len: Len<u8>,
+            #[frame(header = "method")] pub method: Text,
+            #[frame(with = Said, id, body)] pub said: Bytes,
+            #[frame(over = ..=said, when(sealed = 1))] crc: Check<Crc32>,
+        }
+    });
+    compare("staged", tokens);
 }
 
 #[test]
 fn bolt() {
     let request = item_of_bolt("BoltRequest");
-    compare("bolt_request", pipeline::frame(request).tokens);
+    compare("bolt_request", expanded(request));
 }
 
 #[test]
 fn an_enum_of_codes() {
-    let outcome = pipeline::frame(quote! {
+    let tokens = expanded(quote! {
         #[repr(u8)]
         pub enum Codec { Hessian = 1, Json = 12, Raw = BASE + 3, #[frame(other)] Other(u8) }
     });
-    compare("codec", outcome.tokens);
+    compare("codec", tokens);
 }
 
 #[test]
@@ -80,6 +98,14 @@ fn stand_ins() {
     ));
     assert_eq!(outcome.errors.len(), 1);
     compare("fallback", outcome.tokens);
+}
+
+/// The expansion of a declaration without mistakes.
+#[track_caller]
+fn expanded(input: TokenStream) -> TokenStream {
+    let outcome = pipeline::frame(input);
+    super::assert_none(super::messages(&outcome));
+    outcome.tokens
 }
 
 /// An item of the bolt example, as its author wrote it.

@@ -15,14 +15,15 @@ const BARE: &[&str] = &[
     "u8", "usize",
 ];
 
-/// Keywords that can stand before an absolute path.
-const KEYWORDS: &[&str] = &["as", "use"];
+/// Keywords that can stand before an absolute path, or a `!` that calls no macro.
+const KEYWORDS: &[&str] = &["as", "if", "impl", "use"];
 
 /// Whole words that begin a path without being the user's or relative to his module.
 const ROOTS: &[&str] = &["clippy", "__mw", "Self"];
 
 fn expansions() -> Vec<TokenStream> {
-    let derives = frames().into_iter().chain(refused()).chain(codes());
+    let frames = frames().into_iter().chain(staged());
+    let derives = frames.chain(refused()).chain(codes());
     let expanded = derives.map(|input| pipeline::frame(input).tokens);
     expanded.chain(protocols()).collect()
 }
@@ -80,6 +81,54 @@ fn frames() -> Vec<TokenStream> {
                 headers: HeaderMap,
             }
         ),
+    ]
+}
+
+/// Frames that are put together of pieces, with every key that makes them so.
+fn staged() -> [TokenStream; 3] {
+    [
+        quote! {
+            #[frame(request, heartbeat(flag(1, 2)), size = 9, crate = ::renamed)]
+            pub struct Staged {
+                #[frame(len_of = .., at = 0)] total: Len<U24>,
+                #[frame(bits = 4, tag(1, 2))] kind: u32,
+                #[frame(bits = 28, header = "flag", read_only)] flag: u32,
+                #[frame(over = ..)] sum: Check<Sum>,
+                #[frame(len_of = name)] name_len: Len<Digits<2>>,
+                #[frame(header = "name")] name: Text,
+                #[frame(id)] id: u32,
+                #[frame(id_copy)] again: u16,
+                #[frame(header = "area")] area: Padded<4>,
+                #[frame(when(flag(1, 2), kind = 1), default = A)] codec: Codec,
+                #[frame(when(flag(1, 2), kind = 1), magic = 3)] mark: u32,
+                #[frame(when(flag = 3), tag(4, 5))] tag: u32,
+                #[frame(len_of = map..=info, unit = 4)] map_len: Len<u16>,
+                #[frame(len_of = map)] pairs_len: Len<u16>,
+                #[frame(headers, timeout_key = "ms")] map: HeaderMap,
+                info: Bytes,
+                #[frame(body)] body: Bytes,
+                last: u32,
+            }
+        },
+        quote! {
+            #[frame(request, response(kind(2, 3)), heartbeat(body = b"N"), crate = ::renamed)]
+            pub struct Unique {
+                #[frame(tag(1, 2, 3))] kind: u32,
+                #[frame(id)] id: [u16; 8],
+                #[frame(len_of = map)] map_len: Len<u16>,
+                #[frame(len_of = body)] body_len: Len<u16>,
+                #[frame(headers, format = Pairs)] map: HeaderMap,
+                #[frame(body)] body: Bytes,
+                #[frame(header = "x")] x: u32,
+            }
+        },
+        quote! {
+            #[frame(crate = ::renamed)]
+            pub struct Told {
+                #[frame(len_of = said)] len: Len<u16>,
+                #[frame(with = Said, kind, id, timeout, status, headers, body)] said: Bytes,
+            }
+        },
     ]
 }
 
@@ -168,8 +217,10 @@ fn walk(tokens: TokenStream, see: &mut impl FnMut(&str, Option<&str>, Option<&st
                     None
                 };
                 let after = pair(at + 1);
-                let generics = text.get(at + 3).is_some_and(|next| next == "<");
-                let path = matches!(after, (Some(":"), Some(":"))) && !generics;
+                // `path::<u8>`, which is no longer path, and `field: ::path`.
+                let next = text.get(at + 3).map(String::as_str);
+                let ends = matches!(next, Some("<" | ":"));
+                let path = matches!(after, (Some(":"), Some(":"))) && !ends;
                 let call = matches!(after.0, Some("!")).then_some("!");
                 see(
                     &ident.to_string(),

@@ -14,7 +14,8 @@ fn an_unknown_key_lists_the_known() {
     assert_one(
         request(quote!(#[frame(checksum = 3, at = 4)] a: u8)),
         "unknown key `checksum` on a field of a frame, expected one of `magic`, `tag`, `default`, `id`, \
-         `timeout`, `status`, `headers`, `body`, `format`, `len_of`, `at`, `max`, `endian`",
+         `timeout`, `status`, `headers`, `body`, `kind`, `id_copy`, `format`, `with`, `header`, `read_only`, \
+         `timeout_key`, `len_of`, `unit`, `over`, `bits`, `when`, `at`, `max`, `endian`",
     );
 }
 
@@ -70,6 +71,35 @@ fn a_key_shows_its_form() {
         (
             quote!(#[frame(timeout = 4)] a: u8),
             "`timeout` takes no value",
+        ),
+        (quote!(#[frame(kind = 4)] a: u8), "`kind` takes no value"),
+        (
+            quote!(#[frame(id_copy = id)] a: u8),
+            "`id_copy` takes no value",
+        ),
+        (
+            quote!(#[frame(header = "a", read_only = true)] a: u8),
+            "`read_only` takes no value",
+        ),
+        (
+            quote!(#[frame(bits(3))] a: u8),
+            "`bits` is written `bits = count`",
+        ),
+        (
+            quote!(#[frame(unit)] a: Len<u8>),
+            "`unit` is written `unit = bytes`",
+        ),
+        (
+            quote!(#[frame(with)] a: Bytes),
+            "`with` is written `with = Type`",
+        ),
+        (
+            quote!(#[frame(over(..))] a: Check<Crc32>),
+            "`over` is written `over = ..=field`",
+        ),
+        (
+            quote!(#[frame(timeout_key = ms)] a: HeaderMap),
+            "`timeout_key` is written `timeout_key = \"name\"`",
         ),
         (
             quote!(#[frame(at = 4 default = 1)] a: u8),

@@ -5,112 +5,6 @@ use quote::quote;
 use super::{assert_none, assert_one, request};
 
 #[test]
-fn parts_and_lengths_pair_up() {
-    assert_none(request(quote! {
-        #[frame(len_of = class)] class_len: Len<u16>,
-        #[frame(len_of = rest, endian = little)] rest_len: ::meshwire::Len<u32>,
-        class: Text,
-        #[frame(max = 1 << 20)] rest: meshwire::Bytes,
-    }));
-    assert_one(
-        request(quote!(class: Text)),
-        "`class` has no length field: add one before it, such as `#[frame(len_of = class)] class_len: \
-         Len<u32>`",
-    );
-    assert_one(
-        request(quote! {
-            #[frame(len_of = class)] a: Len<u16>,
-            #[frame(len_of = class)] b: Len<u16>,
-            class: Text,
-        }),
-        "`class` already has the length field `a`",
-    );
-}
-
-#[test]
-fn a_length_field_is_written_len() {
-    assert_one(
-        request(quote!(#[frame(len_of = class)] class_len: u16, class: Text)),
-        "a length is computed, never stored: write `class_len: Len<u16>`",
-    );
-    assert_one(
-        request(quote!(#[frame(len_of = class)] class_len: [u8; 3], class: Text)),
-        "a length is computed, never stored: write `class_len: Len<u16>`",
-    );
-    assert_one(
-        request(quote!(class_len: Len<u16>)),
-        "`class_len` measures no part: add `#[frame(len_of = part)]`",
-    );
-    for ty in [
-        quote!(Len),
-        quote!(Len<Text>),
-        quote!(Len<u16, u16>),
-        quote!(Len<usize>),
-    ] {
-        assert_one(
-            request(quote!(#[frame(len_of = class)] class_len: #ty, class: Text)),
-            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`)",
-        );
-    }
-}
-
-#[test]
-fn a_part_is_no_length_field() {
-    assert_one(
-        request(quote! {
-            #[frame(len_of = a)] a_len: Len<u8>,
-            #[frame(len_of = b)] b_len: Len<u8>,
-            #[frame(len_of = b)] a: Text,
-            b: Text,
-        }),
-        "`len_of` cannot be used on a `Text`: it belongs on a length field, as `b_len: Len<u16>`",
-    );
-}
-
-#[test]
-fn len_of_names_a_part() {
-    let len = |part| {
-        request(quote! {
-            #[frame(len_of = class)] class_len: Len<u16>,
-            #[frame(len_of = #part)] other_len: Len<u16>,
-            class: Text,
-        })
-    };
-    assert_one(
-        len(quote!(clas)),
-        "no field `clas` in this frame, expected `class`",
-    );
-    assert_one(
-        len(quote!(id)),
-        "`id` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
-    );
-    assert_one(
-        len(quote!(other_len)),
-        "`other_len` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
-    );
-}
-
-#[test]
-fn a_length_field_says_nothing_else() {
-    for (key, word) in [
-        (quote!(id), "id"),
-        (quote!(magic = 1), "magic"),
-        (quote!(tag(1)), "tag"),
-        (quote!(default = 1), "default"),
-    ] {
-        let errors = request(quote!(#[frame(len_of = a, #key)] a_len: Len<u16>, a: Text));
-        let message = format!(
-            "`{word}` cannot be used on a length field: its value is the length of its part"
-        );
-        assert_one(errors, &message);
-    }
-    assert_one(
-        request(quote!(#[frame(len_of = a, max = 9)] a_len: Len<u16>, a: Text)),
-        "`max` belongs on the part, not on its length field",
-    );
-}
-
-#[test]
 fn a_part_is_no_number() {
     for (key, message) in [
         (
@@ -150,6 +44,10 @@ fn a_fixed_field_has_a_fixed_length() {
     assert_one(
         request(quote!(#[frame(endian = little)] a: u8)),
         "`endian` has no effect on a single byte",
+    );
+    assert_one(
+        request(quote!(#[frame(endian = little)] a: Digits<4>)),
+        "`endian` has no effect on digits: the first one is the highest",
     );
 }
 
@@ -193,34 +91,6 @@ fn tags_are_distinct() {
         "the tag `Kind::A` is given twice",
     );
     assert_none(request(quote!(#[frame(tag(1, -1))] a: i16)));
-}
-
-#[test]
-fn the_header_comes_first() {
-    assert_one(
-        request(quote! {
-            #[frame(len_of = a)] a_len: Len<u16>,
-            a: Text,
-            crc: u32,
-        }),
-        "`crc` stands after the part `a`: fixed fields and length fields come before the first part",
-    );
-    assert_one(
-        request(quote! {
-            #[frame(len_of = a)] a_len: Len<u16>,
-            a: Text,
-            #[frame(len_of = b)] b_len: Len<u16>,
-            b: Text,
-        }),
-        "`b_len` stands after the part `a`: fixed fields and length fields come before the first part",
-    );
-    assert_one(
-        request(quote! {
-            a: Text,
-            #[frame(len_of = a)] a_len: Len<u16>,
-        }),
-        "`a_len` must stand before `a`, the part it measures",
-    );
 }
 
 #[test]

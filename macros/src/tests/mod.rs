@@ -3,13 +3,18 @@
 // An input is written where it is used: `request(quote!(…))`.
 #![allow(clippy::needless_pass_by_value)]
 
+mod checksums;
 mod codes;
+mod conditions;
 mod frame;
 mod golden;
+mod headers;
 mod hygiene;
 mod keys;
 mod layout;
+mod lengths;
 mod protocol;
+mod roles;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -93,11 +93,13 @@ pub struct Changes<'c> {
     pub body: Option<&'c [u8]>,
 }
 
-/// A correlation id to write, as the region had it.
+/// A correlation id to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewId<'c> {
-    /// For a region whose id is a number.
+    /// A number, for a region whose id is one.
     Number(u64),
-    /// For a region whose id is [opaque](FactId::Opaque).
+    /// An id that is [none](FactId::Opaque), as a peer wrote it, or as the host's number is written for a
+    /// region whose id is none either. (A [template](Dialect::template) may have a number where its caller
+    /// has a text.)
     Opaque(&'c [u8]),
 }

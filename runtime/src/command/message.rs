@@ -13,8 +13,9 @@ pub trait Message: Command + Sized {
     /// Sets the correlation id; fails if the id field is too narrow for it.
     fn set_id(&mut self, id: u64) -> Result<(), Error>;
 
-    /// Sets a correlation id that is no number, as a peer wrote it. Does nothing where the id is a
-    /// number; fails if the id is too long for its field.
+    /// Sets a correlation id that is no number, as a peer wrote it. Does nothing where the id is an integer
+    /// field; fails if the id does not fit into its field, or a part in a language of its own cannot hold
+    /// it.
     fn set_opaque_id(&mut self, id: &[u8]) -> Result<(), Error> {
         let _ = id;
         Ok(())

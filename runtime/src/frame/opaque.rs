@@ -10,6 +10,9 @@ const TEXT_MARK: &[u8; 3] = b"mw-";
 /// Bytes of a number in an id of text.
 const TEXT: usize = TEXT_MARK.len() + 16;
 
+/// The fewest bytes of an id of bytes, in which a number with its mark has room.
+pub(crate) const SHORTEST: usize = MARK.len() + size_of::<u64>();
+
 /// The number of an id: that which [`bytes`] or [`text`] has written, or one that is as good as its
 /// own.
 pub fn number(id: &[u8]) -> u64 {
@@ -49,7 +52,10 @@ fn hash(id: &[u8]) -> u64 {
 /// The id of `N` bytes, at least 16, for a number of the host.
 pub fn bytes<const N: usize>(number: u64) -> [u8; N] {
     const {
-        assert!(N >= 16, "an id that is no number has at least 16 bytes");
+        assert!(
+            N >= SHORTEST,
+            "an id that is no number has at least 16 bytes"
+        );
     }
     let mut id = [0; N];
     if let Some((mark, rest)) = id.split_first_chunk_mut() {

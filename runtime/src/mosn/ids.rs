@@ -94,13 +94,13 @@ mod tests {
     use crate::mosn::Buffer;
     use crate::protocol::{Level, Log};
 
-    /// A value and its version.
-    type Value = (Vec<u8>, u32);
+    /// Values by their key, each with its version.
+    type Values = HashMap<Vec<u8>, (Vec<u8>, u32)>;
 
     /// Data as the host shares it; every so many changes come too late.
     #[derive(Default)]
     struct Shared {
-        data: RefCell<HashMap<Vec<u8>, Value>>,
+        data: RefCell<Values>,
         late: RefCell<usize>,
         log: RefCell<Vec<String>>,
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
-use crate::wire::{Error, Fixed, Int, Padded, Reason, Slot};
+use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48};
 
 /// A fixed field that can stand among the headers.
 pub trait Shown: Fixed {
@@ -30,6 +30,26 @@ macro_rules! shown {
 }
 
 shown! { u8 u16 u32 u64 i8 i16 i32 i64 }
+
+macro_rules! shown_unsigned {
+    ($([$($generics:tt)*] $int:ty;)+) => {$(
+        impl<$($generics)*> Shown for $int {
+            fn show(&self) -> Cow<'_, [u8]> {
+                Cow::Owned(decimal(0, self.pattern()))
+            }
+
+            fn read(value: &[u8]) -> Option<Self> {
+                Self::from_pattern(str::from_utf8(value).ok()?.parse().ok()?)
+            }
+        }
+    )+};
+}
+
+shown_unsigned! {
+    [] U24;
+    [] U48;
+    [const N: usize] Digits<N>;
+}
 
 /// A number in decimal, without the formatting code of `core`.
 fn decimal(signed: i64, pattern: u64) -> Vec<u8> {

@@ -40,7 +40,7 @@ pub use lift::{
     Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, show, show_text, timeout_in,
     unlifted,
 };
-pub use pin::{pin_at, pin_size};
+pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit};
 pub use read::{
     bytes, code, expect, fixed, get, headers, holds, holds_digits, is, known, region, same,
     same_bytes, text, verify,

@@ -1,6 +1,7 @@
 //! Layout pins: a declared place that is not the computed one stops the compiler.
 
-use crate::wire::Slot;
+use crate::frame::opaque;
+use crate::wire::{Bits, Fixed, Slot};
 
 /// Stops the compiler unless the field starts at the declared byte.
 #[track_caller]
@@ -30,6 +31,53 @@ pub const fn pin_size(frame: &str, size: usize, declared: usize) {
             .text(" bytes, declared is `size = ")
             .number(declared)
             .text("`")
+            .fail();
+    }
+}
+
+/// Stops the compiler unless values of a type can have as many bits as the field.
+#[track_caller]
+pub const fn pin_bits<T: Fixed>(slot: &'static Slot) {
+    let holds = <T::Bits as Bits>::BITS;
+    if slot.bits as u32 > holds {
+        let message = Message::new()
+            .text("field `")
+            .text(slot.field)
+            .text("` has ")
+            .number(slot.bits as usize)
+            .text(" bits, and its type ");
+        if holds == 0 {
+            message.text("is no integer").fail();
+        } else {
+            message.text("holds ").number(holds as usize).fail();
+        }
+    }
+}
+
+/// Stops the compiler unless a correlation id that is no number is long enough for one of the host's.
+#[track_caller]
+pub const fn pin_opaque(slot: &'static Slot) {
+    if slot.size < opaque::SHORTEST {
+        Message::new()
+            .text("`")
+            .text(slot.field)
+            .text("` has ")
+            .number(slot.size)
+            .text(" bytes: an id that is no number has at least ")
+            .number(opaque::SHORTEST)
+            .text(", in which a number of the host's has room")
+            .fail();
+    }
+}
+
+/// Stops the compiler unless a length counts something.
+#[track_caller]
+pub const fn pin_unit(slot: &'static Slot, unit: usize) {
+    if unit == 0 || unit > 64 {
+        Message::new()
+            .text("`")
+            .text(slot.field)
+            .text("` counts in units of 1 to 64 bytes")
             .fail();
     }
 }

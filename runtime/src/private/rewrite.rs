@@ -71,15 +71,18 @@ impl IdPlace {
     }
 }
 
-/// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`.
+/// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`, but for
+/// the last `cut` bytes of that.
 #[derive(Clone, Copy, Debug)]
 pub struct Cover {
     /// The item in which it begins.
     pub first: usize,
     /// Bytes of that item which are before it.
     pub skip: usize,
-    /// The item with which it ends.
+    /// The item in which it ends.
     pub last: usize,
+    /// Bytes of that item which are behind it.
+    pub cut: usize,
 }
 
 /// A length field and what it covers.
@@ -95,9 +98,10 @@ pub struct Length {
 impl Length {
     /// A field of type `T` in an item, which counts in units of `unit` bytes.
     pub const fn of<T: Int>(item: usize, slot: &'static Slot, cover: Cover, unit: usize) -> Self {
+        // A pin has said what is wrong with another one.
         let unit = match NonZeroUsize::new(unit) {
-            Some(unit) if unit.get() <= 64 => unit,
-            _ => panic!("a length counts in units of 1 to 64 bytes"),
+            Some(unit) => unit,
+            None => NonZeroUsize::MIN,
         };
         Self {
             item,
@@ -193,9 +197,9 @@ impl Rewrite<'_> {
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
         for length in self.lengths {
-            let got = (self.covered(length.cover) / length.unit) as u64;
-            if got > length.max {
-                let max = length.max;
+            let (got, unit) = (self.covered(length.cover), length.unit.get());
+            let (got, max) = (got as u64, length.max.saturating_mul(unit as u64));
+            if got > max {
                 return Err(self.blamed(length).error(Reason::TooLong { max, got }));
             }
         }
@@ -283,7 +287,7 @@ impl Rewrite<'_> {
 
     /// Bytes that something covers.
     fn covered(&self, cover: Cover) -> usize {
-        self.end(cover.last + 1) - self.end(cover.first) - cover.skip
+        self.end(cover.last + 1) - self.end(cover.first) - cover.skip - cover.cut
     }
 }
 
@@ -296,7 +300,7 @@ impl Check {
         }
         (self.put)(pieces.item(frame, self.item), self.slot, 0);
         let start = pieces.end(self.cover.first) + self.cover.skip;
-        let end = pieces.end(self.cover.last + 1);
+        let end = pieces.end(self.cover.last + 1) - self.cover.cut;
         let sum = (self.compute)(frame.get(start..end).unwrap_or_default());
         (self.put)(pieces.item(frame, self.item), self.slot, sum);
     }

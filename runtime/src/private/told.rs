@@ -134,7 +134,7 @@ pub fn retold<D: Dialect>(
 ) -> Result<Option<Vec<u8>>, Error> {
     let text;
     let id = match edits.id {
-        Some((_, Some(id))) if told.opaque.is_some() => Some(NewId::Opaque(id)),
+        Some((_, Some(id))) => Some(NewId::Opaque(id)),
         Some((id, _)) if id == told.id => None,
         Some((id, _)) if told.opaque.is_some() => {
             text = opaque::text(id);

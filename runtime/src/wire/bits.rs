@@ -17,6 +17,9 @@ pub trait Bits: Copy + PartialEq {
     const SIZE: usize;
     /// What the wire holds when nothing was written.
     const ZERO: Self;
+    /// The most bits of a [field of bits](crate::attributes#bits) that the type can hold; 0 if it is no
+    /// number.
+    const BITS: u32 = 0;
 
     /// The value at `at`. Bytes beyond the end read as zero: callers have measured the frame
     /// before, and a wrong measure must not become a panic.
@@ -99,6 +102,7 @@ macro_rules! int {
         impl Bits for $int {
             const SIZE: usize = size_of::<$int>();
             const ZERO: Self = 0;
+            const BITS: u32 = $int::BITS;
 
             #[inline]
             fn load(bytes: &[u8], at: usize, endian: Endian) -> Self {

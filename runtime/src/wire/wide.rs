@@ -26,6 +26,7 @@ macro_rules! wide {
         impl Bits for $name {
             const SIZE: usize = $size;
             const ZERO: Self = Self(0);
+            const BITS: u32 = 8 * $size;
 
             #[inline]
             fn load(bytes: &[u8], at: usize, endian: Endian) -> Self {
@@ -60,6 +61,11 @@ macro_rules! wide {
             #[inline]
             fn number(self) -> u64 {
                 self.pattern()
+            }
+
+            #[inline]
+            fn from_number(number: u64) -> Self {
+                Self(number as $holder & Self::MAX.0)
             }
         }
 

@@ -182,14 +182,16 @@ const _: () = {
                 max: __MAX,
                 last: __AT_BODY,
                 items: &[
-                    __mw::Item::Run(__view.__head),
-                    __mw::Item::part(__AT_CLASS, __view.class, __mw::None),
+                    __mw::Item::run(__view.__head),
+                    __mw::Item::part(__AT_CLASS, __view.class),
                     __mw::Item::part(
                         __AT_HEADERS,
-                        __view.headers,
-                        __headers_region.as_deref(),
+                        __headers_region.as_deref().unwrap_or(__view.headers),
                     ),
-                    __mw::Item::part(__AT_BODY, __view.body, __body_region.as_deref()),
+                    __mw::Item::part(
+                        __AT_BODY,
+                        __body_region.as_deref().unwrap_or(__view.body),
+                    ),
                 ],
                 lengths: const {
                     &[
@@ -202,6 +204,7 @@ const _: () = {
                                 first: 1usize,
                                 skip: 0,
                                 last: 1usize,
+                                cut: 0,
                             },
                             1,
                         ),
@@ -214,6 +217,7 @@ const _: () = {
                                 first: 2usize,
                                 skip: 0,
                                 last: 2usize,
+                                cut: 0,
                             },
                             1,
                         ),
@@ -226,15 +230,18 @@ const _: () = {
                                 first: 3usize,
                                 skip: 0,
                                 last: 3usize,
+                                cut: 0,
                             },
                             1,
                         ),
                     ]
                 },
-                checks: &[],
-                patches: &[__mw::Patch::id::<u32>(0, __AT_REQUEST_ID, __edits.id)?],
+                checks: const { &[] },
+                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_REQUEST_ID)] },
+                id: __edits.id,
+                patches: &[],
             }
-                .write_seldom(__out)
+                .write(__out)
         }
     }
     #[automatically_derived]
@@ -331,10 +338,10 @@ const _: () = {
                     max: __MAX,
                     last: __AT_BODY,
                     items: &[
-                        __mw::Item::Run(&[0; __FIXED]),
-                        __mw::Item::Part(__AT_CLASS, __class_region),
-                        __mw::Item::Part(__AT_HEADERS, __headers_region),
-                        __mw::Item::Part(__AT_BODY, __body_region),
+                        __mw::Item::run(&[0; __FIXED]),
+                        __mw::Item::part(__AT_CLASS, __class_region),
+                        __mw::Item::part(__AT_HEADERS, __headers_region),
+                        __mw::Item::part(__AT_BODY, __body_region),
                     ],
                     lengths: const {
                         &[
@@ -347,6 +354,7 @@ const _: () = {
                                     first: 1usize,
                                     skip: 0,
                                     last: 1usize,
+                                    cut: 0,
                                 },
                                 1,
                             ),
@@ -359,6 +367,7 @@ const _: () = {
                                     first: 2usize,
                                     skip: 0,
                                     last: 2usize,
+                                    cut: 0,
                                 },
                                 1,
                             ),
@@ -371,12 +380,15 @@ const _: () = {
                                     first: 3usize,
                                     skip: 0,
                                     last: 3usize,
+                                    cut: 0,
                                 },
                                 1,
                             ),
                         ]
                     },
-                    checks: &[],
+                    checks: const { &[] },
+                    ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_REQUEST_ID)] },
+                    id: __mw::None,
                     patches: &[],
                 }
                     .measure()

@@ -203,8 +203,8 @@ const _: () = {
                     max: __MAX,
                     last: __AT_BODY,
                     items: &[
-                        __mw::Item::Run(&[0; __FIXED]),
-                        __mw::Item::Part(__AT_BODY, __body_region),
+                        __mw::Item::run(&[0; __FIXED]),
+                        __mw::Item::part(__AT_BODY, __body_region),
                     ],
                     lengths: const {
                         &[
@@ -217,12 +217,15 @@ const _: () = {
                                     first: 1usize,
                                     skip: 0,
                                     last: 1usize,
+                                    cut: 0,
                                 },
                                 1,
                             ),
                         ]
                     },
-                    checks: &[],
+                    checks: const { &[] },
+                    ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
+                    id: __mw::None,
                     patches: &[],
                 }
                     .measure()

@@ -90,11 +90,10 @@ const _: () = {
             max: __MAX,
             last: __AT_HEADERS,
             items: &[
-                __mw::Item::Run(__view.__head),
+                __mw::Item::run(__view.__head),
                 __mw::Item::part(
                     __AT_HEADERS,
-                    __view.headers,
-                    __headers_region.as_deref(),
+                    __headers_region.as_deref().unwrap_or(__view.headers),
                 ),
             ],
             lengths: const {
@@ -108,15 +107,18 @@ const _: () = {
                             first: 1usize,
                             skip: 0,
                             last: 1usize,
+                            cut: 0,
                         },
                         1,
                     ),
                 ]
             },
-            checks: &[],
-            patches: &[__mw::Patch::id::<u32>(0, __AT_ID, __edits.id)?],
+            checks: const { &[] },
+            ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
+            id: __edits.id,
+            patches: &[],
         }
-            .write_seldom(__out)
+            .write(__out)
     }
     #[automatically_derived]
     impl __mw::View for PongView<'_> {
@@ -193,8 +195,8 @@ const _: () = {
                     max: __MAX,
                     last: __AT_HEADERS,
                     items: &[
-                        __mw::Item::Run(&[0; __FIXED]),
-                        __mw::Item::Part(__AT_HEADERS, __headers_region),
+                        __mw::Item::run(&[0; __FIXED]),
+                        __mw::Item::part(__AT_HEADERS, __headers_region),
                     ],
                     lengths: const {
                         &[
@@ -207,12 +209,15 @@ const _: () = {
                                     first: 1usize,
                                     skip: 0,
                                     last: 1usize,
+                                    cut: 0,
                                 },
                                 1,
                             ),
                         ]
                     },
-                    checks: &[],
+                    checks: const { &[] },
+                    ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
+                    id: __mw::None,
                     patches: &[],
                 }
                     .measure()

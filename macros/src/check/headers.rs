@@ -1,0 +1,111 @@
+//! Rules about fields among the headers, and about the timeout that is one.
+
+use syn::LitStr;
+
+use crate::attrs::field::Role;
+use crate::errors::Errors;
+use crate::model::field::{Field, Lift, Value};
+use crate::model::frame::{Frame, Kind};
+
+pub(super) fn check(frame: &Frame, errors: &mut Errors) {
+    once(frame, errors);
+    for (index, field) in frame.fields.iter().enumerate() {
+        if let Some(lift) = &field.lift {
+            named(&lift.key.value, errors);
+            not_the_id(field, lift, errors);
+            changes_nothing_else(frame, index, lift, errors);
+        }
+    }
+    timeout_in_map(frame, errors);
+}
+
+/// A header without a name is seen by no host.
+fn named(name: &LitStr, errors: &mut Errors) {
+    if name.value().is_empty() {
+        errors.on(name, "the name of a header cannot be empty");
+    }
+}
+
+/// A header that is a field of the frame has one place.
+fn once(frame: &Frame, errors: &mut Errors) {
+    let fields = frame.fields.iter();
+    let names: Vec<&LitStr> = fields
+        .filter_map(|field| Some(&field.lift.as_ref()?.key.value))
+        .collect();
+    for (index, name) in names.iter().enumerate() {
+        let mut before = names[..index].iter();
+        if before.any(|other| other.value() == name.value()) {
+            errors.on(
+                name,
+                format_args!(
+                    "the header `{}` is already another field of this frame",
+                    name.value()
+                ),
+            );
+        }
+    }
+}
+
+/// The host has ids of its own on the way to a server, and puts the old one back.
+fn not_the_id(field: &Field, lift: &Lift, errors: &mut Errors) {
+    let copy = field.fixed().and_then(|fixed| fixed.id_copy.as_ref());
+    if field.has_role(Role::Id) || copy.is_some() {
+        errors.at(
+            lift.key.key.span(),
+            "`header` cannot be used on the id: the host sets it, by its role",
+        );
+    }
+}
+
+/// A header that the host may change is no value from which follows what the frame is, or which of its
+/// fields are there.
+fn changes_nothing_else(frame: &Frame, index: usize, lift: &Lift, errors: &mut Errors) {
+    let field = &frame.fields[index];
+    let conditions = frame.fields.iter().filter_map(|field| field.when.as_ref());
+    let names_it = conditions
+        .flat_map(|given| &given.value)
+        .any(|constraint| constraint.field == index);
+    let why = match field.fixed().map(|fixed| &fixed.value) {
+        _ if lift.read_only => return,
+        Some(Value::Magic(_)) => "it is a magic, the same in every frame",
+        Some(Value::Tag(_)) => "it is a tag, which says what frame this is",
+        _ if names_it => "a `when` names it, so it says which fields are there",
+        _ => return,
+    };
+    errors.at(
+        lift.key.key.span(),
+        format_args!(
+            "a header that is `{}` has to be `read_only`: {why}",
+            field.name()
+        ),
+    );
+}
+
+/// The header of a timeout is one of the map that is the frame's, and only a request has a timeout.
+fn timeout_in_map(frame: &Frame, errors: &mut Errors) {
+    for (_, part) in frame.parts() {
+        let Some(given) = &part.timeout_key else {
+            continue;
+        };
+        let span = given.key.span();
+        named(&given.value, errors);
+        if part.roles.is_empty() {
+            errors.at(
+                span,
+                "`timeout_key` belongs beside `headers`, whose map it names a header of",
+            );
+        }
+        if frame.kind == Kind::Response {
+            errors.at(
+                span,
+                "`timeout_key` cannot be used on a response: the caller sets it, in the request",
+            );
+        }
+        if let Some(timeout) = frame.timeout() {
+            errors.at(
+                span,
+                format_args!("`{}` is already the timeout of this frame", timeout.name()),
+            );
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! A kept frame that is put together of its pieces, with the changes that the host makes.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::pieces::{padding, pieces};
+use super::{idents, place};
+use crate::attrs::field::Role;
+use crate::check::Checked;
+use crate::model::field::{Field, Lift};
+use crate::model::frame::Frame;
+use crate::model::plan::Item;
+
+/// `View`: what came, written again with edits.
+pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let header_block = header_block(frame);
+    let fields = frame.fields.iter().enumerate();
+    let lifts = fields.filter_map(|(index, field)| {
+        let lift = field.lift.as_ref()?;
+        Some(lifted(frame, index, field, lift))
+    });
+    let headers = headers(frame);
+    let opaque = opaque_id(frame);
+    let edits = frame.parts().filter_map(|(part, _)| {
+        let (edit, value) = (idents::region(part), edited(frame, part)?);
+        Some(quote!(let #edit = #value;))
+    });
+    let items: Vec<_> = frame
+        .plan
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Run(_) | Item::Padding(_) => {
+                let run = kept(frame, item);
+                quote!(__mw::Item::run(#run))
+            }
+            Item::Part(index) => {
+                let (slot, part) = (idents::slot(&frame.fields[*index]), kept(frame, item));
+                quote!(__mw::Item::part(#slot, #part))
+            }
+        })
+        .collect();
+    let write = pieces(frame, &items, &quote!(__edits.id), &patches(frame));
+    quote! {
+        #[automatically_derived]
+        impl __mw::View for #view<'_> {
+            #[inline]
+            fn raw(&self) -> &[__mw::u8] {
+                self.__raw
+            }
+            #[inline]
+            fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+                #header_block
+            }
+            fn rewrite(
+                &self,
+                __edits: &__mw::Edits<'_>,
+                __out: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<(), __mw::Error> {
+                let __view = self;
+                #(#lifts)*
+                #opaque
+                #headers
+                #(#edits)*
+                #write.write(__out)
+            }
+        }
+    }
+}
+
+/// The headers as a block, where they lie there as one and are all that the host sees.
+fn header_block(frame: &Checked<Frame>) -> TokenStream {
+    let lifted = frame.fields.iter().any(|field| field.lift.is_some());
+    match frame.headers() {
+        Some(headers) if !lifted && headers.format().is_none() && headers.dialect().is_none() => {
+            let name = &headers.ident;
+            quote!(__mw::Some(self.#name))
+        }
+        None if !lifted => quote!(__mw::Some(&[])),
+        _ => quote!(__mw::None),
+    }
+}
+
+/// The bytes of a piece of a kept frame, as it came or with what shall stand in its place.
+fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
+    match item {
+        Item::Run(run) => {
+            let run = idents::run(run);
+            quote!(&__view.#run[..])
+        }
+        Item::Part(index) => {
+            let part = &frame.fields[*index];
+            let (name, edit) = (&part.ident, idents::region(part));
+            edited(frame, part).map_or_else(
+                || quote!(__view.#name),
+                |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
+            )
+        }
+        Item::Padding(length) => padding(frame, *length, |item| kept(frame, item)),
+    }
+}
+
+/// What the headers want in the place of a field.
+fn lifted(frame: &Checked<Frame>, index: usize, field: &Field, lift: &Lift) -> TokenStream {
+    let (local, slot, name) = (idents::lift(field), idents::slot(field), &field.ident);
+    let (key, read_only) = (&lift.key.value, lift.read_only);
+    let Some(fixed) = field.fixed() else {
+        return quote! {
+            let #local = __mw::lifted_text(__edits.headers, #key, __view.#name, #slot, #read_only)?;
+        };
+    };
+    let (ty, run) = (&field.ty, idents::run(frame.plan.run_of(index)));
+    let came = if fixed.int.is_some() {
+        quote!(__view.#name())
+    } else {
+        quote!(__view.#name()?)
+    };
+    quote! {
+        let #local = __mw::lifted_bytes::<#ty>(
+            __edits.headers, #key, &#came, __view.#run, #slot, #read_only,
+        )?;
+    }
+}
+
+/// The id where it is no number.
+fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let id = frame.id();
+    id.fixed().filter(|fixed| fixed.int.is_none())?;
+    let (local, slot, ty) = (idents::lift(id), idents::slot(id), &id.ty);
+    let run = idents::run(frame.plan.run_of(frame.roles.id));
+    Some(quote! {
+        let #local =
+            __mw::opaque_bytes::<{ <#ty as __mw::Fixed>::SIZE }>(#slot, __view.#run, __edits)?;
+    })
+}
+
+/// The headers that are no fields, as `__headers`.
+fn headers(frame: &Checked<Frame>) -> TokenStream {
+    let keys: Vec<_> = keys(frame).collect();
+    if frame.headers().is_none() {
+        TokenStream::new()
+    } else if keys.is_empty() {
+        quote!(let __headers = __edits.headers;)
+    } else {
+        quote! {
+            let __rest = __edits.headers.map(|__all| __mw::unlifted(__all, &[#(#keys),*]));
+            let __headers = __rest.as_ref().map(__mw::HeaderMap::as_headers);
+        }
+    }
+}
+
+/// The names of the fields among the headers.
+fn keys(frame: &Checked<Frame>) -> impl Iterator<Item = &syn::LitStr> {
+    let lifts = frame.fields.iter().filter_map(|field| field.lift.as_ref());
+    lifts.map(|lift| &lift.key.value)
+}
+
+/// What shall stand in the place of a part, if anything can.
+fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
+    let (name, slot) = (&part.ident, idents::slot(part));
+    if let Some(dialect) = part.dialect() {
+        let told = idents::told(part);
+        let role = |role: Role, value: TokenStream| {
+            if part.has_role(role) {
+                value
+            } else {
+                quote!(__mw::None)
+            }
+        };
+        let id = role(Role::Id, quote!(__mw::ids(__edits)));
+        let headers = role(Role::Headers, quote!(__headers));
+        let body = role(Role::Body, quote!(__edits.body));
+        let call = quote_spanned!(place(dialect)=> __mw::retold::<#dialect>);
+        return Some(quote! {
+            #call(
+                __view.__raw,
+                __view.#name,
+                #slot,
+                &__view.#told,
+                &__mw::Retell { id: #id, status: __mw::None, headers: #headers, body: #body },
+            )?
+        });
+    }
+    let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);
+    if is(frame.headers()) {
+        Some(if part.format().is_some() {
+            let format = idents::format(part);
+            quote!(#format.edit(__view.__raw, __view.#name, #slot, __headers)?)
+        } else {
+            quote!(__mw::header_edit(__view.#name, #slot, __headers))
+        })
+    } else if is(frame.body()) {
+        Some(quote!(__edits.body))
+    } else {
+        part.lift.as_ref().map(|_| {
+            let lift = idents::lift(part);
+            quote!(#lift)
+        })
+    }
+}
+
+/// The id where it is no number, and the fields among the headers.
+fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
+    let fields = frame.fields.iter().enumerate();
+    let patches = fields.filter_map(|(index, field)| {
+        let fixed = field.fixed()?;
+        let (slot, item) = (idents::slot(field), frame.plan.item_of(index));
+        let bytes = idents::lift(field);
+        if field.has_role(Role::Id) && fixed.int.is_none() {
+            let bytes = quote!(#bytes.as_ref().map(|__id| &__id[..]));
+            Some(quote!(__mw::Patch::new(#item, #slot, #bytes)))
+        } else {
+            field.lift.as_ref()?;
+            Some(quote!(__mw::Patch::new(#item, #slot, #bytes.as_deref())))
+        }
+    });
+    patches.collect()
+}

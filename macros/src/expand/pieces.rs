@@ -1,0 +1,141 @@
+//! The pieces of a frame, and what is computed from them when it is written: lengths and what fills up their
+//! units, checksums, the places of the id.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::encode::last;
+use super::idents;
+use super::scan::unit;
+use crate::attrs::field::Role;
+use crate::check::Checked;
+use crate::model::extents::Cover;
+use crate::model::field::Shape;
+use crate::model::frame::Frame;
+use crate::model::plan::Item;
+
+/// The frame as its pieces, with another id and other values in fixed fields.
+pub(super) fn pieces(
+    frame: &Checked<Frame>,
+    items: &[TokenStream],
+    id: &TokenStream,
+    patches: &[TokenStream],
+) -> TokenStream {
+    let (last, lengths, checks, ids) = (last(frame), lengths(frame), checks(frame), ids(frame));
+    quote! {
+        __mw::Rewrite {
+            max: __MAX,
+            last: #last,
+            items: &[#(#items),*],
+            lengths: #lengths,
+            checks: #checks,
+            ids: #ids,
+            id: #id,
+            patches: &[#(#patches),*],
+        }
+    }
+}
+
+/// The length fields with what they cover, inner ones before those around them.
+fn lengths(frame: &Checked<Frame>) -> TokenStream {
+    let mut all: Vec<_> = frame
+        .fields
+        .iter()
+        .enumerate()
+        .filter_map(|(index, field)| match &field.shape {
+            Shape::Length(length) => Some((index, field, length)),
+            _ => None,
+        })
+        .collect();
+    all.sort_by_key(|(_, _, length)| length.cover.last - length.cover.first);
+    let lengths = all.into_iter().map(|(index, field, length)| {
+        let (int, slot, item) = (
+            &length.int.ty,
+            idents::slot(field),
+            frame.plan.item_of(index),
+        );
+        let (cover, unit) = (cover(frame, length.cover), unit(length));
+        quote!(__mw::Length::of::<#int>(#item, #slot, #cover, #unit))
+    });
+    quote!(const { &[#(#lengths),*] })
+}
+
+/// The checksums with what they cover, those first that others cover.
+fn checks(frame: &Checked<Frame>) -> TokenStream {
+    let order = frame.checks().unwrap_or_default();
+    let checks = order.into_iter().filter_map(|index| {
+        let field = &frame.fields[index];
+        let Shape::Check(check) = &field.shape else {
+            return None;
+        };
+        let (algorithm, slot, item) = (
+            &check.algorithm,
+            idents::slot(field),
+            frame.plan.item_of(index),
+        );
+        let cover = cover(frame, check.cover);
+        Some(quote!(__mw::CheckAt::of::<#algorithm>(#item, #slot, #cover)))
+    });
+    quote!(const { &[#(#checks),*] })
+}
+
+/// Where the id stands, if it is a number in a field.
+fn ids(frame: &Checked<Frame>) -> TokenStream {
+    let fields = frame.fields.iter().enumerate();
+    let ids = fields.filter_map(|(index, field)| {
+        let fixed = field.fixed()?;
+        let own = field.has_role(Role::Id) && fixed.int.is_some();
+        (own || fixed.id_copy.is_some()).then(|| {
+            let (ty, slot, item) = (&field.ty, idents::slot(field), frame.plan.item_of(index));
+            quote!(__mw::IdPlace::of::<#ty>(#item, #slot))
+        })
+    });
+    quote!(const { &[#(#ids),*] })
+}
+
+fn cover(frame: &Checked<Frame>, Cover { first, last }: Cover) -> TokenStream {
+    let (skip, cut) = (skip(frame, first), cut(frame, last));
+    let (first, last) = (frame.plan.item_of(first), frame.plan.end_of(last));
+    quote!(__mw::Cover { first: #first, skip: #skip, last: #last, cut: #cut })
+}
+
+/// Bytes of a field's item that are behind it.
+fn cut(frame: &Checked<Frame>, field: usize) -> TokenStream {
+    if frame.plan.ends_item(field) {
+        quote!(0)
+    } else {
+        let size = idents::size(frame.plan.run_of(field));
+        let slot = idents::slot(&frame.fields[field]);
+        quote!(#size - #slot.end())
+    }
+}
+
+/// Bytes of a field's item that are before it.
+fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
+    let field = &frame.fields[field];
+    if field.part().is_some() {
+        quote!(0)
+    } else {
+        let slot = idents::slot(field);
+        quote!(#slot.at)
+    }
+}
+
+/// The zeros behind what a length covers, whose pieces have these bytes.
+pub(super) fn padding(
+    frame: &Checked<Frame>,
+    length: usize,
+    bytes: impl Fn(&Item) -> TokenStream,
+) -> TokenStream {
+    let Shape::Length(shape) = &frame.fields[length].shape else {
+        return TokenStream::new();
+    };
+    let plan = &frame.plan;
+    let (first, last) = (
+        plan.item_of(shape.cover.first),
+        plan.item_of(shape.cover.last),
+    );
+    let pieces = plan.items[first..=last].iter().map(bytes);
+    let (skip, unit) = (skip(frame, shape.cover.first), unit(shape));
+    quote!(__mw::padding(&[#(#pieces),*], #skip, #unit))
+}

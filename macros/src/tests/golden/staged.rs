@@ -1,0 +1,570 @@
+///A [`Staged`] over the bytes it came in.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+pub struct StagedView<'a> {
+    __raw: &'a [::meshwire::__private::u8],
+    __head: &'a [::meshwire::__private::u8; <Staged as ::meshwire::__private::Frame>::FIXED],
+    __run_1: &'a [::meshwire::__private::u8],
+    __said_told: ::meshwire::__private::Told,
+    method: &'a [::meshwire::__private::u8],
+    said: &'a [::meshwire::__private::u8],
+}
+const _: () = {
+    use ::meshwire::__private as __mw;
+    const __AT_TOTAL: &__mw::Slot = &__mw::Slot::first(
+        "Staged",
+        "total",
+        <u16 as __mw::Fixed>::SIZE,
+        __mw::Endian::Big,
+    );
+    const __AT_FLAGS: &__mw::Slot = &__AT_TOTAL
+        .then("flags", 1usize, __mw::Endian::Big)
+        .of_bits(7u8, 1u8);
+    const __AT_SEALED: &__mw::Slot = &__AT_FLAGS.beside("sealed", 1u8);
+    const __AT_METHOD_LEN: &__mw::Slot = &__AT_SEALED
+        .then("method_len", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_SAID_LEN: &__mw::Slot = &__AT_METHOD_LEN
+        .then("said_len", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __FIXED: __mw::usize = __AT_SAID_LEN.end();
+    const __AT_METHOD: &__mw::Slot = &__AT_SAID_LEN
+        .part("method", __AT_METHOD_LEN, <Text as __mw::Part>::MAX);
+    const __AT_SAID: &__mw::Slot = &__AT_SAID_LEN
+        .part("said", __AT_SAID_LEN, <Bytes as __mw::Part>::MAX);
+    const __AT_CRC: &__mw::Slot = &__mw::Slot::first(
+        "Staged",
+        "crc",
+        <<Crc32 as __mw::Checksum>::Value as __mw::Bits>::SIZE,
+        __mw::Endian::Big,
+    );
+    const __SIZE_1: __mw::usize = __AT_CRC.end();
+    const __MAX: __mw::usize = __mw::MAX_FRAME;
+    const _: () = __mw::pin_bits::<u8>(__AT_FLAGS);
+    const _: () = __mw::pin_bits::<u8>(__AT_SEALED);
+    #[automatically_derived]
+    #[allow(dead_code)]
+    impl<'a> StagedView<'a> {
+        ///Length `total`.
+        #[inline]
+        pub fn total(&self) -> u16 {
+            __mw::get::<u16>(self.__head, __AT_TOTAL)
+        }
+        ///Field `flags`.
+        #[inline]
+        pub fn flags(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_FLAGS)
+        }
+        ///Field `sealed`.
+        #[inline]
+        pub fn sealed(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_SEALED)
+        }
+        ///Length `method_len`.
+        #[inline]
+        pub fn method_len(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_METHOD_LEN)
+        }
+        ///Length `said_len`.
+        #[inline]
+        pub fn said_len(&self) -> u8 {
+            __mw::get::<u8>(self.__head, __AT_SAID_LEN)
+        }
+        ///Part `method`.
+        ///
+        /// Fails if it is not UTF-8.
+        pub fn method(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
+            __mw::text(self.__raw, self.method, __AT_METHOD)
+        }
+        ///Part `said`.
+        #[inline]
+        pub fn said(&self) -> &'a [__mw::u8] {
+            self.said
+        }
+        ///Checksum `crc`.
+        #[inline]
+        pub fn crc(&self) -> <Crc32 as __mw::Checksum>::Value {
+            __mw::get::<<Crc32 as __mw::Checksum>::Value>(self.__run_1, __AT_CRC)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for StagedView<'_> {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(<Staged as __mw::Frame>::ROLE, false, false)
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            self.__said_told.id()
+        }
+        fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
+            self.__said_told.opaque_id(self.said)
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            self.__said_told.body(self.said)
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            __out: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::show_text(__out, "method", self.method);
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::Some(self)
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Request for StagedView<'_> {
+        #[inline]
+        fn timeout(&self) -> __mw::Timeout {
+            __mw::Timeout::Unset
+        }
+    }
+    #[automatically_derived]
+    impl __mw::View for StagedView<'_> {
+        #[inline]
+        fn raw(&self) -> &[__mw::u8] {
+            self.__raw
+        }
+        #[inline]
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::None
+        }
+        fn rewrite(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            let __view = self;
+            let __method_lift = __mw::lifted_text(
+                __edits.headers,
+                "method",
+                __view.method,
+                __AT_METHOD,
+                false,
+            )?;
+            let __method_region = __method_lift;
+            let __said_region = __mw::retold::<
+                Said,
+            >(
+                __view.__raw,
+                __view.said,
+                __AT_SAID,
+                &__view.__said_told,
+                &__mw::Retell {
+                    id: __mw::ids(__edits),
+                    status: __mw::None,
+                    headers: __mw::None,
+                    body: __edits.body,
+                },
+            )?;
+            __mw::Rewrite {
+                max: __MAX,
+                last: __AT_CRC,
+                items: &[
+                    __mw::Item::run(&__view.__head[..]),
+                    __mw::Item::part(
+                        __AT_METHOD,
+                        __method_region.as_deref().unwrap_or(__view.method),
+                    ),
+                    __mw::Item::part(
+                        __AT_SAID,
+                        __said_region.as_deref().unwrap_or(__view.said),
+                    ),
+                    __mw::Item::run(&__view.__run_1[..]),
+                ],
+                lengths: const {
+                    &[
+                        __mw::Length::of::<
+                            u8,
+                        >(
+                            0usize,
+                            __AT_METHOD_LEN,
+                            __mw::Cover {
+                                first: 1usize,
+                                skip: 0,
+                                last: 1usize,
+                                cut: 0,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u8,
+                        >(
+                            0usize,
+                            __AT_SAID_LEN,
+                            __mw::Cover {
+                                first: 2usize,
+                                skip: 0,
+                                last: 2usize,
+                                cut: 0,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_TOTAL,
+                            __mw::Cover {
+                                first: 0usize,
+                                skip: __AT_FLAGS.at,
+                                last: 3usize,
+                                cut: 0,
+                            },
+                            1,
+                        ),
+                    ]
+                },
+                checks: const {
+                    &[
+                        __mw::CheckAt::of::<
+                            Crc32,
+                        >(
+                            3usize,
+                            __AT_CRC,
+                            __mw::Cover {
+                                first: 0usize,
+                                skip: __AT_TOTAL.at,
+                                last: 2usize,
+                                cut: 0,
+                            },
+                        ),
+                    ]
+                },
+                ids: const { &[] },
+                id: __edits.id,
+                patches: &[],
+            }
+                .write(__out)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Command for Staged {
+        #[inline]
+        fn kind(&self) -> __mw::Kind {
+            __mw::kind(<Staged as __mw::Frame>::ROLE, false, false)
+        }
+        #[inline]
+        fn id(&self) -> __mw::u64 {
+            __mw::told_of::<Said>(__mw::Part::region(&self.said), __AT_SAID).id()
+        }
+        fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::told_of::<Said>(__mw::Part::region(&self.said), __AT_SAID)
+                .opaque_id(__mw::Part::region(&self.said))
+        }
+        #[inline]
+        fn body(&self) -> &[__mw::u8] {
+            __mw::told_of::<Said>(__mw::Part::region(&self.said), __AT_SAID)
+                .body(__mw::Part::region(&self.said))
+        }
+        #[inline]
+        fn write_headers(
+            &self,
+            __out: &mut __mw::HeaderWriter<'_>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::show_text(__out, "method", __mw::Part::region(&self.method));
+            __mw::Ok(())
+        }
+        #[inline]
+        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+            __mw::Some(self)
+        }
+        #[inline]
+        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+            __mw::None
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Request for Staged {
+        #[inline]
+        fn timeout(&self) -> __mw::Timeout {
+            __mw::Timeout::Unset
+        }
+    }
+    /// The pieces of a frame that keeps to its declaration.
+    fn __assembled<__T>(
+        __frame: &Staged,
+        __then: impl ::core::ops::FnOnce(
+            &__mw::Rewrite<'_>,
+        ) -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        __mw::fits_bits::<u8>(__AT_FLAGS, &__frame.flags)?;
+        __mw::fits_bits::<u8>(__AT_SEALED, &__frame.sealed)?;
+        let __method_region = __mw::Part::region(&__frame.method);
+        let __said_region = __mw::Part::region(&__frame.said);
+        let mut __head = [0; __FIXED];
+        __mw::put::<u8>(&mut __head, __AT_FLAGS, &__frame.flags);
+        __mw::put::<u8>(&mut __head, __AT_SEALED, &__frame.sealed);
+        let _: __mw::Len<u16> = __frame.total;
+        let _: __mw::Len<u8> = __frame.method_len;
+        let _: __mw::Len<u8> = __frame.said_len;
+        let __run_1 = [0; __SIZE_1];
+        let _: __mw::Check<Crc32> = __frame.crc;
+        let __run_1: &[__mw::u8] = if (__mw::same::<u8>(&__frame.sealed, &(1))) {
+            &__run_1
+        } else {
+            &[]
+        };
+        __then(
+            &__mw::Rewrite {
+                max: __MAX,
+                last: __AT_CRC,
+                items: &[
+                    __mw::Item::run(&__head[..]),
+                    __mw::Item::part(__AT_METHOD, __method_region),
+                    __mw::Item::part(__AT_SAID, __said_region),
+                    __mw::Item::run(&__run_1[..]),
+                ],
+                lengths: const {
+                    &[
+                        __mw::Length::of::<
+                            u8,
+                        >(
+                            0usize,
+                            __AT_METHOD_LEN,
+                            __mw::Cover {
+                                first: 1usize,
+                                skip: 0,
+                                last: 1usize,
+                                cut: 0,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u8,
+                        >(
+                            0usize,
+                            __AT_SAID_LEN,
+                            __mw::Cover {
+                                first: 2usize,
+                                skip: 0,
+                                last: 2usize,
+                                cut: 0,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_TOTAL,
+                            __mw::Cover {
+                                first: 0usize,
+                                skip: __AT_FLAGS.at,
+                                last: 3usize,
+                                cut: 0,
+                            },
+                            1,
+                        ),
+                    ]
+                },
+                checks: const {
+                    &[
+                        __mw::CheckAt::of::<
+                            Crc32,
+                        >(
+                            3usize,
+                            __AT_CRC,
+                            __mw::Cover {
+                                first: 0usize,
+                                skip: __AT_TOTAL.at,
+                                last: 2usize,
+                                cut: 0,
+                            },
+                        ),
+                    ]
+                },
+                ids: const { &[] },
+                id: __mw::None,
+                patches: &[],
+            },
+        )
+    }
+    #[automatically_derived]
+    impl __mw::Message for Staged {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+            __mw::retell::<
+                Said,
+            >(
+                &mut self.said,
+                __AT_SAID,
+                &__mw::Retell {
+                    id: __mw::Some((__id, __mw::None)),
+                    ..__mw::Default::default()
+                },
+            )?;
+            __mw::Ok(())
+        }
+        fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<(), __mw::Error> {
+            __mw::retell::<
+                Said,
+            >(
+                &mut self.said,
+                __AT_SAID,
+                &__mw::Retell {
+                    id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id))),
+                    ..__mw::Default::default()
+                },
+            )?;
+            __mw::Ok(())
+        }
+        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
+            __mw::Ok(())
+        }
+        fn set_headers(
+            &mut self,
+            __headers: __mw::HeaderMap,
+        ) -> __mw::Result<(), __mw::Error> {
+            __mw::lower_text(
+                &__headers,
+                "method",
+                &mut self.method,
+                __AT_METHOD,
+                false,
+            )?;
+            __mw::Ok(())
+        }
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+            __mw::retell::<
+                Said,
+            >(
+                &mut self.said,
+                __AT_SAID,
+                &__mw::Retell {
+                    body: __mw::Some(&__body),
+                    ..__mw::Default::default()
+                },
+            )?;
+            __mw::Ok(())
+        }
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __assembled(self, |__pieces| __pieces.measure())
+        }
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __assembled(self, |__pieces| __pieces.write(__out))
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Default for Staged {
+        fn default() -> Self {
+            Self {
+                total: __mw::Len::COMPUTED,
+                flags: __mw::Bits::ZERO,
+                sealed: __mw::Bits::ZERO,
+                method_len: __mw::Len::COMPUTED,
+                said_len: __mw::Len::COMPUTED,
+                method: __mw::Default::default(),
+                said: __mw::Default::default(),
+                crc: __mw::Check::COMPUTED,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __mw::Frame for Staged {
+        type View<'a> = StagedView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
+        const LAYOUT: __mw::Layout = __mw::Layout {
+            frame: "Staged",
+            role: __mw::Role::Request,
+            fixed: __FIXED,
+            max: __MAX,
+            fields: &[
+                __mw::Field::fixed(__AT_TOTAL, __mw::FieldRole::Length)
+                    .over("flags", "crc", 1),
+                __mw::Field::fixed(__AT_FLAGS, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_SEALED, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_METHOD_LEN, __mw::FieldRole::Length),
+                __mw::Field::fixed(__AT_SAID_LEN, __mw::FieldRole::Length),
+                __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain),
+                __mw::Field::part(__AT_SAID, __mw::FieldRole::Told),
+                __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
+                    .over("total", "said", 1)
+                    .when(
+                        &[
+                            __mw::Condition {
+                                field: "sealed",
+                                values: &[(1) as u8 as __mw::u64],
+                            },
+                        ],
+                    ),
+            ],
+        };
+        const FIXED: __mw::usize = __FIXED;
+        const HEARTBEAT: __mw::bool = false;
+        const OPAQUE: __mw::bool = true;
+        #[inline]
+        fn fits(_: &[__mw::u8]) -> __mw::bool {
+            true
+        }
+        fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
+            __mw::Recognition::START
+        }
+        #[inline]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<StagedView<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            let __total_start = __AT_FLAGS.at;
+            let __total_outer = __scan
+                .open::<u16>(0, __AT_TOTAL, __total_start, 1, true)?;
+            let __method_region = __scan.part::<u8>(0, __AT_METHOD);
+            let __said_region = __scan.part::<u8>(0, __AT_SAID);
+            let __base_1 = __scan.end();
+            let __run_1 = __scan
+                .run_if::<
+                    __SIZE_1,
+                >((__mw::is::<u8>(__head, __AT_SEALED, &(1))), __AT_CRC)?;
+            __scan.close(__total_outer, 0, __AT_TOTAL, __total_start)?;
+            let __raw = __scan.settle()?;
+            __mw::verify::<
+                Crc32,
+            >(__raw, __run_1, __AT_CRC, 0 + __AT_TOTAL.at..__said_region.end)?;
+            let __said_told = __mw::told::<
+                Said,
+            >(
+                __raw,
+                __mw::region(__raw, __said_region.start..__said_region.end),
+                __AT_SAID,
+            )?;
+            __mw::Ok(StagedView {
+                __raw,
+                __head,
+                __run_1,
+                __said_told,
+                method: __mw::region(__raw, __method_region),
+                said: __mw::region(__raw, __said_region),
+            })
+        }
+        fn from_view(
+            __view: &StagedView<'_>,
+            __bytes: &__mw::Bytes,
+        ) -> __mw::Result<Self, __mw::Error> {
+            __mw::Ok(Self {
+                total: __mw::Len::COMPUTED,
+                flags: __view.flags(),
+                sealed: __view.sealed(),
+                method_len: __mw::Len::COMPUTED,
+                said_len: __mw::Len::COMPUTED,
+                method: __mw::Part::from_region(__view.method, __bytes, __AT_METHOD)?,
+                said: __mw::Part::from_region(__view.said, __bytes, __AT_SAID)?,
+                crc: __mw::Check::COMPUTED,
+            })
+        }
+        fn template(__template: __mw::Template) -> __mw::Option<Self> {
+            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let mut __frame = <Self as __mw::Default>::default();
+            if let __mw::Some(__region) = __mw::region_for::<Said>(__template) {
+                __frame.said = __region;
+            }
+            __mw::Some(__frame)
+        }
+    }
+};

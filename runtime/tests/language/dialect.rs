@@ -1,0 +1,274 @@
+//! Parts in a language of their own. This one is made up: `key=value` pairs with commas between them, a
+//! semicolon and the body. An id is a number or a text.
+
+use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
+use meshwire::frame::{FormatError, HeaderWriter};
+use meshwire::wire::{Reason, offset_in};
+use meshwire::{
+    Bytes, Command, Edits, Error, Frame, HeaderMap, Kind, Len, Message, Template, Timeout, View,
+};
+
+use super::{assert_error, assert_malformed, assert_same};
+
+pub(super) struct Pairs;
+
+const fn wrong(offset: usize, reason: Reason) -> FormatError {
+    FormatError { offset, reason }
+}
+
+impl Pairs {
+    /// The pairs and the body.
+    fn split(region: &[u8]) -> Result<(&[u8], &[u8]), FormatError> {
+        let end = region.iter().position(|byte| *byte == b';');
+        let end = end.ok_or(wrong(region.len(), Reason::Separator))?;
+        Ok((&region[..end], &region[end + 1..]))
+    }
+
+    fn pairs(region: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let (pairs, _) = Self::split(region).unwrap_or_default();
+        pairs.split(|byte| *byte == b',').filter_map(|pair| {
+            let equals = pair.iter().position(|byte| *byte == b'=')?;
+            Some((&pair[..equals], &pair[equals + 1..]))
+        })
+    }
+
+    fn get<'r>(region: &'r [u8], key: &[u8]) -> Option<&'r [u8]> {
+        let mut pairs = Self::pairs(region);
+        pairs.find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    fn number<T: core::str::FromStr>(region: &[u8], key: &[u8]) -> Option<T> {
+        str::from_utf8(Self::get(region, key)?).ok()?.parse().ok()
+    }
+}
+
+impl Dialect for Pairs {
+    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+        let (_, body) = Self::split(region)?;
+        let text = Self::get(region, b"id").unwrap_or_default();
+        let start = offset_in(region, text);
+        let number = Self::number(region, b"id").map(FactId::Number);
+        Ok(Facts {
+            kind: match Self::get(region, b"op") {
+                Some(b"reply") => Kind::Response,
+                Some(b"ping") => Kind::Heartbeat,
+                Some(b"pong") => Kind::HeartbeatAck,
+                Some(b"cast") => Kind::OneWay,
+                _ => Kind::Request,
+            },
+            id: number.unwrap_or(FactId::Opaque(start..start + text.len())),
+            timeout: Timeout::from_millis(Self::number(region, b"ms").unwrap_or(0)),
+            status: Self::number(region, b"code").unwrap_or(0),
+            body: region.len() - body.len()..region.len(),
+        })
+    }
+
+    /// All but the facts that have roles of their own.
+    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        Self::pairs(region)
+            .filter(|(key, _)| !matches!(*key, b"id" | b"code"))
+            .for_each(|(key, value)| out.pair(key, value));
+        Ok(())
+    }
+
+    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let (_, body) = Self::split(region)?;
+        let mut pair = |key: &[u8], value: &[u8]| {
+            if value.contains(&b',') || value.contains(&b';') {
+                return Err(wrong(0, Reason::Separator));
+            }
+            out.extend_from_slice(&[key, b"=", value, b","].concat());
+            Ok(())
+        };
+        match changes.id {
+            Some(NewId::Number(id)) => pair(b"id", id.to_string().as_bytes())?,
+            Some(NewId::Opaque(id)) => pair(b"id", id)?,
+            None => pair(b"id", Self::get(region, b"id").unwrap_or_default())?,
+        }
+        let status = changes.status.map(|status| status.to_string());
+        let status = status.as_deref().map(str::as_bytes);
+        if let Some(status) = status.or_else(|| Self::get(region, b"code")) {
+            pair(b"code", status)?;
+        }
+        match changes.headers {
+            Some(headers) => headers
+                .iter()
+                .try_for_each(|(key, value)| pair(key, value))?,
+            None => Self::pairs(region)
+                .filter(|(key, _)| !matches!(*key, b"id" | b"code"))
+                .try_for_each(|(key, value)| pair(key, value))?,
+        }
+        out.pop();
+        out.push(b';');
+        out.extend_from_slice(changes.body.unwrap_or(body));
+        Ok(())
+    }
+
+    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(match template {
+            Template::Request => b"id=0,op=call;",
+            Template::Response => b"id=0,op=reply;",
+            Template::Heartbeat => b"id=0,op=ping;",
+            Template::HeartbeatAck => b"id=0,op=pong;",
+        });
+        true
+    }
+}
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+struct Told {
+    #[frame(magic = 0x2a)]
+    magic: u8,
+    #[frame(len_of = said)]
+    len: Len<u8>,
+    #[frame(with = Pairs, kind, id, timeout, status, headers, body)]
+    said: Bytes,
+    mark: u8,
+}
+
+fn told(said: &str) -> Vec<u8> {
+    let len = u8::try_from(said.len()).unwrap();
+    [&[0x2a, len], said.as_bytes(), &[7]].concat()
+}
+
+fn rewritten(said: &str, edits: &Edits<'_>) -> Result<Vec<u8>, Error> {
+    let frame = told(said);
+    let mut out = Vec::new();
+    let view = Told::parse(&frame).frame().unwrap();
+    view.rewrite(edits, &mut out).map(|()| out)
+}
+
+const CALL: &str = "id=42,op=call,ms=50,to=here;what";
+
+#[test]
+fn a_part_tells_what_its_frame_is() {
+    let bytes = told(CALL);
+    let view = Told::parse(&bytes).frame().unwrap();
+    assert_eq!(
+        (view.kind(), view.id(), view.body()),
+        (Kind::Request, 42, &b"what"[..])
+    );
+    assert_eq!(view.opaque_id(), None);
+    assert_eq!(view.as_request().unwrap().timeout(), Timeout::Millis(50));
+    assert!(view.as_response().is_none());
+    let headers = HeaderMap::from_iter([("op", "call"), ("ms", "50"), ("to", "here")]);
+    assert_eq!(view.header_map(), Ok(headers.clone()));
+
+    let frame = Told::decode(&bytes.clone().into()).frame().unwrap();
+    assert_same(&bytes, &frame);
+    assert_eq!(
+        (frame.kind(), frame.id(), frame.body()),
+        (Kind::Request, 42, &b"what"[..])
+    );
+    assert_eq!(frame.header_map(), Ok(headers));
+
+    let bytes = told("id=a-b,code=3,op=reply;");
+    let view = Told::parse(&bytes).frame().unwrap();
+    assert_eq!(
+        (view.kind(), view.opaque_id()),
+        (Kind::Response, Some(&b"a-b"[..]))
+    );
+    assert_eq!(view.as_response().unwrap().status(), 3);
+}
+
+#[test]
+fn a_part_that_is_no_text_of_its_language_refuses_its_frame() {
+    assert_malformed::<Told>(&told("id=1"), "said", 6, Reason::Separator);
+}
+
+#[test]
+fn what_nobody_has_changed_stays_as_it_came() {
+    // The language would write it otherwise.
+    let odd = "op=call,,id=042,x;what";
+    let frame = told(odd);
+    assert_eq!(rewritten(odd, &Edits::default()), Ok(frame.clone()));
+    let view = Told::parse(&frame).frame().unwrap();
+    let headers = view.header_map().unwrap();
+    let edits = Edits {
+        headers: Some(headers.as_headers()),
+        body: Some(b"what"),
+        ..Edits::id(42)
+    };
+    assert_eq!(rewritten(odd, &edits), Ok(frame));
+}
+
+#[test]
+fn changes_are_written_in_the_language_of_the_part() {
+    assert_eq!(
+        rewritten(CALL, &Edits::id(7)),
+        Ok(told("id=7,op=call,ms=50,to=here;what"))
+    );
+    let headers = HeaderMap::from_iter([("op", "call"), ("to", "there")]);
+    let edits = Edits {
+        headers: Some(headers.as_headers()),
+        body: Some(b""),
+        ..Edits::default()
+    };
+    assert_eq!(rewritten(CALL, &edits), Ok(told("id=42,op=call,to=there;")));
+}
+
+#[test]
+fn a_text_for_an_id_is_replaced_with_one_that_tells_the_number() {
+    let text = "id=a-b,op=call;";
+    let there = told("id=mw-0000000000000102,op=call;");
+    assert_eq!(rewritten(text, &Edits::id(0x102)), Ok(there.clone()));
+    assert_eq!(Told::parse(&there).frame().unwrap().id(), 0x102);
+    let opaque = Some(&b"c-d"[..]);
+    assert_eq!(
+        rewritten(
+            text,
+            &Edits {
+                opaque,
+                ..Edits::id(1)
+            }
+        ),
+        Ok(told("id=c-d,op=call;"))
+    );
+}
+
+#[test]
+fn a_change_that_the_language_cannot_hold_is_refused() {
+    let headers = HeaderMap::from_iter([("op", "a,b")]);
+    let headers = Some(headers.as_headers());
+    let error = rewritten(
+        CALL,
+        &Edits {
+            headers,
+            ..Edits::default()
+        },
+    )
+    .unwrap_err();
+    assert_error(error, "said", 2, Reason::Separator);
+    let body = vec![0; 255];
+    let body = Some(&body[..]);
+    let error = rewritten(
+        CALL,
+        &Edits {
+            body,
+            ..Edits::default()
+        },
+    )
+    .unwrap_err();
+    let (max, got) = (255, 255 + CALL.len() as u64 - 4);
+    assert_error(error, "said", 2, Reason::TooLong { max, got });
+}
+
+#[test]
+fn frames_are_made_in_the_language_of_the_part() {
+    let mut frame = Told::template(Template::Response).unwrap();
+    frame.set_id(7).unwrap();
+    frame.set_status(-3).unwrap();
+    frame.set_body(Bytes::from_static(b"sorry")).unwrap();
+    frame.mark = 7;
+    let bytes = told("id=7,code=-3,op=reply;sorry");
+    assert_same(&bytes, &frame);
+    frame.set_opaque_id(b"x").unwrap();
+    assert_same(&told("id=x,code=-3,op=reply;sorry"), &frame);
+    let kinds = [
+        Template::Request,
+        Template::Heartbeat,
+        Template::HeartbeatAck,
+    ];
+    let kinds = kinds.map(|template| Told::template(template).unwrap().kind());
+    assert_eq!(kinds, [Kind::Request, Kind::Heartbeat, Kind::HeartbeatAck]);
+}

@@ -1,0 +1,14 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(bits = 12)]
+    flag: u8,
+    #[frame(bits = 4)]
+    kind: u8,
+}
+
+fn main() {}

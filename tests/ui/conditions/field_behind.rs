@@ -1,0 +1,13 @@
+use meshwire::Frame;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(when(flag = 1))]
+    seldom: u8,
+    flag: u8,
+}
+
+fn main() {}

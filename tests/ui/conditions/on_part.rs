@@ -1,0 +1,15 @@
+use meshwire::{Frame, Len, Text};
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    flag: u8,
+    #[frame(len_of = name)]
+    name_len: Len<u16>,
+    #[frame(when(flag = 1))]
+    name: Text,
+}
+
+fn main() {}

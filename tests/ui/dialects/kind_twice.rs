@@ -1,0 +1,32 @@
+use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::frame::FormatError;
+use meshwire::{Bytes, Frame, Len};
+
+struct Said;
+
+impl Dialect for Said {
+    fn facts(_: &[u8]) -> Result<Facts, FormatError> {
+        Ok(Facts::default())
+    }
+
+    fn rewrite(region: &[u8], _: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        out.extend_from_slice(region);
+        Ok(())
+    }
+}
+
+#[derive(Frame)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(len_of = said)]
+    said_len: Len<u16>,
+    #[frame(len_of = more)]
+    more_len: Len<u16>,
+    #[frame(with = Said, kind)]
+    said: Bytes,
+    #[frame(with = Said, kind)]
+    more: Bytes,
+}
+
+fn main() {}

@@ -1,0 +1,29 @@
+use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::frame::FormatError;
+use meshwire::{Frame, Len, Text};
+
+struct Said;
+
+impl Dialect for Said {
+    fn facts(_: &[u8]) -> Result<Facts, FormatError> {
+        Ok(Facts::default())
+    }
+
+    fn rewrite(region: &[u8], _: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        out.extend_from_slice(region);
+        Ok(())
+    }
+}
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(len_of = said)]
+    said_len: Len<u16>,
+    #[frame(with = Said, body)]
+    said: Text,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use meshwire::{Frame, Len, Text};
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(len_of = name.., unit = 4)]
+    len: Len<u16>,
+    name: Text,
+    flag: u8,
+}
+
+fn main() {}

@@ -1,0 +1,162 @@
+//! Everything that makes a frame more than one header with parts behind it, without the prelude and with
+//! the runtime under another name.
+
+#![no_implicit_prelude]
+#![deny(warnings)]
+#![allow(dead_code, non_camel_case_types)]
+
+struct Option;
+struct Result;
+struct Vec;
+struct String;
+struct u64;
+struct usize;
+struct bool;
+trait Default {}
+trait From {}
+
+mod core {}
+mod std {}
+
+mod vendor {
+    pub use ::meshwire as wire;
+}
+
+use vendor::wire::command::{Changes, Dialect, Facts};
+use vendor::wire::frame::{Check, FormatError, TextPairs};
+use vendor::wire::wire::{Checksum, Digits, U24, U48};
+use vendor::wire::{Bytes, Crc32, Frame, HeaderMap, Len, Padded, Text, protocol};
+
+#[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[frame(crate = vendor::wire)]
+#[repr(u8)]
+enum Codec {
+    Json = 12,
+    #[frame(other)]
+    Other(u8),
+}
+
+struct Sum;
+
+impl Checksum for Sum {
+    type Value = u16;
+
+    fn of(bytes: &[u8]) -> u16 {
+        let bytes = ::std::iter::IntoIterator::into_iter(bytes);
+        ::std::iter::Iterator::fold(bytes, 0, |sum, byte| sum ^ *byte as u16)
+    }
+}
+
+struct Said;
+
+impl Dialect for Said {
+    fn facts(_: &[u8]) -> ::std::result::Result<Facts, FormatError> {
+        ::std::result::Result::Ok(::std::default::Default::default())
+    }
+
+    fn rewrite(
+        region: &[u8],
+        _: &Changes<'_>,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), FormatError> {
+        out.extend_from_slice(region);
+        ::std::result::Result::Ok(())
+    }
+}
+
+/// Ranges, units, bits, checksums, conditions and headers.
+#[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[frame(
+    request,
+    heartbeat(mode(2, 3)),
+    oneway(kind = 2),
+    size = 15,
+    max = 4096,
+    crate = vendor::wire
+)]
+struct Ping {
+    #[frame(len_of = .., at = 0)]
+    total: Len<U24>,
+    #[frame(bits = 2, tag(1, 2), header = "kind", read_only)]
+    kind: u8,
+    #[frame(bits = 6, default = 1)]
+    mode: u8,
+    #[frame(bits = 12, endian = little)]
+    wide: u16,
+    #[frame(bits = 4, default = Codec::Json)]
+    low: Codec,
+    #[frame(over = ..=low)]
+    head: Check<Sum>,
+    #[frame(len_of = name)]
+    name_len: Len<Digits<2>>,
+    #[frame(len_of = map..=info, unit = 4)]
+    map_units: Len<u8>,
+    #[frame(len_of = map)]
+    map_len: Len<i32>,
+    #[frame(header = "name")]
+    name: Text,
+    #[frame(id)]
+    id: U48,
+    #[frame(id_copy, endian = little)]
+    again: u16,
+    #[frame(header = "area")]
+    area: Padded<4>,
+    #[frame(header = "count")]
+    count: Digits<3>,
+    #[frame(when(mode(1, 2), kind = 1), default = Codec::Other(3))]
+    codec: Codec,
+    #[frame(when(mode(1, 2), kind = 1), bits = 8, magic = 3)]
+    mark: u8,
+    #[frame(when(mode = 3), tag(4, 5))]
+    tag: u8,
+    #[frame(headers, timeout_key = "ms", format = TextPairs<'&', '='>)]
+    map: HeaderMap,
+    info: Bytes,
+    #[frame(body)]
+    body: Bytes,
+    last: Padded<2, 0>,
+}
+
+/// One struct for both halves, with an id that is no number.
+#[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[frame(
+    request,
+    response(kind(2, 3)),
+    heartbeat(kind = 1, body = b"N"),
+    heartbeat_ack(kind(2, 3), body(b"N", b"null")),
+    crate = vendor::wire
+)]
+struct Pong {
+    #[frame(tag(1, 2, 3))]
+    kind: u8,
+    #[frame(timeout, status)]
+    word: i32,
+    #[frame(id)]
+    key: [u8; 16],
+    #[frame(len_of = body)]
+    body_len: Len<u16>,
+    #[frame(body)]
+    body: Bytes,
+    #[frame(over = body..=body, when(kind(2, 3)))]
+    crc: Check<Crc32>,
+}
+
+/// A part that says it all.
+#[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[frame(crate = vendor::wire)]
+struct Told {
+    #[frame(len_of = said)]
+    said_len: Len<u16>,
+    #[frame(with = Said, kind, id, timeout, status, headers, body)]
+    said: Bytes,
+}
+
+#[protocol(
+    name = "x-ping",
+    frames(Ping, Pong, Told),
+    status(200 => 12, _ => 3),
+    crate = vendor::wire
+)]
+struct Pinger;
+
+fn main() {}
