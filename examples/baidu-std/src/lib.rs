@@ -1,11 +1,17 @@
 //! `baidu_std`, the protocol of Apache brpc.
+//!
+//! The README of this folder draws the layout.
 
 mod meta;
 mod protobuf;
 
 pub use meta::Meta;
 
-use meshwire::{Bytes, Frame, Len, protocol};
+use meshwire::frame::Template;
+use meshwire::{
+    Bytes, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message as _,
+    ProtocolContext, protocol,
+};
 
 /// A call, or the answer to one: the meta says which.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -30,7 +36,46 @@ pub struct Message {
 #[protocol(
     name = "x-baidu-std",
     frames(Message),
-    status(200 => 0, 404 => 1001, 403 => 1004, 504 => 1008, 503 => 1011, 509 => 2004, _ => 2001),
+    hijacker = custom,
     keep_alive = none
 )]
 pub struct BaiduStd;
+
+impl Hijacker for BaiduStd {
+    /// An error with a text, as a server answers a call that it cannot serve.
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        request: &BaiduStdView<'_>,
+        reason: HostStatus,
+    ) -> Option<BaiduStdFrame> {
+        let mut answer = Self::template_for(request, Template::Response)?;
+        answer.set_id(request.id()).ok()?;
+        answer.set_status(error_code(reason)).ok()?;
+        if reason != HostStatus::OK {
+            let text = reason.text().unwrap_or("a filter's decision");
+            let text = ["the mesh has answered: ", text].concat();
+            let headers = HeaderMap::from([("error_text", text)]);
+            answer.set_headers(headers).ok()?;
+        }
+        Some(answer)
+    }
+}
+
+/// The numbers of brpc's `errno.proto`.
+const fn error_code(reason: HostStatus) -> i64 {
+    const NO_SERVICE: i64 = 1001;
+    const AUTHENTICATION: i64 = 1004;
+    const TIMED_OUT: i64 = 1008;
+    const OVERCROWDED: i64 = 1011;
+    const INTERNAL: i64 = 2001;
+    const LIMIT: i64 = 2004;
+    match reason {
+        HostStatus::OK => 0,
+        HostStatus::PERMISSION_DENIED => AUTHENTICATION,
+        HostStatus::NO_ROUTE => NO_SERVICE,
+        HostStatus::OVERFLOW => OVERCROWDED,
+        HostStatus::TIMEOUT => TIMED_OUT,
+        HostStatus::LIMIT_EXCEEDED => LIMIT,
+        _ => INTERNAL,
+    }
+}

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use meshwire::Kind;
 use meshwire::command::{Changes, Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
-use meshwire::wire::Reason;
+use meshwire::wire::{Reason, decimal};
 
 use text::{Member, Members, Type, Value};
 
@@ -33,17 +33,18 @@ const ONEWAY: i32 = 1 << 1;
 /// - **Id**: `opaque`, the bit pattern of Java's `int`: −1 is 4294967295. A header without is refused.
 /// - **Timeout**: none, the caller keeps it to itself.
 /// - **Status**: `code` of an answer; 0, which is success, if it is not there.
-/// - **Headers**: of a call `code`, the number by which brokers and routers tell calls apart, unless it is
-///   0, which no call has; `remark`, if it is a string; then the members of `extFields` under their own keys, numbers and booleans as their text, which
-///   is what RocketMQ's reader makes of them. Null, arrays and objects in there are no headers, nor
-///   is a member whose key is one of the names before.
+/// - **Headers**: `code`, in decimal, the number by which brokers and routers tell calls apart; `remark`,
+///   empty if there is none; then the members of `extFields` under their own keys, numbers and booleans as
+///   their text, which is what RocketMQ's reader makes of them. Null, arrays and objects in there are no
+///   headers. `code` and `remark` are always told, as they are of a binary header, which cannot be
+///   without them; so neither can be taken away.
 ///
 /// A member of the header that is there twice is refused: readers differ in which of them counts. Those
 /// of `extFields` are all told, in their order; RocketMQ's reader keeps the last one.
 ///
-/// Escapes are resolved in what is told. A changed header is written as a string into its place, a new one behind
-/// the others of `extFields`, which is made if there is none; order, white space and escapes of all
-/// the rest stay.
+/// Escapes are resolved in what is told. A changed header is written into its place, a new one behind the
+/// others of `extFields`, which is made if there is none; order, white space and escapes of all the rest
+/// stay. Of several headers `code` or `remark` the first one is that of the header.
 #[derive(Debug)]
 pub struct JsonHeader;
 
@@ -62,19 +63,14 @@ impl Dialect for JsonHeader {
 
     fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let header = Header::scan(region)?;
-        let kind = header.kind()?;
-        if let Some(code) = header.call_code(kind) {
-            out.pair(CODE, code);
-        }
-        if let Some(remark) = header.remark() {
-            out.pair(REMARK, &remark);
-        }
+        out.pair(CODE, &text(header.code()?));
+        out.pair(REMARK, &header.remark());
         let Some(fields) = header.ext_fields() else {
             return Ok(());
         };
         let mut members = Members::of_value(region, &fields)?;
         while let Some(member) = members.next()? {
-            if let Some((key, value)) = listed(&member, kind) {
+            if let Some((key, value)) = listed(&member) {
                 out.pair(&key, &value);
             }
         }
@@ -85,7 +81,7 @@ impl Dialect for JsonHeader {
         rewrite::rewrite(region, changes, out)
     }
 
-    /// A header with request or response code 0 of a client in a language that RocketMQ has no name for.
+    /// A header with code 0 of a client in a language that RocketMQ has no name for.
     fn template(template: Template, out: &mut Vec<u8>) -> bool {
         let flag = match template {
             Template::Request => b'0',
@@ -174,10 +170,15 @@ impl<'t> Header<'t> {
         })
     }
 
+    /// What to do, or how it ended.
+    fn code(&self) -> Result<i32, FormatError> {
+        self.code.map_or(Ok(0), |code| code.int())
+    }
+
     /// How the call ended; of a call, 0.
     fn status(&self, kind: Kind) -> Result<i64, FormatError> {
-        // That of a call is a header: it must be a number too.
-        let code = self.code.map_or(Ok(0), |code| code.int())?;
+        // That of a call must be a number too.
+        let code = self.code()?;
         Ok(if kind == Kind::Response {
             code.into()
         } else {
@@ -185,16 +186,12 @@ impl<'t> Header<'t> {
         })
     }
 
-    /// The code of a call as a header. 0 is no call's.
-    fn call_code(&self, kind: Kind) -> Option<&'t [u8]> {
-        let code = self.code.filter(|code| code.int() != Ok(0))?;
-        kind.is_request().then_some(code.text)
-    }
-
-    /// The remark as a header.
-    fn remark(&self) -> Option<Cow<'t, [u8]>> {
-        let remark = self.remark.filter(|remark| remark.kind == Type::String)?;
-        Some(string::unescape(remark.inner()))
+    /// Why it failed; empty if nothing is said.
+    fn remark(&self) -> Cow<'t, [u8]> {
+        let remark = self.remark.filter(|remark| remark.kind == Type::String);
+        remark.map_or(Cow::Borrowed(b""), |remark| {
+            string::unescape(remark.inner())
+        })
     }
 
     /// The extension fields, if they are an object.
@@ -213,21 +210,23 @@ fn nullable(value: Option<Value<'_>>, kind: Type) -> Result<Option<Value<'_>>, F
     }
 }
 
+/// A number as a header shows it.
+fn text(code: i32) -> Vec<u8> {
+    let mut text = Vec::new();
+    decimal::write(code.into(), &mut text);
+    text
+}
+
 /// A header, escapes resolved.
 type Pair<'t> = (Cow<'t, [u8]>, Cow<'t, [u8]>);
 
 /// An extension field as a header, if it is one.
-fn listed<'t>(member: &Member<'t>, kind: Kind) -> Option<Pair<'t>> {
+fn listed<'t>(member: &Member<'t>) -> Option<Pair<'t>> {
     let value = match member.value.kind {
         Type::String => string::unescape(member.value.inner()),
         Type::Number | Type::Bool => Cow::Borrowed(member.value.text),
         Type::Null | Type::Array | Type::Object => return None,
     };
     let key = string::unescape(member.key.inner());
-    is_ext_field(&key, kind).then_some((key, value))
-}
-
-/// Whether a header with this key is an extension field.
-fn is_ext_field(key: &[u8], kind: Kind) -> bool {
-    !key.is_empty() && key != REMARK && !(kind.is_request() && key == CODE)
+    (!key.is_empty()).then_some((key, value))
 }

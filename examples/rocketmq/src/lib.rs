@@ -1,12 +1,17 @@
 //! The remoting protocol of RocketMQ.
+//!
+//! The README of this folder draws the layout.
 
 mod json;
 
 pub use json::JsonHeader;
 
-use meshwire::frame::SizedPairs;
-use meshwire::wire::U24;
-use meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
+use meshwire::frame::{SizedPairs, Template};
+use meshwire::wire::{U24, decimal};
+use meshwire::{
+    Bytes, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message, ProtocolContext,
+    Text, protocol,
+};
 
 /// A command whose header is JSON.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -41,9 +46,10 @@ pub struct Binary {
     /// What to do, or how it ended.
     #[frame(status, header = "code")]
     pub code: i16,
-    /// Of the client: 0 Java.
+    /// Of the peer: 0 Java, 7 one that has no number.
+    #[frame(default = 7)]
     pub language: u8,
-    /// Of the client.
+    /// Of the peer.
     pub version: i16,
     /// Pairs request and response.
     #[frame(id, at = 13)]
@@ -60,6 +66,7 @@ pub struct Binary {
     #[frame(len_of = remark)]
     remark_len: Len<i32>,
     /// Why it failed.
+    #[frame(header = "remark")]
     pub remark: Text,
     #[frame(len_of = ext_fields)]
     ext_len: Len<i32>,
@@ -75,7 +82,44 @@ pub struct Binary {
 #[protocol(
     name = "x-rocketmq",
     frames(Json, Binary),
-    status(200 => 0, 403 => 16, 404 => 17, 503 => 2, _ => 1),
+    hijacker = custom,
     keep_alive = none
 )]
 pub struct RocketMq;
+
+impl Hijacker for RocketMq {
+    /// The code that RocketMQ has for the reason, and the reason as the remark; written as the request is.
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        request: &RocketMqView<'_>,
+        reason: HostStatus,
+    ) -> Option<RocketMqFrame> {
+        let mut answer = Self::template_for(request, Template::Response)?;
+        answer.set_id(request.id()).ok()?;
+        let mut code = Vec::new();
+        decimal::write(response_code(reason), &mut code);
+        let text = reason.text().unwrap_or("a filter's decision");
+        let remark = ["the mesh has answered: ", text].concat();
+        let headers = [("code", code), ("remark", remark.into_bytes())];
+        answer.set_headers(HeaderMap::from(headers)).ok()?;
+        Some(answer)
+    }
+}
+
+/// The numbers of RocketMQ's `ResponseCode`.
+const fn response_code(reason: HostStatus) -> i64 {
+    const SUCCESS: i64 = 0;
+    const SYSTEM_ERROR: i64 = 1;
+    const SYSTEM_BUSY: i64 = 2;
+    const SERVICE_NOT_AVAILABLE: i64 = 14;
+    const NO_PERMISSION: i64 = 16;
+    const TOPIC_NOT_EXIST: i64 = 17;
+    match reason {
+        HostStatus::OK => SUCCESS,
+        HostStatus::PERMISSION_DENIED => NO_PERMISSION,
+        HostStatus::NO_ROUTE => TOPIC_NOT_EXIST,
+        HostStatus::NO_HEALTHY_UPSTREAM => SERVICE_NOT_AVAILABLE,
+        HostStatus::OVERFLOW | HostStatus::LIMIT_EXCEEDED => SYSTEM_BUSY,
+        _ => SYSTEM_ERROR,
+    }
+}

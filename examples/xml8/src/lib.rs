@@ -1,11 +1,13 @@
 //! XML of banks behind eight digits of length, which MOSN's extensions call `xr`.
+//!
+//! The README of this folder draws the layout.
 
 mod xml;
 
 pub use xml::Service;
 
 use meshwire::wire::Digits;
-use meshwire::{Bytes, Frame, Len, protocol};
+use meshwire::{Bytes, Frame, Hijacker, HostStatus, Len, ProtocolContext, protocol};
 
 /// A request, or the answer to one: the document says which.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -14,7 +16,7 @@ pub struct Message {
     #[frame(len_of = document..)]
     length: Len<Digits<8>>,
     /// A document with the root element `Service`.
-    #[frame(with = Service, kind, id, timeout, status, headers, body)]
+    #[frame(with = Service, kind, id, status, headers, body)]
     pub document: Bytes,
 }
 
@@ -22,7 +24,36 @@ pub struct Message {
 #[protocol(
     name = "x-xml8",
     frames(Message),
-    status(200 => 0, _ => 1),
+    hijacker = custom,
     keep_alive = none
 )]
 pub struct Xml8;
+
+impl Hijacker for Xml8 {
+    /// The document of the request as an answer.
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        request: &Xml8View<'_>,
+        reason: HostStatus,
+    ) -> Option<Xml8Frame> {
+        let Xml8View::Message(request) = request;
+        let message = reason.text().unwrap_or("a filter's decision");
+        let document = Service::answer(request.document(), return_code(reason), message)?;
+        Some(Xml8Frame::Message(Message {
+            document: document.into(),
+            ..Message::default()
+        }))
+    }
+}
+
+/// The host's own number, as the `xr` codec answers it; but 0 is success to clients, and 2 and 3 are no
+/// numbers that they know.
+fn return_code(reason: HostStatus) -> i64 {
+    match reason {
+        HostStatus::OK => 0,
+        HostStatus::CODEC_EXCEPTION | HostStatus::UNKNOWN | HostStatus::DESERIALIZE_EXCEPTION => {
+            HostStatus::INTERNAL.0.into()
+        }
+        HostStatus(code) => code.into(),
+    }
+}

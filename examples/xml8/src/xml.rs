@@ -3,6 +3,7 @@
 //! Its elements are those of the `xr` codec in mosn/extensions (`go-plugin/pkg/protocol/xr` at cb294c3),
 //! which stands for the protocols of many banks.
 
+mod answer;
 mod cursor;
 mod document;
 mod rewrite;
@@ -83,6 +84,17 @@ impl Dialect for Service {
         out.push(request_type);
         out.extend_from_slice(b"</RequestType></Header><Body></Body></Service>");
         true
+    }
+}
+
+impl Service {
+    /// What answers a request in the place of its server: the request's own document as an answer, with this
+    /// return code and a message for people. The header is as it came, so its client finds all there by which
+    /// it knows its call; the body is empty. `None` if the region is no document.
+    pub fn answer(request: &[u8], code: i64, message: &str) -> Option<Vec<u8>> {
+        let mut answer = Vec::new();
+        answer::answer(request, code, message, &mut answer).ok()?;
+        Some(answer)
     }
 }
 

@@ -35,8 +35,8 @@ pub trait Dialect {
     /// fields too, byte for byte. A change that the region cannot hold is an error.
     fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError>;
 
-    /// Appends the region of a frame that is made, not decoded: with id 0, no headers and an empty
-    /// body. `false` if there is no such frame.
+    /// Appends the region of a frame that is made, not decoded: with id 0, no headers but those that are
+    /// always told, and an empty body. `false` if there is no such frame.
     fn template(template: Template, out: &mut Vec<u8>) -> bool {
         let _ = (template, out);
         false

@@ -29,7 +29,8 @@ const REASONS: [HostStatus; 13] = [
 
 /// Every request is answered for every reason of the host, with the id that its client knows and with
 /// the status that `status(…)` maps the reason to, before and after it was sent on; a one-way request
-/// is never answered.
+/// is never answered. One whose bytes are not at hand is answered with that status or not at all, and
+/// never fails.
 ///
 /// # Panics
 /// If one is not.
@@ -53,6 +54,34 @@ pub fn requests_are_answered_for_every_reason<P: Plugin>(dir: &str) {
         }
         Ok(())
     });
+    for reason in REASONS {
+        if let Err(what) = unread(&mut emulator, reason) {
+            panic!("reason {}, a request without bytes: {what}", reason.0);
+        }
+    }
+}
+
+/// The host always has the bytes of a request; one that had not would lose its instance if this failed.
+fn unread<P: Plugin>(
+    emulator: &mut Emulator<NativeGuest<P>>,
+    reason: HostStatus,
+) -> Result<(), String> {
+    let input = HijackInput {
+        id: 9,
+        timeout: 0,
+        raw: Bytes::new(),
+    };
+    let context = create(emulator)?;
+    let hijacked = emulator.hijack(context, reason.0, &input);
+    hijacked.map_err(|failure| failure.to_string())?;
+    let bytes = encode(emulator, context, &EncodeInput::hijack(7, 9))?;
+    emulator.forget(context);
+    if P::MAPS_STATUS && P::RESPONSE {
+        return answer::<P>(&bytes, 7, reason, &[]);
+    }
+    ensure(bytes.is_empty(), || {
+        format!("it is answered with {}", hex(&bytes))
+    })
 }
 
 fn hijack<P: Plugin>(

@@ -87,12 +87,13 @@ impl<P: Plugin> Encode<'_, '_, P> {
                 ));
                 self.fill_template(Template::Request, out)
             }
-            Kind::Response => match self.view {
-                Some(view) if view.kind().is_request() => {
+            Kind::Response => match (self.view, self.kept.and_then(|kept| kept.hijacked)) {
+                (Some(view), _) if view.kind().is_request() => {
                     self.hijack(view, out);
                     Ok(())
                 }
-                _ => self.fill_template(Template::Response, out),
+                (_, Some(reason)) => self.hijack_unread(HostStatus(reason), out),
+                (_, None) => self.fill_template(Template::Response, out),
             },
         }
     }
@@ -126,16 +127,25 @@ impl<P: Plugin> Encode<'_, '_, P> {
         }
     }
 
+    /// The host's own answer to a request whose bytes are not at hand: the declared defaults with the status.
+    /// A hijacker of the author's own is not asked without a request; the defaults alone may say
+    /// success, so then there is no answer.
+    fn hijack_unread(&self, reason: HostStatus, out: &mut Vec<u8>) -> Result<(), Error> {
+        let answer = P::MAPS_STATUS.then(|| P::template(Template::Response));
+        let Some(mut answer) = answer.flatten() else {
+            return Ok(());
+        };
+        answer.set_status(P::status(reason))?;
+        answer.set_body(self.wanted.data.to_vec().into())?;
+        Self::put(Some(answer), self.wanted.id, None, out)
+    }
+
     /// A frame of which nothing is kept: the declared defaults, with all that the host knows.
     fn fill_template(&self, template: Template, out: &mut Vec<u8>) -> Result<(), Error> {
-        let hijacked = self.kept.and_then(|kept| kept.hijacked);
         let Some(mut frame) = P::template(template) else {
             return Ok(());
         };
-        match hijacked {
-            Some(reason) => frame.set_status(P::status(HostStatus(reason)))?,
-            None => frame.set_status(i64::from(self.wanted.word))?,
-        }
+        frame.set_status(i64::from(self.wanted.word))?;
         frame.set_headers(HeaderMap::from(self.wanted.headers()?))?;
         frame.set_body(self.wanted.data.to_vec().into())?;
         Self::put(Some(frame), self.wanted.id, None, out)

@@ -28,10 +28,8 @@ pub(super) fn remember(host: &dyn Host, protocol: &str, number: u64, id: &[u8]) 
     for _ in 0..TRIES {
         let (entry, version) = host.shared(&key).unwrap_or_default();
         let mut kept: Vec<Known<'_>> = read(&entry).collect();
-        if kept
-            .iter()
-            .any(|known| known.number == number && known.id == id)
-        {
+        let latest = kept.last();
+        if latest.is_some_and(|known| known.number == number && known.id == id) {
             return;
         }
         kept.retain(|known| known.number != number);
@@ -161,6 +159,16 @@ mod tests {
         let known = (0..20).filter(|number| recall(&host, "x", number * ENTRIES).is_some());
         assert_eq!(known.collect::<Vec<_>>(), (12..20).collect::<Vec<_>>());
         assert_eq!(host.data.borrow().len(), 1);
+    }
+
+    #[test]
+    fn an_id_that_comes_again_is_the_latest() {
+        let host = Shared::default();
+        for number in [0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 9] {
+            remember(&host, "x", number * ENTRIES, b"id");
+        }
+        assert!(recall(&host, "x", 0).is_some());
+        assert!(recall(&host, "x", 2 * ENTRIES).is_none());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use meshwire::frame::{Fate, FormatError, Headers, Merge, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::text::{Members, Type, Value, out_of_range};
-use super::{CODE, EXT_FIELDS, Header, OPAQUE, REMARK, is_ext_field, listed, string};
+use super::{CODE, EXT_FIELDS, Header, OPAQUE, REMARK, listed, string};
 
 /// Appends the region with the changes made.
 pub(super) fn rewrite(
@@ -26,7 +26,7 @@ pub(super) fn rewrite(
         *code = status_edit(&header, kind, status)?;
     }
     if let Some(wanted) = changes.headers {
-        *code = code_edit(&header, kind, wanted)?.or(code.take());
+        *code = code_edit(&header, wanted)?.or(code.take());
         *remark = remark_edit(&header, wanted)?;
         *fields = Some(Edit {
             key: EXT_FIELDS,
@@ -37,7 +37,7 @@ pub(super) fn rewrite(
 
     let mut splice = Splice::new(region, out);
     while let Some(edit) = take_first(&mut edits, header.end) {
-        edit.write(region, header.end, kind, &mut splice)?;
+        edit.write(region, header.end, &mut splice)?;
     }
     splice.finish();
     Ok(())
@@ -67,8 +67,7 @@ fn take_first<'e>(edits: &mut [Option<Edit<'e>>], end: usize) -> Option<Edit<'e>
 /// What to write as a value.
 enum New<'e> {
     Int(i32),
-    /// A string, or null.
-    Text(Option<&'e [u8]>),
+    Text(&'e [u8]),
     /// Those of the headers that are extension fields.
     ExtFields(Headers<'e>),
 }
@@ -99,24 +98,17 @@ fn status_edit<'e>(
     }
 }
 
-/// The code of a call is a header; of an answer it is the status.
+/// The code that the headers want, if it is another one.
 fn code_edit<'e>(
     header: &Header<'e>,
-    kind: Kind,
     wanted: Headers<'_>,
 ) -> Result<Option<Edit<'e>>, FormatError> {
-    if kind == Kind::Response {
+    let wanted = first(wanted, CODE)?;
+    if wanted == super::text(header.code()?) {
         return Ok(None);
     }
-    let wanted = only(wanted, CODE)?;
-    if wanted == header.call_code(kind) {
-        return Ok(None);
-    }
-    match wanted.map(decimal::read) {
-        Some(Some(number)) => code(header, number),
-        Some(None) => Err(cannot(Reason::NoPlace)),
-        None => code(header, 0),
-    }
+    let number = decimal::read(wanted).ok_or(cannot(Reason::NoPlace))?;
+    code(header, number)
 }
 
 fn code<'e>(header: &Header<'e>, code: i64) -> Result<Option<Edit<'e>>, FormatError> {
@@ -139,22 +131,17 @@ fn remark_edit<'e>(
     header: &Header<'e>,
     wanted: Headers<'e>,
 ) -> Result<Option<Edit<'e>>, FormatError> {
-    let wanted = only(wanted, REMARK)?;
-    let same = header.remark().as_deref() == wanted;
-    Ok((!same).then_some(Edit {
+    let wanted = first(wanted, REMARK)?;
+    Ok((header.remark() != wanted).then_some(Edit {
         key: REMARK,
         place: header.remark,
         value: New::Text(wanted),
     }))
 }
 
-/// The value of a header that can be there only once.
-fn only<'h>(headers: Headers<'h>, key: &[u8]) -> Result<Option<&'h [u8]>, FormatError> {
-    let mut values = headers.iter().filter(|(found, _)| *found == key);
-    match (values.next(), values.next()) {
-        (_, Some(_)) => Err(cannot(Reason::NoPlace)),
-        (value, None) => Ok(value.map(|(_, value)| value)),
-    }
+/// The value of a header that is always there.
+fn first<'h>(headers: Headers<'h>, key: &[u8]) -> Result<&'h [u8], FormatError> {
+    headers.get(key).ok_or(cannot(Reason::ReadOnly))
 }
 
 impl Edit<'_> {
@@ -163,28 +150,24 @@ impl Edit<'_> {
         self,
         region: &[u8],
         end: usize,
-        kind: Kind,
         splice: &mut Splice<'_, '_>,
     ) -> Result<(), FormatError> {
         match (self.value, self.place) {
             (New::ExtFields(wanted), Some(fields)) if fields.kind == Type::Object => {
-                return edit_fields(region, &fields, kind, wanted, splice);
+                return edit_fields(region, &fields, wanted, splice);
             }
             (New::ExtFields(wanted), place) => {
-                if ext_fields(wanted, kind).next().is_some() {
+                if ext_fields(wanted).next().is_some() {
                     let out = open(self.key, place, end, splice);
                     out.push(b'{');
-                    append(ext_fields(wanted, kind), false, out)?;
+                    append(ext_fields(wanted), false, out)?;
                     out.push(b'}');
                 }
             }
             (New::Int(int), place) => {
                 decimal::write(int.into(), open(self.key, place, end, splice));
             }
-            (New::Text(None), place) => {
-                open(self.key, place, end, splice).extend_from_slice(b"null");
-            }
-            (New::Text(Some(text)), place) => put(text, open(self.key, place, end, splice))?,
+            (New::Text(text), place) => put(text, open(self.key, place, end, splice))?,
         }
         Ok(())
     }
@@ -207,21 +190,23 @@ fn open<'s>(
     out
 }
 
-/// Those of the headers that are extension fields.
-fn ext_fields(headers: Headers<'_>, kind: Kind) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let headers = headers.iter();
-    headers.filter(move |(key, _)| is_ext_field(key, kind))
+/// Those of the headers that are extension fields: all but the first ones with the names of members.
+fn ext_fields(headers: Headers<'_>) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut members = vec![CODE, REMARK];
+    headers.iter().filter(move |(key, _)| {
+        let member = members.iter().position(|member| member == key);
+        member.map(|at| members.remove(at)).is_none()
+    })
 }
 
 /// Makes the extension fields what the headers say.
 fn edit_fields(
     region: &[u8],
     fields: &Value<'_>,
-    kind: Kind,
     wanted: Headers<'_>,
     splice: &mut Splice<'_, '_>,
 ) -> Result<(), FormatError> {
-    let mut wanted = Merge::new(ext_fields(wanted, kind));
+    let mut wanted = Merge::new(ext_fields(wanted));
     let mut members = Members::of_value(region, fields)?;
     let brace = fields.at + 1;
     let mut end = brace;
@@ -232,7 +217,7 @@ fn edit_fields(
         // The comma before the member, if it is not the first.
         let start = member.start - usize::from(member.start > brace);
         end = value.end;
-        let fate = match listed(&member, kind) {
+        let fate = match listed(&member) {
             Some((key, value)) => wanted.meet(&key, &value),
             None => Fate::Stays,
         };

@@ -148,11 +148,16 @@ fn captured_headers_say_what_they_are() {
     }
     assert_eq!(
         headers(&header("request")),
-        HeaderMap::from([("code", "310"), ("topic", "TopicTest"), ("queueId", "3")])
+        HeaderMap::from([
+            ("code", "310"),
+            ("remark", ""),
+            ("topic", "TopicTest"),
+            ("queueId", "3"),
+        ])
     );
     assert_eq!(
         headers(&header("response")),
-        HeaderMap::from([("remark", "ok")])
+        HeaderMap::from([("code", "0"), ("remark", "ok")])
     );
     assert_eq!(
         headers(&header("java_route")).get("topic"),
@@ -172,6 +177,7 @@ fn fields_that_are_no_strings_are_told_as_text_or_not_at_all() {
         ("k", "é🚀"),
         ("n", "7"),
         ("t", "true"),
+        ("code", "hidden"),
         ("k", "again"),
     ]);
     assert_eq!(headers(&header("unusual")), expected);
@@ -259,7 +265,7 @@ fn changed_headers_change_no_other_byte() {
     let out = edited(&request, |headers| headers.insert("code", "-34"));
     assert_eq!(out, text.replace("310", "-34"));
     let out = edited(&request, |headers| {
-        *headers = HeaderMap::from([("remark", "r")]);
+        *headers = HeaderMap::from([("code", "0"), ("remark", "r")]);
     });
     let fields = "{\"topic\":\"TopicTest\",\"queueId\":\"3\"}";
     let expected = text.replace(fields, "{}").replace("310", "0");
@@ -268,18 +274,33 @@ fn changed_headers_change_no_other_byte() {
 }
 
 #[test]
+fn another_code_of_an_answer_is_its_status() {
+    let mut wanted = headers(&header("java_no_route"));
+    wanted.insert("code", "0");
+    let out = with_headers(&header("java_no_route"), &wanted).unwrap();
+    assert_eq!(headers(out.as_bytes()), wanted);
+    assert_eq!(JsonHeader::facts(out.as_bytes()).unwrap().status, 0);
+}
+
+#[test]
 fn white_space_and_what_is_no_header_stay() {
     let unusual = header("unusual");
     let text = String::from_utf8(unusual.clone()).unwrap();
     let out = edited(&unusual, |headers| {
-        *headers = HeaderMap::from([("code", "10"), ("t", "1"), ("new", "")]);
+        *headers = HeaderMap::from([
+            ("code", "10"),
+            ("remark", ""),
+            ("t", "1"),
+            ("code", "hidden"),
+            ("new", ""),
+        ]);
     });
-    // The first `k` and `n` go, the second `k` too, and the remark.
+    // The first `k` and `n` go, the second `k` too, and what the remark says.
     let fields = r#"{ "t":"1", "null":null, "o":{"p":[]}, "code":"hidden","new":"" }"#;
     let from = text.find("{ \"k\"").unwrap();
     let to = text.find(" , \"remark\"").unwrap();
     let expected = [&text[..from], fields, &text[to..]].concat();
-    assert_eq!(out, expected.replace(r#""a\/b""#, "null"));
+    assert_eq!(out, expected.replace(r#""a\/b""#, "\"\""));
 }
 
 #[test]
@@ -298,7 +319,7 @@ fn extension_fields_are_made_where_there_are_none() {
             r#"{"extFields":{"a":"b","c":"d" },"opaque":1,"remark":"no","flag":1}"#,
         ),
     ] {
-        let wanted = HeaderMap::from([("remark", "no"), ("a", "b"), ("c", "d")]);
+        let wanted = HeaderMap::from([("code", "0"), ("remark", "no"), ("a", "b"), ("c", "d")]);
         let out = with_headers(region.as_bytes(), &wanted).unwrap();
         assert_eq!(out, expected);
         assert_eq!(headers(out.as_bytes()), wanted);
@@ -309,6 +330,7 @@ fn extension_fields_are_made_where_there_are_none() {
 fn fields_in_another_order_are_written_in_that_order() {
     let wanted = HeaderMap::from([
         ("code", "310"),
+        ("remark", ""),
         ("queueId", "3"),
         ("topic", "TopicTest"),
         ("queueId", "3"),
@@ -320,7 +342,7 @@ fn fields_in_another_order_are_written_in_that_order() {
 #[test]
 fn every_change_at_once_is_made_in_its_place() {
     let region = br#"{"flag":1,"extFields":{"a":"b"},"code":0,"remark":"r","opaque":7}"#;
-    let wanted = HeaderMap::from([("remark", "s"), ("a", "c")]);
+    let wanted = HeaderMap::from([("code", "0"), ("remark", "s"), ("a", "c")]);
     let changes = Changes {
         id: Some(NewId::Number(8)),
         status: Some(2),
@@ -341,15 +363,16 @@ fn what_a_header_cannot_hold_is_refused() {
         let wanted: HeaderMap = pairs.iter().copied().collect();
         with_headers(&request, &wanted).unwrap_err().reason
     };
-    let code = ("code", &b"310"[..]);
-    assert_eq!(refused(&[code, code]), Reason::NoPlace);
-    assert_eq!(refused(&[("code", b"x")]), Reason::NoPlace);
-    let wide = refused(&[("code", b"2147483648")]);
+    let (code, remark) = (("code", &b"310"[..]), ("remark", &b""[..]));
+    assert_eq!(refused(&[]), Reason::ReadOnly);
+    assert_eq!(refused(&[code]), Reason::ReadOnly);
+    assert_eq!(refused(&[remark]), Reason::ReadOnly);
+    assert_eq!(refused(&[("code", b"x"), remark]), Reason::NoPlace);
+    let wide = refused(&[("code", b"2147483648"), remark]);
     assert!(matches!(wide, Reason::OutOfRange { .. }));
-    let remark = ("remark", &b""[..]);
-    assert_eq!(refused(&[code, remark, remark]), Reason::NoPlace);
-    assert_eq!(refused(&[code, ("topic", b"\xff")]), Reason::NotUtf8);
-    assert_eq!(refused(&[code, ("new", b"\xff")]), Reason::NotUtf8);
+    for key in ["topic", "new"] {
+        assert_eq!(refused(&[code, remark, (key, b"\xff")]), Reason::NotUtf8);
+    }
     assert_eq!(refused(&[code, ("remark", b"\xff")]), Reason::NotUtf8);
     let body = Changes {
         body: Some(b"x"),
@@ -372,7 +395,8 @@ fn templates_are_headers_that_say_nothing() {
             ..Facts::default()
         };
         assert_eq!(JsonHeader::facts(&out), Ok(expected));
-        assert!(headers(&out).is_empty());
+        let nothing = HeaderMap::from([("code", "0"), ("remark", "")]);
+        assert_eq!(headers(&out), nothing);
     }
     for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {
         assert!(!JsonHeader::template(heartbeat, &mut Vec::new()));

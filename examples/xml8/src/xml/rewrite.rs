@@ -139,7 +139,7 @@ impl HeaderEdits<'_> {
 }
 
 /// Writes another content into an element, its tags and attributes kept.
-fn set(
+pub(super) fn set(
     element: &Element<'_>,
     splice: &mut Splice<'_, '_>,
     write: impl FnOnce(&mut Vec<u8>) -> Result<(), Reason>,
