@@ -9,6 +9,8 @@ use crate::hessian::{Classes, NULL, Reader};
 
 /// The headers of a call that do not lie in its attachments, in their order.
 pub(super) const NAMES: [&[u8]; 4] = [b"dubbo", b"service", b"version", b"method"];
+/// The one of them by which a call is known.
+pub(super) const DUBBO: usize = 0;
 /// The one of them that may be null.
 pub(super) const VERSION: usize = 2;
 
@@ -54,8 +56,7 @@ impl<'r> Call<'r> {
     fn of(region: &'r [u8]) -> Option<Self> {
         let mut reader = Reader::new(region);
         let dubbo = Piece::read(&mut reader, false)?;
-        let is_version = dubbo.text.first()?.is_ascii_digit() && dubbo.text.is_ascii();
-        if !is_version {
+        if !is_dubbo_version(&dubbo.text) {
             return None;
         }
         let path = Piece::read(&mut reader, false)?;
@@ -67,6 +68,11 @@ impl<'r> Call<'r> {
             attachments: behind_arguments(reader, &descriptor.text),
         })
     }
+}
+
+/// Whether a text can be the version of dubbo, by which a call is known: `2.0.2`, `3.2.0-beta`.
+pub(super) fn is_dubbo_version(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_digit) && text.is_ascii()
 }
 
 impl<'r> Piece<'r> {

@@ -5,7 +5,7 @@ use meshwire::wire::Reason;
 
 use super::attachments::Attachments;
 use super::no_place;
-use super::parts::{Call, NAMES, Parts, VERSION};
+use super::parts::{Call, DUBBO, NAMES, Parts, VERSION, is_dubbo_version};
 use crate::hessian::{NULL, put_string};
 
 /// Headers that are yet to be written.
@@ -47,6 +47,12 @@ fn put_head(
         match found.map(|found| wanted.remove(found).1) {
             Some(value) if value == &*piece.text => {
                 out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
+            }
+            // Without a version at its front it would be no call to anybody.
+            Some(value) if place == DUBBO && !is_dubbo_version(value) => {
+                let got = value.first().map_or(0, |first| u64::from(*first));
+                let reason = Reason::UnknownValue { got };
+                return Err(FormatError { offset, reason });
             }
             Some(value) => {
                 put_string(value, out).map_err(|error| FormatError { offset, ..error })?;

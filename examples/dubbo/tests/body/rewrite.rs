@@ -223,6 +223,18 @@ fn a_call_needs_its_front() {
 }
 
 #[test]
+fn a_version_that_is_none_is_refused() {
+    let body = call("", b"H\x01k\x01vZ");
+    for (version, got) in [("changed", 0x63), ("", 0), ("2.0.\u{e9}", 0x32)] {
+        let mut wanted = headers(&body);
+        set(&mut wanted, "dubbo", version);
+        let reason = Reason::UnknownValue { got };
+        let error = FormatError { offset: 0, reason };
+        assert_eq!(with_headers(&body, &wanted), Err(error), "{version}");
+    }
+}
+
+#[test]
 fn what_is_no_text_is_refused() {
     let body = call("", b"H\x01k\x01vZ");
     let mut wanted = headers(&body);
