@@ -4,6 +4,7 @@
 //! bodies of other serializations pass as they are.
 
 mod body;
+pub mod fastjson2;
 pub mod hessian;
 mod refusal;
 
