@@ -6,7 +6,6 @@ use meshwire::wire::Reason;
 use super::attachments::Attachments;
 use super::no_place;
 use super::parts::{Call, DUBBO, NAMES, Parts, VERSION, is_dubbo_version};
-use crate::hessian::{NULL, put_string};
 
 /// Headers that are yet to be written.
 type Pairs<'w> = Vec<(&'w [u8], &'w [u8])>;
@@ -39,6 +38,7 @@ fn put_head(
     wanted: &mut Pairs<'_>,
     out: &mut Vec<u8>,
 ) -> Result<usize, FormatError> {
+    let written = call.serialization;
     let mut end = 0;
     for ((place, name), piece) in (0..).zip(NAMES).zip(&call.head) {
         let offset = piece.range.start;
@@ -55,9 +55,12 @@ fn put_head(
                 return Err(FormatError { offset, reason });
             }
             Some(value) => {
-                put_string(value, out).map_err(|error| FormatError { offset, ..error })?;
+                written.put_value(offset, out, |out| written.put_string(value, offset, out))?;
             }
-            None if place == VERSION => out.push(NULL),
+            None if place == VERSION => written.put_value(offset, out, |out| {
+                out.push(written.null());
+                Ok(())
+            })?,
             None => {
                 let reason = Reason::Missing;
                 return Err(FormatError { offset, reason });

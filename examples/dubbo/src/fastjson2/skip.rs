@@ -85,6 +85,19 @@ impl Reader<'_> {
         Ok(Some(values))
     }
 
+    /// Passes over the name of a type, up to the value that has it.
+    pub(crate) fn type_name(&mut self) -> Result<(), FormatError> {
+        let offset = self.position();
+        let code = self.byte()?;
+        if code != TYPED {
+            return Err(unknown(code, offset));
+        }
+        if !self.is_known_name() {
+            self.skip()?;
+        }
+        self.skip()
+    }
+
     /// Whether the name that is next came before: then it is a number. A new one has a number behind it.
     fn is_known_name(&self) -> bool {
         self.is_int() || self.peek() == Some(SYMBOL)

@@ -115,7 +115,7 @@ mod tests {
         Ok(text)
     }
 
-    /// What fastjson2 2.0.52 wrote of these texts on OpenJDK 17, and UTF-16 as a machine of the other byte
+    /// What fastjson2 2.0.52 wrote of these texts on Java 17, and UTF-16 as a machine of the other byte
     /// order writes it.
     #[test]
     fn javas_strings_are_read() {
