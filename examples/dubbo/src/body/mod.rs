@@ -13,6 +13,7 @@ use meshwire::wire::Reason;
 
 use crate::hessian;
 use parts::Parts;
+pub(crate) use values::Serialization;
 
 /// The body of a dubbo frame.
 ///

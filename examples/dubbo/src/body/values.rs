@@ -151,13 +151,46 @@ impl<'r> Cursor<'r> {
 
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Serialization {
+pub(crate) enum Serialization {
     Hessian2,
     Fastjson2,
 }
 
 impl Serialization {
-    /// The null value.
+    /// The serialization of this number, as frames have it; `None` if it is another one.
+    pub(crate) const fn of(number: u8) -> Option<Self> {
+        match number {
+            2 => Some(Self::Hessian2),
+            23 => Some(Self::Fastjson2),
+            _ => None,
+        }
+    }
+
+    /// The number that frames have for it.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Hessian2 => 2,
+            Self::Fastjson2 => 23,
+        }
+    }
+
+    /// The body that is a null.
+    pub(crate) const fn null_value(self) -> &'static [u8] {
+        match self {
+            Self::Hessian2 => &[hessian::NULL],
+            Self::Fastjson2 => &[0, 0, 0, 1, fastjson2::NULL],
+        }
+    }
+
+    /// The body of a result that is null: its tag alone, an int or a byte (`RESPONSE_NULL_VALUE`, 2).
+    pub(crate) const fn null_result(self) -> &'static [u8] {
+        match self {
+            Self::Hessian2 => &[0x92],
+            Self::Fastjson2 => &[0, 0, 0, 2, 0xbd, 2],
+        }
+    }
+
+    /// The code of a null.
     pub(super) const fn null(self) -> u8 {
         match self {
             Self::Hessian2 => hessian::NULL,
@@ -190,7 +223,7 @@ impl Serialization {
     }
 
     /// Appends a string that is part of a value; `offset` is where it is to stand, for errors.
-    pub(super) fn put_string(
+    pub(crate) fn put_string(
         self,
         text: &[u8],
         offset: usize,
@@ -205,7 +238,7 @@ impl Serialization {
 
     /// Appends a value of a body, with its length before it where that has a place; `offset` is where it
     /// is to stand, for errors.
-    pub(super) fn put_value(
+    pub(crate) fn put_value(
         self,
         offset: usize,
         out: &mut Vec<u8>,
