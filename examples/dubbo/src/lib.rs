@@ -1,25 +1,24 @@
 //! dubbo 2.x over TCP: a header of 16 bytes, then a body in the serialization that its flag names.
 //!
-//! What routes match on lies in the body. [`Body`] reads it there if the body is hessian2, and lets
-//! bodies of other serializations pass as they are.
+//! What routes match on lies in the body. [`Body`] reads it there if the body is in hessian2 or fastjson2,
+//! and lets bodies of other serializations pass as they are. The README of this folder draws the layout.
 
+mod answer;
 mod body;
+pub mod fastjson2;
 pub mod hessian;
-mod refusal;
 
-use meshwire::{Bytes, Frame, Hijacker, HostStatus, Len, Message, ProtocolContext, protocol};
+use meshwire::{Bytes, Frame, Len, protocol};
 
 pub use body::Body;
-pub use refusal::refusal;
 
 /// A call, or an event of the connection.
+///
+/// An event is a heartbeat or says that the peer takes no more calls (`READONLY_EVENT`): no other peer can
+/// do anything with it. Hosts know one kind of request that is not passed on, so every event is a
+/// heartbeat to them. The answer to those that are none is none.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(
-    request,
-    oneway(two_way = 0),
-    heartbeat(event = 1, body = b"N"),
-    size = 16
-)]
+#[frame(request, oneway(two_way = 0), heartbeat(event = 1), size = 16)]
 pub struct DubboRequest {
     /// Selects this protocol among those of a connection.
     #[frame(magic = 0xdabb)]
@@ -50,7 +49,7 @@ pub struct DubboRequest {
 
 /// The answer to a call, or to an event.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(response, heartbeat(event = 1, body = b"N"), size = 16)]
+#[frame(response, heartbeat(event = 1), size = 16)]
 pub struct DubboResponse {
     /// Selects this protocol among those of a connection.
     #[frame(magic = 0xdabb)]
@@ -81,34 +80,10 @@ pub struct DubboResponse {
 }
 
 /// dubbo over TCP.
-#[protocol(name = "x-dubbo", frames(DubboRequest, DubboResponse), hijacker = custom)]
+#[protocol(
+    name = "x-dubbo",
+    frames(DubboRequest, DubboResponse),
+    keep_alive = custom,
+    hijacker = custom
+)]
 pub struct Dubbo;
-
-impl Hijacker for Dubbo {
-    /// The host's reason as dubbo's status, and as the text that its clients show.
-    fn hijack(
-        _: &ProtocolContext<'_, Self>,
-        request: &DubboView<'_>,
-        reason: HostStatus,
-    ) -> Option<DubboFrame> {
-        let mut answer = DubboResponse {
-            status: status(reason),
-            body: refusal(reason).into(),
-            ..DubboResponse::default()
-        };
-        answer.set_id(meshwire::Command::id(request)).ok()?;
-        Some(DubboFrame::DubboResponse(answer))
-    }
-}
-
-/// As MOSN's own codec maps them.
-const fn status(reason: HostStatus) -> u8 {
-    match reason.0 {
-        200 => 20,
-        403 => 80,
-        404 | 502 => 60,
-        503 | 509 => 40,
-        504 => 30,
-        _ => 70,
-    }
-}

@@ -59,9 +59,9 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 __out: &mut __mw::Vec<__mw::u8>,
             ) -> __mw::Result<(), __mw::Error> {
                 let __view = self;
+                #headers
                 #(#lifts)*
                 #opaque
-                #headers
                 #(#edits)*
                 #write.write(__out)
             }
@@ -138,16 +138,22 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
 /// The headers that are no fields, as `__headers`.
 fn headers(frame: &Checked<Frame>) -> TokenStream {
     let keys: Vec<_> = keys(frame).collect();
-    if frame.headers().is_none() {
-        TokenStream::new()
-    } else if keys.is_empty() {
-        quote!(let __headers = __edits.headers;)
-    } else {
-        quote! {
+    match (frame.headers(), &keys[..]) {
+        (None, _) => only_lifted(frame, &quote!(__edits.headers)).unwrap_or_default(),
+        (Some(_), []) => quote!(let __headers = __edits.headers;),
+        (Some(_), keys) => quote! {
             let __rest = __edits.headers.map(|__all| __mw::unlifted(__all, &[#(#keys),*]));
             let __headers = __rest.as_ref().map(__mw::HeaderMap::as_headers);
-        }
+        },
     }
+}
+
+/// Where fields are all headers that there are, the refusal of others.
+pub(super) fn only_lifted(frame: &Checked<Frame>, headers: &TokenStream) -> Option<TokenStream> {
+    let first = frame.fields.iter().find(|field| field.lift.is_some())?;
+    let (slot, keys) = (idents::slot(first), keys(frame));
+    let all = frame.headers().is_none();
+    all.then(|| quote!(__mw::only_lifted(#headers, &[#(#keys),*], #slot)?;))
 }
 
 /// The names of the fields among the headers.

@@ -32,8 +32,13 @@ pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
 fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let field = &frame.fields[index];
     let (slot, meaning) = (idents::slot(field), meaning(field));
+    let shown = field.lift.as_ref().map(|lift| {
+        let (name, read_only) = (&lift.key.value, lift.read_only);
+        quote!(.shown(#name, #read_only))
+    });
     if field.part().is_some() {
-        return quote!(__mw::Field::part(#slot, #meaning));
+        let tells = tells(field);
+        return quote!(__mw::Field::part(#slot, #meaning) #shown #tells);
     }
     let run = frame.plan.run_of(index);
     let place = if run.number == 0 {
@@ -46,7 +51,15 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let values = field.fixed().and_then(values);
     let values = values.map(|values| quote!(.with(&[#(#values),*])));
     let (covers, when) = (covers(frame, index), when(frame, field));
-    quote!(#place #decimal #values #covers #when)
+    quote!(#place #decimal #values #covers #when #shown)
+}
+
+/// What a part in a language of its own tells; the kind is no role of a field.
+fn tells(field: &Field) -> Option<TokenStream> {
+    field.dialect()?;
+    let roles = field.roles().iter().filter(|role| role.value != Role::Kind);
+    let roles = roles.map(|role| role_of(role.value));
+    Some(quote!(.telling(&[#(#roles),*])))
 }
 
 /// What a length covers that is not one part, or a checksum.
@@ -105,14 +118,7 @@ fn meaning(field: &Field) -> TokenStream {
         return quote!(__mw::FieldRole::TimeoutOrStatus);
     }
     if let [role] = field.roles() {
-        return match role.value {
-            Role::Id => quote!(__mw::FieldRole::Id),
-            Role::Timeout => quote!(__mw::FieldRole::Timeout),
-            Role::Status => quote!(__mw::FieldRole::Status),
-            Role::Headers => quote!(__mw::FieldRole::Headers),
-            Role::Body => quote!(__mw::FieldRole::Body),
-            Role::Kind => quote!(__mw::FieldRole::Told),
-        };
+        return role_of(role.value);
     }
     match &field.shape {
         Shape::Length(_) => quote!(__mw::FieldRole::Length),
@@ -126,5 +132,16 @@ fn meaning(field: &Field) -> TokenStream {
             ..
         }) => quote!(__mw::FieldRole::Tag),
         Shape::Fixed(_) | Shape::Part(_) => quote!(__mw::FieldRole::Plain),
+    }
+}
+
+fn role_of(role: Role) -> TokenStream {
+    match role {
+        Role::Id => quote!(__mw::FieldRole::Id),
+        Role::Timeout => quote!(__mw::FieldRole::Timeout),
+        Role::Status => quote!(__mw::FieldRole::Status),
+        Role::Headers => quote!(__mw::FieldRole::Headers),
+        Role::Body => quote!(__mw::FieldRole::Body),
+        Role::Kind => quote!(__mw::FieldRole::Told),
     }
 }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::edits::only_lifted;
 use super::{idents, place};
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
@@ -111,6 +112,7 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         .collect();
     let lowered = lifts.iter().map(|(field, lift)| lower(field, lift));
     let keys = lifts.iter().map(|(_, lift)| &lift.key.value);
+    let only = only_lifted(frame, &quote!(__mw::Some(__headers.as_headers())));
     let rest = (!lifts.is_empty() && frame.headers().is_some())
         .then(|| quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*]);));
     let map = frame.headers().map(|field| {
@@ -125,6 +127,7 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     };
     quote! {
         fn set_headers(&mut self, #arg: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+            #only
             #(#lowered)*
             #rest
             #map

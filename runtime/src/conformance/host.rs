@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::headers::{edited, listed};
 use super::samples::{Sample, each, ensure, hex, positions, same, told_len, view};
+use super::written::Places;
 use crate::command::{Command, Kind, Request, Timeout};
 use crate::emulator::{
     ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, Native, NativeGuest, Options,
@@ -196,9 +197,10 @@ fn sent<P: Plugin>(
     for id in [1, 2, 0x7f] {
         add(EncodeInput::forward(frame, id), Edits::id(id));
     }
-    let edited = match sample.fields.role(FieldRole::Headers) {
-        Some(_) => edited(&listed(view)?),
-        None => Vec::new(),
+    let edited = if Places::of(sample, FieldRole::Headers).are_none() {
+        Vec::new()
+    } else {
+        edited(&listed(view)?)
     };
     for (_, headers) in &edited {
         let pairs = || headers.iter().map(|(key, value)| (key, value));

@@ -23,6 +23,7 @@
 //! [`damage_confuses_no_dialect`] and [`headers_of`] are for a dialect's own tests, and take a region.
 
 mod answer;
+mod bodies;
 mod damage;
 mod dialects;
 mod edits;
@@ -39,12 +40,12 @@ mod splits;
 mod stated;
 #[cfg(test)]
 mod tests;
+mod written;
 
+pub use bodies::a_replaced_body_arrives;
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
 pub use dialects::{damage_confuses_no_dialect, headers_of};
-pub use edits::{
-    a_new_id_changes_nothing_else, a_replaced_body_arrives, an_untouched_frame_stays_as_it_came,
-};
+pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
 pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
 pub use hijacks::requests_are_answered_for_every_reason;

@@ -320,6 +320,8 @@ mod tests {
         decimal: false,
         covers: None,
         when: &[],
+        header: None,
+        tells: &[],
     };
 
     const fn fields(kinds: &'static [u64]) -> [Field; 4] {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::frame::{Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
+use crate::frame::{AsHeader, Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::wire::Endian;
 
 /// The name of the custom section.
@@ -88,7 +88,23 @@ fn field(value: &Value) -> Option<Field> {
         decimal: more["decimal"].as_bool().unwrap_or(false),
         covers: covers(&more["covers"]),
         when: conditions(&more["when"]),
+        header: shown(more),
+        tells: roles(&more["tells"]),
     })
+}
+
+/// `"header": name`, and `"read_only": true` if it is.
+fn shown(more: &Value) -> Option<AsHeader> {
+    Some(AsHeader {
+        name: kept(&more["header"])?,
+        read_only: more["read_only"].as_bool().unwrap_or(false),
+    })
+}
+
+fn roles(value: &Value) -> &'static [FieldRole] {
+    let names = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let roles = names.iter().filter_map(Value::as_str).map(role);
+    roles.collect::<Vec<_>>().leak()
 }
 
 /// `[first, last, unit]`
@@ -199,18 +215,62 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::{Changes, Dialect, Facts};
     use crate::drive::tests::Acme;
-    use crate::protocol::{Codec, Protocol};
+    use crate::frame::{FormatError, Len};
+    use crate::protocol::{Codec, Options, Protocol};
+    use crate::{Bytes, Frame, protocol};
+
+    /// Says nothing.
+    struct Mute;
+
+    impl Dialect for Mute {
+        fn facts(_: &[u8]) -> Result<Facts, FormatError> {
+            Ok(Facts::default())
+        }
+
+        fn rewrite(region: &[u8], _: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+            out.extend_from_slice(region);
+            Ok(())
+        }
+    }
+
+    /// Has what plain frames have not.
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(endian = little)]
+    struct Rich {
+        #[frame(len_of = ..)]
+        total: Len<u32>,
+        #[frame(bits = 3)]
+        low: u8,
+        #[frame(bits = 5, header = "high", read_only)]
+        high: u8,
+        #[frame(header = "hop")]
+        hop: u16,
+        #[frame(with = Mute, kind, id, headers, body)]
+        told: Bytes,
+    }
+
+    #[protocol(name = "x-rich", frames(Rich), status(_ => 0), keep_alive = none)]
+    struct Richer;
 
     #[test]
     fn a_description_is_what_the_compiler_has_written() {
-        const JSON: [u8; crate::__private::described_len::<Acme>()] =
+        const ACME: [u8; crate::__private::described_len::<Acme>()] =
             crate::__private::described::<Acme, { crate::__private::described_len::<Acme>() }>();
-        let description = Description::from_json(&JSON).unwrap();
-        assert_eq!(description.protocol, Acme::NAME);
+        const RICH: [u8; crate::__private::described_len::<Richer>()] =
+            crate::__private::described::<Richer, { crate::__private::described_len::<Richer>() }>(
+            );
+        is_described::<Acme>(&ACME);
+        is_described::<Richer>(&RICH);
+    }
+
+    fn is_described<P: Options>(json: &[u8]) {
+        let description = Description::from_json(json).unwrap();
+        assert_eq!(description.protocol, <P as Protocol>::NAME);
         assert_eq!(
             format!("{:?}", description.layouts),
-            format!("{:?}", Acme::LAYOUTS)
+            format!("{:?}", <P as Codec>::LAYOUTS)
         );
     }
 

@@ -40,6 +40,19 @@ pub struct Field {
     pub covers: Option<Covers>,
     /// The values of other fields with which it is there; always if there are none.
     pub when: &'static [Condition],
+    /// Of a field that stands among the headers, which one it is.
+    pub header: Option<AsHeader>,
+    /// Of a part in a language of its own, what it says of the frame beside its kind.
+    pub tells: &'static [FieldRole],
+}
+
+/// A field as a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsHeader {
+    /// Name of the header.
+    pub name: &'static str,
+    /// Whether hosts cannot change it.
+    pub read_only: bool,
 }
 
 /// Some fields in a row.
@@ -83,6 +96,8 @@ impl Field {
             decimal: false,
             covers: None,
             when: &[],
+            header: None,
+            tells: &[],
         }
     }
 
@@ -119,6 +134,20 @@ impl Field {
         self
     }
 
+    /// The same field, which stands among the headers.
+    #[must_use]
+    pub const fn shown(mut self, name: &'static str, read_only: bool) -> Self {
+        self.header = Some(AsHeader { name, read_only });
+        self
+    }
+
+    /// The same part, which tells these of the frame.
+    #[must_use]
+    pub const fn telling(mut self, tells: &'static [FieldRole]) -> Self {
+        self.tells = tells;
+        self
+    }
+
     /// The same field, with the values that it may have.
     #[must_use]
     pub const fn with(mut self, values: &'static [u64]) -> Self {
@@ -141,6 +170,8 @@ impl Field {
             decimal: false,
             covers: None,
             when: &[],
+            header: None,
+            tells: &[],
         }
     }
 }

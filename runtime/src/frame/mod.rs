@@ -23,7 +23,7 @@ pub use edits::Edits;
 pub use headers::{
     FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, SizedPairs, TextPairs,
 };
-pub use layout::{Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
+pub use layout::{AsHeader, Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
 pub use merge::{Fate, Merge};
 pub use part::Part;

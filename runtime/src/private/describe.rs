@@ -168,6 +168,13 @@ impl<const N: usize> Json<N> {
             json = json.number(covers.unit as u64).byte(b']');
         }
         json = json.conditions(before, field.when);
+        if let Some(header) = field.header {
+            json = json.more(before, "header").string(header.name);
+            if header.read_only {
+                json = json.more(before, "read_only").raw("true");
+            }
+        }
+        json = json.tells(before, field.tells);
         if !field.values.is_empty() {
             json = json.more(before, "values").numbers(field.values);
         }
@@ -187,6 +194,20 @@ impl<const N: usize> Json<N> {
         while at < when.len() {
             json = json.comma(at).byte(b'[').string(when[at].field).byte(b',');
             json = json.numbers(when[at].values).byte(b']');
+            at += 1;
+        }
+        json.byte(b']')
+    }
+
+    /// What a part tells of its frame: `"tells":["id",…]`.
+    const fn tells(self, before: usize, tells: &[FieldRole]) -> Self {
+        if tells.is_empty() {
+            return self;
+        }
+        let mut json = self.more(before, "tells").byte(b'[');
+        let mut at = 0;
+        while at < tells.len() {
+            json = json.comma(at).string(tells[at].name());
             at += 1;
         }
         json.byte(b']')

@@ -128,6 +128,7 @@ macro_rules! __frames {
                 })
             }
 
+            #[allow(irrefutable_let_patterns, reason = "the protocol may have one frame")]
             fn template_for(
                 request: &$view<'_>,
                 template: $crate::__private::Template,

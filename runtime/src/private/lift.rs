@@ -213,6 +213,23 @@ pub fn unlifted(headers: Headers<'_>, keys: &[&str]) -> HeaderMap {
     HeaderMap::from_written(block)
 }
 
+/// Refuses headers that are no fields, for a frame that has no place for them: any but the first one of
+/// each of these names.
+pub fn only_lifted(
+    headers: Option<Headers<'_>>,
+    keys: &[&str],
+    slot: &'static Slot,
+) -> Result<(), Error> {
+    let Some(headers) = headers else {
+        return Ok(());
+    };
+    let fields = keys.iter().filter(|key| headers.get(key).is_some());
+    if headers.iter().count() > fields.count() {
+        return Err(slot.error(Reason::NoPlace));
+    }
+    Ok(())
+}
+
 /// The timeout that a header tells, in milliseconds; unset if there is no such number.
 pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
     let mut block = Vec::new();
@@ -221,4 +238,73 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
     let value = map.get(key).filter(|_| read.is_ok());
     let number = value.and_then(|value| str::from_utf8(value).ok()?.parse().ok());
     number.map_or(Timeout::Unset, Timeout::from_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::command::{Command, Message};
+    use crate::frame::{Edits, HeaderMap, Len, Text, View};
+    use crate::wire::Reason;
+    use crate::{Bytes, Frame};
+
+    /// Its fields are all the headers that there are.
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(request)]
+    struct Call {
+        #[frame(id)]
+        id: u8,
+        #[frame(header = "hop", read_only)]
+        hop: u8,
+        #[frame(len_of = method)]
+        method_len: Len<u8>,
+        #[frame(header = "method")]
+        method: Text,
+    }
+
+    /// The frame with other headers, by both shapes.
+    fn with(headers: &[(&str, &str)]) -> Result<Vec<u8>, Reason> {
+        let map: HeaderMap = headers.iter().copied().collect();
+        let bytes = Bytes::from_static(b"\x07\x03\x03add");
+        let view = Call::parse(&bytes).frame().unwrap();
+        let edits = Edits {
+            headers: Some(map.as_headers()),
+            ..Edits::default()
+        };
+        let mut out = Vec::new();
+        let by_view = view.rewrite(&edits, &mut out).map(|()| out);
+        let mut owned = Call::decode(&bytes).frame().unwrap();
+        let set = owned.set_headers(map.clone());
+        let by_owned = set.and_then(|()| owned.to_bytes());
+        assert_eq!(by_view, by_owned.map(|bytes| bytes.to_vec()));
+        by_view.map_err(|error| error.reason())
+    }
+
+    #[test]
+    fn fields_are_shown_and_changed_as_headers() {
+        let view = Call::parse(b"\x07\x03\x03add").frame().unwrap();
+        let shown = HeaderMap::from([("hop", "3"), ("method", "add")]);
+        assert_eq!(view.header_map(), Ok(shown));
+        let changed = with(&[("method", "sub"), ("hop", "3")]);
+        assert_eq!(changed, Ok(b"\x07\x03\x03sub".to_vec()));
+    }
+
+    #[test]
+    fn what_a_frame_of_fields_cannot_hold_is_refused() {
+        for (headers, reason) in [
+            (&[("hop", "4"), ("method", "add")][..], Reason::ReadOnly),
+            (&[("hop", "3")], Reason::ReadOnly),
+            (&[], Reason::ReadOnly),
+            (
+                &[("hop", "3"), ("method", "add"), ("x", "1")],
+                Reason::NoPlace,
+            ),
+            (
+                &[("hop", "3"), ("method", "add"), ("method", "sub")],
+                Reason::NoPlace,
+            ),
+            (&[("hop", "3"), ("x", "1")], Reason::NoPlace),
+        ] {
+            assert_eq!(with(headers), Err(reason), "{headers:?}");
+        }
+    }
 }

@@ -37,8 +37,8 @@ pub use crate::wire::{Bits, Checksum, Endian, Error, Fixed, Int, Slot};
 pub use describe::{described, described_len};
 pub use headers::Format;
 pub use lift::{
-    Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, show, show_text, timeout_in,
-    unlifted,
+    Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, only_lifted, show, show_text,
+    timeout_in, unlifted,
 };
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit};
 pub use read::{

@@ -6,30 +6,29 @@ use std::ops::Range;
 use meshwire::Timeout;
 use meshwire::frame::{FormatError, HeaderWriter};
 
-use crate::hessian::{Classes, END, MAP, NULL, Reader, TYPED_MAP, put_string};
+use super::values::{Cursor, Serialization};
 
 /// Attachments, or the place for them.
 pub(super) struct Attachments<'r> {
     /// Where they begin.
     pub(super) start: usize,
+    /// What they are written in.
+    serialization: Serialization,
     form: Form<'r>,
 }
 
 enum Form<'r> {
     /// The region ends here.
     Absent,
-    /// A null is here.
-    Null,
+    /// A null is here, up to this byte.
+    Null(usize),
     /// A map, with these entries.
     Map(Entries<'r>),
 }
 
 /// The entries of a map that are left.
 #[derive(Clone)]
-struct Entries<'r> {
-    reader: Reader<'r>,
-    classes: Classes,
-}
+struct Entries<'r>(Cursor<'r>);
 
 /// An entry of a map.
 struct Entry<'r> {
@@ -43,28 +42,31 @@ struct Entry<'r> {
 enum Value<'r> {
     Text(Cow<'r, [u8]>),
     /// A value of another type, from here on.
-    Other(Reader<'r>),
+    Other(Cursor<'r>),
 }
 
 impl<'r> Attachments<'r> {
-    /// The attachments at a place, where those `classes` have been defined before; `None` if there is
-    /// something else, or a map that is not whole.
-    pub(super) fn find(mut reader: Reader<'r>, classes: Classes) -> Option<Self> {
-        let start = reader.position();
-        let form = match reader.peek() {
-            None => Form::Absent,
-            Some(NULL) => Form::Null,
-            Some(code @ (MAP | TYPED_MAP)) => {
-                reader.clone().skip(&mut classes.clone()).ok()?;
-                reader.byte().ok()?;
-                if code == TYPED_MAP {
-                    reader.type_name().ok()?;
-                }
-                Form::Map(Entries { reader, classes })
+    /// The attachments at a place; `None` if there is something else, or a map that is not whole.
+    pub(super) fn find(mut values: Cursor<'r>) -> Option<Self> {
+        let start = values.position();
+        let serialization = values.serialization();
+        let form = if values.is_at_end() {
+            Form::Absent
+        } else {
+            let mut entries = values.in_value()?;
+            values.value(Cursor::skip)?;
+            if entries.is_null() {
+                Form::Null(values.position())
+            } else {
+                entries.enter_map()?;
+                Form::Map(Entries(entries))
             }
-            Some(_) => return None,
         };
-        Some(Self { start, form })
+        Some(Self {
+            start,
+            serialization,
+            form,
+        })
     }
 
     /// Appends those that are strings to `out`.
@@ -76,28 +78,57 @@ impl<'r> Attachments<'r> {
         }
     }
 
-    /// Appends them to `out` with `wanted` in the place of those that are strings: what stays keeps its
-    /// bytes, entries of other types keep their places. Returns where the region goes on.
+    /// Appends them to `out` with `wanted` in the place of those that are strings. Returns where the
+    /// region goes on.
     pub(super) fn rewrite(
         self,
+        wanted: &[(&[u8], &[u8])],
+        out: &mut Vec<u8>,
+    ) -> Result<usize, FormatError> {
+        let (start, written) = (self.start, self.serialization);
+        let mut end = start;
+        match self.form {
+            Form::Map(entries) => {
+                written.put_value(start, out, |out| {
+                    end = entries.rewrite(start + written.front(), wanted, out)?;
+                    Ok(())
+                })?;
+                return Ok(end);
+            }
+            _ if wanted.is_empty() => return Ok(start),
+            Form::Null(behind) => end = behind,
+            Form::Absent => {}
+        }
+        written.put_value(start, out, |out| {
+            out.push(written.map());
+            put_pairs(written, wanted, start, out)?;
+            out.push(written.end());
+            Ok(())
+        })?;
+        Ok(end)
+    }
+
+    fn entries(self) -> Entries<'r> {
+        match self.form {
+            Form::Map(entries) => entries,
+            Form::Absent | Form::Null(_) => Entries(Cursor::hessian2(&[])),
+        }
+    }
+}
+
+impl Entries<'_> {
+    /// Appends the map that begins at `start` to `out`, with `wanted` in the place of the entries that
+    /// are strings: what stays keeps its bytes, other entries keep their places. Returns where it ends.
+    fn rewrite(
+        mut self,
+        start: usize,
         mut wanted: &[(&[u8], &[u8])],
         out: &mut Vec<u8>,
     ) -> Result<usize, FormatError> {
-        let start = self.start;
-        let mut entries = match self.form {
-            Form::Map(entries) => entries,
-            Form::Absent | Form::Null if wanted.is_empty() => return Ok(start),
-            form => {
-                out.push(MAP);
-                put_pairs(wanted, start, out)?;
-                out.push(END);
-                return Ok(start + usize::from(matches!(form, Form::Null)));
-            }
-        };
-        let region = entries.reader.region();
+        let (region, written) = (self.0.region(), self.0.serialization());
         let bytes = |range| region.get(range).unwrap_or_default();
-        out.extend_from_slice(bytes(start..entries.reader.position()));
-        for entry in &mut entries {
+        out.extend_from_slice(bytes(start..self.0.position()));
+        for entry in &mut self {
             let Some(pair) = entry.pair() else {
                 out.extend_from_slice(bytes(entry.range));
                 continue;
@@ -108,27 +139,17 @@ impl<'r> Attachments<'r> {
             let another = wanted.first().is_some_and(|next| next.0 == pair.0);
             let until = same.unwrap_or(usize::from(another));
             let (new, rest) = wanted.split_at(until);
-            put_pairs(new, entry.range.start, out)?;
+            put_pairs(written, new, entry.range.start, out)?;
             wanted = rest;
             if same.is_some() {
                 out.extend_from_slice(bytes(entry.range));
                 wanted = rest.get(1..).unwrap_or_default();
             }
         }
-        let end = entries.reader.position();
-        put_pairs(wanted, end, out)?;
-        out.push(END);
+        let end = self.0.position();
+        put_pairs(written, wanted, end, out)?;
+        out.push(written.end());
         Ok(end + 1)
-    }
-
-    fn entries(self) -> Entries<'r> {
-        match self.form {
-            Form::Map(entries) => entries,
-            Form::Absent | Form::Null => Entries {
-                reader: Reader::new(&[]),
-                classes: Classes::default(),
-            },
-        }
     }
 }
 
@@ -137,26 +158,24 @@ impl<'r> Iterator for Entries<'r> {
 
     /// The next entry. A map was passed over before its entries are read, so none is malformed.
     fn next(&mut self) -> Option<Entry<'r>> {
-        let Self { reader, classes } = self;
-        if matches!(reader.peek(), None | Some(END)) {
+        let Self(cursor) = self;
+        if cursor.is_at_end_of_map() {
             return None;
         }
-        let start = reader.position();
-        let key = if reader.is_string() {
-            Some(reader.string().ok()?)
+        let start = cursor.position();
+        let key = cursor.string();
+        if key.is_none() {
+            cursor.skip()?;
+        }
+        let before = cursor.clone();
+        let value = if let Some(text) = cursor.string() {
+            Value::Text(text)
         } else {
-            reader.skip(classes).ok()?;
-            None
-        };
-        let value = if reader.is_string() {
-            Value::Text(reader.string().ok()?)
-        } else {
-            let value = reader.clone();
-            reader.skip(classes).ok()?;
-            Value::Other(value)
+            cursor.skip()?;
+            Value::Other(before)
         };
         Some(Entry {
-            range: start..reader.position(),
+            range: start..cursor.position(),
             key: key.filter(|key| !key.is_empty()),
             value,
         })
@@ -176,21 +195,20 @@ impl Entry<'_> {
     fn millis(&self) -> Option<i64> {
         match &self.value {
             Value::Text(text) => str::from_utf8(text).ok()?.parse().ok(),
-            Value::Other(value) => value.clone().integer().ok(),
+            Value::Other(value) => value.clone().integer(),
         }
     }
 }
 
 /// Appends new entries; `offset` is where they are to stand, for errors.
 fn put_pairs(
+    written: Serialization,
     pairs: &[(&[u8], &[u8])],
     offset: usize,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
-    for text in pairs.iter().flat_map(|(key, value)| [key, value]) {
-        put_string(text, out).map_err(|error| FormatError { offset, ..error })?;
-    }
-    Ok(())
+    let mut strings = pairs.iter().flat_map(|(key, value)| [key, value]);
+    strings.try_for_each(|text| written.put_string(text, offset, out))
 }
 
 /// How long the caller waits: `_TO` if it is there, `timeout` otherwise.

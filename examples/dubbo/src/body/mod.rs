@@ -4,6 +4,7 @@ mod attachments;
 mod descriptor;
 mod parts;
 mod rewrite;
+mod values;
 
 use meshwire::Timeout;
 use meshwire::command::{Changes, Dialect, Facts};
@@ -12,6 +13,7 @@ use meshwire::wire::Reason;
 
 use crate::hessian;
 use parts::Parts;
+pub(crate) use values::Serialization;
 
 /// The body of a dubbo frame.
 ///
@@ -19,10 +21,10 @@ use parts::Parts;
 /// body, for `#[frame(with = Body, timeout, headers, body)]`. It goes by the bytes alone, and what it
 /// does not know it lets pass: such a body has no headers.
 ///
-/// | region | recognised by | headers |
+/// | region, in hessian2 or fastjson2 | recognised by | headers |
 /// | --- | --- | --- |
-/// | call, hessian2 | five strings, the first one a version | `dubbo`, `service`, `version`, `method`, then every attachment that is a string |
-/// | result with attachments, hessian2 | an int from 3 to 5 | every attachment that is a string |
+/// | call | five strings, the first one a version | `dubbo`, `service`, `version`, `method`, then every attachment that is a string |
+/// | result with attachments | a number from 3 to 5 | every attachment that is a string |
 /// | result without, error text, event, another serialization | none of these | none |
 ///
 /// `dubbo` is the version of the protocol, `service` the path, `version` that of the service (empty
@@ -38,7 +40,8 @@ use parts::Parts;
 /// The body is the whole region. A changed header is written back to where it was told from, and
 /// everything else stays as it came: attachments that are no strings, their order, the arguments. A
 /// call without attachments gets them if it ends behind its arguments or has a null there. A header
-/// that has no place is an error, and so is the absence of `dubbo`, `service` or `method`.
+/// that has no place is an error, and so are the absence of `dubbo`, `service` or `method`, and a `dubbo`
+/// that is no version.
 #[derive(Debug)]
 pub struct Body;
 

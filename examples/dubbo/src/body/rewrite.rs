@@ -5,8 +5,7 @@ use meshwire::wire::Reason;
 
 use super::attachments::Attachments;
 use super::no_place;
-use super::parts::{Call, NAMES, Parts, VERSION};
-use crate::hessian::{NULL, put_string};
+use super::parts::{Call, DUBBO, NAMES, Parts, VERSION, is_dubbo_version};
 
 /// Headers that are yet to be written.
 type Pairs<'w> = Vec<(&'w [u8], &'w [u8])>;
@@ -39,6 +38,7 @@ fn put_head(
     wanted: &mut Pairs<'_>,
     out: &mut Vec<u8>,
 ) -> Result<usize, FormatError> {
+    let written = call.serialization;
     let mut end = 0;
     for ((place, name), piece) in (0..).zip(NAMES).zip(&call.head) {
         let offset = piece.range.start;
@@ -48,10 +48,19 @@ fn put_head(
             Some(value) if value == &*piece.text => {
                 out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
             }
-            Some(value) => {
-                put_string(value, out).map_err(|error| FormatError { offset, ..error })?;
+            // Without a version at its front it would be no call to anybody.
+            Some(value) if place == DUBBO && !is_dubbo_version(value) => {
+                let got = value.first().map_or(0, |first| u64::from(*first));
+                let reason = Reason::UnknownValue { got };
+                return Err(FormatError { offset, reason });
             }
-            None if place == VERSION => out.push(NULL),
+            Some(value) => {
+                written.put_value(offset, out, |out| written.put_string(value, offset, out))?;
+            }
+            None if place == VERSION => written.put_value(offset, out, |out| {
+                out.push(written.null());
+                Ok(())
+            })?,
             None => {
                 let reason = Reason::Missing;
                 return Err(FormatError { offset, reason });

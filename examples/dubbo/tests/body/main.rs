@@ -2,6 +2,7 @@
 
 mod damage;
 mod facts;
+mod fastjson2;
 mod rewrite;
 
 use dubbo::Body;

@@ -1,5 +1,8 @@
 //! The suite passes protocols that are little like bolt.
 
+mod shown;
+mod told;
+
 use crate::frame::{HeaderMap, Len, Text};
 use crate::{Bytes, Frame, protocol};
 
