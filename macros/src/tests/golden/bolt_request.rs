@@ -391,7 +391,7 @@ const _: () = {
                     id: __mw::None,
                     patches: &[],
                 }
-                    .measure()
+                    .misfit()
             }
         }
     }

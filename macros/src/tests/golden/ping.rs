@@ -228,7 +228,7 @@ const _: () = {
                     id: __mw::None,
                     patches: &[],
                 }
-                    .measure()
+                    .misfit()
             }
         }
     }

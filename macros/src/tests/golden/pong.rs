@@ -220,7 +220,7 @@ const _: () = {
                     id: __mw::None,
                     patches: &[],
                 }
-                    .measure()
+                    .misfit()
             }
         }
     }

@@ -141,6 +141,7 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             let __view = self;
+            __mw::only_lifted(__edits.headers, &["method"], __AT_METHOD)?;
             let __method_lift = __mw::lifted_text(
                 __edits.headers,
                 "method",
@@ -421,6 +422,11 @@ const _: () = {
             &mut self,
             __headers: __mw::HeaderMap,
         ) -> __mw::Result<(), __mw::Error> {
+            __mw::only_lifted(
+                __mw::Some(__headers.as_headers()),
+                &["method"],
+                __AT_METHOD,
+            )?;
             __mw::lower_text(
                 &__headers,
                 "method",
@@ -484,8 +490,10 @@ const _: () = {
                 __mw::Field::fixed(__AT_SEALED, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_METHOD_LEN, __mw::FieldRole::Length),
                 __mw::Field::fixed(__AT_SAID_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain),
-                __mw::Field::part(__AT_SAID, __mw::FieldRole::Told),
+                __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain)
+                    .shown("method", false),
+                __mw::Field::part(__AT_SAID, __mw::FieldRole::Told)
+                    .telling(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
                 __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
                     .over("total", "said", 1)
                     .when(
