@@ -10,7 +10,8 @@ use crate::frame::{FormatError, HeaderMap, HeaderWriter};
 ///
 /// ```
 /// # use core::ops::Range;
-/// # use meshwire::frame::{Changes, Dialect, Facts, FormatError, HeaderWriter};
+/// # use meshwire::command::{Changes, Dialect, Facts};
+/// # use meshwire::frame::{FormatError, HeaderWriter};
 /// # struct Plain;
 /// # impl Dialect for Plain {
 /// #     fn facts(_: &[u8]) -> Result<Facts, FormatError> { Ok(Facts::default()) }

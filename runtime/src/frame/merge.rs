@@ -1,7 +1,7 @@
 //! Pairs of a region, held against the headers that it shall have.
 
 /// Holds the pairs that a region has against the headers that it shall have, for
-/// [`Dialect::rewrite`](super::Dialect::rewrite).
+/// [`Dialect::rewrite`](crate::command::Dialect::rewrite).
 ///
 /// Both are met in their order, so that one walk does: a pair that is not the next header goes, and
 /// the headers that no pair was there for are written at the end. The region then has the headers, in

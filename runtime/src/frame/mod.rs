@@ -66,7 +66,8 @@ pub trait View {
 
     /// The header region as it lies in the frame, if that is how a header block lies there: hosts
     /// that keep headers as a block compare it. Empty if the frame has no headers; `None` if they
-    /// have a [format](HeaderFormat).
+    /// have a [format](HeaderFormat), are told by a part in a language of its own, or are not all of the
+    /// headers, because fields are shown among them.
     fn header_block(&self) -> Option<&[u8]>;
 
     /// Appends the frame to `out` with the `edits` made and everything else as it came. On an
@@ -87,7 +88,7 @@ pub trait Frame: Sized {
     const ROLE: Role;
     /// Every field by name, place and meaning.
     const LAYOUT: Layout;
-    /// Bytes of the fixed part, which says how long the frame is.
+    /// Bytes of the fixed part at the front.
     const FIXED: usize;
     /// Whether the declaration has heartbeat constraints.
     const HEARTBEAT: bool;

@@ -13,7 +13,7 @@ const TEXT: usize = TEXT_MARK.len() + 16;
 /// The fewest bytes of an id of bytes, in which a number with its mark has room.
 pub(crate) const SHORTEST: usize = MARK.len() + size_of::<u64>();
 
-/// The number of an id: that which [`bytes`] or [`text`] has written, or one that is as good as its
+/// The number of an id: that which [`bytes()`] or [`text`] has written, or one that is as good as its
 /// own.
 pub fn number(id: &[u8]) -> u64 {
     written(id).unwrap_or_else(|| hash(id))

@@ -98,7 +98,7 @@ impl Total {
 }
 
 /// Whether a frame can be copied at once. In WebAssembly, where hosts send the body back and
-/// [`Tail`] is as fast, the code for it would be a dead weight.
+/// [`Tail`](super::Tail) is as fast, the code for it would be a dead weight.
 #[inline]
 pub const fn is_id_only(edits: &Edits<'_>) -> bool {
     cfg!(not(target_family = "wasm")) && edits.headers.is_none() && edits.body.is_none()

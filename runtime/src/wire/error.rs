@@ -150,7 +150,9 @@ impl Error {
         self.item
     }
 
-    /// The offending byte, counted from the start of the frame.
+    /// The offending byte, counted from the start of the frame. Of a frame that is written, where a field
+    /// behind a part will stand is not known yet: its byte is counted from the first of the fixed fields
+    /// side by side with it.
     pub const fn offset(&self) -> usize {
         self.offset as usize
     }

@@ -3,14 +3,15 @@
 use super::{Bits, Endian, Error, Reason};
 
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
-/// no place of its own, the end of the fixed part.
+/// no place of its own, the end of the fixed part, or 0.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Slot {
     /// Name of the frame, as declared.
     pub frame: &'static str,
     /// Name of the field, as declared.
     pub field: &'static str,
-    /// First byte, counted from the start of the frame.
+    /// First byte, counted from the start of the frame; of a field behind a part, from the first of the
+    /// fixed fields side by side with it.
     pub at: usize,
     /// Width in bytes.
     pub size: usize,
