@@ -61,7 +61,11 @@ impl<P: Plugin> Judge<P> {
 
 /// A host with one instance, started.
 pub(super) fn start<P: Plugin>() -> Emulator<NativeGuest<P>> {
-    Emulator::start(Native::<P>::new(), &Options::new())
+    start_with::<P>(&Options::new())
+}
+
+pub(super) fn start_with<P: Plugin>(options: &Options) -> Emulator<NativeGuest<P>> {
+    Emulator::start(Native::<P>::new(), options)
         .unwrap_or_else(|failure| panic!("the plugin does not start: {failure}"))
 }
 

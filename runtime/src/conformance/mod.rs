@@ -24,6 +24,7 @@
 
 mod answer;
 mod bodies;
+mod callers;
 mod damage;
 mod dialects;
 mod edits;
@@ -43,6 +44,7 @@ mod tests;
 mod written;
 
 pub use bodies::a_replaced_body_arrives;
+pub use callers::two_callers_with_equal_ids_get_their_own_answers;
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
 pub use dialects::{damage_confuses_no_dialect, headers_of};
 pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
@@ -86,6 +88,7 @@ macro_rules! conformance {
             heartbeats_are_answered
             idle_connections_get_heartbeats
             requests_are_answered_for_every_reason
+            two_callers_with_equal_ids_get_their_own_answers
         }
     };
 }
