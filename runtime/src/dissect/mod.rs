@@ -179,6 +179,11 @@ impl Span {
         self.field.role == FieldRole::Length
     }
 
+    /// Whether no field before it has bits in the same bytes.
+    pub fn is_first_of_its_bytes(&self) -> bool {
+        walk::own_size(self.field) > 0
+    }
+
     /// The bytes of the field, as many as there are.
     pub fn bytes<'b>(&self, frame: &'b [u8]) -> &'b [u8] {
         let rest = frame.get(self.at..).unwrap_or_default();

@@ -157,7 +157,7 @@ fn run_size(layout: &Layout, run: usize) -> usize {
 }
 
 /// Bytes that a field adds to those before it: fields of bits share theirs with the first one.
-fn own_size(field: &Field) -> usize {
+pub(super) fn own_size(field: &Field) -> usize {
     match (field.place, field.bits) {
         (Place::Part { .. }, _) => 0,
         (Place::Fixed { size, .. } | Place::Later { size, .. }, None) => size,

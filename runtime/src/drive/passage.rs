@@ -69,16 +69,37 @@ impl<G: Guest> Session<G> {
     ) -> Option<Written> {
         let id = self.next_id(frame.id);
         let written = self.encode(context, &EncodeInput::forward(frame, id), problems)?;
-        let id_field = dissection.and_then(|frame| frame.role(FieldRole::Id));
-        let place =
-            id_field.map_or_else(|| first_difference(&frame.raw, &written.bytes), Span::range);
-        problems.extend(changed(&frame.raw, &written.bytes, &place));
-        if let Some(found) = id_field.and_then(|field| field.number(&written.bytes))
-            && found != id
-        {
-            problems.push(format!("re-encoded with id {id}, the bytes say {found}"));
-        }
+        let places = match dissection {
+            Some(dissection) => follows_id(dissection),
+            None => Some(vec![first_difference(&frame.raw, &written.bytes)]),
+        };
+        problems.extend(places.and_then(|places| changed(&frame.raw, &written.bytes, &places)));
+        self.check_forwarded(frame, &written, problems);
         Some(written)
+    }
+
+    /// The plugin must know a frame again, as the one that came but for its id.
+    fn check_forwarded(
+        &mut self,
+        came: &DecodedFrame,
+        written: &Written,
+        problems: &mut Vec<String>,
+    ) {
+        match self.read(&written.bytes) {
+            Ok(Some(frame)) => {
+                let (id, found) = (written.id, frame.id);
+                if found != id {
+                    problems.push(format!("re-encoded with id {id}, it has {found}"));
+                }
+                if frame.headers != came.headers || frame.body != came.body {
+                    problems.push("re-encoded, it has other headers or another body".to_owned());
+                }
+            }
+            Ok(None) => problems.push("re-encoded, it is not complete".to_owned()),
+            Err(failure) => {
+                problems.push(format!("re-encoded: {}", self.reason(&failure)));
+            }
+        }
     }
 
     /// The plugin answers a heartbeat.
@@ -242,14 +263,25 @@ fn first_difference(old: &[u8], new: &[u8]) -> Range<usize> {
     at.map_or(0..0, |at| at..at + size_of::<u64>())
 }
 
-/// Where re-encoded bytes differ outside of the id.
-fn changed(old: &[u8], new: &[u8], id: &Range<usize>) -> Option<String> {
+/// Where a frame with another id differs: the id in each of its places, and checksums. `None` if the id is
+/// told by a part in a language of its own, which may be of another length with it.
+fn follows_id(frame: &Dissection) -> Option<Vec<Range<usize>>> {
+    frame.role(FieldRole::Id)?;
+    let follows = [FieldRole::Id, FieldRole::IdCopy, FieldRole::Checksum];
+    let spans = frame.spans.iter();
+    let spans = spans.filter(|span| follows.contains(&span.role));
+    Some(spans.map(Span::range).collect())
+}
+
+/// Where re-encoded bytes differ outside of the places that follow from the id.
+fn changed(old: &[u8], new: &[u8], places: &[Range<usize>]) -> Option<String> {
     if old.len() != new.len() {
         let (old, new) = (old.len(), new.len());
         return Some(format!("{old} bytes became {new}"));
     }
     let mut bytes = old.iter().zip(new).enumerate();
-    let (at, (old, new)) = bytes.find(|(at, (old, new))| old != new && !id.contains(at))?;
+    let meant = |at| places.iter().any(|place| place.contains(&at));
+    let (at, (old, new)) = bytes.find(|(at, (old, new))| old != new && !meant(*at))?;
     Some(format!(
         "byte {at} is not the id's: {old:02x} became {new:02x}"
     ))
@@ -258,13 +290,43 @@ fn changed(old: &[u8], new: &[u8], id: &Range<usize>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::{Check, Len};
+    use crate::wire::Crc32;
+    use crate::{Frame, Message};
+
+    /// A call with its id in two places, under a seal.
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(request)]
+    struct Sealed {
+        #[frame(id)]
+        id: u8,
+        #[frame(id_copy)]
+        again: u16,
+        #[frame(len_of = body)]
+        body_len: Len<u8>,
+        #[frame(body)]
+        body: Bytes,
+        #[frame(over = ..=body)]
+        seal: Check<Crc32>,
+    }
+
+    #[test]
+    fn copies_and_checksums_follow_the_id() {
+        let frame = Sealed {
+            body: Bytes::from_static(b"hi"),
+            ..Sealed::default()
+        };
+        let bytes = frame.to_bytes().unwrap();
+        let dissection = Dissection::new(&Sealed::LAYOUT, &bytes);
+        assert_eq!(follows_id(&dissection), Some(vec![0..1, 1..3, 6..10]));
+    }
 
     #[test]
     fn only_the_id_may_differ() {
-        assert_eq!(changed(b"abcd", b"aXYd", &(1..3)), None);
-        let differs = changed(b"abcd", b"aXYd", &(1..2));
+        assert_eq!(changed(b"abcd", b"aXYd", &[1..2, 2..3]), None);
+        let differs = changed(b"abcd", b"aXYd", &[1..2]);
         assert_eq!(differs.unwrap(), "byte 2 is not the id's: 63 became 59");
-        assert_eq!(changed(b"ab", b"abc", &(0..9)).unwrap(), "2 bytes became 3");
+        assert_eq!(changed(b"ab", b"abc", &[0..9]).unwrap(), "2 bytes became 3");
         assert_eq!(first_difference(b"abcd", b"aXYd"), 1..9);
         assert_eq!(first_difference(b"abcd", b"abcd"), 0..0);
     }

@@ -174,22 +174,28 @@ pub(super) fn reason(complaint: &Complaint) -> String {
     }
 }
 
-/// The fixed part of a frame, field by field, and how much there is behind it.
+/// The fixed fields of a frame, and how much there is beside them.
 fn grouped(written: &Written) -> String {
     let bytes = &written.bytes;
     let (mut text, shown) = match &written.dissection {
-        Some(frame) => (fields(frame, bytes), frame.layout.fixed),
+        Some(frame) => fields(frame, bytes),
         None => (to_hex(bytes.get(..SHOWN).unwrap_or(bytes)), SHOWN),
     };
-    let behind = bytes.len().saturating_sub(shown);
-    if behind > 0 {
-        let _ = write!(text, " +{behind}");
+    let others = bytes.len().saturating_sub(shown);
+    if others > 0 {
+        let _ = write!(text, " +{others}");
     }
     text
 }
 
-fn fields(frame: &Dissection, bytes: &[u8]) -> String {
-    let fixed = frame.spans.iter().filter(|span| !span.is_part());
-    let fields: Vec<String> = fixed.map(|span| to_hex(span.bytes(bytes))).collect();
-    fields.join(" ")
+/// The fixed fields in hex, and how many bytes they have.
+fn fields(frame: &Dissection, bytes: &[u8]) -> (String, usize) {
+    // Fields of bits are shown once, as the bytes that they share.
+    let fixed = frame
+        .spans
+        .iter()
+        .filter(|span| !span.is_part() && span.is_first_of_its_bytes());
+    let fields: Vec<&[u8]> = fixed.map(|span| span.bytes(bytes)).collect();
+    let text: Vec<String> = fields.iter().map(|field| to_hex(field)).collect();
+    (text.join(" "), fields.concat().len())
 }
