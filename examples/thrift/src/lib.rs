@@ -2,8 +2,13 @@
 //!
 //! The README of this folder draws the layout.
 
-use meshwire::{Bytes, Frame, HostStatus, Len, Message, ProtocolContext, Text, protocol};
-use meshwire::{Command, Hijacker};
+mod exception;
+
+use meshwire::{
+    Bytes, Command, Frame, Hijacker, HostStatus, Len, Message, ProtocolContext, Text, protocol,
+};
+
+pub use exception::exception;
 
 /// A call, with or without an answer.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -60,16 +65,11 @@ pub struct Answer {
 }
 
 /// Thrift, framed and strict.
-#[protocol(
-    name = "x-thrift",
-    frames(Call, Answer),
-    hijacker = custom,
-    keep_alive = none
-)]
+#[protocol(name = "x-thrift", frames(Call, Answer), keep_alive = none, hijacker = custom)]
 pub struct Thrift;
 
 impl Hijacker for Thrift {
-    /// A `TApplicationException`, which clients raise: of the call's method, with the host's code as text.
+    /// An exception of the call's method, which clients raise.
     fn hijack(
         _: &ProtocolContext<'_, Self>,
         request: &ThriftView<'_>,
@@ -80,29 +80,11 @@ impl Hijacker for Thrift {
         };
         let mut answer = Answer {
             kind: 3,
-            method: Text::from_utf8(call.method().ok()?.to_owned().into())?,
+            method: Text::from(call.method().ok()?),
             result: exception(reason),
             ..Answer::default()
         };
         answer.set_id(call.id()).ok()?;
         Some(ThriftFrame::Answer(answer))
     }
-}
-
-/// The struct of a `TApplicationException`: field 1 a text, field 2 the kind of failure.
-fn exception(reason: HostStatus) -> Bytes {
-    let kind: u32 = match reason {
-        HostStatus::CODEC_EXCEPTION | HostStatus::DESERIALIZE_EXCEPTION => 7,
-        HostStatus::NO_ROUTE => 1,
-        HostStatus::PERMISSION_DENIED | HostStatus::INTERNAL | HostStatus::TIMEOUT => 6,
-        _ => 0,
-    };
-    let text = b"answered by the mesh";
-    let mut exception = vec![11, 0, 1];
-    exception.extend_from_slice(&(text.len() as u32).to_be_bytes());
-    exception.extend_from_slice(text);
-    exception.extend_from_slice(&[8, 0, 2]);
-    exception.extend_from_slice(&kind.to_be_bytes());
-    exception.push(0);
-    exception.into()
 }
