@@ -2,16 +2,27 @@
 //!
 //! The README of this folder draws the layout.
 
-use meshwire::{Bytes, Frame, Len, protocol};
+use meshwire::{
+    Bytes, Frame, Hijacker, HostStatus, KeepAlive, Len, Message, ProtocolContext, Text, protocol,
+};
 
-/// A command.
+/// A command. The mesh answers for a server where a command is about a connection: the version of the server,
+/// and the end of the connection.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(request, heartbeat(opcode = 0x0a), size = 24)]
+#[frame(
+    request,
+    heartbeat(opcode(VERSION, QUIT, QUITQ)),
+    oneway(opcode(
+        0x09, 0x0d, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x18, 0x19, 0x1a, 0x1e, 0x24
+    )),
+    size = 24
+)]
 pub struct Command {
     /// A request.
     #[frame(magic = 0x80)]
     pub magic: u8,
-    /// What to do: 0 get, 1 set, 10 nothing.
+    /// What to do: 0 get, 1 set, …; those that end in Q are quiet.
+    #[frame(header = "opcode", read_only)]
     pub opcode: u8,
     #[frame(len_of = key)]
     key_len: Len<u16>,
@@ -31,7 +42,8 @@ pub struct Command {
     /// What the opcode has beside a key, such as flags and expiry.
     pub extras: Bytes,
     /// The key.
-    pub key: Bytes,
+    #[frame(header = "key")]
+    pub key: Text,
     /// The value.
     #[frame(body)]
     pub value: Bytes,
@@ -39,7 +51,7 @@ pub struct Command {
 
 /// The answer to a command.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(response, heartbeat(opcode = 0x0a), size = 24)]
+#[frame(response, heartbeat(opcode(VERSION, QUIT)), size = 24)]
 pub struct Answer {
     /// A response.
     #[frame(magic = 0x81)]
@@ -71,10 +83,58 @@ pub struct Answer {
     pub value: Bytes,
 }
 
+const QUIT: u8 = 0x07;
+const VERSION: u8 = 0x0b;
+const QUITQ: u8 = 0x17;
+
 /// memcached's binary protocol.
 #[protocol(
     name = "x-memcached",
     frames(Command, Answer),
-    status(200 => 0, 404 => 0x83, 403 => 0x08, 503 => 0x85, 502 => 0x86, 504 => 0x86, _ => 0x84)
+    keep_alive = custom,
+    hijacker = custom
 )]
 pub struct Memcached;
+
+impl KeepAlive for Memcached {
+    fn reply(_: &ProtocolContext<'_, Self>, command: &MemcachedView<'_>) -> Option<MemcachedFrame> {
+        match command {
+            MemcachedView::Command(command) if command.opcode() != QUITQ => answer(command, 0, ""),
+            _ => None,
+        }
+    }
+}
+
+impl Hijacker for Memcached {
+    /// As memcached answers a command that fails: with a status, and a text for people in the value.
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        command: &MemcachedView<'_>,
+        reason: HostStatus,
+    ) -> Option<MemcachedFrame> {
+        let MemcachedView::Command(command) = command else {
+            return None;
+        };
+        let status = match reason {
+            HostStatus::OK => 0,
+            HostStatus::PERMISSION_DENIED => 0x20,
+            HostStatus::NO_ROUTE => 0x83,
+            HostStatus::OVERFLOW | HostStatus::LIMIT_EXCEEDED => 0x85,
+            HostStatus::NO_HEALTHY_UPSTREAM | HostStatus::TIMEOUT => 0x86,
+            _ => 0x84,
+        };
+        answer(command, status, reason.text().unwrap_or_default())
+    }
+}
+
+/// An answer to a command; clients look at its opcode.
+fn answer(command: &CommandView<'_>, status: u16, text: &'static str) -> Option<MemcachedFrame> {
+    let mut answer = Answer {
+        opcode: command.opcode(),
+        status,
+        value: Bytes::from_static(text.as_bytes()),
+        ..Answer::default()
+    };
+    answer.set_id(meshwire::Command::id(command)).ok()?;
+    Some(MemcachedFrame::Answer(answer))
+}
