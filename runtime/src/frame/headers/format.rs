@@ -34,7 +34,7 @@ use crate::wire::{Endian, Int, Reason};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a format of header maps",
     label = "not a header format",
-    note = "use `TextPairs`, `SizedPairs`, or implement `HeaderFormat`"
+    note = "use `TextPairs`, `FlatText`, `SizedPairs`, or implement `HeaderFormat`"
 )]
 pub trait HeaderFormat {
     /// Appends the pairs of a region to `out`, in their order. What is no pair in this format is
@@ -99,6 +99,44 @@ impl<const PAIR: char, const VALUE: char> HeaderFormat for TextPairs<PAIR, VALUE
             out.extend_from_slice(key);
             out.push(Self::VALUE_BYTE);
             out.extend_from_slice(value);
+        }
+        Ok(())
+    }
+}
+
+/// Keys and values in turn, as text with one separator for all: `key/value/key/value` is
+/// `FlatText<'/'>`. The separator is ASCII.
+///
+/// A key without a value at the end is no pair, and neither is a value with an empty key.
+#[derive(Debug)]
+pub struct FlatText<const SEPARATOR: char>;
+
+impl<const SEPARATOR: char> FlatText<SEPARATOR> {
+    const BYTE: u8 = ascii(SEPARATOR);
+}
+
+impl<const SEPARATOR: char> HeaderFormat for FlatText<SEPARATOR> {
+    fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        let mut strings = region.split(|byte| *byte == Self::BYTE);
+        while let (Some(key), Some(value)) = (strings.next(), strings.next()) {
+            out.pair(key, value);
+        }
+        Ok(())
+    }
+
+    fn write(headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let start = out.len();
+        for string in headers.iter().flat_map(|(key, value)| [key, value]) {
+            if out.len() > start {
+                out.push(Self::BYTE);
+            }
+            if string.contains(&Self::BYTE) {
+                return Err(FormatError {
+                    offset: out.len() - start,
+                    reason: Reason::Separator,
+                });
+            }
+            out.extend_from_slice(string);
         }
         Ok(())
     }
@@ -233,6 +271,25 @@ mod tests {
     fn a_separator_in_a_pair_is_refused_where_it_would_stand() {
         for (pair, offset) in [(("a&b", "c"), 4), (("a=b", "c"), 4), (("k", "a&b"), 4)] {
             let error = write::<Text>(&[("o", "k"), pair]).unwrap_err();
+            assert_eq!((error.offset, error.reason), (offset, Reason::Separator));
+        }
+    }
+
+    #[test]
+    fn flat_text_is_read_and_written() {
+        type Flat = FlatText<'/'>;
+        let pairs = [("a", "b"), ("empty", ""), ("c", "d=e")];
+        let map = read::<Flat>(b"a/b/empty//c/d=e").unwrap();
+        assert_eq!(map, pairs.into_iter().collect());
+        assert_eq!(write::<Flat>(&pairs).unwrap(), b"a/b/empty//c/d=e");
+        assert_eq!(write::<Flat>(&[("k", "")]).unwrap(), b"k/");
+        assert_eq!(write::<Flat>(&[]).unwrap(), b"");
+        let map = read::<Flat>(b"k//lonely").unwrap();
+        assert_eq!(map, HeaderMap::from_iter([("k", "")]));
+        assert!(read::<Flat>(b"").unwrap().is_empty());
+        assert!(read::<Flat>(b"/v").unwrap().is_empty());
+        for (pair, offset) in [(("a/b", "c"), 4), (("k", "a/b"), 6)] {
+            let error = write::<Flat>(&[("o", "k"), pair]).unwrap_err();
             assert_eq!((error.offset, error.reason), (offset, Reason::Separator));
         }
     }

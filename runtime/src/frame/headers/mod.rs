@@ -9,5 +9,5 @@ mod format;
 mod map;
 
 pub use block::{HeaderWriter, Headers};
-pub use format::{FormatError, HeaderFormat, SizedPairs, TextPairs};
+pub use format::{FlatText, FormatError, HeaderFormat, SizedPairs, TextPairs};
 pub use map::HeaderMap;
