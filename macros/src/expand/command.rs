@@ -224,7 +224,7 @@ impl Shape<'_> {
         if frame.kind == Kind::Either {
             let response = self.all_hold(frame.response.as_ref());
             let ack = self.all_hold(frame.heartbeat_ack.as_ref());
-            quote!(__mw::kind(__mw::half(#response, #ack), #heartbeat | #ack, #oneway))
+            quote!(__mw::kind(__mw::half(#response, #ack), (#heartbeat) | (#ack), #oneway))
         } else {
             quote!(__mw::kind(<#ident as __mw::Frame>::ROLE, #heartbeat, #oneway))
         }
