@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::samples::{ensure, fields, hex, same, told, told_len};
-use crate::command::{Command, Message, Response};
+use crate::command::{Command, Message};
 use crate::dissect::{Dissection, pairs};
 use crate::frame::{Edits, FieldRole, Verdict, View};
 use crate::protocol::Plugin;
@@ -142,10 +142,9 @@ fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), Str
             body.map_or(&[], |span| span.bytes(raw)),
         )?;
     }
-    // In a struct for both halves it may be something else of a request.
-    let status = fields.role(FieldRole::Status);
-    if let Some(span) = status.filter(|_| view.as_response().is_some()) {
-        let status = view.as_response().map(Response::status);
+    // In a struct for both halves it may be something else in the other half.
+    if let (Some(span), Some(response)) = (fields.role(FieldRole::Status), view.as_response()) {
+        let status = Some(response.status());
         let number = span
             .number(raw)
             .and_then(|number| i64::try_from(number).ok());
@@ -153,8 +152,8 @@ fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), Str
             format!("the status is {status:?}, the bytes say {number:?}")
         })?;
     }
-    if let Some(span) = fields.role(FieldRole::Timeout) {
-        let millis = view.as_request().map(|request| request.timeout().millis());
+    if let (Some(span), Some(request)) = (fields.role(FieldRole::Timeout), view.as_request()) {
+        let millis = Some(request.timeout().millis());
         let number = span
             .number(raw)
             .and_then(|number| i64::try_from(number).ok());

@@ -6,7 +6,7 @@ use super::answer::ask;
 use super::lengths::is_length;
 use super::samples::{Sample, each, ensure, told_len};
 use crate::dissect::Span;
-use crate::frame::Verdict;
+use crate::frame::{Place, Verdict};
 use crate::protocol::Plugin;
 use crate::wire::Reason;
 
@@ -87,16 +87,23 @@ fn announced<P: Plugin>(
     length: u64,
     too_large: bool,
 ) -> Result<(), String> {
-    let fixed = sample.fields.layout.fixed;
-    let mut front = sample.bytes.get(..fixed).unwrap_or_default().to_vec();
+    let read = known_from(span, sample);
+    let mut front = sample.bytes.get(..read).unwrap_or_default().to_vec();
     span.put(&mut front, length);
     let answer = ask::<P>(&Bytes::from(front))?;
     let own = span.number(&sample.bytes).unwrap_or(0);
-    let rest = sample.bytes.len() as u64 - own - fixed as u64 + length;
+    let rest = sample.bytes.len() as u64 - own - read as u64 + length;
+    // Lengths behind the part are not known yet.
+    let mut lengths = sample.fields.spans.iter().filter(|span| is_length(span));
+    let least = if lengths.any(|other| other.at >= read) {
+        length
+    } else {
+        rest
+    };
     match answer {
-        Verdict::NeedMore(more) if !too_large && more as u64 == rest => Ok(()),
+        Verdict::NeedMore(more) if !too_large && (least..=rest).contains(&(more as u64)) => Ok(()),
         // The front is the whole frame.
-        Verdict::Frame(len) if rest == 0 && len == fixed => Ok(()),
+        Verdict::Frame(len) if rest == 0 && len == read => Ok(()),
         Verdict::Malformed(error) => {
             let lengths = sample.fields.spans.iter().filter(|span| is_length(span));
             let named = lengths
@@ -112,6 +119,24 @@ fn announced<P: Plugin>(
         }
         other => Err(told_len(&other)),
     }
+}
+
+/// How many bytes must be there for a length to be known: the fixed part, or up to the end of the fixed
+/// fields among which it is.
+fn known_from(span: &Span, sample: &Sample) -> usize {
+    let run = |span: &Span| match span.field.place {
+        Place::Later { run, .. } => Some(run),
+        Place::Fixed { .. } | Place::Part { .. } => None,
+    };
+    let Some(own) = run(span) else {
+        return sample.fields.layout.fixed;
+    };
+    let beside = sample
+        .fields
+        .spans
+        .iter()
+        .filter(|other| run(other) == Some(own));
+    beside.map(|other| other.range().end).max().unwrap_or(0)
 }
 
 /// The field alone, in its place.
