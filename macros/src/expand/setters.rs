@@ -117,8 +117,14 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         .then(|| quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*]);));
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
-        retold(field, &quote!(headers: __mw::Some(__headers.as_headers())))
-            .unwrap_or_else(|| quote!(self.#name = __headers;))
+        retold(field, &quote!(headers: __mw::Some(__headers.as_headers()))).unwrap_or_else(|| {
+            if lifts.is_empty() {
+                quote!(self.#name = __headers;)
+            } else {
+                // Those that are no fields may be the same as before.
+                quote!(self.#name.replace(__headers);)
+            }
+        })
     });
     let arg = if lifts.is_empty() && map.is_none() {
         quote!(_)
