@@ -48,10 +48,11 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
         quote!(__mw::Field::later(#number, #slot, #meaning))
     };
     let decimal = field.is_decimal().then(|| quote!(.in_decimal()));
+    let text = field.is_text().then(|| quote!(.in_text()));
     let values = field.fixed().and_then(values);
     let values = values.map(|values| quote!(.with(&[#(#values),*])));
     let (covers, when) = (covers(frame, index), when(frame, field));
-    quote!(#place #decimal #values #covers #when #shown)
+    quote!(#place #decimal #text #values #covers #when #shown)
 }
 
 /// What a part in a language of its own tells; the kind is no role of a field.

@@ -153,6 +153,11 @@ impl Field {
         }
     }
 
+    /// Whether it is a text of fixed width.
+    pub(crate) fn is_text(&self) -> bool {
+        self.fixed().is_some_and(|fixed| fixed.start == Start::Text)
+    }
+
     /// The format of a header map that does not lie on the wire as a block.
     pub(crate) fn format(&self) -> Option<&Type> {
         self.part()?.format.as_ref().map(|given| &given.value)

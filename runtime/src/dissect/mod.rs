@@ -323,6 +323,7 @@ mod tests {
         values: &[],
         bits: None,
         decimal: false,
+        text: false,
         covers: None,
         when: &[],
         header: None,

@@ -7,7 +7,7 @@ use core::fmt::Write;
 
 use super::outcome::{Outcome, Seen};
 use super::style::{BOLD, DIM, RED, Style, field};
-use super::text::reason;
+use super::text::{plural, reason};
 use crate::dissect::{Dissection, Span, pairs};
 use crate::frame::FieldRole;
 
@@ -35,6 +35,7 @@ pub(super) fn draw(seen: &Seen, style: Style) -> String {
     let dump = Dump {
         bytes: &seen.bytes,
         spans,
+        headers: map(seen),
         style,
     };
     let mut notes = seen
@@ -57,9 +58,30 @@ pub(super) fn draw(seen: &Seen, style: Style) -> String {
     out
 }
 
+/// The headers that the host sees and that are no fields.
+fn map(seen: &Seen) -> Vec<(&[u8], &[u8])> {
+    let Outcome::Frame(passed) = &seen.outcome else {
+        return Vec::new();
+    };
+    let pairs = passed.facts.pairs.iter();
+    let mut map: Vec<_> = pairs.map(|(key, value)| (&key[..], &value[..])).collect();
+    let spans = seen.dissection.iter().flat_map(|frame| &frame.spans);
+    for field in spans.filter_map(|span| span.field.header) {
+        if let Some(at) = map
+            .iter()
+            .position(|(key, _)| *key == field.name.as_bytes())
+        {
+            map.remove(at);
+        }
+    }
+    map
+}
+
 struct Dump<'d> {
     bytes: &'d [u8],
     spans: &'d [Span],
+    /// The headers of a map, as the host sees them.
+    headers: Vec<(&'d [u8], &'d [u8])>,
     style: Style,
 }
 
@@ -171,24 +193,33 @@ impl Dump<'_> {
             let place = self.margin(span.at, "");
             let text = format!("{place}{name}  {:<roles$}  {value}", role(span));
             notes.push(Note { at: span.at, text });
-            if span.role == FieldRole::Headers {
+            if span.role == FieldRole::Headers || span.field.tells.contains(&FieldRole::Headers) {
                 notes.extend(self.header_notes(span, field(number)));
             }
         }
         notes
     }
 
+    /// The pairs of a block in their places; those of another format where the map begins.
     fn header_notes(&self, span: &Span, colour: &str) -> Vec<Note> {
         let region = span.bytes(self.bytes);
-        let note = |pair: &crate::dissect::Pair<'_>| {
-            let at = span.at + pair.at;
-            let name = self.style.paint(colour, shown(pair.key));
+        let note = |at: usize, key, value| {
+            let name = self.style.paint(colour, shown(key));
             Note {
                 at,
-                text: format!("{}{name}: {}", self.margin(at, "  "), shown(pair.value)),
+                text: format!("{}{name}: {}", self.margin(at, "  "), shown(value)),
             }
         };
-        pairs(region).iter().map(note).collect()
+        if span.role == FieldRole::Headers && is_block(region) {
+            let pairs = pairs(region).into_iter();
+            return pairs
+                .map(|pair| note(span.at + pair.at, pair.key, pair.value))
+                .collect();
+        }
+        let headers = self.headers.iter();
+        headers
+            .map(|(key, value)| note(span.at, Some(*key), Some(*value)))
+            .collect()
     }
 
     /// The value of a field.
@@ -201,7 +232,10 @@ impl Dump<'_> {
                 .paint(RED, format_args!("{there} of {size} bytes are there"));
         }
         if span.is_part() {
-            return part(span, bytes);
+            return self.part(span, bytes);
+        }
+        if span.field.text {
+            return shown(Some(bytes.trim_ascii_end()));
         }
         if span.size > 8 {
             return shown(Some(bytes));
@@ -216,35 +250,37 @@ impl Dump<'_> {
             _ => span.number(self.bytes).unwrap_or(0).to_string(),
         }
     }
+
+    fn part(&self, span: &Span, bytes: &[u8]) -> String {
+        let size = plural(span.size, "byte");
+        match span.role {
+            FieldRole::Headers if is_block(bytes) => {
+                format!("{size}, {}", plural(pairs(bytes).len(), "pair"))
+            }
+            FieldRole::Headers if !self.headers.is_empty() => {
+                format!("{size}, {}", plural(self.headers.len(), "pair"))
+            }
+            FieldRole::Headers | FieldRole::Plain if !bytes.is_empty() => {
+                format!("{size}  {}", shown(Some(bytes)))
+            }
+            _ => size,
+        }
+    }
 }
 
 /// What a field is for; what the framework knows nothing of is a plain field or a plain part.
 fn role(span: &Span) -> &'static str {
     match span.role {
+        FieldRole::Plain if span.field.header.is_some() => "header",
         FieldRole::Plain if span.is_part() => "part",
         FieldRole::Plain => "",
         role => role.name(),
     }
 }
 
-fn part(span: &Span, bytes: &[u8]) -> String {
-    let size = format!(
-        "{} byte{}",
-        span.size,
-        if span.size == 1 { "" } else { "s" }
-    );
-    match span.role {
-        // Not a block, or not a whole pair of one.
-        FieldRole::Headers if pairs(bytes).is_empty() && !bytes.is_empty() => {
-            format!("{size}  {}", shown(Some(bytes)))
-        }
-        FieldRole::Headers => {
-            let count = pairs(bytes).len();
-            format!("{size}, {count} pair{}", if count == 1 { "" } else { "s" })
-        }
-        FieldRole::Plain if !bytes.is_empty() => format!("{size}  {}", shown(Some(bytes))),
-        _ => size,
-    }
+/// Whether a header region is a block, or nothing.
+fn is_block(region: &[u8]) -> bool {
+    region.is_empty() || !pairs(region).is_empty()
 }
 
 /// Bytes as text where they are text, otherwise as hex; cut to what a margin holds.
@@ -270,4 +306,58 @@ fn ascii(bytes: &[u8]) -> String {
         _ => '·',
     };
     bytes.iter().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drive::outcome::Passed;
+    use crate::frame::{Frame, HeaderMap, Len, TextPairs};
+    use crate::vectors::Facts;
+    use crate::wire::Padded;
+    use meshwire_macros::Frame;
+
+    #[derive(Frame)]
+    #[frame(request)]
+    struct Named {
+        #[frame(id)]
+        id: u8,
+        #[frame(header = "name")]
+        name: Padded<4>,
+        #[frame(len_of = headers)]
+        headers_len: Len<u8>,
+        #[frame(headers, format = TextPairs<'&', '='>)]
+        headers: HeaderMap,
+    }
+
+    #[test]
+    fn headers_of_any_format_are_listed() {
+        let bytes = b"\x09shop\x07a=b&c=d";
+        let view = Named::parse(bytes).frame().unwrap();
+        let passed = Passed {
+            facts: Facts::of(&view).unwrap(),
+            reencoded: None,
+            reply: None,
+            hijack: None,
+        };
+        let seen = Seen {
+            name: String::new(),
+            offset: 0,
+            bytes: bytes.to_vec(),
+            outcome: Outcome::Frame(Box::new(passed)),
+            dissection: Some(Dissection::new(&Named::LAYOUT, bytes)),
+            problems: Vec::new(),
+        };
+        let lines = [
+            "  Named, 13 bytes",
+            "     0  |09|73 68 6f 70|07|61 3d 62 26 63 3d 64|             0 id           id       9",
+            "                                                             1 name         header   shop",
+            "                                                             5 headers_len  length   7",
+            "                                                             6 headers      headers  7 bytes, 2 pairs",
+            "                                                             6   a: b",
+            "                                                             6   c: d",
+        ];
+        let text = draw(&seen, Style::PLAIN);
+        assert_eq!(text.lines().collect::<Vec<_>>(), lines, "\n{text}");
+    }
 }

@@ -86,6 +86,7 @@ fn field(value: &Value) -> Option<Field> {
         values: numbers(&more["values"]),
         bits: bits(&more["bits"]),
         decimal: more["decimal"].as_bool().unwrap_or(false),
+        text: more["text"].as_bool().unwrap_or(false),
         covers: covers(&more["covers"]),
         when: conditions(&more["when"]),
         header: shown(more),
@@ -219,6 +220,7 @@ mod tests {
     use crate::drive::tests::Acme;
     use crate::frame::{FormatError, Len};
     use crate::protocol::{Codec, Options, Protocol};
+    use crate::wire::Padded;
     use crate::{Bytes, Frame, protocol};
 
     /// Says nothing.
@@ -247,6 +249,7 @@ mod tests {
         high: u8,
         #[frame(header = "hop")]
         hop: u16,
+        zone: Padded<4>,
         #[frame(with = Mute, kind, id, headers, body)]
         told: Bytes,
     }

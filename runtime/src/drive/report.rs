@@ -6,7 +6,7 @@ use super::args::Args;
 use super::input::Input;
 use super::outcome::{Outcome, Seen, Written};
 use super::style::{GREEN, RED, Style};
-use super::text::Text;
+use super::text::{Text, plural};
 use super::{dump, json};
 
 /// Writes frames as they come, and sums up.
@@ -116,9 +116,4 @@ impl Counts {
             self.hijacked += some(&passed.hijack);
         }
     }
-}
-
-fn plural(number: usize, what: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{s}")
 }

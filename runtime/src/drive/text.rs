@@ -119,6 +119,12 @@ impl Text {
     }
 }
 
+/// A number of things.
+pub(super) fn plural(number: usize, what: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{s}")
+}
+
 /// What a frame means, in columns.
 fn meaning(facts: &Facts) -> String {
     let headers = facts.headers.unwrap_or(0);

@@ -36,6 +36,8 @@ pub struct Field {
     pub bits: Option<(u8, u8)>,
     /// It is a number in decimal digits.
     pub decimal: bool,
+    /// It is a text of fixed width.
+    pub text: bool,
     /// Of a length or a checksum, what it covers, if that is not one part.
     pub covers: Option<Covers>,
     /// The values of other fields with which it is there; always if there are none.
@@ -94,6 +96,7 @@ impl Field {
                 None
             },
             decimal: false,
+            text: false,
             covers: None,
             when: &[],
             header: None,
@@ -117,6 +120,13 @@ impl Field {
     #[must_use]
     pub const fn in_decimal(mut self) -> Self {
         self.decimal = true;
+        self
+    }
+
+    /// The same field, a text.
+    #[must_use]
+    pub const fn in_text(mut self) -> Self {
+        self.text = true;
         self
     }
 
@@ -168,6 +178,7 @@ impl Field {
             values: &[],
             bits: None,
             decimal: false,
+            text: false,
             covers: None,
             when: &[],
             header: None,

@@ -162,6 +162,9 @@ impl<const N: usize> Json<N> {
         if field.decimal {
             json = json.more(before, "decimal").raw("true");
         }
+        if field.text {
+            json = json.more(before, "text").raw("true");
+        }
         if let Some(covers) = field.covers {
             json = json.more(before, "covers").byte(b'[').string(covers.first);
             json = json.byte(b',').string(covers.last).byte(b',');
