@@ -21,7 +21,8 @@ use crate::wire::Error;
 pub use check::Check;
 pub use edits::Edits;
 pub use headers::{
-    FlatText, FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, SizedPairs, TextPairs,
+    FlatText, FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, RegionReader,
+    RegionWriter, SizedPairs, TextPairs,
 };
 pub use layout::{AsHeader, Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;

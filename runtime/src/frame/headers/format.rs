@@ -1,7 +1,7 @@
 //! Header maps that do not lie on the wire as a header block.
 
-use super::{HeaderWriter, Headers};
-use crate::wire::{Endian, Int, Reason};
+use super::{HeaderWriter, Headers, RegionReader, RegionWriter};
+use crate::wire::{Int, Reason};
 
 /// How a header map lies on the wire, for `#[frame(headers, format = …)]`. Without a format it is a
 /// [header block](super::HeaderMap).
@@ -149,10 +149,10 @@ pub struct SizedPairs<K, V>(core::marker::PhantomData<(K, V)>);
 
 impl<K: Int, V: Int> HeaderFormat for SizedPairs<K, V> {
     fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        let mut rest = Rest { region, at: 0 };
-        while rest.at < region.len() {
-            let key = rest.string::<K>()?;
-            let value = rest.string::<V>()?;
+        let mut region = RegionReader::new(region);
+        while !region.is_empty() {
+            let key = region.nullable::<K>()?;
+            let value = region.nullable::<V>()?;
             if let (Some(key), Some(value)) = (key, value) {
                 out.pair(key, value);
             }
@@ -161,66 +161,13 @@ impl<K: Int, V: Int> HeaderFormat for SizedPairs<K, V> {
     }
 
     fn write(headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        let start = out.len();
+        let mut region = RegionWriter::new(out);
         for (key, value) in headers.iter() {
-            put::<K>(key, start, out)?;
-            put::<V>(value, start, out)?;
+            region.sized::<K>(key)?;
+            region.sized::<V>(value)?;
         }
         Ok(())
     }
-}
-
-/// What is left of a region.
-struct Rest<'r> {
-    region: &'r [u8],
-    at: usize,
-}
-
-impl<'r> Rest<'r> {
-    /// The next length and what it announces; `None` is a null.
-    fn string<L: Int>(&mut self) -> Result<Option<&'r [u8]>, FormatError> {
-        let offset = self.at;
-        let head = self.take(L::SIZE as u64, offset)?;
-        let length = L::load(head, 0, Endian::Big);
-        match length.length() {
-            Some(length) => self.take(length, offset).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn take(&mut self, wanted: u64, offset: usize) -> Result<&'r [u8], FormatError> {
-        let rest = self.region.get(self.at..).unwrap_or_default();
-        let bytes = usize::try_from(wanted)
-            .ok()
-            .and_then(|wanted| rest.get(..wanted));
-        let bytes = bytes.ok_or(FormatError {
-            offset,
-            reason: Reason::Overrun {
-                wanted,
-                got: rest.len() as u64,
-            },
-        })?;
-        self.at += bytes.len();
-        Ok(bytes)
-    }
-}
-
-/// Appends a length and what it announces.
-fn put<L: Int>(string: &[u8], start: usize, out: &mut Vec<u8>) -> Result<(), FormatError> {
-    let at = out.len();
-    let Some(length) = L::from_length(string.len() as u64) else {
-        return Err(FormatError {
-            offset: at - start,
-            reason: Reason::TooLong {
-                max: L::MAX,
-                got: string.len() as u64,
-            },
-        });
-    };
-    out.resize(at + L::SIZE, 0);
-    length.store(out, at, Endian::Big);
-    out.extend_from_slice(string);
-    Ok(())
 }
 
 #[cfg(test)]

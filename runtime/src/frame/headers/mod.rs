@@ -7,7 +7,9 @@
 mod block;
 mod format;
 mod map;
+mod region;
 
 pub use block::{HeaderWriter, Headers};
 pub use format::{FlatText, FormatError, HeaderFormat, SizedPairs, TextPairs};
 pub use map::HeaderMap;
+pub use region::{RegionReader, RegionWriter};
