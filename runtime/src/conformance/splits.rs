@@ -91,7 +91,10 @@ pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
     let mut judge = Judge::<P>::new();
     each::<P>(dir, |sample| {
         let spans = sample.fields.spans.iter();
-        let magics = spans.filter(|span| span.role == FieldRole::Magic);
+        // Behind a part a magic tells frames of the protocol apart.
+        let magics = spans.filter(|span| {
+            span.role == FieldRole::Magic && matches!(span.field.place, Place::Fixed { .. })
+        });
         for at in magics.flat_map(Span::range) {
             let mut front = sample.bytes.get(..=at).unwrap_or_default().to_vec();
             if let Some(last) = front.last_mut() {

@@ -71,7 +71,8 @@ impl Dissection {
                 .map(|layout| Self::new(layout, bytes).of_half(role))
         };
         possible()
-            .find(|frame| frame.len == Some(bytes.len()))
+            .find(|frame| frame.len == Some(bytes.len()) && frame.holds(bytes))
+            .or_else(|| possible().find(|frame| frame.holds(bytes)))
             .or_else(|| possible().next())
     }
 
@@ -88,6 +89,16 @@ impl Dissection {
             }
         }
         self
+    }
+
+    /// Whether the values that the layout lists are there behind parts too.
+    fn holds(&self, bytes: &[u8]) -> bool {
+        let listed = self.spans.iter();
+        let mut listed = listed.filter(|span| !span.field.values.is_empty());
+        listed.all(|span| {
+            let number = span.number(bytes);
+            number.is_none_or(|number| span.field.values.contains(&number))
+        })
     }
 
     /// The first field with this role.

@@ -113,9 +113,27 @@ macro_rules! __frames {
                     $crate::__private::Select::new(bytes)$(.or::<$frame>())+.verdict()
                 }
 
+                /// Of frames with equal heads, the first whose lengths and later values hold.
+                #[cold]
+                #[inline(never)]
+                fn others(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
+                    let mut likeliest = $crate::__private::None;
+                    $(if <$frame as $crate::__private::Frame>::fits(bytes) {
+                        let scan = <$frame as $crate::__private::Frame>::scan(bytes);
+                        let verdict = $crate::__private::verdict(scan).map($view::$variant);
+                        if !$crate::__private::is_none(&verdict, &mut likeliest) {
+                            return verdict;
+                        }
+                    })+
+                    likeliest.map_or_else(|| doubt(bytes), $crate::__private::Verdict::Malformed)
+                }
+
                 $(if <$frame as $crate::__private::Frame>::fits(bytes) {
-                    return $crate::__private::verdict(<$frame as $crate::__private::Frame>::scan(bytes))
-                        .map($view::$variant);
+                    let scan = <$frame as $crate::__private::Frame>::scan(bytes);
+                    if const { $crate::__private::heads_overlap(Self::LAYOUTS) } && scan.is_err() {
+                        return others(bytes);
+                    }
+                    return $crate::__private::verdict(scan).map($view::$variant);
                 })+
                 doubt(bytes)
             }

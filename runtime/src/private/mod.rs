@@ -4,6 +4,7 @@ mod describe;
 mod frames;
 mod headers;
 mod lift;
+mod overlap;
 mod pin;
 mod read;
 mod rewrite;
@@ -40,6 +41,7 @@ pub use lift::{
     Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, only_lifted, show, show_text,
     timeout_in, unlifted,
 };
+pub use overlap::{heads_overlap, is_none};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit};
 pub use read::{
     bytes, code, expect, fixed, get, headers, holds, holds_digits, is, known, region, same,
