@@ -118,10 +118,10 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
         retold(field, &quote!(headers: __mw::Some(__headers.as_headers()))).unwrap_or_else(|| {
-            if lifts.is_empty() {
+            if lifts.is_empty() && field.format().is_none() {
                 quote!(self.#name = __headers;)
             } else {
-                // Those that are no fields may be the same as before.
+                // The same pairs leave the region as it came, and others may keep some of it.
                 quote!(self.#name.replace(__headers);)
             }
         })

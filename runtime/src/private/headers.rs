@@ -5,10 +5,15 @@ use std::borrow::Cow;
 use crate::frame::{FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers};
 use crate::wire::{Error, Slot, offset_in};
 
+/// [`HeaderFormat::read`].
+type Read = fn(&[u8], &mut HeaderWriter<'_>) -> Result<(), FormatError>;
+/// [`HeaderFormat::rewrite`].
+type Rewrite = fn(&[u8], Headers<'_>, &mut Vec<u8>) -> Result<(), FormatError>;
+
 /// The format of one header map.
 pub struct Format {
-    read: fn(&[u8], &mut HeaderWriter<'_>) -> Result<(), FormatError>,
-    write: fn(Headers<'_>, &mut Vec<u8>) -> Result<(), FormatError>,
+    read: Read,
+    rewrite: Rewrite,
 }
 
 impl Format {
@@ -16,7 +21,7 @@ impl Format {
     pub const fn of<F: HeaderFormat>() -> Self {
         Self {
             read: F::read,
-            write: F::write,
+            rewrite: F::rewrite,
         }
     }
 
@@ -47,14 +52,21 @@ impl Format {
     ) -> Result<Cow<'m, [u8]>, Error> {
         match map.as_it_came() {
             Some(region) => Ok(Cow::Borrowed(region)),
-            None => self.write(map.as_headers(), slot).map(Cow::Owned),
+            None => self
+                .write(map.origin(), map.as_headers(), slot)
+                .map(Cow::Owned),
         }
     }
 
-    /// A region that holds these headers.
-    fn write(&self, headers: Headers<'_>, slot: &'static Slot) -> Result<Vec<u8>, Error> {
+    /// A region that holds these headers, in the place of another one.
+    fn write(
+        &self,
+        came: &[u8],
+        headers: Headers<'_>,
+        slot: &'static Slot,
+    ) -> Result<Vec<u8>, Error> {
         let mut region = Vec::new();
-        match (self.write)(headers, &mut region) {
+        match (self.rewrite)(came, headers, &mut region) {
             Ok(()) => Ok(region),
             Err(error) => Err(Error::new(slot, slot.at + error.offset, error.reason)),
         }
@@ -75,6 +87,6 @@ impl Format {
         if came.is_ok_and(|came| came.as_headers().same(&wanted)) {
             return Ok(None);
         }
-        self.write(wanted, slot).map(Some)
+        self.write(region, wanted, slot).map(Some)
     }
 }

@@ -237,7 +237,7 @@ const _: () = {
             &mut self,
             __headers: __mw::HeaderMap,
         ) -> __mw::Result<(), __mw::Error> {
-            self.headers = __headers;
+            self.headers.replace(__headers);
             __mw::Ok(())
         }
         fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> {

@@ -44,6 +44,13 @@ pub trait HeaderFormat {
     /// Appends a region that holds these pairs to `out`. A pair that the format cannot hold is an
     /// error: a cut or changed one would be another call's.
     fn write(headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError>;
+
+    /// The same in the place of a region that came, for a format that keeps what is no pair in it. `came` is
+    /// empty where nothing came.
+    fn rewrite(came: &[u8], headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let _ = came;
+        Self::write(headers, out)
+    }
 }
 
 /// What is wrong with a region, or with the pairs for one.

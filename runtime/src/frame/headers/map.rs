@@ -8,13 +8,22 @@ use super::{HeaderWriter, Headers};
 /// values are any bytes.
 ///
 /// What a peer sent and is no pair (one with a null, or with an empty key) stays there, so that an
-/// unedited map goes out as it came; it is not listed, and the first edit drops it.
+/// unedited map goes out as it came; it is not listed, and the first edit drops it, unless the map has a
+/// [format](super::HeaderFormat) that keeps it.
 #[derive(Clone)]
 pub struct HeaderMap {
     block: Vec<u8>,
     plain: bool,
-    /// The region that it was read from, if that is no block. An edit drops it.
-    came: Option<Box<[u8]>>,
+    /// The region that it was read from, if that is no block.
+    came: Option<Came>,
+}
+
+/// A region with a format of its own.
+#[derive(Clone)]
+struct Came {
+    region: Box<[u8]>,
+    /// The map has other pairs now.
+    edited: bool,
 }
 
 impl HeaderMap {
@@ -39,14 +48,23 @@ impl HeaderMap {
     /// The pairs of a region that has a format of its own.
     pub(crate) fn from_region(block: Vec<u8>, region: &[u8]) -> Self {
         Self {
-            came: Some(region.into()),
+            came: Some(Came {
+                region: region.into(),
+                edited: false,
+            }),
             ..Self::from_written(block)
         }
     }
 
     /// The region with a format of its own that the map was read from, unless it has been edited.
     pub(crate) fn as_it_came(&self) -> Option<&[u8]> {
-        self.came.as_deref()
+        let came = self.came.as_ref().filter(|came| !came.edited);
+        came.map(|came| &*came.region)
+    }
+
+    /// The region that the map was read from, whatever has become of the map.
+    pub(crate) fn origin(&self) -> &[u8] {
+        self.came.as_ref().map_or(&[], |came| &came.region)
     }
 
     /// The same headers, borrowed.
@@ -97,14 +115,18 @@ impl HeaderMap {
 
     /// Adds a pair at the end, whether or not the key is there already. An empty key is left out.
     pub fn append(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
-        self.came = None;
+        self.edited();
         HeaderWriter::new(&mut self.block).pair(key.as_ref(), value.as_ref());
     }
 
     /// Takes the pairs of another map. If those are its own in the same order, it stays as it came.
     pub fn replace(&mut self, other: Self) {
-        if !self.as_headers().same(&other.as_headers()) {
+        if self.came.is_none() {
             *self = other;
+        } else if !self.as_headers().same(&other.as_headers()) {
+            self.block = other.block;
+            self.plain = other.plain;
+            self.edited();
         }
     }
 
@@ -128,7 +150,15 @@ impl HeaderMap {
         for (key, value) in self.iter() {
             keep(&mut writer, key, value);
         }
-        *self = Self::from_written(block);
+        self.block = block;
+        self.plain = true;
+        self.edited();
+    }
+
+    fn edited(&mut self) {
+        if let Some(came) = &mut self.came {
+            came.edited = true;
+        }
     }
 }
 
@@ -225,6 +255,7 @@ mod tests {
         assert_eq!(map.as_it_came(), Some(&b"a=1&flag"[..]));
         map.replace(HeaderMap::from([("a", "2")]));
         assert_eq!((map.as_it_came(), pairs(&map)), (None, vec![("a", "2")]));
+        assert_eq!(map.origin(), b"a=1&flag");
     }
 
     #[test]
