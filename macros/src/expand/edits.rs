@@ -41,7 +41,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             }
         })
         .collect();
-    let write = pieces(frame, &items, &quote!(__edits.id), &patches(frame));
+    let write = pieces(frame, &items, &new_id(frame), &patches(frame));
     quote! {
         #[automatically_derived]
         impl __mw::View for #view<'_> {
@@ -66,6 +66,15 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
                 #write.write(__out)
             }
         }
+    }
+}
+
+/// The id that shall be another one. A second place of it may hold something else before.
+fn new_id(frame: &Checked<Frame>) -> TokenStream {
+    if frame.fixed().any(|(_, fixed)| fixed.id_copy.is_some()) {
+        quote!(__edits.id.filter(|__id| __mw::Command::id(self) != *__id))
+    } else {
+        quote!(__edits.id)
     }
 }
 

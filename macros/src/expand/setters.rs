@@ -66,21 +66,22 @@ fn retold(part: &Field, change: &TokenStream) -> Option<TokenStream> {
     })
 }
 
-/// The correlation id in all its places.
+/// The correlation id in all its places, in their order.
 fn ids(frame: &Checked<Frame>) -> TokenStream {
-    let id = frame.id();
-    let (name, slot) = (&id.ident, idents::slot(id));
-    let own = match id.fixed() {
-        None => retold(id, &quote!(id: __mw::Some((__id, __mw::None)))).unwrap_or_default(),
-        Some(fixed) if fixed.int.is_some() => quote!(self.#name = __mw::narrow_id(#slot, __id)?;),
-        Some(_) => quote!(__mw::opaque_id(&mut self.#name, __id);),
-    };
-    let copies = frame.fixed().filter_map(|(field, fixed)| {
-        fixed.id_copy.as_ref()?;
+    let own = frame.roles.id;
+    let places = frame.fields.iter().enumerate();
+    let set = places.filter_map(|(index, field)| {
         let (name, slot) = (&field.ident, idents::slot(field));
-        Some(quote!(self.#name = __mw::narrow_id(#slot, __id)?;))
+        let int = quote!(self.#name = __mw::narrow_id(#slot, __id)?;);
+        match field.fixed() {
+            None if index == own => retold(field, &quote!(id: __mw::Some((__id, __mw::None)))),
+            Some(fixed) if fixed.id_copy.is_some() => Some(int),
+            Some(fixed) if index == own && fixed.int.is_some() => Some(int),
+            Some(_) if index == own => Some(quote!(__mw::opaque_id(&mut self.#name, __id);)),
+            _ => None,
+        }
     });
-    quote!(#own #(#copies)*)
+    set.collect()
 }
 
 /// A correlation id that is no number.
