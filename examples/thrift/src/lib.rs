@@ -3,12 +3,14 @@
 //! The README of this folder draws the layout.
 
 mod exception;
+#[cfg(feature = "plugin")]
+mod plugin;
 
-use meshwire::{
-    Bytes, Command, Frame, Hijacker, HostStatus, Len, Message, ProtocolContext, Text, protocol,
-};
+use meshwire::{Bytes, Frame, Len, Text};
 
 pub use exception::exception;
+#[cfg(feature = "plugin")]
+pub use plugin::{Thrift, ThriftFrame, ThriftView};
 
 /// A call, with or without an answer.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -62,29 +64,4 @@ pub struct Answer {
     /// The result, or the exception, as a struct.
     #[frame(body)]
     pub result: Bytes,
-}
-
-/// Thrift, framed and strict.
-#[protocol(name = "x-thrift", frames(Call, Answer), keep_alive = none, hijacker = custom)]
-pub struct Thrift;
-
-impl Hijacker for Thrift {
-    /// An exception of the call's method, which clients raise.
-    fn hijack(
-        _: &ProtocolContext<'_, Self>,
-        request: &ThriftView<'_>,
-        reason: HostStatus,
-    ) -> Option<ThriftFrame> {
-        let ThriftView::Call(call) = request else {
-            return None;
-        };
-        let mut answer = Answer {
-            kind: 3,
-            method: Text::from(call.method().ok()?),
-            result: exception(reason),
-            ..Answer::default()
-        };
-        answer.set_id(call.id()).ok()?;
-        Some(ThriftFrame::Answer(answer))
-    }
 }

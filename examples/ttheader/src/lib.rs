@@ -1,0 +1,134 @@
+//! TTHeader, the protocol of Kitex and Volo: a header with routing information around a Thrift message.
+//!
+//! The README of this folder draws the layout.
+
+mod info;
+
+use meshwire::{
+    Bytes, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message, ProtocolContext,
+    Template, Text, protocol,
+};
+use thrift::exception;
+
+pub use info::Info;
+
+/// A message in a frame of its own.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, response(kind(2, 3)), oneway(kind = 4), size = 16)]
+pub struct Framed {
+    #[frame(len_of = magic..)]
+    length: Len<u32>,
+    /// Selects this protocol among those of a connection.
+    #[frame(magic = 0x1000)]
+    pub magic: u16,
+    /// 1: answers may come in any order.
+    pub flags: u16,
+    /// The id of the call once more.
+    #[frame(id_copy)]
+    pub sequence: u32,
+    #[frame(len_of = protocol..=info, unit = 4)]
+    words: Len<u16>,
+    /// 0: the message is in Thrift's binary protocol.
+    #[frame(tag = 0)]
+    pub protocol: u8,
+    #[frame(len_of = transforms)]
+    transforms_len: Len<u8>,
+    /// What has been done to the message, such as compression.
+    pub transforms: Bytes,
+    /// Who calls whom, the timeout, what applications add.
+    #[frame(headers, format = Info, timeout_key = "rpc_timeout")]
+    pub info: HeaderMap,
+    #[frame(len_of = version..)]
+    frame_len: Len<u32>,
+    /// The strict binary protocol.
+    #[frame(magic = 0x8001)]
+    pub version: u16,
+    /// Not used.
+    pub unused: u8,
+    /// 1 call, 4 one-way call; 2 reply, 3 exception of the framework.
+    #[frame(tag(1, 2, 3, 4), status)]
+    pub kind: u8,
+    #[frame(len_of = method)]
+    method_len: Len<i32>,
+    /// The method.
+    #[frame(header = "method")]
+    pub method: Text,
+    /// Pairs call and answer.
+    #[frame(id)]
+    pub seqid: u32,
+    /// The arguments, the result or the exception, as a struct.
+    #[frame(body)]
+    pub body: Bytes,
+}
+
+/// A message without a frame of its own.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, response(kind(2, 3)), oneway(kind = 4), size = 16)]
+pub struct Bare {
+    #[frame(len_of = magic..)]
+    length: Len<u32>,
+    /// Selects this protocol among those of a connection.
+    #[frame(magic = 0x1000)]
+    pub magic: u16,
+    /// 1: answers may come in any order.
+    pub flags: u16,
+    /// The id of the call once more.
+    #[frame(id_copy)]
+    pub sequence: u32,
+    #[frame(len_of = protocol..=info, unit = 4)]
+    words: Len<u16>,
+    /// 0: the message is in Thrift's binary protocol.
+    #[frame(tag = 0)]
+    pub protocol: u8,
+    #[frame(len_of = transforms)]
+    transforms_len: Len<u8>,
+    /// What has been done to the message, such as compression.
+    pub transforms: Bytes,
+    /// Who calls whom, the timeout, what applications add.
+    #[frame(headers, format = Info, timeout_key = "rpc_timeout")]
+    pub info: HeaderMap,
+    /// The strict binary protocol.
+    #[frame(magic = 0x8001)]
+    pub version: u16,
+    /// Not used.
+    pub unused: u8,
+    /// 1 call, 4 one-way call; 2 reply, 3 exception of the framework.
+    #[frame(tag(1, 2, 3, 4), status)]
+    pub kind: u8,
+    #[frame(len_of = method)]
+    method_len: Len<i32>,
+    /// The method.
+    #[frame(header = "method")]
+    pub method: Text,
+    /// Pairs call and answer.
+    #[frame(id)]
+    pub seqid: u32,
+    /// The arguments, the result or the exception, as a struct.
+    #[frame(body)]
+    pub body: Bytes,
+}
+
+/// TTHeader.
+#[protocol(name = "x-ttheader", frames(Framed, Bare), keep_alive = none, hijacker = custom)]
+pub struct TtHeader;
+
+impl Hijacker for TtHeader {
+    /// An exception of the call's method, in the form of its call.
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        request: &TtHeaderView<'_>,
+        reason: HostStatus,
+    ) -> Option<TtHeaderFrame> {
+        const EXCEPTION: i64 = 3;
+        let headers = request.header_map().ok()?;
+        let method = headers.get("method")?;
+        let mut answer = Self::template_for(request, Template::Response)?;
+        answer
+            .set_headers([("method", method), ("msg_type", b"3")].into())
+            .ok()?;
+        answer.set_status(EXCEPTION).ok()?;
+        answer.set_body(exception(reason)).ok()?;
+        answer.set_id(request.id()).ok()?;
+        Some(answer)
+    }
+}

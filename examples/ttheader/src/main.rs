@@ -1,0 +1,7 @@
+//! Drives the codec natively over frames: `cargo run -p ttheader -- --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    meshwire::drive::main::<ttheader::TtHeader>()
+}

@@ -1,0 +1,93 @@
+//! Answers in the place of a server, and the two places of an id.
+
+use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
+use meshwire::vectors::Vector;
+use meshwire::{Bytes, Codec, Verdict};
+use ttheader::{TtHeader, TtHeaderFrame};
+
+fn vector(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");
+    Vector::read(format!("{folder}{name}.hex")).unwrap().bytes
+}
+
+/// A mesh and one client.
+fn mesh() -> (Mesh<NativeGuest<TtHeader>>, Peer) {
+    let mut mesh = Mesh::start(Native::<TtHeader>::new(), &Options::new()).unwrap();
+    let client = mesh.client();
+    (mesh, client)
+}
+
+fn decoded(bytes: Vec<u8>) -> TtHeaderFrame {
+    match TtHeader::decode(&Bytes::from(bytes)) {
+        Verdict::Frame(frame) => frame,
+        other => panic!("{other:?}"),
+    }
+}
+
+const TEXT: &[u8] = b"the mesh has answered: the upstream did not answer in time";
+
+/// A client of Kitex without frames around its messages is answered without one, after its own timeout.
+#[test]
+fn an_answer_has_the_form_of_its_call() {
+    let (mut mesh, client) = mesh();
+    mesh.send(client, &vector("bare_call"));
+    mesh.pass(3000);
+    let TtHeaderFrame::Bare(answer) = decoded(mesh.received(client)) else {
+        panic!("the answer has a frame");
+    };
+    assert_eq!((answer.kind, answer.seqid, answer.sequence), (3, 9, 9));
+    assert_eq!(answer.method, "echo");
+    assert_eq!(answer.info.get("msg_type"), Some(&b"3"[..]));
+    assert_eq!(answer.body[7..7 + TEXT.len()], *TEXT);
+
+    mesh.send(client, &vector("call"));
+    mesh.pass(mesh.policy.timeout);
+    let TtHeaderFrame::Framed(answer) = decoded(mesh.received(client)) else {
+        panic!("the answer has no frame");
+    };
+    assert_eq!((answer.kind, answer.seqid, answer.sequence), (3, 0, 0));
+    assert_eq!(mesh.failures(), []);
+}
+
+/// Volo answers with the id of the message in both places, whatever the header of its call had.
+#[test]
+fn both_places_have_the_id_that_the_server_shall_answer_with() {
+    let (mut mesh, client) = mesh();
+    mesh.send(client, &vector("two_ids"));
+    let server = mesh.server().unwrap();
+    let TtHeaderFrame::Framed(call) = decoded(mesh.received(server)) else {
+        panic!("the call has no frame");
+    };
+    assert_eq!((call.seqid, call.sequence), (1, 1));
+    let mut reply = vector("reply");
+    let end = reply.len();
+    reply[8..12].copy_from_slice(&[0, 0, 0, 1]);
+    reply[end - 22..end - 18].copy_from_slice(&[0, 0, 0, 1]);
+    mesh.send(server, &reply);
+    let TtHeaderFrame::Framed(answer) = decoded(mesh.received(client)) else {
+        panic!("the answer has no frame");
+    };
+    assert_eq!((answer.seqid, answer.sequence), (5, 5));
+    assert_eq!(mesh.failures(), []);
+}
+
+#[test]
+fn edited_headers_leave_tokens_and_unknown_blocks() {
+    let (mut mesh, client) = mesh();
+    mesh.filter_requests(|request| {
+        let headers = request.headers.iter();
+        let changed = headers.map(|(key, value)| match key {
+            b"rpc_timeout" => (key.to_vec(), b"1000".to_vec()),
+            _ => (key.to_vec(), value.to_vec()),
+        });
+        request.headers = changed.collect();
+    });
+    mesh.send(client, &vector("other_blocks"));
+    let server = mesh.server().unwrap();
+    let forwarded = mesh.received(server);
+    let holds = |part: &[u8]| forwarded.windows(part.len()).any(|found| found == part);
+    assert!(holds(b"\0\x0c\0\x041000"));
+    assert!(holds(b"\x11\0\x06secret\x30\x01\x02\x03"));
+    assert!(holds(b"\0\x03env\0\x04test"), "a text stays a text");
+    assert_eq!(mesh.failures(), []);
+}
