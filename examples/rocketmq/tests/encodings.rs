@@ -166,3 +166,19 @@ fn answers_find_their_clients_whatever_they_are_written_in() {
     mesh.send(server, &answer(json.clone(), 1));
     assert_eq!(clients.map(|client| mesh.received(client)), [json, binary]);
 }
+
+/// A limit of the host, which the README tells of.
+#[test]
+fn a_call_of_a_broker_ends_its_connection() {
+    for call in ["send", "oneway"] {
+        for frame in both(call) {
+            let mut mesh = mesh();
+            let client = mesh.client();
+            mesh.send(client, &frame);
+            let broker = mesh.server().unwrap();
+            mesh.send(broker, &frame);
+            assert!(!mesh.is_open(broker), "{call}");
+            assert!(mesh.is_open(client), "{call}");
+        }
+    }
+}

@@ -20,7 +20,12 @@
 //! [layout as data](crate::dissect), or from asking the codec the same in another way. A failure
 //! names the vector, and shows what differs in hex.
 //!
-//! [`damage_confuses_no_dialect`] and [`headers_of`] are for a dialect's own tests, and take a region.
+//! # Dialects
+//!
+//! A part in a language of its own is tried in its frames by all of these tests, as far as they come: where
+//! such a part is cut or wrong, the frame is mostly refused. For the tests of a
+//! [`Dialect`](crate::command::Dialect) itself, which take a region without the frame around it, there are
+//! [`damage_confuses_no_dialect`], to be called with the region of every good vector, and [`headers_of`].
 
 mod answer;
 mod bodies;
