@@ -190,6 +190,39 @@ fn grouped(written: &Written) -> String {
 
 fn fields(frame: &Dissection, bytes: &[u8]) -> String {
     let fixed = frame.spans.iter().filter(|span| !span.is_part());
-    let fields: Vec<String> = fixed.map(|span| to_hex(span.bytes(bytes))).collect();
+    // Fields of bits share their bytes with the first one of them.
+    let mut shown = 0;
+    let own = fixed.filter(|span| {
+        let is_new = span.at >= shown;
+        shown = shown.max(span.range().end);
+        is_new
+    });
+    let fields: Vec<String> = own.map(|span| to_hex(span.bytes(bytes))).collect();
     fields.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Frame;
+    use crate::frame::Frame as _;
+
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(request)]
+    struct Bits {
+        kind: u8,
+        #[frame(bits = 1)]
+        flag: u16,
+        #[frame(bits = 15)]
+        rest: u16,
+        #[frame(id)]
+        id: u16,
+    }
+
+    #[test]
+    fn bytes_that_fields_share_are_shown_once() {
+        let bytes = b"\x01\x80\x02\0\x07";
+        let frame = Dissection::new(&Bits::LAYOUT, bytes);
+        assert_eq!(fields(&frame, bytes), "01 8002 0007");
+    }
 }
