@@ -205,7 +205,6 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::Frame;
-    use crate::frame::Frame as _;
 
     #[derive(Frame, Clone, Debug, PartialEq)]
     #[frame(request)]
