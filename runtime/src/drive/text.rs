@@ -205,3 +205,28 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> (String, usize) {
     let text: Vec<String> = fields.iter().map(|field| to_hex(field)).collect();
     (text.join(" "), fields.concat().len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Frame;
+
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(request)]
+    struct Bits {
+        kind: u8,
+        #[frame(bits = 1)]
+        flag: u16,
+        #[frame(bits = 15)]
+        rest: u16,
+        #[frame(id)]
+        id: u16,
+    }
+
+    #[test]
+    fn bytes_that_fields_share_are_shown_once() {
+        let bytes = b"\x01\x80\x02\0\x07";
+        let frame = Dissection::new(&Bits::LAYOUT, bytes);
+        assert_eq!(fields(&frame, bytes).0, "01 8002 0007");
+    }
+}
