@@ -71,18 +71,15 @@ impl IdPlace {
     }
 }
 
-/// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`, but for
-/// the last `cut` bytes of that.
+/// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`.
 #[derive(Clone, Copy, Debug)]
 pub struct Cover {
     /// The item in which it begins.
     pub first: usize,
     /// Bytes of that item which are before it.
     pub skip: usize,
-    /// The item in which it ends.
+    /// The item with which it ends.
     pub last: usize,
-    /// Bytes of that item which are behind it.
-    pub cut: usize,
 }
 
 /// A length field and what it covers.
@@ -119,17 +116,25 @@ pub struct Check {
     item: usize,
     slot: &'static Slot,
     cover: Cover,
+    /// Bytes of the last item which are not covered.
+    cut: usize,
     compute: fn(&[u8]) -> u64,
     put: Put,
 }
 
 impl Check {
-    /// The checksum `C` in an item.
-    pub const fn of<C: Checksum>(item: usize, slot: &'static Slot, cover: Cover) -> Self {
+    /// The checksum `C` in an item, of what is covered but for the last `cut` bytes.
+    pub const fn of<C: Checksum>(
+        item: usize,
+        slot: &'static Slot,
+        cover: Cover,
+        cut: usize,
+    ) -> Self {
         Self {
             item,
             slot,
             cover,
+            cut,
             compute: |bytes| C::of(bytes).pattern(),
             put: put::<C::Value>,
         }
@@ -197,9 +202,10 @@ impl Rewrite<'_> {
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
         for length in self.lengths {
-            let (got, unit) = (self.covered(length.cover), length.unit.get());
-            let (got, max) = (got as u64, length.max.saturating_mul(unit as u64));
-            if got > max {
+            let units = (self.covered(length.cover) / length.unit) as u64;
+            if units > length.max {
+                let unit = length.unit.get() as u64;
+                let (max, got) = (length.max.saturating_mul(unit), units.saturating_mul(unit));
                 return Err(self.blamed(length).error(Reason::TooLong { max, got }));
             }
         }
@@ -287,7 +293,7 @@ impl Rewrite<'_> {
 
     /// Bytes that something covers.
     fn covered(&self, cover: Cover) -> usize {
-        self.end(cover.last + 1) - self.end(cover.first) - cover.skip - cover.cut
+        self.end(cover.last + 1) - self.end(cover.first) - cover.skip
     }
 }
 
@@ -300,7 +306,7 @@ impl Check {
         }
         (self.put)(pieces.item(frame, self.item), self.slot, 0);
         let start = pieces.end(self.cover.first) + self.cover.skip;
-        let end = pieces.end(self.cover.last + 1) - self.cover.cut;
+        let end = pieces.end(self.cover.last + 1) - self.cut;
         let sum = (self.compute)(frame.get(start..end).unwrap_or_default());
         (self.put)(pieces.item(frame, self.item), self.slot, sum);
     }
