@@ -73,8 +73,8 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
             idents::slot(field),
             frame.plan.item_of(index),
         );
-        let cover = cover(frame, check.cover);
-        Some(quote!(__mw::CheckAt::of::<#algorithm>(#item, #slot, #cover)))
+        let (cut, cover) = (cut(frame, check.cover.last), cover(frame, check.cover));
+        Some(quote!(__mw::CheckAt::of::<#algorithm>(#item, #slot, #cover, #cut)))
     });
     quote!(const { &[#(#checks),*] })
 }
@@ -94,9 +94,9 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
 }
 
 fn cover(frame: &Checked<Frame>, Cover { first, last }: Cover) -> TokenStream {
-    let (skip, cut) = (skip(frame, first), cut(frame, last));
+    let skip = skip(frame, first);
     let (first, last) = (frame.plan.item_of(first), frame.plan.end_of(last));
-    quote!(__mw::Cover { first: #first, skip: #skip, last: #last, cut: #cut })
+    quote!(__mw::Cover { first: #first, skip: #skip, last: #last })
 }
 
 /// Bytes of a field's item that are behind it.

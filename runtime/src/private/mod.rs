@@ -8,6 +8,7 @@ mod overlap;
 mod pin;
 mod read;
 mod rewrite;
+mod tail;
 mod told;
 mod write;
 
@@ -48,9 +49,10 @@ pub use read::{
     same_bytes, text, verify,
 };
 pub use rewrite::{
-    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Tail, header_edit,
-    opaque_bytes, padding,
+    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, header_edit, opaque_bytes,
+    padding,
 };
+pub use tail::Tail;
 pub use told::{Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of};
 pub use write::{
     Total, fits_bits, head, is_id_only, is_none_of, narrow_code, narrow_id, opaque_id, pass_on,

@@ -4,7 +4,7 @@
 use core::num::NonZeroUsize;
 use std::borrow::Cow;
 
-use super::write::{narrow_id, out_of_range};
+use super::write::out_of_range;
 use crate::frame::{Edits, HeaderWriter, Headers, opaque};
 use crate::wire::{Checksum, Error, Int, Reason, Slot};
 
@@ -71,18 +71,15 @@ impl IdPlace {
     }
 }
 
-/// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`, but for
-/// the last `cut` bytes of that.
+/// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`.
 #[derive(Clone, Copy, Debug)]
 pub struct Cover {
     /// The item in which it begins.
     pub first: usize,
     /// Bytes of that item which are before it.
     pub skip: usize,
-    /// The item in which it ends.
+    /// The item with which it ends.
     pub last: usize,
-    /// Bytes of that item which are behind it.
-    pub cut: usize,
 }
 
 /// A length field and what it covers.
@@ -119,17 +116,25 @@ pub struct Check {
     item: usize,
     slot: &'static Slot,
     cover: Cover,
+    /// Bytes of the last item which are not covered.
+    cut: usize,
     compute: fn(&[u8]) -> u64,
     put: Put,
 }
 
 impl Check {
-    /// The checksum `C` in an item.
-    pub const fn of<C: Checksum>(item: usize, slot: &'static Slot, cover: Cover) -> Self {
+    /// The checksum `C` in an item, of what is covered but for the last `cut` bytes.
+    pub const fn of<C: Checksum>(
+        item: usize,
+        slot: &'static Slot,
+        cover: Cover,
+        cut: usize,
+    ) -> Self {
         Self {
             item,
             slot,
             cover,
+            cut,
             compute: |bytes| C::of(bytes).pattern(),
             put: put::<C::Value>,
         }
@@ -197,9 +202,10 @@ impl Rewrite<'_> {
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
         for length in self.lengths {
-            let (got, unit) = (self.covered(length.cover), length.unit.get());
-            let (got, max) = (got as u64, length.max.saturating_mul(unit as u64));
-            if got > max {
+            let units = (self.covered(length.cover) / length.unit) as u64;
+            if units > length.max {
+                let unit = length.unit.get() as u64;
+                let (max, got) = (length.max.saturating_mul(unit), units.saturating_mul(unit));
                 return Err(self.blamed(length).error(Reason::TooLong { max, got }));
             }
         }
@@ -287,7 +293,7 @@ impl Rewrite<'_> {
 
     /// Bytes that something covers.
     fn covered(&self, cover: Cover) -> usize {
-        self.end(cover.last + 1) - self.end(cover.first) - cover.skip - cover.cut
+        self.end(cover.last + 1) - self.end(cover.first) - cover.skip
     }
 }
 
@@ -300,7 +306,7 @@ impl Check {
         }
         (self.put)(pieces.item(frame, self.item), self.slot, 0);
         let start = pieces.end(self.cover.first) + self.cover.skip;
-        let end = pieces.end(self.cover.last + 1) - self.cover.cut;
+        let end = pieces.end(self.cover.last + 1) - self.cut;
         let sum = (self.compute)(frame.get(start..end).unwrap_or_default());
         (self.put)(pieces.item(frame, self.item), self.slot, sum);
     }
@@ -313,69 +319,6 @@ pub fn padding(pieces: &[&[u8]], skip: usize, unit: usize) -> &'static [u8] {
     let bytes = bytes.saturating_sub(skip);
     let missing = bytes.next_multiple_of(unit) - bytes;
     ZEROS.get(..missing).unwrap_or_default()
-}
-
-/// A kept frame of which nothing is another one but its id and its last part.
-pub struct Tail<'r> {
-    /// The frame as it came.
-    pub raw: &'r [u8],
-    /// The place of its id.
-    pub id: &'static Slot,
-    /// Its last part.
-    pub part: &'static Slot,
-    /// That part as it came.
-    pub came: &'r [u8],
-    /// The most bytes that the frame may have.
-    pub max: usize,
-}
-
-impl Tail<'_> {
-    /// Appends the frame.
-    pub fn write<I: Int, L: Int>(
-        &self,
-        id: Option<u64>,
-        edit: Option<&[u8]>,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
-        let id = id.map(|id| narrow_id::<I>(self.id, id)).transpose()?;
-        let edit = edit.unwrap_or(self.came);
-        let same = self.raw.len().saturating_sub(self.came.len());
-        let same = self.raw.get(..same).unwrap_or_default();
-        let total = same.len().saturating_add(edit.len());
-        let len = L::from_length(edit.len() as u64);
-        let len = len.filter(|_| edit.len() <= self.part.max && total <= self.max);
-        let Some(len) = len else {
-            return Err(self.misfit::<L>(same.len(), edit.len()));
-        };
-        let start = out.len();
-        out.extend_from_slice(same);
-        out.extend_from_slice(edit);
-        let frame = out.get_mut(start..).unwrap_or_default();
-        if let Some(id) = id {
-            id.store(frame, self.id.at, self.id.endian);
-        }
-        let length = self.part.length.unwrap_or(self.part);
-        len.store(frame, length.at, length.endian);
-        Ok(())
-    }
-
-    /// Why so many bytes do not fit behind those that stay.
-    #[cold]
-    #[inline(never)]
-    fn misfit<L: Int>(&self, same: usize, len: usize) -> Error {
-        let got = len as u64;
-        self.part.error(if got > L::MAX {
-            Reason::TooLong { max: L::MAX, got }
-        } else if len > self.part.max {
-            let max = self.part.max as u64;
-            Reason::OverLimit { max, got }
-        } else {
-            Reason::OverLimit {
-                max: self.max as u64,
-                got: same.saturating_add(len) as u64,
-            }
-        })
-    }
 }
 
 /// The header region to write, unless it is the one that came.

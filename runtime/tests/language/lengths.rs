@@ -180,6 +180,9 @@ fn lengths_have_other_widths_too() {
         ..Widths::default()
     };
     assert_same(b"\x05\0\0\x01\x02\x03\x04\x05\x060007large000text", &frame);
+    let (max, got) = (0xffff_ffff_ffff, 1 << 48);
+    let error = Widths::default().set_id(got).unwrap_err();
+    assert_error(error, "id", 3, Reason::OutOfRange { max, got });
     // What begins like this is another protocol, however much is there.
     let no_digit = b"\0\0\0\0\0\0\0\0\x0100+4000t";
     for bytes in [&no_digit[..], &no_digit[..12]] {

@@ -94,6 +94,7 @@ struct Inside {
     outer: Len<u8>,
     #[frame(len_of = info, unit = 4)]
     inner: Len<u8>,
+    #[frame(body)]
     info: Bytes,
     last: Bytes,
 }
@@ -110,6 +111,15 @@ fn units_may_stand_inside_each_other() {
     assert_eq!(frame.to_bytes().as_deref(), Ok(&bytes[..]));
     let view = Inside::parse(bytes).frame().unwrap();
     assert_eq!((view.info(), view.last()), (&b"xyz\0"[..], &b"w\0\0"[..]));
+    // One byte of the inner length, two and two zeros, and three as they came.
+    let body = Some(&b"ab"[..]);
+    let mut out = Vec::new();
+    let edits = Edits {
+        body,
+        ..Edits::default()
+    };
+    view.rewrite(&edits, &mut out).unwrap();
+    assert_eq!(out, b"\0\x01\x01ab\0\0w\0\0");
 }
 
 /// A length in bytes ends where one in words does.

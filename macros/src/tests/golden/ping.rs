@@ -217,7 +217,6 @@ const _: () = {
                                     first: 1usize,
                                     skip: 0,
                                     last: 1usize,
-                                    cut: 0,
                                 },
                                 1,
                             ),
