@@ -78,7 +78,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case(
         "dubbo-json",
-        "Dubbo with fastjson2, which the plugin does not read: 1,000 calls of Java",
+        "Dubbo with fastjson2, which MOSN's own codec does not read: 1,000 calls of Java",
         |bed| talk(bed, "dubbo", DUBBO_JSON)?.load(""),
     ),
     case(

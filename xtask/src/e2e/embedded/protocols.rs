@@ -92,10 +92,10 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
         name: "dubbo-json",
         plugin: "dubbo",
         pairs: &[(Kind::JavaDubboJson, Kind::JavaDubboJson)],
-        untimed: &[Kind::JavaDubboJson],
+        untimed: &[],
         heartbeats: true,
         serial: false,
-        header: None,
+        header: Some(Header::new("zone")),
     },
     Protocol {
         name: "tars",
@@ -105,5 +105,18 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
         heartbeats: false,
         serial: false,
         header: Some(Header::new("zone")),
+    },
+    Protocol {
+        name: "ttheader",
+        plugin: "ttheader",
+        pairs: &[(Kind::RustVolo, Kind::RustVolo)],
+        untimed: &[],
+        heartbeats: false,
+        serial: false,
+        // Volo passes on what is marked as the user's.
+        header: Some(Header {
+            name: "RPC_PERSIST_zone",
+            shown: "zone",
+        }),
     },
 ];
