@@ -9,7 +9,6 @@ use super::session::HIJACK;
 use super::text::verdict;
 use crate::command::{Kind, Timeout};
 use crate::dissect::{Dissection, Span};
-use crate::frame::FieldRole;
 use crate::vectors::to_hex;
 
 /// An object in the order in which its members are added.
@@ -115,17 +114,10 @@ fn written(written: &Written) -> String {
 }
 
 fn hijack(answer: &Written) -> String {
-    let field = answer
-        .dissection
-        .as_ref()
-        .and_then(|frame| frame.role(FieldRole::Status));
     Object::default()
         .with("reason", HIJACK.0)
         .with("id", answer.id)
-        .maybe(
-            "status",
-            field.and_then(|field| field.signed(&answer.bytes)),
-        )
+        .maybe("status", answer.status())
         .with("bytes", to_hex(&answer.bytes))
         .close()
 }

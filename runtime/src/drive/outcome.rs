@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::command::{Kind, Timeout};
 use crate::dissect::Dissection;
+use crate::frame::FieldRole;
 use crate::vectors::{Expected, Facts, Refused};
 
 /// A frame, or what should have been one.
@@ -61,6 +62,21 @@ pub(super) struct Written {
     pub(super) bytes: Bytes,
     /// The fields of the frame, as far as there is a layout for them.
     pub(super) dissection: Option<Dissection>,
+    /// How the call ended, as the plugin reads it.
+    pub(super) seen_status: Option<i64>,
+}
+
+impl Written {
+    /// How the call ended, by its field, or by the part that tells it in a language of its own.
+    pub(super) fn status(&self) -> Option<i64> {
+        let frame = self.dissection.as_ref()?;
+        match frame.role(FieldRole::Status) {
+            Some(field) => field.signed(&self.bytes),
+            None => self
+                .seen_status
+                .filter(|_| frame.role(FieldRole::Told).is_some()),
+        }
+    }
 }
 
 /// Why a plugin refuses bytes, as its log says.
@@ -153,6 +169,68 @@ fn comparable(seen: &Facts, expected: &Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Frame;
+    use crate::command::{Changes, Dialect};
+    use crate::frame::{FormatError, Len};
+    use crate::wire::Reason;
+
+    /// A language of answers that nobody changes.
+    struct Answers;
+
+    impl Dialect for Answers {
+        fn facts(_: &[u8]) -> Result<crate::command::Facts, FormatError> {
+            Ok(crate::command::Facts {
+                kind: Kind::Response,
+                status: 7,
+                ..Default::default()
+            })
+        }
+
+        fn rewrite(_: &[u8], _: &Changes<'_>, _: &mut Vec<u8>) -> Result<(), FormatError> {
+            let reason = Reason::NoPlace;
+            Err(FormatError { offset: 0, reason })
+        }
+    }
+
+    #[derive(Frame)]
+    struct Told {
+        #[frame(len_of = words)]
+        len: Len<u8>,
+        #[frame(with = Answers, kind, id, status)]
+        words: Bytes,
+    }
+
+    #[derive(Frame)]
+    #[frame(response)]
+    struct Plain {
+        #[frame(id)]
+        id: u8,
+        #[frame(status)]
+        status: i8,
+    }
+
+    #[derive(Frame)]
+    #[frame(response)]
+    struct Silent {
+        #[frame(id)]
+        id: u8,
+    }
+
+    #[test]
+    fn a_status_is_a_field_or_told() {
+        let status = |layout, bytes: &'static [u8]| {
+            let written = Written {
+                id: 0,
+                bytes: Bytes::from_static(bytes),
+                dissection: Some(Dissection::new(layout, bytes)),
+                seen_status: Some(7),
+            };
+            written.status()
+        };
+        assert_eq!(status(&Told::LAYOUT, b"\x01x"), Some(7));
+        assert_eq!(status(&Plain::LAYOUT, b"\x01\xfe"), Some(-2));
+        assert_eq!(status(&Silent::LAYOUT, b"\x01"), None);
+    }
 
     #[test]
     fn a_complaint_says_how_where_and_why() {

@@ -114,8 +114,7 @@ impl<G: Guest> Session<G> {
             problems.push(failure.to_string());
         }
         let written = self.encode(context, &EncodeInput::heartbeat_ack(frame.id), problems)?;
-        self.check_answer(&written, true, problems);
-        Some(written)
+        Some(self.checked_answer(written, true, problems))
     }
 
     /// The host answers a request that it has sent on, because the server is too slow: on a context
@@ -145,10 +144,7 @@ impl<G: Guest> Session<G> {
             problems.push(failure.to_string());
         }
         self.emulator.forget(context);
-        if let Some(written) = &written {
-            self.check_answer(written, false, problems);
-        }
-        written
+        written.map(|written| self.checked_answer(written, false, problems))
     }
 
     /// The heartbeat that the plugin makes for an idle connection; `None` if it makes none.
@@ -187,6 +183,7 @@ impl<G: Guest> Session<G> {
                     id: input.id,
                     bytes,
                     dissection,
+                    seen_status: None,
                 })
             }
             Err(failure) => {
@@ -197,9 +194,14 @@ impl<G: Guest> Session<G> {
     }
 
     /// The plugin must know its own answers again.
-    fn check_answer(&mut self, answer: &Written, heartbeat: bool, problems: &mut Vec<String>) {
+    fn checked_answer(
+        &mut self,
+        mut answer: Written,
+        heartbeat: bool,
+        problems: &mut Vec<String>,
+    ) -> Written {
         if answer.bytes.is_empty() {
-            return;
+            return answer;
         }
         match self.read(&answer.bytes) {
             Ok(Some(frame)) => {
@@ -210,12 +212,14 @@ impl<G: Guest> Session<G> {
                     let (found, id) = (frame.id, answer.id);
                     problems.push(format!("the answer has id {found}, expected {id}"));
                 }
+                answer.seen_status = Some(frame.status().cast_signed().into());
             }
             Ok(None) => problems.push("the answer is not complete".to_owned()),
             Err(failure) => {
                 problems.push(format!("the answer: {}", self.reason(&failure)));
             }
         }
+        answer
     }
 
     fn read(&mut self, bytes: &Bytes) -> Result<Option<DecodedFrame>, Failure> {

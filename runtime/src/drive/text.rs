@@ -7,7 +7,6 @@ use super::session::HIJACK;
 use super::style::{BOLD, DIM, GREEN, RED, Style};
 use crate::command::{Kind, Timeout};
 use crate::dissect::Dissection;
-use crate::frame::FieldRole;
 use crate::vectors::{Facts, Refused, to_hex};
 
 /// Columns that labels take.
@@ -79,11 +78,7 @@ impl Text {
             return self.style.paint(DIM, "silence");
         }
         let mut text = grouped(written);
-        let field = written
-            .dissection
-            .as_ref()
-            .and_then(|frame| frame.role(FieldRole::Status));
-        if let Some(status) = field.and_then(|field| field.signed(&written.bytes)) {
+        if let Some(status) = written.status() {
             let _ = write!(text, "  status {status}");
         }
         text
