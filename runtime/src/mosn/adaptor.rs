@@ -200,7 +200,7 @@ impl<P: Plugin> Adaptor<P> {
             Ok(())
         } else if let Some((kept, view)) = again {
             let opaque = opaque_id::<P>(host, view, &wanted);
-            encode::again(kept, view, &wanted, opaque.as_deref(), &mut self.out)
+            encode::again(host, kept, view, &wanted, opaque.as_deref(), &mut self.out)
         } else {
             let log = Escaped(host);
             let root = self.roots.of(kept.map_or(0, |kept| kept.root));

@@ -1,6 +1,8 @@
 //! One encode: a kept frame with the host's changes, or a frame made for the occasion.
 
+use super::Host;
 use super::contexts::Context;
+use super::log::warn;
 use super::message::ToEncode;
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::frame::{Edits, HeaderMap, Template, View};
@@ -8,8 +10,12 @@ use crate::protocol::{Plugin, ProtocolContext};
 use crate::wire::{Decimal, Error};
 
 /// Writes a kept frame with the host's changes, which is what nearly every encode is.
+///
+/// An answer that cannot have the host's headers keeps those that it came with: the host tells nobody of
+/// an error, so whoever waits for the answer would wait in vain.
 #[inline]
-pub(super) fn again<V: View>(
+pub(super) fn again<V: View + Command>(
+    host: &dyn Host,
     kept: &Context,
     view: &V,
     wanted: &ToEncode<'_>,
@@ -25,13 +31,21 @@ pub(super) fn again<V: View>(
     };
     // A hidden body comes back empty, unless somebody behind the host has set one.
     let keep = kept.hidden && wanted.data.is_empty();
-    let edits = Edits {
+    let mut edits = Edits {
         id: Some(wanted.id),
         opaque,
         headers,
         body: (!keep).then_some(wanted.data),
     };
-    view.rewrite(&edits, out)
+    loop {
+        match view.rewrite(&edits, out) {
+            Err(error) if edits.headers.is_some() && !view.kind().is_request() => {
+                warn(host, format_args!("an answer keeps its headers: {error}"));
+                edits.headers = None;
+            }
+            written => return written,
+        }
+    }
 }
 
 /// A frame without its body.

@@ -16,6 +16,7 @@ on_every_guest!(
     a_server_that_closes_is_answered_for,
     a_one_way_call_is_not_answered_either,
     a_request_that_cannot_be_encoded_is_answered,
+    an_answer_goes_without_headers_that_it_cannot_have,
     an_answer_that_cannot_be_encoded_is_lost,
 );
 
@@ -133,10 +134,21 @@ fn a_request_that_cannot_be_encoded_is_answered(module: &impl Module) {
     assert_eq!(mesh.failures(), [Failure::Refused(Status::PARSE_FAILURE)]);
 }
 
-fn an_answer_that_cannot_be_encoded_is_lost(module: &impl Module) {
+/// The host would not tell the client.
+fn an_answer_goes_without_headers_that_it_cannot_have(module: &impl Module) {
     let mut mesh = warm_mesh(module);
     let (client, server) = (mesh.client(), mesh.server().unwrap());
     mesh.filter_responses(|response| response.headers.set("large", "x".repeat(0x1_0000)));
+    mesh.send(client, &vector("bolt", "echo_request"));
+    mesh.send(server, &response(2, 0));
+    assert_eq!(mesh.received(client), response(1, 0));
+    assert_healthy(&mesh);
+}
+
+fn an_answer_that_cannot_be_encoded_is_lost(module: &impl Module) {
+    let mut mesh = warm_mesh(module);
+    let (client, server) = (mesh.client(), mesh.server().unwrap());
+    mesh.filter_responses(|response| response.data = vec![0; 0x100_0000].into());
     mesh.send(client, &vector("bolt", "echo_request"));
     mesh.send(server, &response(2, 0));
     assert!(
