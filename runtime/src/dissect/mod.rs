@@ -4,14 +4,13 @@
 //! conformance tests hold codecs against it.
 
 mod pairs;
+mod span;
 mod walk;
 
-use core::ops::Range;
-
-use crate::frame::{Field, FieldRole, Layout, Place, Role};
-use crate::wire::Endian;
+use crate::frame::{FieldRole, Layout, Place, Role};
 
 pub use pairs::{Pair, pairs};
+pub use span::Span;
 
 use walk::{Extent, Walk};
 
@@ -26,19 +25,6 @@ pub struct Dissection {
     pub len: Option<usize>,
     /// Up to which byte it must be there to tell more.
     known: usize,
-}
-
-/// A field and its place in a frame.
-#[derive(Clone, Copy, Debug)]
-pub struct Span {
-    /// The field.
-    pub field: &'static Field,
-    /// What it means in this frame.
-    pub role: FieldRole,
-    /// Its first byte, counted from the start of the frame.
-    pub at: usize,
-    /// Its size in bytes, as announced. Not all of them need be there.
-    pub size: usize,
 }
 
 impl Dissection {
@@ -164,150 +150,11 @@ fn agrees(layout: &'static Layout, bytes: &[u8]) -> bool {
     })
 }
 
-impl Span {
-    const fn new(field: &'static Field, at: usize, size: usize) -> Self {
-        let role = field.role;
-        Self {
-            field,
-            role,
-            at,
-            size,
-        }
-    }
-
-    /// The bytes behind it may be missing, but not those before its end.
-    pub const fn range(&self) -> Range<usize> {
-        self.at..self.at.saturating_add(self.size)
-    }
-
-    /// Whether the field is a part: a region whose size another field says.
-    pub const fn is_part(&self) -> bool {
-        matches!(self.field.place, Place::Part { .. })
-    }
-
-    /// Whether the field is a length.
-    pub fn is_length(&self) -> bool {
-        self.field.role == FieldRole::Length
-    }
-
-    /// Whether no field before it has bits in the same bytes.
-    pub fn is_first_of_its_bytes(&self) -> bool {
-        walk::own_size(self.field) > 0
-    }
-
-    /// The bytes of the field, as many as there are.
-    pub fn bytes<'b>(&self, frame: &'b [u8]) -> &'b [u8] {
-        let rest = frame.get(self.at..).unwrap_or_default();
-        rest.get(..self.size).unwrap_or(rest)
-    }
-
-    /// The value of a fixed field as a number, zero-extended; of more than eight bytes, the first
-    /// eight. `None` if the field is a part or not all there.
-    pub fn number(&self, frame: &[u8]) -> Option<u64> {
-        let bytes = frame.get(self.range())?;
-        if self.field.decimal {
-            return str::from_utf8(bytes).ok()?.parse().ok();
-        }
-        let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
-        let number = match self.endian()? {
-            Endian::Little if self.size <= 8 => bytes.iter().rev().fold(0, fold),
-            _ => bytes.iter().take(8).fold(0, fold),
-        };
-        Some(match self.field.bits {
-            Some((_, shift)) => number >> shift & self.largest(),
-            None => number,
-        })
-    }
-
-    fn endian(&self) -> Option<Endian> {
-        match self.field.place {
-            Place::Fixed { endian, .. } | Place::Later { endian, .. } => Some(endian),
-            Place::Part { .. } => None,
-        }
-    }
-
-    /// The largest number that the field holds.
-    pub fn largest(&self) -> u64 {
-        if self.field.decimal {
-            return 10_u64.saturating_pow(u32::try_from(self.size).unwrap_or(u32::MAX)) - 1;
-        }
-        let bits = self
-            .field
-            .bits
-            .map_or(8 * self.size, |(bits, _)| bits.into());
-        u64::MAX >> (64 - bits.clamp(1, 64))
-    }
-
-    /// The value as a number with the sign of its highest bit.
-    pub fn signed(&self, frame: &[u8]) -> Option<i64> {
-        let unused = self.largest().leading_zeros();
-        if self.field.decimal {
-            return self.number(frame).map(u64::cast_signed);
-        }
-        Some((self.number(frame)? << unused).cast_signed() >> unused)
-    }
-
-    /// Writes a number into a fixed field, cut to its width.
-    pub fn put(&self, frame: &mut [u8], number: u64) {
-        let Some(endian) = self.endian() else {
-            return;
-        };
-        let number = match self.field.bits {
-            Some((_, shift)) => {
-                let others = self.ordered(frame, endian) & !(self.largest() << shift);
-                others | (number & self.largest()) << shift
-            }
-            None => number,
-        };
-        if self.field.decimal {
-            self.put_decimal(frame, number);
-            return;
-        }
-        let bytes = number.to_be_bytes();
-        let used = bytes.get(8_usize.saturating_sub(self.size)..);
-        let (Some(place), Some(used)) = (frame.get_mut(self.range()), used) else {
-            return;
-        };
-        for (at, byte) in used.iter().enumerate() {
-            let at = match endian {
-                Endian::Big => at,
-                Endian::Little => used.len() - 1 - at,
-            };
-            if let Some(place) = place.get_mut(at) {
-                *place = *byte;
-            }
-        }
-    }
-}
-
-impl Span {
-    /// All bytes as one number.
-    fn ordered(&self, frame: &[u8], endian: Endian) -> u64 {
-        let bytes = frame.get(self.range()).unwrap_or_default();
-        let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
-        match endian {
-            Endian::Little => bytes.iter().rev().fold(0, fold),
-            Endian::Big => bytes.iter().fold(0, fold),
-        }
-    }
-
-    fn put_decimal(&self, frame: &mut [u8], number: u64) {
-        let mut rest = number;
-        for byte in frame
-            .get_mut(self.range())
-            .unwrap_or_default()
-            .iter_mut()
-            .rev()
-        {
-            *byte = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Field;
+    use crate::wire::Endian;
 
     const fn fixed(
         name: &'static str,
