@@ -6,6 +6,8 @@ use core::str;
 
 use bytes::Bytes;
 
+use crate::wire::shared;
+
 /// UTF-8 text that shares the memory of the frame it came in.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Bytes);
@@ -49,13 +51,13 @@ impl AsRef<[u8]> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Bytes::copy_from_slice(text.as_bytes()))
+        Self(shared(text.as_bytes().to_vec()))
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(text.into_bytes().into())
+        Self(shared(text.into_bytes()))
     }
 }
 

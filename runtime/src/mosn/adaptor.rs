@@ -147,7 +147,7 @@ impl<P: Plugin> Adaptor<P> {
                 host,
                 format_args!(
                     "the frame's id is longer than {} bytes",
-                    ids::LONGEST as u64
+                    Decimal(ids::LONGEST as u64)
                 ),
             );
         }

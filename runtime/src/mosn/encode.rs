@@ -7,7 +7,7 @@ use super::message::ToEncode;
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::frame::{Edits, HeaderMap, Template, View};
 use crate::protocol::{Plugin, ProtocolContext};
-use crate::wire::{Decimal, Error};
+use crate::wire::{Decimal, Error, shared};
 
 /// Writes a kept frame with the host's changes, which is what nearly every encode is.
 ///
@@ -129,7 +129,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         let body = if data.is_empty() {
             Ok(())
         } else {
-            answer.set_body(data.to_vec().into())
+            answer.set_body(shared(data.to_vec()))
         };
         let opaque = self.opaque(request);
         let put = body.and_then(|()| Self::put(Some(answer), self.wanted.id, opaque, out));
@@ -150,7 +150,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
             return Ok(());
         };
         answer.set_status(P::status(reason))?;
-        answer.set_body(self.wanted.data.to_vec().into())?;
+        answer.set_body(shared(self.wanted.data.to_vec()))?;
         Self::put(Some(answer), self.wanted.id, None, out)
     }
 
@@ -161,7 +161,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         };
         frame.set_status(i64::from(self.wanted.word))?;
         frame.set_headers(HeaderMap::from(self.wanted.headers()?))?;
-        frame.set_body(self.wanted.data.to_vec().into())?;
+        frame.set_body(shared(self.wanted.data.to_vec()))?;
         Self::put(Some(frame), self.wanted.id, None, out)
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
-use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48};
+use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, shared};
 
 /// A fixed field that can stand among the headers.
 pub trait Shown: Fixed {
@@ -179,7 +179,7 @@ pub fn lower_text(
         read_only,
     )?;
     if let Some(wanted) = wanted {
-        *text = Text::from_utf8(wanted.to_vec().into()).unwrap_or_default();
+        *text = Text::from_utf8(shared(wanted.to_vec())).unwrap_or_default();
     }
     Ok(())
 }

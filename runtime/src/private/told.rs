@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
 use crate::frame::{Edits, HeaderMap, HeaderWriter, Headers, Template, opaque};
-use crate::wire::{Error, Slot, offset_in};
+use crate::wire::{Error, Slot, offset_in, shared};
 
 /// What a part has said of its frame.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +187,7 @@ pub fn retell<D: Dialect>(
 ) -> Result<(), Error> {
     let told = told_of::<D>(region, slot);
     if let Some(changed) = retold::<D>(region, region, slot, &told, edits)? {
-        *region = changed.into();
+        *region = shared(changed);
     }
     Ok(())
 }
@@ -195,5 +195,5 @@ pub fn retell<D: Dialect>(
 /// The region of a frame that is made; `None` if its language has none.
 pub fn region_for<D: Dialect>(template: Template) -> Option<Bytes> {
     let mut region = Vec::new();
-    D::template(template, &mut region).then(|| region.into())
+    D::template(template, &mut region).then(|| shared(region))
 }

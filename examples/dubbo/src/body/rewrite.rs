@@ -43,8 +43,7 @@ fn put_head(
     for ((place, name), piece) in (0..).zip(NAMES).zip(&call.head) {
         let offset = piece.range.start;
         end = piece.range.end;
-        let found = wanted.iter().position(|(key, _)| *key == name);
-        match found.map(|found| wanted.remove(found).1) {
+        match take_first(wanted, name) {
             Some(value) if value == &*piece.text => {
                 out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
             }
@@ -68,6 +67,20 @@ fn put_head(
         }
     }
     Ok(end)
+}
+
+/// Takes out the first header of a name. `Vec::remove` would have a panic in the plugin, with all that it
+/// says.
+fn take_first<'h>(headers: &mut Pairs<'h>, name: &[u8]) -> Option<&'h [u8]> {
+    let mut first = None;
+    headers.retain(|(key, value)| {
+        let found = first.is_none() && *key == name;
+        if found {
+            first = Some(*value);
+        }
+        !found
+    });
+    first
 }
 
 /// Appends what is between `at` and the attachments, and these. Returns where the body goes on.

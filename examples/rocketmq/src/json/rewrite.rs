@@ -194,8 +194,9 @@ fn open<'s>(
 fn ext_fields(headers: Headers<'_>) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut members = vec![CODE, REMARK];
     headers.iter().filter(move |(key, _)| {
-        let member = members.iter().position(|member| member == key);
-        member.map(|at| members.remove(at)).is_none()
+        let left = members.len();
+        members.retain(|member| member != key);
+        members.len() == left
     })
 }
 

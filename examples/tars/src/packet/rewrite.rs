@@ -90,14 +90,12 @@ impl<'e> Edits<'e> {
         let mut wanted: Pairs<'e> = wanted.iter().collect();
         if parts.shape() == Shape::Request {
             for (tag, name) in [(tag::SERVANT_OR_RET, SERVICE), (tag::FUNCTION, METHOD)] {
-                let found = wanted.iter().position(|(key, _)| *key == name);
-                let Some(found) = found else {
+                let Some(text) = take_first(&mut wanted, name) else {
                     return Err(FormatError {
                         offset: start(parts, tag),
                         reason: Reason::Missing,
                     });
                 };
-                let (_, text) = wanted.remove(found);
                 if text != parts.text(tag)? {
                     self.set(tag, Edit::Text(text));
                 }
@@ -162,6 +160,20 @@ impl Edit<'_> {
         };
         written.map_err(|error| FormatError { offset, ..error })
     }
+}
+
+/// Takes out the first header of a name. `Vec::remove` would have a panic in the plugin, with all that it
+/// says.
+fn take_first<'h>(headers: &mut Pairs<'h>, name: &[u8]) -> Option<&'h [u8]> {
+    let mut first = None;
+    headers.retain(|(key, value)| {
+        let found = first.is_none() && *key == name;
+        if found {
+            first = Some(*value);
+        }
+        !found
+    });
+    first
 }
 
 /// Appends a map with `wanted` in the place of the entries that are headers: what stays keeps its
