@@ -1,5 +1,8 @@
 //! tars over TCP: a length of four bytes, then a packet in the encoding of tars (JCE).
+//!
+//! The README of this folder draws the layout.
 
+mod answer;
 pub mod jce;
 mod packet;
 
@@ -22,7 +25,7 @@ pub struct TarsPacket {
 #[protocol(
     name = "x-tars",
     frames(TarsPacket),
-    status(200 => 0, 404 => -4, 502 => -8, 503 => -9, 504 => -7, _ => -99),
+    hijacker = custom,
     keep_alive = none
 )]
 pub struct Tars;

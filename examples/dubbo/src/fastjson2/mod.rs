@@ -1,4 +1,4 @@
-//! fastjson2, the serialization that dubbo peers speak by default since 3.2, read in place.
+//! fastjson2, the serialization that peers of Dubbo prefer among themselves since 3.2, read in place.
 //!
 //! A body is a run of values: of each a length of four bytes, big-endian, and then the value in JSONB,
 //! the binary format of fastjson2. The former is what dubbo's `FastJson2ObjectOutput` writes, the codes

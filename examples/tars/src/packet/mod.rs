@@ -1,11 +1,14 @@
 //! What a tars packet says, and how it is written again.
 
 mod parts;
+mod refusal;
 mod rewrite;
 
 use meshwire::command::{Changes, Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
 use meshwire::{Kind, Timeout};
+
+pub(crate) use refusal::refusal;
 
 use parts::{Extent, Parts, Shape, tag};
 

@@ -14,22 +14,40 @@ pub(super) const SERVICE: &[u8] = b"service";
 pub(super) const METHOD: &[u8] = b"method";
 /// The key of the status in the map `status` of a TUP response (`TarsCpp`, `ServantProxy.cpp`).
 pub(super) const RESULT_CODE: &[u8] = b"STATUS_RESULT_CODE";
+/// The key of the text beside it.
+pub(super) const RESULT_TEXT: &[u8] = b"STATUS_RESULT_DESC";
 
-/// The tags of `RequestF.tars`.
+/// The tags of `RequestF.tars`: those of a request, unless their names say otherwise.
 pub(super) mod tag {
-    /// `iVersion`.
+    /// `iVersion`, of both.
     pub(crate) const VERSION: u8 = 1;
-    /// `cPacketType`.
+    /// `cPacketType`, of both.
     pub(crate) const PACKET_TYPE: u8 = 2;
+    /// `iMessageType`.
+    pub(crate) const MESSAGE_TYPE: u8 = 3;
+    /// `iRequestId` of a response.
+    pub(crate) const RESPONSE_ID: u8 = 3;
+    /// `iRequestId`.
+    pub(crate) const ID: u8 = 4;
+    /// `iMessageType` of a response.
+    pub(crate) const RESPONSE_MESSAGE_TYPE: u8 = 4;
     /// `sServantName` of a request, `iRet` of a response.
     pub(crate) const SERVANT_OR_RET: u8 = 5;
-    /// `sFuncName` of a request.
+    /// `sFuncName`.
     pub(crate) const FUNCTION: u8 = 6;
-    /// `iTimeout` of a request.
+    /// `sBuffer` of a response.
+    pub(crate) const RESPONSE_BUFFER: u8 = 6;
+    /// `sBuffer`.
+    pub(crate) const BUFFER: u8 = 7;
+    /// `status` of a response.
+    pub(crate) const RESPONSE_STATUS: u8 = 7;
+    /// `iTimeout`.
     pub(crate) const TIMEOUT: u8 = 8;
-    /// `context`.
+    /// `sResultDesc` of a response.
+    pub(crate) const RESULT_DESC: u8 = 8;
+    /// `context`, of both.
     pub(crate) const CONTEXT: u8 = 9;
-    /// `status` of a request.
+    /// `status`.
     pub(crate) const STATUS: u8 = 10;
     /// How many tags are known, with 0, which is none.
     pub(crate) const COUNT: usize = 11;
@@ -46,16 +64,16 @@ impl Shape {
     /// The tag of `iRequestId`.
     pub(super) const fn id(self) -> u8 {
         match self {
-            Self::Request => 4,
-            Self::Response => 3,
+            Self::Request => tag::ID,
+            Self::Response => tag::RESPONSE_ID,
         }
     }
 
     /// The tag of `sBuffer`.
     pub(super) const fn buffer(self) -> u8 {
         match self {
-            Self::Request => 7,
-            Self::Response => 6,
+            Self::Request => tag::BUFFER,
+            Self::Response => tag::RESPONSE_BUFFER,
         }
     }
 }
@@ -185,7 +203,8 @@ impl<'r> Parts<'r> {
         Ok(servant?.is_empty() && function?.is_empty() || self.result_code()?.is_some())
     }
 
-    fn is_tup(&self) -> Result<bool, FormatError> {
+    /// Whether the packet is one of TUP.
+    pub(super) fn is_tup(&self) -> Result<bool, FormatError> {
         Ok(matches!(self.int(tag::VERSION)?, 2 | 3))
     }
 

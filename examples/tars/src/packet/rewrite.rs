@@ -178,7 +178,7 @@ fn take_first<'h>(headers: &mut Pairs<'h>, name: &[u8]) -> Option<&'h [u8]> {
 
 /// Appends a map with `wanted` in the place of the entries that are headers: what stays keeps its
 /// bytes, other entries keep their places.
-fn put_map(
+pub(super) fn put_map(
     tag: u8,
     came: Option<&Field<'_>>,
     mut wanted: &[(&[u8], &[u8])],
@@ -296,7 +296,7 @@ fn entries<'p>(came: Option<&Field<'p>>) -> Result<Entries<'p>, FormatError> {
 }
 
 /// A number in decimal digits. The formatting of `core` would be in the plugin for this alone.
-fn decimal(number: i64) -> Vec<u8> {
+pub(super) fn decimal(number: i64) -> Vec<u8> {
     let mut digits = Vec::new();
     let mut rest = number.unsigned_abs();
     loop {
