@@ -46,6 +46,7 @@ impl ConfigMap {
 
     /// The same as `parse::<usize>`, for the settings of every plugin: without what `core` has for every
     /// sign and base.
+    #[cfg(feature = "mosn")]
     pub(crate) fn number(&self, key: &'static str) -> Result<Option<usize>, ConfigError> {
         let Some(value) = self.get(key) else {
             return Ok(None);
