@@ -142,7 +142,7 @@ impl<P: Plugin> Adaptor<P> {
                 return refuse(host, format_args!("not this protocol: {error}"));
             }
         };
-        if P::OPAQUE && kind == Kind::Request && !remember::<P>(host, &input) {
+        if P::OPAQUE && kind == Kind::Request && !ids::keep::<P>(host, &input) {
             return refuse(
                 host,
                 format_args!(
@@ -199,7 +199,7 @@ impl<P: Plugin> Adaptor<P> {
             // The host misses an answer and tries again, but the server has it.
             Ok(())
         } else if let Some((kept, view)) = again {
-            let opaque = opaque_id::<P>(host, view, &wanted);
+            let opaque = ids::restored::<P>(host, view, wanted.id);
             encode::again(host, kept, view, &wanted, opaque.as_deref(), &mut self.out)
         } else {
             let log = Escaped(host);
@@ -329,41 +329,6 @@ fn describe<P: Plugin>(
             Ok((drain, view.kind()))
         }),
     }
-}
-
-/// Remembers the id of a request, if it is no number; whether it could.
-#[cold]
-fn remember<P: Plugin>(host: &dyn Host, input: &[u8]) -> bool {
-    let Some(view) = P::parse(input).frame() else {
-        return true;
-    };
-    let Some(id) = view.opaque_id() else {
-        return true;
-    };
-    if id.len() <= ids::LONGEST {
-        ids::remember(host, P::NAME, view.id(), id);
-    }
-    id.len() <= ids::LONGEST
-}
-
-/// The id that the peer of an answer knows its call by, if that is no number.
-fn opaque_id<P: Plugin>(
-    host: &dyn Host,
-    view: &P::View<'_>,
-    wanted: &ToEncode<'_>,
-) -> Option<Vec<u8>> {
-    let restored = P::OPAQUE && !view.kind().is_request() && view.id() != wanted.id;
-    if !restored || view.opaque_id().is_none() {
-        return None;
-    }
-    let id = ids::recall(host, P::NAME, wanted.id);
-    if id.is_none() {
-        warn(
-            host,
-            format_args!("an answer's id is forgotten: its caller will not know it"),
-        );
-    }
-    id
 }
 
 /// The word of a decode result that means something else for each half of a call.

@@ -6,6 +6,8 @@
 
 use super::Host;
 use super::log::warn;
+use crate::command::Command;
+use crate::protocol::Plugin;
 
 /// Entries that a protocol may have in the host's data.
 const ENTRIES: u64 = 8192;
@@ -22,8 +24,43 @@ struct Known<'e> {
     id: &'e [u8],
 }
 
+/// Remembers the id of a request, if it is no number; whether it could.
+#[cold]
+pub(super) fn keep<P: Plugin>(host: &dyn Host, request: &[u8]) -> bool {
+    let Some(view) = P::parse(request).frame() else {
+        return true;
+    };
+    let Some(id) = view.opaque_id() else {
+        return true;
+    };
+    if id.len() <= LONGEST {
+        remember(host, P::NAME, view.id(), id);
+    }
+    id.len() <= LONGEST
+}
+
+/// The id that the peer of an answer knows its call by, if that is no number.
+pub(super) fn restored<P: Plugin>(
+    host: &dyn Host,
+    answer: &P::View<'_>,
+    number: u64,
+) -> Option<Vec<u8>> {
+    let other = P::OPAQUE && !answer.kind().is_request() && answer.id() != number;
+    if !other || answer.opaque_id().is_none() {
+        return None;
+    }
+    let id = recall(host, P::NAME, number);
+    if id.is_none() {
+        warn(
+            host,
+            format_args!("an answer's id is forgotten: its caller will not know it"),
+        );
+    }
+    id
+}
+
 /// Remembers the id that a number stands for.
-pub(super) fn remember(host: &dyn Host, protocol: &str, number: u64, id: &[u8]) {
+fn remember(host: &dyn Host, protocol: &str, number: u64, id: &[u8]) {
     let key = key(protocol, number);
     for _ in 0..TRIES {
         let (entry, version) = host.shared(&key).unwrap_or_default();
@@ -52,7 +89,7 @@ pub(super) fn remember(host: &dyn Host, protocol: &str, number: u64, id: &[u8]) 
 }
 
 /// The id that a number stands for, if it is remembered.
-pub(super) fn recall(host: &dyn Host, protocol: &str, number: u64) -> Option<Vec<u8>> {
+fn recall(host: &dyn Host, protocol: &str, number: u64) -> Option<Vec<u8>> {
     let (entry, _) = host.shared(&key(protocol, number))?;
     let known = read(&entry).find(|known| known.number == number)?;
     Some(known.id.to_vec())
