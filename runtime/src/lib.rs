@@ -66,6 +66,7 @@
 //! - [`command`]: what a frame means to a host, whatever its layout;
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only room with `unsafe`;
+//! - `envoy` (feature): the same frames in a network filter of Envoy;
 //! - `emulator` (feature): a model of that host, for tests and debuggers;
 //! - `vectors`, `dissect` (with either of the next two): frames in files, and where their fields lie;
 //! - `conformance` (feature): what every codec must do, given its vectors;
@@ -84,6 +85,8 @@ pub mod dissect;
 pub mod drive;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+#[cfg(feature = "envoy")]
+pub mod envoy;
 pub mod frame;
 #[cfg(feature = "mosn")]
 pub mod mosn;

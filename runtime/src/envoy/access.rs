@@ -1,0 +1,92 @@
+//! Lines of the host's log: one for each call, if the operator wants them.
+
+use core::fmt;
+
+use super::connection::Side;
+use super::names::Name;
+use super::reassembly::Loss;
+
+/// A call as a line of `key=value`.
+pub(super) struct Line<'l> {
+    /// The protocol.
+    pub(super) protocol: &'l str,
+    /// What became of it.
+    pub(super) end: End,
+    /// Who was called.
+    pub(super) name: &'l Name,
+    /// Its correlation id.
+    pub(super) id: u64,
+    /// Bytes of its frame.
+    pub(super) request: usize,
+}
+
+/// What became of a call.
+pub(super) enum End {
+    /// It was answered.
+    Answered {
+        /// The protocol's own status.
+        status: i64,
+        /// From the whole request to the whole answer, in microseconds.
+        micros: u64,
+        /// Bytes of the answer.
+        response: usize,
+    },
+    /// Nobody answers it.
+    OneWay,
+    /// It was refused.
+    Denied,
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.end {
+            End::Answered { .. } => "call",
+            End::OneWay => "oneway",
+            End::Denied => "denied",
+        };
+        let Name { service, method } = self.name;
+        write!(
+            f,
+            "{} {word} service={service} method={method} id={} request={}",
+            self.protocol, self.id, self.request
+        )?;
+        match self.end {
+            End::Answered {
+                status,
+                micros,
+                response,
+            } => write!(
+                f,
+                " response={response} status={status} latency_us={micros}"
+            ),
+            End::OneWay | End::Denied => Ok(()),
+        }
+    }
+}
+
+/// Why a connection is not followed any more.
+pub(super) struct Lost<'l> {
+    /// The protocol.
+    pub(super) protocol: &'l str,
+    /// Who sent what is no frame.
+    pub(super) side: Side,
+    /// Why it is none.
+    pub(super) loss: Loss,
+    /// Whether the connection ends.
+    pub(super) closes: bool,
+}
+
+impl fmt::Display for Lost<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} no frame from {}: ", self.protocol, self.side.name())?;
+        match self.loss {
+            Loss::Bad(error) => error.fmt(f)?,
+            Loss::Large(bytes) => write!(f, "it has {bytes} bytes or more")?,
+        }
+        f.write_str(if self.closes {
+            "; the connection is closed"
+        } else {
+            "; the connection passes unseen from here on"
+        })
+    }
+}

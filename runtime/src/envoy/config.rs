@@ -1,0 +1,176 @@
+//! What an operator may set, as JSON in the host's `PluginConfig.configuration`.
+
+mod read;
+#[cfg(test)]
+mod tests;
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use super::rules::Rule;
+use crate::frame::MAX_FRAME;
+use crate::protocol::Level;
+use read::Object;
+
+/// The settings of a filter.
+///
+/// | key | values | default |
+/// | --- | --- | --- |
+/// | `max_frame` | bytes, from 1 to 16 MiB: the largest frame that is followed | 16 MiB |
+/// | `on_bad_frame` | `pass`: bytes go on and are not looked at; `close`: the connection ends | `pass` |
+/// | `access_log` | `off`, or the level of a line for each call: `trace`, `debug`, `info`, `warn`, `error` | `off` |
+/// | `service` | headers that name the service, the first one that is there counts | `service`, `sofa_head_target_service` |
+/// | `method` | the same for the method | `method`, `sofa_head_method_name` |
+/// | `max_calls` | calls of a connection whose time is taken at once, from 1 to 65,536 | 1024 |
+/// | `max_names` | services with a method that have metrics of their own, at most 10,000 | 200 |
+/// | `deny` | a list of `{"service": …, "method": …}`, at least one of both: such calls close their connection | none |
+/// | `route` | `{"clusters": {service: cluster}, "hold": bytes}`: the first frame decides where its connection goes | none |
+///
+/// `hold` is how many bytes of a connection are kept back for its first frame, from 1; 64 KiB where it is
+/// not stated. It has to be at most the `max_early_data_bytes` of the `tcp_proxy` that follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The largest frame that is followed, in bytes.
+    pub(super) max_frame: usize,
+    /// Whether a connection ends at bytes that are no frame.
+    pub(super) fails_closed: bool,
+    /// The level of the line for each call.
+    pub(super) access_log: Option<Level>,
+    /// Headers that name the service.
+    pub(super) service: Vec<String>,
+    /// Headers that name the method.
+    pub(super) method: Vec<String>,
+    /// Calls under way whose time is taken, of each side of a connection.
+    pub(super) max_calls: usize,
+    /// Names with metrics of their own.
+    pub(super) max_names: usize,
+    /// Calls that must not get through.
+    pub(super) deny: Vec<Rule>,
+    /// Where connections go.
+    pub(super) route: Option<Route>,
+}
+
+/// Where the connections of services go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    /// The upstream cluster of each service. Those of any other go where the host sends them.
+    pub(super) clusters: BTreeMap<String, String>,
+    /// Bytes that are kept back at most until the first frame is complete.
+    pub(super) hold: usize,
+}
+
+/// Why a configuration is refused: the key, and what is wrong with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The key with those around it, `deny[0].service`; empty if the text is no JSON object.
+    pub key: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.key.as_str() {
+            "" => write!(f, "configuration: {}", self.reason),
+            key => write!(f, "configuration key `{key}`: {}", self.reason),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+impl Default for Config {
+    fn default() -> Self {
+        let owned = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+        Self {
+            max_frame: MAX_FRAME,
+            fails_closed: false,
+            access_log: None,
+            service: owned(["service", "sofa_head_target_service"]),
+            method: owned(["method", "sofa_head_method_name"]),
+            max_calls: 1024,
+            max_names: 200,
+            deny: Vec::new(),
+            route: None,
+        }
+    }
+}
+
+/// The words for levels.
+const LEVELS: &[(&str, Option<Level>)] = &[
+    ("off", None),
+    ("trace", Some(Level::Trace)),
+    ("debug", Some(Level::Debug)),
+    ("info", Some(Level::Info)),
+    ("warn", Some(Level::Warn)),
+    ("error", Some(Level::Error)),
+];
+
+impl Config {
+    /// Reads a configuration. No bytes at all are one without keys.
+    ///
+    /// # Errors
+    /// With the key, if a value is not what it should be, or there is no such key.
+    pub fn parse(json: &[u8]) -> Result<Self, Refusal> {
+        let default = Self::default();
+        if json.trim_ascii().is_empty() {
+            return Ok(default);
+        }
+        let value = serde_json::from_slice(json).map_err(|error| Refusal {
+            key: String::new(),
+            reason: error.to_string(),
+        })?;
+        let object = Object::root(&value)?;
+        object.only(&[
+            "max_frame",
+            "on_bad_frame",
+            "access_log",
+            "service",
+            "method",
+            "max_calls",
+            "max_names",
+            "deny",
+            "route",
+        ])?;
+        let losses = [("pass", false), ("close", true)];
+        Ok(Self {
+            max_frame: object.number("max_frame", 1..=MAX_FRAME, default.max_frame)?,
+            fails_closed: object.choice("on_bad_frame", &losses, default.fails_closed)?,
+            access_log: object.choice("access_log", LEVELS, default.access_log)?,
+            service: object.texts("service")?.unwrap_or(default.service),
+            method: object.texts("method")?.unwrap_or(default.method),
+            max_calls: object.number("max_calls", 1..=65_536, default.max_calls)?,
+            max_names: object.number("max_names", 0..=10_000, default.max_names)?,
+            deny: rules(&object)?,
+            route: object
+                .object("route")?
+                .map(|route| Route::of(&route))
+                .transpose()?,
+        })
+    }
+}
+
+fn rules(object: &Object<'_>) -> Result<Vec<Rule>, Refusal> {
+    let rule = |rule: Object<'_>| {
+        rule.only(&["service", "method"])?;
+        let (service, method) = (rule.text("service")?, rule.text("method")?);
+        if service.is_none() && method.is_none() {
+            return Err(rule.refuse("needs a `service` or a `method`"));
+        }
+        Ok(Rule { service, method })
+    };
+    object.objects("deny")?.into_iter().map(rule).collect()
+}
+
+impl Route {
+    fn of(object: &Object<'_>) -> Result<Self, Refusal> {
+        object.only(&["clusters", "hold"])?;
+        let Some(clusters) = object.object("clusters")? else {
+            return Err(object.refuse("needs `clusters`"));
+        };
+        Ok(Self {
+            clusters: clusters.all_texts()?,
+            hold: object.number("hold", 1..=MAX_FRAME, 64 * 1024)?,
+        })
+    }
+}

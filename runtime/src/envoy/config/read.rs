@@ -1,0 +1,160 @@
+//! Typed values out of JSON, and where they were when they are refused.
+
+use core::ops::RangeInclusive;
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Refusal;
+
+/// A JSON object and the way to it.
+pub(super) struct Object<'v> {
+    key: String,
+    map: &'v Map<String, Value>,
+}
+
+impl<'v> Object<'v> {
+    /// The whole configuration.
+    pub(super) fn root(value: &'v Value) -> Result<Self, Refusal> {
+        Self::of(String::new(), value)
+    }
+
+    fn of(key: String, value: &'v Value) -> Result<Self, Refusal> {
+        match value {
+            Value::Object(map) => Ok(Self { key, map }),
+            other => Err(unfit(key, other, "an object")),
+        }
+    }
+
+    /// The whole name of a key.
+    fn path(&self, key: &str) -> String {
+        if self.key.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.key)
+        }
+    }
+
+    /// An error in this object itself.
+    pub(super) fn refuse(&self, reason: &str) -> Refusal {
+        Refusal {
+            key: self.key.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Refuses keys that are none of `known`.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+        let stray = self.map.keys().find(|key| !known.contains(&key.as_str()));
+        stray.map_or(Ok(()), |key| {
+            Err(Refusal {
+                key: self.path(key),
+                reason: format!("is unknown; there are `{}`", known.join("`, `")),
+            })
+        })
+    }
+
+    /// A whole number in a range.
+    pub(super) fn number(
+        &self,
+        key: &str,
+        range: RangeInclusive<usize>,
+        default: usize,
+    ) -> Result<usize, Refusal> {
+        let Some(value) = self.map.get(key) else {
+            return Ok(default);
+        };
+        let number = value
+            .as_u64()
+            .and_then(|number| usize::try_from(number).ok());
+        number
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                let wanted = format!("a whole number from {} to {}", range.start(), range.end());
+                unfit(self.path(key), value, &wanted)
+            })
+    }
+
+    /// One of some words.
+    pub(super) fn choice<T: Copy>(
+        &self,
+        key: &str,
+        choices: &[(&str, T)],
+        default: T,
+    ) -> Result<T, Refusal> {
+        let Some(value) = self.map.get(key) else {
+            return Ok(default);
+        };
+        let chosen = choices.iter().find(|(word, _)| value == word);
+        chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let wanted = format!("one of `{}`", words.join("`, `"));
+            unfit(self.path(key), value, &wanted)
+        })
+    }
+
+    /// A text.
+    pub(super) fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
+        let value = self.map.get(key);
+        value.map(|value| text(self.path(key), value)).transpose()
+    }
+
+    /// A list of texts, or one text alone.
+    pub(super) fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Refusal> {
+        match self.map.get(key) {
+            None => Ok(None),
+            Some(Value::Array(values)) => {
+                let texts = values
+                    .iter()
+                    .enumerate()
+                    .map(|(at, value)| text(format!("{}[{at}]", self.path(key)), value));
+                texts.collect::<Result<_, _>>().map(Some)
+            }
+            Some(value) => Ok(Some(vec![text(self.path(key), value)?])),
+        }
+    }
+
+    /// Every value of this object, a text each.
+    pub(super) fn all_texts(&self) -> Result<BTreeMap<String, String>, Refusal> {
+        let texts = self.map.iter();
+        texts
+            .map(|(key, value)| Ok((key.clone(), text(self.path(key), value)?)))
+            .collect()
+    }
+
+    /// An object in this one.
+    pub(super) fn object(&self, key: &str) -> Result<Option<Object<'v>>, Refusal> {
+        let value = self.map.get(key);
+        value
+            .map(|value| Object::of(self.path(key), value))
+            .transpose()
+    }
+
+    /// A list of objects; empty if there is none.
+    pub(super) fn objects(&self, key: &str) -> Result<Vec<Object<'v>>, Refusal> {
+        match self.map.get(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => {
+                let objects = values.iter().enumerate();
+                objects
+                    .map(|(at, value)| Object::of(format!("{}[{at}]", self.path(key)), value))
+                    .collect()
+            }
+            Some(other) => Err(unfit(self.path(key), other, "a list of objects")),
+        }
+    }
+}
+
+fn text(key: String, value: &Value) -> Result<String, Refusal> {
+    match value {
+        Value::String(text) if !text.is_empty() => Ok(text.clone()),
+        other => Err(unfit(key, other, "a text that is not empty")),
+    }
+}
+
+fn unfit(key: String, value: &Value, wanted: &str) -> Refusal {
+    Refusal {
+        key,
+        reason: format!("`{value}` is not {wanted}"),
+    }
+}

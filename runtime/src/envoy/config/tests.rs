@@ -1,0 +1,101 @@
+use super::*;
+
+fn parse(json: &str) -> Result<Config, String> {
+    Config::parse(json.as_bytes()).map_err(|refusal| refusal.to_string())
+}
+
+#[track_caller]
+fn refused(json: &str, wanted: &str) {
+    assert_eq!(parse(json).unwrap_err(), wanted);
+}
+
+#[test]
+fn nothing_is_needed() {
+    assert_eq!(parse(""), Ok(Config::default()));
+    assert_eq!(parse(" \n"), Ok(Config::default()));
+    assert_eq!(parse("{}"), Ok(Config::default()));
+}
+
+#[test]
+fn every_key_is_heard() {
+    let config = parse(
+        r#"{"max_frame": 1000, "on_bad_frame": "close", "access_log": "info", "service": "s",
+            "method": ["m", "n"], "max_calls": 2, "max_names": 0,
+            "deny": [{"service": "a", "method": "b"}, {"method": "c"}],
+            "route": {"clusters": {"a": "blue"}, "hold": 500}}"#,
+    );
+    let some = |text: &str| Some(text.to_owned());
+    let wanted = Config {
+        max_frame: 1000,
+        fails_closed: true,
+        access_log: Some(Level::Info),
+        service: vec!["s".to_owned()],
+        method: vec!["m".to_owned(), "n".to_owned()],
+        max_calls: 2,
+        max_names: 0,
+        deny: vec![
+            Rule {
+                service: some("a"),
+                method: some("b"),
+            },
+            Rule {
+                service: None,
+                method: some("c"),
+            },
+        ],
+        route: Some(Route {
+            clusters: [("a".to_owned(), "blue".to_owned())].into(),
+            hold: 500,
+        }),
+    };
+    assert_eq!(config, Ok(wanted));
+}
+
+#[test]
+fn errors_name_the_key() {
+    refused(
+        r#"{"max_frame": -1}"#,
+        "configuration key `max_frame`: `-1` is not a whole number from 1 to 16777216",
+    );
+    refused(
+        r#"{"max_calls": 1.5}"#,
+        "configuration key `max_calls`: `1.5` is not a whole number from 1 to 65536",
+    );
+    refused(
+        r#"{"on_bad_frame": "drop"}"#,
+        "configuration key `on_bad_frame`: `\"drop\"` is not one of `pass`, `close`",
+    );
+    refused(
+        r#"{"service": ["a", 1]}"#,
+        "configuration key `service[1]`: `1` is not a text that is not empty",
+    );
+    refused(
+        r#"{"deny": [{"service": "a"}, {"methode": "b"}]}"#,
+        "configuration key `deny[1].methode`: is unknown; there are `service`, `method`",
+    );
+    refused(
+        r#"{"deny": [{}]}"#,
+        "configuration key `deny[0]`: needs a `service` or a `method`",
+    );
+    refused(
+        r#"{"deny": {}}"#,
+        "configuration key `deny`: `{}` is not a list of objects",
+    );
+    refused(
+        r#"{"route": {"clusters": {"a": ""}}}"#,
+        "configuration key `route.clusters.a`: `\"\"` is not a text that is not empty",
+    );
+    refused(
+        r#"{"route": {}}"#,
+        "configuration key `route`: needs `clusters`",
+    );
+}
+
+#[test]
+fn what_is_no_object_is_refused() {
+    refused("[]", "configuration: `[]` is not an object");
+    assert!(parse("{").unwrap_err().starts_with("configuration: "));
+    assert!(Config::parse(b"\xff").is_err());
+    let deep = "[".repeat(100_000);
+    assert!(parse(&deep).is_err());
+}

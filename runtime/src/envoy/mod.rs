@@ -1,0 +1,28 @@
+//! A network filter of Envoy that follows the frames of a protocol.
+//!
+//! [`Connection`] is the filter without any WebAssembly: it is told what the host sees, and says what
+//! to do about it. What it wants of the host is [`Host`].
+//!
+//! It watches both directions and never changes or delays a byte, with two exceptions that an operator
+//! has to ask for: the first frame of a connection is held until it is complete where it decides on
+//! the upstream cluster, and calls that a rule denies close their connection. Bytes that are no frame
+//! are counted and told once, and pass.
+
+mod access;
+mod calls;
+mod config;
+mod connection;
+#[cfg(any(test, target_family = "wasm"))]
+mod filter_state;
+#[cfg(test)]
+mod fixture;
+mod follow;
+mod host;
+mod meter;
+mod names;
+mod reassembly;
+mod rules;
+
+pub use config::{Config, Refusal};
+pub use connection::{Action, Connection, Filter, Side};
+pub use host::Host;
