@@ -115,7 +115,7 @@ pub use protocol::{
 pub use wire::{Crc32, Error, Padded};
 
 /// Without a host's ABI there is nothing to export.
-#[cfg(not(feature = "mosn"))]
+#[cfg(not(any(feature = "mosn", feature = "envoy")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export {

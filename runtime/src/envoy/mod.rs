@@ -1,7 +1,8 @@
 //! A network filter of Envoy that follows the frames of a protocol.
 //!
 //! [`Connection`] is the filter without any WebAssembly: it is told what the host sees, and says what
-//! to do about it. What it wants of the host is [`Host`].
+//! to do about it. What it wants of the host is [`Host`]. The contexts of the `proxy-wasm` crate are
+//! thin shims around it.
 //!
 //! It watches both directions and never changes or delays a byte, with two exceptions that an operator
 //! has to ask for: the first frame of a connection is held until it is complete where it decides on
@@ -12,6 +13,8 @@ mod access;
 mod calls;
 mod config;
 mod connection;
+#[cfg(target_family = "wasm")]
+mod contexts;
 #[cfg(any(test, target_family = "wasm"))]
 mod filter_state;
 #[cfg(test)]
@@ -22,7 +25,10 @@ mod meter;
 mod names;
 mod reassembly;
 mod rules;
+mod shims;
 
 pub use config::{Config, Refusal};
 pub use connection::{Action, Connection, Filter, Side};
+#[cfg(target_family = "wasm")]
+pub use contexts::start;
 pub use host::Host;

@@ -1,28 +1,33 @@
 //! The ABI of MOSN's WebAssembly codecs.
 //!
 //! [`Adaptor`] is the plugin's side of it, without any WebAssembly: each of its methods is one
-//! exported call of the host. Exports and imports are thin shims around it.
+//! exported call of the host. Exports and imports are thin shims around it; where the feature `envoy`
+//! is on too, the module is that host's and they are left out.
 
 mod adaptor;
-#[cfg(any(test, all(target_family = "wasm", feature = "talc")))]
+#[cfg(any(
+    test,
+    all(target_family = "wasm", feature = "talc", not(feature = "envoy"))
+))]
 mod alloc;
 mod config;
 mod contexts;
 mod encode;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", not(feature = "envoy")))]
 mod export;
 mod host;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", not(feature = "envoy")))]
 mod hostcall;
 mod ids;
 mod log;
 mod message;
 mod roots;
 mod settings;
+#[cfg(not(feature = "envoy"))]
 mod shims;
 
 pub use adaptor::Adaptor;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", not(feature = "envoy")))]
 pub use export::{Instance, malloc};
 pub use host::{Buffer, Host};
 pub use settings::{NoTimeout, Settings};

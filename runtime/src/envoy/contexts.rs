@@ -1,0 +1,177 @@
+//! The filter in Envoy: contexts of the `proxy-wasm` crate, and the host's calls.
+//!
+//! The crate's wrappers panic at statuses that they do not expect, and a panic ends the virtual machine
+//! with every connection of its thread. So only calls are used that the host never answers so.
+
+use core::marker::PhantomData;
+use std::rc::Rc;
+use std::time::UNIX_EPOCH;
+
+use proxy_wasm::hostcalls;
+use proxy_wasm::traits::{Context, RootContext, StreamContext};
+use proxy_wasm::types::{Action as Answer, BufferType, ContextType, LogLevel, MetricType};
+
+use super::{Action, Config, Connection, Filter, Host, Side, filter_state};
+use crate::protocol::{Level, Log, Protocol};
+
+/// Smaller and faster than the standard library's.
+#[cfg(feature = "talc")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// Tells the crate whom to ask for contexts. To be called once, before anything else.
+pub fn start<P: Protocol>() {
+    proxy_wasm::set_root_context(|_| Box::new(Root::<P>::default()));
+}
+
+/// The filter as configured; the host makes one for each of its threads.
+struct Root<P> {
+    filter: Option<Rc<Filter>>,
+    protocol: PhantomData<P>,
+}
+
+impl<P> Default for Root<P> {
+    fn default() -> Self {
+        Self {
+            filter: None,
+            protocol: PhantomData,
+        }
+    }
+}
+
+impl<P> Context for Root<P> {}
+
+impl<P: Protocol> RootContext for Root<P> {
+    fn on_configure(&mut self, size: usize) -> bool {
+        let text = fetch(BufferType::PluginConfiguration, 0, size);
+        match Config::parse(&text) {
+            Ok(config) => {
+                self.filter = Some(Rc::new(Filter::new::<P>(config, &Envoy)));
+                true
+            }
+            Err(refusal) => {
+                Envoy.log(Level::Error, &refusal.to_string());
+                false
+            }
+        }
+    }
+
+    fn create_stream_context(&self, _: u32) -> Option<Box<dyn StreamContext>> {
+        // The host makes none for a filter whose configuration was refused.
+        let filter = self.filter.as_ref()?;
+        Some(Box::new(Stream(Connection::<P>::new(Rc::clone(filter)))))
+    }
+
+    fn get_type(&self) -> Option<ContextType> {
+        Some(ContextType::StreamContext)
+    }
+}
+
+/// One connection of a client.
+struct Stream<P>(Connection<P>);
+
+impl<P: Protocol> Stream<P> {
+    fn data(&mut self, side: Side, available: usize, last: bool) -> Answer {
+        let buffer = match side {
+            Side::Downstream => BufferType::DownstreamData,
+            Side::Upstream => BufferType::UpstreamData,
+        };
+        let unseen = self.0.unseen(side, available);
+        let bytes = unseen.map_or_else(Vec::new, |at| {
+            fetch(buffer, at, available.saturating_sub(at))
+        });
+        answer(self.0.received(&Envoy, side, bytes, last))
+    }
+}
+
+impl<P: Protocol> Context for Stream<P> {
+    fn on_done(&mut self) -> bool {
+        self.0.ended(&Envoy);
+        true
+    }
+}
+
+impl<P: Protocol> StreamContext for Stream<P> {
+    fn on_new_connection(&mut self) -> Answer {
+        answer(self.0.opened(&Envoy))
+    }
+
+    fn on_downstream_data(&mut self, size: usize, last: bool) -> Answer {
+        self.data(Side::Downstream, size, last)
+    }
+
+    fn on_upstream_data(&mut self, size: usize, last: bool) -> Answer {
+        self.data(Side::Upstream, size, last)
+    }
+}
+
+fn answer(action: Action) -> Answer {
+    match action {
+        Action::Pass => Answer::Continue,
+        Action::Hold => Answer::Pause,
+        Action::Close => {
+            // The host has a client here and answers OK.
+            _ = hostcalls::close_downstream();
+            Answer::Pause
+        }
+    }
+}
+
+/// Bytes of a buffer of the host; none where it has none.
+fn fetch(buffer: BufferType, at: usize, size: usize) -> Vec<u8> {
+    if size == 0 {
+        return Vec::new();
+    }
+    let bytes = hostcalls::get_buffer(buffer, at, size);
+    bytes.ok().flatten().unwrap_or_default()
+}
+
+/// The host's calls.
+struct Envoy;
+
+impl Log for Envoy {
+    fn log(&self, level: Level, line: &str) {
+        let level = match level {
+            Level::Trace => LogLevel::Trace,
+            Level::Debug => LogLevel::Debug,
+            Level::Info => LogLevel::Info,
+            Level::Warn => LogLevel::Warn,
+            Level::Error => LogLevel::Error,
+        };
+        // A line that is lost must not cost a connection.
+        _ = hostcalls::log(level, line);
+    }
+}
+
+impl Host for Envoy {
+    fn now(&self) -> u64 {
+        let now = hostcalls::get_current_time().ok();
+        let since = now.and_then(|now| now.duration_since(UNIX_EPOCH).ok());
+        since
+            .and_then(|since| u64::try_from(since.as_nanos()).ok())
+            .unwrap_or_default()
+    }
+
+    fn counter(&self, name: &str) -> Option<u32> {
+        hostcalls::define_metric(MetricType::Counter, name).ok()
+    }
+
+    fn histogram(&self, name: &str) -> Option<u32> {
+        hostcalls::define_metric(MetricType::Histogram, name).ok()
+    }
+
+    fn add(&self, metric: u32, count: u64) {
+        if let Ok(count) = i64::try_from(count) {
+            _ = hostcalls::increment_metric(metric, count);
+        }
+    }
+
+    fn record(&self, metric: u32, value: u64) {
+        _ = hostcalls::record_metric(metric, value);
+    }
+
+    fn route(&self, cluster: &str) -> bool {
+        let state = filter_state::cluster(cluster);
+        hostcalls::call_foreign_function(filter_state::FUNCTION, Some(&state)).is_ok()
+    }
+}

@@ -1,0 +1,29 @@
+//! The exported functions that the crate of the protocol has to make; the others come with the
+//! `proxy-wasm` crate.
+
+/// Exports a plugin to Envoy. Nothing comes of it on other targets than WebAssembly.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export {
+    ($protocol:ty) => {
+        #[cfg(target_family = "wasm")]
+        #[allow(unsafe_code, missing_docs, dead_code)]
+        const _: () = {
+            use $crate::__private::u8;
+
+            /// What the module says of itself, in a custom section for tools.
+            #[unsafe(link_section = "meshwire")]
+            static DESCRIPTION: [u8; $crate::__private::described_len::<$protocol>()] =
+                $crate::__private::described::<
+                    $protocol,
+                    { $crate::__private::described_len::<$protocol>() },
+                >();
+
+            /// The first that the host calls.
+            #[unsafe(no_mangle)]
+            extern "C" fn _initialize() {
+                $crate::envoy::start::<$protocol>();
+            }
+        };
+    };
+}
