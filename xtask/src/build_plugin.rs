@@ -3,34 +3,29 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
 use md5::{Digest, Md5};
 
+pub use crate::wasm::Host;
 use crate::wasm::{self, Report};
 use crate::workspace::{Example, Workspace};
 use crate::{print, sh, toolchain};
 
 /// Build a plugin and check that it would load in its host
 ///
-/// Leaves the release artifact in examples/NAME/build/NAME.wasm with its md5 beside it, and shows
-/// its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
+/// Leaves the release artifact in examples/NAME/build/NAME.wasm, or NAME.envoy.wasm for that host, with
+/// its md5 beside it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
 /// artifact, if the module would not load.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: cargo xtask build-plugin bolt")]
+#[command(after_help = "\
+Examples:
+  cargo xtask build-plugin bolt
+  cargo xtask build-plugin bolt --host envoy")]
 pub struct Args {
     /// A folder of examples/
     name: String,
     /// The host to build for
     #[arg(long, value_enum, default_value_t)]
     host: Host,
-}
-
-/// The hosts that plugins are built for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Host {
-    /// MOSN, its `WebAssembly` codecs
-    #[default]
-    Mosn,
 }
 
 /// A plugin that was built and checked.
@@ -77,7 +72,7 @@ pub fn build(
     noise: Noise,
 ) -> Result<Artifact> {
     toolchain::ensure_wasm(&example.name)?;
-    build_and_check(workspace, example, host, noise).inspect_err(|_| discard(example))
+    build_and_check(workspace, example, host, noise).inspect_err(|_| discard(example, host))
 }
 
 fn build_and_check(
@@ -89,16 +84,17 @@ fn build_and_check(
     let built = compile(workspace, example, host, noise)?;
     let bytes =
         std::fs::read(&built).with_context(|| format!("cannot read `{}`", built.display()))?;
-    let report = wasm::check(&bytes);
+    let report = wasm::check(&bytes, host);
     if !report.loads() {
         let module = print::module(&built, &report, None);
         anstream::eprint!("{module}{}", print::findings(&report));
         bail!(
-            "`{}` would not work in MOSN, it is not copied",
-            example.name
+            "`{}` would not work in {}, it is not copied",
+            example.name,
+            host.name()
         );
     }
-    let (path, md5) = (example.artifact(), md5(&bytes));
+    let (path, md5) = (example.artifact(host), md5(&bytes));
     write(&path, &bytes)?;
     write(&md5_file(&path), format!("{md5}\n").as_bytes())?;
     Ok(Artifact { path, md5, report })
@@ -121,10 +117,7 @@ fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -
             &format!("target.{}.rustflags={flags}", toolchain::WASM),
         ]);
     }
-    match host {
-        // The default features of an example are those of MOSN.
-        Host::Mosn => {}
-    }
+    cargo.args(host.feature());
     if noise == Noise::Quiet {
         cargo.arg("--quiet");
     }
@@ -155,8 +148,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Best effort: an artifact of an earlier build must not pass for the result of this one.
-fn discard(example: &Example) {
-    let artifact = example.artifact();
+fn discard(example: &Example, host: Host) {
+    let artifact = example.artifact(host);
     let _ = std::fs::remove_file(md5_file(&artifact));
     let _ = std::fs::remove_file(artifact);
 }
@@ -179,11 +172,16 @@ mod tests {
             package: "my-rpc".to_owned(),
             library: "my_rpc".to_owned(),
         };
-        let artifact = example.artifact();
+        let artifact = example.artifact(Host::Mosn);
         assert_eq!(artifact, Path::new("examples/my-rpc/build/my-rpc.wasm"));
         assert_eq!(
             md5_file(&artifact),
             Path::new("examples/my-rpc/build/my-rpc.wasm.md5")
+        );
+        let artifact = example.artifact(Host::Envoy);
+        assert_eq!(
+            md5_file(&artifact),
+            Path::new("examples/my-rpc/build/my-rpc.envoy.wasm.md5")
         );
     }
 }

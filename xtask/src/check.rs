@@ -179,13 +179,17 @@ fn wasm() -> Result<()> {
     let workspace = Workspace::load()?;
     let names = workspace::example_names(&workspace::root().join("examples"));
     for name in &names {
-        anstream::println!("    cargo xtask build-plugin {name}");
         let example = workspace.example(name)?;
-        let artifact = build_plugin::build(&workspace, &example, Host::Mosn, Noise::Quiet)?;
-        let size = artifact.report.size;
-        anstream::println!("    {name}.wasm: {size} bytes, md5 {}", artifact.md5);
-        let lint = ["-p", &example.package, "--lib", "--target", toolchain::WASM];
-        cargo("clippy", &[&lint[..], &DENY].concat())?;
+        for host in [Host::Mosn, Host::Envoy] {
+            let feature = host.feature();
+            anstream::println!("    cargo xtask build-plugin {name} --host {}", host.word());
+            let artifact = build_plugin::build(&workspace, &example, host, Noise::Quiet)?;
+            let (size, md5) = (artifact.report.size, artifact.md5);
+            let path = workspace::shown(&artifact.path).display();
+            anstream::println!("    {path}: {size} bytes, md5 {md5}");
+            let lint = ["-p", &example.package, "--lib", "--target", toolchain::WASM];
+            cargo("clippy", &[&lint[..], feature, &DENY].concat())?;
+        }
     }
     // What the compiler says of mistakes has nothing to do with WebAssembly and takes minutes.
     let skip = ["--", "--skip", "ui", "--exact"];

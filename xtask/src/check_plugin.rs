@@ -1,13 +1,14 @@
-//! `cargo xtask check-plugin`: would this module load in MOSN?
+//! `cargo xtask check-plugin`: would this module load in its host?
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use crate::wasm::Host;
 use crate::{print, wasm};
 
-/// Tell whether a .wasm file would load in MOSN, with reasons and hints
+/// Tell whether a .wasm file would load in its host, with reasons and hints
 ///
 /// Any module will do, whatever it was written in. Errors keep it from loading or harm the host,
 /// warnings cost a feature, notes are good to know. Exits with 1 if there are errors.
@@ -16,6 +17,9 @@ use crate::{print, wasm};
 pub struct Args {
     /// The module
     file: PathBuf,
+    /// The host [default: the one that the module names]
+    #[arg(long, value_enum)]
+    host: Option<Host>,
 }
 
 /// Runs the command.
@@ -25,7 +29,8 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<ExitCode> {
     let bytes = std::fs::read(&args.file)
         .with_context(|| format!("cannot read `{}`", args.file.display()))?;
-    let report = wasm::check(&bytes);
+    let host = args.host.unwrap_or_else(|| Host::of(&bytes));
+    let report = wasm::check(&bytes, host);
     let module = print::module(&args.file, &report, None);
     anstream::print!("{module}{}", print::findings(&report));
     Ok(if report.loads() {

@@ -32,7 +32,9 @@ Examples:
   cargo xtask run bolt                  see bolt frames go through the plugin
   cargo xtask run bolt --native --dump  the same codec without wasm, every field drawn
   cargo xtask build-plugin bolt         the artifact for MOSN, with its md5
-  cargo xtask check-plugin any.wasm     would it load in MOSN, and why not
+  cargo xtask build-plugin bolt --host envoy
+                                        the same for Envoy, as a network filter
+  cargo xtask check-plugin any.wasm     would it load in its host, and why not
   cargo xtask new-plugin my-rpc         a plugin of your own to start from
   cargo xtask mosn run bolt             a real MOSN that runs the plugin, until Ctrl-C
   cargo xtask e2e mosn                  bolt in that MOSN, between real clients and servers

@@ -46,11 +46,12 @@ pub fn findings(report: &Report) -> String {
         last_hint = &finding.hint;
     }
     let (style, verdict) = if report.loads() {
-        (GREEN, "loads in MOSN")
+        (GREEN, "loads in")
     } else {
-        (RED, "would not work in MOSN")
+        (RED, "would not work in")
     };
-    text + &format!("{style}{verdict}{style:#}{}\n", counts(report))
+    let host = report.host.name();
+    text + &format!("{style}{verdict} {host}{style:#}{}\n", counts(report))
 }
 
 fn one(finding: &Finding, last_hint: &str) -> String {
@@ -133,6 +134,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wasm::Host;
 
     #[test]
     fn long_lists_are_broken_at_spaces() {
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn findings_are_counted_in_words() {
-        let report = crate::wasm::check(b"");
+        let report = crate::wasm::check(b"", Host::Mosn);
         assert_eq!(counts(&report), ": 1 error");
         assert_eq!(counts(&Report::default()), "");
     }

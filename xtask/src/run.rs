@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         let package = ["-p", &example.package];
         return drive(&workspace, &package, &example.package, &[], &passed_on);
     }
-    let first = !example.artifact().exists();
+    let first = !example.artifact(Host::Mosn).exists();
     let noise = if first { Noise::Progress } else { Noise::Quiet };
     let artifact = build_plugin::build(&workspace, &example, Host::Mosn, noise)?;
     let embedded = [

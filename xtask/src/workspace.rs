@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
+use crate::wasm::Host;
 use crate::{sh, suggest};
 
 /// The folder of the workspace's `Cargo.toml`.
@@ -89,9 +90,13 @@ pub struct Example {
 
 impl Example {
     /// The artifact that `build-plugin` leaves behind.
-    pub fn artifact(&self) -> PathBuf {
+    pub fn artifact(&self, host: Host) -> PathBuf {
+        let extension = match host {
+            Host::Mosn => "wasm",
+            Host::Envoy => "envoy.wasm",
+        };
         let build = self.dir.join("build");
-        build.join(&self.name).with_extension("wasm")
+        build.join(&self.name).with_extension(extension)
     }
 
     /// Its good vectors, sorted.

@@ -53,7 +53,7 @@ impl Plugin {
             let path = Path::new(name);
             let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
             let path = std::path::absolute(path)?;
-            let report = wasm::check(&bytes);
+            let report = wasm::check(&bytes, Host::Mosn);
             Self::new(
                 path,
                 build_plugin::md5(&bytes),
@@ -62,7 +62,7 @@ impl Plugin {
             )?
         } else {
             let example = workspace.example(name)?;
-            let first = !example.artifact().exists();
+            let first = !example.artifact(Host::Mosn).exists();
             let noise = if first { Noise::Progress } else { Noise::Quiet };
             let built = build_plugin::build(workspace, &example, Host::Mosn, noise)?;
             Self::new(built.path, built.md5, built.report.about.as_ref(), protocol)?

@@ -1,13 +1,16 @@
-//! What MOSN asks of a codec module, and whether a given module complies.
+//! What a host asks of a module, and whether a given module complies.
 //!
-//! [`imports`] and [`exports`] are the host's side of the ABI as tables; [`module`] reads a binary
-//! without trusting it; [`check()`] holds one against the other.
+//! [`imports`] and [`exports`] are MOSN's side of the ABI as tables, [`envoy`] is Envoy's; [`module`]
+//! reads a binary without trusting it; [`check()`] holds one against the other.
 
 pub mod about;
 pub mod check;
+pub mod envoy;
 pub mod exports;
+pub mod host;
 pub mod imports;
 pub mod module;
 pub mod signature;
 
 pub use check::{Finding, Report, Severity, check};
+pub use host::Host;

@@ -127,7 +127,7 @@ fn try_protocol(
 ) -> Result<usize> {
     let start = Instant::now();
     let example = workspace.example(protocol.plugin)?;
-    let first = !example.artifact().exists();
+    let first = !example.artifact(Host::Mosn).exists();
     let noise = if first { Noise::Progress } else { Noise::Quiet };
     let artifact = build_plugin::build(workspace, &example, Host::Mosn, noise)?;
     let folder = workspace

@@ -36,7 +36,7 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
     finding.into_iter().collect()
 }
 
-fn looks_like(bytes: &[u8]) -> &'static str {
+pub(super) fn looks_like(bytes: &[u8]) -> &'static str {
     if bytes.trim_ascii_start().starts_with(b"(module") {
         "it looks like the text format; translate it with `wat2wasm` or `wasm-tools parse`"
     } else if bytes.starts_with(b"\x7fELF") {

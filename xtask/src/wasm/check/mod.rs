@@ -1,12 +1,14 @@
-//! Would this module load in MOSN and work there? Every rule with its reason.
+//! Would this module load in its host and work there? Every rule with its reason.
 
 mod binary;
+mod envoy;
 mod exports;
 mod imports;
 mod markers;
 
 use wasmparser::Parser;
 
+use super::Host;
 use super::about::About;
 use super::module::Module;
 
@@ -28,7 +30,7 @@ pub struct Finding {
     pub severity: Severity,
     /// What was found, in one line.
     pub what: String,
-    /// What follows from it in MOSN.
+    /// What follows from it in the host.
     pub why: String,
     /// What to do about it; empty if nothing needs to be done.
     pub hint: String,
@@ -65,6 +67,8 @@ impl Finding {
 /// Everything there is to say about a module.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    /// The host that it was held against.
+    pub host: Host,
     /// The size of the file in bytes.
     pub size: usize,
     /// What it imports and exports, as far as it could be read.
@@ -76,7 +80,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether MOSN would load the module and could work with it.
+    /// Whether the host would load the module and could work with it.
     pub fn loads(&self) -> bool {
         self.count(Severity::Error) == 0
     }
@@ -90,11 +94,16 @@ impl Report {
     }
 }
 
-/// Holds `bytes` against everything MOSN asks of a codec. Any input will do.
-pub fn check(bytes: &[u8]) -> Report {
+/// Holds `bytes` against everything `host` asks of a module. Any input will do.
+pub fn check(bytes: &[u8], host: Host) -> Report {
+    let file = match host {
+        Host::Mosn => binary::check,
+        Host::Envoy => envoy::file,
+    };
     let mut report = Report {
+        host,
         size: bytes.len(),
-        findings: binary::check(bytes),
+        findings: file(bytes),
         ..Report::default()
     };
     // A file that is no module at all has one problem, not fifteen.
@@ -105,16 +114,21 @@ pub fn check(bytes: &[u8]) -> Report {
         return report;
     };
     let findings = &mut report.findings;
-    findings.extend(imports::check(&module));
-    findings.extend(markers::check(&module));
-    findings.extend(exports::check(&module));
+    match host {
+        Host::Mosn => {
+            findings.extend(imports::check(&module));
+            findings.extend(markers::check(&module));
+            findings.extend(exports::check(&module));
+        }
+        Host::Envoy => findings.extend(envoy::check(&module)),
+    }
     report.about = about(&module, findings);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     report.module = module;
     report
 }
 
-/// What the plugin says about itself: for people and tools, MOSN does not read it.
+/// What the plugin says about itself: for people and tools, hosts do not read it.
 fn about(module: &Module, findings: &mut Vec<Finding>) -> Option<About> {
     let section = match module.about.as_slice() {
         [] => {

@@ -1,3 +1,4 @@
+use super::Host::Mosn;
 use super::*;
 
 /// A module with every export MOSN wants.
@@ -25,7 +26,7 @@ fn wasm(wat: &str) -> Vec<u8> {
 /// Findings on `GOOD` with `from` replaced by `to`.
 fn with(from: &str, to: &str) -> Report {
     assert!(GOOD.contains(from), "`{from}` is not in the good module");
-    check(&wasm(&GOOD.replace(from, to)))
+    check(&wasm(&GOOD.replace(from, to)), Mosn)
 }
 
 /// Findings on `GOOD` with one more import.
@@ -51,7 +52,7 @@ fn find<'a>(report: &'a Report, severity: Severity, what: &str) -> &'a Finding {
 
 #[test]
 fn a_complete_module_loads() {
-    let report = check(&wasm(GOOD));
+    let report = check(&wasm(GOOD), Mosn);
     assert!(report.loads(), "{:#?}", report.findings);
     assert_eq!(report.findings.len(), 1);
     find(&report, Severity::Note, "does not describe itself");
@@ -185,7 +186,7 @@ fn every_required_export_is_required() {
 
 #[test]
 fn a_module_that_is_no_codec_is_told_once() {
-    let report = check(&wasm("(module (memory (export \"memory\") 1))"));
+    let report = check(&wasm("(module (memory (export \"memory\") 1))"), Mosn);
     assert_eq!(report.count(Severity::Error), 2, "{:#?}", report.findings);
     find(
         &report,
@@ -306,7 +307,7 @@ fn newer_wasm_than_the_engines_know_is_named() {
         } else {
             GOOD.replacen("    (memory", &format!("    {items}\n    (memory"), 1)
         };
-        let report = check(&wasm(&wat));
+        let report = check(&wasm(&wat), Mosn);
         let finding = find(&report, Severity::Error, "proposal");
         assert!(finding.what.contains(proposal), "{}", finding.what);
     }
@@ -334,7 +335,7 @@ fn what_is_no_module_gets_one_clear_error() {
         (b"\0asm\x0d\0\x01\0", "component"),
         (b"\0asm\x01\0\0\0\x01\xff", "not valid"),
     ] {
-        let report = check(bytes);
+        let report = check(bytes, Mosn);
         assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
         find(&report, Severity::Error, what);
     }
@@ -344,20 +345,20 @@ fn what_is_no_module_gets_one_clear_error() {
 fn damage_is_never_a_panic() {
     let good = wasm(GOOD);
     for cut in 0..good.len() {
-        check(&good[..cut]);
+        check(&good[..cut], Mosn);
     }
     for at in 0..good.len() {
         for value in [0, 1, 0x7f, 0x80, 0xff] {
             let mut bad = good.clone();
             bad[at] = value;
-            check(&bad);
+            check(&bad, Mosn);
         }
     }
 }
 
 #[test]
 fn the_worst_comes_first() {
-    let report = check(&wasm("(module (func $s) (start $s))"));
+    let report = check(&wasm("(module (func $s) (start $s))"), Mosn);
     let severities: Vec<Severity> = report.findings.iter().map(|f| f.severity).collect();
     assert!(severities.is_sorted_by(|a, b| a >= b), "{severities:?}");
 }

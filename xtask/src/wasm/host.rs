@@ -1,0 +1,76 @@
+//! The hosts that plugins are built for.
+
+use clap::ValueEnum;
+
+use super::envoy;
+use super::exports::MARKER;
+use super::module::Module;
+
+/// A host. One artifact serves one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Host {
+    /// MOSN, its `WebAssembly` codecs
+    #[default]
+    Mosn,
+    /// Envoy and Istio, a network filter
+    Envoy,
+}
+
+impl Host {
+    /// Its name, for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mosn => "MOSN",
+            Self::Envoy => "Envoy",
+        }
+    }
+
+    /// As command lines spell it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mosn => "mosn",
+            Self::Envoy => "envoy",
+        }
+    }
+
+    /// What cargo has to be told to build an example for it.
+    pub const fn feature(self) -> &'static [&'static str] {
+        match self {
+            // The default features of an example are those of MOSN.
+            Self::Mosn => &[],
+            // Where both are on, the plugin is Envoy's.
+            Self::Envoy => &["--features", "meshwire/envoy"],
+        }
+    }
+
+    /// The host that a module is meant for, by its markers; MOSN if it has none.
+    pub fn of(bytes: &[u8]) -> Self {
+        let module = Module::read(bytes).unwrap_or_default();
+        let has = |marker: &&str| module.export(marker).is_some();
+        if !has(&MARKER) && envoy::MARKERS.iter().any(has) {
+            Self::Envoy
+        } else {
+            Self::Mosn
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(exports: &str) -> Host {
+        Host::of(&wat::parse_str(format!("(module {exports})")).expect(exports))
+    }
+
+    #[test]
+    fn a_module_is_for_the_host_that_it_names() {
+        let envoy = "(func (export \"proxy_abi_version_0_2_1\"))";
+        let mosn = "(func (export \"proxy_abi_mosn_version_0_2_0\"))";
+        assert_eq!(host(envoy), Host::Envoy);
+        assert_eq!(host(mosn), Host::Mosn);
+        assert_eq!(host(&format!("{envoy} {mosn}")), Host::Mosn);
+        assert_eq!(host(""), Host::Mosn);
+        assert_eq!(Host::of(b"no module"), Host::Mosn);
+    }
+}
