@@ -8,6 +8,7 @@ pub mod build_plugin;
 pub mod check;
 pub mod check_plugin;
 pub mod e2e;
+pub mod envoy;
 pub mod lines;
 pub mod mosn;
 pub mod new_plugin;

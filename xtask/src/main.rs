@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, build_plugin, check, check_plugin, e2e, lines, mosn, new_plugin, run};
+use xtask::{bench, build_plugin, check, check_plugin, e2e, envoy, lines, mosn, new_plugin, run};
 
 /// Build, check and try out meshwire plugins, and check this repository
 #[derive(Parser)]
@@ -20,6 +20,7 @@ enum Command {
     Run(run::Args),
     NewPlugin(new_plugin::Args),
     Mosn(Box<mosn::Args>),
+    Envoy(Box<envoy::Args>),
     E2e(e2e::Args),
     Soak(e2e::soak::Args),
     Bench(bench::Args),
@@ -37,6 +38,7 @@ Examples:
   cargo xtask check-plugin any.wasm     would it load in its host, and why not
   cargo xtask new-plugin my-rpc         a plugin of your own to start from
   cargo xtask mosn run bolt             a real MOSN that runs the plugin, until Ctrl-C
+  cargo xtask envoy run bolt            a real Envoy that runs the plugin, until Ctrl-C
   cargo xtask e2e mosn                  bolt in that MOSN, between real clients and servers
   cargo xtask e2e embedded              plugins in an embedded host, between such peers
   cargo xtask check                     the gates a change goes through
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::NewPlugin(args) => new_plugin::run(args).map(|()| ExitCode::SUCCESS),
         Command::Mosn(args) => mosn::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Envoy(args) => envoy::run(args).map(|()| ExitCode::SUCCESS),
         Command::Bench(args) => bench::run(args),
         Command::Lines(args) => lines::run(args).map(|()| ExitCode::SUCCESS),
         Command::E2e(args) => e2e::run(args),

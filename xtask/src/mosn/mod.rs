@@ -15,7 +15,7 @@ pub mod process;
 pub mod progress;
 pub mod run;
 pub mod settings;
-mod values;
+pub(crate) mod values;
 
 use anyhow::Result;
 

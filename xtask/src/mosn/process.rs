@@ -53,7 +53,11 @@ impl Process {
         self.child.id()
     }
 
-    fn spawn(mut command: Command) -> Result<Self> {
+    /// Starts a command that stops when its standard input ends.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub(crate) fn spawn(mut command: Command) -> Result<Self> {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -131,7 +135,10 @@ impl Process {
                 Event::Quiet => {}
             }
         }
-        bail!("MOSN did not stop in {} s and was killed", STOP.as_secs());
+        bail!(
+            "the host did not stop in {} s and was killed",
+            STOP.as_secs()
+        );
     }
 }
 

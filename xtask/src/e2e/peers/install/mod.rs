@@ -26,12 +26,7 @@ pub(super) fn command(kind: Kind, target: &Path) -> Result<Command> {
         sources: workspace::root().join("tests/peers").join(language),
         folder: target.join("peers").join(language),
     };
-    let folder = &room.folder;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot create `{}`", folder.display()))?;
-    // Another run in the same workspace may be at it. The lock ends with the file.
-    let lock = File::create(folder.join("lock")).context("cannot create a lock file")?;
-    lock.lock().context("cannot lock a file")?;
+    let _lock = room.lock()?;
     match language {
         "java" => java::command(&room, kind),
         "node" => node::command(&room, kind),
@@ -39,6 +34,17 @@ pub(super) fn command(kind: Kind, target: &Path) -> Result<Command> {
         _ => python::command(&room, kind),
     }
     .with_context(|| format!("cannot install the peer `{kind}`"))
+}
+
+/// The interpreter of a virtual environment in `folder` that has what `requirements.txt` in `sources`
+/// names; `what` is said while it is fetched.
+///
+/// # Errors
+/// If there is no Python, or something cannot be fetched.
+pub(crate) fn python_environment(sources: PathBuf, folder: PathBuf, what: &str) -> Result<PathBuf> {
+    let room = Room { sources, folder };
+    let _lock = room.lock()?;
+    python::environment(&room, what)
 }
 
 /// Where the peers of one language come from and go to.
@@ -50,6 +56,17 @@ struct Room {
 }
 
 impl Room {
+    /// Makes the folder and keeps others out: another run in the same workspace may be at it. The lock
+    /// ends with the file.
+    fn lock(&self) -> Result<File> {
+        let folder = &self.folder;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create `{}`", folder.display()))?;
+        let lock = File::create(folder.join("lock")).context("cannot create a lock file")?;
+        lock.lock().context("cannot lock a file")?;
+        Ok(lock)
+    }
+
     /// Runs `step` unless it has succeeded before with the same `inputs`.
     fn once(
         &self,

