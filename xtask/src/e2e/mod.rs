@@ -1,11 +1,12 @@
-//! `cargo xtask e2e`: codecs in a real MOSN or in the embedded host, between clients and servers that
-//! nobody here wrote.
+//! `cargo xtask e2e`: codecs in a real MOSN, in the embedded host or in a real Envoy, between clients and
+//! servers that nobody here wrote.
 
 pub mod bed;
 pub mod case;
 mod cases;
 pub mod column;
 pub mod embedded;
+pub mod envoy;
 pub mod host;
 pub mod limit;
 pub mod peers;
@@ -13,6 +14,7 @@ pub mod ports;
 pub mod soak;
 mod suite;
 mod table;
+mod verdict;
 pub mod wire;
 
 use std::process::ExitCode;
@@ -25,14 +27,15 @@ use self::peers::Fleet;
 use crate::mosn::settings::Engine;
 use crate::workspace::Workspace;
 
-/// Try codecs between real clients and servers, in a real MOSN or in the embedded host
+/// Try codecs between real clients and servers, in a real MOSN, the embedded host or a real Envoy
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo xtask e2e mosn                           the bolt plugin, on both engines
   cargo xtask e2e mosn --only retry              some cases
   cargo xtask e2e mosn --codec tinygo            the same cases with the plugin that comes with MOSN
-  cargo xtask e2e embedded                       plugins in the embedded host, between the same peers")]
+  cargo xtask e2e embedded                       plugins in the embedded host, between the same peers
+  cargo xtask e2e envoy                          plugins in a real Envoy, between the same peers")]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -42,6 +45,7 @@ pub struct Args {
 enum What {
     Mosn(Mosn),
     Embedded(embedded::Args),
+    Envoy(envoy::Args),
     Peers(peers::self_check::Args),
 }
 
@@ -105,6 +109,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let mosn = match &args.what {
         What::Mosn(mosn) => mosn,
         What::Embedded(args) => return embedded::run(args),
+        What::Envoy(args) => return envoy::run(args),
         What::Peers(args) => return peers::self_check::run(args),
     };
     let cases = cases::matching(mosn.only.as_deref())?;

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use super::super::peers::{Call, Load, Outcome, Peer, Seen, Server};
 use super::super::ports;
+use super::super::verdict::Lacks;
 use super::proxy::Proxy;
-use super::way::{Lacks, Way};
+use super::way::Way;
 
 /// One thing that has to work.
 pub(super) struct Case {

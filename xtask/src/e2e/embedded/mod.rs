@@ -10,21 +10,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use anyhow::{Result, anyhow, bail};
 
 use self::cases::{CASES, Case};
 use self::protocols::{PROTOCOLS, Protocol};
-use self::way::{Lacks, Way};
-use super::peers::{Fleet, Kind, Unsupported};
+use self::way::Way;
+use super::peers::{Fleet, Kind};
+use super::verdict::Score;
 use crate::build_plugin::{self, Host, Noise};
 use crate::suggest;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 
 const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GREEN: Style = AnsiColor::Green.on_default().bold();
-const RED: Style = AnsiColor::Red.on_default().bold();
 
 /// Try plugins between real clients and servers, in the embedded host
 ///
@@ -136,65 +134,28 @@ fn try_protocol(
         .join(protocol.name);
     std::fs::create_dir_all(&folder)?;
     anstream::println!("{BOLD}{}{BOLD:#}", protocol.name);
-    let (mut passed, mut failed) = (0, 0);
+    let mut score = Score::default();
     for (client, server) in protocol.pairs {
-        let way = |case: &str| Way {
-            protocol,
-            fleet,
-            client: *client,
-            server: *server,
-            binary,
-            wasm: &artifact.path,
-            log: log(&folder, *client, *server, case),
-        };
+        let pair = format!("{client} to {server}");
         for case in cases {
-            match one(&way(case.name), case) {
-                Outcome::Passed => passed += 1,
-                Outcome::Failed => failed += 1,
-                Outcome::Unfit => {}
-            }
+            let way = Way {
+                protocol,
+                fleet,
+                client: *client,
+                server: *server,
+                binary,
+                wasm: &artifact.path,
+                log: log(&folder, *client, *server, case.name),
+            };
+            score.run((&pair, case.name), &way.log, || (case.run)(&way));
         }
     }
-    let (style, verdict) = match failed {
-        0 => (GREEN, "passed".to_owned()),
-        failed => (RED, format!("passed, {failed} failed")),
-    };
-    let seconds = start.elapsed().as_secs();
-    let name = protocol.name;
-    anstream::println!("{style}{name}: {passed} {verdict}{style:#} in {seconds} s\n");
-    Ok(failed)
+    score.print(protocol.name, start);
+    Ok(score.failed())
 }
 
 fn log(folder: &Path, client: Kind, server: Kind, case: &str) -> PathBuf {
     folder.join(format!("{client}-{server}-{case}.log"))
-}
-
-enum Outcome {
-    Passed,
-    Failed,
-    Unfit,
-}
-
-/// Runs a case, and prints its line.
-fn one(way: &Way, case: &Case) -> Outcome {
-    let start = Instant::now();
-    let result = (case.run)(way);
-    let seconds = start.elapsed().as_secs_f32();
-    let pair = format!("{} to {}", way.client, way.server);
-    let (name, end) = (case.name, format!("{seconds:6.1} s"));
-    let Err(error) = result else {
-        anstream::println!("  {GREEN}ok{GREEN:#}   {pair:<30} {name:<12} {end}");
-        return Outcome::Passed;
-    };
-    if error.is::<Unsupported>() || error.is::<Lacks>() {
-        anstream::println!("  {DIM}n/a  {pair:<30} {name:<12} {error}{DIM:#}");
-        return Outcome::Unfit;
-    }
-    anstream::println!("  {RED}FAIL{RED:#} {pair:<30} {name:<12} {end}");
-    anstream::println!("       {error:#}");
-    let log = workspace::shown(&way.log);
-    anstream::println!("       {DIM}the proxy logged to {}{DIM:#}", log.display());
-    Outcome::Failed
 }
 
 #[cfg(test)]

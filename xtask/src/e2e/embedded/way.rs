@@ -1,6 +1,5 @@
 //! What a case works with.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -49,15 +48,3 @@ impl Way<'_> {
         Proxy::start(self.binary, self.wasm, upstream, flags, &self.log)
     }
 }
-
-/// A protocol has no such thing.
-#[derive(Debug)]
-pub(super) struct Lacks(pub(super) &'static str);
-
-impl fmt::Display for Lacks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Lacks {}

@@ -1,0 +1,85 @@
+//! What is tried with every pair of a protocol.
+
+use anyhow::Result;
+
+use super::way::Way;
+use super::{calls, guard};
+
+/// One thing that has to work.
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) run: fn(&Way) -> Result<()>,
+}
+
+pub(super) const CASES: &[Case] = &[
+    case(
+        "sizes",
+        "bodies of 1 B to 200 KiB arrive, and each call is counted",
+        calls::sizes,
+    ),
+    case(
+        "load",
+        "200 calls of 20 callers are counted, timed and told",
+        calls::load,
+    ),
+    case(
+        "latency",
+        "the time of a slow call is the server's",
+        calls::latency,
+    ),
+    case(
+        "errors",
+        "errors reach the client as without the host, and have their status",
+        calls::errors,
+    ),
+    case(
+        "one-way",
+        "one-way calls are counted and wait for no answer",
+        calls::one_way,
+    ),
+    case(
+        "heartbeat",
+        "heartbeats and their answers are counted and are no calls",
+        calls::heartbeat,
+    ),
+    case(
+        "restart",
+        "the server goes away and comes back",
+        calls::restart,
+    ),
+    case(
+        "route",
+        "the first frame decides on the cluster",
+        guard::route,
+    ),
+    case(
+        "deny",
+        "a denied call does not arrive, and closes its connection alone",
+        guard::deny,
+    ),
+    case(
+        "garbage",
+        "what is no frame passes unchanged, and is told once",
+        guard::garbage,
+    ),
+    case(
+        "closed",
+        "on request it closes the connection",
+        guard::closed,
+    ),
+    case(
+        "large",
+        "a frame that is too large passes as well",
+        guard::large,
+    ),
+    case(
+        "soak",
+        "10 seconds of calls with garbage, cut connections and killed servers",
+        guard::soak,
+    ),
+];
+
+const fn case(name: &'static str, about: &'static str, run: fn(&Way) -> Result<()>) -> Case {
+    Case { name, about, run }
+}
