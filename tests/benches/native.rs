@@ -3,6 +3,7 @@
 //!
 //! docs/benchmarks.md tells how to read the figures.
 
+#[path = "by_hand/bolt_codec.rs"]
 mod by_hand;
 mod support;
 

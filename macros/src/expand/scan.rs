@@ -29,7 +29,8 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
     });
     let members = members(frame);
     quote! {
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline(always))]
+        #[cfg_attr(target_family = "wasm", inline)]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             #(#steps)*

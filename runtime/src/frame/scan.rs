@@ -142,6 +142,7 @@ impl<'a> Scan<'a> {
         self.fields(if present { SIZE } else { 0 }, first)
     }
 
+    #[inline]
     fn fields(&mut self, size: usize, first: &'static Slot) -> Result<&'a [u8], Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));

@@ -128,7 +128,9 @@ impl Slot {
         }
     }
 
-    #[inline(never)]
+    // The compiler knows the slot and makes of this what one writes by hand; a plugin has it once.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn load_bits(&self, bytes: &[u8]) -> u64 {
         self.word(bytes) >> self.shift & self.largest()
     }
@@ -141,6 +143,7 @@ impl Slot {
     }
 
     /// The largest bit pattern that fits.
+    #[inline]
     pub const fn largest(&self) -> u64 {
         let bits = if self.bits > 0 {
             self.bits as u32
@@ -156,6 +159,7 @@ impl Slot {
     }
 
     /// The bytes around a field of bits, at most eight of them, as one number.
+    #[inline]
     fn word(&self, bytes: &[u8]) -> u64 {
         let mut word = [0; 8];
         let place = self.place(&mut word);
@@ -180,6 +184,7 @@ impl Slot {
     }
 
     /// Where the bytes around a field of bits are in a word of eight.
+    #[inline]
     fn place<'w>(&self, word: &'w mut [u8; 8]) -> Option<&'w mut [u8]> {
         match self.endian {
             Endian::Big => word.get_mut(8_usize.checked_sub(self.size)?..),
@@ -188,6 +193,7 @@ impl Slot {
     }
 
     /// The first byte behind the slot.
+    #[inline]
     pub const fn end(&self) -> usize {
         self.at + self.size
     }

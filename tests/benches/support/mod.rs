@@ -2,6 +2,7 @@
 
 pub(crate) mod frames;
 pub(crate) mod pairs;
+pub(crate) mod turns;
 
 use std::process::ExitCode;
 use std::time::Duration;

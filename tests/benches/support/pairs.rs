@@ -1,16 +1,9 @@
-//! Two sides of a comparison, measured in turns.
-//!
-//! The machine that runs this is shared and its clock rate moves, so two figures taken one after
-//! the other do not compare. Here each round runs both sides, for a fraction of a millisecond each
-//! and in changing order; the result is the median of the rounds' ratios.
+//! The table of two sides, with what is acceptable.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
-/// Rounds of one comparison.
-const ROUNDS: usize = 1001;
-/// How long one side runs in one round.
-const TURN: Duration = Duration::from_micros(100);
+use super::turns::{Medians, medians};
+
 /// Set to make a missed goal an error.
 const CHECK: &str = "MESHWIRE_BENCH_CHECK";
 
@@ -39,8 +32,7 @@ impl Table {
         }
     }
 
-    /// Compares two sides, which work on one and the same state: two buffers would lie differently
-    /// in the caches.
+    /// Compares two sides, which work on one and the same state.
     pub(crate) fn compare<S>(
         &mut self,
         row: &Row<'_>,
@@ -90,73 +82,6 @@ impl Table {
             ExitCode::SUCCESS
         }
     }
-}
-
-/// Time of one call in nanoseconds, and the ratio of the two, which is not that of the medians.
-struct Medians {
-    ours: f64,
-    theirs: f64,
-    ratio: f64,
-}
-
-fn medians<S>(
-    state: &mut S,
-    mut ours: impl FnMut(&mut S),
-    mut theirs: impl FnMut(&mut S),
-) -> Medians {
-    let calls = calls_per_turn(state, &mut ours).min(calls_per_turn(state, &mut theirs));
-    let mut times = [Vec::new(), Vec::new(), Vec::new()];
-    for round in 0..ROUNDS {
-        let (our, their);
-        if round % 2 == 0 {
-            our = turn(state, &mut ours, calls);
-            their = turn(state, &mut theirs, calls);
-        } else {
-            their = turn(state, &mut theirs, calls);
-            our = turn(state, &mut ours, calls);
-        }
-        let each = |time: Duration| time.as_secs_f64() * 1e9 / f64::from(calls);
-        let row = [
-            each(our),
-            each(their),
-            our.as_secs_f64() / their.as_secs_f64(),
-        ];
-        times
-            .iter_mut()
-            .zip(row)
-            .for_each(|(times, time)| times.push(time));
-    }
-    let [ours, theirs, ratio] = times.map(median);
-    Medians {
-        ours,
-        theirs,
-        ratio,
-    }
-}
-
-/// How many calls fill a turn, measured when the code is warm.
-fn calls_per_turn<S>(state: &mut S, side: &mut impl FnMut(&mut S)) -> u32 {
-    let mut calls = 1;
-    loop {
-        let took = turn(state, side, calls);
-        if took >= TURN || calls > 1 << 24 {
-            return calls;
-        }
-        calls *= 2;
-    }
-}
-
-fn turn<S>(state: &mut S, side: &mut impl FnMut(&mut S), calls: u32) -> Duration {
-    let start = Instant::now();
-    for _ in 0..calls {
-        side(state);
-    }
-    start.elapsed()
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }
 
 fn nanoseconds(time: f64) -> String {

@@ -1,0 +1,38 @@
+//! crpc.
+
+use ::crpc::Crpc;
+use meshwire::Kind;
+use meshwire::frame::opaque;
+
+use super::{Facts, MAX, word};
+use crate::rows::{Row, Rows};
+
+pub(super) fn measure(rows: &mut Rows) {
+    rows.add::<Crpc>(&Row::new("crpc", "call"), parse);
+}
+
+fn parse(bytes: &[u8]) -> Option<Facts> {
+    let head = bytes.first_chunk::<28>()?;
+    let [0x1a, 0x19, _, _, _, _, h0, h1, _, flags, ..] = *head else {
+        return None;
+    };
+    let (kind, fixed) = match (flags & 0x80 != 0, flags & 0x20 != 0) {
+        (true, true) => (Kind::Heartbeat, 28),
+        (true, false) if flags & 0x40 == 0 => (Kind::OneWay, 102),
+        (true, false) => (Kind::Request, 102),
+        (false, true) => (Kind::HeartbeatAck, 28),
+        (false, false) => (Kind::Response, 78),
+    };
+    let end = 6 + word(head, 2).filter(|length| *length <= MAX - 6)?;
+    let body = 8 + usize::from(u16::from_be_bytes([h0, h1]));
+    if body < fixed || body > end || fixed == 28 && body != end {
+        return None;
+    }
+    bytes.get(..end)?;
+    Some(Facts {
+        length: end,
+        kind,
+        id: opaque::number(&head[12..28]),
+        body: body..end,
+    })
+}
