@@ -148,6 +148,7 @@ impl<'r> Fields<'r> {
 impl<'r> Iterator for Fields<'r> {
     type Item = Result<Field<'r>, FormatError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.reader.rest().is_empty() {
             return None;
@@ -169,6 +170,7 @@ pub(super) struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     /// The next field; its value is passed over.
+    #[inline]
     pub(super) fn field(&mut self) -> Result<Field<'r>, FormatError> {
         let start = self.at;
         let (tag, ty) = self.head()?;
@@ -188,6 +190,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The tag and the type at the front of a field.
+    #[inline]
     pub(super) fn head(&mut self) -> Result<(u8, Type), FormatError> {
         const TAG_FOLLOWS: u8 = 15;
         let offset = self.at;
@@ -237,6 +240,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The next `N` bytes.
+    #[inline]
     pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
         match self.rest().first_chunk() {
             Some(bytes) => {
@@ -248,6 +252,7 @@ impl<'r> Reader<'r> {
     }
 
     /// Passes over so many bytes.
+    #[inline]
     pub(super) fn pass(&mut self, bytes: usize) -> Result<(), FormatError> {
         if bytes > self.rest().len() {
             return Err(self.overrun(bytes));
@@ -256,10 +261,12 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
+    #[inline]
     fn rest(&self) -> &'r [u8] {
         self.region.get(self.at..).unwrap_or_default()
     }
 
+    #[cold]
     fn overrun(&self, wanted: usize) -> FormatError {
         FormatError {
             offset: self.at,
@@ -272,6 +279,7 @@ impl<'r> Reader<'r> {
 }
 
 /// What to say of a type, or a tag, that is none of those that may stand here.
+#[cold]
 pub(super) fn unknown(got: u8, offset: usize) -> FormatError {
     FormatError {
         offset,

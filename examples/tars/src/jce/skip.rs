@@ -13,7 +13,18 @@ impl Reader<'_> {
     /// Passes over the value of a field of this type, whatever is in it.
     ///
     /// It takes time by the bytes that are there, never by a number in them.
-    pub(super) fn skip_value(&mut self, mut ty: Type) -> Result<(), FormatError> {
+    #[inline]
+    pub(super) fn skip_value(&mut self, ty: Type) -> Result<(), FormatError> {
+        match ty {
+            Type::StructBegin | Type::Map | Type::List => self.skip_fields(ty),
+            // Most values hold no others.
+            _ => self.plain(ty).map(|_| ()),
+        }
+    }
+
+    /// The same of a value that may hold fields.
+    #[inline(never)]
+    fn skip_fields(&mut self, mut ty: Type) -> Result<(), FormatError> {
         // Of each struct that is open, how many counted fields are wanted behind it.
         let mut open: Vec<u64> = Vec::new();
         let mut wanted: u64 = 0;
@@ -49,6 +60,7 @@ impl Reader<'_> {
     }
 
     /// Passes over a value that is no struct. Returns how many fields there are in it, behind its front.
+    #[inline]
     fn plain(&mut self, ty: Type) -> Result<u64, FormatError> {
         let len = match ty {
             Type::Zero | Type::StructBegin | Type::StructEnd => 0,

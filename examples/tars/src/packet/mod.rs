@@ -45,7 +45,8 @@ pub struct Packet;
 
 impl Dialect for Packet {
     fn facts(region: &[u8]) -> Result<Facts, FormatError> {
-        let parts = Parts::read(region, Extent::Facts)?;
+        let mut parts = Parts::new(region);
+        parts.read(Extent::Facts)?;
         let kind = parts.kind()?;
         Ok(Facts {
             kind,
@@ -63,7 +64,7 @@ impl Dialect for Packet {
     }
 
     fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        let parts = Parts::read(region, Extent::Whole)?;
+        let parts = Parts::of(region, Extent::Whole)?;
         if parts.shape() == Shape::Request {
             out.pair(parts::SERVICE, parts.text(tag::SERVANT_OR_RET)?);
             out.pair(parts::METHOD, parts.text(tag::FUNCTION)?);

@@ -96,26 +96,37 @@ pub(super) struct Parts<'r> {
 }
 
 impl<'r> Parts<'r> {
-    /// Reads a packet.
-    pub(super) fn read(region: &'r [u8], extent: Extent) -> Result<Self, FormatError> {
-        let mut parts = Self {
+    /// A packet of which nothing has been read.
+    pub(super) const fn new(region: &'r [u8]) -> Self {
+        Self {
             region,
             fields: [None; tag::COUNT],
             shape: Shape::Request,
-        };
+        }
+    }
+
+    /// Reads a packet.
+    pub(super) fn of(region: &'r [u8], extent: Extent) -> Result<Self, FormatError> {
+        let mut parts = Self::new(region);
+        parts.read(extent)?;
+        Ok(parts)
+    }
+
+    /// Reads the packet, in place: the fields are many bytes to hand on.
+    pub(super) fn read(&mut self, extent: Extent) -> Result<(), FormatError> {
         let mut is_known = false;
-        for field in Fields::new(region) {
+        for field in Fields::new(self.region) {
             let field = field?;
-            let Some(place) = parts.fields.get_mut(usize::from(field.tag)) else {
+            let Some(place) = self.fields.get_mut(usize::from(field.tag)) else {
                 continue;
             };
             place.get_or_insert(field);
             if field.tag == tag::SERVANT_OR_RET && !is_known {
-                parts.shape = shape(&field)?;
+                self.shape = shape(&field)?;
                 is_known = true;
             }
-            let has_facts = match parts.shape {
-                Shape::Request => field.tag >= tag::TIMEOUT && !parts.is_tup()?,
+            let has_facts = match self.shape {
+                Shape::Request => field.tag >= tag::TIMEOUT && !self.is_tup()?,
                 Shape::Response => field.tag >= Shape::Response.buffer(),
             };
             if extent == Extent::Facts && is_known && has_facts {
@@ -123,9 +134,9 @@ impl<'r> Parts<'r> {
             }
         }
         if is_known {
-            Ok(parts)
+            Ok(())
         } else {
-            Err(parts.missing())
+            Err(self.missing())
         }
     }
 

@@ -13,7 +13,7 @@ const NO_ATTRIBUTES: &[u8] = b"\x08\x0c";
 /// of TUP a packet with the layout of the request, of all others a response, as servers write them
 /// (`TarsCpp`, `Current::sendResponse`).
 pub(crate) fn refusal(request: &[u8], code: i32, text: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let parts = Parts::read(request, Extent::Facts)?;
+    let parts = Parts::of(request, Extent::Facts)?;
     let mut out = Vec::new();
     put_int(tag::VERSION, parts.int(tag::VERSION)?, &mut out);
     // An ordinary packet, not one-way.

@@ -35,7 +35,7 @@ pub(super) fn with_changes(
     changes: &Changes<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
-    let parts = Parts::read(region, Extent::Whole)?;
+    let parts = Parts::of(region, Extent::Whole)?;
     let mut edits = Edits::of(&parts, region, changes)?;
     for field in Fields::new(region) {
         let field = field?;
