@@ -120,10 +120,26 @@ impl<'t> Cursor<'t> {
     /// The markup that begins here; `None` at the end of the text.
     pub(super) fn markup(&mut self) -> Result<Option<Markup<'t>>, FormatError> {
         let start = self.clone();
-        if self.rest().is_empty() {
-            return Ok(None);
-        }
-        let markup = if self.take(b"<!--") {
+        let markup = match self.rest() {
+            [] => return Ok(None),
+            [b'<', b'/', ..] => {
+                self.at += b"</".len();
+                self.closing_tag()
+            }
+            [b'<', b'!' | b'?', ..] => self.no_tag(),
+            [b'<', ..] => {
+                self.at += b"<".len();
+                self.opening_tag()
+            }
+            _ => Err(self.error(Reason::Syntax)),
+        };
+        // What does not end is wrong from its bracket on.
+        markup.map(Some).map_err(|error| start.error(error.reason))
+    }
+
+    /// Markup that is no tag. A document type is none of it.
+    fn no_tag(&mut self) -> Result<Markup<'t>, FormatError> {
+        if self.take(b"<!--") {
             self.pass_to(b"-->").map(|_| Markup::Other)
         } else if self.take(b"<![CDATA[") {
             let first = self.at;
@@ -131,16 +147,9 @@ impl<'t> Cursor<'t> {
                 .map(|end| Markup::Characters(first..end))
         } else if self.take(b"<?") {
             self.pass_to(b"?>").map(|_| Markup::Other)
-        } else if self.take(b"</") {
-            self.closing_tag()
-        } else if self.take(b"<") {
-            // A document type begins with a mark that no name has.
-            self.opening_tag()
         } else {
             Err(self.error(Reason::Syntax))
-        };
-        // What does not end is wrong from its bracket on.
-        markup.map(Some).map_err(|error| start.error(error.reason))
+        }
     }
 
     fn closing_tag(&mut self) -> Result<Markup<'t>, FormatError> {
@@ -181,7 +190,7 @@ impl<'t> Cursor<'t> {
     }
 
     fn name(&mut self) -> Result<&'t [u8], FormatError> {
-        let name = self.pass(|byte| !is_space(*byte) && !b"<>/=&'\"!?".contains(byte));
+        let name = self.pass(|byte| !is_space(*byte) && !ends_name(*byte));
         if name.is_empty() {
             return Err(self.error(Reason::Syntax));
         }
@@ -241,6 +250,14 @@ impl<'t> Cursor<'t> {
             }
         }
     }
+}
+
+/// Markup that no name has in it.
+const fn ends_name(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'<' | b'>' | b'/' | b'=' | b'&' | b'\'' | b'"' | b'!' | b'?'
+    )
 }
 
 /// White space of XML.

@@ -15,7 +15,7 @@ pub(super) fn of_leaf(region: &[u8], content: Range<usize>) -> Result<Cow<'_, [u
     let end = content.end;
     let region = region.get(..end).unwrap_or_default();
     let plain = region.get(content.clone()).unwrap_or_default();
-    if !plain.iter().any(|byte| b"<&".contains(byte)) {
+    if !plain.iter().any(|byte| matches!(byte, b'<' | b'&')) {
         return Ok(Cow::Borrowed(plain));
     }
     let mut text = Vec::with_capacity(plain.len());
