@@ -60,25 +60,27 @@ impl<'t> Cursor<'t> {
         len
     }
 
+    /// Passes over white space, of which writers mostly put none.
     pub(super) fn space(&mut self) {
-        self.pass(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
     }
 
     /// What stands between a place before and this one.
-    fn since(&self, at: usize, kind: Type) -> Value<'t> {
+    pub(super) fn since(&self, at: usize, kind: Type) -> Value<'t> {
         let text = self.text.get(at..self.at).unwrap_or_default();
         Value { kind, text, at }
     }
 
-    /// Passes over the value that begins here, `depth` levels down.
-    pub(super) fn value(&mut self, depth: usize) -> Result<Value<'t>, FormatError> {
+    /// Passes over the value that begins here, `depth` levels down; its type.
+    pub(super) fn value(&mut self, depth: usize) -> Result<Type, FormatError> {
         if depth > MAX_DEPTH {
             let max = MAX_DEPTH as u64;
             return Err(self.error(Reason::TooDeep { max }));
         }
-        let at = self.at;
-        let kind = match self.peek() {
-            Some(b'"') => return self.string(),
+        Ok(match self.peek() {
+            Some(b'"') => self.string()?,
             Some(b'{') => {
                 self.list(b'}', |cursor| {
                     cursor.string()?;
@@ -97,15 +99,14 @@ impl<'t> Cursor<'t> {
             Some(b't') => self.word(b"true", Type::Bool)?,
             Some(b'f') => self.word(b"false", Type::Bool)?,
             _ => self.number()?,
-        };
-        Ok(self.since(at, kind))
+        })
     }
 
     /// Passes over what is in brackets, `end` being the second one.
     fn list(
         &mut self,
         end: u8,
-        mut item: impl FnMut(&mut Self) -> Result<Value<'t>, FormatError>,
+        mut item: impl FnMut(&mut Self) -> Result<Type, FormatError>,
     ) -> Result<(), FormatError> {
         self.at += 1;
         self.space();
@@ -154,13 +155,13 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    pub(super) fn string(&mut self) -> Result<Value<'t>, FormatError> {
-        let at = self.at;
+    /// Passes over the string that begins here.
+    pub(super) fn string(&mut self) -> Result<Type, FormatError> {
         self.expect(b'"')?;
         loop {
             self.pass(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
             if self.take(b'"') {
-                return Ok(self.since(at, Type::String));
+                return Ok(Type::String);
             }
             self.expect(b'\\')?;
             self.escape()?;

@@ -126,11 +126,15 @@ impl<'t> Members<'t> {
             return Ok(None);
         }
         self.first = false;
-        let key = cursor.string()?;
+        let at = cursor.at();
+        let kind = cursor.string()?;
+        let key = cursor.since(at, kind);
         cursor.space();
         cursor.expect(b':')?;
         cursor.space();
-        let value = cursor.value(1)?;
+        let at = cursor.at();
+        let kind = cursor.value(1)?;
+        let value = cursor.since(at, kind);
         Ok(Some(Member { start, key, value }))
     }
 
