@@ -68,6 +68,11 @@ impl<'m> Fields<'m> {
         }
     }
 
+    #[allow(
+        clippy::inline_always,
+        reason = "a field that is handed on in memory costs more than reading it"
+    )]
+    #[inline(always)]
     fn field(&mut self) -> Result<Field<'m>, FormatError> {
         let start = self.at;
         let (number, wire_type) = self.tag()?;
@@ -85,6 +90,7 @@ impl<'m> Fields<'m> {
     }
 
     /// The number and the wire type of the next field.
+    #[inline]
     fn tag(&mut self) -> Result<(u32, u32), FormatError> {
         let start = self.at;
         let tag = u32::try_from(self.varint()?).unwrap_or(0);
@@ -95,6 +101,8 @@ impl<'m> Fields<'m> {
     }
 
     /// A value that is no group.
+    #[allow(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
     fn value(&mut self, wire_type: u32, start: usize) -> Result<Value<'m>, FormatError> {
         match wire_type {
             VARINT => self.varint().map(Value::Varint),
@@ -109,6 +117,8 @@ impl<'m> Fields<'m> {
     }
 
     /// Passes over a group whose first tag has been read.
+    #[cold]
+    #[inline(never)]
     fn group(&mut self, number: u32, start: usize) -> Result<(), FormatError> {
         let mut open = vec![number];
         while let Some(innermost) = open.last() {
@@ -126,6 +136,7 @@ impl<'m> Fields<'m> {
         Ok(())
     }
 
+    #[inline]
     fn varint(&mut self) -> Result<u64, FormatError> {
         let rest = self.message.get(self.at..).unwrap_or_default();
         match varint::read(rest) {
@@ -142,6 +153,7 @@ impl<'m> Fields<'m> {
         }
     }
 
+    #[inline]
     fn take(&mut self, wanted: u64, start: usize) -> Result<&'m [u8], FormatError> {
         let rest = self.message.get(self.at..).unwrap_or_default();
         let taken = usize::try_from(wanted).ok().and_then(|len| rest.get(..len));
@@ -151,6 +163,7 @@ impl<'m> Fields<'m> {
         Ok(taken)
     }
 
+    #[cold]
     const fn error(&self, at: usize, reason: Reason) -> FormatError {
         FormatError {
             offset: self.base + at,

@@ -54,7 +54,17 @@ impl core::error::Error for VarintError {}
 ///
 /// # Errors
 /// If the bytes are the front of a varint, or can never become one.
+#[inline]
 pub fn read(bytes: &[u8]) -> Result<(u64, usize), VarintError> {
+    match bytes {
+        // Most numbers have no more: tags, lengths of names.
+        [byte @ 0..MORE, ..] => Ok((u64::from(*byte), 1)),
+        _ => read_long(bytes),
+    }
+}
+
+#[inline(never)]
+fn read_long(bytes: &[u8]) -> Result<(u64, usize), VarintError> {
     let mut value = 0;
     for (index, byte) in bytes.iter().take(MAX_LEN).enumerate() {
         let bits = u64::from(byte & !MORE);
