@@ -497,7 +497,8 @@ const _: () = {
                 .magic::<u8>(__bytes, __AT_PROTO, &(1))
                 .tag::<u8>(__bytes, __AT_CMD_TYPE, &[1, 2])
         }
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline(always))]
+        #[cfg_attr(target_family = "wasm", inline)]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<BoltRequestView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;

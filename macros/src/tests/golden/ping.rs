@@ -312,7 +312,8 @@ const _: () = {
                 .magic::<u16>(__bytes, __AT_MARK, &(0xABCD))
                 .tag::<u8>(__bytes, __AT_KIND, &[1, 2])
         }
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline(always))]
+        #[cfg_attr(target_family = "wasm", inline)]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PingView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;

@@ -295,7 +295,8 @@ const _: () = {
         fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
             __mw::Recognition::START
         }
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline(always))]
+        #[cfg_attr(target_family = "wasm", inline)]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PongView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
