@@ -335,8 +335,11 @@ impl Shape<'_> {
 
     fn timeout(&self) -> TokenStream {
         if let Some(index) = self.frame.roles.timeout {
-            return if let Some(told) = self.told(&self.frame.fields[index]) {
-                quote!(#told.timeout)
+            let field = &self.frame.fields[index];
+            return if let (Some(told), Some(dialect)) = (self.told(field), field.dialect()) {
+                let region = self.region(field);
+                let call = quote_spanned!(place(dialect)=> __mw::told_timeout::<#dialect>);
+                quote!(#call(&#told, #region))
             } else {
                 let millis = self.int(index);
                 quote!(__mw::timeout(#millis))

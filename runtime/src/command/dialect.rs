@@ -25,6 +25,14 @@ pub trait Dialect {
     /// to; an error refuses the frame.
     fn facts(region: &[u8]) -> Result<Facts, FormatError>;
 
+    /// How long the caller waits, of a region that must be walked through to tell; `None` leaves it to
+    /// [`Facts::timeout`]. Hosts ask once, when a call comes, and not again when it goes out, which reads
+    /// the facts as well.
+    fn timeout(region: &[u8]) -> Option<Timeout> {
+        let _ = region;
+        None
+    }
+
     /// Appends the headers that the region holds to `out`, in their order: what routes match on.
     fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let _ = (region, out);

@@ -123,6 +123,9 @@ fn changed<D: Dialect>(
     ensure(means(&seen) == means(facts), || {
         format!("{facts:?} has become {seen:?}")
     })?;
+    ensure(D::timeout(&out) == D::timeout(region), || {
+        "the timeout has become another one".to_owned()
+    })?;
     let body = |region: &[u8], facts: &Facts| region.get(facts.body.clone()).map(<[u8]>::to_vec);
     ensure(body(&out, &seen) == body(region, facts), || {
         format!("the body of {facts:?} has become that of {seen:?}")

@@ -53,7 +53,9 @@ pub use rewrite::{
     padding,
 };
 pub use tail::Tail;
-pub use told::{Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of};
+pub use told::{
+    Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of, told_timeout,
+};
 pub use write::{
     Total, fits_bits, head, is_id_only, is_none_of, narrow_code, narrow_id, opaque_id, pass_on,
     put, put_len, set_opaque, wrong_magic, wrong_tag,

@@ -94,6 +94,12 @@ pub fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot) -> Told {
     })
 }
 
+/// How long the caller waits.
+#[inline]
+pub fn told_timeout<D: Dialect>(told: &Told, region: &[u8]) -> Timeout {
+    D::timeout(region).unwrap_or(told.timeout)
+}
+
 /// Appends the headers in a region of `raw` to `out`.
 pub fn told_headers<D: Dialect>(
     raw: &[u8],

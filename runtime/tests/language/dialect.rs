@@ -63,6 +63,11 @@ impl Dialect for Pairs {
         })
     }
 
+    /// What is left of the time, if that is told beside all of it.
+    fn timeout(region: &[u8]) -> Option<Timeout> {
+        Self::number(region, b"left").map(Timeout::from_millis)
+    }
+
     /// All but the facts that have roles of their own.
     fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         Self::pairs(region)
@@ -169,6 +174,20 @@ fn a_part_tells_what_its_frame_is() {
         (Kind::Response, Some(&b"a-b"[..]))
     );
     assert_eq!(view.as_response().unwrap().status(), 3);
+}
+
+#[test]
+fn a_timeout_may_be_read_when_it_is_asked_for() {
+    for (said, expected) in [("id=1,ms=50;", 50), ("id=1,ms=50,left=20;", 20)] {
+        let bytes = told(said);
+        let view = Told::parse(&bytes).frame().unwrap();
+        let frame = Told::decode(&bytes.clone().into()).frame().unwrap();
+        let timeouts = [
+            view.as_request().unwrap().timeout(),
+            frame.as_request().unwrap().timeout(),
+        ];
+        assert_eq!(timeouts, [Timeout::Millis(expected); 2], "{said}");
+    }
 }
 
 #[test]

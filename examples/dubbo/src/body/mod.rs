@@ -47,15 +47,17 @@ pub struct Body;
 
 impl Dialect for Body {
     fn facts(region: &[u8]) -> Result<Facts, FormatError> {
-        let timeout = match Parts::of(region) {
-            Parts::Call(call) => call.attachments.map(attachments::timeout),
-            Parts::Result(_) | Parts::Other => None,
-        };
         Ok(Facts {
-            timeout: timeout.unwrap_or(Timeout::Unset),
             body: 0..region.len(),
             ..Facts::default()
         })
+    }
+
+    fn timeout(region: &[u8]) -> Option<Timeout> {
+        match Parts::of(region) {
+            Parts::Call(call) => call.attachments.map(attachments::timeout),
+            Parts::Result(_) | Parts::Other => None,
+        }
     }
 
     fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {

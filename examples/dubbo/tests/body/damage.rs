@@ -3,7 +3,7 @@
 use dubbo::Body;
 use meshwire::command::Dialect;
 
-use super::{bodies, changed, headers, with_headers};
+use super::{bodies, changed, headers, timeout_of, with_headers};
 
 /// Bodies longer than this are damaged in part of their places.
 const DENSE: usize = 512;
@@ -14,11 +14,13 @@ fn all(body: &[u8]) {
     let facts = Body::facts(body).unwrap();
     assert_eq!(facts.body, 0..body.len());
     let came = headers(body);
+    let timeout = timeout_of(body);
     assert_eq!(changed(body, Some(&came), Some(body)), Ok(body.to_vec()));
     let mut wanted = came;
     wanted.push((b"x-added".to_vec(), b"1".to_vec()));
     if let Ok(out) = with_headers(body, &wanted) {
         assert_eq!(headers(&out), wanted, "{body:02x?}");
+        assert_eq!(timeout_of(&out), timeout, "{body:02x?}");
     }
 }
 

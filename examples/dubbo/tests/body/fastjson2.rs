@@ -1,14 +1,12 @@
 //! What is read and written where a body is in fastjson2.
 
-use dubbo::Body;
 use dubbo::fastjson2::put_string;
 use meshwire::Timeout;
-use meshwire::command::Dialect;
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
 use super::rewrite::{replaced, set};
-use super::{FRONT, body, headers, pairs, with_headers};
+use super::{FRONT, body, headers, pairs, timeout_of, with_headers};
 
 /// A value of JSONB with its length before it.
 fn value(jsonb: &[u8]) -> Vec<u8> {
@@ -30,7 +28,7 @@ fn call(descriptor: &str, values: &[&[u8]]) -> Vec<u8> {
 
 fn timeout(attachments: &[u8]) -> Timeout {
     let body = call("", &[&[b"\xa6", attachments, b"\xa5"].concat()]);
-    Body::facts(&body).unwrap().timeout
+    timeout_of(&body)
 }
 
 #[test]

@@ -7,10 +7,10 @@ mod rewrite;
 
 use dubbo::Body;
 use dubbo::hessian::put_string;
-use meshwire::HeaderMap;
 use meshwire::command::{Changes, Dialect};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::vectors::{self, Vector};
+use meshwire::{HeaderMap, Timeout};
 
 /// Bytes before the body.
 const HEADER: usize = 16;
@@ -47,6 +47,11 @@ fn headers(body: &[u8]) -> Vec<Pair> {
     }
     let pairs = strings.chunks(2);
     pairs.map(|two| (two[0].clone(), two[1].clone())).collect()
+}
+
+/// How long the caller of a body waits.
+fn timeout_of(body: &[u8]) -> Timeout {
+    Body::timeout(body).unwrap_or(Timeout::Unset)
 }
 
 /// A list of headers.
