@@ -58,8 +58,9 @@ impl Dialect for Meta {
     fn facts(region: &[u8]) -> Result<Facts, FormatError> {
         let mut facts = Facts::default();
         let mut kind = None;
-        for field in Fields::of(region) {
-            let field = field?;
+        let mut fields = Fields::of(region);
+        while let Some(field) = &fields.next() {
+            let field = field.as_ref().map_err(|error| *error)?;
             match (field.number, field.value) {
                 (REQUEST, Value::Bytes(request)) => {
                     kind = kind.or(Some(Kind::Request));
@@ -119,8 +120,9 @@ impl Dialect for Meta {
 /// The last value of an `int32` field in a message that ends at `end` of the region.
 fn last_int(message: &[u8], end: usize, number: u32) -> Result<Option<i32>, FormatError> {
     let mut last = None;
-    for field in Fields::ending_at(message, end) {
-        let field = field?;
+    let mut fields = Fields::ending_at(message, end);
+    while let Some(field) = &fields.next() {
+        let field = field.as_ref().map_err(|error| *error)?;
         match field.value {
             // Of a longer number readers take the low bits.
             Value::Varint(value) if field.number == number => {
