@@ -1,15 +1,16 @@
 //! Fields among the headers.
 
-use std::borrow::Cow;
-
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
 use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, shared};
 
+/// Room for a number in decimal: as many digits as the largest one has.
+type Room = [u8; 20];
+
 /// A fixed field that can stand among the headers.
 pub trait Shown: Fixed {
-    /// The field as a header shows it.
-    fn show(&self) -> Cow<'_, [u8]>;
+    /// The field as a header shows it, in `room` if it does not lie anywhere.
+    fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8];
 
     /// The field that a header shows; `None` if it is none.
     fn read(value: &[u8]) -> Option<Self>;
@@ -18,8 +19,8 @@ pub trait Shown: Fixed {
 macro_rules! shown {
     ($($int:ident)+) => {$(
         impl Shown for $int {
-            fn show(&self) -> Cow<'_, [u8]> {
-                Cow::Owned(decimal(Int::signed(*self), Int::pattern(*self)))
+            fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8] {
+                decimal(Int::signed(*self), Int::pattern(*self), room)
             }
 
             fn read(value: &[u8]) -> Option<Self> {
@@ -34,8 +35,8 @@ shown! { u8 u16 u32 u64 i8 i16 i32 i64 }
 macro_rules! shown_unsigned {
     ($([$($generics:tt)*] $int:ty;)+) => {$(
         impl<$($generics)*> Shown for $int {
-            fn show(&self) -> Cow<'_, [u8]> {
-                Cow::Owned(decimal(0, self.pattern()))
+            fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8] {
+                decimal(0, self.pattern(), room)
             }
 
             fn read(value: &[u8]) -> Option<Self> {
@@ -52,30 +53,31 @@ shown_unsigned! {
 }
 
 /// A number in decimal, without the formatting code of `core`.
-fn decimal(signed: i64, pattern: u64) -> Vec<u8> {
+fn decimal(signed: i64, pattern: u64, room: &mut Room) -> &[u8] {
     let mut rest = if signed < 0 {
         signed.unsigned_abs()
     } else {
         pattern
     };
-    let mut digits = Vec::new();
-    loop {
-        digits.push(b'0' + (rest % 10) as u8);
+    let mut start = room.len();
+    for digit in room.iter_mut().rev() {
+        start -= 1;
+        if rest == 0 && signed < 0 {
+            *digit = b'-';
+            break;
+        }
+        *digit = b'0' + (rest % 10) as u8;
         rest /= 10;
-        if rest == 0 {
+        if rest == 0 && signed >= 0 {
             break;
         }
     }
-    if signed < 0 {
-        digits.push(b'-');
-    }
-    digits.reverse();
-    digits
+    room.get(start..).unwrap_or_default()
 }
 
 impl<const N: usize, const PAD: u8> Shown for Padded<N, PAD> {
-    fn show(&self) -> Cow<'_, [u8]> {
-        Cow::Borrowed(self.trimmed())
+    fn show<'s>(&'s self, _: &'s mut Room) -> &'s [u8] {
+        self.trimmed()
     }
 
     fn read(value: &[u8]) -> Option<Self> {
@@ -85,7 +87,7 @@ impl<const N: usize, const PAD: u8> Shown for Padded<N, PAD> {
 
 /// Shows a fixed field among the headers.
 pub fn show<T: Shown>(out: &mut HeaderWriter<'_>, key: &str, value: &T) {
-    out.pair(key.as_bytes(), &value.show());
+    out.pair(key.as_bytes(), value.show(&mut Room::default()));
 }
 
 /// Shows a text among the headers.
@@ -135,7 +137,12 @@ pub fn lifted<T: Shown>(
     slot: &'static Slot,
     read_only: bool,
 ) -> Result<Option<T>, Error> {
-    let Some(value) = wanted(headers, key, &came.show(), slot, read_only)? else {
+    if headers.is_none() {
+        return Ok(None);
+    }
+    let mut room = Room::default();
+    let came = came.show(&mut room);
+    let Some(value) = wanted(headers, key, came, slot, read_only)? else {
         return Ok(None);
     };
     let value = T::read(value).ok_or_else(|| {
@@ -242,6 +249,7 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
 
 #[cfg(test)]
 mod tests {
+    use super::{Room, Shown};
     use crate::command::{Command, Message};
     use crate::frame::{Edits, HeaderMap, Len, Text, View};
     use crate::wire::Reason;
@@ -259,6 +267,21 @@ mod tests {
         method_len: Len<u8>,
         #[frame(header = "method")]
         method: Text,
+    }
+
+    #[test]
+    fn numbers_are_shown_as_core_shows_them() {
+        for number in [0, 1, -1, 10, -10, i64::MIN, i64::MAX] {
+            assert_eq!(
+                number.show(&mut Room::default()),
+                number.to_string().as_bytes()
+            );
+        }
+        assert_eq!(
+            u64::MAX.show(&mut Room::default()),
+            u64::MAX.to_string().as_bytes()
+        );
+        assert_eq!((-5_i8).show(&mut Room::default()), b"-5");
     }
 
     /// The frame with other headers, by both shapes.
