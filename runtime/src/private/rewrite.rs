@@ -202,7 +202,7 @@ impl Rewrite<'_> {
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
         for length in self.lengths {
-            let units = (self.covered(length.cover) / length.unit) as u64;
+            let units = self.units(length) as u64;
             if units > length.max {
                 let unit = length.unit.get() as u64;
                 let (max, got) = (length.max.saturating_mul(unit), units.saturating_mul(unit));
@@ -271,8 +271,8 @@ impl Rewrite<'_> {
             }
         }
         for length in self.lengths {
-            let units = self.covered(length.cover) / length.unit;
-            (length.put)(self.item(frame, length.item), length.slot, units as u64);
+            let units = self.units(length) as u64;
+            (length.put)(self.item(frame, length.item), length.slot, units);
         }
         for check in self.checks {
             check.seal(self, frame);
@@ -289,6 +289,17 @@ impl Rewrite<'_> {
     fn end(&self, items: usize) -> usize {
         let items = self.items.get(..items).unwrap_or_default();
         items.iter().map(|item| item.bytes.len()).sum()
+    }
+
+    /// What a length says.
+    fn units(&self, length: &Length) -> usize {
+        let bytes = self.covered(length.cover);
+        // Nearly all count bytes, and a division takes long.
+        if length.unit == NonZeroUsize::MIN {
+            bytes
+        } else {
+            bytes / length.unit
+        }
     }
 
     /// Bytes that something covers.

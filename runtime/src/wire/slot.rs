@@ -135,7 +135,12 @@ impl Slot {
         self.word(bytes) >> self.shift & self.largest()
     }
 
-    #[inline(never)]
+    #[allow(
+        clippy::inline_always,
+        reason = "several of them in a row become one number"
+    )]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn store_bits(&self, number: u64, bytes: &mut [u8]) {
         let others = self.word(bytes) & !(self.largest() << self.shift);
         let word = others | (number & self.largest()) << self.shift;
@@ -172,6 +177,7 @@ impl Slot {
         }
     }
 
+    #[inline]
     fn store_word(&self, word: u64, bytes: &mut [u8]) {
         let mut word = match self.endian {
             Endian::Big => word.to_be_bytes(),
