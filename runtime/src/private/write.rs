@@ -105,7 +105,11 @@ pub const fn is_id_only(edits: &Edits<'_>) -> bool {
 }
 
 /// Appends a frame as it came but for the id.
-#[inline]
+#[allow(
+    clippy::inline_always,
+    reason = "of all that it might have to do, little is left where it is called"
+)]
+#[inline(always)]
 pub fn pass_on<T: Int>(
     raw: &[u8],
     slot: &'static Slot,

@@ -109,7 +109,12 @@ impl Slot {
     }
 
     /// The value that lies there.
-    #[inline]
+    #[allow(
+        clippy::inline_always,
+        reason = "where the slot is known, one of the two ways is left"
+    )]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn load<T: Bits>(&self, bytes: &[u8]) -> T {
         if self.bits == 0 {
             T::load(bytes, self.at, self.endian)
@@ -119,7 +124,12 @@ impl Slot {
     }
 
     /// Writes a value there; of a field of bits, as many as there are.
-    #[inline]
+    #[allow(
+        clippy::inline_always,
+        reason = "where the slot is known, one of the two ways is left"
+    )]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn store<T: Bits>(&self, value: T, bytes: &mut [u8]) {
         if self.bits == 0 {
             value.store(bytes, self.at, self.endian);
