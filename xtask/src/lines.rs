@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::page;
 use crate::workspace::{example_names, root};
 
 /// Count what an author writes for each example protocol
@@ -21,8 +22,6 @@ pub struct Args {
 
 /// The page that shows the table.
 const PAGE: &str = "docs/protocols.md";
-const BEGIN: &str = "<!-- written by `cargo xtask lines --write` -->";
-const END: &str = "<!-- end -->";
 
 /// Go code for the same protocol, and where it is: lines counted in the same way.
 const ORIGINALS: [(&str, u32, &str); 5] = [
@@ -56,7 +55,7 @@ const ORIGINALS: [(&str, u32, &str); 5] = [
 pub fn run(args: &Args) -> Result<()> {
     let table = table(&root())?;
     if args.write {
-        write(&root().join(PAGE), &table)?;
+        page::replace(&root().join(PAGE), "lines", &table)?;
         anstream::println!("{PAGE}");
     } else {
         anstream::print!("{table}");
@@ -150,19 +149,6 @@ fn count(source: &str) -> Count {
         count.own += attributes.len();
     }
     count
-}
-
-fn write(page: &Path, table: &str) -> Result<()> {
-    let text =
-        fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    let (front, rest) = text
-        .split_once(BEGIN)
-        .with_context(|| format!("{PAGE} has no line `{BEGIN}`"))?;
-    let (_, back) = rest
-        .split_once(END)
-        .with_context(|| format!("{PAGE} has no line `{END}` behind it"))?;
-    let text = format!("{front}{BEGIN}\n\n{table}\n{END}{back}");
-    fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::results::{Results, Sample, goals};
 use super::system::Usage;
 use super::{plot, report, system};
 use crate::mosn::settings::Time;
-use crate::{sh, workspace};
+use crate::{page, sh, workspace};
 
 /// The share of the machine from which on others are in the way.
 const NOISY: f64 = 0.1;
@@ -103,7 +103,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     println!("\n{report}\nTook {} s.", start.elapsed().as_secs());
     if args.write {
         let docs = workspace::root().join("docs");
-        report::replace(&docs.join("mosn-benchmarks.md"), &report)?;
+        page::replace(&docs.join("mosn-benchmarks.md"), "bench mosn", &report)?;
         let plot_file = docs.join("mosn-benchmarks.svg");
         std::fs::write(&plot_file, plot::svg(&results))
             .with_context(|| format!("cannot write `{}`", plot_file.display()))?;

@@ -1,16 +1,10 @@
 //! The report as Markdown.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Duration;
-
-use anyhow::{Context, Result};
 
 use super::column::Column;
 use super::results::{Results, goals};
-
-const BEGIN: &str = "<!-- written by `cargo xtask bench mosn --write` -->\n";
-const END: &str = "<!-- end -->\n";
 
 /// What the run says of itself, its tables, and the goals.
 pub(super) fn markdown(about: &str, results: &Results) -> String {
@@ -72,24 +66,6 @@ fn goal_table(text: &mut String, results: &Results) {
     }
 }
 
-/// Puts the report where the one of the last run is.
-///
-/// # Errors
-/// If the file has no place for it, or cannot be written.
-pub(super) fn replace(file: &Path, report: &str) -> Result<()> {
-    let shown = file.display();
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{shown}`"))?;
-    let text = inserted(&text, report)
-        .with_context(|| format!("`{shown}` has no place for the report: `{}`", BEGIN.trim()))?;
-    std::fs::write(file, text).with_context(|| format!("cannot write `{shown}`"))
-}
-
-fn inserted(text: &str, report: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{report}\n{END}{after}"))
-}
-
 fn shown(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
     value
         .filter(|value| value.is_finite())
@@ -108,10 +84,14 @@ pub(super) fn bytes(size: usize) -> String {
 pub(super) fn thousands(value: f64) -> String {
     let digits = if value < 1.0 { 0 } else { value.log10() as i32 };
     let step = 10_f64.powi((digits - 2).max(0));
-    let plain = format!("{:.0}", (value / step).round() * step);
+    grouped(&format!("{:.0}", (value / step).round() * step))
+}
+
+/// A number with commas between its groups of three digits.
+pub(super) fn grouped(digits: &str) -> String {
     let mut text = String::new();
-    for (at, digit) in plain.chars().enumerate() {
-        if at > 0 && (plain.len() - at).is_multiple_of(3) {
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -155,14 +135,6 @@ mod tests {
         assert!(text.contains(direct), "{text}");
         let goal = "| meshwire, wazero-codec | native Go codec | 128 B | 0.80 | 0.75 |";
         assert!(text.contains(goal), "{text}");
-    }
-
-    #[test]
-    fn the_report_takes_the_place_of_the_last_one() {
-        let first = inserted(&format!("a\n{BEGIN}{END}b\n"), "one").unwrap();
-        let second = inserted(&first, "two").unwrap();
-        assert_eq!(second, format!("a\n{BEGIN}\ntwo\n{END}b\n"));
-        assert_eq!(inserted("a", "one"), None);
     }
 
     #[test]
