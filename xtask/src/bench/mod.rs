@@ -1,5 +1,7 @@
-//! `cargo xtask bench`: what a real host does per second, beside what it is held against.
+//! `cargo xtask bench`: what a real host does per second, beside what it is held against, and what the code
+//! of each protocol costs.
 //!
+//! - `protocols`: the second of these; all others are the first
 //! - `bolt`, `pipe`: the frames of the load, and the connections they travel on
 //! - `echo`, `load`, `latency`: both ends of every hop
 //! - `column`, `bed`: what is between them
@@ -14,6 +16,7 @@ mod load;
 pub mod mosn;
 mod pipe;
 mod plot;
+pub mod protocols;
 mod report;
 mod results;
 mod system;
@@ -22,7 +25,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-/// Measure a real host with plugins and without
+/// Measure a real host with plugins and without, or the code of each protocol
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(subcommand)]
@@ -32,6 +35,7 @@ pub struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum Command {
     Mosn(mosn::Args),
+    Protocols(protocols::Args),
 }
 
 /// Runs the command.
@@ -41,5 +45,6 @@ enum Command {
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.command {
         Command::Mosn(args) => mosn::run(args),
+        Command::Protocols(args) => protocols::run(args),
     }
 }
