@@ -19,22 +19,7 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
     let regions = regions(frame, &quote!(__frame));
     let runs = frame.plan.runs().map(|run| run_of_struct(frame, run));
-    let items: Vec<_> = frame
-        .plan
-        .items
-        .iter()
-        .map(|item| match item {
-            Item::Run(_) | Item::Padding(_) => {
-                let run = made(frame, item);
-                quote!(__mw::Item::run(#run))
-            }
-            Item::Part(index) => {
-                let (slot, part) = (idents::slot(&frame.fields[*index]), made(frame, item));
-                quote!(__mw::Item::part(#slot, #part))
-            }
-        })
-        .collect();
-    let write = pieces(frame, &items, &quote!(__mw::None), &[]);
+    let write = pieces(frame, |item| made(frame, item), &quote!(__mw::None), &[]);
     let setters = setters(frame);
     quote! {
         /// The pieces of a frame that keeps to its declaration.

@@ -26,22 +26,12 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
     });
-    let items: Vec<_> = frame
-        .plan
-        .items
-        .iter()
-        .map(|item| match item {
-            Item::Run(_) | Item::Padding(_) => {
-                let run = kept(frame, item);
-                quote!(__mw::Item::run(#run))
-            }
-            Item::Part(index) => {
-                let (slot, part) = (idents::slot(&frame.fields[*index]), kept(frame, item));
-                quote!(__mw::Item::part(#slot, #part))
-            }
-        })
-        .collect();
-    let write = pieces(frame, &items, &new_id(frame), &patches(frame));
+    let write = pieces(
+        frame,
+        |item| kept(frame, item),
+        &new_id(frame),
+        &patches(frame),
+    );
     quote! {
         #[automatically_derived]
         impl __mw::View for #view<'_> {

@@ -12,6 +12,7 @@ use super::{idents, pieces};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::{Frame, Measured};
+use crate::model::plan::Item;
 
 /// `Message` of the struct, over a function that checks it.
 pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
@@ -167,17 +168,18 @@ fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
 
 /// Every part as it came, or what stands in its place.
 fn pieced(frame: &Checked<Frame>) -> TokenStream {
-    let parts = frame.parts().map(|(part, _)| {
-        let (name, slot, edit) = (&part.ident, idents::slot(part), idents::region(part));
-        let bytes = edited(frame, part).map_or_else(
+    let bytes = |item: &Item| {
+        let Item::Part(index) = item else {
+            return quote!(__view.__head);
+        };
+        let part = &frame.fields[*index];
+        let (name, edit) = (&part.ident, idents::region(part));
+        edited(frame, part).map_or_else(
             || quote!(__view.#name),
             |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
-        );
-        quote!(__mw::Item::part(#slot, #bytes))
-    });
-    let head = [quote!(__mw::Item::run(__view.__head))];
-    let items: Vec<_> = head.into_iter().chain(parts).collect();
-    let pieces = pieces::pieces(frame, &items, &quote!(__edits.id), &[]);
+        )
+    };
+    let pieces = pieces::pieces(frame, bytes, &quote!(__edits.id), &[]);
     quote!(#pieces.write(__out))
 }
 
@@ -250,20 +252,23 @@ pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
 
 /// Every length from the region of its part, added up to the size of the whole.
 fn total(frame: &Checked<Frame>) -> TokenStream {
-    let mut adds = TokenStream::new();
-    let mut parts = Vec::new();
-    for measured in frame.measured() {
+    let adds = frame.measured().map(|measured| {
         let (int, part) = (measured.int(), idents::slot(measured.part));
         let region = idents::region(measured.part);
-        adds.extend(quote!(.add::<#int>(#part, #region)));
-        parts.push(quote!(__mw::Item::part(#part, #region)));
-    }
+        quote!(.add::<#int>(#part, #region))
+    });
+    let adds: TokenStream = adds.collect();
     if adds.is_empty() {
         return quote!(__mw::Ok(__FIXED));
     }
-    let head = [quote!(__mw::Item::run(&[0; __FIXED]))];
-    let items: Vec<_> = head.into_iter().chain(parts).collect();
-    let pieces = pieces::pieces(frame, &items, &quote!(__mw::None), &[]);
+    let bytes = |item: &Item| {
+        let Item::Part(index) = item else {
+            return quote!(&[0; __FIXED]);
+        };
+        let region = idents::region(&frame.fields[*index]);
+        quote!(#region)
+    };
+    let pieces = pieces::pieces(frame, bytes, &quote!(__mw::None), &[]);
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),

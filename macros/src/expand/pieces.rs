@@ -14,13 +14,23 @@ use crate::model::field::Shape;
 use crate::model::frame::Frame;
 use crate::model::plan::Item;
 
-/// The frame as its pieces, with another id and other values in fixed fields.
+/// The frame as its pieces, which have these bytes, with another id and other values in fixed fields.
 pub(super) fn pieces(
     frame: &Checked<Frame>,
-    items: &[TokenStream],
+    bytes: impl Fn(&Item) -> TokenStream,
     id: &TokenStream,
     patches: &[TokenStream],
 ) -> TokenStream {
+    let items = frame.plan.items.iter().map(|item| {
+        let piece = bytes(item);
+        match item {
+            Item::Run(_) | Item::Padding(_) => quote!(__mw::Item::run(#piece)),
+            Item::Part(index) => {
+                let slot = idents::slot(&frame.fields[*index]);
+                quote!(__mw::Item::part(#slot, #piece))
+            }
+        }
+    });
     let (last, lengths, checks, ids) = (last(frame), lengths(frame), checks(frame), ids(frame));
     quote! {
         __mw::Rewrite {
