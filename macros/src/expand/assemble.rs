@@ -7,6 +7,7 @@ use quote::quote;
 use super::encode::{check, regions};
 use super::idents;
 use super::pieces::{padding, pieces};
+use super::scan::present;
 use super::setters::setters;
 use crate::check::Checked;
 use crate::model::field::{Field, Shape};
@@ -90,7 +91,11 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
         }
     });
     let there = run.conditional.then(|| {
-        let present = present(frame, fields[0]);
+        let present = present(fields[0], |index, value| {
+            let other = &frame.fields[index];
+            let (ty, name) = (&other.ty, &other.ident);
+            quote!(__mw::same::<#ty>(&__frame.#name, &(#value)))
+        });
         quote! {
             let #name: &[__mw::u8] = if #present { &#name } else { &[] };
         }
@@ -103,17 +108,4 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
         #(#types)*
         #there
     }
-}
-
-/// Whether a field that is not in every frame is in this one.
-fn present(frame: &Checked<Frame>, field: &Field) -> TokenStream {
-    let all = field.when.iter().flat_map(|given| &given.value);
-    let all = all.map(|constraint| {
-        let other = &frame.fields[constraint.field];
-        let (ty, name) = (&other.ty, &other.ident);
-        let values = constraint.values.iter();
-        let any = values.map(|value| quote!(__mw::same::<#ty>(&__frame.#name, &(#value))));
-        quote!((#(#any)||*))
-    });
-    quote!(#(#all)&&*)
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::pieces::{padding, pieces};
+use super::view::kept_bytes;
 use super::{idents, place};
 use crate::attrs::field::Role;
 use crate::check::Checked;
@@ -13,8 +14,6 @@ use crate::model::plan::Item;
 
 /// `View`: what came, written again with edits.
 pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
-    let view = idents::view(&frame.ident);
-    let header_block = header_block(frame);
     let fields = frame.fields.iter().enumerate();
     let lifts = fields.filter_map(|(index, field)| {
         let lift = field.lift.as_ref()?;
@@ -32,31 +31,15 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         &new_id(frame),
         &patches(frame),
     );
-    quote! {
-        #[automatically_derived]
-        impl __mw::View for #view<'_> {
-            #[inline]
-            fn raw(&self) -> &[__mw::u8] {
-                self.__raw
-            }
-            #[inline]
-            fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
-                #header_block
-            }
-            fn rewrite(
-                &self,
-                __edits: &__mw::Edits<'_>,
-                __out: &mut __mw::Vec<__mw::u8>,
-            ) -> __mw::Result<(), __mw::Error> {
-                let __view = self;
-                #headers
-                #(#lifts)*
-                #opaque
-                #(#edits)*
-                #write.write(__out)
-            }
-        }
-    }
+    let written = quote! {
+        let __view = self;
+        #headers
+        #(#lifts)*
+        #opaque
+        #(#edits)*
+        #write.write(__out)
+    };
+    kept_bytes(frame, &TokenStream::new(), &written)
 }
 
 /// The id that shall be another one. A second place of it may hold something else before.
@@ -65,19 +48,6 @@ fn new_id(frame: &Checked<Frame>) -> TokenStream {
         quote!(__edits.id.filter(|__id| __mw::Command::id(self) != *__id))
     } else {
         quote!(__edits.id)
-    }
-}
-
-/// The headers as a block, where they lie there as one and are all that the host sees.
-fn header_block(frame: &Checked<Frame>) -> TokenStream {
-    let lifted = frame.fields.iter().any(|field| field.lift.is_some());
-    match frame.headers() {
-        Some(headers) if !lifted && headers.format().is_none() && headers.dialect().is_none() => {
-            let name = &headers.ident;
-            quote!(__mw::Some(self.#name))
-        }
-        None if !lifted => quote!(__mw::Some(&[])),
-        _ => quote!(__mw::None),
     }
 }
 

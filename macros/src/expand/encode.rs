@@ -8,6 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::setters::setters;
+use super::view::kept_bytes;
 use super::{idents, pieces};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
@@ -78,19 +79,21 @@ pub(super) fn regions(frame: &Checked<Frame>, owner: &TokenStream) -> TokenStrea
 pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
-    let header_block = match frame.headers() {
-        Some(headers) if headers.format().is_some() => quote!(__mw::None),
-        Some(headers) => {
-            let name = &headers.ident;
-            quote!(__mw::Some(self.#name))
-        }
-        None => quote!(__mw::Some(&[])),
-    };
     let edits = frame.parts().filter_map(|(part, _)| {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
     });
     let written = written(frame);
+    let kept_bytes = kept_bytes(
+        frame,
+        &quote!(#[inline]),
+        &quote! {
+            if __mw::is_id_only(__edits) {
+                return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits.id, __out);
+            }
+            __edited(self, __edits, __out)
+        },
+    );
     quote! {
         /// The kept frame with edits, of which there are some.
         fn __edited(
@@ -102,28 +105,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             #written
         }
 
-        #[automatically_derived]
-        impl __mw::View for #view<'_> {
-            #[inline]
-            fn raw(&self) -> &[__mw::u8] {
-                self.__raw
-            }
-            #[inline]
-            fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
-                #header_block
-            }
-            #[inline]
-            fn rewrite(
-                &self,
-                __edits: &__mw::Edits<'_>,
-                __out: &mut __mw::Vec<__mw::u8>,
-            ) -> __mw::Result<(), __mw::Error> {
-                if __mw::is_id_only(__edits) {
-                    return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits.id, __out);
-                }
-                __edited(self, __edits, __out)
-            }
-        }
+        #kept_bytes
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::{Expr, Type};
 
 use super::{idents, place};
 use crate::check::Checked;
@@ -104,18 +104,12 @@ impl Walk<'_> {
 
     /// Whether a field that is not in every frame is in this one.
     fn present(&self, field: &Field) -> TokenStream {
-        let all = field.when.iter().flat_map(|given| &given.value);
-        let all = all.map(|constraint| {
-            let other = &self.0.fields[constraint.field];
+        present(field, |index, value| {
+            let other = &self.0.fields[index];
             let (ty, slot) = (&other.ty, idents::slot(other));
-            let run = idents::run(self.0.plan.run_of(constraint.field));
-            let any = constraint
-                .values
-                .iter()
-                .map(|value| quote!(__mw::is::<#ty>(#run, #slot, &(#value))));
-            quote!((#(#any)||*))
-        });
-        quote!(#(#all)&&*)
+            let run = idents::run(self.0.plan.run_of(index));
+            quote!(__mw::is::<#ty>(#run, #slot, &(#value)))
+        })
     }
 
     /// A value that the type may not know, or that has to be a certain one behind the front.
@@ -290,6 +284,18 @@ impl Walk<'_> {
         };
         quote!(__mw::verify::<#algorithm>(__raw, #run, #slot, #start..#end)?;)
     }
+}
+
+/// Whether a field that is not in every frame is in this one, where `has` tells whether another field has a
+/// value.
+pub(super) fn present(field: &Field, has: impl Fn(usize, &Expr) -> TokenStream) -> TokenStream {
+    let all = field.when.iter().flat_map(|given| &given.value);
+    let all = all.map(|constraint| {
+        let any = constraint.values.iter();
+        let any = any.map(|value| has(constraint.field, value));
+        quote!((#(#any)||*))
+    });
+    quote!(#(#all)&&*)
 }
 
 /// What a length counts, in bytes.
