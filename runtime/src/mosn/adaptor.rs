@@ -112,13 +112,8 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `proxy_on_delete`. Roots are never deleted: an id of theirs here is a stream's.
     pub fn delete(&mut self, _host: &dyn Host, context: u32) {
-        let parent = if self.roots.is_only() {
-            0
-        } else {
-            self.contexts.get(context).map_or(0, |context| context.root)
-        };
         let bound = Bound {
-            contexts: self.roots.of(parent).settings.max_deleted,
+            contexts: self.roots.of(self.root_of(context)).settings.max_deleted,
             bytes: DELETED_BYTES,
         };
         self.contexts.delete(context, bound);
@@ -126,11 +121,7 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `proxy_decode_buffer_bytes`; `input` is owned by the plugin.
     pub fn decode(&mut self, host: &dyn Host, context: u32, mut input: Vec<u8>) -> i32 {
-        let parent = if self.roots.is_only() {
-            0
-        } else {
-            self.contexts.get(context).map_or(0, |context| context.root)
-        };
+        let parent = self.root_of(context);
         let settings = &self.roots.of(parent).settings;
         let (drain, kind) = match describe::<P>(&input, settings, &mut self.out) {
             Verdict::Frame(found) => found,
@@ -241,8 +232,7 @@ impl<P: Plugin> Adaptor<P> {
     /// the encode that follows, so a probe with id 0 leaves no trace.
     pub fn keep_alive(&mut self, host: &dyn Host, context: u32, _id: u64) -> i32 {
         let log = Escaped(host);
-        let parent = self.contexts.get(context).map_or(0, |context| context.root);
-        let root = self.roots.of(parent);
+        let root = self.roots.of(self.root_of(context));
         let surroundings = ProtocolContext {
             root: &root.state,
             log: Logger::new(&log),
@@ -271,6 +261,16 @@ impl<P: Plugin> Adaptor<P> {
         let bound = bound(&self.roots.of(kept.root).settings);
         self.contexts.put(context, kept, bound);
         OK
+    }
+
+    /// The root that a context belongs to; it need not be looked for if there are no others.
+    #[inline]
+    fn root_of(&self, context: u32) -> u32 {
+        if self.roots.is_only() {
+            0
+        } else {
+            self.contexts.get(context).map_or(0, |context| context.root)
+        }
     }
 }
 
