@@ -164,41 +164,15 @@ mod tests {
         role: FieldRole,
         values: &'static [u64],
     ) -> Field {
-        let place = Place::Fixed { at, size, endian };
-        Field {
-            name,
-            place,
-            role,
-            values,
-            ..PLAIN
-        }
+        Field::plain(name, Place::Fixed { at, size, endian }, role).with(values)
     }
-
-    const PLAIN: Field = Field {
-        name: "",
-        place: Place::Part { len: "" },
-        role: FieldRole::Plain,
-        values: &[],
-        bits: None,
-        decimal: false,
-        text: false,
-        covers: None,
-        when: &[],
-        header: None,
-        tells: &[],
-    };
 
     const fn fields(kinds: &'static [u64]) -> [Field; 4] {
         [
             fixed("kind", 0, 1, Endian::Big, FieldRole::Tag, kinds),
             fixed("id", 1, 4, Endian::Little, FieldRole::Id, &[]),
             fixed("len", 5, 2, Endian::Big, FieldRole::Length, &[]),
-            Field {
-                name: "body",
-                place: Place::Part { len: "len" },
-                role: FieldRole::Body,
-                ..PLAIN
-            },
+            Field::plain("body", Place::Part { len: "len" }, FieldRole::Body),
         ]
     }
 

@@ -85,23 +85,11 @@ impl Field {
             size: slot.size,
             endian: slot.endian,
         };
-        Self {
-            name: slot.field,
-            place,
-            role,
-            values: &[],
-            bits: if slot.bits > 0 {
-                Some((slot.bits, slot.shift))
-            } else {
-                None
-            },
-            decimal: false,
-            text: false,
-            covers: None,
-            when: &[],
-            header: None,
-            tells: &[],
+        let mut field = Self::plain(slot.field, place, role);
+        if slot.bits > 0 {
+            field.bits = Some((slot.bits, slot.shift));
         }
+        field
     }
 
     /// A fixed field behind a part, in the run of this number.
@@ -171,9 +159,14 @@ impl Field {
             Some(length) => length.field,
             None => "",
         };
+        Self::plain(slot.field, Place::Part { len }, role)
+    }
+
+    /// A field of which nothing else is known.
+    pub(crate) const fn plain(name: &'static str, place: Place, role: FieldRole) -> Self {
         Self {
-            name: slot.field,
-            place: Place::Part { len },
+            name,
+            place,
             role,
             values: &[],
             bits: None,
