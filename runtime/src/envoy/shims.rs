@@ -9,15 +9,7 @@ macro_rules! __export {
         #[cfg(target_family = "wasm")]
         #[allow(unsafe_code, missing_docs, dead_code)]
         const _: () = {
-            use $crate::__private::u8;
-
-            /// What the module says of itself, in a custom section for tools.
-            #[unsafe(link_section = "meshwire")]
-            static DESCRIPTION: [u8; $crate::__private::described_len::<$protocol>()] =
-                $crate::__private::described::<
-                    $protocol,
-                    { $crate::__private::described_len::<$protocol>() },
-                >();
+            $crate::__describe!($protocol);
 
             /// The first that the host calls.
             #[unsafe(no_mangle)]

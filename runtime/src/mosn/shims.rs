@@ -13,13 +13,7 @@ macro_rules! __export {
 
             static PLUGIN: $crate::mosn::Instance<$protocol> = $crate::mosn::Instance::new();
 
-            /// What the module says of itself, in a custom section for tools.
-            #[unsafe(link_section = "meshwire")]
-            static DESCRIPTION: [u8; $crate::__private::described_len::<$protocol>()] =
-                $crate::__private::described::<
-                    $protocol,
-                    { $crate::__private::described_len::<$protocol>() },
-                >();
+            $crate::__describe!($protocol);
 
             /// Marks the module as a codec. Never called.
             #[unsafe(no_mangle)]

@@ -4,6 +4,20 @@ use crate::frame::{Condition, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::protocol::{Codec, Options, Protocol};
 use crate::wire::Endian;
 
+/// What a module says of itself, in a custom section for tools.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __describe {
+    ($protocol:ty) => {
+        #[unsafe(link_section = "meshwire")]
+        static DESCRIPTION: [$crate::__private::u8;
+            $crate::__private::described_len::<$protocol>()] = $crate::__private::described::<
+            $protocol,
+            { $crate::__private::described_len::<$protocol>() },
+        >();
+    };
+}
+
 /// Bytes of the description of a protocol.
 pub const fn described_len<P: Options>() -> usize {
     describe::<P, 0>().len
