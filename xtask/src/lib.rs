@@ -14,6 +14,7 @@ pub mod mosn;
 pub mod new_plugin;
 pub mod run;
 
+pub mod foreground;
 pub mod page;
 pub mod print;
 pub mod sh;

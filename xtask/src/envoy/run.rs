@@ -3,23 +3,17 @@
 use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail};
 
 use super::process::Envoy;
 use super::settings::{self, Settings};
-use crate::mosn::process::Event;
+use crate::foreground::Foreground;
 use crate::workspace::{self, Workspace};
 
 const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default().bold();
-
-/// How long Ctrl-C may go unnoticed.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Start a real Envoy that runs a plugin, and show its log
 ///
@@ -55,15 +49,9 @@ pub fn run(args: &Args) -> Result<()> {
     let folder = workspace.target_dir.join("envoy/run");
     let folder = folder.join(format!("{name}-{}", settings.admin.port()));
     let host = Envoy::start(&workspace, settings, &name, &module, &folder, show)?;
-    let stopped = on_ctrl_c()?;
+    let foreground = Foreground::new()?;
     anstream::println!("{}", how_to_talk(settings, &module, &folder));
-    while !stopped.load(Ordering::Relaxed) {
-        match host.next(LOOK) {
-            Event::Line(line) => show(&line),
-            Event::Quiet => {}
-            Event::Ended => bail!("Envoy has ended"),
-        }
-    }
+    foreground.watch("Envoy", |patience| host.next(patience), show)?;
     host.stop(show)?;
     anstream::println!("{GREEN}stopped{GREEN:#}");
     Ok(())
@@ -71,15 +59,6 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn show(line: &str) {
     anstream::println!("{line}");
-}
-
-/// A flag that Ctrl-C sets.
-fn on_ctrl_c() -> Result<Arc<AtomicBool>> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&flag);
-    ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))
-        .context("cannot listen for Ctrl-C")?;
-    Ok(flag)
 }
 
 fn how_to_talk(settings: &Settings, module: &Path, folder: &Path) -> String {

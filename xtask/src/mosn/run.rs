@@ -3,25 +3,20 @@
 use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail};
 
 use super::codec::Codec;
 use super::lanes::{self, Lane};
-use super::process::{Event, Process};
+use super::process::Process;
 use super::settings::Host;
 use super::{build, host_config, line};
+use crate::foreground::Foreground;
 use crate::workspace::{self, Workspace};
 
 const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default().bold();
-
-/// How long Ctrl-C may go unnoticed.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Start a real MOSN that runs one or more plugins, and show its log
 ///
@@ -62,16 +57,9 @@ pub fn run(args: &Args) -> Result<()> {
     let process = Process::start(&binary, &config)?;
     let plugins = lanes.iter().filter_map(|lane| lane.codec.plugin()).count();
     process.wait_until_it_serves(plugins, &listens, show)?;
-    // Before, Ctrl-C ends this process, and the host with it.
-    let stopped = on_ctrl_c()?;
+    let foreground = Foreground::new()?;
     anstream::println!("{}", how_to_talk(&lanes, host, &config));
-    while !stopped.load(Ordering::Relaxed) {
-        match process.next(LOOK) {
-            Event::Line(line) => show(&line),
-            Event::Quiet => {}
-            Event::Ended => bail!("MOSN has ended"),
-        }
-    }
+    foreground.watch("MOSN", |patience| process.next(patience), show)?;
     process.stop(show)?;
     anstream::println!("{GREEN}stopped{GREEN:#}");
     Ok(())
@@ -93,15 +81,6 @@ fn write_config(workspace: &Workspace, lanes: &[Lane], host: &Host) -> Result<Pa
         .and_then(|()| std::fs::write(&config, text))
         .with_context(|| format!("cannot write `{}`", config.display()))?;
     Ok(config)
-}
-
-/// A flag that Ctrl-C sets.
-fn on_ctrl_c() -> Result<Arc<AtomicBool>> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&flag);
-    ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))
-        .context("cannot listen for Ctrl-C")?;
-    Ok(flag)
 }
 
 fn how_to_talk(lanes: &[Lane], host: &Host, config: &Path) -> String {
