@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod envoy;
 pub mod host;
 pub mod limit;
+mod only;
 pub mod peers;
 pub mod ports;
 pub mod soak;

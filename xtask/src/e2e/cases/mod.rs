@@ -14,9 +14,10 @@ mod retry;
 mod talk;
 mod verdicts;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::case::Case;
+use super::only;
 
 /// Every case, in the order in which they run.
 pub(super) fn all() -> Vec<Case> {
@@ -42,14 +43,7 @@ pub(super) fn all() -> Vec<Case> {
 /// # Errors
 /// If there is none.
 pub(super) fn matching(part: Option<&str>) -> Result<Vec<Case>> {
-    let mut cases = all();
-    if let Some(part) = part {
-        cases.retain(|case| case.name.contains(part));
-        if cases.is_empty() {
-            bail!("no case has `{part}` in its name\n  `cargo xtask e2e mosn --list` names them");
-        }
-    }
-    Ok(cases)
+    only::named(all(), |case| case.name, part, "mosn")
 }
 
 #[cfg(test)]

@@ -11,11 +11,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anstyle::Style;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 
 use self::cases::{CASES, Case};
 use self::protocols::{PROTOCOLS, Protocol};
 use self::way::Way;
+use super::only;
 use super::peers::{Fleet, Kind};
 use super::verdict::Score;
 use crate::build_plugin::{self, Host, Noise};
@@ -91,14 +92,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Protocol>> {
 }
 
 fn matching(part: Option<&str>) -> Result<Vec<&'static Case>> {
-    let cases: Vec<_> = CASES
-        .iter()
-        .filter(|case| part.is_none_or(|part| case.name.contains(part)))
-        .collect();
-    if cases.is_empty() {
-        bail!("no case has such a name\n  `cargo xtask e2e embedded --list` names them");
-    }
-    Ok(cases)
+    only::named(CASES, |case| case.name, part, "embedded")
 }
 
 fn list(protocols: &[&Protocol], cases: &[&Case]) {

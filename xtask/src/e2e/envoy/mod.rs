@@ -11,10 +11,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anstyle::Style;
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use self::cases::{CASES, Case};
 use self::way::Way;
+use super::only;
 use super::peers::{Fleet, Kind};
 use super::verdict::Score;
 use crate::envoy::settings;
@@ -106,14 +107,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 }
 
 fn matching(part: Option<&str>) -> Result<Vec<&'static Case>> {
-    let cases: Vec<_> = CASES
-        .iter()
-        .filter(|case| part.is_none_or(|part| case.name.contains(part)))
-        .collect();
-    if cases.is_empty() {
-        bail!("no case has such a name\n  `cargo xtask e2e envoy --list` names them");
-    }
-    Ok(cases)
+    only::named(CASES, |case| case.name, part, "envoy")
 }
 
 /// Tries one plugin with all pairs; how many cases failed.
