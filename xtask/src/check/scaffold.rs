@@ -24,7 +24,8 @@ pub(super) fn run() -> Result<()> {
 
 struct Copy {
     root: PathBuf,
-    /// Shared with the original: the dependencies are built already.
+    /// Not that of the original: cargo knows packages by their place in the workspace, so it would take what
+    /// the copy has built for the original's, and not build that again when it changes.
     target_dir: PathBuf,
 }
 
@@ -41,7 +42,10 @@ impl Copy {
                 .and_then(|()| std::fs::copy(original.join(&file), &to))
                 .with_context(|| format!("cannot copy to `{}`", to.display()))?;
         }
-        Ok(Self { root, target_dir })
+        Ok(Self {
+            root,
+            target_dir: target_dir.join("scaffold-target"),
+        })
     }
 
     fn cargo(&self, args: &[&str]) -> Command {
