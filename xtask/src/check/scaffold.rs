@@ -13,7 +13,7 @@ const NAME: &str = "demo-rpc";
 /// Works in a copy, because a new plugin changes the workspace.
 pub(super) fn run() -> Result<()> {
     let target_dir = Workspace::load()?.target_dir;
-    let copy = Copy::make(target_dir)?;
+    let copy = Copy::make(&target_dir)?;
     announced(&mut copy.xtask(&["new-plugin", NAME]))?;
     let lint = ["clippy", "-p", NAME, "--all-targets"];
     announced(copy.cargo(&lint).args(DENY))?;
@@ -30,7 +30,7 @@ struct Copy {
 }
 
 impl Copy {
-    fn make(target_dir: PathBuf) -> Result<Self> {
+    fn make(target_dir: &Path) -> Result<Self> {
         let (original, root) = (workspace::root(), target_dir.join("scaffold"));
         if root.exists() {
             std::fs::remove_dir_all(&root)
