@@ -67,7 +67,7 @@
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only room with `unsafe`;
 //! - `envoy` (feature): the same frames in a network filter of Envoy;
-//! - `emulator` (feature): a model of that host, for tests and debuggers;
+//! - `emulator` (feature): models of these hosts, for tests and debuggers;
 //! - `vectors`, `dissect` (with either of the next two): frames in files, and where their fields lie;
 //! - `conformance` (feature): what every codec must do, given its vectors;
 //! - `drive` (feature): the command line of `cargo xtask run`.

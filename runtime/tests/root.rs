@@ -1,7 +1,9 @@
-//! What a plugin makes of its configuration, over the calls that a host makes at its start.
+//! What a plugin makes of its configuration, over the calls that its hosts make at their start.
 
 use std::cell::RefCell;
 
+#[cfg(feature = "emulator")]
+use meshwire::emulator::envoy::Envoy;
 use meshwire::mosn::{Adaptor, Buffer, Host};
 use meshwire::protocol::{Level, Log};
 use meshwire::{ConfigError, ConfigMap, Frame, Logger, RootContext, protocol};
@@ -40,7 +42,10 @@ struct Region {
 
 impl RootContext for Region {
     fn start_vm(vm: &ConfigMap, log: Logger<'_>) -> Result<(), ConfigError> {
-        log.info(format_args!("engine {}", vm.required::<String>("Engine")?));
+        // Only one of the hosts has a configuration of its virtual machine.
+        if let Some(engine) = vm.parse::<String>("Engine")? {
+            log.info(format_args!("engine {engine}"));
+        }
         Ok(())
     }
 
@@ -155,4 +160,18 @@ fn a_refused_configuration_names_the_key_and_leaves_the_last_one() {
     plugin.done(&good, 1);
     let lines = good.lines.borrow();
     assert_eq!(lines.last().unwrap(), "Info: done after 3 retries");
+}
+
+#[cfg(feature = "emulator")]
+#[test]
+fn under_envoy_it_is_configured_by_a_key_of_the_filter() {
+    let envoy = Envoy::<Root>::start(r#"{"protocol": {"retries": "3"}}"#).unwrap();
+    assert_eq!(envoy.logs(Level::Info), ["3 retries, 100% of them"]);
+    let refused = Envoy::<Root>::start(r#"{"protocol": {"retries": "many"}}"#);
+    assert_eq!(
+        refused.err().unwrap().to_string(),
+        "configuration key `protocol.retries`: `many` is no `u32`"
+    );
+    let missing = Envoy::<Root>::start("").err().unwrap();
+    assert_eq!(missing.key, "protocol.retries");
 }

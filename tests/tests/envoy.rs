@@ -1,122 +1,54 @@
-//! Captured bolt frames on a connection that the Envoy filter watches.
-
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+//! Captured bolt frames on connections that the Envoy filter watches.
 
 use bolt::Bolt;
-use meshwire::envoy::{Action, Config, Connection, Filter, Host, Side};
-use meshwire::protocol::{Level, Log};
+use meshwire::emulator::envoy::Envoy;
 use meshwire_tests::vectors;
 
-/// A host that counts.
-#[derive(Default)]
-struct Counts {
-    names: RefCell<Vec<String>>,
-    sums: RefCell<BTreeMap<String, u64>>,
-}
-
-impl Counts {
-    fn of(&self, name: &str) -> u64 {
-        let name = format!("meshwire.x-bolt.{name}");
-        self.sums.borrow().get(&name).copied().unwrap_or_default()
-    }
-}
-
-impl Log for Counts {
-    fn log(&self, _: Level, _: &str) {}
-}
-
-impl Host for Counts {
-    fn now(&self) -> u64 {
-        0
-    }
-
-    fn counter(&self, name: &str) -> Option<u32> {
-        self.names.borrow_mut().push(name.to_owned());
-        u32::try_from(self.names.borrow().len() - 1).ok()
-    }
-
-    fn histogram(&self, name: &str) -> Option<u32> {
-        self.counter(name)
-    }
-
-    fn add(&self, metric: u32, count: u64) {
-        let name = self.names.borrow()[metric as usize].clone();
-        *self.sums.borrow_mut().entry(name).or_default() += count;
-    }
-
-    fn record(&self, metric: u32, _: u64) {
-        self.add(metric, 1);
-    }
-
-    fn route(&self, _: &str) -> bool {
-        true
-    }
-}
-
-fn watch(host: &Counts) -> Connection<Bolt> {
-    let config = Config::parse(b"{}").unwrap();
-    Connection::new(Rc::new(Filter::new::<Bolt>(config, host)))
-}
-
-/// Sends `stream` in chunks of `length` bytes; every one has to pass.
-fn send(to: &mut Connection<Bolt>, host: &Counts, side: Side, stream: &[u8], length: usize) {
-    for chunk in stream.chunks(length) {
-        let unseen = to.unseen(side, chunk.len());
-        assert_eq!(unseen, Some(0), "it still follows");
-        let action = to.received(host, side, chunk.to_vec(), false);
-        assert_eq!(action, Action::Pass);
-    }
+fn frame(name: &str) -> Vec<u8> {
+    vectors::vector("bolt", name)
 }
 
 #[test]
 fn captured_calls_are_counted_however_they_are_cut() {
-    let frame = |name| vectors::vector("bolt", name);
-    let asked = [
-        frame("echo_request"),
-        frame("fire_oneway"),
-        frame("heartbeat"),
-    ];
-    let asked = asked.concat();
+    let asked = ["echo_request", "fire_oneway", "heartbeat"]
+        .map(frame)
+        .concat();
+    let answered = frame("echo_response");
     for size in [1, 2, 7, 64, 300, asked.len()] {
-        let host = Counts::default();
-        let mut connection = watch(&host);
-        send(&mut connection, &host, Side::Downstream, &asked, size);
-        send(
-            &mut connection,
-            &host,
-            Side::Upstream,
-            &frame("echo_response"),
-            size,
-        );
-        connection.ended(&host);
+        let mut envoy = Envoy::<Bolt>::start("{}").unwrap();
+        let client = envoy.client();
+        let server = envoy.server(client).unwrap();
+        envoy.send_in_chunks(client, &asked, size);
+        assert_eq!(envoy.received(server), asked);
+        envoy.send_in_chunks(server, &answered, size);
+        assert_eq!(envoy.received(client), answered);
+        envoy.close(client);
         for (name, wanted) in [
             ("frames.request", 1),
             ("frames.oneway", 1),
             ("frames.heartbeat", 1),
             ("frames.response", 1),
             ("call.com_example_EchoService_1_0.none.status.0", 1),
-            ("call.com_example_EchoService_1_0.none.latency_us", 1),
             ("unmatched", 0),
             ("unanswered", 0),
             ("bad_frames", 0),
         ] {
-            assert_eq!(host.of(name), wanted, "{name} in chunks of {size}");
+            assert_eq!(envoy.counter(name), wanted, "{name} in chunks of {size}");
         }
+        let latency = envoy.histogram("call.com_example_EchoService_1_0.none.latency_us");
+        assert_eq!(latency, [0]);
     }
 }
 
 #[test]
-fn every_bad_frame_is_counted_and_passes() {
+fn every_bad_frame_is_counted() {
     for bad in vectors::bad("bolt") {
-        let host = Counts::default();
-        let mut connection = watch(&host);
+        let mut envoy = Envoy::<Bolt>::start("{}").unwrap();
+        let client = envoy.client();
         for _ in 0..3 {
-            let action = connection.received(&host, Side::Downstream, bad.bytes.clone(), false);
-            assert_eq!(action, Action::Pass, "{}", bad.name());
+            envoy.send(client, &bad.bytes);
         }
-        let counted = ["bad_frames", "large_frames", "bad_headers"].map(|name| host.of(name));
+        let counted = ["bad_frames", "large_frames", "bad_headers"].map(|name| envoy.counter(name));
         // Where only the headers are bad, the next frame is found all the same.
         let wanted = if bad.name().starts_with("header_") {
             [0, 0, 3]
@@ -125,4 +57,27 @@ fn every_bad_frame_is_counted_and_passes() {
         };
         assert_eq!(counted, wanted, "{}", bad.name());
     }
+}
+
+/// The captured call has id 1. The heartbeat and its answer are the captured ones but for id and timeout;
+/// the reply is a response of bolt v1 without parts, whose status is 2 for a denied call.
+#[test]
+fn a_denied_call_is_answered_by_bolts_own_frame() {
+    let deny = r#"{"deny": [{"service": "com.example.EchoService:1.0"}]}"#;
+    let mut envoy = Envoy::<Bolt>::start(deny).unwrap();
+    let client = envoy.client();
+    let server = envoy.server(client).unwrap();
+    envoy.send(client, &frame("echo_request"));
+    let mut heartbeat = frame("heartbeat");
+    heartbeat[5..9].copy_from_slice(&1_u32.to_be_bytes());
+    heartbeat[10..14].copy_from_slice(&(-1_i32).to_be_bytes());
+    assert_eq!(envoy.received(server), heartbeat);
+    let mut ack = frame("heartbeat_ack");
+    envoy.send(server, &ack);
+    assert_eq!(envoy.received(client), ack, "it has another id");
+    ack[5..9].copy_from_slice(&1_u32.to_be_bytes());
+    envoy.send(server, &ack);
+    let reply = b"\x01\0\0\x02\x01\0\0\0\x01\x01\0\x02\0\0\0\0\0\0\0\0";
+    assert_eq!(envoy.received(client), reply);
+    assert!(envoy.is_open(client));
 }

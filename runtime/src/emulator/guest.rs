@@ -1,5 +1,6 @@
 //! The plugin's side: one instance, native or WebAssembly, by its exported calls.
 
+use core::any::Any;
 use core::fmt;
 
 use super::HostSide;
@@ -70,6 +71,13 @@ impl Trap {
     /// A trap for this reason.
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
+    }
+
+    /// What a panic of a native plugin is to its host.
+    pub(super) fn of_panic(payload: &(dyn Any + Send)) -> Self {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+        Self(format!("panicked: {}", text.unwrap_or("for no text")))
     }
 }
 

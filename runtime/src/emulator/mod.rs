@@ -1,4 +1,4 @@
-//! A native model of the host, with the host's habits.
+//! Native models of the hosts, with their habits.
 //!
 //! It serves tests and debuggers: a plugin runs in the same process, and every call that a host
 //! would make is a method call. The model has three floors:
@@ -53,10 +53,11 @@
 //! # Ok::<(), meshwire::emulator::Trap>(())
 //! ```
 //!
-//! The model is that of MOSN 1.6. Where MOSN panics, loops or waits for ever over what a plugin has
-//! done, the model says so with a [`Failure`].
+//! This model is that of MOSN 1.6. Where MOSN panics, loops or waits for ever over what a plugin has
+//! done, the model says so with a [`Failure`]. A model of Envoy is in [`envoy`].
 
 mod config;
+pub mod envoy;
 mod failure;
 mod frame;
 mod guest;

@@ -44,11 +44,8 @@ pub struct NativeGuest<P: Plugin> {
 impl<P: Plugin> NativeGuest<P> {
     fn call<T>(&mut self, call: impl FnOnce(&mut Adaptor<P>, &HostSide) -> T) -> Result<T, Trap> {
         let Self { adaptor, host } = self;
-        catch_unwind(AssertUnwindSafe(|| call(adaptor, host))).map_err(|payload| {
-            let text = payload.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
-            Trap::new(format!("panicked: {}", text.unwrap_or("for no text")))
-        })
+        catch_unwind(AssertUnwindSafe(|| call(adaptor, host)))
+            .map_err(|payload| Trap::of_panic(payload.as_ref()))
     }
 }
 

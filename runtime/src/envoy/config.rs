@@ -23,8 +23,10 @@ use read::Object;
 /// | `method` | the same for the method | `method`, `sofa_head_method_name` |
 /// | `max_calls` | calls of a connection whose time is taken at once, from 1 to 65,536 | 1024 |
 /// | `max_names` | services with a method that have metrics of their own, at most 10,000 | 200 |
-/// | `deny` | a list of `{"service": …, "method": …}`, at least one of both: such calls close their connection | none |
+/// | `deny` | a list of `{"service": …, "method": …}`, at least one of both: such calls do not get through | none |
+/// | `on_denied` | `reply`: the client gets the protocol's own answer, if it can; `close`: the connection ends | `reply` |
 /// | `route` | `{"clusters": {service: cluster}, "hold": bytes}`: the first frame decides where its connection goes | none |
+/// | `protocol` | what the protocol's own [`RootContext`](crate::RootContext) is configured with, a text for each key | none |
 ///
 /// `hold` is how many bytes of a connection are kept back for its first frame, from 1; 64 KiB where it is
 /// not stated. It has to be at most the `max_early_data_bytes` of the `tcp_proxy` that follows.
@@ -46,8 +48,12 @@ pub struct Config {
     pub(super) max_names: usize,
     /// Calls that must not get through.
     pub(super) deny: Vec<Rule>,
+    /// Whether such calls are answered, where that can be, rather than their connections closed.
+    pub(super) denies_softly: bool,
     /// Where connections go.
     pub(super) route: Option<Route>,
+    /// What the protocol's own state is configured with.
+    pub(super) protocol: BTreeMap<String, String>,
 }
 
 /// Where the connections of services go.
@@ -91,7 +97,9 @@ impl Default for Config {
             max_calls: 1024,
             max_names: 200,
             deny: Vec::new(),
+            denies_softly: true,
             route: None,
+            protocol: BTreeMap::new(),
         }
     }
 }
@@ -130,9 +138,12 @@ impl Config {
             "max_calls",
             "max_names",
             "deny",
+            "on_denied",
             "route",
+            "protocol",
         ])?;
         let losses = [("pass", false), ("close", true)];
+        let denials = [("reply", true), ("close", false)];
         Ok(Self {
             max_frame: object.number("max_frame", 1..=MAX_FRAME, default.max_frame)?,
             fails_closed: object.choice("on_bad_frame", &losses, default.fails_closed)?,
@@ -142,10 +153,14 @@ impl Config {
             max_calls: object.number("max_calls", 1..=65_536, default.max_calls)?,
             max_names: object.number("max_names", 0..=10_000, default.max_names)?,
             deny: rules(&object)?,
+            denies_softly: object.choice("on_denied", &denials, default.denies_softly)?,
             route: object
                 .object("route")?
                 .map(|route| Route::of(&route))
                 .transpose()?,
+            protocol: object
+                .object("protocol")?
+                .map_or(Ok(default.protocol), |own| own.all_texts())?,
         })
     }
 }

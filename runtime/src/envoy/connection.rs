@@ -4,17 +4,16 @@
 mod tests;
 
 use core::cell::{RefCell, RefMut};
-use core::marker::PhantomData;
-use core::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::access::Lost;
 use super::calls::Calls;
-use super::follow::{Denied, Follower};
+use super::denials::Denials;
+use super::follow::Follower;
 use super::meter::{Event, Meter};
-use super::reassembly::{Loss, Reassembly};
-use super::{Config, Host};
-use crate::protocol::{Level, Protocol};
+use super::reassembly::{End, Loss, Reassembly, Release, Walked};
+use super::{Config, Host, Refusal};
+use crate::protocol::{ConfigMap, Level, Logger, Plugin, RootContext};
 
 /// Who sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +34,7 @@ impl Side {
     }
 }
 
-/// What the host is to do with the bytes at hand.
+/// What the host is to do with the bytes in its buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Action {
@@ -48,21 +47,32 @@ pub enum Action {
 }
 
 /// What the connections of a filter share.
-#[derive(Debug)]
-pub struct Filter {
+pub struct Filter<P: Plugin> {
     pub(super) config: Config,
-    pub(super) protocol: &'static str,
+    /// The protocol's own state.
+    pub(super) root: P::Root,
     meter: RefCell<Meter>,
 }
 
-impl Filter {
-    /// A filter of protocol `P`. Defines its metrics.
-    pub fn new<P: Protocol>(config: Config, host: &dyn Host) -> Self {
-        Self {
+impl<P: Plugin> Filter<P> {
+    /// A filter of protocol `P`. Starts the protocol's own state, and defines the metrics.
+    ///
+    /// # Errors
+    /// If the protocol refuses what is configured for it.
+    pub fn new(config: Config, host: &dyn Host) -> Result<Self, Refusal> {
+        let own: ConfigMap = config.protocol.clone().into_iter().collect();
+        let log = Logger::new(host);
+        let root = P::Root::start_vm(&ConfigMap::new(), log)
+            .and_then(|()| P::Root::start_plugin(&own, log))
+            .map_err(|error| Refusal {
+                key: format!("protocol.{}", error.key),
+                reason: error.reason,
+            })?;
+        Ok(Self {
             meter: RefCell::new(Meter::new(P::NAME, config.max_names, host)),
+            root,
             config,
-            protocol: P::NAME,
-        }
+        })
     }
 
     pub(super) fn meter(&self) -> RefMut<'_, Meter> {
@@ -94,19 +104,19 @@ struct Lane {
 }
 
 /// One connection of a client. It watches: bytes are held for the first frame of a connection that is
-/// to be routed, and at no other time.
-#[derive(Debug)]
-pub struct Connection<P> {
-    filter: Rc<Filter>,
+/// to be routed, and frames are kept back until they are complete only where a rule may have to replace
+/// them.
+pub struct Connection<P: Plugin> {
+    filter: Rc<Filter<P>>,
     state: State,
     downstream: Lane,
     upstream: Lane,
-    protocol: PhantomData<P>,
+    denials: Denials,
 }
 
-impl<P: Protocol> Connection<P> {
+impl<P: Plugin> Connection<P> {
     /// A connection that has not been opened.
-    pub fn new(filter: Rc<Filter>) -> Self {
+    pub fn new(filter: Rc<Filter<P>>) -> Self {
         let state = match filter.config.route {
             Some(_) => State::Deciding,
             None => State::Following,
@@ -116,7 +126,7 @@ impl<P: Protocol> Connection<P> {
             state,
             downstream: Lane::default(),
             upstream: Lane::default(),
-            protocol: PhantomData,
+            denials: Denials::default(),
         }
     }
 
@@ -129,81 +139,136 @@ impl<P: Protocol> Connection<P> {
         }
     }
 
-    /// Where the bytes begin that have not been looked at, of those `available` in the host's buffer; `None` if
-    /// there are none that matter.
-    pub fn unseen(&self, side: Side, available: usize) -> Option<usize> {
-        let lane = match side {
-            Side::Downstream => &self.downstream,
-            Side::Upstream => &self.upstream,
-        };
-        let matters = matches!(self.state, State::Deciding | State::Following);
-        (matters && available > lane.held).then_some(lane.held)
-    }
-
-    /// The next bytes, all that are [unseen](Self::unseen); `last` if no more will come from there.
-    pub fn received(&mut self, host: &dyn Host, side: Side, bytes: Vec<u8>, last: bool) -> Action {
+    /// The host's buffer for this side has `available` bytes, all that have not been passed on; `last` if no
+    /// more will come from there.
+    pub fn data(&mut self, host: &dyn Host, side: Side, available: usize, last: bool) -> Action {
         match self.state {
-            State::Passing => return Action::Pass,
+            State::Passing => return self.pass(host, side, available),
             State::Closed => return Action::Hold,
             State::Deciding | State::Following => {}
         }
-        let count = bytes.len();
-        match self.follow(host, side, bytes) {
-            Ok(ControlFlow::Continue(())) => self.go_on(host, side, count, last),
-            Ok(ControlFlow::Break(Denied)) => self.close(host),
-            Err(loss) => self.lose(host, side, loss),
+        let held = self.lane(side).held;
+        let bytes = match available.checked_sub(held) {
+            None | Some(0) => Vec::new(),
+            Some(unseen) => host.data(side, held, unseen),
+        };
+        let walked = self.follow(host, side, bytes);
+        match walked.end {
+            End::Going if self.holds(side, available, last) => {
+                self.lane(side).held = available;
+                Action::Hold
+            }
+            End::Going => {
+                let release = self.release(side, last);
+                self.go_on(host, side, walked, available, release)
+            }
+            End::Closed => self.close(host),
+            End::Lost(loss) => self.lose(host, side, loss, walked, available),
         }
     }
 
-    fn follow(
-        &mut self,
-        host: &dyn Host,
-        side: Side,
-        bytes: Vec<u8>,
-    ) -> Result<ControlFlow<Denied>, Loss> {
+    /// Passes on what nobody looks at, behind what was kept back of a frame when all else was given up.
+    fn pass(&mut self, host: &dyn Host, side: Side, available: usize) -> Action {
+        let kept_back = self.lane(side).reassembly.take_kept_back();
+        if kept_back.is_empty() {
+            return Action::Pass;
+        }
+        let bytes = [kept_back, host.data(side, 0, available)].concat();
+        if host.replace(side, available, &bytes) {
+            Action::Pass
+        } else {
+            self.close(host)
+        }
+    }
+
+    fn lane(&mut self, side: Side) -> &mut Lane {
+        match side {
+            Side::Downstream => &mut self.downstream,
+            Side::Upstream => &mut self.upstream,
+        }
+    }
+
+    fn follow(&mut self, host: &dyn Host, side: Side, bytes: Vec<u8>) -> Walked {
         let (own, other) = match side {
             Side::Downstream => (&mut self.downstream, &mut self.upstream),
             Side::Upstream => (&mut self.upstream, &mut self.downstream),
         };
-        let mut follower = Follower {
+        let mut follower = Follower::<P> {
             filter: &self.filter,
             host,
+            side,
             now: host.now(),
             asked: &mut own.calls,
             answered: &mut other.calls,
+            denials: &mut self.denials,
             undecided: self.state == State::Deciding && side == Side::Downstream,
         };
         let max = self.filter.config.max_frame;
-        let fed = own
+        let walked = own
             .reassembly
-            .feed::<P, Denied>(bytes, max, |view| follower.frame(view));
+            .feed::<P>(bytes, max, |view, here| follower.frame(view, here));
         if side == Side::Downstream && !follower.undecided && self.state == State::Deciding {
             self.state = State::Following;
         }
-        fed
+        walked
     }
 
-    /// After bytes that are in order.
-    fn go_on(&mut self, host: &dyn Host, side: Side, count: usize, last: bool) -> Action {
-        if self.state != State::Deciding || side == Side::Upstream {
-            self.downstream.held = 0;
-            return Action::Pass;
-        }
-        self.downstream.held = self.downstream.held.saturating_add(count);
+    /// Whether the host has to wait for more of the first frame.
+    fn holds(&self, side: Side, available: usize, last: bool) -> bool {
         let route = self.filter.config.route.as_ref();
         let hold = route.map_or(0, |route| route.hold);
-        if !last && self.downstream.held < hold {
-            return Action::Hold;
+        let deciding = self.state == State::Deciding && side == Side::Downstream;
+        deciding && !last && available < hold
+    }
+
+    /// How much goes on of what is in order.
+    fn release(&self, side: Side, last: bool) -> Release {
+        let config = &self.filter.config;
+        let may_replace = match side {
+            Side::Downstream => config.denies_softly && !config.deny.is_empty(),
+            Side::Upstream => self.denials.len() > 0,
+        };
+        if may_replace && !last {
+            Release::Frames
+        } else {
+            Release::All
         }
-        // Who waits longer for a frame than the host for bytes waits for good.
-        self.filter.meter().count(Event::Unrouted, host);
-        self.state = State::Following;
-        self.downstream.held = 0;
-        Action::Pass
+    }
+
+    /// After bytes that are in order, or that nobody wants to be.
+    fn go_on(
+        &mut self,
+        host: &dyn Host,
+        side: Side,
+        walked: Walked,
+        available: usize,
+        release: Release,
+    ) -> Action {
+        if side == Side::Downstream && self.state == State::Deciding {
+            // Who waits longer for a frame than the host for bytes waits for good.
+            self.filter.meter().count(Event::Unrouted, host);
+            self.state = State::Following;
+        }
+        let lane = self.lane(side);
+        lane.held = 0;
+        let instead = lane.reassembly.release(walked, available, release);
+        let right = instead.is_none_or(|bytes| host.replace(side, available, &bytes));
+        if right {
+            Action::Pass
+        } else {
+            self.close(host)
+        }
     }
 
     /// After bytes that are no frame: nobody can say where the next one begins.
-    fn lose(&mut self, host: &dyn Host, side: Side, loss: Loss) -> Action {
+    fn lose(
+        &mut self,
+        host: &dyn Host,
+        side: Side,
+        loss: Loss,
+        walked: Walked,
+        available: usize,
+    ) -> Action {
         let closes = self.filter.config.fails_closed;
         let event = match loss {
             Loss::Bad(_) => Event::BadFrame,
@@ -211,7 +276,7 @@ impl<P: Protocol> Connection<P> {
         };
         self.filter.meter().count(event, host);
         let line = Lost {
-            protocol: self.filter.protocol,
+            protocol: P::NAME,
             side,
             loss,
             closes,
@@ -220,8 +285,12 @@ impl<P: Protocol> Connection<P> {
         if closes {
             return self.close(host);
         }
-        self.leave(State::Passing);
-        Action::Pass
+        let action = self.go_on(host, side, walked, available, Release::All);
+        if action == Action::Pass {
+            self.state = State::Passing;
+            self.forget_calls();
+        }
+        action
     }
 
     fn close(&mut self, host: &dyn Host) -> Action {
@@ -229,21 +298,21 @@ impl<P: Protocol> Connection<P> {
         Action::Close
     }
 
-    /// Looks at nothing any more.
-    fn leave(&mut self, state: State) {
-        self.state = state;
-        for lane in [&mut self.downstream, &mut self.upstream] {
-            lane.reassembly.forget();
-            lane.calls.forget();
-            lane.held = 0;
-        }
+    fn forget_calls(&mut self) {
+        self.downstream.calls.forget();
+        self.upstream.calls.forget();
+        self.denials.forget();
     }
 
     /// The connection has ended.
     pub fn ended(&mut self, host: &dyn Host) {
         let open = [&self.downstream, &self.upstream].map(|lane| lane.calls.len());
-        let open = open.into_iter().sum();
+        let open = open.into_iter().sum::<usize>() + self.denials.len();
         self.filter.meter().add(Event::Unanswered, open, host);
-        self.leave(State::Closed);
+        self.state = State::Closed;
+        self.forget_calls();
+        for lane in [&mut self.downstream, &mut self.upstream] {
+            lane.reassembly.forget();
+        }
     }
 }

@@ -3,7 +3,6 @@
 //! The crate's wrappers panic at statuses that they do not expect, and a panic ends the virtual machine
 //! with every connection of its thread. So only calls are used that the host never answers so.
 
-use core::marker::PhantomData;
 use std::rc::Rc;
 use std::time::UNIX_EPOCH;
 
@@ -12,7 +11,7 @@ use proxy_wasm::traits::{Context, RootContext, StreamContext};
 use proxy_wasm::types::{Action as Answer, BufferType, ContextType, LogLevel, MetricType};
 
 use super::{Action, Config, Connection, Filter, Host, Side, filter_state};
-use crate::protocol::{Level, Log, Protocol};
+use crate::protocol::{Level, Log, Plugin};
 
 /// Smaller and faster than the standard library's.
 #[cfg(feature = "talc")]
@@ -20,33 +19,22 @@ use crate::protocol::{Level, Log, Protocol};
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Tells the crate whom to ask for contexts. To be called once, before anything else.
-pub fn start<P: Protocol>() {
-    proxy_wasm::set_root_context(|_| Box::new(Root::<P>::default()));
+pub fn start<P: Plugin>() {
+    proxy_wasm::set_root_context(|_| Box::new(Root::<P>(None)));
 }
 
 /// The filter as configured; the host makes one for each of its threads.
-struct Root<P> {
-    filter: Option<Rc<Filter>>,
-    protocol: PhantomData<P>,
-}
+struct Root<P: Plugin>(Option<Rc<Filter<P>>>);
 
-impl<P> Default for Root<P> {
-    fn default() -> Self {
-        Self {
-            filter: None,
-            protocol: PhantomData,
-        }
-    }
-}
+impl<P: Plugin> Context for Root<P> {}
 
-impl<P> Context for Root<P> {}
-
-impl<P: Protocol> RootContext for Root<P> {
+impl<P: Plugin> RootContext for Root<P> {
     fn on_configure(&mut self, size: usize) -> bool {
         let text = fetch(BufferType::PluginConfiguration, 0, size);
-        match Config::parse(&text) {
-            Ok(config) => {
-                self.filter = Some(Rc::new(Filter::new::<P>(config, &Envoy)));
+        let filter = Config::parse(&text).and_then(|config| Filter::new(config, &Envoy));
+        match filter {
+            Ok(filter) => {
+                self.0 = Some(Rc::new(filter));
                 true
             }
             Err(refusal) => {
@@ -58,8 +46,8 @@ impl<P: Protocol> RootContext for Root<P> {
 
     fn create_stream_context(&self, _: u32) -> Option<Box<dyn StreamContext>> {
         // The host makes none for a filter whose configuration was refused.
-        let filter = self.filter.as_ref()?;
-        Some(Box::new(Stream(Connection::<P>::new(Rc::clone(filter)))))
+        let filter = self.0.as_ref()?;
+        Some(Box::new(Stream(Connection::new(Rc::clone(filter)))))
     }
 
     fn get_type(&self) -> Option<ContextType> {
@@ -68,40 +56,26 @@ impl<P: Protocol> RootContext for Root<P> {
 }
 
 /// One connection of a client.
-struct Stream<P>(Connection<P>);
+struct Stream<P: Plugin>(Connection<P>);
 
-impl<P: Protocol> Stream<P> {
-    fn data(&mut self, side: Side, available: usize, last: bool) -> Answer {
-        let buffer = match side {
-            Side::Downstream => BufferType::DownstreamData,
-            Side::Upstream => BufferType::UpstreamData,
-        };
-        let unseen = self.0.unseen(side, available);
-        let bytes = unseen.map_or_else(Vec::new, |at| {
-            fetch(buffer, at, available.saturating_sub(at))
-        });
-        answer(self.0.received(&Envoy, side, bytes, last))
-    }
-}
-
-impl<P: Protocol> Context for Stream<P> {
+impl<P: Plugin> Context for Stream<P> {
     fn on_done(&mut self) -> bool {
         self.0.ended(&Envoy);
         true
     }
 }
 
-impl<P: Protocol> StreamContext for Stream<P> {
+impl<P: Plugin> StreamContext for Stream<P> {
     fn on_new_connection(&mut self) -> Answer {
         answer(self.0.opened(&Envoy))
     }
 
     fn on_downstream_data(&mut self, size: usize, last: bool) -> Answer {
-        self.data(Side::Downstream, size, last)
+        answer(self.0.data(&Envoy, Side::Downstream, size, last))
     }
 
     fn on_upstream_data(&mut self, size: usize, last: bool) -> Answer {
-        self.data(Side::Upstream, size, last)
+        answer(self.0.data(&Envoy, Side::Upstream, size, last))
     }
 }
 
@@ -114,6 +88,14 @@ fn answer(action: Action) -> Answer {
             _ = hostcalls::close_downstream();
             Answer::Pause
         }
+    }
+}
+
+/// The host's buffer for those who send.
+fn buffer(side: Side) -> BufferType {
+    match side {
+        Side::Downstream => BufferType::DownstreamData,
+        Side::Upstream => BufferType::UpstreamData,
     }
 }
 
@@ -168,6 +150,14 @@ impl Host for Envoy {
 
     fn record(&self, metric: u32, value: u64) {
         _ = hostcalls::record_metric(metric, value);
+    }
+
+    fn data(&self, side: Side, at: usize, size: usize) -> Vec<u8> {
+        fetch(buffer(side), at, size)
+    }
+
+    fn replace(&self, side: Side, available: usize, bytes: &[u8]) -> bool {
+        hostcalls::set_buffer(buffer(side), 0, available, bytes).is_ok()
     }
 
     fn route(&self, cluster: &str) -> bool {

@@ -1,50 +1,56 @@
 //! One frame of a connection: counted, timed, told, routed, refused.
 
-use core::ops::ControlFlow;
-
 use super::access::{End, Line};
 use super::calls::{Call, Calls};
-use super::connection::Filter;
+use super::connection::{Filter, Side};
+use super::denials::{Denials, StandIns};
 use super::meter::{Event, Meter};
+use super::reassembly::{Fate, Here};
 use super::{Host, rules};
 use crate::command::{Command, Kind, Response};
 use crate::frame::{HeaderMap, View};
-use crate::protocol::Level;
-
-/// A call must not get through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Denied;
+use crate::protocol::{Level, Logger, Plugin, ProtocolContext};
 
 /// Looks at the frames of one direction, for as long as a chunk of it lasts.
-pub(super) struct Follower<'c> {
-    pub(super) filter: &'c Filter,
+pub(super) struct Follower<'c, P: Plugin> {
+    pub(super) filter: &'c Filter<P>,
     pub(super) host: &'c dyn Host,
+    /// Who sends here.
+    pub(super) side: Side,
     /// When the chunk came.
     pub(super) now: u64,
     /// The calls of those who send here.
     pub(super) asked: &'c mut Calls,
     /// The calls of the other side, which are answered here.
     pub(super) answered: &'c mut Calls,
+    /// The calls that are denied without the loss of their connection.
+    pub(super) denials: &'c mut Denials,
     /// Whether the first frame has to say where the connection goes.
     pub(super) undecided: bool,
 }
 
-impl Follower<'_> {
+impl<P: Plugin> Follower<'_, P> {
     /// Looks at the next frame.
-    pub(super) fn frame(&mut self, view: &(impl Command + View)) -> ControlFlow<Denied> {
+    pub(super) fn frame(&mut self, view: &P::View<'_>, here: Here) -> Fate {
         let mut meter = self.filter.meter();
         let kind = view.kind();
+        if kind == Kind::HeartbeatAck
+            && let Some(reply) = self.reply(view.id(), here)
+        {
+            meter.count(Event::DeniedReply, self.host);
+            return Fate::Instead(reply);
+        }
         meter.count(Event::frame(kind), self.host);
         match kind {
-            Kind::Request | Kind::OneWay => return self.call(&mut meter, view),
+            Kind::Request | Kind::OneWay => return self.call(&mut meter, view, here),
             Kind::Response => self.answer(&mut meter, view),
             Kind::Heartbeat | Kind::HeartbeatAck => {}
         }
         self.route(&meter, b"");
-        ControlFlow::Continue(())
+        Fate::Pass
     }
 
-    fn call(&mut self, meter: &mut Meter, view: &(impl Command + View)) -> ControlFlow<Denied> {
+    fn call(&mut self, meter: &mut Meter, view: &P::View<'_>, here: Here) -> Fate {
         let config = &self.filter.config;
         let headers = view.header_map().unwrap_or_else(|_| {
             meter.count(Event::BadHeaders, self.host);
@@ -54,27 +60,24 @@ impl Follower<'_> {
         let service = find(&config.service).unwrap_or_default();
         let method = find(&config.method).unwrap_or_default();
         let name = meter.number(service, method);
+        let size = view.raw().len();
         if rules::deny(&config.deny, service, method) {
             meter.count(Event::Denied, self.host);
             meter.denied(name, self.host);
-            self.tell(
-                meter,
-                Level::Warn,
-                name,
-                view.id(),
-                view.raw().len(),
-                End::Denied,
-            );
-            return ControlFlow::Break(Denied);
+            self.tell(meter, Level::Warn, name, view.id(), size, End::Denied);
+            let fate = self.refuse(view, here);
+            if fate != Fate::Close {
+                self.route(meter, service);
+            }
+            return fate;
         }
         self.route(meter, service);
-        let size = view.raw().len();
         if view.kind() == Kind::OneWay {
             meter.oneway(name, self.host);
             if let Some(level) = config.access_log {
                 self.tell(meter, level, name, view.id(), size, End::OneWay);
             }
-            return ControlFlow::Continue(());
+            return Fate::Pass;
         }
         meter.request(name, self.host);
         let start = self.now;
@@ -82,10 +85,41 @@ impl Follower<'_> {
         if self.asked.start(view.id(), call, config.max_calls) {
             meter.count(Event::Forgotten, self.host);
         }
-        ControlFlow::Continue(())
+        Fate::Pass
     }
 
-    fn answer(&mut self, meter: &mut Meter, view: &(impl Command + View)) {
+    /// What becomes of a call that must not get through.
+    fn refuse(&mut self, view: &P::View<'_>, here: Here) -> Fate {
+        // Clients need not answer heartbeats.
+        if !self.filter.config.denies_softly || self.side == Side::Upstream || !here.0 {
+            return Fate::Close;
+        }
+        if view.kind() == Kind::OneWay {
+            return Fate::Instead(Vec::new());
+        }
+        let context = ProtocolContext {
+            root: &self.filter.root,
+            log: Logger::new(self.host),
+        };
+        let Some(stand_ins) = StandIns::of::<P>(&context, view) else {
+            return Fate::Close;
+        };
+        if self.denials.add(view.id(), stand_ins.reply) {
+            Fate::Instead(stand_ins.heartbeat)
+        } else {
+            Fate::Close
+        }
+    }
+
+    /// The reply to a denied call, in whose place a heartbeat went to the server that is answered now.
+    fn reply(&mut self, id: u64, here: Here) -> Option<Vec<u8>> {
+        if self.side == Side::Downstream || !here.0 {
+            return None;
+        }
+        self.denials.take(id)
+    }
+
+    fn answer(&mut self, meter: &mut Meter, view: &P::View<'_>) {
         let Some(call) = self.answered.finish(view.id()) else {
             return meter.count(Event::Unmatched, self.host);
         };
@@ -122,7 +156,7 @@ impl Follower<'_> {
     fn tell(&self, meter: &Meter, level: Level, name: usize, id: u64, request: usize, end: End) {
         if let Some(name) = meter.name(name) {
             let line = Line {
-                protocol: self.filter.protocol,
+                protocol: P::NAME,
                 end,
                 name,
                 id,

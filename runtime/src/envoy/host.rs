@@ -1,5 +1,6 @@
 //! What the filter asks of its host, so that everything but the calls themselves runs anywhere.
 
+use super::Side;
 use crate::protocol::Log;
 
 /// The host's side of the filter.
@@ -18,6 +19,12 @@ pub trait Host: Log {
 
     /// Adds a value to a histogram.
     fn record(&self, metric: u32, value: u64);
+
+    /// So many bytes of the buffer at hand, from `at` on; fewer if it has no more.
+    fn data(&self, side: Side, at: usize, size: usize) -> Vec<u8>;
+
+    /// Puts other bytes into the buffer at hand, which has `available` ones; whether it has them now.
+    fn replace(&self, side: Side, available: usize, bytes: &[u8]) -> bool;
 
     /// Has the connection at hand go to an upstream cluster; whether the host will.
     fn route(&self, cluster: &str) -> bool;

@@ -41,6 +41,8 @@ events! {
     BadHeaders = "bad_headers";
     /// A call that was refused.
     Denied = "denied";
+    /// An answer that the client got for such a call.
+    DeniedReply = "denied_replies";
     /// A connection that went to the cluster of its first frame.
     Routed = "routed";
     /// A connection whose first frame names no cluster that is configured.
@@ -198,12 +200,12 @@ impl Meter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Memory;
+    use super::super::fixture::memory;
     use super::*;
 
     #[test]
     fn calls_are_counted_by_name_and_status() {
-        let host = Memory::default();
+        let host = memory();
         let mut meter = Meter::new("x-acme", 9, &host);
         let echo = meter.number(b"a.b:1", b"echo");
         for _ in 0..3 {
@@ -222,7 +224,7 @@ mod tests {
 
     #[test]
     fn events_have_names_of_their_own() {
-        let host = Memory::default();
+        let host = memory();
         let meter = Meter::new("x-acme", 9, &host);
         meter.count(Event::Connection, &host);
         meter.add(Event::Unanswered, 4, &host);
@@ -236,7 +238,7 @@ mod tests {
 
     #[test]
     fn peers_cannot_make_metrics_without_end() {
-        let host = Memory::default();
+        let host = memory();
         let mut meter = Meter::new("x-acme", 2, &host);
         for peer in 0..500_u32 {
             let name = meter.number(&peer.to_be_bytes(), b"m");

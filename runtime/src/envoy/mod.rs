@@ -6,8 +6,8 @@
 //!
 //! It watches both directions and never changes or delays a byte, with two exceptions that an operator
 //! has to ask for: the first frame of a connection is held until it is complete where it decides on
-//! the upstream cluster, and calls that a rule denies close their connection. Bytes that are no frame
-//! are counted and told once, and pass.
+//! the upstream cluster, and where rules deny calls, other frames go on in the place of those. Bytes that
+//! are no frame are counted and told once, and pass.
 
 mod access;
 mod calls;
@@ -15,12 +15,15 @@ mod config;
 mod connection;
 #[cfg(target_family = "wasm")]
 mod contexts;
+mod denials;
 #[cfg(any(test, target_family = "wasm"))]
 mod filter_state;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod follow;
 mod host;
+#[cfg(any(test, feature = "emulator"))]
+pub(crate) mod memory;
 mod meter;
 mod names;
 mod reassembly;

@@ -1,7 +1,5 @@
 //! One direction of a connection: chunks as the host passes them, frames as the protocol has them.
 
-use core::ops::ControlFlow;
-
 use crate::frame::{Verdict, View};
 use crate::protocol::Codec;
 use crate::wire::Error;
@@ -15,6 +13,53 @@ pub(super) enum Loss {
     Large(usize),
 }
 
+/// What becomes of a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It goes on.
+    Pass,
+    /// Other bytes go on in its place. Only a [frame that is still here](Here) can be replaced.
+    Instead(Vec<u8>),
+    /// Neither it nor anything behind it goes on.
+    Close,
+}
+
+/// Whether all bytes of a frame are still here, or some have gone on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Here(pub(super) bool);
+
+/// How a walk over frames ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With the bytes, or with the start of a frame that is not complete.
+    Going,
+    /// With a frame that must not go on.
+    Closed,
+    /// With what is no frame.
+    Lost(Loss),
+}
+
+/// What a walk has made of the bytes of a direction, which has not gone on yet.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Walked {
+    pub(super) end: End,
+    /// What goes on in the place of the bytes before `from`, of those that have not gone on.
+    out: Vec<u8>,
+    from: usize,
+    /// Where the frame begins that is not complete.
+    tail: usize,
+}
+
+/// How much goes on after a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Release {
+    /// Every byte: nobody has to be able to replace a frame.
+    All,
+    /// Whole frames.
+    Frames,
+}
+
 /// What has come in one direction and is no whole frame yet.
 ///
 /// It never holds more than the largest allowed frame and one chunk.
@@ -23,42 +68,81 @@ pub(super) struct Reassembly {
     pending: Vec<u8>,
     /// Bytes of `pending` before which the codec has nothing new to say.
     need: usize,
+    /// Bytes at the front of `pending` that have gone on.
+    gone: usize,
 }
 
 impl Reassembly {
-    /// Takes the next bytes and passes every frame that they complete to `each`, until it breaks.
+    /// Takes the next bytes and asks `each` about every frame that they complete, until one must not go on.
     ///
     /// Whole frames are read where the host has put them; only the start of a frame that is not
     /// complete is copied, behind what is kept of it already.
-    pub(super) fn feed<C: Codec, B>(
+    pub(super) fn feed<C: Codec>(
         &mut self,
         bytes: Vec<u8>,
         max_frame: usize,
-        mut each: impl FnMut(&C::View<'_>) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B>, Loss> {
+        each: impl FnMut(&C::View<'_>, Here) -> Fate,
+    ) -> Walked {
         if self.pending.is_empty() {
             self.pending = bytes;
         } else {
             self.pending.extend_from_slice(&bytes);
         }
-        if self.pending.len() < self.need {
-            return Ok(ControlFlow::Continue(()));
+        let mut walked = Walked {
+            end: End::Going,
+            out: Vec::new(),
+            from: self.gone,
+            tail: 0,
+        };
+        if self.pending.len() >= self.need {
+            self.need = walked.over::<C>(&self.pending, max_frame, each);
         }
-        match walk::<C, B>(&self.pending, max_frame, &mut each)? {
-            Walk::Whole => self.forget(),
-            Walk::Cut { at, need } => self.keep(at, need),
-            Walk::Broken(end) => return Ok(ControlFlow::Break(end)),
+        walked
+    }
+
+    /// Lets go on what was walked over, of which the last `in_host` bytes are in the host's buffer. What the
+    /// buffer has to hold instead; `None` if it is right as it is.
+    pub(super) fn release(
+        &mut self,
+        walked: Walked,
+        in_host: usize,
+        release: Release,
+    ) -> Option<Vec<u8>> {
+        let Walked {
+            mut out,
+            from,
+            tail,
+            ..
+        } = walked;
+        let all = self.pending.len();
+        let until = match release {
+            Release::All => all,
+            Release::Frames => tail.max(from),
+        };
+        let in_order = from == self.gone && from == all.saturating_sub(in_host);
+        let untouched = in_order && until == all;
+        if !untouched {
+            out.extend_from_slice(self.pending.get(from..until).unwrap_or_default());
         }
-        Ok(ControlFlow::Continue(()))
+        self.gone = until.saturating_sub(tail);
+        self.keep(tail);
+        (!untouched).then_some(out)
     }
 
     /// Keeps what lies behind `at`.
-    fn keep(&mut self, at: usize, need: usize) {
-        if at > 0 {
+    fn keep(&mut self, at: usize) {
+        if at >= self.pending.len() {
+            self.forget();
+        } else if at > 0 {
             // A block of its own: the tail of a large chunk must not hold the whole of it.
-            self.pending = self.pending.split_off(at.min(self.pending.len()));
+            self.pending = self.pending.split_off(at);
         }
-        self.need = need;
+    }
+
+    /// What has not gone on; nothing is kept any more.
+    pub(super) fn take_kept_back(&mut self) -> Vec<u8> {
+        let Self { pending, gone, .. } = core::mem::take(self);
+        pending.get(gone..).unwrap_or_default().to_vec()
     }
 
     /// Keeps nothing: a direction between two frames holds no memory.
@@ -73,48 +157,71 @@ impl Reassembly {
     }
 }
 
-/// How the frames of some bytes end.
-enum Walk<B> {
-    /// With the bytes.
-    Whole,
-    /// With a frame that starts at `at`; the codec has more to say when it has `need` bytes.
-    Cut { at: usize, need: usize },
-    /// Where they were not wanted any more.
-    Broken(B),
+impl Walked {
+    /// Walks over the frames of some bytes. How many bytes the codec needs from `tail` on to have more to
+    /// say.
+    fn over<C: Codec>(
+        &mut self,
+        bytes: &[u8],
+        max_frame: usize,
+        mut each: impl FnMut(&C::View<'_>, Here) -> Fate,
+    ) -> usize {
+        let gone = self.from;
+        while let Some(front) = bytes.get(self.tail..).filter(|front| !front.is_empty()) {
+            let view = match next::<C>(front, max_frame) {
+                Ok(Next::Frame(view)) => view,
+                Ok(Next::Cut(need)) => return need,
+                Err(loss) => {
+                    self.end = End::Lost(loss);
+                    break;
+                }
+            };
+            // A frame of no bytes would never end.
+            let behind = self.tail.saturating_add(view.raw().len().max(1));
+            match each(&view, Here(self.tail >= gone)) {
+                Fate::Pass => {}
+                Fate::Instead(other) => {
+                    self.out
+                        .extend_from_slice(bytes.get(self.from..self.tail).unwrap_or_default());
+                    self.out.extend_from_slice(&other);
+                    self.from = behind;
+                }
+                Fate::Close => {
+                    self.end = End::Closed;
+                    break;
+                }
+            }
+            self.tail = behind;
+        }
+        0
+    }
 }
 
-fn walk<C: Codec, B>(
-    bytes: &[u8],
-    max_frame: usize,
-    each: &mut impl FnMut(&C::View<'_>) -> ControlFlow<B>,
-) -> Result<Walk<B>, Loss> {
-    let mut at = 0_usize;
-    while let Some(front) = bytes.get(at..).filter(|front| !front.is_empty()) {
-        match C::parse(front) {
-            Verdict::Frame(view) => {
-                let size = view.raw().len();
-                if size > max_frame {
-                    return Err(Loss::Large(size));
-                }
-                if let ControlFlow::Break(end) = each(&view) {
-                    return Ok(Walk::Broken(end));
-                }
-                // A frame of no bytes would never end.
-                at = at.saturating_add(size.max(1));
-            }
-            Verdict::NeedMore(more) => {
-                let need = front.len().saturating_add(more);
-                if need > max_frame {
-                    return Err(Loss::Large(need));
-                }
-                return Ok(Walk::Cut { at, need });
-            }
-            Verdict::NotThisProtocol(error) | Verdict::Malformed(error) => {
-                return Err(Loss::Bad(error));
-            }
+/// What comes next in some bytes.
+enum Next<V> {
+    Frame(V),
+    /// A frame that is not complete; the codec has more to say when there are so many bytes.
+    Cut(usize),
+}
+
+fn next<C: Codec>(bytes: &[u8], max_frame: usize) -> Result<Next<C::View<'_>>, Loss> {
+    let (next, size) = match C::parse(bytes) {
+        Verdict::Frame(view) => {
+            let size = view.raw().len();
+            (Next::Frame(view), size)
         }
+        Verdict::NeedMore(more) => {
+            let need = bytes.len().saturating_add(more);
+            (Next::Cut(need), need)
+        }
+        Verdict::NotThisProtocol(error) | Verdict::Malformed(error) => {
+            return Err(Loss::Bad(error));
+        }
+    };
+    if size > max_frame {
+        return Err(Loss::Large(size));
     }
-    Ok(Walk::Whole)
+    Ok(next)
 }
 
 #[cfg(test)]
@@ -123,20 +230,22 @@ mod tests {
     use super::*;
     use crate::command::Command;
 
-    /// Feeds chunks; the ids of the frames that they make, and how the last one ended.
-    fn ids(chunks: &[&[u8]], max: usize) -> (Vec<u64>, Reassembly, Option<Loss>) {
+    /// Feeds chunks of which everything goes on; the ids of the frames that they make, and how the last one
+    /// ended.
+    fn ids(chunks: &[&[u8]], max: usize) -> (Vec<u64>, Reassembly, End) {
         let mut direction = Reassembly::default();
         let mut ids = Vec::new();
+        let mut end = End::Going;
         for chunk in chunks {
-            let fed = direction.feed::<Acme, ()>(chunk.to_vec(), max, |view| {
+            let walked = direction.feed::<Acme>(chunk.to_vec(), max, |view, _| {
                 ids.push(view.id());
-                ControlFlow::Continue(())
+                Fate::Pass
             });
-            if let Err(loss) = fed {
-                return (ids, direction, Some(loss));
-            }
+            end = walked.end;
+            let instead = direction.release(walked, chunk.len(), Release::All);
+            assert_eq!(instead, None, "nothing was to be changed");
         }
-        (ids, direction, None)
+        (ids, direction, end)
     }
 
     #[test]
@@ -144,8 +253,12 @@ mod tests {
         let stream = [ask(1, "a", "x"), ask(2, "bb", "y"), ask(3, "", "")].concat();
         for cut in 0..=stream.len() {
             let (front, back) = stream.split_at(cut);
-            let (ids, rest, loss) = ids(&[front, back], 100);
-            assert_eq!((ids, rest.kept(), loss), (vec![1, 2, 3], 0, None), "{cut}");
+            let (ids, rest, end) = ids(&[front, back], 100);
+            assert_eq!(
+                (ids, rest.kept(), end),
+                (vec![1, 2, 3], 0, End::Going),
+                "{cut}"
+            );
         }
         let bytes: Vec<&[u8]> = stream.chunks(1).collect();
         assert_eq!(ids(&bytes, 100).0, [1, 2, 3]);
@@ -162,29 +275,84 @@ mod tests {
 
     #[test]
     fn what_is_no_frame_is_a_loss() {
-        let (ids, _, loss) = ids(&[&ask(1, "a", "x"), b"\xffgarbage"], 100);
+        let (ids, _, end) = ids(&[&ask(1, "a", "x"), b"\xffgarbage"], 100);
         assert_eq!(ids, [1]);
-        assert!(matches!(loss, Some(Loss::Bad(_))), "{loss:?}");
+        assert!(matches!(end, End::Lost(Loss::Bad(_))), "{end:?}");
     }
 
     #[test]
     fn a_frame_that_is_too_large_is_known_by_its_start() {
         let frame = ask(1, "a", &"x".repeat(90));
-        let (_, rest, loss) = ids(&[&frame[..8]], 50);
-        assert_eq!(loss, Some(Loss::Large(frame.len())));
+        let too_large = End::Lost(Loss::Large(frame.len()));
+        let (_, rest, end) = ids(&[&frame[..8]], 50);
+        assert_eq!(end, too_large);
         assert!(rest.kept() <= 8);
-        assert_eq!(ids(&[&frame], 50).2, Some(Loss::Large(frame.len())));
-        assert_eq!(ids(&[&frame], frame.len()).2, None);
+        assert_eq!(ids(&[&frame], 50).2, too_large);
+        assert_eq!(ids(&[&frame], frame.len()).2, End::Going);
     }
 
     #[test]
-    fn whoever_breaks_sees_no_more_frames() {
+    fn behind_a_frame_that_must_not_go_on_none_is_seen() {
         let stream = [ask(1, "a", "x"), ask(2, "b", "y")].concat();
         let mut seen = 0;
-        let end = Reassembly::default().feed::<Acme, _>(stream, 100, |view| {
+        let walked = Reassembly::default().feed::<Acme>(stream, 100, |_, _| {
             seen += 1;
-            ControlFlow::Break(view.id())
+            Fate::Close
         });
-        assert_eq!((end, seen), (Ok(ControlFlow::Break(1)), 1));
+        assert_eq!((walked.end, seen), (End::Closed, 1));
+    }
+
+    /// Sends a stream in chunks of one size, of which only whole frames go on; what goes on where every frame
+    /// with an even id is replaced by `other`.
+    fn edited(stream: &[u8], size: usize, other: &[u8]) -> Vec<u8> {
+        let mut direction = Reassembly::default();
+        let mut passed = Vec::new();
+        for chunk in stream.chunks(size) {
+            let walked = direction.feed::<Acme>(chunk.to_vec(), 100, |view, here| {
+                assert_eq!(here, Here(true));
+                if view.id() % 2 == 0 {
+                    Fate::Instead(other.to_vec())
+                } else {
+                    Fate::Pass
+                }
+            });
+            let instead = direction.release(walked, chunk.len(), Release::Frames);
+            passed.extend(instead.unwrap_or_else(|| chunk.to_vec()));
+        }
+        assert_eq!(direction.kept(), 0);
+        passed
+    }
+
+    #[test]
+    fn frames_are_replaced_however_they_are_cut() {
+        let frames: Vec<_> = (1..=5).map(|id| ask(id, "a", "x")).collect();
+        let stream = frames.concat();
+        for other in [&b""[..], b"short", &[7; 99]] {
+            let wanted = [&frames[0], other, &frames[2], other, &frames[4]].concat();
+            for size in 1..=stream.len() {
+                assert_eq!(edited(&stream, size, other), wanted, "{size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_that_has_begun_to_go_on_goes_on() {
+        let (first, second) = (ask(1, "a", "x"), ask(2, "a", "x"));
+        let mut direction = Reassembly::default();
+        let walked = direction.feed::<Acme>(first[..5].to_vec(), 100, |_, _| Fate::Close);
+        assert_eq!(direction.release(walked, 5, Release::All), None);
+        // From here on frames may be replaced, but not the one of which five bytes are gone.
+        let walked = direction.feed::<Acme>(first[5..9].to_vec(), 100, |_, _| Fate::Close);
+        let instead = direction.release(walked, 4, Release::Frames);
+        assert_eq!(instead.as_deref(), Some(&b""[..]));
+        let rest = [&first[9..], &second].concat();
+        let mut here = Vec::new();
+        let walked = direction.feed::<Acme>(rest.clone(), 100, |_, is| {
+            here.push(is.0);
+            Fate::Pass
+        });
+        let instead = direction.release(walked, rest.len(), Release::Frames);
+        assert_eq!(here, [false, true]);
+        assert_eq!(instead.unwrap(), [&first[5..], &second].concat());
     }
 }

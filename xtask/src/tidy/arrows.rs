@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("envoy", CORE),
     (
         "emulator",
-        &["wire", "frame", "command", "protocol", "mosn"],
+        &["wire", "frame", "command", "protocol", "mosn", "envoy"],
     ),
     ("dissect", &["wire", "frame"]),
     ("vectors", &["wire", "frame", "command"]),

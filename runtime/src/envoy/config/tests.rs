@@ -22,7 +22,8 @@ fn every_key_is_heard() {
         r#"{"max_frame": 1000, "on_bad_frame": "close", "access_log": "info", "service": "s",
             "method": ["m", "n"], "max_calls": 2, "max_names": 0,
             "deny": [{"service": "a", "method": "b"}, {"method": "c"}],
-            "route": {"clusters": {"a": "blue"}, "hold": 500}}"#,
+            "on_denied": "close", "route": {"clusters": {"a": "blue"}, "hold": 500},
+            "protocol": {"zone": "z1"}}"#,
     );
     let some = |text: &str| Some(text.to_owned());
     let wanted = Config {
@@ -43,10 +44,12 @@ fn every_key_is_heard() {
                 method: some("c"),
             },
         ],
+        denies_softly: false,
         route: Some(Route {
             clusters: [("a".to_owned(), "blue".to_owned())].into(),
             hold: 500,
         }),
+        protocol: [("zone".to_owned(), "z1".to_owned())].into(),
     };
     assert_eq!(config, Ok(wanted));
 }
@@ -84,6 +87,10 @@ fn errors_name_the_key() {
     refused(
         r#"{"route": {"clusters": {"a": ""}}}"#,
         "configuration key `route.clusters.a`: `\"\"` is not a text that is not empty",
+    );
+    refused(
+        r#"{"protocol": {"zone": 1}}"#,
+        "configuration key `protocol.zone`: `1` is not a text that is not empty",
     );
     refused(
         r#"{"route": {}}"#,

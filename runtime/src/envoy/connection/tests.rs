@@ -1,29 +1,61 @@
-use super::super::fixture::{Acme, Memory, answer, ask, asking, heartbeats};
+use super::super::fixture::{Acme, answer, ask, asking, heartbeats, memory};
+use super::super::memory::Memory;
 use super::*;
 
 /// A connection and its host.
 struct Bed {
     host: Memory,
     connection: Connection<Acme>,
+    /// What the host has of each side.
+    buffers: [Vec<u8>; 2],
+    /// What has gone on from the last side that has sent.
+    passed: Vec<u8>,
 }
 
 impl Bed {
     fn new(config: &str) -> Self {
-        let host = Memory::default();
+        let host = memory();
         let config = Config::parse(config.as_bytes()).unwrap();
-        let filter = Rc::new(Filter::new::<Acme>(config, &host));
-        let connection = Connection::new(filter);
-        Self { host, connection }
+        let filter = Rc::new(Filter::new(config, &host).unwrap());
+        Self {
+            connection: Connection::new(filter),
+            host,
+            buffers: [Vec::new(), Vec::new()],
+            passed: Vec::new(),
+        }
     }
 
     fn sends(&mut self, side: Side, bytes: &[u8]) -> Action {
-        let bytes = bytes.to_vec();
-        self.connection.received(&self.host, side, bytes, false)
+        self.reads(side, bytes, false)
+    }
+
+    fn reads(&mut self, side: Side, bytes: &[u8], last: bool) -> Action {
+        let mut buffer = core::mem::take(&mut self.buffers[side as usize]);
+        buffer.extend_from_slice(bytes);
+        let available = buffer.len();
+        let connection = &mut self.connection;
+        let (action, buffer) = self.host.with(side, buffer, |host| {
+            connection.data(host, side, available, last)
+        });
+        if action == Action::Hold {
+            self.buffers[side as usize] = buffer;
+        } else {
+            self.passed = buffer;
+        }
+        action
     }
 
     #[track_caller]
     fn passes(&mut self, side: Side, bytes: &[u8]) {
         assert_eq!(self.sends(side, bytes), Action::Pass);
+        assert_eq!(self.passed, bytes, "it was changed");
+    }
+
+    /// What goes on where `bytes` were sent.
+    #[track_caller]
+    fn becomes(&mut self, side: Side, bytes: &[u8]) -> Vec<u8> {
+        assert_eq!(self.sends(side, bytes), Action::Pass);
+        core::mem::take(&mut self.passed)
     }
 
     #[track_caller]
@@ -40,9 +72,9 @@ use Side::{Downstream, Upstream};
 fn a_call_is_timed_from_its_request_to_its_answer() {
     let mut bed = Bed::new(r#"{"access_log": "info"}"#);
     assert_eq!(bed.connection.opened(&bed.host), Action::Pass);
-    bed.host.clock.set(1_000_000);
+    bed.host.wait(1_000_000);
     bed.passes(Downstream, &ask(7, "a.Echo", "echo"));
-    bed.host.clock.set(3_500_000);
+    bed.host.wait(2_500_000);
     bed.passes(Upstream, &answer(7, 4));
     bed.counts(&[
         ("connections", 1),
@@ -122,12 +154,6 @@ fn what_is_no_frame_passes_and_is_told_once() {
     let mut bed = Bed::new("");
     bed.passes(Downstream, &ask(1, "a", "x"));
     bed.passes(Downstream, b"GET / HTTP/1.1\r\n");
-    assert_eq!(
-        bed.connection.unseen(Downstream, 10),
-        None,
-        "nothing is copied any more"
-    );
-    assert_eq!(bed.connection.unseen(Upstream, 10), None);
     bed.passes(Downstream, b"\r\n");
     bed.passes(Upstream, b"\xff\xff");
     bed.counts(&[("frames.request", 1), ("bad_frames", 1)]);
@@ -163,16 +189,18 @@ fn a_frame_that_is_too_large_is_not_kept() {
     let mut bed = Bed::new(r#"{"max_frame": 60}"#);
     bed.passes(Downstream, &ask(1, "a", "x"));
     bed.passes(Downstream, &ask(1, "a", &"x".repeat(100))[..20]);
+    bed.passes(Downstream, b"\xff");
     bed.counts(&[("large_frames", 1), ("bad_frames", 0)]);
-    assert_eq!(bed.connection.unseen(Downstream, 10), None);
 }
+
+const DENY: &str = r#"{"deny": [{"service": "a", "method": "drop"}]}"#;
+const CLOSE: &str = r#"{"deny": [{"service": "a", "method": "drop"}], "on_denied": "close"}"#;
 
 #[test]
 fn a_denied_call_does_not_get_through_whole() {
-    let deny = r#"{"deny": [{"service": "a", "method": "drop"}]}"#;
     let frame = ask(2, "a", "drop");
     for cut in 0..frame.len() {
-        let mut bed = Bed::new(deny);
+        let mut bed = Bed::new(CLOSE);
         bed.passes(Downstream, &ask(1, "a", "x"));
         if cut > 0 {
             bed.passes(Downstream, &frame[..cut]);
@@ -191,6 +219,115 @@ fn a_denied_call_does_not_get_through_whole() {
     }
 }
 
+/// The reply of `Acme` to a call that is denied: any reason but 200 is status 9.
+fn denied(id: u32) -> Vec<u8> {
+    answer(id, 9)
+}
+
+#[test]
+fn a_denied_call_is_answered_in_the_place_of_a_heartbeat() {
+    let [heartbeat, ack] = heartbeats(2);
+    let stream = [ask(1, "a", "x"), ask(2, "a", "drop"), ask(3, "a", "y")].concat();
+    let answers = [answer(1, 0), ack, answer(3, 0)].concat();
+    for size in 1..=stream.len() {
+        let mut bed = Bed::new(DENY);
+        let mut there = Vec::new();
+        for chunk in stream.chunks(size) {
+            there.extend(bed.becomes(Downstream, chunk));
+        }
+        let wanted = [ask(1, "a", "x"), heartbeat.clone(), ask(3, "a", "y")].concat();
+        assert_eq!(there, wanted, "in chunks of {size}");
+        let mut back = Vec::new();
+        for chunk in answers.chunks(size) {
+            back.extend(bed.becomes(Upstream, chunk));
+        }
+        let wanted = [answer(1, 0), denied(2), answer(3, 0)].concat();
+        assert_eq!(back, wanted, "in chunks of {size}");
+        bed.counts(&[
+            ("denied", 1),
+            ("denied_replies", 1),
+            ("frames.heartbeat", 0),
+            ("frames.heartbeat_ack", 0),
+            ("call.a.x.status.0", 1),
+            ("call.a.y.status.0", 1),
+        ]);
+        // Nothing is kept back any more.
+        bed.passes(Upstream, &answer(9, 0)[..3]);
+        bed.connection.ended(&bed.host);
+        bed.counts(&[("unanswered", 0)]);
+    }
+}
+
+#[test]
+fn heartbeats_of_the_client_are_its_own() {
+    let mut bed = Bed::new(DENY);
+    let [heartbeat, ack] = heartbeats(7);
+    bed.passes(Downstream, &heartbeat);
+    assert_eq!(
+        bed.becomes(Downstream, &ask(8, "a", "drop")),
+        heartbeats(8)[0]
+    );
+    bed.passes(Upstream, &ack);
+    assert_eq!(bed.becomes(Upstream, &heartbeats(8)[1]), denied(8));
+    bed.passes(Upstream, &heartbeats(8)[1]);
+    bed.counts(&[("frames.heartbeat_ack", 2), ("denied_replies", 1)]);
+}
+
+#[test]
+fn nobody_waits_for_the_answer_to_a_denied_oneway_call() {
+    let mut bed = Bed::new(DENY);
+    let stream = [asking(2, 5, "a", "drop"), ask(6, "a", "x")].concat();
+    assert_eq!(bed.becomes(Downstream, &stream), ask(6, "a", "x"));
+    bed.counts(&[("denied", 1), ("frames.oneway", 1)]);
+    bed.passes(Upstream, &answer(6, 0)[..2]);
+}
+
+#[test]
+fn calls_of_the_server_cannot_be_answered_so() {
+    let mut bed = Bed::new(DENY);
+    assert_eq!(bed.sends(Upstream, &ask(5, "a", "drop")), Action::Close);
+}
+
+#[test]
+fn an_answer_that_has_begun_to_go_on_goes_on() {
+    let mut bed = Bed::new(DENY);
+    let [heartbeat, ack] = heartbeats(2);
+    bed.passes(Upstream, &ack[..3]);
+    assert_eq!(bed.becomes(Downstream, &ask(2, "a", "drop")), heartbeat);
+    bed.passes(Upstream, &ack[3..]);
+    bed.counts(&[("denied_replies", 0), ("frames.heartbeat_ack", 1)]);
+    assert_eq!(bed.becomes(Upstream, &ack), denied(2));
+}
+
+#[test]
+fn two_denied_calls_by_one_id_end_the_connection() {
+    let mut bed = Bed::new(DENY);
+    bed.becomes(Downstream, &ask(2, "a", "drop"));
+    assert_eq!(bed.sends(Downstream, &ask(2, "a", "drop")), Action::Close);
+    bed.counts(&[("unanswered", 1)]);
+}
+
+#[test]
+fn what_was_kept_back_goes_on_when_all_else_is_given_up() {
+    let frame = ask(2, "a", "x");
+    // At the end of what a client sends.
+    let mut bed = Bed::new(DENY);
+    assert_eq!(bed.becomes(Downstream, &frame[..9]), b"");
+    assert_eq!(bed.reads(Downstream, b"", true), Action::Pass);
+    assert_eq!(bed.passed, frame[..9]);
+    // Before what is no frame, and on either side.
+    let mut bed = Bed::new(DENY);
+    let begun = [&ask(1, "a", "drop")[..], &frame[..9]].concat();
+    assert_eq!(bed.becomes(Downstream, &begun), heartbeats(1)[0]);
+    assert_eq!(bed.becomes(Upstream, &answer(3, 0)[..4]), b"");
+    let garbage = [&answer(3, 0)[4..], b"\xff"].concat();
+    let wanted = [&answer(3, 0)[..], b"\xff"].concat();
+    assert_eq!(bed.becomes(Upstream, &garbage), wanted);
+    bed.counts(&[("bad_frames", 1)]);
+    assert_eq!(bed.becomes(Downstream, &frame[9..]), frame);
+    bed.passes(Downstream, &frame);
+}
+
 const ROUTE: &str = r#"{"route": {"clusters": {"a": "blue"}, "hold": 200}}"#;
 
 #[test]
@@ -198,17 +335,28 @@ fn the_first_frame_decides_where_a_connection_goes() {
     let mut bed = Bed::new(ROUTE);
     let frame = ask(1, "a", "x");
     assert_eq!(bed.connection.opened(&bed.host), Action::Hold);
-    assert_eq!(bed.connection.unseen(Downstream, 4), Some(0));
     assert_eq!(bed.sends(Downstream, &frame[..4]), Action::Hold);
-    // The host comes again with all of it.
-    assert_eq!(bed.connection.unseen(Downstream, 4), None);
-    assert_eq!(bed.connection.unseen(Downstream, frame.len()), Some(4));
-    assert_eq!(bed.sends(Downstream, &frame[4..]), Action::Pass);
-    assert_eq!(*bed.host.routes.borrow(), ["blue"]);
+    // The host may come without anything new.
+    assert_eq!(bed.sends(Downstream, b""), Action::Hold);
+    assert_eq!(bed.host.take_route(), None);
+    // It comes again with all of it.
+    assert_eq!(bed.becomes(Downstream, &frame[4..]), frame);
+    assert_eq!(bed.host.take_route().as_deref(), Some("blue"));
     // From here on the host's buffer has new bytes only.
-    assert_eq!(bed.connection.unseen(Downstream, 3), Some(0));
     bed.passes(Downstream, &ask(2, "b", "x"));
     bed.counts(&[("routed", 1), ("unrouted", 0), ("frames.request", 2)]);
+    assert_eq!(bed.host.take_route(), None);
+}
+
+#[test]
+fn a_denied_call_decides_too() {
+    let mut bed =
+        Bed::new(r#"{"route": {"clusters": {"a": "blue"}}, "deny": [{"method": "drop"}]}"#);
+    let frame = ask(1, "a", "drop");
+    assert_eq!(bed.sends(Downstream, &frame[..20]), Action::Hold);
+    assert_eq!(bed.becomes(Downstream, &frame[20..]), heartbeats(1)[0]);
+    assert_eq!(bed.host.take_route().as_deref(), Some("blue"));
+    assert_eq!(bed.becomes(Upstream, &heartbeats(1)[1]), denied(1));
 }
 
 #[test]
@@ -218,8 +366,8 @@ fn what_names_no_cluster_goes_where_the_host_sends_it() {
         let mut bed = Bed::new(ROUTE);
         bed.passes(Downstream, &first);
         bed.passes(Downstream, &ask(2, "a", "x"));
-        assert!(bed.host.routes.borrow().is_empty());
-        bed.counts(&[("routed", 0)]);
+        assert_eq!(bed.host.take_route(), None);
+        bed.counts(&[("routed", 0), ("unrouted", 1)]);
     }
 }
 
@@ -228,14 +376,12 @@ fn nobody_is_held_for_good() {
     let mut bed = Bed::new(ROUTE);
     let frame = ask(1, "a", &"x".repeat(500));
     assert_eq!(bed.sends(Downstream, &frame[..199]), Action::Hold);
-    bed.passes(Downstream, &frame[199..200]);
+    assert_eq!(bed.becomes(Downstream, &frame[199..200]), frame[..200]);
     bed.passes(Downstream, &frame[200..]);
     bed.counts(&[("unrouted", 1), ("frames.request", 1)]);
 
     let mut bed = Bed::new(ROUTE);
     assert_eq!(bed.sends(Downstream, &frame[..9]), Action::Hold);
-    let end = bed
-        .connection
-        .received(&bed.host, Downstream, Vec::new(), true);
-    assert_eq!(end, Action::Pass);
+    assert_eq!(bed.reads(Downstream, b"", true), Action::Pass);
+    assert_eq!(bed.passed, frame[..9]);
 }
