@@ -77,7 +77,7 @@ fn unread<P: Plugin>(
     let bytes = encode(emulator, context, &EncodeInput::hijack(7, 9))?;
     emulator.forget(context);
     if P::MAPS_STATUS && P::RESPONSE {
-        return answer::<P>(&bytes, 7, reason, &[]);
+        return is_answer::<P>(&bytes, 7, reason, &[]);
     }
     ensure(bytes.is_empty(), || {
         format!("it is answered with {}", hex(&bytes))
@@ -110,13 +110,14 @@ fn hijack<P: Plugin>(
         ensure(!bytes.is_empty(), || {
             format!("there is no answer; the log: {:?}", emulator.log().all())
         })?;
-        answer::<P>(&bytes, request.id(), reason, body)?;
+        is_answer::<P>(&bytes, request.id(), reason, body)?;
     }
     let deleted = emulator.complete_protocol_context(context);
     deleted.map_err(|failure| failure.to_string())
 }
 
-fn answer<P: Plugin>(
+/// The bytes are the protocol's own answer for a reason, with this id and body.
+pub(super) fn is_answer<P: Plugin>(
     bytes: &Bytes,
     id: u64,
     reason: HostStatus,

@@ -33,6 +33,7 @@ mod callers;
 mod damage;
 mod dialects;
 mod edits;
+mod envoy;
 mod headers;
 mod heartbeats;
 mod hijacks;
@@ -53,6 +54,10 @@ pub use callers::two_callers_with_equal_ids_get_their_own_answers;
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
 pub use dialects::{damage_confuses_no_dialect, headers_of};
 pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
+pub use envoy::{
+    the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
+    the_envoy_filter_lets_bad_frames_pass,
+};
 pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
 pub use hijacks::requests_are_answered_for_every_reason;
@@ -94,6 +99,9 @@ macro_rules! conformance {
             idle_connections_get_heartbeats
             requests_are_answered_for_every_reason
             two_callers_with_equal_ids_get_their_own_answers
+            the_envoy_filter_counts_every_frame
+            the_envoy_filter_lets_bad_frames_pass
+            the_envoy_filter_denies_calls
         }
     };
 }
