@@ -55,8 +55,13 @@ pub(super) const CASES: &[Case] = &[
     ),
     case(
         "deny",
-        "a denied call does not arrive, and closes its connection alone",
+        "a denied call does not arrive, and is answered on its connection",
         guard::deny,
+    ),
+    case(
+        "deny-closing",
+        "on request it closes its connection instead, and no other",
+        guard::deny_by_closing,
     ),
     case(
         "garbage",

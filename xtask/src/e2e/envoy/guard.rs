@@ -7,11 +7,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::super::peers::{Call, Load, Outcome, Server};
+use super::super::peers::{Answer, Call, Load, Outcome, Server};
 use super::super::ports;
-use super::way::{NOTICE, Way, eventually};
+use super::way::{Host, NOTICE, Way, eventually};
 use crate::mosn::settings::loopback;
 
 pub(super) fn route(way: &Way) -> Result<()> {
@@ -44,10 +44,16 @@ pub(super) fn route(way: &Way) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn deny(way: &Way) -> Result<()> {
+/// A configuration that denies one method of the servers.
+fn denying(way: &Way, on_denied: &str) -> Value {
+    let rule = json!({"service": way.protocol.service, "method": "fail"});
+    json!({"deny": [rule], "on_denied": on_denied})
+}
+
+/// The denied call on its own, and the server and host that it went through.
+fn denied<'w>(way: &'w Way, on_denied: &str) -> Result<(Server, Host<'w>, Answer)> {
     let server = way.serve()?;
-    let deny = json!({"deny": [{"service": way.protocol.service, "method": "fail"}]});
-    let host = way.host(server.address(), &deny)?;
+    let host = way.host(server.address(), &denying(way, on_denied))?;
     let client = way.client()?;
     client.call(host.address(), &Call::default())?.ok()?;
     let denied = Call::of("fail").timeout(Duration::from_secs(1));
@@ -64,7 +70,45 @@ pub(super) fn deny(way: &Way) -> Result<()> {
     host.says(&format!(
         "denied service={} method=fail",
         way.protocol.service
-    ))
+    ))?;
+    Ok((server, host, answer))
+}
+
+pub(super) fn deny(way: &Way) -> Result<()> {
+    let (server, host, answer) = denied(way, "reply")?;
+    let wanted = way.protocol.denied;
+    ensure!(
+        answer.status.is_none_or(|status| status == wanted),
+        "{answer:?} instead of status {wanted}"
+    );
+    host.counts("denied_replies", 1)?;
+    host.counts("connections", 1)?;
+    // Heartbeats of the filter's own are none of a peer.
+    host.counts("frames.heartbeat_ack", 0)?;
+    among_others(way, &host)?;
+    server.stop()
+}
+
+/// Denied calls between others of all sizes, on one connection.
+fn among_others(way: &Way, host: &Host<'_>) -> Result<()> {
+    const TURNS: usize = 20;
+    let client = way.client()?;
+    for turn in 1..=TURNS {
+        let answer = client.call(host.address(), &Call::of("fail"))?;
+        ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+        let other = Call::default().size(turn * 10_000).timeout(NOTICE);
+        client.call(host.address(), &other)?.ok()?;
+    }
+    host.counts("denied_replies", 1 + TURNS as u64)?;
+    host.counts("connections", 1)?;
+    host.counts("bad_frames", 0)
+}
+
+pub(super) fn deny_by_closing(way: &Way) -> Result<()> {
+    let (server, host, _) = denied(way, "close")?;
+    host.counts("denied_replies", 0)?;
+    host.counts("connections", 2)?;
+    server.stop()
 }
 
 /// A server that sends back whatever comes. It ends with this process.

@@ -53,6 +53,8 @@ struct Protocol {
     service: &'static str,
     /// The status of a call that went well.
     good: i64,
+    /// The status of a call that is denied.
+    denied: u16,
     /// Clients and servers, between which the plugin is put.
     pairs: &'static [(Kind, Kind)],
 }
@@ -63,6 +65,7 @@ const PROTOCOLS: &[Protocol] = &[
         name: "x-bolt",
         service: "test.EchoService:1.0",
         good: 0,
+        denied: 2,
         pairs: &[
             (Kind::JavaBolt, Kind::NodeBolt),
             (Kind::NodeBolt, Kind::Python),
@@ -74,6 +77,7 @@ const PROTOCOLS: &[Protocol] = &[
         name: "x-dubbo",
         service: "test.EchoService",
         good: 20,
+        denied: 80,
         pairs: &[
             (Kind::JavaDubbo, Kind::NodeDubbo),
             (Kind::NodeDubbo, Kind::JavaDubbo),
