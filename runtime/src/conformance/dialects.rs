@@ -3,6 +3,7 @@
 use super::samples::{ensure, hex, same};
 use crate::command::{Changes, Dialect, FactId, Facts, NewId};
 use crate::frame::{FormatError, HeaderMap, HeaderWriter};
+use crate::vectors;
 
 /// A region, each of its fronts, and the region with each of its bits flipped: a [`Dialect`] answers
 /// without a panic, and of what it reads it keeps what nobody changes. Another id and an appended
@@ -141,6 +142,28 @@ pub fn headers_of<D: Dialect>(region: &[u8]) -> Result<HeaderMap, FormatError> {
     let mut block = Vec::new();
     D::headers(region, &mut HeaderWriter::new(&mut block))?;
     Ok(HeaderMap::from_written(block))
+}
+
+/// What a dialect tells of a region, as vectors state it: what its own tests compare. An id that is no
+/// number is left out; the body is the region's own part of it.
+pub fn facts_of<D: Dialect>(region: &[u8]) -> Result<vectors::Facts, FormatError> {
+    let (facts, headers) = (D::facts(region)?, headers_of::<D>(region)?);
+    let asks = facts.kind.is_request();
+    Ok(vectors::Facts {
+        kind: Some(facts.kind),
+        id: match facts.id {
+            FactId::Number(id) => Some(id),
+            FactId::Opaque(_) => None,
+        },
+        timeout: asks.then_some(facts.timeout),
+        status: (!asks).then_some(facts.status),
+        headers: Some(headers.len()),
+        body: Some(facts.body.len()),
+        pairs: headers
+            .iter()
+            .map(|(key, value)| (key.to_vec(), value.to_vec()))
+            .collect(),
+    })
 }
 
 /// The region with changes, written behind other bytes.
