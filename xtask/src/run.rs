@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::build_plugin::{self, Host, Noise};
 use crate::sh;
@@ -12,13 +12,16 @@ use crate::workspace::{self, Example, Workspace};
 /// Build a plugin and drive it over frames: decode, re-encode with another id, heartbeat, hijack
 ///
 /// The plugin runs as wasm in an embedded host that offers exactly what MOSN offers. A frame that
-/// the plugin refuses is shown with field, offset and reason, and the exit code is not zero.
+/// the plugin refuses is shown with field, offset and reason, and the exit code is not zero. With
+/// `--host envoy` they go past the plugin as a network filter instead, without wasm: what goes on, what the
+/// filter logs and counts.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo xtask run bolt
   cargo xtask run bolt examples/bolt/vectors/heartbeat.hex --dump
   cargo xtask run bolt 01010000 --native
+  cargo xtask run bolt --host envoy --plugin '{\"access_log\": \"info\"}'
   xxd -p frame.bin | cargo xtask run bolt - --json")]
 pub struct Args {
     /// A folder of examples/
@@ -37,6 +40,12 @@ pub struct Args {
     /// Drive the same codec without wasm, where the wasm target cannot be had
     #[arg(long)]
     native: bool,
+    /// The host to model
+    #[arg(long, value_enum, default_value_t = Host::Mosn)]
+    host: Host,
+    /// With `--host envoy`: the filter's configuration, one JSON object
+    #[arg(long, value_name = "JSON")]
+    plugin: Option<String>,
 }
 
 /// Runs the command; the exit code is that of the driver.
@@ -47,7 +56,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     let example = workspace.example(&args.name)?;
     let passed_on = arguments(args, &example)?;
-    if args.native {
+    if args.native || args.host == Host::Envoy {
         let package = ["-p", &example.package];
         return drive(&workspace, &package, &example.package, &[], &passed_on);
     }
@@ -78,6 +87,21 @@ fn arguments(args: &Args, example: &Example) -> Result<Vec<String>> {
     for (flag, wanted) in [("--dump", args.dump), ("--json", args.json)] {
         if wanted {
             passed_on.push(flag.to_owned());
+        }
+    }
+    match (args.host, &args.plugin) {
+        (Host::Mosn, None) => {}
+        (Host::Mosn, Some(_)) => {
+            bail!("`--plugin` configures a filter of Envoy: add `--host envoy`")
+        }
+        (Host::Envoy, _) if args.dump || args.json || args.id.is_some() => {
+            bail!(
+                "`--dump`, `--json` and `--id` are for `--host mosn`: a filter of Envoy writes no frames"
+            )
+        }
+        (Host::Envoy, config) => {
+            let config = config.clone().unwrap_or_default();
+            passed_on.extend(["--envoy".to_owned(), config]);
         }
     }
     if let Some(id) = args.id {

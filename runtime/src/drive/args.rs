@@ -16,6 +16,8 @@ pub(super) struct Args {
     pub(super) id: Option<u64>,
     /// The plugin to load.
     pub(super) wasm: Option<PathBuf>,
+    /// Past the filter of Envoy instead, with this configuration.
+    pub(super) envoy: Option<String>,
     /// Files, folders, hex text, `-`.
     pub(super) frames: Vec<String>,
 }
@@ -47,6 +49,7 @@ pub(super) fn parse(
         };
         match option {
             "--id" => parsed.id = Some(id(&value()?)?),
+            "--envoy" if !takes_wasm => parsed.envoy = Some(value()?),
             "--wasm" if takes_wasm => parsed.wasm = Some(value()?.into()),
             _ if inline.is_some() => return Err(unknown(&arg, takes_wasm)),
             "--dump" => parsed.dump = true,
@@ -76,23 +79,31 @@ fn id(value: &str) -> Result<u64, String> {
 }
 
 fn unknown(option: &str, takes_wasm: bool) -> String {
-    let wasm = if takes_wasm { "`--wasm FILE`, " } else { "" };
-    format!("unknown option `{option}`, expected {wasm}`--dump`, `--json`, `--id N` or `--help`")
+    let own = if takes_wasm {
+        "wasm FILE"
+    } else {
+        "envoy JSON"
+    };
+    format!(
+        "unknown option `{option}`, expected `--{own}`, `--dump`, `--json`, `--id N` or `--help`"
+    )
 }
 
 /// What `--help` prints.
 pub(super) fn help(program: &str, takes_wasm: bool) -> String {
-    let wasm = if takes_wasm { "--wasm FILE " } else { "" };
-    let what = if takes_wasm {
-        "  --wasm FILE  the plugin\n"
+    let (own, what) = if takes_wasm {
+        ("--wasm FILE ", "  --wasm FILE  the plugin\n")
     } else {
-        ""
+        (
+            "[--envoy JSON] ",
+            "  --envoy JSON send the frames past the network filter of Envoy, with this configuration\n",
+        )
     };
     format!(
         "\
 Drives a codec over frames as its host does: decode, encode with another id, heartbeat, hijack.
 
-Usage: {program} {wasm}[--dump] [--json] [--id N] [FRAMES…]
+Usage: {program} {own}[--dump] [--json] [--id N] [FRAMES…]
 
   FRAMES       files of hex text (vectors) or binary, folders of vectors, hex text, `-` for stdin;
                a source may hold several frames back to back [default: the folder `vectors`]
@@ -133,15 +144,15 @@ mod tests {
         let errors = [
             (
                 "--dmp",
-                "unknown option `--dmp`, expected `--dump`, `--json`, `--id N` or `--help`",
+                "unknown option `--dmp`, expected `--envoy JSON`, `--dump`, `--json`, `--id N` or `--help`",
             ),
             (
                 "--dump=yes",
-                "unknown option `--dump=yes`, expected `--dump`, `--json`, `--id N` or `--help`",
+                "unknown option `--dump=yes`, expected `--envoy JSON`, `--dump`, `--json`, `--id N` or `--help`",
             ),
             (
                 "--wasm x",
-                "unknown option `--wasm`, expected `--dump`, `--json`, `--id N` or `--help`",
+                "unknown option `--wasm`, expected `--envoy JSON`, `--dump`, `--json`, `--id N` or `--help`",
             ),
             ("--id", "`--id` needs a value"),
             (

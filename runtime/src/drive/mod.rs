@@ -26,6 +26,7 @@
 
 mod args;
 mod dump;
+mod filter;
 mod input;
 mod json;
 mod layout;
@@ -67,12 +68,16 @@ struct Engine<M> {
 ///
 /// The exit code is 0 if all frames are good, 1 if one is not, 2 if there is nothing to drive.
 pub fn main<P: Plugin>() -> ExitCode {
-    run(false, |_| {
-        Ok(Engine {
+    run(false, |args, out| {
+        if let Some(config) = &args.envoy {
+            return filter::drive::<P>(config, &input::read(&args.frames)?, out);
+        }
+        let engine = Engine {
             module: Native::<P>::new(),
             layouts: P::LAYOUTS,
             name: format!("{} without wasm", P::NAME),
-        })
+        };
+        drive(args, engine, out)
     })
 }
 
@@ -82,24 +87,25 @@ pub fn main<P: Plugin>() -> ExitCode {
 ///
 /// The exit code is that of [`main`].
 pub fn main_with<M: Module, E: Display>(load: impl FnOnce(&Path) -> Result<M, E>) -> ExitCode {
-    run(true, |args| {
+    run(true, |args, out| {
         let path = args.wasm.as_deref().unwrap_or(Path::new(""));
         let named = |error: &dyn Display| format!("{}: {error}", path.display());
         let wasm = fs::read(path).map_err(|error| named(&error))?;
         let description = Description::of_module(&wasm).map_err(|error| named(&error))?;
         let module = load(path).map_err(|error| named(&error))?;
         let file = path.file_name().unwrap_or_default().display();
-        Ok(Engine {
+        let engine = Engine {
             module,
             layouts: description.map_or(&[], |description| description.layouts),
             name: format!("wasm {file}, {} bytes", thousands(wasm.len())),
-        })
+        };
+        drive(args, engine, out)
     })
 }
 
-fn run<M: Module>(
+fn run(
     takes_wasm: bool,
-    engine: impl FnOnce(&Args) -> Result<Engine<M>, String>,
+    drive: impl FnOnce(&Args, &mut dyn Write) -> Result<bool, String>,
 ) -> ExitCode {
     let mut arguments = env::args_os();
     let program = arguments.next().unwrap_or_default();
@@ -109,7 +115,7 @@ fn run<M: Module>(
             println(&args::help(&program.to_string_lossy(), takes_wasm));
             return Ok(true);
         }
-        drive(&args, engine(&args)?, &mut io::stdout().lock())
+        drive(&args, &mut io::stdout().lock())
     });
     match driven {
         Ok(true) => ExitCode::SUCCESS,

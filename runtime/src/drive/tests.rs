@@ -56,11 +56,11 @@ pub(super) struct Answer {
 #[protocol(name = "x-acme", frames(Ask, Answer), status(200 => 0, 504 => 7, _ => 1))]
 pub(super) struct Acme;
 
-const CALL: &str = "4d57 01 0009 00000bb8 0a00 0002 00000001 61 00000001 62 6869";
-const ONEWAY: &str = "4d57 02 0009 00000000 0000 0000";
-const HEARTBEAT: &str = "4d57 03 0009 00000000 0000 0000";
-const ANSWER: &str = "4d57 04 0009 00 0002 6869";
-const ACK: &str = "4d57 05 0009 00 0000";
+pub(super) const CALL: &str = "4d57 01 0009 00000bb8 0a00 0002 00000001 61 00000001 62 6869";
+pub(super) const ONEWAY: &str = "4d57 02 0009 00000000 0000 0000";
+pub(super) const HEARTBEAT: &str = "4d57 03 0009 00000000 0000 0000";
+pub(super) const ANSWER: &str = "4d57 04 0009 00 0002 6869";
+pub(super) const ACK: &str = "4d57 05 0009 00 0000";
 
 fn engine() -> Engine<Native<Acme>> {
     Engine {

@@ -214,6 +214,17 @@ impl<P: Plugin> Envoy<P> {
         self.memory.logged(level)
     }
 
+    /// Every line that the filter has logged, with its level.
+    pub fn log(&self) -> Vec<(Level, String)> {
+        self.memory.lines()
+    }
+
+    /// All metrics that have got a value, by their names behind `meshwire.<protocol>.`, with what was added or
+    /// recorded.
+    pub fn metrics(&self) -> Vec<(String, Vec<u64>)> {
+        self.memory.metrics()
+    }
+
     /// Why the filter has panicked, if it has. From then on all connections pass unseen, as with
     /// `FAIL_OPEN`.
     pub const fn trap(&self) -> Option<&Trap> {

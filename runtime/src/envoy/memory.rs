@@ -40,6 +40,23 @@ impl Memory {
         self.values.borrow().get(&name).cloned().unwrap_or_default()
     }
 
+    /// Everything that was added or recorded, by the names behind the protocol's.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn metrics(&self) -> Vec<(String, Vec<u64>)> {
+        let values = self.values.borrow();
+        let named = values.iter().filter_map(|(name, values)| {
+            let name = name.strip_prefix(&self.prefix)?;
+            Some((name.to_owned(), values.clone()))
+        });
+        named.collect()
+    }
+
+    /// Every line of the log.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn lines(&self) -> Vec<(Level, String)> {
+        self.lines.borrow().clone()
+    }
+
     /// How many metrics are defined.
     #[cfg(test)]
     pub(super) fn defined(&self) -> usize {
