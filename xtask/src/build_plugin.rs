@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use md5::{Digest, Md5};
 
+use crate::oci::{self, Image};
 pub use crate::wasm::Host;
 use crate::wasm::{self, Report};
 use crate::workspace::{Example, Workspace};
@@ -14,18 +15,24 @@ use crate::{print, sh, toolchain};
 ///
 /// Leaves the release artifact in examples/NAME/build/NAME.wasm, or NAME.envoy.wasm for that host, with
 /// its md5 beside it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
-/// artifact, if the module would not load.
+/// artifact, if the module would not load. With --oci, the folder NAME.envoy.oci beside the artifact is an image
+/// of it for Istio; the digest is the same wherever and whenever the same module is packed.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo xtask build-plugin bolt
-  cargo xtask build-plugin bolt --host envoy")]
+  cargo xtask build-plugin bolt --host envoy
+  cargo xtask build-plugin bolt --host envoy --oci
+                                        an image too, and how to push it")]
 pub struct Args {
     /// A folder of examples/
     name: String,
     /// The host to build for
     #[arg(long, value_enum, default_value_t)]
     host: Host,
+    /// Pack it as an OCI image too, as Istio fetches it; with `--host envoy`
+    #[arg(long)]
+    oci: bool,
 }
 
 /// A plugin that was built and checked.
@@ -53,12 +60,42 @@ pub enum Noise {
 /// # Errors
 /// If the plugin is unknown, does not build or would not load.
 pub fn run(args: &Args) -> Result<()> {
+    if args.oci && args.host != Host::Envoy {
+        return Err(no_image(&args.name, args.host));
+    }
     let workspace = Workspace::load()?;
     let example = workspace.example(&args.name)?;
     let artifact = build(&workspace, &example, args.host, Noise::Progress)?;
     let module = print::module(&artifact.path, &artifact.report, Some(&artifact.md5));
     anstream::print!("{module}{}", print::findings(&artifact.report));
+    if args.oci {
+        let image = image(&example, &artifact)?;
+        let text = print::image(&example.image(), &example.name, image.digest());
+        anstream::print!("{text}");
+    }
     Ok(())
+}
+
+fn no_image(name: &str, host: Host) -> anyhow::Error {
+    anyhow!(
+        "`--oci` makes an image for Istio, {host} reads the module from a file\n  \
+         the image: cargo xtask build-plugin {name} --host envoy --oci\n  \
+         the file:  cargo xtask build-plugin {name}",
+        host = host.name()
+    )
+}
+
+/// Packs an artifact for Envoy and leaves its image beside it.
+///
+/// # Errors
+/// If a file cannot be read or written.
+pub fn image(example: &Example, artifact: &Artifact) -> Result<Image> {
+    let path = &artifact.path;
+    let module =
+        std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let image = Image::of(&module)?;
+    image.write(&example.image(), &example.name)?;
+    Ok(image)
 }
 
 /// Builds `example` and leaves its artifact only if it is good.
@@ -95,6 +132,10 @@ fn build_and_check(
         );
     }
     let (path, md5) = (example.artifact(host), md5(&bytes));
+    // An image of another module must not pass for this one's.
+    if host == Host::Envoy && !std::fs::read(&path).is_ok_and(|last| last == bytes) {
+        oci::remove(&example.image())?;
+    }
     write(&path, &bytes)?;
     write(&md5_file(&path), format!("{md5}\n").as_bytes())?;
     Ok(Artifact { path, md5, report })
@@ -147,11 +188,14 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
-/// Best effort: an artifact of an earlier build must not pass for the result of this one.
+/// Best effort: what an earlier build left must not pass for the result of this one.
 fn discard(example: &Example, host: Host) {
     let artifact = example.artifact(host);
     let _ = std::fs::remove_file(md5_file(&artifact));
     let _ = std::fs::remove_file(artifact);
+    if host == Host::Envoy {
+        let _ = oci::remove(&example.image());
+    }
 }
 
 #[cfg(test)]
@@ -183,5 +227,16 @@ mod tests {
             md5_file(&artifact),
             Path::new("examples/my-rpc/build/my-rpc.envoy.wasm.md5")
         );
+        assert_eq!(
+            example.image(),
+            Path::new("examples/my-rpc/build/my-rpc.envoy.oci")
+        );
+    }
+
+    #[test]
+    fn an_image_is_for_istio_only() {
+        let message = no_image("bolt", Host::Mosn).to_string();
+        assert!(message.contains("MOSN reads"), "{message}");
+        assert!(message.contains("bolt --host envoy --oci"), "{message}");
     }
 }

@@ -15,6 +15,7 @@ pub mod new_plugin;
 pub mod run;
 
 pub mod foreground;
+pub mod oci;
 pub mod page;
 pub mod print;
 pub mod sh;

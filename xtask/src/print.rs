@@ -1,9 +1,11 @@
 //! How modules and findings look on a terminal; colours vanish when it is none.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::oci::{self, Digest};
 use crate::wasm::module::Module;
 use crate::wasm::{Finding, Report, Severity};
 use crate::workspace;
@@ -52,6 +54,32 @@ pub fn findings(report: &Report) -> String {
     };
     let host = report.host.name();
     text + &format!("{style}{verdict} {host}{style:#}{}\n", counts(report))
+}
+
+/// Where an image is, and what to do with it.
+pub fn image(folder: &Path, name: &str, digest: &Digest) -> String {
+    let shown = workspace::shown(folder).display();
+    let pushed = format!("{}/{name}:1", oci::EXAMPLE_REGISTRY);
+    let mut text = format!("{BOLD}{shown}{BOLD:#}\n");
+    // Commands are one line each, to be copied.
+    for (key, value) in [
+        ("digest", digest.to_string()),
+        (
+            "push",
+            format!("skopeo copy --preserve-digests oci:{shown}:{name} docker://{pushed}"),
+        ),
+        (
+            "use",
+            format!("cargo xtask envoy config {name} --istio --image {pushed}"),
+        ),
+    ] {
+        let _ = writeln!(
+            text,
+            "  {DIM}{key:<width$}{DIM:#}{value}",
+            width = INDENT - 2
+        );
+    }
+    text
 }
 
 fn one(finding: &Finding, last_hint: &str) -> String {

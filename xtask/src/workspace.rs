@@ -99,6 +99,11 @@ impl Example {
         build.join(&self.name).with_extension(extension)
     }
 
+    /// The folder of the image that `build-plugin --oci` leaves behind.
+    pub fn image(&self) -> PathBuf {
+        self.artifact(Host::Envoy).with_extension("oci")
+    }
+
     /// Its good vectors, sorted.
     ///
     /// # Errors
