@@ -1,35 +1,59 @@
 //! `cargo xtask envoy config`: the configuration, printed.
 
-use anyhow::Result;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 
 use super::host_config;
+use super::istio::{self, Plugin};
 use super::settings::{self, Settings};
+use crate::oci::Image;
 use crate::workspace::Workspace;
 
-/// Print Envoy's complete configuration for a plugin
+/// Print Envoy's complete configuration for a plugin, or what Istio is told of it
 ///
-/// The plugin is built if need be. The host reads the file with `envoy -c FILE`.
+/// The plugin is built if need be. The host reads the file with `envoy -c FILE`, Istio with `kubectl apply -f FILE`.
 #[derive(clap::Args, Debug)]
 #[command(after_help = r#"Examples:
   cargo xtask envoy config bolt
   cargo xtask envoy config bolt --plugin '{"access_log": "info", "deny": [{"method": "drop"}]}'
   cargo xtask envoy config dubbo --cluster blue=127.0.0.1:20881 \
-                                 --plugin '{"route": {"clusters": {"com.acme.Echo": "blue"}}}'"#)]
+                                 --plugin '{"route": {"clusters": {"com.acme.Echo": "blue"}}}'
+  cargo xtask envoy config bolt --istio --image registry.example.com/bolt:1 \
+                                --selector app=echo --port 12200 --mode server
+  cargo xtask envoy config dubbo --istio --selector app=client --port 20880 --mode client \
+      --plugin '{"route": {"clusters": {"com.acme.Echo": "outbound|20880||blue.shop.svc.cluster.local"}}}'"#)]
 pub struct Args {
     /// A folder of examples/, or a module by its path
     plugin_name: String,
     #[command(flatten)]
     settings: Settings,
+    #[command(flatten)]
+    istio: istio::Flags,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// If the plugin does not build, or would not load.
+/// If the plugin does not build, would not load, or would do harm as it is configured.
 pub fn run(args: &Args) -> Result<()> {
     let module = settings::module(&Workspace::load()?, &args.plugin_name)?;
     let name = settings::stem(&args.plugin_name);
-    let config = host_config::of(&args.settings, &name, &module);
-    println!("{config:#}");
+    if args.istio.istio {
+        print!("{}", for_istio(args, &name, &module)?);
+    } else {
+        println!("{:#}", host_config::of(&args.settings, &name, &module));
+    }
     Ok(())
+}
+
+fn for_istio(args: &Args, name: &str, module: &Path) -> Result<String> {
+    let bytes =
+        std::fs::read(module).with_context(|| format!("cannot read `{}`", module.display()))?;
+    istio::yaml(&Plugin {
+        name,
+        config: &args.settings.plugin,
+        flags: &args.istio,
+        digest: Image::of(&bytes)?.digest(),
+    })
 }

@@ -3,12 +3,16 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::settings::Settings;
+use super::settings::{PluginConfig, Settings};
 
 /// The cluster of connections that nothing else is said about.
 pub const DEFAULT_CLUSTER: &str = "default";
+/// The filter that connects to a cluster, and the type of its configuration.
+pub(super) const TCP_PROXY: &str = "envoy.filters.network.tcp_proxy";
+pub(super) const TCP_PROXY_TYPE: &str =
+    "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy";
 /// The bytes that a filter keeps back for a first frame, where its configuration does not say.
 const HOLD: u64 = 64 * 1024;
 
@@ -45,7 +49,7 @@ fn filter(settings: &Settings, name: &str, wasm: &Path) -> Value {
             "@type": "type.googleapis.com/envoy.extensions.filters.network.wasm.v3.Wasm",
             "config": {
                 "name": name,
-                "failure_policy": failure_policy(settings),
+                "failure_policy": failure_policy(&settings.plugin),
                 "vm_config": {
                     "vm_id": name,
                     "runtime": "envoy.wasm.runtime.v8",
@@ -62,28 +66,40 @@ fn filter(settings: &Settings, name: &str, wasm: &Path) -> Value {
 
 /// What becomes of connections when the virtual machine has failed. A filter that only watches must
 /// not cost one; a filter that is to keep something out must not let it in.
-fn failure_policy(settings: &Settings) -> &'static str {
-    let plugin = &settings.plugin.0;
-    let guards = plugin.contains_key("deny")
-        || plugin
-            .get("on_bad_frame")
-            .is_some_and(|what| what == "close");
-    if guards { "FAIL_RELOAD" } else { "FAIL_OPEN" }
+pub(super) fn failure_policy(plugin: &PluginConfig) -> &'static str {
+    if plugin.0.contains_key("deny") || plugin.closes_bad_frames() {
+        "FAIL_RELOAD"
+    } else {
+        "FAIL_OPEN"
+    }
 }
 
 fn tcp_proxy(settings: &Settings, name: &str) -> Value {
     let mut config = json!({
-        "@type": "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+        "@type": TCP_PROXY_TYPE,
         "stat_prefix": name,
         "cluster": DEFAULT_CLUSTER,
     });
     if let Some(route) = settings.plugin.0.get("route") {
-        // The filter names the cluster when it has seen the first frame. Before that there must be no
-        // connection upstream, and nobody may wait for more bytes than the host reads.
-        config["upstream_connect_mode"] = "ON_DOWNSTREAM_DATA".into();
-        config["max_early_data_bytes"] = route["hold"].as_u64().unwrap_or(HOLD).into();
+        for (key, value) in wait_for_first_frame(route) {
+            config[key] = value;
+        }
     }
-    json!({"name": "envoy.filters.network.tcp_proxy", "typed_config": config})
+    json!({"name": TCP_PROXY, "typed_config": config})
+}
+
+/// What a `tcp_proxy` needs behind a filter that routes. The filter names the cluster when it has seen the
+/// first frame. Before that there must be no connection upstream, and nobody may wait for more bytes than
+/// the host reads.
+pub(super) fn wait_for_first_frame(route: &Value) -> Map<String, Value> {
+    let hold = route["hold"].as_u64().unwrap_or(HOLD);
+    Map::from_iter([
+        (
+            "upstream_connect_mode".to_owned(),
+            "ON_DOWNSTREAM_DATA".into(),
+        ),
+        ("max_early_data_bytes".to_owned(), hold.into()),
+    ])
 }
 
 fn cluster(name: &str, servers: &[SocketAddr]) -> Value {

@@ -4,18 +4,20 @@ pub mod admin;
 pub mod config;
 pub mod host_config;
 pub mod install;
+pub mod istio;
 pub mod process;
 pub mod run;
 pub mod settings;
 
 use anyhow::Result;
 
-/// Configure and start a real Envoy that runs a plugin as a network filter
+/// Configure and start a real Envoy that runs a plugin as a network filter, or tell Istio of it
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo xtask envoy run bolt                    clients on 127.0.0.1:2045, your server on :12199
-  cargo xtask envoy config bolt > envoy.json    the whole configuration")]
+  cargo xtask envoy config bolt > envoy.json    the whole configuration
+  cargo xtask envoy config bolt --istio         a WasmPlugin for Istio")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

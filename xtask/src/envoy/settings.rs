@@ -75,6 +75,15 @@ impl FromStr for Cluster {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PluginConfig(pub Map<String, Value>);
 
+impl PluginConfig {
+    /// Whether connections end at bytes that are no frame.
+    pub(super) fn closes_bad_frames(&self) -> bool {
+        self.0
+            .get("on_bad_frame")
+            .is_some_and(|what| what == "close")
+    }
+}
+
 impl FromStr for PluginConfig {
     type Err = anyhow::Error;
 
