@@ -1,14 +1,14 @@
 //! The compilers that the host is built with, and what to do when one is missing.
 
 use std::env::consts::{ARCH, OS};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::build::Flavour;
-use crate::sh;
+use crate::{sh, workspace};
 
 /// The oldest Go that can fetch the one that go.mod asks for.
 const OLDEST: u32 = 21;
@@ -18,10 +18,7 @@ const OLDEST: u32 = 21;
 /// # Errors
 /// If Go or a C compiler is missing, with what to install.
 pub fn command(sources: &Path, flavour: Flavour) -> Result<Command> {
-    let version = stdout(Command::new("go").arg("version")).ok_or_else(no_go)?;
-    if minor(&version).is_some_and(|minor| minor < OLDEST) {
-        return Err(old_go(version.trim()));
-    }
+    version()?;
     if flavour == Flavour::Stock {
         let compiler = stdout(Command::new("go").args(["env", "CC"])).unwrap_or_default();
         let compiler = compiler.split_whitespace().next().unwrap_or("cc");
@@ -35,21 +32,47 @@ pub fn command(sources: &Path, flavour: Flavour) -> Result<Command> {
     Ok(go)
 }
 
+/// That Go is there, and not too old.
+fn version() -> Result<()> {
+    let version = stdout(Command::new("go").arg("version")).ok_or_else(no_go)?;
+    if minor(&version).is_some_and(|minor| minor < OLDEST) {
+        return Err(old_go(version.trim()));
+    }
+    Ok(())
+}
+
 /// wasmer's library for this platform comes with its Go module, which does not link it.
 fn link_flags(sources: &Path) -> Result<String> {
-    let mut download = Command::new("go");
-    download.current_dir(sources).args([
-        "mod",
-        "download",
-        "-json",
-        "github.com/wasmerio/wasmer-go",
-    ]);
-    let answer: Value = serde_json::from_slice(&sh::output(&mut download)?)?;
+    let answer = download(sources, "github.com/wasmerio/wasmer-go")?;
     let folder = answer["Dir"]
         .as_str()
         .context("Go does not say where wasmer is")?;
     let library = format!("{folder}/wasmer/packaged/lib/linux-aarch64");
     Ok(format!("-L{library} -Wl,-rpath,{library}"))
+}
+
+/// The folder of a module that this repository reads and does not build, `path@version`, which is fetched
+/// if need be. `sum` is what it hashes to, as in a `go.sum`.
+///
+/// # Errors
+/// If Go is missing, the module cannot be fetched, or is another one.
+pub fn module(module: &str, sum: &str) -> Result<PathBuf> {
+    version()?;
+    let answer = download(&workspace::root(), module)?;
+    let found = answer["Sum"].as_str().unwrap_or_default();
+    if found != sum {
+        bail!("`{module}` is not the module that it was: its sum is `{found}`, not `{sum}`");
+    }
+    let folder = answer["Dir"].as_str();
+    Ok(folder.context("Go does not say where it is")?.into())
+}
+
+/// What Go says of a module after it has fetched it.
+fn download(from: &Path, module: &str) -> Result<Value> {
+    let mut download = Command::new("go");
+    download.current_dir(from);
+    download.args(["mod", "download", "-json", module]);
+    Ok(serde_json::from_slice(&sh::output(&mut download)?)?)
 }
 
 /// What `command` prints, if it can be run.
@@ -73,7 +96,7 @@ fn no_go() -> anyhow::Error {
         "winget install GoLang.Go",
     );
     anyhow!(
-        "MOSN is written in Go, which is not installed\n  \
+        "Go is not installed, which MOSN is written in\n  \
          install it: {package}, or see https://go.dev/dl/ (1.{OLDEST} or newer)\n  \
          without MOSN: `cargo xtask run` drives a plugin in an embedded host"
     )

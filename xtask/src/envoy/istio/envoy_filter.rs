@@ -30,8 +30,8 @@ struct Selector {
 
 pub(super) fn resource(plugin: &Plugin, route: &Value) -> Resource<Spec> {
     let labels = wasm_plugin::labels(plugin);
-    let ports = plugin.flags.port.iter();
-    let patches = ports.flat_map(|&port| CONTEXTS.map(|context| patch(context, port, route)));
+    let ports = plugin.flags.ports().into_iter();
+    let patches = ports.flat_map(|port| CONTEXTS.map(|context| patch(context, port, route)));
     Resource {
         api_version: "networking.istio.io/v1alpha3",
         kind: "EnvoyFilter",

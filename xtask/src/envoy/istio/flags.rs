@@ -1,5 +1,6 @@
 //! What `cargo xtask envoy config --istio` leaves open.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -39,6 +40,13 @@ pub struct Flags {
     pub phase: Option<Phase>,
 }
 
+impl Flags {
+    /// The ports, each once: the CRD refuses a list that has one twice.
+    pub(super) fn ports(&self) -> BTreeSet<u16> {
+        self.port.iter().copied().collect()
+    }
+}
+
 /// A label of a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -58,6 +66,7 @@ impl FromStr for Label {
         // As the CRD wants it: `matchLabels` knows no patterns.
         ensure!(!key.is_empty(), "the key is missing before `=`");
         ensure!(!text.contains('*'), "`*` is no pattern here");
+        ensure!(value.len() <= 63, "the value has more than 63 characters");
         Ok(Self {
             key: key.to_owned(),
             value: value.to_owned(),

@@ -94,7 +94,7 @@ fn traffic(plugin: &Plugin) -> Vec<Traffic> {
     if flags.mode.is_none() && flags.port.is_empty() {
         return Vec::new();
     }
-    let ports = flags.port.iter().map(|&number| Port { number });
+    let ports = flags.ports().into_iter().map(|number| Port { number });
     vec![Traffic {
         mode: flags.mode.map(super::Mode::word),
         ports: ports.collect(),
