@@ -178,4 +178,15 @@ mod tests {
         assert_eq!(counts(&report), ": 1 error");
         assert_eq!(counts(&Report::default()), "");
     }
+
+    #[test]
+    fn an_image_is_told_with_commands_to_copy() {
+        let digest = Digest::of(b"image");
+        let text = image(Path::new("build/bolt.envoy.oci"), "bolt", &digest);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert!(lines[1].contains(&digest.to_string()), "{text}");
+        assert!(lines[2].contains("oci:build/bolt.envoy.oci:bolt docker://"));
+        assert!(lines[3].contains("config bolt --istio --image "), "{text}");
+    }
 }
