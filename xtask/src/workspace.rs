@@ -41,6 +41,10 @@ fn collect(root: &Path, dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     for entry in entries {
         let path = entry?.path();
+        if path.ends_with(".git") {
+            // A folder, or in further work trees a file.
+            continue;
+        }
         if path.is_dir() {
             if !is_output(&path) {
                 collect(root, &path, files)?;
@@ -55,8 +59,7 @@ fn collect(root: &Path, dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 /// Cargo marks its target folders; the others go by their names.
 fn is_output(dir: &Path) -> bool {
     let name = dir.file_name().and_then(|name| name.to_str());
-    matches!(name, Some(".git" | "target" | "build" | "node_modules"))
-        || dir.join("CACHEDIR.TAG").exists()
+    matches!(name, Some("target" | "build" | "node_modules")) || dir.join("CACHEDIR.TAG").exists()
 }
 
 /// What `cargo metadata` says.
