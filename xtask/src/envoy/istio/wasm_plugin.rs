@@ -66,9 +66,10 @@ pub(super) fn resource(plugin: &Plugin) -> Resource<Spec> {
             image_pull_secret: flags.pull_secret.clone(),
             r#type: "NETWORK",
             phase: flags.phase.map(super::Phase::word),
-            // Istio's words are Envoy's, and it hands them on (`buildWasmConfig`). FAIL_CLOSE would do for
-            // a filter that guards, but a trap would then end its connections until the pod is restarted;
-            // a module that cannot be fetched ends them with FAIL_RELOAD too.
+            // Istio hands these words on to Envoy (`buildWasmConfig`). FAIL_CLOSE would do for a filter that
+            // guards, but after a trap nothing would start the virtual machine again. Where the module cannot
+            // be fetched, connections are refused with FAIL_RELOAD too (`networkWasmFailOpen` in
+            // `pkg/wasm/convert.go`).
             fail_strategy: host_config::failure_policy(plugin.config),
             r#match: traffic(plugin),
             plugin_config: plugin.config.0.clone(),
