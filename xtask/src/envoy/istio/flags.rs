@@ -28,7 +28,7 @@ pub struct Flags {
     /// A label of the workloads; may be given more than once [default: all of the namespace]
     #[arg(long, value_name = "KEY=VALUE", requires = "istio")]
     pub selector: Vec<Label>,
-    /// The port of the service for clients, of the process for servers; may be given more than once
+    /// The port of the service, and that of the process if it is another; may be given more than once
     /// [default: all]
     #[arg(long, value_name = "PORT", requires = "istio", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Vec<u16>,

@@ -90,6 +90,9 @@ pub(super) fn labels(plugin: &Plugin) -> Map<String, Value> {
 }
 
 /// One selector: what it does not name matches everything.
+///
+/// For servers the reference means the port of the process. Of TCP, istiod compares that of the service
+/// (`buildInboundNetworkFilters` in `pilot/pkg/networking/core/listener_inbound.go`, from 1.29 to 1.31).
 fn traffic(plugin: &Plugin) -> Vec<Traffic> {
     let flags = plugin.flags;
     if flags.mode.is_none() && flags.port.is_empty() {
