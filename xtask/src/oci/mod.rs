@@ -3,11 +3,11 @@
 //! Istio's agent takes three shapes (`pkg/wasm/imagefetcher.go` of Istio 1.30). This is the one that
 //! the specification it follows calls "compat": an ordinary OCI image with one layer, a `tar.gz` that
 //! holds `plugin.wasm`
-//! (<https://github.com/solo-io/wasm/blob/master/spec/spec-compat.md>). It is tried first, every registry
-//! and every tool for images takes it, and it is what a Dockerfile of two lines makes too. The others
-//! have drawbacks: layers of the type `application/vnd.module.wasm.content.layer.v1+wasm` are refused by
-//! registries that check types and by Istio unless there are exactly two, and Docker's own manifests are
-//! no OCI. The younger `application/wasm` artifacts of the CNCF are not known to Istio at all.
+//! (<https://github.com/solo-io/wasm/blob/master/spec/spec-compat.md>). Istio tries it first, and tools and
+//! registries that know nothing of WebAssembly take it. The others have drawbacks: layers of the type
+//! `application/vnd.module.wasm.content.layer.v1+wasm` need a second layer with a configuration, or Istio
+//! refuses them, and the third are manifests of Docker's own, no OCI. The younger `application/wasm`
+//! artifacts of the CNCF are not known to Istio at all.
 
 mod layer;
 mod layout;
