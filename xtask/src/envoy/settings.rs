@@ -82,6 +82,12 @@ impl PluginConfig {
             .get("on_bad_frame")
             .is_some_and(|what| what == "close")
     }
+
+    /// Whether the start of a frame waits for its end, because it may have to be replaced.
+    pub(super) fn keeps_frames_back(&self) -> bool {
+        let closes = self.0.get("on_denied").is_some_and(|what| what == "close");
+        self.0.contains_key("deny") && !closes
+    }
 }
 
 impl FromStr for PluginConfig {

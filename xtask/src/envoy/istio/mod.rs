@@ -75,6 +75,13 @@ fn refuse(plugin: &Plugin) -> Result<()> {
              add: --port <the port of the service>"
         );
     }
+    if config.keeps_frames_back() && flags.port.is_empty() {
+        // What might become a frame waits for the rest of it, which a client of another protocol never sends.
+        bail!(
+            "`deny` keeps the first bytes of other protocols back if no port is named\n  \
+             add: --port <the port of the service>"
+        );
+    }
     Ok(())
 }
 

@@ -84,7 +84,7 @@ fn a_configuration_comes_back_as_it_was() {
     });
     let text = config.to_string();
     assert_eq!(
-        resources(&["--plugin", &text])[0]["spec"]["pluginConfig"],
+        resources(&["--port", "1", "--plugin", &text])[0]["spec"]["pluginConfig"],
         config
     );
 }
@@ -92,10 +92,10 @@ fn a_configuration_comes_back_as_it_was() {
 #[test]
 fn who_guards_comes_back_after_a_trap() {
     for words in [
-        ["--plugin", r#"{"deny": [{"service": "a"}]}"#].as_slice(),
-        &["--port", "1", "--plugin", r#"{"on_bad_frame": "close"}"#],
+        ["--port", "1", "--plugin", r#"{"deny": [{"service": "a"}]}"#],
+        ["--port", "1", "--plugin", r#"{"on_bad_frame": "close"}"#],
     ] {
-        assert_eq!(resources(words)[0]["spec"]["failStrategy"], "FAIL_RELOAD");
+        assert_eq!(resources(&words)[0]["spec"]["failStrategy"], "FAIL_RELOAD");
     }
 }
 
@@ -133,8 +133,16 @@ fn a_route_has_the_proxy_wait() {
 }
 
 #[test]
+fn a_rule_that_closes_needs_no_port() {
+    let plugin = r#"{"deny": [{"service": "a"}], "on_denied": "close"}"#;
+    let spec = &resources(&["--plugin", plugin])[0]["spec"];
+    assert_eq!(spec["failStrategy"], "FAIL_RELOAD");
+}
+
+#[test]
 fn what_does_harm_is_refused_with_what_to_add() {
     let close = r#"{"on_bad_frame": "close"}"#;
+    let deny = r#"{"deny": [{"service": "a"}]}"#;
     for (words, hint) in [
         (
             ["--port", "1", "--plugin", ROUTE].as_slice(),
@@ -146,6 +154,7 @@ fn what_does_harm_is_refused_with_what_to_add() {
         ),
         (&["--mode", "client", "--plugin", ROUTE], "--port"),
         (&["--plugin", close], "--port"),
+        (&["--plugin", deny], "--port"),
     ] {
         let message = printed(words).unwrap_err().to_string();
         let (_, add) = message.split_once("add: ").unwrap();
