@@ -192,8 +192,18 @@ pub(crate) fn unknown<K: Keys>(word: &str) -> String {
 
 /// The integers a field can hold; their names are their layout.
 pub(crate) const INTS: &[&str] = &[
-    "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "U24", "U48", "Digits",
+    "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "U24", "U48", "Digits", "Varint",
+    "Zigzag",
 ];
+
+/// Those of variable width, each with the integers of which it can have the value.
+pub(crate) const VARINTS: &[(&str, &[&str])] = &[
+    ("Varint", &["u16", "u32", "u64"]),
+    (ZIGZAG, &["i16", "i32", "i64"]),
+];
+
+/// The one of them whose lowest bit on the wire is a sign.
+pub(crate) const ZIGZAG: &str = "Zigzag";
 
 /// Those that an enum of codes can be made of.
 pub(crate) const REPRS: &[&str] = &["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"];
@@ -262,10 +272,10 @@ pub(crate) const PRIVATE: &[&str] = &[
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
     "bytes", "code", "expect", "fits_bits", "fixed", "get", "half", "head", "header_edit", "headers", "holds",
-    "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted_bytes", "lifted_text",
-    "lower", "lower_text", "narrow_code", "narrow_id", "opaque", "opaque_bytes", "opaque_id", "padding",
+    "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted", "lifted_bytes", "lifted_text",
+    "lower", "lower_text", "narrow_code", "narrow_id", "only_lifted", "opaque", "opaque_bytes", "opaque_id", "padding",
     "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put", "put_len", "region",
     "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show", "show_text", "text",
-    "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted", "verify",
-    "wrong_magic", "wrong_tag",
+    "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted", "varint",
+    "varint_id", "varint_kept", "varint_len", "verify", "wrong_magic", "wrong_tag",
 ];

@@ -136,6 +136,7 @@ fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
 /// What makes a heartbeat is read from fixed fields whose value is neither the host's (the id) nor always
 /// the same (a magic), or from the bytes of a part.
 fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, errors: &mut Errors) {
+    let varint = frame.fields[constraint.field].varint().is_some();
     let why = match &frame.fields[constraint.field].shape {
         // Of `when` there is a rule of its own.
         Shape::Part(_) | Shape::Length(_) | Shape::Check(_) if list.key == "when" => return,
@@ -148,6 +149,10 @@ fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, error
         Shape::Check(_) => "it is a checksum, and its value is that of other bytes".to_owned(),
         Shape::Fixed(_) if constraint.field == frame.roles.id => {
             "it is the id, and every frame has its own".to_owned()
+        }
+        Shape::Fixed(_) if varint && list.key == "when" => return,
+        Shape::Fixed(_) if varint => {
+            "it is a varint, and only a field of fixed width can say what a frame is".to_owned()
         }
         Shape::Fixed(fixed) if fixed.id_copy.is_some() => {
             "it is a copy of the id, and every frame has its own".to_owned()

@@ -6,6 +6,7 @@ use crate::model::field::{Field, Length, Shape};
 use crate::model::frame::Frame;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
+    varint_before_its_fields(frame, errors);
     length_before_part(frame, errors);
     begins_with_field(frame, errors);
     ends_with_field(frame, errors);
@@ -15,6 +16,21 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     one_rest(frame, errors);
     unit_fills_part(frame, errors);
     checks_in_order(frame, errors);
+}
+
+/// How many bytes a varint has follows from what it says, so it covers only what stands behind it.
+fn varint_before_its_fields(frame: &Frame, errors: &mut Errors) {
+    for (index, field, length) in lengths(frame) {
+        if length.int.is_varint() && length.cover.contains(index) {
+            errors.on(
+                &length.int.ty,
+                format_args!(
+                    "`{}` covers itself, and how many bytes a varint has follows from what it says: begin with a field behind it",
+                    field.name()
+                ),
+            );
+        }
+    }
 }
 
 /// A length field stands before the part it measures: a reader must know where the part ends when it
@@ -172,7 +188,9 @@ fn one_rest(frame: &Frame, errors: &mut Errors) {
             continue;
         };
         let mut behind = frame.fields[index + 1..=around.last].iter();
-        let varies = behind.find(|other| other.part().is_some() || other.when.is_some());
+        let varies = behind.find(|other| {
+            other.part().is_some() || other.when.is_some() || other.varint().is_some()
+        });
         if let Some(other) = varies {
             let name = field.name();
             let needs = if other.part().is_some() {

@@ -12,7 +12,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     always_there(frame, errors);
 }
 
-/// Behind a part, or a field that is not always there, no place is the same in every frame.
+/// Behind a part, a varint, or a field that is not always there, no place is the same in every frame.
 fn pin_in_head(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
         let at = match &field.shape {
@@ -83,7 +83,8 @@ fn condition_before(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
         for constraint in field.when.iter().flat_map(|given| &given.value) {
             let other = &frame.fields[constraint.field];
-            if constraint.field >= index || other.fixed().is_none() || other.when.is_some() {
+            let fixed = other.fixed().is_some() && other.varint().is_none();
+            if constraint.field >= index || !fixed || other.when.is_some() {
                 errors.on(
                     &constraint.name,
                     format_args!(

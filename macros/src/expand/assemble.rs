@@ -1,4 +1,4 @@
-//! Owned frames that are put together of their pieces: with fields behind parts, lengths over several
+//! Owned frames that are put together of their pieces: with fields behind parts, varints, lengths over several
 //! fields, checksums, fields among the headers, or parts in a language of their own.
 
 use proc_macro2::TokenStream;
@@ -9,6 +9,7 @@ use super::idents;
 use super::pieces::{padding, pieces};
 use super::scan::present;
 use super::setters::setters;
+use super::varints;
 use crate::check::Checked;
 use crate::model::field::{Field, Shape};
 use crate::model::frame::Frame;
@@ -19,7 +20,9 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
     let regions = regions(frame, &quote!(__frame));
-    let runs = frame.plan.runs().map(|run| run_of_struct(frame, run));
+    let runs = frame.plan.runs().filter(|run| !run.varint);
+    let runs = runs.map(|run| run_of_struct(frame, run));
+    let varints = varints::made(frame, |item| made(frame, item));
     let write = pieces(frame, |item| made(frame, item), &quote!(__mw::None), &[]);
     let setters = setters(frame);
     quote! {
@@ -31,6 +34,7 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
             #(#checks)*
             #regions
             #(#runs)*
+            #varints
             __then(&#write)
         }
 
@@ -51,8 +55,12 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
 fn made(frame: &Checked<Frame>, item: &Item) -> TokenStream {
     match item {
         Item::Run(run) => {
-            let run = idents::run(run);
-            quote!(&#run[..])
+            let name = idents::run(run);
+            if run.varint {
+                quote!(#name.bytes())
+            } else {
+                quote!(&#name[..])
+            }
         }
         Item::Part(index) => {
             let region = idents::region(&frame.fields[*index]);

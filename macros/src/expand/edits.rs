@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::pieces::{padding, pieces};
 use super::view::kept_bytes;
-use super::{idents, place};
+use super::{idents, place, varints};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
@@ -25,6 +25,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
     });
+    let varints = varints::kept(frame, &new_id(frame), |item| kept(frame, item));
     let write = pieces(
         frame,
         |item| kept(frame, item),
@@ -37,6 +38,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         #(#lifts)*
         #opaque
         #(#edits)*
+        #varints
         #write.write(__out)
     };
     kept_bytes(frame, &TokenStream::new(), &written)
@@ -55,8 +57,12 @@ fn new_id(frame: &Checked<Frame>) -> TokenStream {
 fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
     match item {
         Item::Run(run) => {
-            let run = idents::run(run);
-            quote!(&__view.#run[..])
+            let name = idents::run(run);
+            if varints::changes(frame, run) {
+                quote!(#name.bytes())
+            } else {
+                quote!(&__view.#name[..])
+            }
         }
         Item::Part(index) => {
             let part = &frame.fields[*index];
@@ -85,6 +91,11 @@ fn lifted(frame: &Checked<Frame>, index: usize, field: &Field, lift: &Lift) -> T
     } else {
         quote!(__view.#name()?)
     };
+    if field.varint().is_some() {
+        return quote! {
+            let #local = __mw::lifted::<#ty>(__edits.headers, #key, &#came, #slot, #read_only)?;
+        };
+    }
     quote! {
         let #local = __mw::lifted_bytes::<#ty>(
             __edits.headers, #key, &#came, __view.#run, #slot, #read_only,
@@ -179,7 +190,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
 fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
     let fields = frame.fields.iter().enumerate();
     let patches = fields.filter_map(|(index, field)| {
-        let fixed = field.fixed()?;
+        let fixed = field.fixed().filter(|_| field.varint().is_none())?;
         let (slot, item) = (idents::slot(field), frame.plan.item_of(index));
         let bytes = idents::lift(field);
         if field.has_role(Role::Id) && fixed.int.is_none() {

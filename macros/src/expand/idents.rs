@@ -26,7 +26,7 @@ pub(super) fn format(headers: &Field) -> Ident {
     format_ident!("__{}_FORMAT", headers.name().to_uppercase())
 }
 
-/// The bytes of a run: a local, and a field of the view.
+/// The bytes of a run, or of a varint: a local, and a field of the view.
 pub(super) fn run(run: &Run) -> Ident {
     match run.number {
         0 => format_ident!("__head"),

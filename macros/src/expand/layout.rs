@@ -41,7 +41,10 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
         return quote!(__mw::Field::part(#slot, #meaning) #shown #tells);
     }
     let run = frame.plan.run_of(index);
-    let place = if run.number == 0 {
+    let place = if let Some(int) = field.varint() {
+        let zigzag = int.is_zigzag();
+        quote!(__mw::Field::varint(#slot, #meaning, #zigzag))
+    } else if run.number == 0 {
         quote!(__mw::Field::fixed(#slot, #meaning))
     } else {
         let number = run.number;

@@ -18,6 +18,7 @@ mod protocol;
 mod scan;
 mod setters;
 mod slots;
+mod varints;
 mod view;
 
 use proc_macro2::{Span, TokenStream};

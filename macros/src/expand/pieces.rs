@@ -53,7 +53,8 @@ fn lengths(frame: &Checked<Frame>) -> TokenStream {
         .iter()
         .enumerate()
         .filter_map(|(index, field)| match &field.shape {
-            Shape::Length(length) => Some((index, field, length)),
+            // Those of variable width are in their pieces already.
+            Shape::Length(length) if !length.int.is_varint() => Some((index, field, length)),
             _ => None,
         })
         .collect();
@@ -89,11 +90,11 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
     quote!(const { &[#(#checks),*] })
 }
 
-/// Where the id stands, if it is a number in a field.
+/// Where the id stands, if it is a number in a field of fixed width.
 fn ids(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().enumerate();
     let ids = fields.filter_map(|(index, field)| {
-        let fixed = field.fixed()?;
+        let fixed = field.fixed().filter(|_| field.varint().is_none())?;
         let own = field.has_role(Role::Id) && fixed.int.is_some();
         (own || fixed.id_copy.is_some()).then(|| {
             let (ty, slot, item) = (&field.ty, idents::slot(field), frame.plan.item_of(index));
@@ -121,7 +122,7 @@ fn cut(frame: &Checked<Frame>, field: usize) -> TokenStream {
 }
 
 /// Bytes of a field's item that are before it.
-fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
+pub(super) fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
     let field = &frame.fields[field];
     if field.part().is_some() {
         quote!(0)

@@ -84,7 +84,10 @@ impl Walk<'_> {
             quote!(let #name = __scan.head::<#size>()?;)
         } else {
             let (base, first) = (idents::base(run), idents::slot(fields[0]));
-            let call = if run.conditional {
+            let call = if let Some(int) = fields[0].varint() {
+                let ty = &int.ty;
+                quote!(__scan.varint::<#ty>(#first)?)
+            } else if run.conditional {
                 let present = self.present(fields[0]);
                 quote!(__scan.run_if::<#size>(#present, #first)?)
             } else {
@@ -213,23 +216,31 @@ impl Walk<'_> {
             idents::slot(field),
         );
         let (int, base) = (&length.int.ty, idents::base(plan.run_of(index)));
-        let first = &self.0.fields[length.cover.first];
-        let place = if first.part().is_some() {
-            quote!(__scan.end())
-        } else {
-            let (run, at) = (plan.run_of(length.cover.first), idents::slot(first));
-            if run.number == 0 {
-                quote!(#at.at)
-            } else {
-                let base = idents::base(run);
-                quote!(#base + #at.at)
-            }
-        };
+        let place = self.start(index, length);
         let unit = unit(length);
         let whole = length.cover.last + 1 == self.0.fields.len();
         quote! {
             let #start = #place;
             let #outer = __scan.open::<#int>(#base, #slot, #start, #unit, #whole)?;
+        }
+    }
+
+    /// Where what a length covers begins, when it begins to hold.
+    fn start(&self, index: usize, length: &Length) -> TokenStream {
+        let plan = &self.0.plan;
+        let first = &self.0.fields[length.cover.first];
+        let before = !plan.opening(index, length).1;
+        if before && (first.part().is_some() || first.varint().is_some()) {
+            return quote!(__scan.end());
+        }
+        let (run, at) = (plan.run_of(length.cover.first), idents::slot(first));
+        if before {
+            quote!(__scan.end() + #at.at)
+        } else if run.number == 0 {
+            quote!(#at.at)
+        } else {
+            let base = idents::base(run);
+            quote!(#base + #at.at)
         }
     }
 

@@ -40,16 +40,26 @@ fn run_slots(frame: &Checked<Frame>, run: &Run) -> TokenStream {
         let value = run_slot(frame, *index, previous.replace(field));
         slots.extend(quote! { const #slot: &__mw::Slot = &#value; });
     }
-    let (size, last) = (idents::size(run), previous.map(idents::slot));
+    if run.varint {
+        return slots;
+    }
+    let last = previous.map(idents::slot);
+    let (size, end) = (idents::size(run), last.map(|last| quote!(#last.end())));
+    let end = end.unwrap_or_else(|| quote!(0));
     quote! {
         #slots
-        const #size: __mw::usize = #last.end();
+        const #size: __mw::usize = #end;
     }
 }
 
 fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> TokenStream {
     let field = &frame.fields[index];
     let name = field.name();
+    if let Some(int) = field.varint() {
+        let (frame, ty) = (frame.name(), &int.ty);
+        let call = quote_spanned!(place(ty)=> __mw::Slot::varint::<#ty>);
+        return quote!(#call(#frame, #name));
+    }
     let bits = frame.plan.bits_of(index);
     if let (Some(place), Some(previous)) = (bits.filter(|place| place.bytes.is_none()), previous) {
         let (previous, bits) = (idents::slot(previous), place.bits);
@@ -113,8 +123,12 @@ fn part_slot(frame: &Checked<Frame>, field: &Field) -> TokenStream {
         let length = idents::slot(&frame.fields[length]);
         let head = frame.plan.runs().next();
         let last = head.and_then(|head| head.fields.last());
-        let end = last.map(|last| idents::slot(&frame.fields[*last]));
-        quote!(#end.part(#name, #length, #limit))
+        if let Some(end) = last.map(|last| idents::slot(&frame.fields[*last])) {
+            quote!(#end.part(#name, #length, #limit))
+        } else {
+            let frame = frame.name();
+            quote!(__mw::Slot::rest(#frame, #name, #limit).measured(#length))
+        }
     } else {
         let frame = frame.name();
         quote!(__mw::Slot::rest(#frame, #name, #limit))

@@ -9,10 +9,12 @@ use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use crate::errors::Errors;
 use crate::names;
+use crate::suggest;
 
 /// What the type of a field is, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Element {
+    /// An integer, which may be of variable width.
     Int(Int),
     /// `Len<u16>`, with the integer between the brackets.
     Len(Int),
@@ -33,7 +35,7 @@ pub(crate) enum Start {
     Unknown,
 }
 
-/// An integer of a stated width.
+/// An integer of a stated width, or a varint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Int {
     pub(crate) ident: Ident,
@@ -67,6 +69,46 @@ impl Int {
     /// Its bytes are digits.
     pub(crate) fn is_decimal(&self) -> bool {
         self.ident == "Digits"
+    }
+
+    /// It has as many bytes as its value needs.
+    pub(crate) fn is_varint(&self) -> bool {
+        names::VARINTS.iter().any(|(name, _)| self.ident == name)
+    }
+
+    /// It is a varint whose lowest bit is its sign.
+    pub(crate) fn is_zigzag(&self) -> bool {
+        self.ident == names::ZIGZAG
+    }
+
+    /// The same; `None` if it is reported as a varint of another value than that of an integer.
+    fn valued(self, errors: &mut Errors) -> Option<Self> {
+        let mut varints = names::VARINTS.iter();
+        let Some((name, values)) = varints.find(|(name, _)| self.ident == name) else {
+            return Some(self);
+        };
+        let value = match ungrouped(&self.ty) {
+            Type::Path(path) => path.path.segments.last().and_then(argument),
+            _ => None,
+        };
+        let known = value.is_some_and(|value| match ungrouped(value) {
+            Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+                let mut values = values.iter();
+                values.any(|value| last.ident == value)
+            }),
+            _ => false,
+        });
+        if !known {
+            errors.on(
+                value.unwrap_or(&self.ty),
+                format_args!(
+                    "a `{name}` has the value of one of {}: write `{name}<{}>`",
+                    suggest::quoted(values),
+                    values[1]
+                ),
+            );
+        }
+        known.then_some(self)
     }
 
     /// The value as it lies on the wire, extended with zeros.
@@ -132,7 +174,7 @@ impl Element {
 
     fn of_segment(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Self> {
         if let Some(int) = Int::of(ty) {
-            return Some(Element::Int(int));
+            return int.valued(errors).map(Element::Int);
         }
         if last.ident == names::LEN {
             return len_argument(ty, last, errors).map(Element::Len);
@@ -169,10 +211,10 @@ fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<In
     if int.is_none() {
         errors.on(
             ty,
-            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `Digits<N>`)",
+            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `Digits<N>`, `Varint<u32>`)",
         );
     }
-    int
+    int.and_then(|int| int.valued(errors))
 }
 
 /// The algorithm of `Check<Crc32>`.

@@ -1,6 +1,7 @@
 //! Which fields a length or a checksum covers.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 
 use super::element::Element;
 use super::field::Draft;
@@ -185,7 +186,8 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
             None
         }
         (Some(Element::Int(int)), Some(_)) => {
-            not_a_length(field, &int.ident.to_string(), errors);
+            let int = int.ty.to_token_stream().to_string();
+            not_a_length(field, &int.replace(' ', ""), errors);
             None
         }
         (Some(Element::Fixed(_)), Some(_)) => {

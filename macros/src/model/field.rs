@@ -57,7 +57,7 @@ pub(crate) enum Shape {
     Part(Part),
 }
 
-/// A field of a width that the compiler knows.
+/// A field of a width that the compiler knows, or a varint: what holds one value.
 #[derive(Debug)]
 pub(crate) struct Fixed {
     /// `None` for byte arrays, texts and code enums.
@@ -151,6 +151,16 @@ impl Field {
             Shape::Length(length) => length.int.is_decimal(),
             Shape::Check(_) | Shape::Part(_) => false,
         }
+    }
+
+    /// The integer, where the field has as many bytes as that needs.
+    pub(crate) fn varint(&self) -> Option<&Int> {
+        let int = match &self.shape {
+            Shape::Fixed(fixed) => fixed.int.as_ref(),
+            Shape::Length(length) => Some(&length.int),
+            Shape::Check(_) | Shape::Part(_) => None,
+        };
+        int.filter(|int| int.is_varint())
     }
 
     /// Whether it is a text of fixed width.

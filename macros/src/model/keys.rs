@@ -12,6 +12,11 @@ use crate::errors::Errors;
 /// Reports every key that says nothing about a field of this type.
 pub(super) fn fit(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
     for_one_type(attrs, element, errors);
+    if let Element::Int(int) | Element::Len(int) = element
+        && int.is_varint()
+    {
+        varint(attrs, matches!(element, Element::Len(_)), errors);
+    }
     match element {
         Element::Int(int) => fixed(attrs, Some(int), errors),
         Element::Fixed(_) => fixed(attrs, None, errors),
@@ -41,7 +46,8 @@ fn for_one_type(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
     let bytes = matches!(element, Element::Part(PartKind::Bytes));
     let length = matches!(element, Element::Len(_));
     let number = match element {
-        Element::Int(int) => !int.is_decimal() && !int.is_signed(),
+        // Of a varint there is a rule of its own.
+        Element::Int(int) => int.is_varint() || (!int.is_decimal() && !int.is_signed()),
         // An enum of codes, as far as its name tells.
         Element::Fixed(start) => *start == Start::Unknown,
         _ => false,
@@ -101,12 +107,55 @@ fn key<T>(given: Option<&Given<T>>) -> Option<&Ident> {
     given.map(|given| &given.key)
 }
 
+/// How many bytes a varint has follows from its value, so it shares its bytes with nothing, and nothing is
+/// looked for in them before the frame is there up to it.
+fn varint(attrs: &FieldAttrs, length: bool, errors: &mut Errors) {
+    let places = [
+        (key(attrs.at.as_ref()), "it is not in the fixed part"),
+        (key(attrs.endian.as_ref()), "its lowest bits come first"),
+    ];
+    // Of a length field there are rules of their own.
+    let values = [
+        (
+            key(attrs.magic.as_ref()),
+            "only a field of fixed width tells protocols apart",
+        ),
+        (
+            key(attrs.tag.as_ref()),
+            "only a field of fixed width tells frames apart",
+        ),
+        (
+            key(attrs.bits.as_ref()),
+            "it has as many bytes of its own as its value needs",
+        ),
+        (
+            key(attrs.id_copy.as_ref()),
+            "a second place of the id has a fixed width",
+        ),
+        (key(attrs.when.as_ref()), "it is in every frame"),
+    ];
+    let values = values.into_iter().filter(|_| !length);
+    for (key, why) in places.into_iter().chain(values) {
+        if let Some(key) = key {
+            errors.at(
+                key.span(),
+                format_args!("`{key}` cannot be used on a varint: {why}"),
+            );
+        }
+    }
+}
+
 /// A fixed field has a fixed length, and an order only if it has several bytes.
 fn fixed(attrs: &FieldAttrs, int: Option<&Int>, errors: &mut Errors) {
     if let Some(max) = &attrs.max {
+        let why = if int.is_some_and(Int::is_varint) {
+            "a varint is as long as its integer allows"
+        } else {
+            "the length of this field is fixed"
+        };
         errors.at(
             max.key.span(),
-            "`max` limits the length of a part, and the length of this field is fixed",
+            format_args!("`max` limits the length of a part, and {why}"),
         );
     }
     if let Some(endian) = &attrs.endian

@@ -1,4 +1,5 @@
-//! How the fields follow each other: fixed fields side by side in runs, and the parts between them.
+//! How the fields follow each other: fixed fields side by side in runs, and the varints and parts between
+//! them.
 
 use super::field::{Field, Length, Shape};
 use super::frame::Constraint;
@@ -16,6 +17,7 @@ pub(crate) struct Plan {
 
 #[derive(Debug)]
 pub(crate) enum Item {
+    /// The first one is such a run, which has no fields if the frame begins with a varint.
     Run(Run),
     /// A part, by the index of its field.
     Part(usize),
@@ -23,7 +25,8 @@ pub(crate) enum Item {
     Padding(usize),
 }
 
-/// Fixed fields side by side: where one of them stands in the run, the compiler knows.
+/// Fixed fields side by side: where one of them stands in the run, the compiler knows. Or a varint, which
+/// stands alone.
 #[derive(Debug)]
 pub(crate) struct Run {
     /// The number of the run, from 0.
@@ -31,6 +34,8 @@ pub(crate) struct Run {
     pub(crate) fields: Vec<usize>,
     /// The run is there only in some frames.
     pub(crate) conditional: bool,
+    /// The only field has as many bytes as its value needs.
+    pub(crate) varint: bool,
 }
 
 /// The place of a field of bits in the bytes that it shares.
@@ -51,6 +56,10 @@ impl Plan {
             bits: bit_places(fields),
         };
         let mut runs = 0;
+        if fields.first().is_some_and(|first| first.varint().is_some()) {
+            plan.items.push(Item::Run(Run::new(runs)));
+            runs += 1;
+        }
         for (index, field) in fields.iter().enumerate() {
             let before = index.checked_sub(1).map(|before| &fields[before]);
             match plan.items.last_mut() {
@@ -60,9 +69,10 @@ impl Plan {
                 }
                 _ => {
                     plan.items.push(Item::Run(Run {
-                        number: runs,
                         fields: vec![index],
                         conditional: field.when.is_some(),
+                        varint: field.varint().is_some(),
+                        ..Run::new(runs)
                     }));
                     runs += 1;
                 }
@@ -86,11 +96,15 @@ impl Plan {
     }
 
     /// The item with which a length begins to hold, and whether it does so behind it: as soon as the length
-    /// is read, and the first field that it covers; before that one, if it is a part.
+    /// is read, and the first field that it covers; before that one, if it is of variable size or the length
+    /// is a varint, which stands alone before it.
     pub(crate) fn opening(&self, length: usize, shape: &Length) -> (usize, bool) {
         let (own, first) = (self.item_of[length], self.item_of[shape.cover.first]);
-        let part = matches!(self.items[first], Item::Part(_));
-        if part && first > own {
+        let varies = match &self.items[first] {
+            Item::Run(run) => run.varint,
+            Item::Part(_) | Item::Padding(_) => true,
+        };
+        if (varies || shape.int.is_varint()) && first > own {
             (first, false)
         } else {
             (own.max(first), true)
@@ -101,7 +115,7 @@ impl Plan {
         self.item_of[field]
     }
 
-    /// The run that a fixed field is in.
+    /// The run that a fixed field is in, or a varint is.
     pub(crate) fn run_of(&self, field: usize) -> &Run {
         match &self.items[self.item_of[field]] {
             Item::Run(run) => run,
@@ -131,8 +145,23 @@ impl Plan {
     }
 }
 
-/// Whether two fixed fields are always there together.
+impl Run {
+    /// A run that no field is in yet.
+    fn new(number: usize) -> Self {
+        Run {
+            number,
+            fields: Vec::new(),
+            conditional: false,
+            varint: false,
+        }
+    }
+}
+
+/// Whether two fixed fields are always there together, and how far apart they are the compiler knows.
 fn together(before: &Field, field: &Field) -> bool {
+    if before.varint().is_some() || field.varint().is_some() {
+        return false;
+    }
     let values = |field: &Field| {
         let given = field.when.as_ref();
         given.map(|given| given.value.iter().map(Constraint::text).collect::<Vec<_>>())

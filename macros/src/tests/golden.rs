@@ -58,6 +58,24 @@ fn a_staged_frame() {
 }
 
 #[test]
+fn a_frame_of_varints() {
+    let tokens = expanded(quote! {
+        #[frame(request, heartbeat(kind = 2))]
+        pub struct Varying {
+            #[frame(tag(1, 2))] pub kind: u8,
+            #[frame(len_of = seq..)] total: Len<Varint<u32>>,
+            #[frame(id)] pub seq: Varint<u32>,
+            #[frame(header = "hop")] pub hop: Zigzag<i16>,
+            #[frame(len_of = name)] name_len: Len<Varint<u16>>,
+            pub name: Text,
+            pub flags: u8,
+            #[frame(body)] pub body: Bytes,
+        }
+    });
+    compare("varying", tokens);
+}
+
+#[test]
 fn bolt() {
     let request = item_of_bolt("BoltRequest");
     compare("bolt_request", expanded(request));

@@ -85,7 +85,7 @@ fn frames() -> Vec<TokenStream> {
 }
 
 /// Frames that are put together of pieces, with every key that makes them so.
-fn staged() -> [TokenStream; 3] {
+fn staged() -> [TokenStream; 4] {
     [
         quote! {
             #[frame(request, heartbeat(flag(1, 2)), size = 9, crate = ::renamed)]
@@ -120,6 +120,18 @@ fn staged() -> [TokenStream; 3] {
                 #[frame(headers, format = Pairs)] map: HeaderMap,
                 #[frame(body)] body: Bytes,
                 #[frame(header = "x")] x: u32,
+            }
+        },
+        quote! {
+            #[frame(request, crate = ::renamed)]
+            pub struct Varying {
+                #[frame(len_of = seq..)] total: Len<Varint<u32>>,
+                #[frame(id)] seq: Varint<u32>,
+                #[frame(header = "hop")] hop: Zigzag<i16>,
+                #[frame(timeout, default = A)] timeout: Varint<u16>,
+                #[frame(len_of = name)] name_len: Len<Varint<u16>>,
+                name: Text,
+                #[frame(body)] body: Bytes,
             }
         },
         quote! {

@@ -15,6 +15,7 @@ mod layout;
 mod lengths;
 mod protocol;
 mod roles;
+mod varints;
 
 use proc_macro2::TokenStream;
 use quote::quote;
