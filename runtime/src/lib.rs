@@ -112,7 +112,7 @@ pub use protocol::{
     BodyMode, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
     PoolMode, Protocol, ProtocolContext, RootContext,
 };
-pub use wire::{Crc32, Error, Padded};
+pub use wire::{Crc32, Error, Padded, Varint, Zigzag};
 
 /// Without a host's ABI there is nothing to export.
 #[cfg(not(any(feature = "mosn", feature = "envoy")))]

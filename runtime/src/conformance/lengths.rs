@@ -21,8 +21,7 @@ pub fn wrong_lengths_are_never_taken_for_right<P: Plugin>(dir: &str) {
         let lengths = sample.fields.spans.iter().filter(|span| is_length(span));
         for span in lengths {
             for length in wrong(span, sample) {
-                let mut bytes = sample.bytes.to_vec();
-                span.put(&mut bytes, length);
+                let bytes = span.with(&sample.bytes, length);
                 let fixed = bytes.get(..sample.fields.layout.fixed).unwrap_or(&bytes);
                 let fixed = Bytes::copy_from_slice(fixed);
                 let followed = Bytes::from([&bytes[..], &sample.bytes].concat());

@@ -8,7 +8,7 @@ use super::samples::{Sample, each, ensure, told_len};
 use crate::dissect::Span;
 use crate::frame::{Place, Verdict};
 use crate::protocol::Plugin;
-use crate::wire::Reason;
+use crate::wire::{Reason, varint};
 
 /// A frame that announces more than its layout's limit is malformed from its fixed part on, in one of
 /// the length fields; one that announces no more is waited for.
@@ -56,9 +56,8 @@ fn over_the_whole<P: Plugin>(sample: &Sample, span: &Span) -> Result<(), String>
         if length <= limit || length > span.largest() {
             continue;
         }
-        let fixed = sample.fields.layout.fixed;
-        let mut front = sample.bytes.get(..fixed).unwrap_or_default().to_vec();
-        span.put(&mut front, length);
+        let front = sample.bytes.get(..known_from(span, sample));
+        let front = span.with(front.unwrap_or_default(), length);
         let answer = ask::<P>(&Bytes::from(front))?;
         let over = matches!(answer, Verdict::Malformed(error)
             if error.field() == span.field.name
@@ -78,7 +77,17 @@ fn over_the_whole<P: Plugin>(sample: &Sample, span: &Span) -> Result<(), String>
 fn limit(span: &Span, sample: &Sample) -> u64 {
     let own = span.number(&sample.bytes).unwrap_or(0);
     let others = sample.bytes.len() as u64 - own;
-    (sample.fields.layout.max as u64).saturating_sub(others)
+    let limit = |others| (sample.fields.layout.max as u64).saturating_sub(others);
+    if !span.is_varint() {
+        return limit(others);
+    }
+    // The larger the length, the more bytes it takes itself.
+    let others = others - span.size as u64;
+    let widths = (1..=varint::MAX_LEN).map(|width| {
+        let longest = u64::MAX >> 64_usize.saturating_sub(7 * width);
+        limit(others + width as u64).min(longest)
+    });
+    widths.max().unwrap_or(0)
 }
 
 fn announced<P: Plugin>(
@@ -87,15 +96,15 @@ fn announced<P: Plugin>(
     length: u64,
     too_large: bool,
 ) -> Result<(), String> {
-    let read = known_from(span, sample);
-    let mut front = sample.bytes.get(..read).unwrap_or_default().to_vec();
-    span.put(&mut front, length);
+    let known = known_from(span, sample);
+    let front = span.with(sample.bytes.get(..known).unwrap_or_default(), length);
+    let read = front.len();
     let answer = ask::<P>(&Bytes::from(front))?;
     let own = span.number(&sample.bytes).unwrap_or(0);
-    let rest = sample.bytes.len() as u64 - own - read as u64 + length;
+    let rest = sample.bytes.len() as u64 - own - known as u64 + length;
     // Lengths behind the part are not known yet.
     let mut lengths = sample.fields.spans.iter().filter(|span| is_length(span));
-    let least = if lengths.any(|other| other.at >= read) {
+    let least = if lengths.any(|other| other.at >= known) {
         length
     } else {
         rest
@@ -122,11 +131,14 @@ fn announced<P: Plugin>(
 }
 
 /// How many bytes must be there for a length to be known: the fixed part, or up to the end of the fixed
-/// fields among which it is.
+/// fields among which it is, or of itself.
 fn known_from(span: &Span, sample: &Sample) -> usize {
+    if span.is_varint() {
+        return span.range().end;
+    }
     let run = |span: &Span| match span.field.place {
         Place::Later { run, .. } => Some(run),
-        Place::Fixed { .. } | Place::Part { .. } => None,
+        Place::Fixed { .. } | Place::Varint { .. } | Place::Part { .. } => None,
     };
     let Some(own) = run(span) else {
         return sample.fields.layout.fixed;
@@ -141,7 +153,5 @@ fn known_from(span: &Span, sample: &Sample) -> usize {
 
 /// The field alone, in its place.
 fn negative(span: &Span, length: u64) -> Vec<u8> {
-    let mut bytes = vec![0; span.range().end];
-    span.put(&mut bytes, length);
-    bytes
+    span.with(&vec![0; span.range().end], length)
 }

@@ -4,13 +4,13 @@ use core::fmt::Debug;
 
 use bytes::Bytes;
 
-use super::samples::{Sample, each, ensure, same, told};
+use super::samples::{each, ensure, same, told};
 use crate::command::Message;
 use crate::frame::Verdict;
 use crate::protocol::Plugin;
 
-/// Every frame decodes into an owned one that encodes into the same bytes, and those decode into an
-/// equal one; an encode only appends.
+/// Every frame decodes into an owned one that encodes into the same bytes, varints in as few as they take, and
+/// those decode into an equal one; an encode only appends.
 ///
 /// # Panics
 /// If one does not.
@@ -20,19 +20,21 @@ pub fn owned_frames_keep_every_byte<P: Plugin<Frame: PartialEq + Debug>>(dir: &s
         let bytes = frame
             .to_bytes()
             .map_err(|error| format!("cannot encode: {error}"))?;
-        same("encoded", &bytes, &sample.bytes)?;
+        if sample.has_one_form() {
+            same("encoded", &bytes, &sample.bytes)?;
+        }
         let again = decoded::<P>(&bytes)?;
         ensure(again == frame, || {
             format!("decoded again, {frame:?} is {again:?}")
         })?;
-        appends(&frame, sample)
+        appends(&frame, &bytes)
     });
 }
 
-fn appends(frame: &impl Message, sample: &Sample) -> Result<(), String> {
+fn appends(frame: &impl Message, bytes: &[u8]) -> Result<(), String> {
     let mut out = b"before".to_vec();
     frame.encode(&mut out).map_err(|error| error.to_string())?;
-    let expected = [b"before", &sample.bytes[..]].concat();
+    let expected = [b"before", bytes].concat();
     same("encoded behind other bytes", &out, &expected)
 }
 

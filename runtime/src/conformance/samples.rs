@@ -25,6 +25,14 @@ pub(super) struct Sample {
     pub(super) expected: Option<Expected>,
 }
 
+impl Sample {
+    /// Whether both shapes of the frame are written with the same bytes: owned frames have no varint in more
+    /// bytes than it takes.
+    pub(super) fn has_one_form(&self) -> bool {
+        self.fields.is_shortest(&self.bytes)
+    }
+}
+
 /// The frames of the good vectors in a folder.
 pub(super) fn samples<P: Plugin>(dir: &str) -> Vec<Sample> {
     let vectors = vectors::good(dir).unwrap_or_else(|error| panic!("{error}"));

@@ -44,23 +44,24 @@ pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
 
 /// Whether lengths stand behind parts, so that the frame says in steps how long it is.
 fn is_staged(sample: &Sample) -> bool {
-    runs(sample) > 0
+    steps(sample) > 0
 }
 
-/// The runs of fixed fields behind parts.
-fn runs(sample: &Sample) -> usize {
+/// The runs of fixed fields behind parts, and the bytes of varints, each of which may be the last.
+fn steps(sample: &Sample) -> usize {
     let fields = sample.fields.layout.fields.iter();
     let runs = fields.filter_map(|field| match field.place {
         Place::Later { run, .. } => Some(run),
         _ => None,
     });
-    runs.max().unwrap_or(0)
+    let varints = sample.fields.spans.iter().filter(|span| span.is_varint());
+    runs.max().unwrap_or(0) + varints.map(|span| span.size).sum::<usize>()
 }
 
 /// Follows the answers.
 fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
     // One for each length of a fixed part, and one for the parts.
-    let limit = P::LAYOUTS.len() + 2 + runs(sample);
+    let limit = P::LAYOUTS.len() + 2 + steps(sample);
     let mut have = 0;
     for _ in 0..limit {
         let front = sample.bytes.get(..have).unwrap_or(&sample.bytes);

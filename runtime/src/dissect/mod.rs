@@ -101,7 +101,7 @@ impl Dissection {
     pub fn len_of(&self, span: &Span) -> Option<&Span> {
         match span.field.place {
             Place::Part { len } => self.field(len),
-            Place::Fixed { .. } | Place::Later { .. } => None,
+            Place::Fixed { .. } | Place::Later { .. } | Place::Varint { .. } => None,
         }
     }
 
@@ -121,6 +121,11 @@ impl Dissection {
     fn index(&self, name: &str) -> usize {
         let mut fields = self.layout.fields.iter();
         fields.position(|field| field.name == name).unwrap_or(0)
+    }
+
+    /// Whether every varint has as few bytes as it takes: what is written anew has.
+    pub fn is_shortest(&self, bytes: &[u8]) -> bool {
+        self.spans.iter().all(|span| span.is_shortest(bytes))
     }
 
     /// Bytes that are missing until the frame is complete, or until its fixed part is; 0 if it is
@@ -219,11 +224,11 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_they_are_read() {
-        let mut bytes = *b"\x01\0\0\0\0\0\0";
+        let bytes = *b"\x01\0\0\0\0\0\0";
         let frame = Dissection::of(LAYOUTS, &bytes, None).unwrap();
         let (id, len) = (frame.field("id").unwrap(), frame.field("len").unwrap());
-        id.put(&mut bytes, 0x0102_0304);
-        len.put(&mut bytes, 0xffff_fffe);
+        let with_id = id.with(&bytes, 0x0102_0304);
+        let bytes = len.with(&with_id, 0xffff_fffe);
         assert_eq!(bytes, *b"\x01\x04\x03\x02\x01\xff\xfe");
         assert_eq!(id.number(&bytes), Some(0x0102_0304));
         assert_eq!(len.number(&bytes), Some(0xfffe));

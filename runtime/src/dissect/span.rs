@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::walk;
 use crate::frame::{Field, FieldRole, Place};
-use crate::wire::Endian;
+use crate::wire::{Endian, varint};
 
 /// A field and its place in a frame.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,23 @@ impl Span {
 
     /// Whether no field before it has bits in the same bytes.
     pub fn is_first_of_its_bytes(&self) -> bool {
-        walk::own_size(self.field) > 0
+        self.is_varint() || walk::own_size(self.field) > 0
+    }
+
+    /// Whether the field is an integer of variable width.
+    pub const fn is_varint(&self) -> bool {
+        matches!(self.field.place, Place::Varint { .. })
+    }
+
+    /// Whether no varint of this value has fewer bytes, if the field is one.
+    pub(super) fn is_shortest(&self, frame: &[u8]) -> bool {
+        let number = varint::read(self.bytes(frame));
+        !self.is_varint() || number.is_ok_and(|(number, size)| size == varint::len(number))
+    }
+
+    /// Whether the field is a number that fits into 64 bits, as far as its size tells.
+    pub const fn is_number(&self) -> bool {
+        self.is_varint() || (self.size <= 8 && !self.is_part())
     }
 
     /// The bytes of the field, as many as there are.
@@ -60,6 +76,15 @@ impl Span {
     /// eight. `None` if the field is a part or not all there.
     pub fn number(&self, frame: &[u8]) -> Option<u64> {
         let bytes = frame.get(self.range())?;
+        if let Place::Varint { zigzag, .. } = self.field.place {
+            let (number, _) = varint::read(bytes).ok()?;
+            let signed = varint::unzigzag(number).cast_unsigned();
+            return Some(if zigzag {
+                signed & self.largest()
+            } else {
+                number
+            });
+        }
         if self.field.decimal {
             return str::from_utf8(bytes).ok()?.parse().ok();
         }
@@ -77,7 +102,7 @@ impl Span {
     fn endian(&self) -> Option<Endian> {
         match self.field.place {
             Place::Fixed { endian, .. } | Place::Later { endian, .. } => Some(endian),
-            Place::Part { .. } => None,
+            Place::Varint { .. } | Place::Part { .. } => None,
         }
     }
 
@@ -86,10 +111,11 @@ impl Span {
         if self.field.decimal {
             return 10_u64.saturating_pow(u32::try_from(self.size).unwrap_or(u32::MAX)) - 1;
         }
-        let bits = self
-            .field
-            .bits
-            .map_or(8 * self.size, |(bits, _)| bits.into());
+        let size = match self.field.place {
+            Place::Varint { size, .. } => size,
+            _ => self.size,
+        };
+        let bits = self.field.bits.map_or(8 * size, |(bits, _)| bits.into());
         u64::MAX >> (64 - bits.clamp(1, 64))
     }
 
@@ -102,8 +128,31 @@ impl Span {
         Some((self.number(frame)? << unused).cast_signed() >> unused)
     }
 
+    /// The frame with another number in a fixed field, cut to its width, or in a varint, in as few bytes as it
+    /// takes.
+    pub fn with(&self, frame: &[u8], number: u64) -> Vec<u8> {
+        let mut changed = frame.to_vec();
+        if let Place::Varint { zigzag, .. } = self.field.place {
+            let unused = self.largest().leading_zeros();
+            let signed = (number << unused).cast_signed() >> unused;
+            let number = if zigzag {
+                varint::zigzag(signed)
+            } else {
+                number
+            };
+            let mut bytes = Vec::new();
+            varint::write(number, &mut bytes);
+            if frame.get(self.range()).is_some() {
+                changed.splice(self.range(), bytes);
+            }
+        } else {
+            self.put(&mut changed, number);
+        }
+        changed
+    }
+
     /// Writes a number into a fixed field, cut to its width.
-    pub fn put(&self, frame: &mut [u8], number: u64) {
+    fn put(&self, frame: &mut [u8], number: u64) {
         let Some(endian) = self.endian() else {
             return;
         };

@@ -2,6 +2,7 @@
 
 use super::Span;
 use crate::frame::{Condition, Covers, Field, Layout, Place};
+use crate::wire::varint::{self, VarintError};
 
 /// Where the fields of a frame lie.
 pub(super) struct Walk<'w> {
@@ -46,6 +47,11 @@ impl<'w> Walk<'w> {
                         return self.whole().unwrap_or(Extent::AtLeast(end));
                     }
                 }
+                Place::Varint { .. } => {
+                    if let Some(end) = self.varint(field) {
+                        return self.whole().unwrap_or(Extent::AtLeast(end));
+                    }
+                }
                 Place::Part { len } => {
                     let size = if len.is_empty() {
                         self.rest(index)
@@ -82,6 +88,21 @@ impl<'w> Walk<'w> {
         self.end = self.end.max(start.saturating_add(size));
         let end = self.run.0.saturating_add(run_size(self.layout, run));
         (end > self.bytes.len()).then_some(end)
+    }
+
+    /// A varint; its next byte, if it is not all there.
+    fn varint(&mut self, field: &'static Field) -> Option<usize> {
+        let start = self.end;
+        let there = self.bytes.get(start..).unwrap_or_default();
+        let (size, whole) = match varint::read(there) {
+            Ok((_, size)) => (size, true),
+            // What no further byte can cure ends somewhere.
+            Err(VarintError::Overflow) => (varint::MAX_LEN, true),
+            Err(VarintError::Incomplete) => (there.len() + 1, false),
+        };
+        self.spans.push(Span::new(field, start, size));
+        self.end = start.saturating_add(size);
+        (!whole).then_some(self.end)
     }
 
     fn holds(&self, condition: &Condition) -> bool {
@@ -159,7 +180,8 @@ fn run_size(layout: &Layout, run: usize) -> usize {
 /// Bytes that a field adds to those before it: fields of bits share theirs with the first one.
 pub(super) fn own_size(field: &Field) -> usize {
     match (field.place, field.bits) {
-        (Place::Part { .. }, _) => 0,
+        // Both have their bytes to themselves, and how many is not known before.
+        (Place::Part { .. } | Place::Varint { .. }, _) => 0,
         (Place::Fixed { size, .. } | Place::Later { size, .. }, None) => size,
         (Place::Fixed { size, .. } | Place::Later { size, .. }, Some((bits, shift))) => {
             if usize::from(bits) + usize::from(shift) == 8 * size {

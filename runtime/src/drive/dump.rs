@@ -237,7 +237,7 @@ impl Dump<'_> {
         if span.field.text {
             return shown(Some(bytes.trim_ascii_end()));
         }
-        if span.size > 8 {
+        if !span.is_number() {
             return shown(Some(bytes));
         }
         match span.role {

@@ -125,7 +125,7 @@ fn hijack(answer: &Written) -> String {
 fn fields(frame: &Dissection, bytes: &[u8]) -> String {
     let field = |span: &Span| {
         // A number where a number is all that there is to see.
-        let number = span.number(bytes).filter(|_| span.size <= 8);
+        let number = span.number(bytes).filter(|_| span.is_number());
         let hex = number.is_none().then(|| to_hex(span.bytes(bytes)));
         Object::default()
             .with("name", span.field.name)

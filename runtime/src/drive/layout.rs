@@ -69,7 +69,7 @@ fn layout(value: &Value) -> Option<Layout> {
 fn length(part: &Field) -> Option<&'static str> {
     match part.place {
         Place::Part { len } => Some(len),
-        Place::Fixed { .. } | Place::Later { .. } => None,
+        Place::Fixed { .. } | Place::Later { .. } | Place::Varint { .. } => None,
     }
 }
 
@@ -137,9 +137,13 @@ fn numbers(value: &Value) -> &'static [u64] {
         .leak()
 }
 
-/// `[name, at, size, {…}]`
+/// `[name, at, size, {…}]`, of a varint too.
 fn fixed(value: &Value) -> Option<Place> {
     let (at, size) = (number(&value[1])?, number(&value[2])?);
+    if let Some(sign) = value[3]["varint"].as_str() {
+        let zigzag = sign == "zigzag";
+        return Some(Place::Varint { size, zigzag });
+    }
     let endian = match value[3]["endian"].as_str() {
         None | Some("big") => Endian::Big,
         Some("little") => Endian::Little,
@@ -220,7 +224,7 @@ mod tests {
     use crate::drive::tests::Acme;
     use crate::frame::{FormatError, Len};
     use crate::protocol::{Codec, Options, Protocol};
-    use crate::wire::Padded;
+    use crate::wire::{Padded, Varint, Zigzag};
     use crate::{Bytes, Frame, protocol};
 
     /// Says nothing.
@@ -250,6 +254,8 @@ mod tests {
         #[frame(header = "hop")]
         hop: u16,
         zone: Padded<4>,
+        count: Varint<u32>,
+        balance: Zigzag<i64>,
         #[frame(with = Mute, kind, id, headers, body)]
         told: Bytes,
     }

@@ -104,6 +104,12 @@ impl Field {
         field
     }
 
+    /// An integer of variable width, perhaps with its sign in the lowest bit.
+    pub const fn varint(slot: &'static Slot, role: FieldRole, zigzag: bool) -> Self {
+        let size = slot.size;
+        Self::plain(slot.field, Place::Varint { size, zigzag }, role)
+    }
+
     /// The same field, in decimal digits.
     #[must_use]
     pub const fn in_decimal(mut self) -> Self {
@@ -202,6 +208,13 @@ pub enum Place {
         size: usize,
         /// Byte order.
         endian: Endian,
+    },
+    /// Behind the field before it, an integer in as many bytes as its value needs.
+    Varint {
+        /// Width of the integer that it holds, in bytes.
+        size: usize,
+        /// Whether the lowest bit on the wire is its sign.
+        zigzag: bool,
     },
     /// Behind the field before it, as long as another field says.
     Part {

@@ -2,7 +2,8 @@
 
 use core::ops::Range;
 
-use crate::wire::{Error, Int, Reason, Slot};
+use crate::wire::varint::{self, VarintError};
+use crate::wire::{Error, Int, Reason, Slot, Variable};
 
 /// Why a scan found no frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +156,36 @@ impl<'a> Scan<'a> {
         self.bytes
             .get(start..end)
             .ok_or_else(|| Stop::Need(end - self.bytes.len()))
+    }
+
+    /// An integer of variable width, which ends where its last byte does, before the next field.
+    pub fn varint<T: Variable>(&mut self, slot: &'static Slot) -> Result<&'a [u8], Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        let start = self.end;
+        let left = self.limit.end.saturating_sub(start);
+        let there = self.bytes.get(start..).unwrap_or_default();
+        // No byte behind the longest form can help, nor one that is not this frame's.
+        let most = left.min(T::LONGEST);
+        let within = there.get(..most).unwrap_or(there);
+        match varint::read(within) {
+            Ok((number, len)) if T::from_wire(number).is_some() => {
+                self.end = start + len;
+                Ok(within.get(..len).unwrap_or_default())
+            }
+            Err(VarintError::Incomplete) if within.len() < most => {
+                let next = start.max(self.bytes.len()) + 1;
+                Err(Stop::Need(next - self.bytes.len()))
+            }
+            Err(VarintError::Incomplete) if most < T::LONGEST => {
+                Err(self.no_room(within.len() + 1, slot).into())
+            }
+            Ok(_) | Err(_) => {
+                let bits = T::BITS.into();
+                Err(Error::new(slot, start, Reason::LongVarint { bits }).into())
+            }
+        }
     }
 
     #[cold]

@@ -141,17 +141,22 @@ impl<const N: usize> Json<N> {
         json.raw("]}")
     }
 
-    /// A field: `[name, at, size]`, or `[name, length field]` for a part, and then an object with
-    /// what is not the usual (no role, or a length that its part names; big-endian; any value).
+    /// A field: `[name, at, size]`, or `[name, length field]` for a part, or `[name, 0, size]` for a
+    /// varint, which says that it is one, and then an object with what is not the usual (no role, or a length that its part names; big-endian; any value).
     const fn field(self, field: &Field) -> Self {
         let mut json = self.byte(b'[').string(field.name).byte(b',');
         json = match field.place {
             Place::Fixed { at, size, .. } | Place::Later { at, size, .. } => {
                 json.number(at as u64).byte(b',').number(size as u64)
             }
+            Place::Varint { size, .. } => json.raw("0,").number(size as u64),
             Place::Part { len } => json.string(len),
         };
         let before = json.len;
+        if let Place::Varint { zigzag, .. } = field.place {
+            let sign = if zigzag { "zigzag" } else { "none" };
+            json = json.more(before, "varint").string(sign);
+        }
         if !matches!(field.role, FieldRole::Plain | FieldRole::Length) {
             json = json.more(before, "role").string(field.role.name());
         }

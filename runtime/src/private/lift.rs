@@ -2,7 +2,9 @@
 
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
-use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, shared};
+use crate::wire::{
+    Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, Varint, Zigzag, shared,
+};
 
 /// Room for a number in decimal: as many digits as the largest one has.
 type Room = [u8; 20];
@@ -51,6 +53,22 @@ shown_unsigned! {
     [] U48;
     [const N: usize] Digits<N>;
 }
+
+macro_rules! shown_variable {
+    ($($name:ident<$int:ident>)+) => {$(
+        impl Shown for $name<$int> {
+            fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8] {
+                decimal(self.signed(), self.pattern(), room)
+            }
+
+            fn read(value: &[u8]) -> Option<Self> {
+                $int::read(value).map(Self::new)
+            }
+        }
+    )+};
+}
+
+shown_variable! { Varint<u16> Varint<u32> Varint<u64> Zigzag<i16> Zigzag<i32> Zigzag<i64> }
 
 /// A number in decimal, without the formatting code of `core`.
 fn decimal(signed: i64, pattern: u64, room: &mut Room) -> &[u8] {

@@ -10,6 +10,7 @@ mod read;
 mod rewrite;
 mod tail;
 mod told;
+mod variable;
 mod write;
 
 pub use core::assert;
@@ -56,6 +57,7 @@ pub use tail::Tail;
 pub use told::{
     Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of, told_timeout,
 };
+pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{
     Total, fits_bits, head, is_id_only, is_none_of, narrow_code, narrow_id, opaque_id, pass_on,
     put, put_len, set_opaque, wrong_magic, wrong_tag,

@@ -69,6 +69,11 @@ pub enum Reason {
     },
     /// A length is no number.
     NotANumber,
+    /// A varint goes on for longer than its integer, or stands for a larger number.
+    LongVarint {
+        /// Bits of the integer.
+        bits: u64,
+    },
     /// A length says another number of bytes than the fields it covers have.
     LengthMismatch {
         /// Bytes that the length says.
@@ -204,6 +209,9 @@ impl Reason {
             ),
             Self::NegativeLength => (Numbers::None, ["the length is negative", "", ""]),
             Self::NotANumber => (Numbers::None, ["the length is no number", "", ""]),
+            Self::LongVarint { bits } => {
+                (Numbers::One(bits), ["a varint of more than ", " bits", ""])
+            }
             Self::OverLimit { max, got } => (
                 Numbers::Two(got, max),
                 ["", " bytes announced, the limit is ", ""],

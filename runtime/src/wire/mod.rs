@@ -1,4 +1,4 @@
-//! Bytes: fixed-width values at known offsets, and the errors that say where bytes went wrong.
+//! Bytes: values at known offsets, and the errors that say where bytes went wrong.
 
 mod bits;
 mod checksum;
@@ -9,6 +9,7 @@ mod number;
 mod padded;
 mod shared;
 mod slot;
+mod variable;
 pub mod varint;
 mod wide;
 
@@ -21,4 +22,5 @@ pub(crate) use number::Decimal;
 pub use padded::Padded;
 pub(crate) use shared::shared;
 pub use slot::{Slot, offset_in};
+pub use variable::{Variable, Varint, Zigzag};
 pub use wide::{U24, U48};

@@ -1,6 +1,6 @@
 //! Where a field stands in the fixed part of a frame.
 
-use super::{Bits, Endian, Error, Reason};
+use super::{Bits, Endian, Error, Reason, Variable};
 
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
 /// no place of its own, the end of the fixed part, or 0.
@@ -13,7 +13,7 @@ pub struct Slot {
     /// First byte, counted from the start of the frame; of a field behind a part, from the first of the
     /// fixed fields side by side with it.
     pub at: usize,
-    /// Width in bytes.
+    /// Width in bytes; of a varint, that of the integer it holds.
     pub size: usize,
     /// Byte order.
     pub endian: Endian,
@@ -83,6 +83,11 @@ impl Slot {
         }
     }
 
+    /// The slot of a varint, which is side by side with no other field.
+    pub const fn varint<T: Variable>(frame: &'static str, field: &'static str) -> Self {
+        Self::first(frame, field, T::BITS as usize / 8, Endian::Big)
+    }
+
     /// The slot of a part without a length field of its own: it has what a length around it leaves.
     #[must_use]
     pub const fn rest(frame: &'static str, field: &'static str, max: usize) -> Self {
@@ -90,6 +95,13 @@ impl Slot {
             max,
             ..Self::first(frame, field, 0, Endian::Big)
         }
+    }
+
+    /// The slot of the same part, whose length another field holds.
+    #[must_use]
+    pub const fn measured(mut self, length: &'static Self) -> Self {
+        self.length = Some(length);
+        self
     }
 
     /// The slot of a part behind this slot, the last one of the fixed part.

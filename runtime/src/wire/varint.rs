@@ -132,6 +132,18 @@ fn put(mut value: u64, width: usize, out: &mut Vec<u8>) {
     }
 }
 
+/// The shortest varint of this value at the front of as many bytes as the longest has, and how many it takes.
+pub(crate) fn shortest(value: u64) -> ([u8; MAX_LEN], usize) {
+    let (mut bytes, len) = ([0; MAX_LEN], len(value));
+    let mut rest = value;
+    for (index, byte) in bytes.iter_mut().take(len).enumerate() {
+        let more = if index + 1 < len { MORE } else { 0 };
+        *byte = rest as u8 & !MORE | more;
+        rest >>= 7;
+    }
+    (bytes, len)
+}
+
 /// The number to write for a signed one where small negative numbers shall be short: 0, −1, 1, −2 are
 /// 0, 1, 2, 3.
 ///
@@ -212,6 +224,8 @@ mod tests {
             let mut out = Vec::new();
             write(value, &mut out);
             assert_eq!(out.len(), len(value));
+            let (bytes, len) = shortest(value);
+            assert_eq!(out, bytes[..len]);
             assert!(out.len() == 1 || out.last() != Some(&0), "{value}");
         }
     }
