@@ -20,4 +20,5 @@ fn ui() {
     cases.compile_fail("ui/lists/*.rs");
     cases.compile_fail("ui/protocol/*.rs");
     cases.compile_fail("ui/roles/*.rs");
+    cases.compile_fail("ui/varints/*.rs");
 }

@@ -12,6 +12,7 @@ mod lengths;
 mod mesh;
 mod runs;
 mod units;
+mod varints;
 
 use core::fmt::Debug;
 

@@ -25,7 +25,7 @@ mod vendor {
 use vendor::wire::command::{Changes, Dialect, Facts};
 use vendor::wire::frame::{Check, FormatError, TextPairs};
 use vendor::wire::wire::{Checksum, Digits, U24, U48};
-use vendor::wire::{Bytes, Crc32, Frame, HeaderMap, Len, Padded, Text, protocol};
+use vendor::wire::{Bytes, Crc32, Frame, HeaderMap, Len, Padded, Text, Varint, Zigzag, protocol};
 
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[frame(crate = vendor::wire)]
@@ -117,6 +117,41 @@ struct Ping {
     last: Padded<2, 0>,
 }
 
+/// Integers of variable width in every role that they can have.
+#[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[frame(
+    request,
+    response(kind = 2),
+    size = 1,
+    crate = vendor::wire
+)]
+struct Varying {
+    #[frame(tag(1, 2))]
+    kind: u8,
+    #[frame(len_of = seq..)]
+    total: Len<Varint<::core::primitive::u64>>,
+    #[frame(id)]
+    seq: Varint<u32>,
+    #[frame(timeout, status)]
+    word: Zigzag<i32>,
+    #[frame(header = "hop", default = Zigzag::new(-1))]
+    hop: vendor::wire::Zigzag<i16>,
+    #[frame(header = "area", read_only)]
+    area: Varint<u16>,
+    #[frame(len_of = name)]
+    name_len: Len<Varint<u16>>,
+    #[frame(header = "name")]
+    name: Text,
+    #[frame(len_of = mark..=info, unit = 4)]
+    words: Len<Zigzag<i64>>,
+    mark: u8,
+    info: Bytes,
+    #[frame(body)]
+    body: Bytes,
+    #[frame(over = seq..=body)]
+    sum: Check<Sum>,
+}
+
 /// One struct for both halves, with an id that is no number.
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[frame(
@@ -153,7 +188,7 @@ struct Told {
 
 #[protocol(
     name = "x-ping",
-    frames(Ping, Pong, Told),
+    frames(Ping, Varying, Pong, Told),
     status(200 => 12, _ => 3),
     crate = vendor::wire
 )]
