@@ -104,10 +104,11 @@ fn announced<P: Plugin>(
     let rest = sample.bytes.len() as u64 - own - known as u64 + length;
     // Lengths behind the part are not known yet.
     let mut lengths = sample.fields.spans.iter().filter(|span| is_length(span));
-    let least = if lengths.any(|other| other.at >= known) {
-        length
+    let (least, too_large) = if lengths.any(|other| other.at >= known) {
+        let end = (read as u64).saturating_add(length);
+        (length, end > sample.fields.layout.max as u64)
     } else {
-        rest
+        (rest, too_large)
     };
     match answer {
         Verdict::NeedMore(more) if !too_large && (least..=rest).contains(&(more as u64)) => Ok(()),

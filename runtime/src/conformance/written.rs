@@ -61,6 +61,9 @@ impl<'s> Places<'s> {
                 same("the view's bytes against the owned frame's", &view, &owned)?;
                 Ok(Ok(view))
             }
+            (Err(view), Err(owned)) if !self.one_form && view.field() == owned.field() => {
+                Ok(Err(view))
+            }
             (Err(view), Err(owned)) if view == owned && self.are_plain => match view.reason() {
                 Reason::TooLong { max, got } | Reason::OverLimit { max, got } if got > max => {
                     Ok(Err(view))

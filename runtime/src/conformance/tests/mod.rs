@@ -2,6 +2,7 @@
 
 mod shown;
 mod told;
+mod varying;
 
 use crate::frame::{HeaderMap, Len, Text};
 use crate::{Bytes, Frame, protocol};
