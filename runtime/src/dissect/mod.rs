@@ -118,6 +118,18 @@ impl Dissection {
         })
     }
 
+    /// The first field that is another one in a frame of the same layout with another id of variable width, but
+    /// for what follows from the id: its copies, lengths around it, and checksums.
+    pub fn changed_beside_id(&self, bytes: &[u8], other: &Self, others: &[u8]) -> Option<&Span> {
+        let id = self.role(FieldRole::Id)?;
+        let follow: Vec<_> = self.follow(id).map(|span| span.field.name).collect();
+        self.spans.iter().find(|span| {
+            let meant = matches!(span.role, FieldRole::Id | FieldRole::IdCopy);
+            let same = other.field(span.field.name).map(|span| span.bytes(others));
+            !meant && !follow.contains(&span.field.name) && same != Some(span.bytes(bytes))
+        })
+    }
+
     fn index(&self, name: &str) -> usize {
         let mut fields = self.layout.fields.iter();
         fields.position(|field| field.name == name).unwrap_or(0)
@@ -220,6 +232,56 @@ mod tests {
         assert_eq!(missing(b""), ("Ask", None, 7));
         assert_eq!(missing(b"\x03\0"), ("Answer", None, 5));
         assert_eq!(missing(b"\x01\0\0\0\0\0\x05hi"), ("Ask", Some(12), 3));
+    }
+
+    const fn varint(name: &'static str, size: usize, zigzag: bool, role: FieldRole) -> Field {
+        Field::plain(name, Place::Varint { size, zigzag }, role)
+    }
+
+    const VARYING: &Layout = &Layout {
+        frame: "Varying",
+        role: Role::Request,
+        fixed: 1,
+        max: 100,
+        fields: &[
+            fixed("kind", 0, 1, Endian::Big, FieldRole::Tag, &[1]),
+            varint("id", 4, false, FieldRole::Id),
+            varint("timeout", 2, true, FieldRole::Timeout),
+            varint("len", 4, false, FieldRole::Length),
+            Field::plain("body", Place::Part { len: "len" }, FieldRole::Body),
+        ],
+    };
+
+    #[test]
+    fn varints_end_where_their_last_byte_does() {
+        let bytes = *b"\x01\xac\x02\x03\x82\x00hi, and more";
+        let frame = Dissection::new(VARYING, &bytes);
+        let [id, timeout, len] = ["id", "timeout", "len"].map(|name| frame.field(name).unwrap());
+        assert_eq!((id.number(&bytes), id.range()), (Some(300), 1..3));
+        assert_eq!(timeout.signed(&bytes), Some(-2));
+        assert_eq!(timeout.number(&bytes), Some(0xfffe));
+        assert_eq!((len.number(&bytes), frame.len), (Some(2), Some(8)));
+        assert!(!frame.is_shortest(&bytes) && id.is_shortest(&bytes));
+        let missing = |bytes: &[u8]| Dissection::new(VARYING, bytes).missing(bytes);
+        let cuts = [0, 1, 2, 3, 4, 5, 6, 7].map(|cut| missing(&bytes[..cut]));
+        assert_eq!(cuts, [1, 1, 1, 1, 1, 1, 2, 1]);
+    }
+
+    #[test]
+    fn a_varint_has_as_many_bytes_as_its_number_takes() {
+        let bytes = *b"\x01\x07\x03\x00";
+        let frame = Dissection::new(VARYING, &bytes);
+        let [id, timeout] = ["id", "timeout"].map(|name| frame.field(name).unwrap());
+        assert_eq!(id.with(&bytes, 300), *b"\x01\xac\x02\x03\x00");
+        assert_eq!(timeout.with(&bytes, 0xffff), *b"\x01\x07\x01\x00");
+        assert_eq!(id.largest(), 0xffff_ffff);
+        let longer = id.with(&bytes, 300);
+        let other = Dissection::new(VARYING, &longer);
+        assert!(frame.changed_beside_id(&bytes, &other, &longer).is_none());
+        let damaged = *b"\x01\xac\x02\x05\x00";
+        let other = Dissection::new(VARYING, &damaged);
+        let changed = frame.changed_beside_id(&bytes, &other, &damaged).unwrap();
+        assert_eq!(changed.field.name, "timeout");
     }
 
     #[test]

@@ -69,11 +69,7 @@ impl<G: Guest> Session<G> {
     ) -> Option<Written> {
         let id = self.next_id(frame.id);
         let written = self.encode(context, &EncodeInput::forward(frame, id), problems)?;
-        let places = match dissection {
-            Some(dissection) => follows_id(dissection),
-            None => Some(vec![first_difference(&frame.raw, &written.bytes)]),
-        };
-        problems.extend(places.and_then(|places| changed(&frame.raw, &written.bytes, &places)));
+        problems.extend(beside_id(dissection, &frame.raw, &written.bytes));
         self.check_forwarded(frame, &written, problems);
         Some(written)
     }
@@ -261,6 +257,20 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
     }
 }
 
+/// What has changed beside the id.
+fn beside_id(dissection: Option<&Dissection>, old: &[u8], new: &[u8]) -> Option<String> {
+    let Some(fields) = dissection else {
+        return changed(old, new, &[first_difference(old, new)]);
+    };
+    if fields.role(FieldRole::Id).is_some_and(Span::is_varint) {
+        // What is behind it moves.
+        let moved = Dissection::new(fields.layout, new);
+        let other = fields.changed_beside_id(old, &moved, new)?;
+        return Some(format!("field `{}` is another one", other.field.name));
+    }
+    changed(old, new, &follows_id(fields)?)
+}
+
 /// Where the id must be, if there is no layout to say so: at the first byte that differs.
 fn first_difference(old: &[u8], new: &[u8]) -> Range<usize> {
     let at = old.iter().zip(new).position(|(old, new)| old != new);
@@ -295,7 +305,7 @@ fn changed(old: &[u8], new: &[u8], places: &[Range<usize>]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::frame::{Check, Len};
-    use crate::wire::Crc32;
+    use crate::wire::{Crc32, Varint};
     use crate::{Frame, Message};
 
     /// A call with its id in two places, under a seal.
@@ -323,6 +333,31 @@ mod tests {
         let bytes = frame.to_bytes().unwrap();
         let dissection = Dissection::new(&Sealed::LAYOUT, &bytes);
         assert_eq!(follows_id(&dissection), Some(vec![0..1, 1..3, 6..10]));
+    }
+
+    /// A call whose length is around its id.
+    #[derive(Frame)]
+    #[frame(request)]
+    struct Moving {
+        #[frame(len_of = id..)]
+        total: Len<u8>,
+        #[frame(id)]
+        id: Varint<u16>,
+        mark: u8,
+        #[frame(body)]
+        body: Bytes,
+    }
+
+    #[test]
+    fn an_id_may_move_what_is_behind_it() {
+        let beside = |new| {
+            let old = b"\x04\x07\x09hi";
+            beside_id(Some(&Dissection::new(&Moving::LAYOUT, old)), old, new)
+        };
+        assert_eq!(beside(b"\x05\x80\x01\x09hi"), None);
+        let other = |name| Some(format!("field `{name}` is another one"));
+        assert_eq!(beside(b"\x05\x80\x01\x08hi"), other("mark"));
+        assert_eq!(beside(b"\x04\x80\x01\x09hi"), other("body"));
     }
 
     #[test]
