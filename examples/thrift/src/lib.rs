@@ -1,13 +1,19 @@
-//! Thrift with framed transport and the strict binary protocol.
+//! Thrift with framed transport, and the strict binary protocol or the compact one.
 //!
-//! The README of this folder draws the layout.
+//! The README of this folder draws the layouts. The frames here are those of the binary protocol.
 
+#[cfg(feature = "plugin")]
+mod compact;
 mod exception;
 #[cfg(feature = "plugin")]
 mod plugin;
 
 use meshwire::{Bytes, Frame, Len, Text};
 
+#[cfg(feature = "plugin")]
+pub use compact::{CompactAnswer, CompactCall};
+#[cfg(feature = "plugin")]
+pub use exception::compact_exception;
 pub use exception::exception;
 #[cfg(feature = "plugin")]
 pub use plugin::{Thrift, ThriftFrame, ThriftView};

@@ -1,30 +1,46 @@
 //! The plugin itself, which other protocols around Thrift do without.
 
-use meshwire::{Command, Hijacker, HostStatus, Message, ProtocolContext, Text, protocol};
+use meshwire::{Error, Hijacker, HostStatus, ProtocolContext, Text, protocol};
 
-use crate::{Answer, Call, exception};
+use crate::{Answer, Call, CompactAnswer, CompactCall, compact_exception, exception};
 
-/// Thrift, framed and strict.
-#[protocol(name = "x-thrift", frames(Call, Answer), keep_alive = none, hijacker = custom)]
+/// Thrift, framed, strict or compact.
+#[protocol(
+    name = "x-thrift",
+    frames(Call, Answer, CompactCall, CompactAnswer),
+    keep_alive = none,
+    hijacker = custom
+)]
 pub struct Thrift;
 
 impl Hijacker for Thrift {
-    /// An exception of the call's method, which clients raise.
+    /// An exception of the call's method, which clients raise, in the protocol of the call.
     fn hijack(
         _: &ProtocolContext<'_, Self>,
         request: &ThriftView<'_>,
         reason: HostStatus,
     ) -> Option<ThriftFrame> {
-        let ThriftView::Call(call) = request else {
-            return None;
-        };
-        let mut answer = Answer {
-            kind: 3,
-            method: Text::from(call.method().ok()?),
+        raised(request, reason).ok()?
+    }
+}
+
+fn raised(request: &ThriftView<'_>, reason: HostStatus) -> Result<Option<ThriftFrame>, Error> {
+    const EXCEPTION: u8 = 3;
+    Ok(Some(match request {
+        ThriftView::Call(call) => ThriftFrame::Answer(Answer {
+            kind: EXCEPTION,
+            method: Text::from(call.method()?),
+            seqid: call.seqid(),
             result: exception(reason),
             ..Answer::default()
-        };
-        answer.set_id(call.id()).ok()?;
-        Some(ThriftFrame::Answer(answer))
-    }
+        }),
+        ThriftView::CompactCall(call) => ThriftFrame::CompactAnswer(CompactAnswer {
+            kind: EXCEPTION,
+            method: Text::from(call.method()?),
+            seqid: call.seqid(),
+            result: compact_exception(reason),
+            ..CompactAnswer::default()
+        }),
+        ThriftView::Answer(_) | ThriftView::CompactAnswer(_) => return Ok(None),
+    }))
 }

@@ -3,35 +3,54 @@
 use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::vectors::Vector;
 use meshwire::{Command, Frame, Verdict};
-use thrift::{Answer, Thrift};
+use thrift::{Answer, CompactAnswer, Thrift};
 
 fn vector(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");
     Vector::read(format!("{folder}{name}.hex")).unwrap().bytes
 }
 
+const TEXT: &[u8] = b"the mesh has answered: the upstream did not answer in time";
+
+/// What a client receives whose call no server answers.
+fn answer_to_nothing(call: &str) -> Vec<u8> {
+    let mut mesh = Mesh::start(Native::<Thrift>::new(), &Options::new()).unwrap();
+    let client = mesh.client();
+    mesh.send(client, &vector(call));
+    mesh.pass(mesh.policy.timeout);
+    assert_eq!(mesh.failures(), []);
+    mesh.received(client)
+}
+
 /// Clients look at the name and the id of an exception before its text.
 #[test]
 fn a_server_that_is_too_slow_raises_an_exception() {
-    let mut mesh = Mesh::start(Native::<Thrift>::new(), &Options::new()).unwrap();
-    let client = mesh.client();
-    mesh.send(client, &vector("multiplexed"));
-    mesh.pass(mesh.policy.timeout);
-    let got = mesh.received(client);
+    let got = answer_to_nothing("multiplexed");
     let Verdict::Frame(answer) = Answer::decode(&got.into()) else {
         panic!("the answer is no frame");
     };
     assert_eq!((answer.kind, answer.id()), (3, 7));
     assert_eq!(answer.method, "Calculator:add");
-    let text = b"the mesh has answered: the upstream did not answer in time";
     let fields = [
         &b"\x0b\0\x01\0\0\0"[..],
-        &[text.len() as u8],
-        text,
+        &[TEXT.len() as u8],
+        TEXT,
         b"\x08\0\x02\0\0\0\x06\0",
     ];
     assert_eq!(answer.result, fields.concat());
-    assert_eq!(mesh.failures(), []);
+}
+
+/// The id is the call's again, 300, which took other bytes on the way to the server.
+#[test]
+fn an_exception_is_in_the_protocol_of_its_call() {
+    let got = answer_to_nothing("compact_multiplexed");
+    assert_eq!(got[4..24], *b"\x82\x61\xac\x02\x0eCalculator:add\x18");
+    let Verdict::Frame(answer) = CompactAnswer::decode(&got.into()) else {
+        panic!("the answer is no frame");
+    };
+    assert_eq!((answer.kind, answer.id()), (3, 300));
+    let fields = [&b"\x18"[..], &[TEXT.len() as u8], TEXT, b"\x15\x0c\0"];
+    assert_eq!(answer.result, fields.concat());
 }
 
 #[test]
