@@ -61,7 +61,7 @@
 //!
 //! In the order in which a byte travels; none looks to the right.
 //!
-//! - [`wire`]: fixed-width values, and errors that say where bytes went wrong;
+//! - [`wire`]: the values of fields, and errors that say where bytes went wrong;
 //! - [`frame`](mod@frame): one message, owned or as a view; the four answers of [`Verdict`];
 //! - [`command`]: what a frame means to a host, whatever its layout;
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
