@@ -1,6 +1,6 @@
 //! The plugin itself, which other protocols around Thrift do without.
 
-use meshwire::{Error, Hijacker, HostStatus, ProtocolContext, Text, protocol};
+use meshwire::{Hijacker, HostStatus, ProtocolContext, Text, protocol};
 
 use crate::{Answer, Call, CompactAnswer, CompactCall, compact_exception, exception};
 
@@ -13,34 +13,32 @@ use crate::{Answer, Call, CompactAnswer, CompactCall, compact_exception, excepti
 )]
 pub struct Thrift;
 
+/// The type of an answer that clients raise.
+const EXCEPTION: u8 = 3;
+
 impl Hijacker for Thrift {
-    /// An exception of the call's method, which clients raise, in the protocol of the call.
+    /// An exception of the call's method, in the protocol of the call.
     fn hijack(
         _: &ProtocolContext<'_, Self>,
         request: &ThriftView<'_>,
         reason: HostStatus,
     ) -> Option<ThriftFrame> {
-        raised(request, reason).ok()?
+        match request {
+            ThriftView::Call(call) => Some(ThriftFrame::Answer(Answer {
+                kind: EXCEPTION,
+                method: Text::from(call.method().ok()?),
+                seqid: call.seqid(),
+                result: exception(reason),
+                ..Answer::default()
+            })),
+            ThriftView::CompactCall(call) => Some(ThriftFrame::CompactAnswer(CompactAnswer {
+                kind: EXCEPTION,
+                method: Text::from(call.method().ok()?),
+                seqid: call.seqid(),
+                result: compact_exception(reason),
+                ..CompactAnswer::default()
+            })),
+            ThriftView::Answer(_) | ThriftView::CompactAnswer(_) => None,
+        }
     }
-}
-
-fn raised(request: &ThriftView<'_>, reason: HostStatus) -> Result<Option<ThriftFrame>, Error> {
-    const EXCEPTION: u8 = 3;
-    Ok(Some(match request {
-        ThriftView::Call(call) => ThriftFrame::Answer(Answer {
-            kind: EXCEPTION,
-            method: Text::from(call.method()?),
-            seqid: call.seqid(),
-            result: exception(reason),
-            ..Answer::default()
-        }),
-        ThriftView::CompactCall(call) => ThriftFrame::CompactAnswer(CompactAnswer {
-            kind: EXCEPTION,
-            method: Text::from(call.method()?),
-            seqid: call.seqid(),
-            result: compact_exception(reason),
-            ..CompactAnswer::default()
-        }),
-        ThriftView::Answer(_) | ThriftView::CompactAnswer(_) => return Ok(None),
-    }))
 }
