@@ -10,7 +10,11 @@ import traceback
 from peer import Peer, Unsupported
 
 # Each is imported for its own kind only: they need not get along in one process.
-LIBRARIES = {"python": "bolt_peer", "python-thrift": "thrift_peer"}
+LIBRARIES = {
+    "python": "bolt_peer",
+    "python-thrift": "thrift_peer",
+    "python-thrift-compact": "thrift_peer",
+}
 
 
 def perform(peer, op):

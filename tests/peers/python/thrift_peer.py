@@ -1,4 +1,4 @@
-"""thriftpy2: framed messages in the strict binary protocol.
+"""thriftpy2: framed messages in the strict binary protocol, or in the compact one.
 
 Its client gives every call the id 0, and waits for the answer before it sends the next one.
 """
@@ -8,11 +8,12 @@ import importlib.metadata
 import io
 import itertools
 import socket
+import sys
 import threading
 import time
 
 from thriftpy2.parser import load_fp
-from thriftpy2.protocol import TBinaryProtocol
+from thriftpy2.protocol import TBinaryProtocol, TCompactProtocol
 from thriftpy2.server import TThreadedServer
 from thriftpy2.thrift import TApplicationException, TClient, TProcessor
 from thriftpy2.transport import TFramedTransport, TServerSocket, TSocket
@@ -47,7 +48,7 @@ SERVED = service_of(SERVED, "served_thrift")
 CALLED = service_of(CALLED, "called_thrift")
 
 
-class Protocol(TBinaryProtocol):
+class Remembering:
     """Remembers the last message that was read, which the library's own code does not tell of."""
 
     last = None
@@ -57,8 +58,21 @@ class Protocol(TBinaryProtocol):
         return self.last
 
 
+class Binary(Remembering, TBinaryProtocol):
+    def __init__(self, transport):
+        super().__init__(transport, strict_read=True, strict_write=True)
+
+
+class Compact(Remembering, TCompactProtocol):
+    pass
+
+
+# A process speaks one of them.
+PROTOCOLS = {"python-thrift": Binary, "python-thrift-compact": Compact}
+
+
 def protocol(transport):
-    return Protocol(TFramedTransport(transport), strict_read=True, strict_write=True)
+    return PROTOCOLS[sys.argv[1]](TFramedTransport(transport))
 
 
 class Connection:

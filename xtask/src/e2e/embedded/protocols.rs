@@ -68,8 +68,11 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
     Protocol {
         name: "thrift",
         plugin: "thrift",
-        pairs: &[(Kind::PythonThrift, Kind::PythonThrift)],
-        untimed: &[Kind::PythonThrift],
+        pairs: &[
+            (Kind::PythonThrift, Kind::PythonThrift),
+            (Kind::PythonThriftCompact, Kind::PythonThriftCompact),
+        ],
+        untimed: &[Kind::PythonThrift, Kind::PythonThriftCompact],
         heartbeats: false,
         serial: true,
         header: None,

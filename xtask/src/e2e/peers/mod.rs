@@ -46,6 +46,8 @@ pub enum Kind {
     Python,
     /// `thriftpy2`, of Python.
     PythonThrift,
+    /// The same with the compact protocol.
+    PythonThriftCompact,
     /// The crate `volo-thrift`.
     RustVolo,
 }
@@ -67,13 +69,15 @@ pub enum Wire {
     Tars,
     /// Thrift: framed, strict binary.
     Thrift,
-    /// The same in a `TTHeader`.
+    /// Thrift: framed, compact.
+    ThriftCompact,
+    /// The strict binary protocol of Thrift in a `TTHeader`.
     TtHeader,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::JavaBolt,
         Self::JavaBolt2,
         Self::JavaDubbo,
@@ -86,6 +90,7 @@ impl Kind {
         Self::NodeTars,
         Self::Python,
         Self::PythonThrift,
+        Self::PythonThriftCompact,
         Self::RustVolo,
     ];
 
@@ -123,6 +128,7 @@ impl Kind {
             Self::NodeTars => ("node-tars", "node", Wire::Tars),
             Self::Python => ("python", "python", Wire::Bolt),
             Self::PythonThrift => ("python-thrift", "python", Wire::Thrift),
+            Self::PythonThriftCompact => ("python-thrift-compact", "python", Wire::ThriftCompact),
             Self::RustVolo => ("rust-volo", "rust", Wire::TtHeader),
         }
     }
