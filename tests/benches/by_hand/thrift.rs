@@ -1,4 +1,4 @@
-//! Thrift, framed and strict.
+//! Thrift, framed: strict, and compact.
 
 use ::thrift::Thrift;
 use meshwire::Kind;
@@ -10,10 +10,13 @@ use crate::rows::{Row, Rows};
 const MAX_METHOD: usize = 64 * 1024;
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Thrift>(&Row::new("thrift", "call"), parse);
+    let binary = Row::new("thrift, binary", "call");
+    rows.add::<Thrift>(&binary.of_frames(|bytes| bytes[4] == 0x80), parse_binary);
+    let compact = Row::new("thrift, compact", "compact_call");
+    rows.add::<Thrift>(&compact.of_frames(|bytes| bytes[4] == 0x82), parse_compact);
 }
 
-fn parse(bytes: &[u8]) -> Option<Facts> {
+fn parse_binary(bytes: &[u8]) -> Option<Facts> {
     let head = bytes.first_chunk::<12>()?;
     let kind = match head[4..8] {
         [0x80, 0x01, _, 1] => Kind::Request,
@@ -31,4 +34,43 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         id: id.into(),
         body: 12 + method + 4..length,
     })
+}
+
+fn parse_compact(bytes: &[u8]) -> Option<Facts> {
+    let head = bytes.first_chunk::<6>()?;
+    let kind = match head[4..] {
+        // The version, and three bits of type above it.
+        [0x82, 0x21] => Kind::Request,
+        [0x82, 0x81] => Kind::OneWay,
+        [0x82, 0x41 | 0x61] => Kind::Response,
+        _ => return None,
+    };
+    let length = 4 + word(head, 0).filter(|length| *length <= MAX - 4)?;
+    let frame = bytes.get(..length)?;
+    let (id, behind) = varint(frame, 6)?;
+    let (method, start) = varint(frame, behind)?;
+    let body = start + Some(method as usize).filter(|method| *method <= MAX_METHOD)?;
+    (body <= length).then_some(Facts {
+        length,
+        kind,
+        id: id.into(),
+        body: body..length,
+    })
+}
+
+/// A number of up to 32 bits, seven to a byte, and where it ends.
+fn varint(frame: &[u8], at: usize) -> Option<(u32, usize)> {
+    let mut number = 0;
+    for (index, byte) in frame.get(at..)?.iter().enumerate().take(5) {
+        let bits = u32::from(byte & 0x7f);
+        // Of the fifth byte four bits have room.
+        if index == 4 && bits > 0x0f {
+            return None;
+        }
+        number |= bits << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((number, at + index + 1));
+        }
+    }
+    None
 }
