@@ -55,6 +55,11 @@ impl Span {
         matches!(self.field.place, Place::Varint { .. })
     }
 
+    /// Whether the field is one whose value has a sign by its type.
+    pub const fn is_zigzag(&self) -> bool {
+        matches!(self.field.place, Place::Varint { zigzag: true, .. })
+    }
+
     /// Whether no varint of this value has fewer bytes, if the field is one.
     pub(super) fn is_shortest(&self, frame: &[u8]) -> bool {
         let number = varint::read(self.bytes(frame));

@@ -246,7 +246,9 @@ impl Dump<'_> {
                 0 => "0, unset".to_owned(),
                 millis => format!("{millis} ms"),
             },
-            FieldRole::Status => span.signed(self.bytes).unwrap_or(0).to_string(),
+            role if role == FieldRole::Status || span.is_zigzag() => {
+                span.signed(self.bytes).unwrap_or(0).to_string()
+            }
             _ => span.number(self.bytes).unwrap_or(0).to_string(),
         }
     }
@@ -314,7 +316,7 @@ mod tests {
     use crate::drive::outcome::Passed;
     use crate::frame::{Frame, HeaderMap, Len, TextPairs};
     use crate::vectors::Facts;
-    use crate::wire::Padded;
+    use crate::wire::{Padded, Zigzag};
     use meshwire_macros::Frame;
 
     #[derive(Frame)]
@@ -322,6 +324,7 @@ mod tests {
     struct Named {
         #[frame(id)]
         id: u8,
+        weight: Zigzag<i16>,
         #[frame(header = "name")]
         name: Padded<4>,
         #[frame(len_of = headers)]
@@ -331,8 +334,8 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_any_format_are_listed() {
-        let bytes = b"\x09shop\x07a=b&c=d";
+    fn fields_of_any_width_and_headers_of_any_format_are_listed() {
+        let bytes = b"\x09\x81\x01shop\x07a=b&c=d";
         let view = Named::parse(bytes).frame().unwrap();
         let passed = Passed {
             facts: Facts::of(&view).unwrap(),
@@ -349,13 +352,14 @@ mod tests {
             problems: Vec::new(),
         };
         let lines = [
-            "  Named, 13 bytes",
-            "     0  |09|73 68 6f 70|07|61 3d 62 26 63 3d 64|             0 id           id       9",
-            "                                                             1 name         header   shop",
-            "                                                             5 headers_len  length   7",
-            "                                                             6 headers      headers  7 bytes, 2 pairs",
-            "                                                             6   a: b",
-            "                                                             6   c: d",
+            "  Named, 15 bytes",
+            "     0  |09|81 01|73 68 6f 70|07|61 3d 62 26 63 3d 64|       0 id           id       9",
+            "                                                             1 weight                -65",
+            "                                                             3 name         header   shop",
+            "                                                             7 headers_len  length   7",
+            "                                                             8 headers      headers  7 bytes, 2 pairs",
+            "                                                             8   a: b",
+            "                                                             8   c: d",
         ];
         let text = draw(&seen, Style::PLAIN);
         assert_eq!(text.lines().collect::<Vec<_>>(), lines, "\n{text}");

@@ -125,7 +125,12 @@ fn hijack(answer: &Written) -> String {
 fn fields(frame: &Dissection, bytes: &[u8]) -> String {
     let field = |span: &Span| {
         // A number where a number is all that there is to see.
-        let number = span.number(bytes).filter(|_| span.is_number());
+        let number = if span.is_zigzag() {
+            span.signed(bytes).map(Value::from)
+        } else {
+            let number = span.number(bytes).filter(|_| span.is_number());
+            number.map(Value::from)
+        };
         let hex = number.is_none().then(|| to_hex(span.bytes(bytes)));
         Object::default()
             .with("name", span.field.name)
