@@ -159,7 +159,21 @@ impl<'a> Scan<'a> {
     }
 
     /// An integer of variable width, which ends where its last byte does, before the next field.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn varint<T: Variable>(&mut self, slot: &'static Slot) -> Result<&'a [u8], Stop> {
+        if self.refused.is_none() && self.end < self.limit.end {
+            // Most numbers have no more: ids, lengths of names.
+            let rest = self.bytes.get(self.end..).unwrap_or_default();
+            if let [0..0x80, ..] = rest {
+                self.end += 1;
+                return Ok(rest.get(..1).unwrap_or_default());
+            }
+        }
+        self.long_varint::<T>(slot)
+    }
+
+    #[inline(never)]
+    fn long_varint<T: Variable>(&mut self, slot: &'static Slot) -> Result<&'a [u8], Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
         }

@@ -82,6 +82,7 @@ macro_rules! variable {
             const BITS: u32 = T::BITS;
 
             /// A scan has measured it before: what is none reads as zero.
+            #[cfg_attr(not(target_family = "wasm"), inline)]
             fn load(bytes: &[u8], at: usize, _endian: Endian) -> Self {
                 let number = varint::read(bytes.get(at..).unwrap_or_default());
                 let value = number.ok().and_then(|(number, _)| Self::from_wire(number));
@@ -97,6 +98,7 @@ macro_rules! variable {
                 }
             }
 
+            #[inline]
             fn number(self) -> u64 {
                 self.pattern()
             }
@@ -109,14 +111,17 @@ macro_rules! variable {
         impl<T: holder::$holder> Int for $name<T> {
             const MAX: u64 = T::MAX;
 
+            #[inline]
             fn pattern(self) -> u64 {
                 self.0.pattern()
             }
 
+            #[inline]
             fn from_pattern(pattern: u64) -> Option<Self> {
                 T::from_pattern(pattern).map(Self)
             }
 
+            #[inline]
             fn signed(self) -> i64 {
                 self.0.signed()
             }
@@ -133,6 +138,7 @@ macro_rules! variable {
                 Some(bits)
             }
 
+            #[inline]
             fn bits(&self) -> Self {
                 *self
             }
