@@ -272,10 +272,10 @@ pub(crate) const PRIVATE: &[&str] = &[
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
     "bytes", "code", "expect", "fits_bits", "fixed", "get", "half", "head", "header_edit", "headers", "holds",
-    "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted", "lifted_bytes", "lifted_text",
-    "lower", "lower_text", "narrow_code", "narrow_id", "only_lifted", "opaque", "opaque_bytes", "opaque_id", "padding",
-    "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put", "put_len", "region",
-    "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show", "show_text", "text",
-    "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted", "varint",
-    "varint_id", "varint_kept", "varint_len", "verify", "wrong_magic", "wrong_tag",
+    "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted", "lifted_bytes",
+    "lifted_text", "lower", "lower_text", "narrow_code", "narrow_id", "only_lifted", "opaque", "opaque_bytes",
+    "opaque_id", "padding", "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put",
+    "put_len", "region", "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show",
+    "show_text", "text", "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted",
+    "varint", "varint_id", "varint_kept", "varint_len", "verify", "wrong_magic", "wrong_tag",
 ];
