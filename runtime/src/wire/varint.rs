@@ -4,6 +4,8 @@
 //! Every byte but the last one has its top bit set. An integer of 64 bits takes at most [`MAX_LEN`]
 //! bytes. Writers that fill in a length later spend more bytes than they need, and readers take those.
 //!
+//! As fields of a frame they are [`Varint`](super::Varint) and [`Zigzag`](super::Zigzag).
+//!
 //! ```
 //! use meshwire::wire::varint::{self, VarintError};
 //!
