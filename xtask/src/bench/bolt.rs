@@ -4,10 +4,9 @@ use anyhow::{Result, ensure};
 
 /// The class and the headers of every frame.
 const CLASS: &[u8] = b"com.example.EchoRequest";
-const HEADERS: &[(&str, &str)] = &[
-    ("service", "com.example.EchoService:1.0"),
-    ("method", "echo"),
-];
+const HEADERS: &[(&str, &str)] = &[("service", SERVICE), ("method", "echo")];
+/// The service of every request.
+pub(super) const SERVICE: &str = "com.example.EchoService:1.0";
 
 const REQUEST_HEAD: usize = 22;
 const RESPONSE_HEAD: usize = 20;

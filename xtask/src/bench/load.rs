@@ -1,24 +1,35 @@
-//! The load: a fixed number of connections with a fixed number of calls on each at a time.
+//! The load: a fixed number of connections, with calls on them at a pace.
 
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 
-use super::bolt::{self, Requests};
+use super::bolt::Requests;
+use super::calls::Calls;
 use super::latency::Latency;
 use super::pipe::{NAP, Pipe};
 
 /// How long no byte may move.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How many calls of a connection may wait: more, and the host does not keep pace.
+const MOST: usize = 10_000;
+
+/// When requests are sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pace {
+    /// So many calls at a time on each connection: an answer is followed by the next request.
+    AtOnce(usize),
+    /// So many requests a second on all connections, in turns, whether or not answers come.
+    PerSecond(f64),
+}
 
 /// What is sent, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
     pub(super) target: SocketAddr,
     pub(super) connections: usize,
-    /// Calls at a time on each connection: an answer is followed by the next request.
-    pub(super) in_flight: usize,
+    pub(super) pace: Pace,
     /// Bytes of each body.
     pub(super) body: usize,
     /// What is answered before counts for nothing.
@@ -31,22 +42,19 @@ impl Load {
     /// again where it ends.
     ///
     /// # Errors
-    /// If a connection breaks, or an answer is missing or wrong.
+    /// If a connection breaks, an answer is missing or wrong, or the host does not keep pace.
     pub(super) fn run(&self, mut mark: impl FnMut()) -> Result<Latency> {
         let requests = Requests::new(self.body);
         let mut callers = Vec::new();
         for at in 0..self.connections {
             callers.push(Caller::connect(self, at, &requests)?);
         }
-        let begin = Instant::now() + self.warm_up;
-        let mut window = Window {
-            begin,
-            end: begin + self.measured,
-            now: Instant::now(),
-            latency: Latency::new(),
-        };
-        for caller in &mut callers {
-            caller.begin(&window);
+        let mut window = Window::new(self);
+        let mut schedule = Schedule::new(self.pace, &window);
+        if let Pace::AtOnce(calls) = self.pace {
+            for caller in &mut callers {
+                (0..calls).for_each(|_| caller.ask(window.now));
+            }
         }
         let mut marks = [window.begin, window.end].into_iter().peekable();
         let mut moved = window.now;
@@ -54,6 +62,9 @@ impl Load {
             window.now = Instant::now();
             if marks.next_if(|mark| *mark <= window.now).is_some() {
                 mark();
+            }
+            while let Some((number, due)) = schedule.next(&window) {
+                callers[number % self.connections].ask(due);
             }
             let mut busy = false;
             for caller in &mut callers {
@@ -72,91 +83,114 @@ impl Load {
 
 /// When answers count, and those that did.
 struct Window {
+    pace: Pace,
     begin: Instant,
     end: Instant,
     now: Instant,
     latency: Latency,
 }
 
+impl Window {
+    fn new(load: &Load) -> Self {
+        let now = Instant::now();
+        let begin = now + load.warm_up;
+        Self {
+            pace: load.pace,
+            begin,
+            end: begin + load.measured,
+            now,
+            latency: Latency::new(),
+        }
+    }
+
+    /// Counts an answer that has come now. At a fixed pace it counts where its request was due, however
+    /// late it comes: the slowest must not be left out.
+    fn answered(&mut self, asked: Instant) {
+        let at = match self.pace {
+            Pace::AtOnce(_) => self.now,
+            Pace::PerSecond(_) => asked,
+        };
+        if at >= self.begin && at < self.end {
+            self.latency.add(self.now - asked);
+        }
+    }
+}
+
+/// The moments at which requests are due, at a fixed pace.
+struct Schedule {
+    rate: Option<f64>,
+    start: Instant,
+    sent: u32,
+}
+
+impl Schedule {
+    fn new(pace: Pace, window: &Window) -> Self {
+        let rate = match pace {
+            Pace::AtOnce(_) => None,
+            Pace::PerSecond(rate) => Some(rate),
+        };
+        Self {
+            rate,
+            start: window.now,
+            sent: 0,
+        }
+    }
+
+    /// The next request that is due by now: its number, and when it was.
+    fn next(&mut self, window: &Window) -> Option<(usize, Instant)> {
+        let number = self.sent;
+        let due = self.start + Duration::from_secs_f64(f64::from(number) / self.rate?);
+        if due > window.now || due >= window.end {
+            return None;
+        }
+        self.sent += 1;
+        Some((number as usize, due))
+    }
+}
+
 /// One connection.
 struct Caller<'a> {
     requests: &'a Requests,
     pipe: Pipe,
-    calls: Vec<Call>,
-}
-
-/// One of the calls that are under way at a time, which follow each other.
-struct Call {
-    id: u32,
-    sent: Instant,
-    open: bool,
+    calls: Calls,
 }
 
 impl<'a> Caller<'a> {
     fn connect(load: &Load, at: usize, requests: &'a Requests) -> Result<Self> {
         let stream = TcpStream::connect(load.target)
             .with_context(|| format!("cannot connect to `{}`", load.target))?;
-        // No two connections have an id in common.
-        let first = (at as u32) << 24;
-        let call = |place| Call {
-            id: first + place,
-            sent: Instant::now(),
-            open: false,
-        };
         Ok(Self {
             requests,
             pipe: Pipe::new(stream)?,
-            calls: (0..load.in_flight as u32).map(call).collect(),
+            calls: Calls::of_connection(at),
         })
     }
 
-    fn begin(&mut self, window: &Window) {
-        let step = self.calls.len() as u32;
-        for call in &mut self.calls {
-            call.ask(step, window, self.requests, self.pipe.leaving());
-        }
+    fn ask(&mut self, at: Instant) {
+        self.calls.ask(at, self.requests, self.pipe.leaving());
     }
 
     fn waits(&self) -> bool {
-        self.calls.iter().any(|call| call.open)
+        self.calls.open() > 0
     }
 
     /// Receives and sends what can be; says whether any byte has moved.
     fn turn(&mut self, window: &mut Window) -> Result<bool> {
         let received = self.pipe.receive()?.context("the connection is closed")?;
-        let step = self.calls.len() as u32;
         while let Some((frame, leaving)) = self.pipe.frame()? {
-            let call = answered(&mut self.calls, frame)?;
+            let call = self.calls.answered(frame)?;
             self.requests.check(call.id, frame)?;
-            if window.now >= window.begin && window.now < window.end {
-                window.latency.add(window.now - call.sent);
-            }
-            if window.now < window.end {
-                call.ask(step, window, self.requests, leaving);
+            window.answered(call.asked);
+            if matches!(window.pace, Pace::AtOnce(_)) && window.now < window.end {
+                self.calls.ask(window.now, self.requests, leaving);
             }
         }
+        ensure!(
+            self.calls.open() <= MOST,
+            "the host does not keep pace: {MOST} calls wait"
+        );
         Ok(received + self.pipe.send()? > 0)
     }
-}
-
-impl Call {
-    fn ask(&mut self, step: u32, window: &Window, requests: &Requests, out: &mut Vec<u8>) {
-        self.id = self.id.wrapping_add(step);
-        self.sent = window.now;
-        self.open = true;
-        requests.write(self.id, out);
-    }
-}
-
-/// Ends the call that this frame is the answer to.
-fn answered<'c>(calls: &'c mut [Call], frame: &[u8]) -> Result<&'c mut Call> {
-    let id = bolt::id(frame);
-    let mut open = calls.iter_mut().filter(|call| call.open);
-    let call = open
-        .find(|call| call.id == id)
-        .ok_or_else(|| anyhow!("an answer to {id}, which nobody waits for"))?;
-    call.open = false;
-    Ok(call)
 }
 
 #[cfg(test)]
@@ -168,7 +202,7 @@ mod tests {
         Load {
             target,
             connections: 2,
-            in_flight: 8,
+            pace: Pace::AtOnce(8),
             body,
             warm_up: Duration::from_millis(20),
             measured: Duration::from_millis(50),
@@ -191,19 +225,39 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_to_nobody_is_an_error() {
-        let requests = Requests::new(16);
-        let mut frame = Vec::new();
-        requests.write(7, &mut frame);
-        let call = |id| Call {
-            id,
-            sent: Instant::now(),
-            open: true,
+    fn a_fixed_pace_is_kept_to_the_request() {
+        let server = Echo::start().unwrap();
+        let load = Load {
+            pace: Pace::PerSecond(1000.0),
+            ..load(server.address, 128)
         };
-        let mut calls = [call(6), call(7)];
-        assert_eq!(answered(&mut calls, &frame).unwrap().id, 7);
-        assert!(answered(&mut calls, &frame).is_err(), "again");
-        assert!(calls[0].open && !calls[1].open);
+        // Due in the measured 50 ms, however late they were sent.
+        let all = load.run(|| {}).unwrap();
+        assert!((50..=51).contains(&all.count()), "{}", all.count());
+    }
+
+    #[test]
+    fn a_late_answer_counts_from_when_its_request_was_due() {
+        let address = Echo::start().unwrap().address;
+        let load = Load {
+            pace: Pace::PerSecond(100.0),
+            ..load(address, 0)
+        };
+        let mut window = Window::new(&load);
+        let mut schedule = Schedule::new(load.pace, &window);
+        let start = window.now;
+        // The load itself was held up, and is late by 45 ms.
+        window.now = start + Duration::from_millis(45);
+        let due: Vec<_> = std::iter::from_fn(|| schedule.next(&window)).collect();
+        let millis = due.iter().map(|(_, due)| (*due - start).as_millis());
+        assert_eq!(millis.collect::<Vec<_>>(), [0, 10, 20, 30, 40]);
+        for (_, due) in due {
+            window.answered(due);
+        }
+        // Those of the first 20 ms are warm-up.
+        assert_eq!(window.latency.count(), 3);
+        let slowest = window.latency.percentile(1.0);
+        assert!(slowest >= Duration::from_millis(25), "{slowest:?}");
     }
 
     #[test]

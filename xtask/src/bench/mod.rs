@@ -3,14 +3,16 @@
 //!
 //! - `protocols`: the second of these; all others are the first
 //! - `bolt`, `pipe`: the frames of the load, and the connections they travel on
-//! - `echo`, `load`, `latency`: both ends of every hop
-//! - `column`, `bed`: what is between them
+//! - `echo`, `load`, `calls`, `latency`: both ends of every hop
+//! - `column`, `hop`: what is between them, told by `mosn`
+//! - `turns`: who is measured when
 //! - `results`, `report`, `plot`: what comes of it
 
-mod bed;
 mod bolt;
+mod calls;
 mod column;
 mod echo;
+mod hop;
 mod latency;
 mod load;
 pub mod mosn;
@@ -20,10 +22,13 @@ pub mod protocols;
 mod report;
 mod results;
 mod system;
+mod turns;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
+
+use crate::sh;
 
 /// Measure a real host with plugins and without, or the code of each protocol
 #[derive(clap::Args, Debug)]
@@ -47,4 +52,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         Command::Mosn(args) => mosn::run(args),
         Command::Protocols(args) => protocols::run(args),
     }
+}
+
+/// The same command of an optimised build: a load that is not would be the bottleneck.
+fn optimised() -> Result<ExitCode> {
+    let mut cargo = sh::cargo("run");
+    cargo.args(["--release", "--quiet", "--package", "xtask", "--"]);
+    cargo.args(std::env::args_os().skip(1));
+    sh::pass_on(&mut cargo)
 }

@@ -1,8 +1,11 @@
 //! The report as a picture: a panel for each size, a bar for each column.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use super::column::Column;
+use anyhow::{Context, Result};
+
+use super::column::{Column, Part};
 use super::report::{bytes, thousands};
 use super::results::Results;
 
@@ -24,20 +27,28 @@ const STYLE: &str = "\
 text{font:13px system-ui,sans-serif;fill:#24292f}
 .title{font-weight:600;font-size:14px}
 .small{font-size:12px;fill:#57606a}
-.bar{fill:#8c959f}.native{fill:#57606a}.ours{fill:#0969da}
+.bar{fill:#8c959f}.base{fill:#57606a}.ours{fill:#0969da}
 .grid{stroke:#d0d7de}.axis{stroke:#57606a}
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9198a1}
-.bar{fill:#6e7681}.native{fill:#9198a1}.ours{fill:#4493f8}
+.bar{fill:#6e7681}.base{fill:#9198a1}.ours{fill:#4493f8}
 .grid{stroke:#30363d}.axis{stroke:#9198a1}}";
 
+/// Writes the picture.
+///
+/// # Errors
+/// If the file cannot be written.
+pub(super) fn write<C: Column>(file: &Path, results: &Results<C>) -> Result<()> {
+    std::fs::write(file, svg(results)).with_context(|| format!("cannot write `{}`", file.display()))
+}
+
 /// An SVG with the medians of all columns that have a host.
-pub(super) fn svg(results: &Results) -> String {
-    let panels: Vec<(usize, Vec<Column>)> = results
+fn svg<C: Column>(results: &Results<C>) -> String {
+    let panels: Vec<(usize, Vec<C>)> = results
         .sizes()
         .into_iter()
         .map(|size| {
             let mut columns = results.columns(size);
-            columns.retain(|column| *column != Column::Direct);
+            columns.retain(|column| *column != C::DIRECT);
             (size, columns)
         })
         .collect();
@@ -48,8 +59,9 @@ pub(super) fn svg(results: &Results) -> String {
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{START} 0 {WIDTH} {height}\" \
          width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-labelledby=\"title\">\n\
-         <title id=\"title\">Requests per second through one MOSN hop, by codec and size of the body</title>\n\
-         <style>\n{STYLE}\n</style>\n"
+         <title id=\"title\">{}</title>\n\
+         <style>\n{STYLE}\n</style>\n",
+        C::TITLE
     );
     let mut top = 0.0;
     for (size, columns) in &panels {
@@ -60,12 +72,12 @@ pub(super) fn svg(results: &Results) -> String {
 }
 
 #[expect(clippy::cast_precision_loss)]
-fn panel_height(columns: &[Column]) -> f64 {
+fn panel_height<C>(columns: &[C]) -> f64 {
     TITLE + STEP * columns.len() as f64 + AXIS + GAP
 }
 
 #[expect(clippy::cast_precision_loss)]
-fn panel(text: &mut String, results: &Results, size: usize, columns: &[Column], top: f64) {
+fn panel<C: Column>(text: &mut String, results: &Results<C>, size: usize, columns: &[C], top: f64) {
     let rate = |column| results.median(size, column, |sample| sample.rate);
     let rates: Vec<f64> = columns.iter().filter_map(|column| rate(*column)).collect();
     let highest = rates.iter().copied().fold(1.0, f64::max);
@@ -90,7 +102,7 @@ fn panel(text: &mut String, results: &Results, size: usize, columns: &[Column], 
     }
     for (at, (column, rate)) in columns.iter().zip(rates).enumerate() {
         let y = first + STEP * at as f64 + (STEP - BAR) / 2.0;
-        let ratio = results.ratio(size, *column, Column::Native);
+        let ratio = results.ratio(size, *column, C::BASE);
         let ratio = ratio.map_or_else(String::new, |ratio| format!(" ({ratio:.2})"));
         let _ = writeln!(
             text,
@@ -109,17 +121,18 @@ fn panel(text: &mut String, results: &Results, size: usize, columns: &[Column], 
     let _ = writeln!(
         text,
         "<text class=\"small\" x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">\
-         requests per second (in brackets: as a share of the native Go codec)</text>",
+         requests per second (in brackets: {})</text>",
         f64::midpoint(LEFT, WIDTH + START - RIGHT),
-        last + 34.0
+        last + 34.0,
+        C::SHARE
     );
 }
 
-fn class(column: Column) -> &'static str {
-    match column {
-        Column::Native => "native",
-        Column::Meshwire | Column::Hidden | Column::MeshwireWasmer => "ours",
-        _ => "bar",
+fn class<C: Column>(column: C) -> &'static str {
+    match column.part() {
+        Part::Base => "base",
+        Part::Ours => "ours",
+        Part::Other => "bar",
     }
 }
 
@@ -139,6 +152,7 @@ fn ticks(highest: f64) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mosn::column::Column;
     use super::super::results::tests::results;
     use super::*;
 

@@ -4,30 +4,30 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::column::Column;
-use super::results::{Results, goals};
+use super::results::{Goal, Results, Sample};
 
-/// What the run says of itself, its tables, and the goals.
-pub(super) fn markdown(about: &str, results: &Results) -> String {
-    let mut text = format!("{about}\n");
+/// A table for each size.
+pub(super) fn tables<C: Column>(results: &Results<C>) -> String {
+    let mut text = String::new();
     for size in results.sizes() {
         table(&mut text, results, size);
     }
-    goal_table(&mut text, results);
     text
 }
 
-fn table(text: &mut String, results: &Results, size: usize) {
+fn table<C: Column>(text: &mut String, results: &Results<C>, size: usize) {
     let _ = writeln!(
         text,
         "\n### {}\n\n\
-         | | requests/s | lowest to highest | of native | p50 | p99 | host CPU per request |\n\
+         | | requests/s | lowest to highest | {} | p50 | p99 | host CPU per request |\n\
          | --- | --- | --- | --- | --- | --- | --- |",
-        bytes(size)
+        bytes(size),
+        C::OF
     );
     for column in results.columns(size) {
-        let median = |of: fn(&super::results::Sample) -> f64| results.median(size, column, of);
-        let (low, high) = results.range(size, column);
-        let ratio = results.ratio(size, column, Column::Native);
+        let median = |of: fn(&Sample<C>) -> f64| results.median(size, column, of);
+        let (low, high) = results.range(size, column, |sample| sample.rate);
+        let ratio = results.ratio(size, column, C::BASE);
         let _ = writeln!(
             text,
             "| {} | {} | {} to {} | {} | {} | {} | {} |",
@@ -38,22 +38,19 @@ fn table(text: &mut String, results: &Results, size: usize) {
             shown(ratio, |ratio| format!("{ratio:.2}")),
             shown(median(|sample| sample.p50.as_secs_f64()), time),
             shown(median(|sample| sample.p99.as_secs_f64()), time),
-            shown(
-                median(|sample| sample.cpu.map_or(f64::NAN, |cpu| cpu.as_secs_f64())),
-                time
-            ),
+            shown(median(Sample::cpu_seconds), time),
         );
     }
 }
 
-fn goal_table(text: &mut String, results: &Results) {
-    text.push_str(
-        "\n### Goals\n\n| | against | body | ratio | goal |\n| --- | --- | --- | --- | --- |\n",
-    );
-    for goal in goals() {
-        if let Some(ratio) = results.ratio(goal.size, goal.column, goal.base) {
+/// A table of the goals that were measured.
+pub(super) fn goals<C: Column>(results: &Results<C>, goals: &[Goal<C>]) -> String {
+    let mut text =
+        String::from("| | against | body | ratio | goal |\n| --- | --- | --- | --- | --- |\n");
+    for goal in goals {
+        if let Some(ratio) = goal.ratio(results) {
             // What is missed stands out.
-            let mark = if ratio < goal.wanted { "**" } else { "" };
+            let mark = if goal.missed(results) { "**" } else { "" };
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {mark}{ratio:.2}{mark} | {} |",
@@ -64,9 +61,11 @@ fn goal_table(text: &mut String, results: &Results) {
             );
         }
     }
+    text
 }
 
-fn shown(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
+/// A figure, or a dash where there is none.
+pub(super) fn shown(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
     value
         .filter(|value| value.is_finite())
         .map_or_else(|| "–".to_owned(), how)
@@ -99,7 +98,8 @@ pub(super) fn grouped(digits: &str) -> String {
     text
 }
 
-fn time(seconds: f64) -> String {
+/// Seconds, in the unit that they are good for.
+pub(super) fn time(seconds: f64) -> String {
     let micros = Duration::from_secs_f64(seconds).as_secs_f64() * 1e6;
     if micros < 9.95 {
         format!("{micros:.1} µs")
@@ -114,6 +114,7 @@ fn time(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mosn::column::Column;
     use super::super::results::tests::results;
     use super::*;
 
@@ -124,17 +125,39 @@ mod tests {
             (128, Column::Native, &[40_000.0, 50_000.0, 60_000.0]),
             (128, Column::Meshwire, &[30_000.0, 40_000.0, 50_000.0]),
         ]);
-        let text = markdown("Seen on a machine.", &results);
-        assert!(
-            text.starts_with("Seen on a machine.\n\n### 128 B\n"),
-            "{text}"
-        );
+        let text = tables(&results);
+        assert!(text.starts_with("\n### 128 B\n"), "{text}");
+        assert!(text.contains("| of native |"), "{text}");
         let row = "| meshwire, wazero-codec | 40,000 | 30,000 to 50,000 | 0.80 | 250 µs | 2.0 ms | 20 µs |";
         assert!(text.contains(row), "{text}");
         let direct = "| no hop | 300,000 | 300,000 to 300,000 | 7.50 | 250 µs | 2.0 ms | – |";
         assert!(text.contains(direct), "{text}");
-        let goal = "| meshwire, wazero-codec | native Go codec | 128 B | 0.80 | 0.75 |";
-        assert!(text.contains(goal), "{text}");
+    }
+
+    #[test]
+    fn a_goal_that_is_missed_stands_out() {
+        let results = results(&[
+            (128, Column::Native, &[50_000.0]),
+            (128, Column::Meshwire, &[40_000.0]),
+        ]);
+        let goal = |size, wanted| Goal {
+            column: Column::Meshwire,
+            base: Column::Native,
+            size,
+            wanted,
+        };
+        let text = goals(
+            &results,
+            &[goal(128, 0.75), goal(128, 0.85), goal(1024, 0.75)],
+        );
+        let rows: Vec<&str> = text.lines().skip(2).collect();
+        assert_eq!(
+            rows,
+            [
+                "| meshwire, wazero-codec | native Go codec | 128 B | 0.80 | 0.75 |",
+                "| meshwire, wazero-codec | native Go codec | 128 B | **0.80** | 0.85 |",
+            ]
+        );
     }
 
     #[test]

