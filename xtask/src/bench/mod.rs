@@ -4,7 +4,7 @@
 //! - `protocols`: the second of these; all others are the first
 //! - `bolt`, `pipe`: the frames of the load, and the connections they travel on
 //! - `echo`, `load`, `calls`, `latency`: both ends of every hop
-//! - `column`, `hop`: what is between them, told by `mosn`
+//! - `column`, `hop`: what is between them, told by `mosn` and `envoy`
 //! - `turns`: who is measured when
 //! - `results`, `report`, `plot`: what comes of it
 
@@ -12,6 +12,7 @@ mod bolt;
 mod calls;
 mod column;
 mod echo;
+pub mod envoy;
 mod hop;
 mod latency;
 mod load;
@@ -40,6 +41,7 @@ pub struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum Command {
     Mosn(mosn::Args),
+    Envoy(envoy::Args),
     Protocols(protocols::Args),
 }
 
@@ -50,6 +52,7 @@ enum Command {
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.command {
         Command::Mosn(args) => mosn::run(args),
+        Command::Envoy(args) => envoy::run(args),
         Command::Protocols(args) => protocols::run(args),
     }
 }

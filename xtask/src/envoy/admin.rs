@@ -59,7 +59,7 @@ fn chunks(mut body: &str) -> Result<String> {
     }
 }
 
-/// The metrics of plugins, without the host's prefix `wasmcustom.`.
+/// Metrics; those of plugins without the host's prefix `wasmcustom.`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     counters: BTreeMap<String, u64>,
@@ -74,6 +74,14 @@ impl Stats {
     /// If it does not answer.
     pub fn of(admin: SocketAddr) -> Result<Self> {
         Ok(Self::parse(&get(admin, "/stats?filter=meshwire")?))
+    }
+
+    /// What the host itself counts of its plugins: virtual machines, and how often they failed.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub fn of_machines(admin: SocketAddr) -> Result<Self> {
+        Ok(Self::parse(&get(admin, "/stats?filter=^wasm%5C.")?))
     }
 
     fn parse(text: &str) -> Self {
@@ -102,6 +110,14 @@ impl Stats {
         self.histograms.get(name).map(String::as_str)
     }
 
+    /// All counters whose names end so, together.
+    pub fn sum(&self, ending: &str) -> u64 {
+        let all = self.counters.iter();
+        all.filter(|(name, _)| name.ends_with(ending))
+            .map(|(_, count)| count)
+            .sum()
+    }
+
     /// How many counters there are.
     pub fn counters(&self) -> usize {
         self.counters.len()
@@ -127,11 +143,13 @@ mod tests {
     fn metrics_are_read_as_the_host_prints_them() {
         let stats = Stats::parse(
             "wasmcustom.meshwire.x-bolt.denied: 3\n\
+             wasmcustom.meshwire.x-bolt.call.a.b.denied: 2\n\
              wasmcustom.meshwire.x-bolt.call.a.b.latency_us: P0(nan,82) P25(nan,82.5)\n\
              wasmcustom.meshwire.x-bolt.call.a.c.latency_us: No recorded values\n",
         );
         assert_eq!(stats.count("meshwire.x-bolt.denied"), 3);
         assert_eq!(stats.count("meshwire.x-bolt.absent"), 0);
+        assert_eq!((stats.sum(".denied"), stats.sum(".absent")), (5, 0));
         assert!(
             stats
                 .histogram("meshwire.x-bolt.call.a.b.latency_us")

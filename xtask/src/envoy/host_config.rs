@@ -18,6 +18,16 @@ const HOLD: u64 = 64 * 1024;
 
 /// The configuration of a host that runs the module at `wasm`.
 pub fn of(settings: &Settings, name: &str, wasm: &Path) -> Value {
+    let filters = [filter(settings, name, wasm), tcp_proxy(settings, name)];
+    with(settings, name, &filters)
+}
+
+/// The same without a plugin: what it is held against.
+pub fn bare(settings: &Settings, name: &str) -> Value {
+    with(settings, name, &[tcp_proxy(settings, name)])
+}
+
+fn with(settings: &Settings, name: &str, filters: &[Value]) -> Value {
     let others = settings.cluster.iter();
     let others = others.map(|other| (other.name.as_str(), vec![other.server]));
     let clusters: Vec<Value> = std::iter::once((DEFAULT_CLUSTER, settings.upstream.clone()))
@@ -32,10 +42,7 @@ pub fn of(settings: &Settings, name: &str, wasm: &Path) -> Value {
             "listeners": [{
                 "name": name,
                 "address": address(settings.client),
-                "filter_chains": [{"filters": [
-                    filter(settings, name, wasm),
-                    tcp_proxy(settings, name),
-                ]}],
+                "filter_chains": [{"filters": filters}],
             }],
             "clusters": clusters,
         },
@@ -151,6 +158,14 @@ mod tests {
         assert_eq!(filter["failure_policy"], "FAIL_OPEN");
         assert_eq!(proxy["cluster"], DEFAULT_CLUSTER);
         assert_eq!(proxy.get("upstream_connect_mode"), None);
+    }
+
+    #[test]
+    fn a_bare_host_differs_in_the_filter_alone() {
+        let mut with = config(&[]);
+        let filters = &mut with["static_resources"]["listeners"][0]["filter_chains"][0]["filters"];
+        filters.as_array_mut().unwrap().remove(0);
+        assert_eq!(with, bare(&settings(&[]).unwrap(), "bolt"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use super::admin::{self, Stats};
 use super::settings::Settings;
@@ -35,10 +36,25 @@ impl Envoy {
         name: &str,
         wasm: &Path,
         folder: &Path,
+        log: impl FnMut(&str),
+    ) -> Result<Self> {
+        let config = host_config::of(settings, name, wasm);
+        Self::with_config(workspace, settings, &config, folder, log)
+    }
+
+    /// The same with any configuration, of which the settings have to tell the truth.
+    ///
+    /// # Errors
+    /// As those of [`Self::start`].
+    pub fn with_config(
+        workspace: &Workspace,
+        settings: &Settings,
+        config: &Value,
+        folder: &Path,
         mut log: impl FnMut(&str),
     ) -> Result<Self> {
+        let text = format!("{config:#}\n");
         let config = folder.join("envoy.json");
-        let text = format!("{:#}\n", host_config::of(settings, name, wasm));
         std::fs::create_dir_all(folder)
             .and_then(|()| std::fs::write(&config, text))
             .with_context(|| format!("cannot write `{}`", config.display()))?;
@@ -88,12 +104,26 @@ impl Envoy {
             .map_or(Event::Ended, |process| process.next(patience))
     }
 
+    /// The id of the host's own process, which the one that was started here watches; where the system
+    /// does not tell, `None`.
+    pub fn id(&self) -> Option<u32> {
+        child_of(self.process.as_ref()?.id())
+    }
+
     /// The metrics of its plugin.
     ///
     /// # Errors
     /// If it does not answer.
     pub fn stats(&self) -> Result<Stats> {
         Stats::of(self.settings.admin)
+    }
+
+    /// What it counts itself of its plugins.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub fn machine_stats(&self) -> Result<Stats> {
+        Stats::of_machines(self.settings.admin)
     }
 
     /// How it was started.
@@ -121,6 +151,22 @@ impl Drop for Envoy {
     }
 }
 
+/// A process that another one has started.
+fn child_of(parent: u32) -> Option<u32> {
+    let mut processes = std::fs::read_dir("/proc").ok()?.filter_map(Result::ok);
+    processes.find_map(|entry| {
+        let id = entry.file_name().to_str()?.parse().ok()?;
+        let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+        (parent_in(&stat)? == parent).then_some(id)
+    })
+}
+
+/// The second field behind the name, which may hold anything.
+fn parent_in(stat: &str) -> Option<u32> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(1)?.parse().ok()
+}
+
 /// Whether a line says that the filter is not there. Where it is to fail open, the host goes on.
 fn refuses(line: &str) -> bool {
     line.contains("failed to load") || line.contains("Unable to create Wasm")
@@ -131,5 +177,39 @@ fn spelled(level: &str) -> &str {
     match level {
         "warn" => "warning",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parent_stands_behind_the_name() {
+        let stat = "7 (a ) b) S 42 7 7 0 -1 4194560";
+        assert_eq!(parent_in(stat), Some(42));
+        assert_eq!(parent_in("7 (x"), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_child_is_found_by_its_parent() {
+        let mut child = std::process::Command::new("sh")
+            .args(["-c", "sleep 60 & echo; wait"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut started = [0];
+        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut started).unwrap();
+        let found = child_of(child.id());
+        let id = found.unwrap();
+        assert_ne!(id, child.id());
+        // Whoever waits for it ends with it.
+        let ended = std::process::Command::new("kill")
+            .arg(id.to_string())
+            .status();
+        assert!(ended.unwrap().success());
+        child.wait().unwrap();
+        assert_eq!(child_of(child.id()), None);
     }
 }
