@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::admin::{self, Stats};
@@ -118,12 +118,12 @@ impl Envoy {
         Stats::of(self.settings.admin)
     }
 
-    /// What it counts itself of its plugins.
+    /// All of its metrics.
     ///
     /// # Errors
     /// If it does not answer.
-    pub fn machine_stats(&self) -> Result<Stats> {
-        Stats::of_machines(self.settings.admin)
+    pub fn all_stats(&self) -> Result<Stats> {
+        Stats::all(self.settings.admin)
     }
 
     /// How it was started.
@@ -134,11 +134,13 @@ impl Envoy {
     /// Has it stop, and waits until it is gone.
     ///
     /// # Errors
-    /// If it had to be killed.
+    /// If it had to be killed, or ended in another way than it should.
     pub fn stop(mut self, log: impl FnMut(&str)) -> Result<()> {
-        self.process
-            .take()
-            .map_or(Ok(()), |process| process.stop(log))
+        if let Some(process) = self.process.take() {
+            let status = process.stop(log)?;
+            ensure!(status.success(), "Envoy ended with {status}");
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -118,20 +118,17 @@ impl Process {
         }
     }
 
-    /// Has it stop, and waits until it is gone. `log` gets the last lines.
+    /// Has it stop, waits until it is gone, and tells how it ended. `log` gets the last lines.
     ///
     /// # Errors
     /// If it had to be killed.
-    pub fn stop(mut self, mut log: impl FnMut(&str)) -> Result<()> {
+    pub fn stop(mut self, mut log: impl FnMut(&str)) -> Result<ExitStatus> {
         drop(self.child.stdin.take());
         let deadline = Instant::now() + STOP;
         while Instant::now() < deadline {
             match self.next(LOOK) {
                 Event::Line(line) => log(&line),
-                Event::Ended => {
-                    self.child.wait()?;
-                    return Ok(());
-                }
+                Event::Ended => return Ok(self.child.wait()?),
                 Event::Quiet => {}
             }
         }
@@ -191,7 +188,8 @@ mod tests {
             "{before:?}"
         );
         let mut after = String::new();
-        process.stop(|line| after.push_str(line)).unwrap();
+        let status = process.stop(|line| after.push_str(line)).unwrap();
+        assert!(status.success());
         assert!(after.ends_with("last"), "{after}");
     }
 

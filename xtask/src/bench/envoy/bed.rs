@@ -113,7 +113,7 @@ impl hop::Host for Host {
 
     /// A filter that has failed lets everything pass, and would be fast.
     fn has_seen(&self, calls: u64) -> Result<()> {
-        let stats = self.envoy.stats()?;
+        let stats = self.envoy.all_stats()?;
         if self.column.counts() {
             for kind in ["request", "response"] {
                 let seen = stats.count(&format!("meshwire.{PROTOCOL}.frames.{kind}"));
@@ -125,9 +125,8 @@ impl hop::Host for Host {
             ensure!(routed > 0, "no connection was routed");
         }
         if self.column != Column::Bare {
-            let machines = self.envoy.machine_stats()?;
-            let active = machines.count("wasm.envoy.wasm.runtime.v8.active");
-            ensure!(active > 0, "no filter is there");
+            let machines = stats.count("wasm.envoy.wasm.runtime.v8.active");
+            ensure!(machines > 0, "no filter is there");
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ impl hop::Host for Process {
     }
 
     fn stop(self: Box<Self>) -> Result<()> {
-        Self::stop(*self, |_| {})
+        Self::stop(*self, |_| {}).map(drop)
     }
 }
 

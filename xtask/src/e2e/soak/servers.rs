@@ -9,28 +9,36 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::traffic::Wish;
+use super::doors::Outages;
+use super::wish::Wish;
 use crate::e2e::limit::Limit;
 use crate::e2e::wire::{Frame, Kind, Reply, Server};
 
+/// How many there are.
+pub(super) const SERVERS: usize = 2;
+
 /// Two servers, one of which is there at any time.
 pub(super) struct Servers {
-    both: [Server; 2],
+    both: [Server; SERVERS],
     next: usize,
+    requests: Arc<AtomicUsize>,
     one_ways: Arc<AtomicUsize>,
+    outages: Outages,
 }
 
 impl Servers {
     pub(super) fn start(limit: Limit) -> Result<Self> {
-        let one_ways = Arc::new(AtomicUsize::new(0));
+        let (requests, one_ways) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let seen = Arc::new(Mutex::new(HashSet::new()));
         let server = || {
-            let (one_ways, seen) = (Arc::clone(&one_ways), Arc::clone(&seen));
+            let (requests, one_ways) = (Arc::clone(&requests), Arc::clone(&one_ways));
+            let seen = Arc::clone(&seen);
             let behaviour = move |frame: &Frame| {
                 if frame.kind == Kind::OneWay {
                     one_ways.fetch_add(1, Ordering::Relaxed);
                     return Reply::Silent;
                 }
+                requests.fetch_add(1, Ordering::Relaxed);
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 reply(frame, &mut seen)
             };
@@ -42,12 +50,24 @@ impl Servers {
         Ok(Self {
             both,
             next: 0,
+            requests,
             one_ways,
+            outages: Outages::default(),
         })
     }
 
-    pub(super) fn addresses(&self) -> [SocketAddr; 2] {
+    pub(super) fn addresses(&self) -> [SocketAddr; SERVERS] {
         [self.both[0].address(), self.both[1].address()]
+    }
+
+    /// When each of them was gone.
+    pub(super) fn outages(&self) -> Outages {
+        self.outages.clone()
+    }
+
+    /// How many calls have arrived that want an answer.
+    pub(super) fn requests(&self) -> usize {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// How many one-way calls have arrived.
@@ -57,11 +77,15 @@ impl Servers {
 
     /// Kills one of them under load, and has it come back a moment later.
     pub(super) fn kill_one(&mut self) -> Result<()> {
-        let server = &mut self.both[self.next];
-        self.next = 1 - self.next;
+        let number = self.next;
+        self.next = (number + 1) % SERVERS;
+        let server = &mut self.both[number];
+        self.outages.turn(number);
         server.kill();
         thread::sleep(Duration::from_millis(100));
-        server.restart()
+        server.restart()?;
+        self.outages.turn(number);
+        Ok(())
     }
 }
 

@@ -13,14 +13,43 @@ use crate::e2e::wire::Status;
 pub(super) struct Tally {
     answers: Mutex<BTreeMap<u16, usize>>,
     faults: Mutex<Vec<String>>,
+    requests_sent: AtomicUsize,
+    heartbeats_sent: AtomicUsize,
     cut: AtomicUsize,
+    gone: AtomicUsize,
     heartbeats: AtomicUsize,
     one_ways: AtomicUsize,
     one_ways_arrived: AtomicUsize,
     connections_cut: AtomicUsize,
-    garbage: AtomicUsize,
+    /// Bytes that are no frame.
+    pub(super) garbage: Uninvited,
+    /// Calls that must not be served.
+    pub(super) denied: Uninvited,
     servers_killed: AtomicUsize,
     real: Mutex<Summary>,
+}
+
+/// What has a connection closed.
+#[derive(Default)]
+pub(super) struct Uninvited {
+    sent: AtomicUsize,
+    closed: AtomicUsize,
+}
+
+impl Uninvited {
+    /// It was sent, or tried to be.
+    pub(super) fn sent(&self) {
+        up(&self.sent);
+    }
+
+    /// And that alone has had its connection closed.
+    pub(super) fn closed(&self) {
+        up(&self.closed);
+    }
+
+    fn range(&self) -> (usize, usize) {
+        (get(&self.closed), get(&self.sent))
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -46,6 +75,20 @@ impl Tally {
         up(&self.cut);
     }
 
+    /// A call got none, because its server has gone away.
+    pub(super) fn server_gone(&self) {
+        up(&self.gone);
+    }
+
+    /// A call or a heartbeat is about to be sent.
+    pub(super) fn asked(&self, heartbeat: bool) {
+        up(if heartbeat {
+            &self.heartbeats_sent
+        } else {
+            &self.requests_sent
+        });
+    }
+
     pub(super) fn heartbeat(&self) {
         up(&self.heartbeats);
     }
@@ -63,10 +106,6 @@ impl Tally {
 
     pub(super) fn connection_cut(&self) {
         up(&self.connections_cut);
-    }
-
-    pub(super) fn garbage(&self) {
-        up(&self.garbage);
     }
 
     pub(super) fn server_killed(&self) {
@@ -92,6 +131,29 @@ impl Tally {
         lock(&self.faults).is_empty() && lock(&self.real).wrong == 0
     }
 
+    /// How many frames there may have been on the way, by kind: those that arrived at least, and those
+    /// that were sent at most. `served` is how many calls the servers have seen.
+    pub(super) fn frames(&self, served: usize) -> Vec<(&'static str, (usize, usize))> {
+        let real = lock(&self.real);
+        let acks = get(&self.heartbeats);
+        let beats = get(&self.heartbeats_sent);
+        let (_, denied) = self.denied.range();
+        let sent = get(&self.requests_sent) + denied + real.ok + real.wrong + real.failed;
+        let answers = self.calls() + real.ok + real.wrong;
+        vec![
+            ("frames.request", (served, sent)),
+            ("frames.response", (answers, served)),
+            (
+                "frames.oneway",
+                (get(&self.one_ways_arrived), get(&self.one_ways)),
+            ),
+            ("frames.heartbeat", (acks, beats)),
+            ("frames.heartbeat_ack", (acks, beats)),
+            ("bad_frames", self.garbage.range()),
+            ("denied", self.denied.range()),
+        ]
+    }
+
     fn answers(&self) -> Vec<String> {
         let answers = lock(&self.answers);
         let answers = answers.iter();
@@ -115,12 +177,16 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answers = self.answers();
-        let calls = self.calls() + get(&self.cut);
-        writeln!(
+        let (cut, gone) = (get(&self.cut), get(&self.gone));
+        let calls = self.calls() + cut + gone;
+        write!(
             f,
-            "calls       {calls}, of them cut off with their connection {}",
-            get(&self.cut)
+            "calls       {calls}, of them cut off with their connection {cut}"
         )?;
+        if gone > 0 {
+            write!(f, ", with their server {gone}")?;
+        }
+        writeln!(f)?;
         writeln!(f, "answers     {}", answers.join(", "))?;
         writeln!(f, "heartbeats  {} answered", get(&self.heartbeats))?;
         let (sent, arrived) = (get(&self.one_ways), get(&self.one_ways_arrived));
@@ -137,12 +203,17 @@ impl fmt::Display for Tally {
         for error in &real.errors {
             writeln!(f, "              {error}")?;
         }
-        let (cut, garbage) = (get(&self.connections_cut), get(&self.garbage));
+        let cut = get(&self.connections_cut);
+        let ((garbage, _), (denied, _)) = (self.garbage.range(), self.denied.range());
         let killed = get(&self.servers_killed);
-        writeln!(
+        write!(
             f,
-            "kills       {cut} connections cut in a frame, {garbage} closed upon garbage, {killed} servers killed"
+            "kills       {cut} connections cut in a frame, {garbage} closed upon garbage, "
         )?;
+        if denied > 0 {
+            write!(f, "{denied} upon a denied call, ")?;
+        }
+        writeln!(f, "{killed} servers killed")?;
         let faults = lock(&self.faults);
         let crossed = faults
             .iter()
@@ -181,6 +252,28 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }
+    }
+
+    #[test]
+    fn frames_on_the_way_are_bounded_by_both_ends() {
+        let tally = Tally::default();
+        for _ in 0..3 {
+            tally.asked(false);
+        }
+        tally.answered(Status::OK);
+        tally.server_gone();
+        tally.cut_off();
+        tally.denied.sent();
+        tally.real_client(&Summary {
+            ok: 10,
+            failed: 1,
+            ..Summary::default()
+        });
+        let frames = tally.frames(12);
+        assert_eq!(frames[0], ("frames.request", (12, 3 + 1 + 11)));
+        assert_eq!(frames[1], ("frames.response", (1 + 10, 12)));
+        assert_eq!(frames.last(), Some(&("denied", (0, 1))));
+        assert!(tally.to_string().contains("with their server 1\n"));
     }
 
     #[test]

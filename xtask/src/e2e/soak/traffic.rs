@@ -1,126 +1,95 @@
 //! Callers on bare sockets.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 use anyhow::Result;
 
+use super::doors::{Doors, Link, Role};
+use super::intruders;
 use super::tally::Tally;
-use crate::e2e::host::Host;
-use crate::e2e::limit::Limit;
-use crate::e2e::wire::{Client, Frame, Mux, Status};
+use super::wish::{Dice, Wish};
+use crate::e2e::wire::{Frame, Status};
 
 /// Connections, each with its callers.
 const CONNECTIONS: u32 = 6;
 const CALLERS: u32 = 4;
-
-/// What a caller wishes the server to do; the first word of the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
-    Echo,
-    Wait,
-    Silence,
-    Close,
-}
-
-impl Wish {
-    const ALL: [(Self, &str); 4] = [
-        (Self::Echo, "echo "),
-        (Self::Wait, "wait "),
-        (Self::Silence, "silence "),
-        (Self::Close, "close "),
-    ];
-
-    /// What a body says.
-    pub(super) fn of(body: &[u8]) -> Option<Self> {
-        let mut all = Self::ALL.iter();
-        all.find(|(_, word)| body.starts_with(word.as_bytes()))
-            .map(|(wish, _)| *wish)
-    }
-
-    fn word(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(wish, _)| *wish == self)
-            .map_or("", |(_, word)| word)
-    }
-}
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u32);
-
-impl Dice {
-    fn roll(&mut self, sides: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0 % sides
-    }
-}
+/// How long callers wait whose server has gone away.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A connection that is cut now and then, and replaced.
 struct Line {
-    mux: Mutex<Arc<Mux>>,
+    door: usize,
+    link: Mutex<Arc<Link>>,
     calls: AtomicU32,
 }
 
 impl Line {
-    fn mux(&self) -> Arc<Mux> {
-        Arc::clone(&self.mux.lock().unwrap_or_else(PoisonError::into_inner))
+    fn open(number: u32, doors: &Doors) -> Result<Self> {
+        let door = doors.of(number);
+        Ok(Self {
+            door,
+            link: Mutex::new(Arc::new(doors.link(door)?)),
+            calls: AtomicU32::new(0),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Link>> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn link(&self) -> Arc<Link> {
+        Arc::clone(&self.lock())
     }
 }
 
-type Running<'scope> = ScopedJoinHandle<'scope, Result<()>>;
+pub(super) type Running<'scope> = ScopedJoinHandle<'scope, Result<()>>;
 
 /// Starts everything; it ends soon after `stop`.
 pub(super) fn start<'scope, 'env>(
     scope: &'scope Scope<'scope, 'env>,
-    host: &'env Host,
-    limit: Limit,
+    doors: &'env Doors,
     tally: &'env Tally,
     stop: &'env AtomicBool,
 ) -> Vec<Running<'scope>> {
     let mut running = Vec::new();
     for number in 0..CONNECTIONS {
-        running.push(scope.spawn(move || connection(number, host, tally, stop)));
+        running.push(scope.spawn(move || connection(number, doors, tally, stop)));
     }
-    running.push(scope.spawn(move || garbage(host, limit, tally, stop)));
+    running.push(scope.spawn(move || {
+        intruders::come(doors, tally, stop);
+        Ok(())
+    }));
     running
 }
 
 /// A connection with its callers, cut every second or so.
-fn connection(number: u32, host: &Host, tally: &Tally, stop: &AtomicBool) -> Result<()> {
-    let line = Line {
-        mux: Mutex::new(Arc::new(host.mux()?)),
-        calls: AtomicU32::new(0),
-    };
+fn connection(number: u32, doors: &Doors, tally: &Tally, stop: &AtomicBool) -> Result<()> {
+    let line = Line::open(number, doors)?;
     thread::scope(|scope| {
         for caller in 0..CALLERS {
             let line = &line;
-            scope.spawn(move || call_on(line, number * CALLERS + caller, tally, stop));
+            scope.spawn(move || call_on(line, doors, number * CALLERS + caller, tally, stop));
         }
         let mut dice = Dice(number + 77);
         while !stop.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(800 + u64::from(dice.roll(800))));
-            let new = Arc::new(host.mux()?);
-            let old = {
-                let mut mux = line.mux.lock().unwrap_or_else(PoisonError::into_inner);
-                std::mem::replace(&mut *mux, new)
-            };
-            old.cut();
+            let new = Arc::new(doors.link(line.door)?);
+            let old = std::mem::replace(&mut *line.lock(), new);
+            old.mux.cut();
             tally.connection_cut();
             strays(&old, tally);
         }
         anyhow::Ok(())
     })?;
-    strays(&line.mux(), tally);
+    strays(&line.link(), tally);
     Ok(())
 }
 
-fn strays(mux: &Mux, tally: &Tally) {
-    for stray in mux.strays() {
+fn strays(link: &Link, tally: &Tally) {
+    for stray in link.mux.strays() {
         let body = String::from_utf8_lossy(&stray.body);
         let body: String = body.chars().take(40).collect();
         tally.fault(format!(
@@ -131,127 +100,139 @@ fn strays(mux: &Mux, tally: &Tally) {
 }
 
 /// Calls until the end. A server that is silent costs its caller some time, others none.
-fn call_on(line: &Line, caller: u32, tally: &Tally, stop: &AtomicBool) {
+fn call_on(line: &Line, doors: &Doors, caller: u32, tally: &Tally, stop: &AtomicBool) {
     let mut dice = Dice(caller.wrapping_mul(2_654_435_761) | 1);
+    let mediated = doors.role == Role::Mediates;
     while !stop.load(Ordering::Relaxed) {
         let number = line.calls.fetch_add(1, Ordering::Relaxed);
         let name = format!("caller {caller} call {number} ");
-        let mux = line.mux();
-        match dice.roll(100) {
-            0..3 => heartbeat(&mux, tally),
-            3..6 => one_way(&mux, &name, tally),
-            6..9 => no_route(&mux, &name, tally),
-            9..11 => call(&mux, Wish::Silence, &name, 1, tally),
-            // Seldom, for the same reason as servers are killed seldom.
-            11 if dice.roll(100) == 0 => call(&mux, Wish::Close, &name, 1, tally),
-            12..22 => call(&mux, Wish::Wait, &name, dice.roll(20), tally),
-            22 => call(&mux, Wish::Echo, &name, 1000, tally),
-            _ => call(&mux, Wish::Echo, &name, dice.roll(200), tally),
-        }
-    }
-}
-
-/// A call with a content of its own, which comes back or a status that says why not.
-fn call(mux: &Mux, wish: Wish, name: &str, repeat: u32, tally: &Tally) {
-    let body = format!("{}{}", wish.word(), name.repeat(repeat as usize + 1));
-    let timeout = if wish == Wish::Silence { 300 } else { 5000 };
-    let frame = Frame::request(0, body).timeout(timeout);
-    let Some(answer) = answer(mux, frame.clone(), tally) else {
-        return;
-    };
-    if answer.status == Status::OK {
-        let wanted = Frame {
-            id: answer.id,
-            ..frame.echo()
+        let current = line.link();
+        let caller = Caller {
+            line,
+            link: &current,
+            doors,
+            tally,
         };
-        if answer != wanted {
-            return tally.fault(format!("crossed: {name}got an answer to another call"));
-        }
-        if wish == Wish::Silence {
-            return tally.fault(format!("crossed: {name}got an answer from nobody"));
-        }
-    } else if !answer.body.is_empty() {
-        return tally.fault(format!("crossed: {name}got a failure with a body"));
-    }
-    tally.answered(answer.status);
-}
-
-/// The host answers itself.
-fn no_route(mux: &Mux, name: &str, tally: &Tally) {
-    let mut frame = Frame::request(0, name);
-    frame.headers.clear();
-    let Some(answer) = answer(mux, frame, tally) else {
-        return;
-    };
-    if answer.status != Status::NO_PROCESSOR {
-        return tally.fault(format!(
-            "crossed: {name}has no route and got status {}",
-            answer.status.0
-        ));
-    }
-    tally.answered(answer.status);
-}
-
-fn heartbeat(mux: &Mux, tally: &Tally) {
-    let beat = Frame::heartbeat(0);
-    if let Some(answer) = answer(mux, beat.clone(), tally) {
-        let id = answer.id;
-        if answer != (Frame { id, ..beat.ack() }) {
-            return tally.fault("crossed: a heartbeat got another answer than its ack");
-        }
-        tally.heartbeat();
-    }
-}
-
-/// Should an answer ever come, nobody waits for it, which is a fault.
-fn one_way(mux: &Mux, name: &str, tally: &Tally) {
-    let frame = Frame::one_way(mux.next_id(), name).timeout(150);
-    if mux.send(&frame).is_ok() {
-        tally.one_way();
-    }
-}
-
-/// The answer; without one it is lost, unless the connection was cut here.
-fn answer(mux: &Mux, frame: Frame, tally: &Tally) -> Option<Frame> {
-    match mux.call(frame) {
-        Ok(answer) => return Some(answer),
-        Err(_) if mux.is_cut() => tally.cut_off(),
-        Err(error) => tally.fault(format!("lost: {error:#}")),
-    }
-    None
-}
-
-/// Connections that send what is no frame, and are closed for it.
-fn garbage(host: &Host, limit: Limit, tally: &Tally, stop: &AtomicBool) -> Result<()> {
-    while !stop.load(Ordering::Relaxed) {
-        thread::sleep(Duration::from_millis(300));
-        let mut client = Client::connect(host.client(), limit)?;
-        client.send_bytes(b"GET / HTTP/1.1\r\n\r\n")?;
-        match client.closed() {
-            Ok(()) => tally.garbage(),
-            Err(error) => tally.fault(format!("lost: garbage was taken: {error:#}")),
+        match dice.roll(100) {
+            0..3 => caller.heartbeat(),
+            3..6 => caller.one_way(&name),
+            6..9 => caller.nameless(&name),
+            9..11 if mediated => caller.call(Wish::Silence, &name, 1),
+            // Seldom, for the same reason as servers are killed seldom.
+            11 if mediated && dice.roll(100) == 0 => caller.call(Wish::Close, &name, 1),
+            12..22 => caller.call(Wish::Wait, &name, dice.roll(20)),
+            22 => caller.call(Wish::Echo, &name, 1000),
+            _ => caller.call(Wish::Echo, &name, dice.roll(200)),
         }
     }
-    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Who makes one call.
+struct Caller<'a> {
+    line: &'a Line,
+    link: &'a Arc<Link>,
+    doors: &'a Doors,
+    tally: &'a Tally,
+}
 
-    #[test]
-    fn a_wish_is_in_the_body() {
-        for (wish, word) in Wish::ALL {
-            assert_eq!(Wish::of(format!("{word}caller 1").as_bytes()), Some(wish));
+impl Caller<'_> {
+    /// A call with a content of its own, which comes back or a status that says why not.
+    fn call(&self, wish: Wish, name: &str, repeat: u32) {
+        let body = format!("{}{}", wish.word(), name.repeat(repeat as usize + 1));
+        let timeout = if wish == Wish::Silence { 300 } else { 5000 };
+        let frame = Frame::request(0, body).timeout(timeout);
+        let Some(answer) = self.answer(frame.clone()) else {
+            return;
+        };
+        if answer.status == Status::OK {
+            let wanted = Frame {
+                id: answer.id,
+                ..frame.echo()
+            };
+            if answer != wanted {
+                return self.crossed(name, "got an answer to another call");
+            }
+            if wish == Wish::Silence {
+                return self.crossed(name, "got an answer from nobody");
+            }
+        } else if !answer.body.is_empty() {
+            return self.crossed(name, "got a failure with a body");
+        } else if self.doors.role == Role::PassesOn {
+            return self.crossed(name, "got a failure that no server sent");
         }
-        assert_eq!(Wish::of(b"something"), None);
+        self.tally.answered(answer.status);
     }
 
-    #[test]
-    fn dice_show_every_side() {
-        let mut dice = Dice(1);
-        let mut seen = [false; 6];
-        (0..100).for_each(|_| seen[dice.roll(6) as usize] = true);
-        assert_eq!(seen, [true; 6]);
+    /// A call of no service: there is no route for it, so a host that mediates answers itself.
+    fn nameless(&self, name: &str) {
+        let mut frame = Frame::request(0, name);
+        frame.headers.clear();
+        let Some(answer) = self.answer(frame.clone()) else {
+            return;
+        };
+        let right = match self.doors.role {
+            Role::Mediates => answer.status == Status::NO_PROCESSOR,
+            Role::PassesOn => {
+                let id = answer.id;
+                answer == Frame { id, ..frame.echo() }
+            }
+        };
+        if !right {
+            let status = answer.status.0;
+            return self.crossed(name, &format!("has no route and got status {status}"));
+        }
+        self.tally.answered(answer.status);
+    }
+
+    fn heartbeat(&self) {
+        let beat = Frame::heartbeat(0);
+        if let Some(answer) = self.answer(beat.clone()) {
+            let id = answer.id;
+            if answer != (Frame { id, ..beat.ack() }) {
+                return self.crossed("", "a heartbeat got another answer than its ack");
+            }
+            self.tally.heartbeat();
+        }
+    }
+
+    /// Should an answer ever come, nobody waits for it, which is a fault.
+    fn one_way(&self, name: &str) {
+        let mux = &self.link.mux;
+        let frame = Frame::one_way(mux.next_id(), name).timeout(150);
+        if mux.send(&frame).is_ok() {
+            self.tally.one_way();
+        }
+    }
+
+    /// The answer; without one it is lost, unless the connection was cut here or went with its server.
+    fn answer(&self, frame: Frame) -> Option<Frame> {
+        self.tally.asked(frame.is_heartbeat());
+        match self.link.mux.call(frame) {
+            Ok(answer) => return Some(answer),
+            Err(_) if self.link.mux.is_cut() => self.tally.cut_off(),
+            Err(_) if self.doors.excuse(self.link.since) => {
+                self.tally.server_gone();
+                thread::sleep(PAUSE);
+                self.connect_again();
+            }
+            Err(error) => self.tally.fault(format!("lost: {error:#}")),
+        }
+        None
+    }
+
+    /// The first caller to notice replaces the connection.
+    fn connect_again(&self) {
+        let mut line = self.line.lock();
+        if Arc::ptr_eq(&line, self.link) {
+            match self.doors.link(self.line.door) {
+                Ok(new) => *line = Arc::new(new),
+                Err(error) => self.tally.fault(format!("lost: {error:#}")),
+            }
+            strays(self.link, self.tally);
+        }
+    }
+
+    fn crossed(&self, name: &str, what: &str) {
+        self.tally.fault(format!("crossed: {name}{what}"));
     }
 }
