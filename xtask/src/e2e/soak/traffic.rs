@@ -16,7 +16,7 @@ use crate::e2e::wire::{Frame, Status};
 /// Connections, each with its callers.
 const CONNECTIONS: u32 = 6;
 const CALLERS: u32 = 4;
-/// How long callers wait whose server has gone away.
+/// How long callers wait whose connection has ended.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A connection that is cut now and then, and replaced.
@@ -207,15 +207,22 @@ impl Caller<'_> {
     /// The answer; without one it is lost, unless the connection was cut here or went with its server.
     fn answer(&self, frame: Frame) -> Option<Frame> {
         self.tally.asked(frame.is_heartbeat());
-        match self.link.mux.call(frame) {
+        let error = match self.link.mux.call(frame) {
             Ok(answer) => return Some(answer),
-            Err(_) if self.link.mux.is_cut() => self.tally.cut_off(),
-            Err(_) if self.doors.excuse(self.link.since) => {
-                self.tally.server_gone();
-                thread::sleep(PAUSE);
-                self.connect_again();
-            }
-            Err(error) => self.tally.fault(format!("lost: {error:#}")),
+            Err(error) => error,
+        };
+        if self.link.mux.is_cut() {
+            self.tally.cut_off();
+            return None;
+        }
+        if self.doors.excuse(self.link.since) {
+            self.tally.server_gone();
+        } else {
+            self.tally.fault(format!("lost: {error:#}"));
+        }
+        if self.doors.role == Role::PassesOn {
+            thread::sleep(PAUSE);
+            self.connect_again();
         }
         None
     }
