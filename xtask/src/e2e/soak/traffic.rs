@@ -206,7 +206,9 @@ impl Caller<'_> {
 
     /// The answer; without one it is lost, unless the connection was cut here or went with its server.
     fn answer(&self, frame: Frame) -> Option<Frame> {
-        self.tally.asked(frame.is_heartbeat());
+        if !frame.is_heartbeat() {
+            self.tally.asked();
+        }
         let error = match self.link.mux.call(frame) {
             Ok(answer) => return Some(answer),
             Err(error) => error,

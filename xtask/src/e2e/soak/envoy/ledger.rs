@@ -71,8 +71,16 @@ fn complaints(stats: &Stats, bounds: &[Bounds]) -> Vec<String> {
     for (name, (least, most)) in bounds {
         let found = count(stats, name);
         if found < *least as u64 || found > *most as u64 {
+            let most = match *most {
+                usize::MAX => "any".to_owned(),
+                most => most.to_string(),
+            };
             wrong.push(format!("`{name}` is {found}, not {least} to {most}"));
         }
+    }
+    let [beats, acks] = ["", "_ack"].map(|end| count(stats, &format!("frames.heartbeat{end}")));
+    if acks > beats {
+        wrong.push(format!("{acks} answers to {beats} heartbeats"));
     }
     for name in ["bad_frames", "denied", "routed"] {
         if count(stats, name) == 0 {
@@ -128,7 +136,7 @@ fn sums(stats: &Stats) -> [(&'static str, u64, u64); 4] {
 mod tests {
     use super::*;
 
-    fn stats(bad_frames: u64, unanswered: u64) -> Stats {
+    fn stats(bad_frames: u64, unanswered: u64, acks: u64) -> Stats {
         Stats::parse(&format!(
             "listener.127.0.0.1_80.downstream_cx_total: 4\n\
              listener.127.0.0.1_80.worker_0.downstream_cx_total: 4\n\
@@ -137,6 +145,8 @@ mod tests {
              wasmcustom.meshwire.x-bolt.frames.request: 11\n\
              wasmcustom.meshwire.x-bolt.frames.oneway: 2\n\
              wasmcustom.meshwire.x-bolt.frames.response: 9\n\
+             wasmcustom.meshwire.x-bolt.frames.heartbeat: 3\n\
+             wasmcustom.meshwire.x-bolt.frames.heartbeat_ack: {acks}\n\
              wasmcustom.meshwire.x-bolt.bad_frames: {bad_frames}\n\
              wasmcustom.meshwire.x-bolt.denied: 1\n\
              wasmcustom.meshwire.x-bolt.routed: 1\n\
@@ -155,22 +165,23 @@ mod tests {
 
     #[test]
     fn what_adds_up_is_no_complaint() {
-        assert_eq!(complaints(&stats(2, 1), BOUNDS), Vec::<String>::new());
+        assert_eq!(complaints(&stats(2, 1, 3), BOUNDS), Vec::<String>::new());
     }
 
     #[test]
     fn what_does_not_is_told() {
         assert_eq!(
-            complaints(&stats(0, 2), BOUNDS),
+            complaints(&stats(0, 2, 4), BOUNDS),
             [
                 "`bad_frames` is 0, not 1 to 3",
+                "4 answers to 3 heartbeats",
                 "`bad_frames` is 0",
                 "calls, and their statuses and those unanswered: 10 and 11",
             ]
         );
         let bounds = [("frames.request", (5, 10))];
         assert_eq!(
-            complaints(&stats(1, 1), &bounds),
+            complaints(&stats(1, 1, 0), &bounds),
             ["`frames.request` is 11, not 5 to 10"]
         );
     }
