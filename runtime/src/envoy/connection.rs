@@ -307,7 +307,7 @@ impl<P: Plugin> Connection<P> {
     /// The connection has ended.
     pub fn ended(&mut self, host: &dyn Host) {
         let open = [&self.downstream, &self.upstream].map(|lane| lane.calls.len());
-        let open = open.into_iter().sum::<usize>() + self.denials.len();
+        let open = open.into_iter().sum();
         self.filter.meter().add(Event::Unanswered, open, host);
         self.state = State::Closed;
         self.forget_calls();

@@ -304,7 +304,7 @@ fn two_denied_calls_by_one_id_end_the_connection() {
     let mut bed = Bed::new(DENY);
     bed.becomes(Downstream, &ask(2, "a", "drop"));
     assert_eq!(bed.sends(Downstream, &ask(2, "a", "drop")), Action::Close);
-    bed.counts(&[("unanswered", 1)]);
+    bed.counts(&[("denied", 2), ("denied_replies", 0), ("unanswered", 0)]);
 }
 
 #[test]

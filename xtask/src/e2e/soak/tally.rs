@@ -28,11 +28,11 @@ pub(super) struct Tally {
     real: Mutex<Summary>,
 }
 
-/// What has a connection closed.
+/// What must not get through.
 #[derive(Default)]
 pub(super) struct Uninvited {
     sent: AtomicUsize,
-    closed: AtomicUsize,
+    refused: AtomicUsize,
 }
 
 impl Uninvited {
@@ -41,13 +41,13 @@ impl Uninvited {
         up(&self.sent);
     }
 
-    /// And that alone has had its connection closed.
-    pub(super) fn closed(&self) {
-        up(&self.closed);
+    /// And it was refused as it should be.
+    pub(super) fn refused(&self) {
+        up(&self.refused);
     }
 
     fn range(&self) -> (usize, usize) {
-        (get(&self.closed), get(&self.sent))
+        (get(&self.refused), get(&self.sent))
     }
 }
 
@@ -146,6 +146,7 @@ impl Tally {
             ("frames.heartbeat_ack", (acks, usize::MAX)),
             ("bad_frames", self.garbage.range()),
             ("denied", self.denied.range()),
+            ("denied_replies", self.denied.range()),
         ]
     }
 
@@ -206,7 +207,7 @@ impl fmt::Display for Tally {
             "kills       {cut} connections cut in a frame, {garbage} closed upon garbage, "
         )?;
         if denied > 0 {
-            write!(f, "{denied} upon a denied call, ")?;
+            write!(f, "{denied} denied calls answered, ")?;
         }
         writeln!(f, "{killed} servers killed")?;
         let faults = lock(&self.faults);
@@ -267,7 +268,7 @@ mod tests {
         let frames = tally.frames(12);
         assert_eq!(frames[0], ("frames.request", (12, 3 + 1 + 11)));
         assert_eq!(frames[1], ("frames.response", (1 + 10, 12)));
-        assert_eq!(frames.last(), Some(&("denied", (0, 1))));
+        assert_eq!(frames.last(), Some(&("denied_replies", (0, 1))));
         assert!(tally.to_string().contains("with their server 1\n"));
     }
 

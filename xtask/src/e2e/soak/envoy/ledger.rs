@@ -58,6 +58,7 @@ pub(super) fn summary(stats: &Stats) -> String {
         ("frames.heartbeat", "heartbeats"),
         ("bad_frames", "bad frames"),
         ("denied", "denied"),
+        ("denied_replies", "of them answered"),
         ("routed", "routed"),
         ("unanswered", "unanswered"),
     ];
