@@ -122,7 +122,7 @@ impl<P: Plugin> Envoy<P> {
     /// A client connects.
     pub fn client(&mut self) -> Peer {
         let mut connection = Connection::new(Rc::clone(&self.filter));
-        let action = connection.opened(&self.memory);
+        let action = connection.opened();
         let opening_paused = action == Action::Hold;
         self.wires.push(Wire {
             connection,
@@ -201,6 +201,7 @@ impl<P: Plugin> Envoy<P> {
 
     /// A counter of the protocol, by its name behind `meshwire.<protocol>.`; 0 if there is none.
     pub fn counter(&self, name: &str) -> u64 {
+        self.filter.flush(&self.memory);
         self.memory.count(name)
     }
 
@@ -222,6 +223,7 @@ impl<P: Plugin> Envoy<P> {
     /// All metrics that have got a value, by their names behind `meshwire.<protocol>.`, with what was added or
     /// recorded.
     pub fn metrics(&self) -> Vec<(String, Vec<u64>)> {
+        self.filter.flush(&self.memory);
         self.memory.metrics()
     }
 
@@ -294,7 +296,7 @@ impl<P: Plugin> Envoy<P> {
         let wire = self.wires.get_mut(connection).filter(|wire| wire.open);
         if let Some(wire) = wire {
             wire.open = false;
-            wire.connection.ended(&self.memory);
+            wire.connection.ended();
         }
     }
 }

@@ -16,34 +16,29 @@ pub(super) struct Call {
 /// The calls under way of those who ask on one side of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
-    /// The number of each call, by its id.
-    numbers: BTreeMap<u64, u64>,
-    /// The calls in the order in which they came, by their number and with their ids.
+    /// The calls by their ids, with their numbers.
     open: BTreeMap<u64, (u64, Call)>,
-    next: u64,
+    /// How many have begun.
+    begun: u64,
 }
 
 impl Calls {
-    /// A call has begun. A call of the same id is forgotten, and the oldest one if there are `max`;
-    /// returns whether one was.
-    pub(super) fn start(&mut self, id: u64, call: Call, max: usize) -> bool {
-        let mut forgotten = self.finish(id).is_some();
-        while self.open.len() >= max.max(1) {
-            if let Some((_, (oldest, _))) = self.open.pop_first() {
-                self.numbers.remove(&oldest);
-                forgotten = true;
-            }
+    /// A call has begun. A call of the same id is forgotten, and where there are `max` all but the younger
+    /// half: one at a time would have every further call look for the oldest. Returns how many were.
+    pub(super) fn start(&mut self, id: u64, call: Call, max: usize) -> usize {
+        let same = self.open.insert(id, (self.begun, call));
+        self.begun = self.begun.wrapping_add(1);
+        let before = self.open.len();
+        if before > max {
+            let young = self.begun.wrapping_sub(max.div_ceil(2) as u64);
+            self.open.retain(|_, (number, _)| *number >= young);
         }
-        self.numbers.insert(id, self.next);
-        self.open.insert(self.next, (id, call));
-        self.next = self.next.wrapping_add(1);
-        forgotten
+        usize::from(same.is_some()) + (before - self.open.len())
     }
 
     /// The answer to `id` is here: the call, if it is known.
     pub(super) fn finish(&mut self, id: u64) -> Option<Call> {
-        let number = self.numbers.remove(&id)?;
-        self.open.remove(&number).map(|(_, call)| call)
+        self.open.remove(&id).map(|(_, call)| call)
     }
 
     /// How many calls are under way.
@@ -72,8 +67,8 @@ mod tests {
     #[test]
     fn a_call_is_finished_once() {
         let mut calls = Calls::default();
-        assert!(!calls.start(7, call(1), 9));
-        assert!(!calls.start(8, call(2), 9));
+        assert_eq!(calls.start(7, call(1), 9), 0);
+        assert_eq!(calls.start(8, call(2), 9), 0);
         assert_eq!(calls.finish(7), Some(call(1)));
         assert_eq!(calls.finish(7), None);
         assert_eq!(calls.finish(9), None);
@@ -84,20 +79,29 @@ mod tests {
     fn an_id_that_comes_again_is_the_new_call() {
         let mut calls = Calls::default();
         calls.start(7, call(1), 9);
-        assert!(calls.start(7, call(2), 9));
+        assert_eq!(calls.start(7, call(2), 9), 1);
         assert_eq!((calls.len(), calls.finish(7)), (1, Some(call(2))));
     }
 
     #[test]
     fn calls_without_answers_make_room_for_new_ones() {
         let mut calls = Calls::default();
-        for id in 0..1000 {
-            assert_eq!(calls.start(id, call(id), 3), id >= 3);
-        }
-        assert_eq!((calls.len(), calls.numbers.len()), (3, 3));
-        assert_eq!(calls.finish(996), None);
-        assert_eq!(calls.finish(997), Some(call(997)));
+        let forgotten: usize = (0..1000).map(|id| calls.start(id, call(id), 10)).sum();
+        assert_eq!(forgotten + calls.len(), 1000);
+        assert!((5..=10).contains(&calls.len()), "{}", calls.len());
+        assert_eq!(calls.finish(989), None);
+        assert_eq!(calls.finish(999), Some(call(999)));
         calls.forget();
         assert_eq!(calls.finish(998), None);
+    }
+
+    #[test]
+    fn one_call_is_the_least_that_is_kept() {
+        let mut calls = Calls::default();
+        for id in 0..5 {
+            assert_eq!(calls.start(id, call(id), 1), usize::from(id > 0));
+            assert_eq!(calls.len(), 1);
+        }
+        assert_eq!(calls.finish(4), Some(call(4)));
     }
 }

@@ -52,7 +52,12 @@ pub struct Filter<P: Plugin> {
     /// The protocol's own state.
     pub(super) root: P::Root,
     meter: RefCell<Meter>,
+    /// Memory for the headers of a call.
+    block: RefCell<Vec<u8>>,
 }
+
+/// Bytes of it that are kept from one call to the next.
+const KEEP_BLOCK: usize = 64 * 1024;
 
 impl<P: Plugin> Filter<P> {
     /// A filter of protocol `P`. Starts the protocol's own state, and defines the metrics.
@@ -70,9 +75,24 @@ impl<P: Plugin> Filter<P> {
             })?;
         Ok(Self {
             meter: RefCell::new(Meter::new(P::NAME, config.max_names, host)),
+            block: RefCell::default(),
             root,
             config,
         })
+    }
+
+    /// Tells the host what was counted since the last time. To be called from time to time, and before the
+    /// filter is given up.
+    pub fn flush(&self, host: &dyn Host) {
+        self.meter().flush(host);
+    }
+
+    /// Memory for the headers of a call, without any.
+    pub(super) fn block(&self) -> RefMut<'_, Vec<u8>> {
+        let mut block = self.block.borrow_mut();
+        block.clear();
+        block.shrink_to(KEEP_BLOCK);
+        block
     }
 
     pub(super) fn meter(&self) -> RefMut<'_, Meter> {
@@ -131,8 +151,8 @@ impl<P: Plugin> Connection<P> {
     }
 
     /// The client has connected.
-    pub fn opened(&mut self, host: &dyn Host) -> Action {
-        self.filter.meter().count(Event::Connection, host);
+    pub fn opened(&mut self) -> Action {
+        self.filter.meter().count(Event::Connection);
         match self.state {
             State::Deciding => Action::Hold,
             _ => Action::Pass,
@@ -162,7 +182,7 @@ impl<P: Plugin> Connection<P> {
                 let release = self.release(side, last);
                 self.go_on(host, side, walked, available, release)
             }
-            End::Closed => self.close(host),
+            End::Closed => self.close(),
             End::Lost(loss) => self.lose(host, side, loss, walked, available),
         }
     }
@@ -177,7 +197,7 @@ impl<P: Plugin> Connection<P> {
         if host.replace(side, available, &bytes) {
             Action::Pass
         } else {
-            self.close(host)
+            self.close()
         }
     }
 
@@ -246,18 +266,14 @@ impl<P: Plugin> Connection<P> {
     ) -> Action {
         if side == Side::Downstream && self.state == State::Deciding {
             // Who waits longer for a frame than the host for bytes waits for good.
-            self.filter.meter().count(Event::Unrouted, host);
+            self.filter.meter().count(Event::Unrouted);
             self.state = State::Following;
         }
         let lane = self.lane(side);
         lane.held = 0;
         let instead = lane.reassembly.release(walked, available, release);
         let right = instead.is_none_or(|bytes| host.replace(side, available, &bytes));
-        if right {
-            Action::Pass
-        } else {
-            self.close(host)
-        }
+        if right { Action::Pass } else { self.close() }
     }
 
     /// After bytes that are no frame: nobody can say where the next one begins.
@@ -274,7 +290,7 @@ impl<P: Plugin> Connection<P> {
             Loss::Bad(_) => Event::BadFrame,
             Loss::Large(_) => Event::LargeFrame,
         };
-        self.filter.meter().count(event, host);
+        self.filter.meter().count(event);
         let line = Lost {
             protocol: P::NAME,
             side,
@@ -283,7 +299,7 @@ impl<P: Plugin> Connection<P> {
         };
         host.log(Level::Warn, &line.to_string());
         if closes {
-            return self.close(host);
+            return self.close();
         }
         let action = self.go_on(host, side, walked, available, Release::All);
         if action == Action::Pass {
@@ -293,8 +309,8 @@ impl<P: Plugin> Connection<P> {
         action
     }
 
-    fn close(&mut self, host: &dyn Host) -> Action {
-        self.ended(host);
+    fn close(&mut self) -> Action {
+        self.ended();
         Action::Close
     }
 
@@ -305,10 +321,10 @@ impl<P: Plugin> Connection<P> {
     }
 
     /// The connection has ended.
-    pub fn ended(&mut self, host: &dyn Host) {
+    pub fn ended(&mut self) {
         let open = [&self.downstream, &self.upstream].map(|lane| lane.calls.len());
         let open = open.into_iter().sum();
-        self.filter.meter().add(Event::Unanswered, open, host);
+        self.filter.meter().add(Event::Unanswered, open);
         self.state = State::Closed;
         self.forget_calls();
         for lane in [&mut self.downstream, &mut self.upstream] {

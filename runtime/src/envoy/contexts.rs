@@ -4,7 +4,7 @@
 //! with every connection of its thread. So only calls are used that the host never answers so.
 
 use std::rc::Rc;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use proxy_wasm::hostcalls;
 use proxy_wasm::traits::{Context, RootContext, StreamContext};
@@ -18,6 +18,9 @@ use crate::protocol::{Level, Log, Plugin};
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
+/// How long the host's counters may lag behind.
+const FLUSH: Duration = Duration::from_millis(250);
+
 /// Tells the crate whom to ask for contexts. To be called once, before anything else.
 pub fn start<P: Plugin>() {
     proxy_wasm::set_root_context(|_| Box::new(Root::<P>(None)));
@@ -26,7 +29,12 @@ pub fn start<P: Plugin>() {
 /// The filter as configured; the host makes one for each of its threads.
 struct Root<P: Plugin>(Option<Rc<Filter<P>>>);
 
-impl<P: Plugin> Context for Root<P> {}
+impl<P: Plugin> Context for Root<P> {
+    fn on_done(&mut self) -> bool {
+        self.on_tick();
+        true
+    }
+}
 
 impl<P: Plugin> RootContext for Root<P> {
     fn on_configure(&mut self, size: usize) -> bool {
@@ -35,12 +43,20 @@ impl<P: Plugin> RootContext for Root<P> {
         match filter {
             Ok(filter) => {
                 self.0 = Some(Rc::new(filter));
+                // The host has timers and answers OK.
+                _ = hostcalls::set_tick_period(FLUSH);
                 true
             }
             Err(refusal) => {
                 Envoy.log(Level::Error, &refusal.to_string());
                 false
             }
+        }
+    }
+
+    fn on_tick(&mut self) {
+        if let Some(filter) = &self.0 {
+            filter.flush(&Envoy);
         }
     }
 
@@ -60,14 +76,14 @@ struct Stream<P: Plugin>(Connection<P>);
 
 impl<P: Plugin> Context for Stream<P> {
     fn on_done(&mut self) -> bool {
-        self.0.ended(&Envoy);
+        self.0.ended();
         true
     }
 }
 
 impl<P: Plugin> StreamContext for Stream<P> {
     fn on_new_connection(&mut self) -> Answer {
-        answer(self.0.opened(&Envoy))
+        answer(self.0.opened())
     }
 
     fn on_downstream_data(&mut self, size: usize, last: bool) -> Answer {

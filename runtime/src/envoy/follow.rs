@@ -1,6 +1,7 @@
 //! One frame of a connection: counted, timed, told, routed, refused.
 
 use super::access::{End, Line};
+use super::callee::Callee;
 use super::calls::{Call, Calls};
 use super::connection::{Filter, Side};
 use super::denials::{Denials, StandIns};
@@ -8,7 +9,7 @@ use super::meter::{Event, Meter};
 use super::reassembly::{Fate, Here};
 use super::{Host, rules};
 use crate::command::{Command, Kind, Response};
-use crate::frame::{HeaderMap, View};
+use crate::frame::{HeaderWriter, Headers, View};
 use crate::protocol::{Level, Logger, Plugin, ProtocolContext};
 
 /// Looks at the frames of one direction, for as long as a chunk of it lasts.
@@ -37,32 +38,31 @@ impl<P: Plugin> Follower<'_, P> {
         if kind == Kind::HeartbeatAck
             && let Some(reply) = self.reply(view.id(), here)
         {
-            meter.count(Event::DeniedReply, self.host);
+            meter.count(Event::DeniedReply);
             return Fate::Instead(reply);
         }
-        meter.count(Event::frame(kind), self.host);
+        meter.count(Event::frame(kind));
         match kind {
             Kind::Request | Kind::OneWay => return self.call(&mut meter, view, here),
             Kind::Response => self.answer(&mut meter, view),
             Kind::Heartbeat | Kind::HeartbeatAck => {}
         }
-        self.route(&meter, b"");
+        self.route(&mut meter, b"");
         Fate::Pass
     }
 
     fn call(&mut self, meter: &mut Meter, view: &P::View<'_>, here: Here) -> Fate {
         let config = &self.filter.config;
-        let headers = view.header_map().unwrap_or_else(|_| {
-            meter.count(Event::BadHeaders, self.host);
-            HeaderMap::new()
+        let mut block = self.filter.block();
+        let headers = headers(view, &mut block).unwrap_or_else(|| {
+            meter.count(Event::BadHeaders);
+            Headers::EMPTY
         });
-        let find = |keys: &[String]| keys.iter().find_map(|key| headers.get(key));
-        let service = find(&config.service).unwrap_or_default();
-        let method = find(&config.method).unwrap_or_default();
+        let Callee { service, method } = Callee::of(&headers, config);
         let name = meter.number(service, method);
         let size = view.raw().len();
         if rules::deny(&config.deny, service, method) {
-            meter.count(Event::Denied, self.host);
+            meter.count(Event::Denied);
             meter.denied(name, self.host);
             self.tell(meter, Level::Warn, name, view.id(), size, End::Denied);
             let fate = self.refuse(view, here);
@@ -82,9 +82,8 @@ impl<P: Plugin> Follower<'_, P> {
         meter.request(name, self.host);
         let start = self.now;
         let call = Call { start, name, size };
-        if self.asked.start(view.id(), call, config.max_calls) {
-            meter.count(Event::Forgotten, self.host);
-        }
+        let forgotten = self.asked.start(view.id(), call, config.max_calls);
+        meter.add(Event::Forgotten, forgotten);
         Fate::Pass
     }
 
@@ -121,7 +120,7 @@ impl<P: Plugin> Follower<'_, P> {
 
     fn answer(&mut self, meter: &mut Meter, view: &P::View<'_>) {
         let Some(call) = self.answered.finish(view.id()) else {
-            return meter.count(Event::Unmatched, self.host);
+            return meter.count(Event::Unmatched);
         };
         let status = view.as_response().map_or(0, Response::status);
         let micros = self.now.saturating_sub(call.start) / 1000;
@@ -138,7 +137,7 @@ impl<P: Plugin> Follower<'_, P> {
     }
 
     /// Decides where the connection goes, if that is not decided.
-    fn route(&mut self, meter: &Meter, service: &[u8]) {
+    fn route(&mut self, meter: &mut Meter, service: &[u8]) {
         if !core::mem::take(&mut self.undecided) {
             return;
         }
@@ -150,7 +149,7 @@ impl<P: Plugin> Follower<'_, P> {
             Some(cluster) if self.host.route(cluster) => Event::Routed,
             _ => Event::Unrouted,
         };
-        meter.count(event, self.host);
+        meter.count(event);
     }
 
     fn tell(&self, meter: &Meter, level: Level, name: usize, id: u64, request: usize, end: End) {
@@ -165,4 +164,14 @@ impl<P: Plugin> Follower<'_, P> {
             self.host.log(level, &line.to_string());
         }
     }
+}
+
+/// The headers of a frame, written into `block` where they do not lie in the frame as one; `None` if they are
+/// malformed.
+fn headers<'v>(view: &'v (impl Command + View), block: &'v mut Vec<u8>) -> Option<Headers<'v>> {
+    if let Some(block) = view.header_block() {
+        return Headers::of_block(block);
+    }
+    view.write_headers(&mut HeaderWriter::new(block)).ok()?;
+    Headers::of_block(block)
 }

@@ -1,8 +1,9 @@
 //! Metrics: what is counted, under which names, and never more of them than a bound.
 
-use std::collections::BTreeMap;
+use core::cell::OnceCell;
 
 use super::Host;
+use super::counters::Counters;
 use super::names::{Name, Names};
 use crate::command::Kind;
 
@@ -68,38 +69,31 @@ impl Event {
     }
 }
 
-/// What is measured for each service and method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Measure {
-    Requests,
-    OneWay,
-    Denied,
-    Latency,
+/// How a call was answered, as far as there are counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
     Status(i64),
-    OtherStatus,
+    Other,
 }
 
-impl Measure {
-    fn name(self) -> String {
-        match self {
-            Self::Requests => "requests".to_owned(),
-            Self::OneWay => "oneway".to_owned(),
-            Self::Denied => "denied".to_owned(),
-            Self::Latency => "latency_us".to_owned(),
-            Self::Status(status) => format!("status.{status}"),
-            Self::OtherStatus => "status.other".to_owned(),
-        }
-    }
+/// The metrics of a service and method, each of them once it is needed.
+#[derive(Debug, Default)]
+struct CallMetrics {
+    requests: Option<usize>,
+    oneway: Option<usize>,
+    denied: Option<usize>,
+    /// The host's number; `None` in it if it has refused.
+    latency: OnceCell<Option<u32>>,
+    outcomes: Vec<(Outcome, usize)>,
 }
 
-/// The metrics of one filter, `meshwire.<protocol>.…`. Those of calls are defined when they are first
-/// needed.
+/// The metrics of one filter, `meshwire.<protocol>.…`.
 #[derive(Debug)]
 pub(super) struct Meter {
     prefix: String,
-    events: Vec<Option<u32>>,
+    counters: Counters,
     names: Names,
-    calls: BTreeMap<(usize, Measure), Option<u32>>,
+    calls: Vec<CallMetrics>,
     statuses: Vec<i64>,
 }
 
@@ -107,29 +101,32 @@ impl Meter {
     /// The metrics of `protocol`, with `max_names` services and methods of their own.
     pub(super) fn new(protocol: &str, max_names: usize, host: &dyn Host) -> Self {
         let prefix = format!("meshwire.{protocol}.");
-        let events = Event::NAMES.iter();
+        let mut counters = Counters::default();
+        for name in Event::NAMES {
+            counters.define(&format!("{prefix}{name}"), host);
+        }
         Self {
-            events: events
-                .map(|name| host.counter(&format!("{prefix}{name}")))
-                .collect(),
             prefix,
+            counters,
             names: Names::new(max_names),
-            calls: BTreeMap::new(),
+            calls: Vec::new(),
             statuses: Vec::new(),
         }
     }
 
+    /// Tells the host what was counted.
+    pub(super) fn flush(&mut self, host: &dyn Host) {
+        self.counters.flush(host);
+    }
+
     /// Counts an event.
-    pub(super) fn count(&self, event: Event, host: &dyn Host) {
-        self.add(event, 1, host);
+    pub(super) fn count(&mut self, event: Event) {
+        self.add(event, 1);
     }
 
     /// Counts an event several times.
-    pub(super) fn add(&self, event: Event, times: usize, host: &dyn Host) {
-        let metric = self.events.get(event as usize).copied().flatten();
-        if let (Some(metric), Ok(times @ 1..)) = (metric, u64::try_from(times)) {
-            host.add(metric, times);
-        }
+    pub(super) fn add(&mut self, event: Event, times: usize) {
+        self.counters.add(event as usize, times as u64);
     }
 
     /// The number of a service and method, for the calls below.
@@ -144,57 +141,84 @@ impl Meter {
 
     /// A call has begun.
     pub(super) fn request(&mut self, name: usize, host: &dyn Host) {
-        self.count_call(name, Measure::Requests, host);
+        self.count_call(name, "requests", |call| &mut call.requests, host);
     }
 
     /// A call has been made that nobody answers.
     pub(super) fn oneway(&mut self, name: usize, host: &dyn Host) {
-        self.count_call(name, Measure::OneWay, host);
+        self.count_call(name, "oneway", |call| &mut call.oneway, host);
     }
 
     /// A call has been refused.
     pub(super) fn denied(&mut self, name: usize, host: &dyn Host) {
-        self.count_call(name, Measure::Denied, host);
+        self.count_call(name, "denied", |call| &mut call.denied, host);
     }
 
     /// A call has been answered, after so many microseconds.
     pub(super) fn answered(&mut self, name: usize, status: i64, micros: u64, host: &dyn Host) {
-        if let Some(metric) = self.metric(name, Measure::Latency, host) {
+        let outcome = self.outcome(status);
+        let known = self.call(name).outcomes.iter();
+        let mut known = known.filter(|(other, _)| *other == outcome);
+        let counter = known.next().map(|(_, counter)| *counter);
+        let counter = counter.unwrap_or_else(|| {
+            let what = match outcome {
+                Outcome::Status(status) => format!("status.{status}"),
+                Outcome::Other => "status.other".to_owned(),
+            };
+            let full = self.full(name, &what);
+            let counter = self.counters.define(&full, host);
+            self.call(name).outcomes.push((outcome, counter));
+            counter
+        });
+        self.counters.add(counter, 1);
+        let latency = self.calls.get(name).map(|call| {
+            let define = || host.histogram(&self.full(name, "latency_us"));
+            *call.latency.get_or_init(define)
+        });
+        if let Some(metric) = latency.flatten() {
             host.record(metric, micros);
         }
-        let status = self.status(status);
-        self.count_call(name, status, host);
     }
 
-    /// The counter of a status.
-    fn status(&mut self, status: i64) -> Measure {
+    /// The counter that a status has.
+    fn outcome(&mut self, status: i64) -> Outcome {
         if !self.statuses.contains(&status) {
             if self.statuses.len() >= STATUSES {
-                return Measure::OtherStatus;
+                return Outcome::Other;
             }
             self.statuses.push(status);
         }
-        Measure::Status(status)
+        Outcome::Status(status)
     }
 
-    fn count_call(&mut self, name: usize, measure: Measure, host: &dyn Host) {
-        if let Some(metric) = self.metric(name, measure, host) {
-            host.add(metric, 1);
-        }
+    fn count_call(
+        &mut self,
+        name: usize,
+        what: &str,
+        counter: fn(&mut CallMetrics) -> &mut Option<usize>,
+        host: &dyn Host,
+    ) {
+        let number = counter(self.call(name)).unwrap_or_else(|| {
+            let number = self.counters.define(&self.full(name, what), host);
+            *counter(self.call(name)) = Some(number);
+            number
+        });
+        self.counters.add(number, 1);
     }
 
-    fn metric(&mut self, name: usize, measure: Measure, host: &dyn Host) -> Option<u32> {
-        if let Some(metric) = self.calls.get(&(name, measure)) {
-            return *metric;
+    /// The metrics of a service and method.
+    fn call(&mut self, name: usize) -> &mut CallMetrics {
+        // Numbers are given one after the other, and there is a bound of them.
+        if self.calls.len() <= name {
+            self.calls.resize_with(name + 1, CallMetrics::default);
         }
-        let call = self.names.get(name)?.metric();
-        let full = format!("{}call.{call}.{}", self.prefix, measure.name());
-        let metric = match measure {
-            Measure::Latency => host.histogram(&full),
-            _ => host.counter(&full),
-        };
-        self.calls.insert((name, measure), metric);
-        metric
+        &mut self.calls[name]
+    }
+
+    /// The name of a metric of calls.
+    fn full(&self, name: usize, what: &str) -> String {
+        let call = self.names.get(name).map(Name::metric).unwrap_or_default();
+        format!("{}call.{call}.{what}", self.prefix)
     }
 }
 
@@ -215,6 +239,7 @@ mod tests {
         meter.answered(echo, 0, 18, &host);
         meter.answered(echo, -7, 19, &host);
         meter.oneway(echo, &host);
+        meter.flush(&host);
         assert_eq!(host.count("call.a_b_1.echo.requests"), 3);
         assert_eq!(host.count("call.a_b_1.echo.status.0"), 2);
         assert_eq!(host.count("call.a_b_1.echo.status.-7"), 1);
@@ -225,11 +250,12 @@ mod tests {
     #[test]
     fn events_have_names_of_their_own() {
         let host = memory();
-        let meter = Meter::new("x-acme", 9, &host);
-        meter.count(Event::Connection, &host);
-        meter.add(Event::Unanswered, 4, &host);
-        meter.add(Event::Unanswered, 0, &host);
-        meter.count(Event::frame(Kind::HeartbeatAck), &host);
+        let mut meter = Meter::new("x-acme", 9, &host);
+        meter.count(Event::Connection);
+        meter.add(Event::Unanswered, 4);
+        meter.add(Event::Unanswered, 0);
+        meter.count(Event::frame(Kind::HeartbeatAck));
+        meter.flush(&host);
         assert_eq!(host.count("connections"), 1);
         assert_eq!(host.recorded("unanswered"), [4]);
         assert_eq!(host.count("frames.heartbeat_ack"), 1);
@@ -245,6 +271,7 @@ mod tests {
             meter.request(name, &host);
             meter.answered(name, i64::from(peer), 1, &host);
         }
+        meter.flush(&host);
         // Two of their own and one for the rest.
         let most = 3 * (STATUSES + 3);
         assert!(host.defined() - Event::NAMES.len() <= most);

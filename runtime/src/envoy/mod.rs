@@ -10,11 +10,13 @@
 //! are no frame are counted and told once, and pass.
 
 mod access;
+mod callee;
 mod calls;
 mod config;
 mod connection;
 #[cfg(target_family = "wasm")]
 mod contexts;
+mod counters;
 mod denials;
 #[cfg(any(test, target_family = "wasm"))]
 mod filter_state;

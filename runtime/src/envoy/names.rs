@@ -41,8 +41,9 @@ pub(super) struct Names {
     numbers: BTreeMap<Box<[u8]>, usize>,
     known: Vec<Name>,
     max: usize,
-    /// The key that is looked up, kept for its memory.
+    /// The key that was looked up last, and what was found: most calls are like the one before.
     key: Vec<u8>,
+    last: usize,
 }
 
 impl Names {
@@ -56,26 +57,42 @@ impl Names {
             known: vec![Name::new(OTHER.as_bytes(), OTHER.as_bytes())],
             max,
             key: Vec::new(),
+            last: Self::OTHER,
         }
     }
 
     /// The number of a service and method.
     pub(super) fn number(&mut self, service: &[u8], method: &[u8]) -> usize {
         let [service, method] = [service, method].map(|text| text.get(..LONGEST).unwrap_or(text));
+        if self.is_key_of(service, method) {
+            return self.last;
+        }
         self.key.clear();
         self.key.extend_from_slice(&service.len().to_le_bytes());
         self.key.extend_from_slice(service);
         self.key.extend_from_slice(method);
-        if let Some(number) = self.numbers.get(self.key.as_slice()) {
-            return *number;
-        }
-        if self.numbers.len() >= self.max {
-            return Self::OTHER;
-        }
-        let number = self.known.len();
-        self.known.push(Name::new(service, method));
-        self.numbers.insert(self.key.as_slice().into(), number);
-        number
+        self.last = match self.numbers.get(self.key.as_slice()) {
+            Some(number) => *number,
+            None if self.numbers.len() >= self.max => Self::OTHER,
+            None => {
+                let number = self.known.len();
+                self.known.push(Name::new(service, method));
+                self.numbers.insert(self.key.as_slice().into(), number);
+                number
+            }
+        };
+        self.last
+    }
+
+    /// Whether the key is that of this service and method.
+    fn is_key_of(&self, service: &[u8], method: &[u8]) -> bool {
+        let Some((len, texts)) = self.key.split_first_chunk() else {
+            return false;
+        };
+        *len == service.len().to_le_bytes()
+            && texts
+                .strip_prefix(service)
+                .is_some_and(|rest| rest == method)
     }
 
     /// The name with this number.

@@ -54,6 +54,13 @@ impl<'a> Headers<'a> {
         })
     }
 
+    /// The same, where nobody asks what is wrong.
+    #[cfg(feature = "envoy")]
+    pub(crate) fn of_block(block: &'a [u8]) -> Option<Self> {
+        const NOWHERE: &Slot = &Slot::first("", "", 0, crate::wire::Endian::Big);
+        Self::parse(block, NOWHERE, 0).ok()
+    }
+
     /// Bytes that are a checked block already.
     pub(super) const fn checked(block: &'a [u8], plain: bool) -> Self {
         Self { block, plain }
