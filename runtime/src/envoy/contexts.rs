@@ -168,8 +168,8 @@ impl Host for Envoy {
         _ = hostcalls::record_metric(metric, value);
     }
 
-    fn data(&self, side: Side, at: usize, size: usize) -> Vec<u8> {
-        fetch(buffer(side), at, size)
+    fn data(&self, side: Side, at: usize, count: usize) -> Vec<u8> {
+        fetch(buffer(side), at, count)
     }
 
     fn replace(&self, side: Side, available: usize, bytes: &[u8]) -> bool {

@@ -21,7 +21,7 @@ pub trait Host: Log {
     fn record(&self, metric: u32, value: u64);
 
     /// So many bytes of the buffer at hand, from `at` on; fewer if it has no more.
-    fn data(&self, side: Side, at: usize, size: usize) -> Vec<u8>;
+    fn data(&self, side: Side, at: usize, count: usize) -> Vec<u8>;
 
     /// Puts other bytes into the buffer at hand, which has `available` ones; whether it has them now.
     fn replace(&self, side: Side, available: usize, bytes: &[u8]) -> bool;
