@@ -2,6 +2,7 @@
 //!
 //! Field 1 of it is a text for people, field 2 the kind of failure.
 
+#[cfg(feature = "plugin")]
 use meshwire::wire::varint;
 use meshwire::{Bytes, HostStatus};
 
