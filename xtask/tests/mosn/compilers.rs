@@ -36,7 +36,7 @@ impl Drop for Folder {
 #[test]
 fn without_go_its_package_is_named() {
     let said = Folder::new("no-go").build(&[]);
-    assert!(said.contains("Go, which is not installed"), "{said}");
+    assert!(said.contains("Go is not installed"), "{said}");
     assert!(said.contains("install it: "), "{said}");
 }
 
