@@ -1,12 +1,13 @@
 //! Calls that the filter only watches.
 
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::super::peers::{Call, Kind, Load, Outcome};
-use super::way::{Host, NOTICE, Way, eventually};
+use super::way::{Host, LAG, NOTICE, Way, eventually};
 
 /// What must not have been counted where all went well.
 const FAULTS: [&str; 5] = [
@@ -18,6 +19,7 @@ const FAULTS: [&str; 5] = [
 ];
 
 fn faultless(way: &Way, host: &Host) -> Result<()> {
+    thread::sleep(LAG);
     let stats = host.stats()?;
     // The server of `anthunder` answers the end of a connection too, with the id of its last call.
     let strays = match way.server {
@@ -138,6 +140,7 @@ pub(super) fn heartbeat(way: &Way) -> Result<()> {
         client.heartbeat(host.address())?.ok()?;
     }
     client.call(host.address(), &Call::default())?.ok()?;
+    host.counts("frames.request", 1)?;
     let stats = host.stats()?;
     // Some send their own too.
     let (asked, answered) = (
@@ -148,7 +151,6 @@ pub(super) fn heartbeat(way: &Way) -> Result<()> {
         asked >= 3 && answered >= 3,
         "{asked} heartbeats, {answered} answers"
     );
-    host.counts("frames.request", 1)?;
     faultless(way, &host)
 }
 

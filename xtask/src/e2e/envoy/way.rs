@@ -20,6 +20,8 @@ use crate::workspace::Workspace;
 
 /// The longest that something may take which happens by itself.
 pub(super) const NOTICE: Duration = Duration::from_secs(5);
+/// By how much the filter's counters lag behind at most, with some to spare.
+pub(super) const LAG: Duration = Duration::from_millis(400);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// The way of calls from a client through a filter to a server.
@@ -141,6 +143,10 @@ impl Host<'_> {
     /// If it is not, or the host is gone.
     pub(super) fn counts(&self, name: &str, wanted: u64) -> Result<()> {
         let mut found = 0;
+        if wanted == 0 {
+            // What has been counted is not there yet.
+            thread::sleep(LAG);
+        }
         let in_time = eventually(name, || {
             found = self.stats()?.count(name);
             Ok(found >= wanted)
