@@ -7,7 +7,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::super::peers::{Call, Kind, Load, Outcome};
-use super::way::{Host, LAG, NOTICE, Way, eventually};
+use super::way::{Host, NOTICE, Way, eventually};
+use crate::envoy::admin::COUNTER_LAG;
 
 /// What must not have been counted where all went well.
 const FAULTS: [&str; 5] = [
@@ -19,7 +20,7 @@ const FAULTS: [&str; 5] = [
 ];
 
 fn faultless(way: &Way, host: &Host) -> Result<()> {
-    thread::sleep(LAG);
+    thread::sleep(COUNTER_LAG);
     let stats = host.stats()?;
     // The server of `anthunder` answers the end of a connection too, with the id of its last call.
     let strays = match way.server {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::super::peers::{Fleet, Kind, Peer, Server};
 use super::super::ports;
 use super::Protocol;
-use crate::envoy::admin::Stats;
+use crate::envoy::admin::{COUNTER_LAG, Stats};
 use crate::envoy::process::Envoy;
 use crate::envoy::settings::{Cluster, PluginConfig, Settings};
 use crate::mosn::process::Event;
@@ -20,8 +20,6 @@ use crate::workspace::Workspace;
 
 /// The longest that something may take which happens by itself.
 pub(super) const NOTICE: Duration = Duration::from_secs(5);
-/// By how much the filter's counters lag behind at most, with some to spare.
-pub(super) const LAG: Duration = Duration::from_millis(400);
 const LOOK: Duration = Duration::from_millis(20);
 
 /// The way of calls from a client through a filter to a server.
@@ -145,7 +143,7 @@ impl Host<'_> {
         let mut found = 0;
         if wanted == 0 {
             // What has been counted is not there yet.
-            thread::sleep(LAG);
+            thread::sleep(COUNTER_LAG);
         }
         let in_time = eventually(name, || {
             found = self.stats()?.count(name);

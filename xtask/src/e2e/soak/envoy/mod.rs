@@ -3,6 +3,8 @@
 mod host;
 mod ledger;
 
+use std::thread;
+
 use anyhow::{Context, Result, ensure};
 
 use self::host::Host;
@@ -13,6 +15,7 @@ use super::{Plan, shown};
 use crate::e2e::limit::Limit;
 use crate::e2e::peers::{Fleet, Kind};
 use crate::e2e::wire::Frame;
+use crate::envoy::admin::COUNTER_LAG;
 use crate::envoy::settings;
 use crate::workspace::Workspace;
 
@@ -82,6 +85,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 /// machine that has failed would let them pass unseen.
 fn all_see(host: &Host, doors: &Doors) -> Result<()> {
     host.no_machine_failed()?;
+    thread::sleep(COUNTER_LAG);
     let before = host.stats()?;
     let mut clients = Vec::new();
     for number in 0..LAST {
@@ -90,6 +94,7 @@ fn all_see(host: &Host, doors: &Doors) -> Result<()> {
         client.echo(&call).context("a call at the end")?;
         clients.push(client);
     }
+    thread::sleep(COUNTER_LAG);
     let after = host.stats()?;
     for name in ["connections", "frames.request", "frames.response"] {
         let seen = ledger::count(&after, name) - ledger::count(&before, name);
