@@ -125,25 +125,27 @@ pub fn write_padded(value: u64, width: usize, out: &mut Vec<u8>) -> bool {
     fits
 }
 
-/// Appends the low bits of a value in `width` bytes.
-fn put(mut value: u64, width: usize, out: &mut Vec<u8>) {
-    for index in 1..=width {
-        let more = if index < width { MORE } else { 0 };
-        out.push(value as u8 & !MORE | more);
+/// Appends the low bits of a value in `width` bytes, at most [`MAX_LEN`].
+fn put(value: u64, width: usize, out: &mut Vec<u8>) {
+    let digits = digits(value, width);
+    out.extend_from_slice(digits.get(..width).unwrap_or(&digits));
+}
+
+/// The low bits of a value in `width` bytes, at the front of as many as the longest varint has.
+fn digits(mut value: u64, width: usize) -> [u8; MAX_LEN] {
+    let mut digits = [0; MAX_LEN];
+    for (index, digit) in digits.iter_mut().take(width).enumerate() {
+        let more = if index + 1 < width { MORE } else { 0 };
+        *digit = value as u8 & !MORE | more;
         value >>= 7;
     }
+    digits
 }
 
 /// The shortest varint of this value at the front of as many bytes as the longest has, and how many it takes.
 pub(crate) fn shortest(value: u64) -> ([u8; MAX_LEN], usize) {
-    let (mut bytes, len) = ([0; MAX_LEN], len(value));
-    let mut rest = value;
-    for (index, byte) in bytes.iter_mut().take(len).enumerate() {
-        let more = if index + 1 < len { MORE } else { 0 };
-        *byte = rest as u8 & !MORE | more;
-        rest >>= 7;
-    }
-    (bytes, len)
+    let len = len(value);
+    (digits(value, len), len)
 }
 
 /// The number to write for a signed one where small negative numbers shall be short: 0, −1, 1, −2 are
