@@ -119,8 +119,6 @@ struct Lane {
     reassembly: Reassembly,
     /// The calls of those who send here.
     calls: Calls,
-    /// Bytes at the front of the host's buffer that have been looked at.
-    held: usize,
 }
 
 /// One connection of a client. It watches: bytes are held for the first frame of a connection that is
@@ -167,17 +165,14 @@ impl<P: Plugin> Connection<P> {
             State::Closed => return Action::Hold,
             State::Deciding | State::Following => {}
         }
-        let held = self.lane(side).held;
+        let held = self.held(side);
         let bytes = match available.checked_sub(held) {
             None | Some(0) => Vec::new(),
             Some(unseen) => host.data(side, held, unseen),
         };
         let walked = self.follow(host, side, bytes);
         match walked.end {
-            End::Going if self.holds(side, available, last) => {
-                self.lane(side).held = available;
-                Action::Hold
-            }
+            End::Going if self.holds(side, available, last) => Action::Hold,
             End::Going => {
                 let release = self.release(side, last);
                 self.go_on(host, side, walked, available, release)
@@ -194,10 +189,29 @@ impl<P: Plugin> Connection<P> {
             return Action::Pass;
         }
         let bytes = [kept_back, host.data(side, 0, available)].concat();
-        if host.replace(side, available, &bytes) {
+        self.pass_instead(host, side, available, &bytes)
+    }
+
+    /// Passes on other bytes than those of the host's buffer; without them nothing may go on.
+    fn pass_instead(
+        &mut self,
+        host: &dyn Host,
+        side: Side,
+        available: usize,
+        bytes: &[u8],
+    ) -> Action {
+        if host.replace(side, available, bytes) {
             Action::Pass
         } else {
             self.close()
+        }
+    }
+
+    /// Bytes at the front of the host's buffer that have been looked at: all that is held for the first frame.
+    fn held(&self, side: Side) -> usize {
+        match (self.state, side) {
+            (State::Deciding, Side::Downstream) => self.downstream.reassembly.kept(),
+            _ => 0,
         }
     }
 
@@ -269,11 +283,11 @@ impl<P: Plugin> Connection<P> {
             self.filter.meter().count(Event::Unrouted);
             self.state = State::Following;
         }
-        let lane = self.lane(side);
-        lane.held = 0;
-        let instead = lane.reassembly.release(walked, available, release);
-        let right = instead.is_none_or(|bytes| host.replace(side, available, &bytes));
-        if right { Action::Pass } else { self.close() }
+        let reassembly = &mut self.lane(side).reassembly;
+        match reassembly.release(walked, available, release) {
+            Some(instead) => self.pass_instead(host, side, available, &instead),
+            None => Action::Pass,
+        }
     }
 
     /// After bytes that are no frame: nobody can say where the next one begins.

@@ -151,7 +151,6 @@ impl Reassembly {
     }
 
     /// Bytes that are kept.
-    #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
         self.pending.len()
     }
