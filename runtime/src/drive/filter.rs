@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::input::Input;
+use super::input::{self, Input};
+use super::read_enough;
 use super::style::{BOLD, DIM, GREEN, RED, Style};
 use super::text::plural;
 use crate::command::Command;
@@ -18,26 +19,20 @@ pub(super) fn drive<P: Plugin>(
     out: &mut dyn Write,
 ) -> Result<bool, String> {
     let envoy = Envoy::<P>::start(config).map_err(|refusal| refusal.to_string())?;
-    let longest = inputs.iter().map(|input| input.name.chars().count()).max();
     let mut drive = Drive {
         envoy,
         client: None,
         told: 0,
         out,
         style: Style::of_stdout(),
-        width: longest.unwrap_or(0).clamp(6, 32),
+        width: input::width(inputs),
     };
     let written = inputs
         .iter()
         .try_for_each(|input| drive.input(input))
         .and_then(|()| drive.metrics());
-    match written {
-        // Whoever has closed the pipe has seen enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("cannot write: {error}"))
-        }
-        _ => Ok(drive.envoy.trap().is_none()),
-    }
+    read_enough(written)?;
+    Ok(drive.envoy.trap().is_none())
 }
 
 struct Drive<'o, P: Plugin> {
@@ -148,7 +143,6 @@ impl<P: Plugin> Drive<'_, P> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::input;
     use super::super::tests::{ACK, ANSWER, Acme, CALL, HEARTBEAT, ONEWAY};
     use super::*;
 

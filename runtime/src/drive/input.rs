@@ -44,6 +44,12 @@ pub(super) fn read(arguments: &[String]) -> Result<Vec<Input>, String> {
     }
 }
 
+/// How wide the column of names is.
+pub(super) fn width(inputs: &[Input]) -> usize {
+    let longest = inputs.iter().map(|input| input.name.chars().count()).max();
+    longest.unwrap_or(0).clamp(6, 32)
+}
+
 fn source(argument: &str) -> Result<Vec<Input>, String> {
     let path = Path::new(argument);
     if argument == "-" {

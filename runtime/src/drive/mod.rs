@@ -142,12 +142,17 @@ fn drive<M: Module>(args: &Args, engine: Engine<M>, out: &mut dyn Write) -> Resu
             heartbeat.map_or(Ok(()), |made| report.own_heartbeat(&made))
         })
         .and_then(|()| report.summary(&engine.name));
+    read_enough(written)?;
+    Ok(report.is_good())
+}
+
+/// Whoever has closed the pipe has seen enough.
+fn read_enough(written: io::Result<()>) -> Result<(), String> {
     match written {
-        // Whoever has closed the pipe has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("cannot write: {error}"))
         }
-        _ => Ok(report.is_good()),
+        _ => Ok(()),
     }
 }
 

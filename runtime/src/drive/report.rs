@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::Args;
-use super::input::Input;
+use super::input::{self, Input};
 use super::outcome::{Outcome, Seen, Written};
 use super::style::{GREEN, RED, Style};
 use super::text::{Text, plural};
@@ -30,12 +30,11 @@ struct Counts {
 impl<'r> Report<'r> {
     pub(super) fn new(args: &Args, inputs: &[Input], out: &'r mut dyn Write) -> Self {
         let style = Style::of_stdout();
-        let longest = inputs.iter().map(|input| input.name.chars().count()).max();
         Self {
             out,
             text: Text {
                 style,
-                width: longest.unwrap_or(0).clamp(6, 32),
+                width: input::width(inputs),
             },
             dump: args.dump,
             json: args.json,
