@@ -6,12 +6,13 @@
 //! - `echo`, `load`, `calls`, `latency`: both ends of every hop
 //! - `column`, `hop`: what is between them, told by `mosn` and `envoy`
 //! - `turns`: who is measured when
-//! - `results`, `report`, `plot`: what comes of it
+//! - `results`, `report`, `plot`, `ending`: what comes of it
 
 mod bolt;
 mod calls;
 mod column;
 mod echo;
+mod ending;
 pub mod envoy;
 mod hop;
 mod latency;

@@ -15,10 +15,10 @@ use self::column::Column;
 use self::half::Half;
 use super::column::wanted;
 use super::echo::Echo;
+use super::ending::Ending;
 use super::results::Results;
 use super::turns::{Runner, Turns};
-use super::{optimised, plot, report, system};
-use crate::{page, workspace};
+use super::{optimised, report, system};
 
 /// Measure Envoy with the bolt filter and without
 ///
@@ -46,12 +46,8 @@ pub struct Args {
     /// Only these columns
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_enum)]
     only: Vec<Column>,
-    /// Write the report and the plot to docs/
-    #[arg(long)]
-    write: bool,
-    /// Fail if a goal is missed
-    #[arg(long)]
-    check: bool,
+    #[command(flatten)]
+    ending: Ending,
 }
 
 /// Runs the command.
@@ -78,14 +74,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         }
     }
     let report = report(args, &results, &halves);
-    println!("\n{report}\nTook {} s.", start.elapsed().as_secs());
-    if args.write {
-        let docs = workspace::root().join("docs");
-        page::replace(&docs.join("envoy-benchmarks.md"), "bench envoy", &report)?;
-        plot::write(&docs.join("envoy-benchmarks.svg"), &results)?;
-    }
     let missed = goals::all(&results, &halves).iter().any(|goal| !goal.met);
-    Ok(ExitCode::from(u8::from(args.check && missed)))
+    args.ending
+        .report("envoy", &report, &results, start, missed)
 }
 
 fn report(args: &Args, results: &Results<Column>, halves: &[Half]) -> String {

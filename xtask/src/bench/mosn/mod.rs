@@ -14,10 +14,10 @@ use self::column::Column;
 use self::goals::goals;
 use super::column::wanted;
 use super::echo::Echo;
+use super::ending::Ending;
 use super::results::Results;
 use super::turns::{Runner, Turns};
-use super::{optimised, plot, report, system};
-use crate::{page, workspace};
+use super::{optimised, report, system};
 
 /// Measure MOSN with the plugin, with others and with its own codec
 ///
@@ -36,12 +36,8 @@ pub struct Args {
     /// Only these columns
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_enum)]
     only: Vec<Column>,
-    /// Write the report and the plot to docs/
-    #[arg(long)]
-    write: bool,
-    /// Fail if a goal is missed
-    #[arg(long)]
-    check: bool,
+    #[command(flatten)]
+    ending: Ending,
 }
 
 /// Runs the command.
@@ -70,14 +66,8 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         report::tables(&results),
         report::goals(&results, &goals())
     );
-    println!("\n{report}\nTook {} s.", start.elapsed().as_secs());
-    if args.write {
-        let docs = workspace::root().join("docs");
-        page::replace(&docs.join("mosn-benchmarks.md"), "bench mosn", &report)?;
-        plot::write(&docs.join("mosn-benchmarks.svg"), &results)?;
-    }
     let missed = goals().iter().any(|goal| goal.missed(&results));
-    Ok(ExitCode::from(u8::from(args.check && missed)))
+    args.ending.report("mosn", &report, &results, start, missed)
 }
 
 #[cfg(test)]
