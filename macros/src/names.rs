@@ -276,6 +276,6 @@ pub(crate) const PRIVATE: &[&str] = &[
     "lifted_text", "lower", "lower_text", "narrow_code", "narrow_id", "only_lifted", "opaque", "opaque_bytes",
     "opaque_id", "padding", "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put",
     "put_len", "region", "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show",
-    "show_text", "text", "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted",
+    "show_text", "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted",
     "varint", "varint_id", "varint_kept", "varint_len", "verify", "wrong_magic", "wrong_tag",
 ];

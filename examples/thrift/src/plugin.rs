@@ -26,14 +26,14 @@ impl Hijacker for Thrift {
         match request {
             ThriftView::Call(call) => Some(ThriftFrame::Answer(Answer {
                 kind: EXCEPTION,
-                method: Text::from(call.method().ok()?),
+                method: Text::from(call.method()),
                 seqid: call.seqid(),
                 result: exception(reason),
                 ..Answer::default()
             })),
             ThriftView::CompactCall(call) => Some(ThriftFrame::CompactAnswer(CompactAnswer {
                 kind: EXCEPTION,
-                method: Text::from(call.method().ok()?),
+                method: Text::from(call.method()),
                 seqid: call.seqid(),
                 result: compact_exception(reason),
                 ..CompactAnswer::default()

@@ -53,6 +53,19 @@ fn an_exception_is_in_the_protocol_of_its_call() {
     assert_eq!(answer.result, fields.concat());
 }
 
+/// Clients of Thrift read a method as any bytes, and want theirs back.
+#[test]
+fn a_method_that_is_not_utf_8_is_answered_for() {
+    let answer = Answer::decode(&answer_to_nothing("gbk_call").into());
+    let answer = answer.frame().unwrap();
+    assert_eq!(answer.method.as_bytes(), b"\xb2\xe9\xd1\xaf");
+    assert_eq!((answer.kind, answer.id()), (3, 7));
+    let answer = CompactAnswer::decode(&answer_to_nothing("compact_gbk_call").into());
+    let answer = answer.frame().unwrap();
+    assert_eq!(answer.method.as_bytes(), b"\xb2\xe9\xd1\xaf");
+    assert_eq!((answer.kind, answer.id()), (3, 7));
+}
+
 #[test]
 fn a_one_way_call_is_not_answered() {
     let mut mesh = Mesh::start(Native::<Thrift>::new(), &Options::new()).unwrap();

@@ -120,8 +120,11 @@ impl Hijacker for TtHeader {
         reason: HostStatus,
     ) -> Option<TtHeaderFrame> {
         const EXCEPTION: i64 = 3;
-        let headers = request.header_map().ok()?;
-        let method = headers.get("method")?;
+        // A client wants its method back, also one whose other headers nobody can read.
+        let method = match request {
+            TtHeaderView::Framed(call) => call.method(),
+            TtHeaderView::Bare(call) => call.method(),
+        };
         let mut answer = Self::template_for(request, Template::Response)?;
         answer
             .set_headers([("method", method), ("msg_type", b"3")].into())

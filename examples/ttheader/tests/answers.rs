@@ -49,6 +49,19 @@ fn an_answer_has_the_form_of_its_call() {
     assert_eq!(mesh.failures(), []);
 }
 
+#[test]
+fn a_method_that_is_not_utf_8_is_answered_for() {
+    let (mut mesh, client) = mesh();
+    mesh.send(client, &vector("gbk_call"));
+    mesh.pass(3000);
+    let TtHeaderFrame::Bare(answer) = decoded(mesh.received(client)) else {
+        panic!("the answer has a frame");
+    };
+    assert_eq!(answer.method.as_bytes(), b"\xb2\xe9\xd1\xaf");
+    assert_eq!((answer.kind, answer.seqid), (3, 9));
+    assert_eq!(mesh.failures(), []);
+}
+
 /// Volo answers with the id of the message in both places, whatever the header of its call had.
 #[test]
 fn both_places_have_the_id_that_the_server_shall_answer_with() {

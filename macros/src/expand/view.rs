@@ -146,14 +146,6 @@ fn part_accessor(field: &Field, part: &Part) -> TokenStream {
     let slot = idents::slot(field);
     let docs = docs(field, "Part");
     match part.kind {
-        PartKind::Text => quote! {
-            #docs
-            ///
-            /// Fails if it is not UTF-8.
-            #vis fn #name(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
-                __mw::text(self.__raw, self.#name, #slot)
-            }
-        },
         PartKind::Headers if part.format.is_some() => {
             let format = idents::format(field);
             quote! {
@@ -173,7 +165,7 @@ fn part_accessor(field: &Field, part: &Part) -> TokenStream {
                 __mw::headers(self.__raw, self.#name, #slot)
             }
         },
-        PartKind::Bytes => quote! {
+        PartKind::Text | PartKind::Bytes => quote! {
             #docs
             #[inline]
             #vis fn #name(&self) -> &'a [__mw::u8] {

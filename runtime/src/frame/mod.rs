@@ -105,8 +105,7 @@ pub trait Frame: Sized {
     /// Walks the fixed part and the lengths of a frame that has been recognised.
     fn scan(bytes: &[u8]) -> Result<Self::View<'_>, Stop>;
 
-    /// The owned shape. Fails where a view leaves bytes unparsed that the owned shape needs:
-    /// headers and texts.
+    /// The owned shape. Fails where a view leaves bytes unparsed that the owned shape needs: headers.
     fn from_view(view: &Self::View<'_>, bytes: &Bytes) -> Result<Self, Error>;
 
     /// A frame of this layout for `template`, made of the declared defaults and constraints;

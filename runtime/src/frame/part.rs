@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{HeaderMap, Headers, Text};
-use crate::wire::{Error, Reason, Slot, offset_in};
+use crate::wire::{Error, Slot, offset_in};
 
 /// A type that can be a part of a frame: a region whose length another field says.
 #[diagnostic::on_unimplemented(
@@ -25,18 +25,12 @@ pub trait Part: Sized + Default {
 impl Part for Text {
     const MAX: usize = 64 * 1024;
 
-    fn from_region(region: &[u8], frame: &Bytes, slot: &'static Slot) -> Result<Self, Error> {
-        match str::from_utf8(region) {
-            Ok(_) => Ok(Self::from_utf8(frame.slice_ref(region)).unwrap_or_default()),
-            Err(error) => {
-                let at = offset_in(frame, region) + error.valid_up_to();
-                Err(Error::new(slot, at, Reason::NotUtf8))
-            }
-        }
+    fn from_region(region: &[u8], frame: &Bytes, _slot: &'static Slot) -> Result<Self, Error> {
+        Ok(frame.slice_ref(region).into())
     }
 
     fn region(&self) -> &[u8] {
-        self.as_ref()
+        self.as_bytes()
     }
 }
 

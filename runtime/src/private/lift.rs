@@ -2,9 +2,7 @@
 
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
-use crate::wire::{
-    Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, Varint, Zigzag, shared,
-};
+use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, Varint, Zigzag};
 
 /// Room for a number in decimal: as many digits as the largest one has.
 type Room = [u8; 20];
@@ -140,11 +138,7 @@ pub fn lifted_text<'h>(
     slot: &'static Slot,
     read_only: bool,
 ) -> Result<Option<&'h [u8]>, Error> {
-    let text = wanted(headers, key, came, slot, read_only)?;
-    match text.map(str::from_utf8) {
-        Some(Err(_)) => Err(slot.error(Reason::NotUtf8)),
-        _ => Ok(text),
-    }
+    wanted(headers, key, came, slot, read_only)
 }
 
 /// The value that the headers want in the place of one that came.
@@ -204,7 +198,7 @@ pub fn lower_text(
         read_only,
     )?;
     if let Some(wanted) = wanted {
-        *text = Text::from_utf8(shared(wanted.to_vec())).unwrap_or_default();
+        *text = Text::from(wanted);
     }
     Ok(())
 }

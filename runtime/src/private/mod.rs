@@ -47,7 +47,7 @@ pub use overlap::{heads_overlap, is_none};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit};
 pub use read::{
     bytes, code, expect, fixed, get, headers, holds, holds_digits, is, known, region, same,
-    same_bytes, text, verify,
+    same_bytes, verify,
 };
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, header_edit, opaque_bytes,

@@ -142,11 +142,3 @@ pub fn headers<'a>(
 ) -> Result<Headers<'a>, Error> {
     Headers::parse(region, slot, offset_in(raw, region))
 }
-
-/// The text in a region of `raw`.
-pub fn text<'a>(raw: &[u8], region: &'a [u8], slot: &'static Slot) -> Result<&'a str, Error> {
-    str::from_utf8(region).map_err(|error| {
-        let at = offset_in(raw, region) + error.valid_up_to();
-        Error::new(slot, at, Reason::NotUtf8)
-    })
-}

@@ -35,8 +35,6 @@ pub(crate) enum Fault {
     TooLarge,
     /// A length leaves its region.
     Overrun,
-    /// Text is not UTF-8.
-    NotUtf8,
     /// A field of the struct cannot be written.
     Unfit(&'static str),
 }
@@ -95,12 +93,6 @@ impl<'a> Frame<'a> {
             headers: &raw[class..headers],
             body: &raw[headers..],
         })
-    }
-
-    /// The class name, checked.
-    #[inline]
-    pub(crate) fn class(&self) -> Result<&'a str, Fault> {
-        str::from_utf8(self.class).map_err(|_| Fault::NotUtf8)
     }
 
     /// The header block, checked to be a run of whole pairs.

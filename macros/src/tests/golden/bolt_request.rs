@@ -97,10 +97,9 @@ const _: () = {
             __mw::get::<u32>(self.__head, __AT_BODY_LEN)
         }
         /// Name of the class that the body holds.
-        ///
-        /// Fails if it is not UTF-8.
-        pub fn class(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
-            __mw::text(self.__raw, self.class, __AT_CLASS)
+        #[inline]
+        pub fn class(&self) -> &'a [__mw::u8] {
+            self.class
         }
         /// Where to route the call; `service` by convention.
         ///

@@ -68,10 +68,9 @@ const _: () = {
             __mw::get::<u8>(self.__head, __AT_SAID_LEN)
         }
         ///Part `method`.
-        ///
-        /// Fails if it is not UTF-8.
-        pub fn method(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
-            __mw::text(self.__raw, self.method, __AT_METHOD)
+        #[inline]
+        pub fn method(&self) -> &'a [__mw::u8] {
+            self.method
         }
         ///Part `said`.
         #[inline]

@@ -72,10 +72,9 @@ const _: () = {
             __mw::get::<Varint<u16>>(self.__run_4, __AT_NAME_LEN)
         }
         ///Part `name`.
-        ///
-        /// Fails if it is not UTF-8.
-        pub fn name(&self) -> __mw::Result<&'a __mw::str, __mw::Error> {
-            __mw::text(self.__raw, self.name, __AT_NAME)
+        #[inline]
+        pub fn name(&self) -> &'a [__mw::u8] {
+            self.name
         }
         ///Field `flags`.
         #[inline]
