@@ -12,9 +12,12 @@ pub trait Shown: Fixed {
     /// The field as a header shows it, in `room` if it does not lie anywhere.
     fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8];
 
-    /// The field that a header shows; `None` if it is none.
-    fn read(value: &[u8]) -> Option<Self>;
+    /// The field that a header shows, or why there is none.
+    fn read(value: &[u8]) -> Result<Self, Reason>;
 }
+
+/// What to say of a header that is no number of the field's; [`lifted`] knows the largest one.
+const NO_NUMBER: Reason = Reason::OutOfRange { max: 0, got: 0 };
 
 macro_rules! shown {
     ($($int:ident)+) => {$(
@@ -23,8 +26,9 @@ macro_rules! shown {
                 decimal(Int::signed(*self), Int::pattern(*self), room)
             }
 
-            fn read(value: &[u8]) -> Option<Self> {
-                str::from_utf8(value).ok()?.parse().ok()
+            fn read(value: &[u8]) -> Result<Self, Reason> {
+                let number = str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+                number.ok_or(NO_NUMBER)
             }
         }
     )+};
@@ -39,8 +43,8 @@ macro_rules! shown_unsigned {
                 decimal(0, self.pattern(), room)
             }
 
-            fn read(value: &[u8]) -> Option<Self> {
-                Self::from_pattern(str::from_utf8(value).ok()?.parse().ok()?)
+            fn read(value: &[u8]) -> Result<Self, Reason> {
+                Self::from_pattern(u64::read(value)?).ok_or(NO_NUMBER)
             }
         }
     )+};
@@ -59,7 +63,7 @@ macro_rules! shown_variable {
                 decimal(self.signed(), self.pattern(), room)
             }
 
-            fn read(value: &[u8]) -> Option<Self> {
+            fn read(value: &[u8]) -> Result<Self, Reason> {
                 $int::read(value).map(Self::new)
             }
         }
@@ -96,8 +100,8 @@ impl<const N: usize, const PAD: u8> Shown for Padded<N, PAD> {
         self.trimmed()
     }
 
-    fn read(value: &[u8]) -> Option<Self> {
-        Self::new(value)
+    fn read(value: &[u8]) -> Result<Self, Reason> {
+        Self::fitting(value)
     }
 }
 
@@ -157,9 +161,14 @@ pub fn lifted<T: Shown>(
     let Some(value) = wanted(headers, key, came, slot, read_only)? else {
         return Ok(None);
     };
-    let value = T::read(value).ok_or_else(|| {
-        let (max, got) = (slot.largest(), 0);
-        slot.error(Reason::OutOfRange { max, got })
+    let value = T::read(value).map_err(|reason| {
+        slot.error(match reason {
+            NO_NUMBER => {
+                let (max, got) = (slot.largest(), 0);
+                Reason::OutOfRange { max, got }
+            }
+            other => other,
+        })
     })?;
     super::write::fits_bits(slot, &value)?;
     Ok(Some(value))

@@ -94,6 +94,10 @@ pub enum Reason {
     Separator,
     /// Text is not UTF-8.
     NotUtf8,
+    /// On writing: a text ends with the padding of its field, and would arrive without it.
+    Padding,
+    /// On writing: with the change it would be another kind of frame.
+    OtherKind,
     /// The language of the part does not allow what is there.
     Syntax,
     /// Values lie in each other, deeper than the limit.
@@ -231,6 +235,11 @@ impl Reason {
             Self::ReadOnly => (Numbers::None, ["it cannot be changed", "", ""]),
             Self::Separator => (Numbers::None, ["a separator stands inside", "", ""]),
             Self::NotUtf8 => (Numbers::None, ["the text is not UTF-8", "", ""]),
+            Self::Padding => (Numbers::None, ["the text ends with its padding", "", ""]),
+            Self::OtherKind => (
+                Numbers::None,
+                ["it would become another kind of frame", "", ""],
+            ),
             Self::Syntax => (
                 Numbers::None,
                 ["the language of the part does not allow this", "", ""],

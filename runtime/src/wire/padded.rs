@@ -1,6 +1,6 @@
 //! Texts of fixed width.
 
-use super::{Bits, Endian, Fixed};
+use super::{Bits, Endian, Fixed, Reason};
 
 /// A text in `N` bytes, filled up at its end with `PAD`: a space if nothing is said, `Padded<16, 0>` is
 /// filled up with zeros.
@@ -12,6 +12,7 @@ use super::{Bits, Endian, Fixed};
 /// assert_eq!(name.as_bytes(), b"acme    ");
 /// assert_eq!(name.trimmed(), b"acme");
 /// assert_eq!(Padded::<2>::new("acme"), None);
+/// assert_eq!(Padded::<8>::new("acme "), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Padded<const N: usize, const PAD: u8 = b' '>([u8; N]);
@@ -20,12 +21,24 @@ impl<const N: usize, const PAD: u8> Padded<N, PAD> {
     /// No text.
     pub const EMPTY: Self = Self([PAD; N]);
 
-    /// A text; `None` if it has more than `N` bytes.
+    /// A text; `None` if it has more than `N` bytes, or ends with the padding, of which a reader could not
+    /// tell it.
     pub fn new(text: impl AsRef<[u8]>) -> Option<Self> {
-        let text = text.as_ref();
+        Self::fitting(text.as_ref()).ok()
+    }
+
+    /// The same, or why there is no such text.
+    pub(crate) fn fitting(text: &[u8]) -> Result<Self, Reason> {
         let mut padded = [PAD; N];
-        padded.get_mut(..text.len())?.copy_from_slice(text);
-        Some(Self(padded))
+        let Some(place) = padded.get_mut(..text.len()) else {
+            let (max, got) = (N as u64, text.len() as u64);
+            return Err(Reason::TooLong { max, got });
+        };
+        if text.last() == Some(&PAD) {
+            return Err(Reason::Padding);
+        }
+        place.copy_from_slice(text);
+        Ok(Self(padded))
     }
 
     /// All bytes.
@@ -89,5 +102,13 @@ mod tests {
         assert_eq!(Padded::<4, 0>::new("a").unwrap().as_bytes(), b"a\0\0\0");
         assert_eq!(Padded::<4, 0>::new("a ").unwrap().trimmed(), b"a ");
         assert_eq!(Padded::<1>::new("ab"), None);
+    }
+
+    #[test]
+    fn a_text_does_not_end_with_its_padding() {
+        assert_eq!(Padded::<4>::new("ab "), None);
+        assert_eq!(Padded::<2>::new("a "), None);
+        assert_eq!(Padded::<4, 0>::new("ab\0"), None);
+        assert_eq!(Padded::<4>::new(""), Some(Padded::EMPTY));
     }
 }

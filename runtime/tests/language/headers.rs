@@ -132,13 +132,19 @@ fn what_a_field_cannot_hold_is_refused() {
         headers
     };
     assert_refused(&with("area", b"1"), "area", Reason::ReadOnly);
-    assert_refused(&with("method", b"\xff"), "method", Reason::NotUtf8);
     let out_of_range = |max| Reason::OutOfRange { max, got: 0 };
     for value in [&b""[..], b"many", b"32768", b"-32769", b" 1"] {
         assert_refused(&with("priority", value), "priority", out_of_range(0xffff));
     }
     assert_refused(&with("count", b"1000"), "count", out_of_range(0xff_ffff));
-    assert_refused(&with("from", b"you too"), "from", out_of_range(0xffff_ffff));
+    let (max, got) = (4, 7);
+    assert_refused(
+        &with("from", b"you too"),
+        "from",
+        Reason::TooLong { max, got },
+    );
+    // It would arrive as "you".
+    assert_refused(&with("from", b"you "), "from", Reason::Padding);
 }
 
 #[test]
