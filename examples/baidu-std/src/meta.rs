@@ -39,7 +39,7 @@ const ERROR_TEXT: u32 = 2;
 ///   request has no reason to hold one. There are no heartbeats and no one-way calls.
 /// - **Id**: `correlation_id`, 0 if it is not there.
 /// - **Timeout**: `timeout_ms` of the request, which brpc sends only if it is told to
-///   (`-baidu_std_protocol_deliver_timeout_ms`).
+///   (`-baidu_std_protocol_deliver_timeout_ms`); a number that is not positive says nothing.
 /// - **Status**: `error_code` of the response, 0 is success.
 /// - **Headers** of a request: `service`, `method`, `log_id` (decimal) and `request_id`; of a response:
 ///   `error_text`. Behind them the `user_fields` under their own keys, except those that one of
@@ -65,7 +65,7 @@ impl Dialect for Meta {
                 (REQUEST, Value::Bytes(request)) => {
                     kind = kind.or(Some(Kind::Request));
                     if let Some(millis) = last_int(request, field.range.end, TIMEOUT_MS)? {
-                        facts.timeout = Timeout::from_millis(millis.into());
+                        facts.timeout = Timeout::from_positive_millis(millis.into());
                     }
                 }
                 (RESPONSE, Value::Bytes(response)) => {

@@ -5,7 +5,8 @@
 pub enum Timeout {
     /// The frame does not say; the host's own timeout holds. On the wire: 0, or no such field.
     Unset,
-    /// The caller waits without end. On the wire: a negative number.
+    /// The caller waits without end. On the wire: a negative number in a field of which the protocol says
+    /// so, as bolt does of −1. Elsewhere such a number is [`Timeout::Unset`].
     Never,
     /// Milliseconds, at least 1; longer than 2³¹ − 1 ms counts as that.
     Millis(u32),
@@ -15,7 +16,8 @@ impl Timeout {
     /// The longest timeout that hosts can be told, in milliseconds: 24 days.
     pub const MAX_MILLIS: u32 = i32::MAX as u32;
 
-    /// The meaning of a timeout field in milliseconds.
+    /// The meaning of a timeout field in milliseconds, of a protocol in which a negative number is "without
+    /// end".
     #[inline]
     pub const fn from_millis(millis: i64) -> Self {
         match millis.unsigned_abs() {
@@ -23,6 +25,17 @@ impl Timeout {
             0 => Self::Unset,
             longer if longer > Self::MAX_MILLIS as u64 => Self::Millis(Self::MAX_MILLIS),
             millis => Self::Millis(millis as u32),
+        }
+    }
+
+    /// The meaning of a number of milliseconds that says something only if it is positive: what headers and
+    /// serialised timeouts are, to the servers that read them.
+    #[inline]
+    pub const fn from_positive_millis(millis: i64) -> Self {
+        if millis < 0 {
+            Self::Unset
+        } else {
+            Self::from_millis(millis)
         }
     }
 
@@ -39,6 +52,14 @@ impl Timeout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elsewhere_a_number_that_is_not_positive_says_nothing() {
+        for millis in [i64::MIN, -1, 0] {
+            assert_eq!(Timeout::from_positive_millis(millis), Timeout::Unset);
+        }
+        assert_eq!(Timeout::from_positive_millis(3000), Timeout::Millis(3000));
+    }
 
     #[test]
     fn a_field_of_milliseconds_has_three_meanings() {

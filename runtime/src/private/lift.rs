@@ -265,7 +265,7 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
     let map = HeaderMap::from_written(block);
     let value = map.get(key).filter(|_| read.is_ok());
     let number = value.and_then(|value| str::from_utf8(value).ok()?.parse().ok());
-    number.map_or(Timeout::Unset, Timeout::from_millis)
+    number.map_or(Timeout::Unset, Timeout::from_positive_millis)
 }
 
 #[cfg(test)]

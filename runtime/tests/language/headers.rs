@@ -160,7 +160,7 @@ fn the_timeout_is_the_number_in_its_header() {
     };
     assert_eq!(timeout("50"), Timeout::Millis(50));
     assert_eq!(timeout("0"), Timeout::Unset);
-    assert_eq!(timeout("-1"), Timeout::Never);
+    assert_eq!(timeout("-1"), Timeout::Unset);
     assert_eq!(timeout("soon"), Timeout::Unset);
     assert_eq!(
         Shown::default().as_request().unwrap().timeout(),

@@ -149,7 +149,7 @@ fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
     let region = meta("unusual");
     let facts = Meta::facts(&region).unwrap();
     assert_eq!(facts.id, FactId::Number(5));
-    assert_eq!(facts.timeout, Timeout::Never);
+    assert_eq!(facts.timeout, Timeout::Unset);
     let expected = HeaderMap::from([("service", "Echo"), ("method", "B"), ("k", "v")]);
     assert_eq!(headers(&region), expected);
 }

@@ -221,5 +221,5 @@ pub(super) fn timeout(attachments: Attachments<'_>) -> Timeout {
             _ => {}
         }
     }
-    Timeout::from_millis(left.or(whole).unwrap_or(0).max(0))
+    Timeout::from_positive_millis(left.or(whole).unwrap_or(0))
 }

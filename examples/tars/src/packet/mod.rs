@@ -53,7 +53,7 @@ impl Dialect for Packet {
             id: FactId::Number(parts.id()?.into()),
             timeout: match kind {
                 Kind::Response => Timeout::Unset,
-                _ => Timeout::from_millis(parts.int(tag::TIMEOUT)?.max(0).into()),
+                _ => Timeout::from_positive_millis(parts.int(tag::TIMEOUT)?.into()),
             },
             status: match kind {
                 Kind::Response => parts.status()?,
