@@ -60,7 +60,8 @@ fn as_by_xtask() -> Option<[String; 2]> {
         "--remap-path-prefix={}=cargo",
         home.join("registry/src").display()
     );
-    let config = format!("target.{TARGET}.rustflags=[{remap:?}]");
+    let compress = "-Clink-arg=--compress-relocations";
+    let config = format!("target.{TARGET}.rustflags=[{compress:?},{remap:?}]");
     Some(["--config".to_owned(), config])
 }
 

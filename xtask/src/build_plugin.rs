@@ -142,29 +142,13 @@ fn build_and_check(
 }
 
 fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
-    let mut cargo = sh::cargo("build");
-    cargo.args(["-p", &example.package, "--lib", "--profile", "plugin"]);
-    cargo.args(["--target", toolchain::WASM]);
-    // Where this machine keeps its sources has no place in an artifact: the same plugin has the same
-    // md5 everywhere.
-    if let Some(home) = toolchain::cargo_home() {
-        let remap = format!(
-            "--remap-path-prefix={}=cargo",
-            home.join("registry/src").display()
-        );
-        let flags = serde_json::to_string(&[remap])?;
-        cargo.args([
-            "--config",
-            &format!("target.{}.rustflags={flags}", toolchain::WASM),
-        ]);
-    }
+    let mut cargo = toolchain::build_wasm(&example.package)?;
     cargo.args(host.feature());
     if noise == Noise::Quiet {
         cargo.arg("--quiet");
     }
     sh::run(&mut cargo)?;
-    let out = workspace.target_dir.join(toolchain::WASM).join("plugin");
-    Ok(out.join(&example.library).with_extension("wasm"))
+    Ok(toolchain::built_wasm(workspace, &example.library))
 }
 
 /// Lower-case hex of the md5 of `bytes`.

@@ -5,10 +5,44 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::{sh, workspace};
+use crate::sh;
+use crate::workspace::{self, Workspace};
 
 /// The target that plugins are built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// The command that builds the library of `package` as a plugin, without its features.
+///
+/// # Errors
+/// If a flag cannot be written as TOML.
+pub fn build_wasm(package: &str) -> Result<Command> {
+    let mut cargo = sh::cargo("build");
+    cargo.args(["-p", package, "--lib", "--profile", "plugin"]);
+    cargo.args(["--target", WASM]);
+    // They add to those of `.cargo/config.toml`.
+    let flags = serde_json::to_string(&flags())?;
+    cargo.args(["--config", &format!("target.{WASM}.rustflags={flags}")]);
+    Ok(cargo)
+}
+
+/// Where cargo puts the module of a library.
+pub fn built_wasm(workspace: &Workspace, library: &str) -> PathBuf {
+    let folder = workspace.target_dir.join(WASM).join("plugin");
+    folder.join(library).with_extension("wasm")
+}
+
+fn flags() -> Vec<String> {
+    // Addresses and indices take the bytes they need, not five each: a tenth of a plugin. Modules with
+    // debug information, such as those of plain `cargo build`, do not link with it.
+    let mut flags = vec!["-Clink-arg=--compress-relocations".to_owned()];
+    // Where this machine keeps its sources has no place in an artifact: the same plugin has the same
+    // md5 everywhere.
+    if let Some(home) = cargo_home() {
+        let sources = home.join("registry/src");
+        flags.push(format!("--remap-path-prefix={}=cargo", sources.display()));
+    }
+    flags
+}
 
 /// Makes sure that `plugin` can be built, and says so when that takes an installation.
 ///
@@ -64,7 +98,7 @@ fn cannot_install(plugin: &str, reason: &anyhow::Error) -> anyhow::Error {
 }
 
 /// Where cargo keeps the sources of packages.
-pub fn cargo_home() -> Option<PathBuf> {
+fn cargo_home() -> Option<PathBuf> {
     let set = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
     set.map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")))

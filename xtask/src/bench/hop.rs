@@ -87,12 +87,6 @@ pub(super) fn free_addresses<const N: usize>() -> Result<[SocketAddr; N]> {
 /// Builds a package of `tests/` that is a plugin, as plugins are built.
 pub(super) fn built(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     toolchain::ensure_wasm(package)?;
-    let mut cargo = sh::cargo("build");
-    cargo.args(["-p", package, "--lib", "--profile", "plugin", "--quiet"]);
-    cargo.args(["--target", toolchain::WASM]);
-    sh::run(&mut cargo)?;
-    let folder = workspace.target_dir.join(toolchain::WASM).join("plugin");
-    Ok(folder
-        .join(package.replace('-', "_"))
-        .with_extension("wasm"))
+    sh::run(toolchain::build_wasm(package)?.arg("--quiet"))?;
+    Ok(toolchain::built_wasm(workspace, &package.replace('-', "_")))
 }

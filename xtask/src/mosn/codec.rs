@@ -1,11 +1,12 @@
 //! What the frames of a connection are read with.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::plugin::Plugin;
 use super::settings::Settings;
-use crate::suggest;
+use crate::wasm::{self, Host};
 use crate::workspace::Workspace;
+use crate::{print, suggest};
 
 /// MOSN's own codecs that are in the host, written in Go, by the names of their protocols.
 const NATIVE: &[&str] = &["bolt", "boltv2", "dubbo", "dubbo-thrift", "tars"];
@@ -30,7 +31,9 @@ impl Codec {
     pub fn find(workspace: &Workspace, name: &str, settings: &Settings) -> Result<Self> {
         let Some(native) = name.strip_prefix(PREFIX) else {
             let protocol = settings.protocol.as_deref();
-            return Plugin::find(workspace, name, protocol).map(Self::Plugin);
+            let plugin = Plugin::find(workspace, name, protocol)?;
+            show_errors(&plugin)?;
+            return Ok(Self::Plugin(plugin));
         };
         if let Some(flag) = settings.for_plugins_only() {
             bail!("`{flag}` is for plugins, `{name}` is none");
@@ -85,6 +88,19 @@ impl Codec {
             Codec::Native(_) => None,
         }
     }
+}
+
+/// A module that was not built here may not load. It is tried all the same: MOSN's own answer to it may be what
+/// the user wants to see.
+fn show_errors(plugin: &Plugin) -> Result<()> {
+    let path = &plugin.path;
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let report = wasm::check(&bytes, Host::Mosn);
+    if !report.loads() {
+        let module = print::module(path, &report, None);
+        anstream::eprint!("{module}{}", print::findings(&report));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl Plugin {
     /// which protocol it speaks needs `protocol`.
     ///
     /// # Errors
-    /// If there is no such plugin, it would not load, or the host would not use it.
+    /// If there is no such plugin, one of `examples/` would not load, or the host would not use it.
     pub fn find(workspace: &Workspace, name: &str, protocol: Option<&str>) -> Result<Self> {
         let plugin = if is_path(name) {
             let path = Path::new(name);

@@ -10,6 +10,7 @@ pub mod exports;
 pub mod host;
 pub mod imports;
 pub mod module;
+mod paths;
 pub mod signature;
 
 pub use check::{Finding, Report, Severity, check};

@@ -5,6 +5,7 @@ use std::fmt;
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 
 use super::about;
+use super::paths;
 use super::signature::Signature;
 
 /// What an import asks for or an export offers.
@@ -12,8 +13,8 @@ use super::signature::Signature;
 pub enum Item {
     /// A function; `None` if its type is no plain function type.
     Function(Option<Signature>),
-    /// A memory with its least size in pages of 64 KiB.
-    Memory(Option<u64>),
+    /// A memory; `None` if the module does not have it.
+    Memory(Option<Memory>),
     /// A table.
     Table,
     /// A global.
@@ -31,6 +32,24 @@ impl fmt::Display for Item {
             Item::Table => f.write_str("table"),
             Item::Global => f.write_str("global"),
             Item::Tag => f.write_str("tag"),
+        }
+    }
+}
+
+/// The size of a memory in pages of 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// At the start.
+    pub initial: u64,
+    /// At most; `None` if the module sets no limit.
+    pub maximum: Option<u64>,
+}
+
+impl From<wasmparser::MemoryType> for Memory {
+    fn from(ty: wasmparser::MemoryType) -> Self {
+        Self {
+            initial: ty.initial,
+            maximum: ty.maximum,
         }
     }
 }
@@ -64,12 +83,16 @@ pub struct Module {
     pub exports: Vec<Export>,
     /// Whether it has a `start` section.
     pub start_section: bool,
+    /// Bytes in sections with names and with debug information.
+    pub debug_information: usize,
+    /// Source files that its data names by paths of one machine, each once.
+    pub paths: Vec<String>,
     /// The contents of its [`about::SECTION`] sections.
     pub about: Vec<Vec<u8>>,
 }
 
 impl Module {
-    /// Reads the sections that matter; code and data are not looked at.
+    /// Reads the sections that matter; code is not looked at.
     ///
     /// # Errors
     /// If the binary is cut off or not laid out as a core module.
@@ -96,7 +119,7 @@ struct Reading {
     module: Module,
     types: Vec<Option<Signature>>,
     functions: Vec<u32>,
-    memories: Vec<u64>,
+    memories: Vec<Memory>,
 }
 
 impl Reading {
@@ -121,7 +144,7 @@ impl Reading {
             }
             Payload::MemorySection(section) => {
                 for memory in section {
-                    self.memories.push(memory?.initial);
+                    self.memories.push(memory?.into());
                 }
             }
             Payload::ExportSection(section) => {
@@ -132,6 +155,14 @@ impl Reading {
             Payload::StartSection { .. } => self.module.start_section = true,
             Payload::CustomSection(section) if section.name() == about::SECTION => {
                 self.module.about.push(section.data().to_vec());
+            }
+            Payload::CustomSection(section) if is_debug_information(section.name()) => {
+                self.module.debug_information += section.data().len();
+            }
+            Payload::DataSection(section) => {
+                for data in section {
+                    self.paths(data?.data);
+                }
             }
             _ => {}
         }
@@ -145,8 +176,8 @@ impl Reading {
                 Item::Function(self.signature(ty))
             }
             TypeRef::Memory(memory) => {
-                self.memories.push(memory.initial);
-                Item::Memory(Some(memory.initial))
+                self.memories.push(memory.into());
+                Item::Memory(Some(memory.into()))
             }
             TypeRef::Table(_) => Item::Table,
             TypeRef::Global(_) => Item::Global,
@@ -176,9 +207,22 @@ impl Reading {
         });
     }
 
+    fn paths(&mut self, data: &[u8]) {
+        let known = &mut self.module.paths;
+        for path in paths::of_a_machine(data) {
+            if !known.contains(&path) {
+                known.push(path);
+            }
+        }
+    }
+
     fn signature(&self, ty: u32) -> Option<Signature> {
         at(&self.types, ty).cloned().flatten()
     }
+}
+
+fn is_debug_information(section: &str) -> bool {
+    section == "name" || section.starts_with(".debug_")
 }
 
 fn function_type(ty: &wasmparser::SubType) -> Option<Signature> {

@@ -2,10 +2,14 @@
 
 use super::Finding;
 use crate::wasm::exports::{CALLED, Export, INITIALIZE, MEMORY, Need, called};
-use crate::wasm::module::{Item, Module};
+use crate::wasm::module::{Item, Memory, Module};
 
 /// Addresses from 2 GiB on turn negative in wasmer-go and panic the host.
 const PAGES_OF_2_GIB: u64 = 32_768;
+
+const MAXIMUM_HINT: &str = "`cargo xtask build-plugin` sets a maximum of 2 GiB; by hand: \
+                            `RUSTFLAGS=-Clink-arg=--max-memory=2147483648`, other linkers than Rust's: \
+                            `--max-memory=2147483648`";
 
 const EXPORT_HINT: &str = "`#[protocol]` of meshwire writes all exports; by hand: \
                            `#[unsafe(no_mangle)] pub extern \"C\" fn` in a `cdylib`";
@@ -22,14 +26,7 @@ pub(super) fn check(module: &Module) -> Vec<Finding> {
 
 fn memory(module: &Module) -> Option<Finding> {
     match module.export(MEMORY) {
-        Some(Item::Memory(Some(pages))) if *pages >= PAGES_OF_2_GIB => Some(
-            Finding::error(
-                format!("the memory starts with {pages} pages, 2 GiB or more"),
-                "the host takes addresses for signed 32-bit numbers and panics on negative ones",
-            )
-            .hint("keep the plugin's memory below 2 GiB"),
-        ),
-        Some(Item::Memory(_)) => None,
+        Some(Item::Memory(memory)) => size(memory.as_ref()?),
         Some(other) => Some(Finding::error(
             format!("export `{MEMORY}` is a {other}, not a memory"),
             "the host cannot pass a single byte",
@@ -42,6 +39,23 @@ fn memory(module: &Module) -> Option<Finding> {
             .hint("link without `--no-export-memory` and `--import-memory`"),
         ),
     }
+}
+
+/// No address may ever be negative, however much the plugin allocates: it is the maximum that counts.
+fn size(memory: &Memory) -> Option<Finding> {
+    let what = match memory.maximum {
+        Some(pages) if pages <= PAGES_OF_2_GIB => return None,
+        Some(pages) => format!("the memory may grow to {pages} pages, more than 2 GiB"),
+        None => "the memory has no maximum, it may grow to 4 GiB".to_owned(),
+    };
+    Some(
+        Finding::error(
+            what,
+            "the host takes addresses for signed 32-bit numbers: above 2 GiB they are negative, its bounds check \
+             passes, and it panics",
+        )
+        .hint(MAXIMUM_HINT),
+    )
 }
 
 /// A module that was never meant to be a codec, or whose exports were forgotten, has one problem.

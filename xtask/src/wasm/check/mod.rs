@@ -1,6 +1,7 @@
 //! Would this module load in its host and work there? Every rule with its reason.
 
 mod binary;
+mod build;
 mod envoy;
 mod exports;
 mod imports;
@@ -122,6 +123,7 @@ pub fn check(bytes: &[u8], host: Host) -> Report {
         }
         Host::Envoy => findings.extend(envoy::check(&module)),
     }
+    findings.extend(build::check(&module, bytes.len()));
     report.about = about(&module, findings);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     report.module = module;

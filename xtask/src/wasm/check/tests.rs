@@ -4,7 +4,7 @@ use super::*;
 /// A module with every export MOSN wants.
 const GOOD: &str = r#"(module
     (import "env" "proxy_log" (func (param i32 i32 i32) (result i32)))
-    (memory (export "memory") 1)
+    (memory (export "memory") 1 32768)
     (func (export "proxy_abi_mosn_version_0_2_0"))
     (func (export "malloc") (param i32) (result i32) i32.const 8)
     (func (export "_start"))
@@ -37,7 +37,7 @@ fn importing(import: &str) -> Report {
 
 /// Findings on `GOOD` with more items at its end.
 fn plus(items: &str) -> Report {
-    let memory = "(memory (export \"memory\") 1)";
+    let memory = "(memory (export \"memory\") 1 32768)";
     with(memory, &format!("{memory}\n    {items}"))
 }
 
@@ -186,7 +186,7 @@ fn every_required_export_is_required() {
 
 #[test]
 fn a_module_that_is_no_codec_is_told_once() {
-    let report = check(&wasm("(module (memory (export \"memory\") 1))"), Mosn);
+    let report = check(&wasm("(module (memory (export \"memory\") 1 2))"), Mosn);
     assert_eq!(report.count(Severity::Error), 2, "{:#?}", report.findings);
     find(
         &report,
@@ -225,7 +225,7 @@ fn an_export_must_be_of_its_kind() {
     let finding = find(&report, Severity::Error, "`_start` has the wrong type");
     assert!(finding.why.contains("is a global"), "{}", finding.why);
     let report = with(
-        "(memory (export \"memory\") 1)",
+        "(memory (export \"memory\") 1 32768)",
         "(memory 1) (table (export \"memory\") 1 funcref)",
     );
     find(&report, Severity::Error, "`memory` is a table");
@@ -284,11 +284,45 @@ fn small_remarks_do_not_fail() {
 
 #[test]
 fn memory_stays_below_2_gib() {
-    let report = with(
-        "(memory (export \"memory\") 1)",
-        "(memory (export \"memory\") 32768)",
+    for (limits, what) in [
+        ("1", "the memory has no maximum, it may grow to 4 GiB"),
+        ("32769", "the memory has no maximum"),
+        (
+            "1 32769",
+            "the memory may grow to 32769 pages, more than 2 GiB",
+        ),
+        ("1 65536", "the memory may grow to 65536 pages"),
+    ] {
+        let report = with("1 32768", limits);
+        assert!(!report.loads(), "{limits}");
+        let finding = find(&report, Severity::Error, what);
+        assert!(finding.why.contains("negative"), "{}", finding.why);
+        assert!(
+            finding.hint.contains("--max-memory=2147483648"),
+            "{}",
+            finding.hint
+        );
+    }
+    for limits in ["1 2", "32768 32768"] {
+        assert!(with("1 32768", limits).loads(), "{limits}");
+    }
+}
+
+#[test]
+fn what_a_development_build_leaves_is_named() {
+    let report = plus(
+        r#"(@custom ".debug_info" "0123456789")
+           (data (i32.const 0) "/builds/a/.cargo/registry/src/i/b-1.0/src/lib.rs\00/home/a/c/src/lib.rs")"#,
     );
-    find(&report, Severity::Error, "32768 pages");
+    assert!(report.loads());
+    let finding = find(&report, Severity::Note, "bytes are debug information");
+    assert!(finding.what.starts_with("10 of "), "{}", finding.what);
+    let finding = find(&report, Severity::Note, "holds 2 paths of the machine");
+    assert!(
+        finding
+            .why
+            .contains("`/builds/a/.cargo/registry/src/i/b-1.0/src/lib.rs`")
+    );
 }
 
 #[test]
@@ -303,7 +337,7 @@ fn newer_wasm_than_the_engines_know_is_named() {
     ] {
         let wat = if items.starts_with("(memory") && proposal != "multi-memory" {
             let exported = items.replacen("(memory", "(memory (export \"memory\")", 1);
-            GOOD.replace("(memory (export \"memory\") 1)", &exported)
+            GOOD.replace("(memory (export \"memory\") 1 32768)", &exported)
         } else {
             GOOD.replacen("    (memory", &format!("    {items}\n    (memory"), 1)
         };
