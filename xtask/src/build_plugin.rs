@@ -51,7 +51,7 @@ pub struct Artifact {
 pub enum Noise {
     /// Its usual progress.
     Progress,
-    /// Warnings and errors.
+    /// Warnings and errors, and one line of ours if it takes longer than a moment.
     Quiet,
 }
 
@@ -144,10 +144,13 @@ fn build_and_check(
 fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
     let mut cargo = toolchain::build_wasm(&example.package)?;
     cargo.args(host.feature());
-    if noise == Noise::Quiet {
-        cargo.arg("--quiet");
+    match noise {
+        Noise::Progress => sh::run(&mut cargo)?,
+        Noise::Quiet => {
+            let what = format!("building {} for {}", example.name, host.name());
+            sh::run_quietly(cargo.arg("--quiet"), &what)?;
+        }
     }
-    sh::run(&mut cargo)?;
     Ok(toolchain::built_wasm(workspace, &example.library))
 }
 
@@ -199,6 +202,7 @@ mod tests {
             dir: "examples/my-rpc".into(),
             package: "my-rpc".to_owned(),
             library: "my_rpc".to_owned(),
+            has_driver: true,
         };
         let artifact = example.artifact(Host::Mosn);
         assert_eq!(artifact, Path::new("examples/my-rpc/build/my-rpc.wasm"));

@@ -55,7 +55,7 @@ fn scaffold(root: &Path, name: &Name) -> Result<()> {
         std::fs::read_to_string(&path).context("cannot read the workspace's Cargo.toml")?;
     let manifest = manifest::with_member(&manifest, &folder)?;
     for (file, content) in template::files(name) {
-        write(&dir.join(file), &content)?;
+        write(&dir.join(&file), &content)?;
         anstream::println!("created {folder}/{file}");
     }
     write(&path, &manifest)?;

@@ -1,9 +1,10 @@
 //! `cargo xtask run`: a plugin at work, in the embedded host or natively.
 
-use std::path::Path;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::build_plugin::{self, Host, Noise};
 use crate::sh;
@@ -57,8 +58,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let example = workspace.example(&args.name)?;
     let passed_on = arguments(args, &example)?;
     if args.native || args.host == Host::Envoy {
-        let package = ["-p", &example.package];
-        return drive(&workspace, &package, &example.package, &[], &passed_on);
+        return native(&workspace, &example, &passed_on);
     }
     let first = !example.artifact(Host::Mosn).exists();
     let noise = if first { Noise::Progress } else { Noise::Quiet };
@@ -78,6 +78,27 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         "embedded",
         &["--wasm", &wasm],
         &passed_on,
+    )
+}
+
+/// Drives the codec itself. The driver is a cargo example of the plugin: it may use what the plugin is tested with,
+/// and a build for wasm does not see it.
+fn native(workspace: &Workspace, example: &Example, passed_on: &[String]) -> Result<ExitCode> {
+    let package = &example.package;
+    if !example.has_driver {
+        let file = example.dir.join("examples").join(package);
+        bail!(
+            "`{}` is missing: its `main` returns `meshwire::drive::main::<TheProtocol>()`",
+            workspace::shown(&file.with_extension("rs")).display()
+        );
+    }
+    let binary = format!("examples/{package}");
+    drive(
+        workspace,
+        &["-p", package, "--example", package],
+        &binary,
+        &[],
+        passed_on,
     )
 }
 
@@ -120,7 +141,7 @@ fn shown(path: &Path) -> String {
     workspace::shown(path).display().to_string()
 }
 
-/// Runs a binary of the workspace. Its first build shows cargo's progress, later ones are silent.
+/// Builds and runs a binary of the workspace. Its first build shows cargo's progress.
 fn drive(
     workspace: &Workspace,
     cargo_args: &[&str],
@@ -128,14 +149,47 @@ fn drive(
     leading: &[&str],
     passed_on: &[String],
 ) -> Result<ExitCode> {
-    let path = workspace.target_dir.join("debug").join(binary);
-    if !path
+    let last = workspace.target_dir.join("debug").join(binary);
+    let mut build = sh::cargo("build");
+    build.args(cargo_args);
+    build.args(["--message-format", "json-render-diagnostics"]);
+    let messages = if last
         .with_extension(std::env::consts::EXE_EXTENSION)
         .exists()
     {
-        sh::run(sh::cargo("build").args(cargo_args))?;
+        build.arg("--quiet");
+        sh::quietly("building the driver", || sh::output(&mut build))?
+    } else {
+        sh::output(&mut build)?
+    };
+    let driver = executable(&messages).context("cargo does not say where the driver is")?;
+    sh::pass_on(Command::new(driver).args(leading).args(passed_on))
+}
+
+/// The executable that cargo has built, by its messages, one JSON object a line.
+fn executable(messages: &[u8]) -> Option<PathBuf> {
+    let lines = messages.split(|byte| *byte == b'\n');
+    let objects = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut paths =
+        objects.filter_map(|object| Some(PathBuf::from(object["executable"].as_str()?)));
+    paths.next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_says_where_the_driver_is() {
+        let messages = br#"{"reason":"compiler-artifact","executable":null}
+{"reason":"compiler-artifact","executable":"/t/x86_64/debug/examples/bolt"}
+{"reason":"build-finished","success":true}
+"#;
+        let built = executable(messages);
+        assert_eq!(
+            built.as_deref(),
+            Some(Path::new("/t/x86_64/debug/examples/bolt"))
+        );
+        assert_eq!(executable(b""), None);
     }
-    let mut cargo = sh::cargo("run");
-    cargo.arg("--quiet").args(cargo_args).arg("--");
-    sh::pass_on(cargo.args(leading).args(passed_on))
 }

@@ -76,6 +76,8 @@ struct Package {
     dir: PathBuf,
     /// The file name of its cdylib, without extension.
     cdylib: Option<String>,
+    /// The names of its cargo examples.
+    examples: Vec<String>,
 }
 
 /// A plugin in `examples/`.
@@ -89,6 +91,8 @@ pub struct Example {
     pub package: String,
     /// The file name of its wasm library, without extension.
     pub library: String,
+    /// Whether it has a cargo example of its own name, which drives it natively.
+    pub has_driver: bool,
 }
 
 impl Example {
@@ -176,22 +180,30 @@ impl Workspace {
             dir,
             package: package.name.clone(),
             library,
+            has_driver: package.examples.contains(&package.name),
         })
     }
 }
 
 fn package(package: &Value) -> Option<Package> {
     let manifest = Path::new(package["manifest_path"].as_str()?);
-    let cdylib = package["targets"]
-        .as_array()?
+    let targets = package["targets"].as_array()?;
+    let cdylib = targets
         .iter()
         .find(|target| has(&target["crate_types"], "cdylib"))
         .and_then(|target| target["name"].as_str())
         .map(|name| name.replace('-', "_"));
+    let examples = targets
+        .iter()
+        .filter(|target| has(&target["kind"], "example"))
+        .filter_map(|target| target["name"].as_str())
+        .map(str::to_owned)
+        .collect();
     Some(Package {
         name: package["name"].as_str()?.to_owned(),
         dir: manifest.parent()?.to_path_buf(),
         cdylib,
+        examples,
     })
 }
 
@@ -237,7 +249,8 @@ mod tests {
             "packages": [
                 {"name": "my-rpc", "manifest_path": "/w/examples/rpc/Cargo.toml", "targets": [
                     {"name": "my-rpc", "crate_types": ["cdylib", "rlib"]},
-                    {"name": "my-rpc", "crate_types": ["bin"]},
+                    {"name": "my-rpc", "kind": ["example"], "crate_types": ["bin"]},
+                    {"name": "conformance", "kind": ["test"], "crate_types": ["bin"]},
                 ]},
                 {"name": "xtask", "manifest_path": "/w/xtask/Cargo.toml", "targets": [
                     {"name": "xtask", "crate_types": ["lib"]},
@@ -254,7 +267,8 @@ mod tests {
             ("my-rpc", Some("my_rpc"))
         );
         assert_eq!(rpc.dir, Path::new("/w/examples/rpc"));
-        assert_eq!(xtask.cdylib, None);
+        assert_eq!(rpc.examples, ["my-rpc"]);
+        assert_eq!((&xtask.cdylib, xtask.examples.len()), (&None, 0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The command line that drives a codec over frames, as its host would.
 //!
-//! `cargo xtask run` is this command line over the built `.wasm`; the `main.rs` of each example is it
+//! `cargo xtask run` is this command line over the built `.wasm`; a cargo example of each plugin is it
 //! over the same codec without WebAssembly:
 //!
 //! ```no_run

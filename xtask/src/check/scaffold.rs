@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{DENY, announced};
+use super::{DENY, announced, silent};
+use crate::toolchain;
 use crate::workspace::{self, Workspace};
 
 const NAME: &str = "demo-rpc";
@@ -18,6 +19,7 @@ pub(super) fn run() -> Result<()> {
     let lint = ["clippy", "-p", NAME, "--all-targets"];
     announced(copy.cargo(&lint).args(DENY))?;
     announced(&mut copy.cargo(&["test", "-p", NAME]))?;
+    silent(&mut copy.cargo(&["build", "--target", toolchain::WASM, "-p", NAME]))?;
     announced(&mut copy.xtask(&["run", NAME, "--native"]))?;
     announced(&mut copy.xtask(&["run", NAME]))
 }

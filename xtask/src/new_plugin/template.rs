@@ -13,8 +13,8 @@ macro_rules! templates {
 const TEMPLATES: &[(&str, &str)] = templates![
     "Cargo.toml.in",
     "README.md",
+    "examples/{{name}}.rs",
     "src/lib.rs",
-    "src/main.rs",
     "tests/conformance.rs",
     "vectors/bad/header_overrun.hex",
     "vectors/bad/not_mine.hex",
@@ -27,22 +27,21 @@ const TEMPLATES: &[(&str, &str)] = templates![
 ];
 
 /// The files of the plugin `name`, from its folder.
-pub(super) fn files(name: &Name) -> Vec<(&'static str, String)> {
+pub(super) fn files(name: &Name) -> Vec<(String, String)> {
     let names = [
         ("{{name}}", name.kebab().to_owned()),
         ("{{snake}}", name.snake()),
         ("{{Type}}", name.camel()),
     ];
+    let filled = |text: &str| {
+        let places = names.iter();
+        places.fold(text.to_owned(), |text, (place, name)| {
+            text.replace(place, name)
+        })
+    };
     TEMPLATES
         .iter()
-        .map(|(file, text)| {
-            let text = names
-                .iter()
-                .fold((*text).to_owned(), |text, (place, name)| {
-                    text.replace(place, name)
-                });
-            (file.trim_end_matches(".in"), text)
-        })
+        .map(|(file, text)| (filled(file.trim_end_matches(".in")), filled(text)))
         .collect()
 }
 
@@ -56,13 +55,15 @@ mod tests {
     fn no_placeholder_is_left() {
         for (file, text) in files(&Name::parse("my-rpc").unwrap()) {
             assert!(!text.contains("{{"), "{file}:\n{text}");
+            assert!(!file.contains("{{"), "{file}");
         }
     }
 
     #[test]
-    fn the_manifest_gets_its_name() {
+    fn files_get_their_names() {
         let files = files(&Name::parse("my-rpc").unwrap());
-        assert!(files.iter().any(|(file, _)| *file == "Cargo.toml"));
+        assert!(files.iter().any(|(file, _)| file == "Cargo.toml"));
+        assert!(files.iter().any(|(file, _)| file == "examples/my-rpc.rs"));
     }
 
     #[test]

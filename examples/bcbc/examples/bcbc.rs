@@ -1,4 +1,4 @@
-//! Drives the 0xBCBC codec natively over frames: `cargo run -p bcbc -- --help`.
+//! Drives the 0xBCBC codec natively over frames: `cargo run -p bcbc --example bcbc -- --help`.
 
 use std::process::ExitCode;
 

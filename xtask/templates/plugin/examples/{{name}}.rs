@@ -1,4 +1,4 @@
-//! Drives the {{name}} codec natively over frames: `cargo run -p {{name}} -- --help`.
+//! Drives the {{name}} codec natively over frames: `cargo run -p {{name}} --example {{name}} -- --help`.
 
 use std::process::ExitCode;
 

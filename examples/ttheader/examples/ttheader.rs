@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p ttheader -- --help`.
+//! Drives the codec natively over frames: `cargo run -p ttheader --example ttheader -- --help`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p crpc -- --help`.
+//! Drives the codec natively over frames: `cargo run -p crpc --example crpc -- --help`.
 
 use std::process::ExitCode;
 

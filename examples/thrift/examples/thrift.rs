@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p thrift -- --help`.
+//! Drives the codec natively over frames: `cargo run -p thrift --example thrift -- --help`.
 
 use std::process::ExitCode;
 

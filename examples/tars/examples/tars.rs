@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p tars -- --help`.
+//! Drives the codec natively over frames: `cargo run -p tars --example tars -- --help`.
 
 use std::process::ExitCode;
 

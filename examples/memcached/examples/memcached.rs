@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p memcached -- --help`.
+//! Drives the codec natively over frames: `cargo run -p memcached --example memcached -- --help`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p baidu-std -- --help`.
+//! Drives the codec natively over frames: `cargo run -p baidu-std --example baidu-std -- --help`.
 
 use std::process::ExitCode;
 

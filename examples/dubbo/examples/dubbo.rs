@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p dubbo -- --help`.
+//! Drives the codec natively over frames: `cargo run -p dubbo --example dubbo -- --help`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Drives the bolt codec natively over frames: `cargo run -p bolt -- --help`.
+//! Drives the bolt codec natively over frames: `cargo run -p bolt --example bolt -- --help`.
 
 use std::process::ExitCode;
 

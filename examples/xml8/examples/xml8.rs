@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p xml8 -- --help`.
+//! Drives the codec natively over frames: `cargo run -p xml8 --example xml8 -- --help`.
 
 use std::process::ExitCode;
 

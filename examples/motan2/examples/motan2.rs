@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p motan2 -- --help`.
+//! Drives the codec natively over frames: `cargo run -p motan2 --example motan2 -- --help`.
 
 use std::process::ExitCode;
 

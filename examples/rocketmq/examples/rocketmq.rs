@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p rocketmq -- --help`.
+//! Drives the codec natively over frames: `cargo run -p rocketmq --example rocketmq -- --help`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Drives the codec natively over frames: `cargo run -p boltv2 -- --help`.
+//! Drives the codec natively over frames: `cargo run -p boltv2 --example boltv2 -- --help`.
 
 use std::process::ExitCode;
 
