@@ -2,8 +2,13 @@
 
 use std::ffi::OsStr;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+
+/// How long a step may be silent.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// The cargo that runs this program, so that nested calls use the same toolchain.
 pub fn cargo(subcommand: &str) -> Command {
@@ -27,6 +32,34 @@ pub fn run(command: &mut Command) -> Result<()> {
         bail!("`{}` failed ({status})", line(command));
     }
     Ok(())
+}
+
+/// Runs a `command` that says nothing while all is well. What it does is said once it takes longer than a moment.
+///
+/// # Errors
+/// If it cannot be started or fails.
+pub fn run_quietly(command: &mut Command, what: &str) -> Result<()> {
+    quietly(what, || run(command))
+}
+
+/// Does `work`, and says `what` that is once it takes longer than a moment.
+pub fn quietly<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    said_after(A_MOMENT, || anstream::eprintln!("{what} …"), work)
+}
+
+/// Does `work`, and meanwhile `say`s so if it takes longer than `delay`.
+fn said_after<T>(delay: Duration, say: impl FnOnce() + Send, work: impl FnOnce() -> T) -> T {
+    let (done, wait) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if wait.recv_timeout(delay) == Err(RecvTimeoutError::Timeout) {
+                say();
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
 }
 
 /// Runs `command` and returns what it printed; its errors go where ours go.
@@ -76,6 +109,17 @@ pub fn line(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_takes_long_is_said() {
+        let said = |delay, work: Duration| {
+            let mut said = false;
+            said_after(delay, || said = true, || std::thread::sleep(work));
+            said
+        };
+        assert!(said(Duration::ZERO, Duration::from_millis(200)));
+        assert!(!said(Duration::from_mins(1), Duration::ZERO));
+    }
 
     #[test]
     fn a_command_reads_as_it_is_typed() {

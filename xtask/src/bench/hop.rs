@@ -87,6 +87,7 @@ pub(super) fn free_addresses<const N: usize>() -> Result<[SocketAddr; N]> {
 /// Builds a package of `tests/` that is a plugin, as plugins are built.
 pub(super) fn built(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     toolchain::ensure_wasm(package)?;
-    sh::run(toolchain::build_wasm(package)?.arg("--quiet"))?;
+    let what = format!("building {package}");
+    sh::run_quietly(toolchain::build_wasm(package)?.arg("--quiet"), &what)?;
     Ok(toolchain::built_wasm(workspace, &package.replace('-', "_")))
 }

@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 /// The same command of an optimised build: a load that is not would be the bottleneck.
 fn optimised() -> Result<ExitCode> {
     let mut cargo = sh::cargo("run");
-    cargo.args(["--release", "--quiet", "--package", "xtask", "--"]);
+    cargo.args(["--release", "--package", "xtask", "--"]);
     cargo.args(std::env::args_os().skip(1));
     sh::pass_on(&mut cargo)
 }

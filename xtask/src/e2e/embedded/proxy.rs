@@ -25,10 +25,12 @@ pub(super) fn binary(workspace: &Workspace) -> Result<PathBuf> {
     cargo.args(["--package", "meshwire-tests", "--features", "wasm"]);
     let path = workspace.target_dir.join("debug/proxy");
     let path = path.with_extension(std::env::consts::EXE_EXTENSION);
+    cargo.args(["--bin", "proxy"]);
     if path.exists() {
-        cargo.arg("--quiet");
+        sh::run_quietly(cargo.arg("--quiet"), "building the proxy")?;
+    } else {
+        sh::run(&mut cargo)?;
     }
-    sh::run(cargo.args(["--bin", "proxy"]))?;
     Ok(path)
 }
 
