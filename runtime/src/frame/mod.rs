@@ -7,9 +7,11 @@ mod layout;
 mod len;
 mod merge;
 pub mod opaque;
+mod own_length;
 mod part;
 mod recognise;
 mod scan;
+mod select;
 mod splice;
 mod text;
 mod verdict;
@@ -27,10 +29,12 @@ pub use headers::{
 pub use layout::{AsHeader, Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
 pub use len::Len;
 pub use merge::{Fate, Merge};
+pub use own_length::OwnLengths;
 pub use part::Part;
-pub use recognise::{Recognition, Select};
+pub use recognise::Recognition;
 pub(crate) use recognise::{holds, holds_digits};
 pub use scan::{Limit, Scan, Stop};
+pub use select::{Select, SelectWhole};
 pub use splice::Splice;
 pub use text::Text;
 pub use verdict::Verdict;
@@ -117,6 +121,37 @@ pub trait Frame: Sized {
         Self::FIXED.saturating_sub(bytes.len()).max(1)
     }
 
+    /// What is wrong with the front of a frame in which a length says that the frame ends before its fixed
+    /// part does.
+    #[doc(hidden)]
+    #[allow(
+        clippy::inline_always,
+        reason = "where the layout is known, nothing is left of it for most"
+    )]
+    #[inline(always)]
+    fn ends_early(bytes: &[u8]) -> Option<Error> {
+        if const { OwnLengths::of(&Self::LAYOUT).is_empty() } || bytes.len() >= Self::FIXED {
+            return None;
+        }
+        const { &OwnLengths::of(&Self::LAYOUT) }.refuse(bytes)
+    }
+
+    /// The answer of a [scan](Self::scan) of these bytes.
+    #[doc(hidden)]
+    #[allow(
+        clippy::inline_always,
+        reason = "where the layout is known, nothing is left of it for most"
+    )]
+    #[inline(always)]
+    fn settle<T>(bytes: &[u8], scan: Result<T, Stop>) -> Verdict<T> {
+        match scan {
+            Err(Stop::Need(_)) if let Some(error) = Self::ends_early(bytes) => {
+                Verdict::Malformed(error)
+            }
+            scan => scan.into(),
+        }
+    }
+
     /// How many bytes the frame at the front of `bytes` has.
     fn measure(bytes: &[u8]) -> Verdict {
         Self::parse(bytes).map(|view| view.raw().len())
@@ -125,7 +160,7 @@ pub trait Frame: Sized {
     /// The frame at the front of `bytes`, borrowed.
     fn parse(bytes: &[u8]) -> Verdict<Self::View<'_>> {
         if Self::fits(bytes) {
-            Self::scan(bytes).into()
+            Self::settle(bytes, Self::scan(bytes))
         } else {
             Select::new(bytes).or::<Self>().verdict()
         }

@@ -1,6 +1,5 @@
 //! Whose frame some bytes are, by the values that are the same in all of its frames.
 
-use super::{Frame, Verdict};
 use crate::wire::{Bits, Error, Fixed, Reason, Slot};
 
 /// What the declared fixed values say about some bytes.
@@ -107,49 +106,4 @@ fn begins<T: Fixed>(seen: &[u8], slot: &Slot, value: &T) -> bool {
     }
     value.bits().store(&mut whole, 0, slot.endian);
     seen.iter().zip(whole).all(|(seen, byte)| *seen == byte)
-}
-
-/// Tells why bytes are none of a protocol's frames: tries one after the other.
-#[derive(Debug)]
-pub struct Select<'a> {
-    bytes: &'a [u8],
-    need: usize,
-    magic: Option<Error>,
-    tag: Option<Error>,
-}
-
-impl<'a> Select<'a> {
-    /// Nothing tried yet.
-    pub const fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            need: usize::MAX,
-            magic: None,
-            tag: None,
-        }
-    }
-
-    /// Tries layout `F`.
-    #[must_use]
-    pub fn or<F: Frame>(mut self) -> Self {
-        match F::recognise(self.bytes) {
-            // No frame can be complete before the shortest fixed part of those still possible.
-            Recognition::Yes | Recognition::Partial => {
-                self.need = self.need.min(F::lacking(self.bytes));
-            }
-            Recognition::Magic(error) => self.magic = self.magic.or(Some(error)),
-            Recognition::Tag(error) => self.tag = self.tag.or(Some(error)),
-        }
-        self
-    }
-
-    /// The answer when no frame was it.
-    pub fn verdict<T>(self) -> Verdict<T> {
-        match (self.need, self.tag, self.magic) {
-            (usize::MAX, Some(error), _) => Verdict::Malformed(error),
-            (usize::MAX, None, Some(error)) => Verdict::NotThisProtocol(error),
-            // A protocol has at least one frame, and each leaves a trace in one of the three.
-            (need, _, _) => Verdict::NeedMore(need),
-        }
-    }
 }

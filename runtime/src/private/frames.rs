@@ -113,29 +113,29 @@ macro_rules! __frames {
                     $crate::__private::Select::new(bytes)$(.or::<$frame>())+.verdict()
                 }
 
-                /// Of frames with equal heads, the first whose lengths and later values hold.
+                /// Of frames with equal heads, what their lengths and later values leave.
                 #[cold]
                 #[inline(never)]
-                fn others(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
-                    let mut likeliest = $crate::__private::None;
-                    $(if <$frame as $crate::__private::Frame>::fits(bytes) {
-                        let scan = <$frame as $crate::__private::Frame>::scan(bytes);
-                        let verdict = $crate::__private::verdict(scan).map($view::$variant);
-                        if !$crate::__private::is_none(&verdict, &mut likeliest) {
-                            return verdict;
-                        }
-                    })+
-                    likeliest.map_or_else(|| doubt(bytes), $crate::__private::Verdict::Malformed)
+                fn select(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
+                    let mut select = $crate::__private::SelectWhole::new(bytes);
+                    $(select.or::<$frame>($view::$variant);)+
+                    select.verdict()
                 }
 
                 $(if <$frame as $crate::__private::Frame>::fits(bytes) {
                     let scan = <$frame as $crate::__private::Frame>::scan(bytes);
-                    if const { $crate::__private::heads_overlap(Self::LAYOUTS) } && scan.is_err() {
-                        return others(bytes);
+                    if const { $crate::__private::heads_overlap(Self::LAYOUTS) }
+                        && (scan.is_err() || const { !$crate::__private::equal_lengths(Self::LAYOUTS) })
+                    {
+                        return select(bytes);
                     }
-                    return $crate::__private::verdict(scan).map($view::$variant);
+                    return <$frame as $crate::__private::Frame>::settle(bytes, scan).map($view::$variant);
                 })+
-                doubt(bytes)
+                if const { $crate::__private::heads_overlap(Self::LAYOUTS) } {
+                    select(bytes)
+                } else {
+                    doubt(bytes)
+                }
             }
 
             fn decode(bytes: &$crate::__private::Bytes) -> $crate::__private::Verdict<$owned> {

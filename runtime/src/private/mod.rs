@@ -29,8 +29,8 @@ pub use bytes::Bytes;
 pub use crate::command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
 pub use crate::frame::{
     Check, Condition, Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout,
-    Len, MAX_FRAME, Part, Place, Recognition, Role, Scan, Select, Stop, Template, Text, Verdict,
-    View, opaque,
+    Len, MAX_FRAME, Part, Place, Recognition, Role, Scan, Select, SelectWhole, Stop, Template,
+    Text, Verdict, View, opaque,
 };
 pub use crate::protocol::{
     BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,
@@ -43,7 +43,7 @@ pub use lift::{
     Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, only_lifted, show, show_text,
     timeout_in, unlifted,
 };
-pub use overlap::{heads_overlap, is_none};
+pub use overlap::{equal_lengths, heads_overlap};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit};
 pub use read::{
     bytes, code, expect, fixed, get, headers, holds, holds_digits, is, known, region, same,
@@ -122,10 +122,4 @@ pub fn first_from<T>(
 ) -> Option<T> {
     let (before, from) = makes.split_at_checked(own).unwrap_or_default();
     from.iter().chain(before).find_map(|make| make(template))
-}
-
-/// The answer of a scan.
-#[inline]
-pub fn verdict<T>(scan: Result<T, Stop>) -> Verdict<T> {
-    scan.into()
 }

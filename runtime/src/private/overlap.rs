@@ -1,7 +1,6 @@
 //! Frames that their heads do not tell apart.
 
-use crate::frame::{Field, Layout, Place, Verdict};
-use crate::wire::{Error, Reason};
+use crate::frame::{Field, Layout, OwnLengths, Place};
 
 /// Whether some bytes may have the known values of the heads of two layouts.
 pub const fn heads_overlap(layouts: &[Layout]) -> bool {
@@ -75,21 +74,22 @@ const fn disjoint(one: &[u64], other: &[u64]) -> bool {
     !one.is_empty() && !other.is_empty()
 }
 
-/// Whether the bytes are no frame of a layout, and then what is wrong with them, if that is likelier than
-/// what is wrong by the layouts before: further on, and no magic, which is another layout's.
-pub fn is_none<T>(verdict: &Verdict<T>, likeliest: &mut Option<Error>) -> bool {
-    let Verdict::Malformed(error) = verdict else {
+/// Whether a length in the same place of all layouts says how long their frames are: then no frame is
+/// complete before another one that the same bytes may be.
+pub const fn equal_lengths(layouts: &[Layout]) -> bool {
+    let Some((first, others)) = layouts.split_first() else {
+        return true;
+    };
+    let Some(length) = OwnLengths::of(first).whole() else {
         return false;
     };
-    let rank = |error: &Error| {
-        let magic = matches!(error.reason(), Reason::Magic { .. });
-        (!magic, error.offset())
-    };
-    if likeliest
-        .as_ref()
-        .is_none_or(|before| rank(before) < rank(error))
-    {
-        *likeliest = Some(*error);
+    let mut at = 0;
+    while at < others.len() {
+        match OwnLengths::of(&others[at]).whole() {
+            Some(other) if length.is_same(&other) => {}
+            _ => return false,
+        }
+        at += 1;
     }
     true
 }

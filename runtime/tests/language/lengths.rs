@@ -73,8 +73,10 @@ fn a_length_that_covers_less_than_has_been_read_is_refused() {
     for said in 0..5 {
         let bytes = with(&[(1, said)]);
         assert_malformed::<Nested>(&bytes, "total", 0, reason(said.into()));
+        // Bytes that no frame of this length has are not waited for.
+        assert_malformed::<Nested>(&bytes[..2], "total", 0, reason(said.into()));
     }
-    assert_eq!(Nested::measure(&[0, 4]), Verdict::NeedMore(3));
+    assert_eq!(Nested::measure(&[0, 5]), Verdict::NeedMore(3));
 }
 
 /// As memcached has it: a total over parts that all have lengths of their own.
