@@ -2,12 +2,14 @@
 
 use bytes::Bytes;
 
-use super::samples::{ensure, fields, hex, same, told, told_len};
-use crate::command::{Command, Message};
+use super::samples::{decoded, fields};
+use super::words::{
+    alike, answer, answer_len, ensure, facts, headers as headers_in, hex, or_none, same,
+};
+use crate::command::{Command, Message, Timeout};
 use crate::dissect::{Dissection, pairs};
 use crate::frame::{Edits, FieldRole, Verdict, View};
 use crate::protocol::Plugin;
-use crate::vectors::Facts;
 use crate::wire::Error;
 
 /// One of the four answers; of a frame, its length.
@@ -28,8 +30,8 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
     ensure(measured == length, || {
         format!(
             "`measure` says {}, `parse` {}",
-            told_len(&measured),
-            told_len(&length)
+            answer_len(&measured),
+            answer_len(&length)
         )
     })?;
     let decoded = P::decode(bytes).map(|_| ());
@@ -39,8 +41,8 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
             ensure(decoded == Verdict::NeedMore(more), || {
                 format!(
                     "`decode` says {}, `parse` {}",
-                    told(&decoded),
-                    told_len(&length)
+                    answer(&decoded),
+                    answer_len(&length)
                 )
             })?;
             more_can_be::<P>(bytes, more)?;
@@ -50,8 +52,8 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
             ensure(decoded.map(|()| 0) == length, || {
                 format!(
                     "`decode` says {}, `parse` {}",
-                    told(&decoded),
-                    told_len(&length)
+                    answer(&decoded),
+                    answer_len(&length)
                 )
             })?;
             is_located::<P>(bytes, &error)?;
@@ -94,8 +96,9 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
     let (len, max) = (fields.len, fields.layout.max);
     ensure(len == Some(raw.len()) && raw.len() <= max, || {
         format!(
-            "{} bytes are a frame, the layout says {len:?} of at most {max}",
-            raw.len()
+            "{} bytes are a frame, the layout says {} of at most {max}",
+            raw.len(),
+            or_none(len)
         )
     })?;
     roles(&fields, raw, view)?;
@@ -116,7 +119,12 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
                 matches!(decoded, Verdict::Frame(())) && fields.role(FieldRole::Told).is_some();
             ensure(
                 decoded == Verdict::Malformed(error) || earlier || unread,
-                || format!("`decode` says {}, the headers say {error}", told(&decoded)),
+                || {
+                    format!(
+                        "`decode` says {}, the headers say {error}",
+                        answer(&decoded)
+                    )
+                },
             )?;
             Ok(Verdict::Malformed(error))
         }
@@ -132,7 +140,7 @@ fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), Str
         .and_then(|span| span.number(raw));
     let known = number.is_some() || !(told || view.opaque_id().is_some());
     ensure(!known || number == Some(view.id()), || {
-        format!("the id is {}, the bytes say {number:?}", view.id())
+        format!("the id is {}, the bytes say {}", view.id(), or_none(number))
     })?;
     let body = fields.role(FieldRole::Body);
     if body.is_some() || !told {
@@ -144,23 +152,26 @@ fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), Str
     }
     // In a struct for both halves it may be something else in the other half.
     if let (Some(span), Some(response)) = (fields.role(FieldRole::Status), view.as_response()) {
-        let status = Some(response.status());
+        let status = response.status();
         let number = span
             .number(raw)
             .and_then(|number| i64::try_from(number).ok());
-        ensure(status == number || status == span.signed(raw), || {
-            format!("the status is {status:?}, the bytes say {number:?}")
+        let said = [number, span.signed(raw)];
+        ensure(said.contains(&Some(status)), || {
+            format!("the status is {status}, the bytes say {}", or_none(number))
         })?;
     }
     if let (Some(span), Some(request)) = (fields.role(FieldRole::Timeout), view.as_request()) {
-        let millis = Some(request.timeout().millis());
+        let millis = request.timeout().millis();
         let number = span
             .number(raw)
             .and_then(|number| i64::try_from(number).ok());
-        let none = span.signed(raw).is_some_and(i64::is_negative) && millis == Some(-1);
-        let long = number > Some(i64::from(i32::MAX)) && millis == Some(i64::from(i32::MAX));
-        ensure(millis == number || none || long, || {
-            format!("the timeout is {millis:?}, the bytes say {number:?}")
+        let longest = i64::from(Timeout::MAX_MILLIS);
+        let never = span.signed(raw).is_some_and(i64::is_negative) && millis == -1;
+        let long = number > Some(longest) && millis == longest;
+        ensure(number == Some(millis) || never || long, || {
+            let number = or_none(number);
+            format!("the timeout is {millis}, the bytes say {number}")
         })?;
     }
     Ok(())
@@ -180,7 +191,11 @@ fn headers(fields: &Dissection, raw: &[u8], view: &(impl Command + View)) -> Res
         .filter_map(|pair| Some((pair.key?, pair.value?)))
         .filter(|(key, _)| !key.is_empty());
     ensure(map.iter().eq(listed), || {
-        format!("the headers are {map:?}, the region is {}", hex(region))
+        format!(
+            "the headers are {}, the region is {}",
+            headers_in(map.iter()),
+            hex(region)
+        )
     })
 }
 
@@ -197,28 +212,25 @@ fn owned<P: Plugin>(bytes: &Bytes, fields: &Dissection, view: &P::View<'_>) -> R
         other => {
             return Err(format!(
                 "`decode` says {}, `parse` \"a frame\"",
-                told(&other)
+                answer(&other)
             ));
         }
     };
-    let seen = Facts::of(&frame).map_err(|error| format!("of the owned frame: {error}"))?;
-    let expected = Facts::of(view).map_err(|error| error.to_string())?;
-    ensure(seen == expected, || {
-        format!("the owned frame is {seen:?}, the view {expected:?}")
-    })?;
+    let expected = facts(view)?;
+    let seen = facts(&frame).and_then(|seen| alike(&seen, &expected));
+    seen.map_err(|what| format!("the owned frame against the view: {what}"))?;
     let encoded = frame
         .to_bytes()
         .map_err(|error| format!("cannot encode: {error}"))?;
     let len = frame.encoded_len();
-    ensure(len == Ok(encoded.len()), || {
-        format!("the encoded length is {len:?} for {} bytes", encoded.len())
+    let len = len.map_err(|error| format!("the encoded length: {error}"))?;
+    ensure(len == encoded.len(), || {
+        format!("the encoded length is {len} for {} bytes", encoded.len())
     })?;
     if fields.is_shortest(raw) {
         return same("encoded", &encoded, raw);
     }
     // What is written anew has its shortest form, and means the same.
-    let again = P::decode(&encoded).frame().map(|frame| Facts::of(&frame));
-    ensure(again == Some(Ok(expected)), || {
-        format!("encoded, it is {again:?}")
-    })
+    let again = decoded::<P>(&encoded).and_then(|again| alike(&facts(&again)?, &expected));
+    again.map_err(|what| format!("encoded, and decoded again: {what}"))
 }

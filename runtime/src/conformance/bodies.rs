@@ -4,8 +4,8 @@ use core::cell::Cell;
 
 use bytes::Bytes;
 
-use super::owned::decoded;
-use super::samples::{Sample, each, same, view};
+use super::samples::{Sample, decoded, each, view};
+use super::words::same;
 use super::written::{Places, encoded, rewritten};
 use crate::command::{Command, Message};
 use crate::frame::{Edits, FieldRole};

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 
 use super::host::start_with;
-use super::samples::{Sample, each, ensure, hex, same, samples, view};
+use super::samples::{Sample, each, samples, view};
+use super::words::{alike, ensure, facts, hex, or_none, same};
 use crate::command::{Command, Kind};
 use crate::emulator::{Guest, Mesh, Options, Peer};
 use crate::frame::{Edits, Verdict, View};
 use crate::protocol::{Plugin, PoolMode};
-use crate::vectors::Facts;
 
 /// What the server says to each caller.
 const BODIES: [&[u8]; 2] = [b"to the first", b"to the second"];
@@ -66,7 +66,8 @@ fn both_served<P: Plugin>(call: &Sample, answer: &Sample) -> Result<(), String> 
             .map_err(|what| format!("caller {}: {what}", caller + 1))?;
     }
     ensure(mesh.failures().is_empty(), || {
-        format!("{:?}", mesh.failures())
+        let failures = mesh.failures().iter().map(ToString::to_string);
+        failures.collect::<Vec<_>>().join("; ")
     })
 }
 
@@ -116,15 +117,10 @@ fn has_its_own<P: Plugin>(
     same("behind the answer", &got[seen.raw().len()..], &[])?;
     let wanted = view::<P>(expected)?;
     ensure(seen.opaque_id() == wanted.opaque_id(), || {
-        format!(
-            "its id is {:02x?}, expected {:02x?}",
-            seen.opaque_id(),
-            wanted.opaque_id()
-        )
+        let id = |id: Option<&[u8]>| or_none(id.map(hex));
+        let (seen, wanted) = (id(seen.opaque_id()), id(wanted.opaque_id()));
+        format!("its id is {seen}, expected {wanted}")
     })?;
-    let (facts, wanted_facts) = (Facts::of(&seen), Facts::of(&wanted));
-    ensure(facts == wanted_facts, || {
-        format!("the answer is {facts:?}, expected {wanted_facts:?}")
-    })?;
+    alike(&facts(&seen)?, &facts(&wanted)?)?;
     same("the body", seen.body(), wanted.body())
 }

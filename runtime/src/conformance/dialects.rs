@@ -1,6 +1,6 @@
 //! Dialects, asked without the frames around their regions.
 
-use super::samples::{ensure, hex, same};
+use super::words::{ensure, hex, same};
 use crate::command::{Changes, Dialect, FactId, Facts, NewId};
 use crate::frame::{FormatError, HeaderMap, HeaderWriter};
 use crate::vectors;

@@ -1,13 +1,13 @@
 //! Kept frames that are written again with changes.
 
-use super::owned::decoded;
-use super::samples::{Sample, each, ensure, same, view};
+use super::samples::{Sample, decoded, each, view};
+use super::words::{alike, ensure, facts, or_none, outcome, same};
 use super::written::{encoded, rewritten};
 use crate::command::{Command, Message};
 use crate::dissect::Dissection;
 use crate::frame::{Edits, FieldRole};
 use crate::protocol::Plugin;
-use crate::vectors::Facts;
+use crate::wire::Error;
 
 /// A frame that nobody changes is written as it came, also when the host hands back the headers and
 /// the body that it was shown.
@@ -52,7 +52,9 @@ pub fn a_new_id_changes_nothing_else<P: Plugin>(dir: &str) {
             if id > widest {
                 let (view, owned) = (by_view.err(), by_owned.err());
                 ensure(view.is_some() && view == owned, || {
-                    format!("id {id:#x} is too wide: {view:?}, owned {owned:?}")
+                    let said = |error: Option<Error>| or_none(error);
+                    let (view, owned) = (said(view), said(owned));
+                    format!("id {id:#x} is too wide, the view says {view}, the owned frame {owned}")
                 })?;
                 continue;
             }
@@ -102,7 +104,7 @@ const IDS: [u64; 8] = [
 fn only_the_id(sample: &Sample, out: &[u8]) -> Result<(), String> {
     let (old, new) = (&sample.fields, Dissection::new(sample.fields.layout, out));
     ensure(new.len == Some(out.len()), || {
-        format!("{} bytes, its lengths say {:?}", out.len(), new.len)
+        format!("{} bytes, its lengths say {}", out.len(), or_none(new.len))
     })?;
     match old.changed_beside_id(&sample.bytes, &new, out) {
         Some(field) => Err(format!("field `{}` is another one", field.field.name)),
@@ -129,26 +131,26 @@ fn told_id<P: Plugin>(sample: &Sample, id: u64) -> Result<(), String> {
         // A language of its own may have narrower numbers.
         (Err(_), Err(_)) if id > u64::from(u32::MAX >> 1) => return Ok(()),
         (by_view, by_owned) => {
-            return Err(format!("with id {id:#x}: {by_view:?}, owned {by_owned:?}"));
+            return Err(format!(
+                "with id {id:#x}: the view gives {}, the owned frame {}",
+                outcome(&by_view),
+                outcome(&by_owned)
+            ));
         }
     };
-    let seen = Facts::of(&self::view::<P>(&out)?).map_err(|error| error.to_string())?;
-    let mut expected = Facts::of(&view).map_err(|error| error.to_string())?;
+    let seen = facts(&self::view::<P>(&out)?)?;
+    let mut expected = facts(&view)?;
     expected.id = Some(id);
-    ensure(seen == expected, || {
-        format!("with id {id:#x}: it is {seen:?}, expected {expected:?}")
-    })?;
+    alike(&seen, &expected).map_err(|what| format!("with id {id:#x}: {what}"))?;
     // And back, as hosts do with every answer.
     let back = Edits {
         opaque: view.opaque_id(),
         ..Edits::id(view.id())
     };
     let back = rewritten(&self::view::<P>(&out)?, &back).map_err(|error| error.to_string())?;
-    let again = Facts::of(&self::view::<P>(&back)?).map_err(|error| error.to_string())?;
+    let again = facts(&self::view::<P>(&back)?)?;
     expected.id = Some(view.id());
-    ensure(again == expected, || {
-        format!("with its own id again: it is {again:?}, expected {expected:?}")
-    })
+    alike(&again, &expected).map_err(|what| format!("with its own id again: {what}"))
 }
 
 /// A frame with zeros in the place of its checksums.

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::heartbeats::{is, surrounded};
 use super::hijacks::is_answer;
-use super::samples::{Sample, each, each_of, ensure, same, samples, view};
+use super::samples::{Sample, each, each_of, samples, view};
+use super::words::{ensure, same};
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::emulator::envoy::{Envoy, Peer};
 use crate::frame::Verdict;

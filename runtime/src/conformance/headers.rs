@@ -2,8 +2,8 @@
 
 use core::cell::Cell;
 
-use super::owned::decoded;
-use super::samples::{Sample, each, ensure, view};
+use super::samples::{Sample, decoded, each, view};
+use super::words::{ensure, headers};
 use super::written::{Places, encoded, rewritten};
 use crate::command::{Command, Message};
 use crate::frame::{Edits, FieldRole, HeaderMap};
@@ -69,7 +69,7 @@ fn edit<P: Plugin>(sample: &Sample, places: &Places<'_>, wanted: &Pairs) -> Resu
         by_name(&arrived) == by_name(wanted)
     };
     ensure(is_as_sent, || {
-        format!("{arrived:02x?} arrived, {wanted:02x?} was sent")
+        format!("{} arrived, {} was sent", shown(&arrived), shown(wanted))
     })?;
     Ok(true)
 }
@@ -79,6 +79,10 @@ fn by_name(pairs: &Pairs) -> Pairs {
     let mut sorted = pairs.clone();
     sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
     sorted
+}
+
+fn shown(pairs: &Pairs) -> String {
+    headers(pairs.iter().map(|(key, value)| (&key[..], &value[..])))
 }
 
 /// The headers of a frame.

@@ -1,7 +1,8 @@
 //! Heartbeats, of the peer and of the host.
 
 use super::host::{create, decode, encode, start};
-use super::samples::{each, ensure, hex, samples, view};
+use super::samples::{each, samples, view};
+use super::words::{ensure, hex};
 use crate::command::{Command, Kind};
 use crate::emulator::EncodeInput;
 use crate::frame::View;

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use super::headers::{edited, listed};
-use super::samples::{Sample, each, ensure, hex, positions, same, told_len, view};
+use super::samples::{Sample, each, positions, view};
+use super::words::{self, answer_len, ensure, hex, same};
 use super::written::Places;
 use crate::command::{Command, Kind, Request, Timeout};
 use crate::emulator::{
@@ -51,10 +52,13 @@ impl<P: Plugin> Judge<P> {
                 let lines = self.emulator.logs(Level::Warn);
                 let error = error.to_string();
                 ensure(lines.iter().any(|line| line.ends_with(&error)), || {
-                    format!("the log says {lines:?}, expected {error}")
+                    format!("the log says {}, expected {error}", quoted(lines.iter()))
                 })
             }
-            (answer, decoded) => Err(format!("{decoded:?}, expected {}", told_len(&answer))),
+            (answer, decoded) => {
+                let (decoded, answer) = (outcome(&decoded), answer_len(&answer));
+                Err(format!("it is {decoded}, expected {answer}"))
+            }
         }
     }
 }
@@ -85,7 +89,34 @@ pub(super) fn decode<P: Plugin>(
     let context = create(emulator)?;
     match emulator.decode(context, bytes) {
         Decoded::Frame(frame) => Ok((context, frame)),
-        other => Err(format!("{other:?}; the log: {:?}", emulator.log().all())),
+        other => Err(format!("it is {}; {}", outcome(&other), log(emulator))),
+    }
+}
+
+/// What the host makes of some bytes.
+fn outcome(decoded: &Decoded) -> String {
+    match decoded {
+        Decoded::NeedMore => "\"more bytes are needed\"".to_owned(),
+        Decoded::Frame(frame) => format!("\"a frame of {} bytes\"", frame.drain),
+        Decoded::Error(failure) => format!("\"{failure}\""),
+    }
+}
+
+/// What the plugin has logged.
+pub(super) fn log<P: Plugin>(emulator: &Emulator<NativeGuest<P>>) -> String {
+    let lines = emulator.log().all();
+    format!(
+        "the log says {}",
+        quoted(lines.iter().map(|(_, line)| line))
+    )
+}
+
+fn quoted<'l>(lines: impl Iterator<Item = &'l String>) -> String {
+    let lines: Vec<_> = lines.map(|line| format!("`{line}`")).collect();
+    if lines.is_empty() {
+        "nothing".to_owned()
+    } else {
+        lines.join(", ")
     }
 }
 
@@ -105,18 +136,19 @@ pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
             let front = sample.bytes.get(..cut).unwrap_or_default();
             let decoded = emulator.decode(context, front);
             ensure(decoded == Decoded::NeedMore, || {
-                format!("cut at {cut}: {decoded:?}")
+                format!("cut at {cut}: it is {}", outcome(&decoded))
             })?;
         }
         let frame = match emulator.decode(context, &sample.bytes) {
             Decoded::Frame(frame) => frame,
-            other => return Err(format!("{other:?}; the log: {:?}", emulator.log().all())),
+            other => return Err(format!("it is {}; {}", outcome(&other), log(&emulator))),
         };
         meaning::<P>(&view, &frame)?;
         if !view.kind().is_heartbeat() {
-            for (input, expected) in sent::<P>(sample, &view, &frame)? {
-                let bytes = encode(&mut emulator, context, &input)?;
-                same(&format!("{input:?}"), &bytes, &expected)?;
+            for Sent { what, input, bytes } in sent::<P>(sample, &view, &frame)? {
+                let sent = encode(&mut emulator, context, &input)
+                    .map_err(|failure| format!("{what}: {failure}"))?;
+                same(&what, &sent, &bytes)?;
                 if view.kind() == Kind::OneWay {
                     // It goes out once, so the next is another call.
                     delete(&mut emulator, context)?;
@@ -149,7 +181,11 @@ fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), St
         frame.is_request() == kind.is_request()
             && frame.is_heartbeat() == kind.is_heartbeat()
             && frame.id == view.id(),
-        || format!("a {} of id {} is {frame:?}", kind.name(), view.id()),
+        || {
+            let as_asked = format!("a {} of id {}", kind.name(), view.id());
+            let (flag, id) = (frame.flag, frame.id);
+            format!("{as_asked} has the flag {flag:#04x} and the id {id} in the host")
+        },
     )?;
     let word = match (view.as_request(), view.as_response()) {
         (Some(request), _) => timeout(kind, request),
@@ -162,7 +198,8 @@ fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), St
     })?;
     let headers = view.header_map().map_err(|error| error.to_string())?;
     ensure(headers.iter().eq(frame.headers.iter()), || {
-        format!("the headers are {:?}, expected {headers:?}", frame.headers)
+        let found = words::headers(frame.headers.iter());
+        format!("the headers are {found}, expected {headers:?}")
     })?;
     // A result without a fence costs the host an error text for each frame.
     ensure(frame.printed == 0, || {
@@ -185,38 +222,47 @@ fn timeout(kind: Kind, request: &dyn Request) -> u32 {
     }
 }
 
+/// Something that the host may want of a frame.
+struct Sent {
+    what: String,
+    input: EncodeInput,
+    /// What it should get.
+    bytes: Vec<u8>,
+}
+
 /// What the host may want of a frame, and the bytes that it then should get.
 fn sent<P: Plugin>(
     sample: &Sample,
     view: &P::View<'_>,
     frame: &DecodedFrame,
-) -> Result<Vec<(EncodeInput, Vec<u8>)>, String> {
+) -> Result<Vec<Sent>, String> {
     let mut all = Vec::new();
-    let mut add = |input: EncodeInput, edits: Edits<'_>| {
-        let mut out = Vec::new();
-        let mut written = view.rewrite(&edits, &mut out);
+    let mut add = |what: String, input: EncodeInput, edits: Edits<'_>| {
+        let mut bytes = Vec::new();
+        let mut written = view.rewrite(&edits, &mut bytes);
         if written.is_err() && !view.kind().is_request() {
             // Nobody would tell who waits for the answer.
             let as_it_came = Edits {
                 headers: None,
                 ..edits
             };
-            written = view.rewrite(&as_it_came, &mut out);
+            written = view.rewrite(&as_it_came, &mut bytes);
         }
         // What does not fit is refused, which others test.
         if written.is_ok() {
-            all.push((input, out));
+            all.push(Sent { what, input, bytes });
         }
     };
     for id in [1, 2, 0x7f] {
-        add(EncodeInput::forward(frame, id), Edits::id(id));
+        let input = EncodeInput::forward(frame, id);
+        add(format!("sent on with id {id}"), input, Edits::id(id));
     }
     let edited = if Places::of(sample, FieldRole::Headers).are_none() {
         Vec::new()
     } else {
         edited(&listed(view)?)
     };
-    for (_, headers) in &edited {
+    for (what, headers) in &edited {
         let pairs = || headers.iter().map(|(key, value)| (key, value));
         let input = EncodeInput {
             headers: pairs().collect(),
@@ -227,7 +273,7 @@ fn sent<P: Plugin>(
             headers: Some(map.as_headers()),
             ..Edits::id(3)
         };
-        add(input, edits);
+        add(format!("sent on with headers {what}"), input, edits);
     }
     for body in [&b"another body"[..], b""] {
         let input = EncodeInput {
@@ -240,7 +286,8 @@ fn sent<P: Plugin>(
             body: (!kept).then_some(body),
             ..Edits::id(4)
         };
-        add(input, edits);
+        let what = format!("sent on with a body of {} bytes", body.len());
+        add(what, input, edits);
     }
     Ok(all)
 }
@@ -275,5 +322,5 @@ pub(super) fn encode<P: Plugin>(
 ) -> Result<Bytes, String> {
     emulator
         .encode(context, input)
-        .map_err(|failure| format!("{input:?}: {failure}; the log: {:?}", emulator.log().all()))
+        .map_err(|failure| format!("{failure}; {}", log(emulator)))
 }

@@ -4,38 +4,26 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::lengths::is_length;
-use super::samples::{Sample, each, ensure, told_len};
-use crate::dissect::Span;
+use super::samples::{Sample, each};
+use super::words::{answer_len, ensure};
+use crate::dissect::{Dissection, Span};
 use crate::frame::{Place, Verdict};
 use crate::protocol::Plugin;
-use crate::wire::{Reason, varint};
+use crate::wire::{Error, Reason};
 
-/// A frame that announces more than its layout's limit is malformed from its fixed part on, in one of
-/// the length fields; one that announces no more is waited for.
+/// A frame that announces more than its layout's limit is malformed as soon as the length can be read, in
+/// that length field or in one after it; one that announces no more is waited for.
 ///
 /// # Panics
 /// If one is not.
 pub fn limits_hold_from_the_fixed_part_on<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
-        let lengths = sample.fields.spans.iter().filter(|span| is_length(span));
-        if let Some(whole) = sample
-            .fields
-            .spans
-            .iter()
-            .find(|span| is_whole(span, sample))
-        {
-            return over_the_whole::<P>(sample, whole);
+        let lengths = || sample.fields.spans.iter().filter(|span| is_length(span));
+        // Of a frame that says how long it is in one number, that number is what counts.
+        match lengths().find(|span| is_whole(span, sample)) {
+            Some(whole) => holds::<P>(sample, whole),
+            None => lengths().try_for_each(|span| holds::<P>(sample, span)),
         }
-        for span in lengths {
-            let limit = limit(span, sample);
-            for length in [limit, limit + 1, span.largest()] {
-                if length <= span.largest() {
-                    announced::<P>(sample, span, length, length > limit)
-                        .map_err(|what| format!("`{}` set to {length}: {what}", span.field.name))?;
-                }
-            }
-        }
-        Ok(())
     });
 }
 
@@ -46,89 +34,97 @@ fn is_whole(span: &Span, sample: &Sample) -> bool {
     covers.is_some_and(|covers| last.is_some_and(|last| last.name == covers.last))
 }
 
-/// Of a frame that says how long it is in one number, that number is what counts.
-fn over_the_whole<P: Plugin>(sample: &Sample, span: &Span) -> Result<(), String> {
-    let unit = span.field.covers.map_or(1, |covers| covers.unit) as u64;
-    let covered = span.number(&sample.bytes).unwrap_or(0).saturating_mul(unit);
-    let before = (sample.bytes.len() as u64).saturating_sub(covered);
-    let limit = (sample.fields.layout.max as u64).saturating_sub(before) / unit;
-    for length in [limit + 1, span.largest()] {
-        if length <= limit || length > span.largest() {
-            continue;
-        }
-        let front = sample.bytes.get(..known_from(span, sample));
-        let front = span.with(front.unwrap_or_default(), length);
-        let answer = ask::<P>(&Bytes::from(front))?;
-        let over = matches!(answer, Verdict::Malformed(error)
-            if error.field() == span.field.name
-                && matches!(error.reason(), Reason::OverLimit { .. } | Reason::NegativeLength));
-        ensure(over, || {
-            format!(
-                "`{}` set to {length}: {}",
-                span.field.name,
-                told_len(&answer)
-            )
-        })?;
+fn holds<P: Plugin>(sample: &Sample, span: &Span) -> Result<(), String> {
+    let limit = limit(sample, span);
+    let lengths = [limit, limit.saturating_add(1), span.largest()];
+    for length in lengths
+        .into_iter()
+        .filter(|length| *length <= span.largest())
+    {
+        announced::<P>(sample, span, length)
+            .map_err(|what| format!("`{}` set to {length}: {what}", span.field.name))?;
     }
     Ok(())
 }
 
-/// What the field may say at most, the other lengths being what they are.
-fn limit(span: &Span, sample: &Sample) -> u64 {
-    let own = span.number(&sample.bytes).unwrap_or(0);
-    let others = sample.bytes.len() as u64 - own;
-    let limit = |others| (sample.fields.layout.max as u64).saturating_sub(others);
-    if !span.is_varint() {
-        return limit(others);
+/// The largest length with which the frame is within its limit, the other lengths being what they are.
+fn limit(sample: &Sample, span: &Span) -> u64 {
+    let (mut fits, mut above) = (span.number(&sample.bytes).unwrap_or(0), span.largest());
+    while fits < above {
+        let length = above - (above - fits) / 2;
+        if end(sample, &front(sample, span, length)) <= sample.fields.layout.max {
+            fits = length;
+        } else {
+            above = length - 1;
+        }
     }
-    // The larger the length, the more bytes it takes itself.
-    let others = others - span.size as u64;
-    let widths = (1..=varint::MAX_LEN).map(|width| {
-        let longest = u64::MAX >> 64_usize.saturating_sub(7 * width);
-        limit(others + width as u64).min(longest)
-    });
-    widths.max().unwrap_or(0)
+    fits
 }
 
-fn announced<P: Plugin>(
-    sample: &Sample,
-    span: &Span,
-    length: u64,
-    too_large: bool,
-) -> Result<(), String> {
-    let known = known_from(span, sample);
-    let front = span.with(sample.bytes.get(..known).unwrap_or_default(), length);
-    let read = front.len();
-    let answer = ask::<P>(&Bytes::from(front))?;
-    let own = span.number(&sample.bytes).unwrap_or(0);
-    let rest = sample.bytes.len() as u64 - own - known as u64 + length;
-    // Lengths behind the part are not known yet.
-    let mut lengths = sample.fields.spans.iter().filter(|span| is_length(span));
-    let (least, too_large) = if lengths.any(|other| other.at >= known) {
-        let end = (read as u64).saturating_add(length);
-        (length, end > sample.fields.layout.max as u64)
-    } else {
-        (rest, too_large)
-    };
+/// Where the frame at the front of `bytes` ends at the earliest, by its layout.
+fn end(sample: &Sample, bytes: &[u8]) -> usize {
+    let fields = Dissection::new(sample.fields.layout, bytes);
+    fields.missing(bytes).saturating_add(bytes.len())
+}
+
+/// The frame up to the byte from which a length is known, with that length.
+fn front(sample: &Sample, span: &Span, length: u64) -> Vec<u8> {
+    let known = sample.bytes.get(..known_from(span, sample));
+    span.with(known.unwrap_or_default(), length)
+}
+
+fn announced<P: Plugin>(sample: &Sample, span: &Span, length: u64) -> Result<(), String> {
+    let front = front(sample, span, length);
+    let too_large = end(sample, &front) > sample.fields.layout.max;
+    let answer = ask::<P>(&Bytes::from(front.clone()))?;
     match answer {
-        Verdict::NeedMore(more) if !too_large && (least..=rest).contains(&(more as u64)) => Ok(()),
-        // The front is the whole frame.
-        Verdict::Frame(len) if rest == 0 && len == read => Ok(()),
+        // That it is waited for as the layout says is checked with every answer.
+        Verdict::NeedMore(_) | Verdict::Frame(_) if !too_large => Ok(()),
         Verdict::Malformed(error) => {
-            let lengths = sample.fields.spans.iter().filter(|span| is_length(span));
-            let named = lengths
-                .into_iter()
-                .any(|span| (span.field.name, span.at) == (error.field(), error.offset()));
-            // A part may have a limit of its own.
-            let over = match error.reason() {
-                Reason::OverLimit { max, got } => got > max,
-                Reason::NegativeLength => span.signed(&negative(span, length)) < Some(0),
-                _ => false,
+            let allowed = if too_large {
+                is_over(&error) || disagrees(span, &error)
+            } else {
+                // A part may have a limit of its own.
+                is_over_its_own(sample, &error) || disagrees(span, &error)
             };
-            ensure(named && over, || format!("{error}"))
+            ensure(
+                allowed && is_announced(sample, span, &front, &error),
+                || error.to_string(),
+            )
         }
-        other => Err(told_len(&other)),
+        other => Err(answer_len(&other)),
     }
+}
+
+/// Whether the error is in the length that was set, or in a length after it: behind a part that fits
+/// another one may be the first that does not.
+fn is_announced(sample: &Sample, span: &Span, front: &[u8], error: &Error) -> bool {
+    let fields = Dissection::new(sample.fields.layout, front);
+    let lengths = fields.spans.iter().filter(|other| is_length(other));
+    let mut from = lengths.skip_while(|other| other.field.name != span.field.name);
+    from.any(|length| (length.field.name, length.at) == (error.field(), error.offset()))
+}
+
+const fn is_over(error: &Error) -> bool {
+    match error.reason() {
+        Reason::OverLimit { max, got } => got > max,
+        Reason::NegativeLength => true,
+        _ => false,
+    }
+}
+
+fn is_over_its_own(sample: &Sample, error: &Error) -> bool {
+    let own = |max| max < sample.fields.layout.max as u64;
+    is_over(error)
+        && match error.reason() {
+            Reason::OverLimit { max, .. } => own(max),
+            _ => true,
+        }
+}
+
+/// A length over several parts is wrong as soon as the lengths of these say something else.
+fn disagrees(span: &Span, error: &Error) -> bool {
+    span.field.covers.is_some() && matches!(error.reason(), Reason::LengthMismatch { .. })
 }
 
 /// How many bytes must be there for a length to be known: the fixed part, or up to the end of the fixed
@@ -150,9 +146,4 @@ fn known_from(span: &Span, sample: &Sample) -> usize {
         .iter()
         .filter(|other| run(other) == Some(own));
     beside.map(|other| other.range().end).max().unwrap_or(0)
-}
-
-/// The field alone, in its place.
-fn negative(span: &Span, length: u64) -> Vec<u8> {
-    span.with(&vec![0; span.range().end], length)
 }

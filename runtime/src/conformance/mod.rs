@@ -48,7 +48,12 @@ mod splits;
 mod stated;
 #[cfg(test)]
 mod tests;
+mod words;
 mod written;
+
+use core::fmt::Debug;
+
+use crate::protocol::Plugin;
 
 pub use bodies::a_replaced_body_arrives;
 pub use callers::two_callers_with_equal_ids_get_their_own_answers;
@@ -78,8 +83,17 @@ pub use stated::{bad_vectors_are_refused_as_they_say, vectors_are_what_they_say}
 #[macro_export]
 macro_rules! conformance {
     ($protocol:ty, $vectors:literal $(,)?) => {
-        $crate::__conformance! {
-            $protocol, $vectors;
+        $crate::__conformance_tests! { __conformance $protocol, $vectors; }
+    };
+}
+
+/// Gives the names of all tests to another macro.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_tests {
+    ($to:ident $($with:tt)*) => {
+        $crate::$to! {
+            $($with)*
             vectors_are_what_they_say
             bad_vectors_are_refused_as_they_say
             every_split_point_says_what_is_missing
@@ -118,4 +132,26 @@ macro_rules! __conformance {
             ));
         }
     )+};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_list {
+    ($($test:ident)+) => {
+        vec![$(Test { name: stringify!($test), run: $test::<P> },)+]
+    };
+}
+
+/// A test of the suite.
+#[derive(Clone, Copy, Debug)]
+pub struct Test {
+    /// Its name.
+    pub name: &'static str,
+    /// Runs it over the vectors of a folder; panics if it fails.
+    pub run: fn(&str),
+}
+
+/// All tests that [`conformance!`](crate::conformance!) makes, for those who run them themselves.
+pub fn tests<P: Plugin<Frame: PartialEq + Debug>>() -> Vec<Test> {
+    __conformance_tests! { __conformance_list }
 }

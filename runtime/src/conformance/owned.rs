@@ -2,11 +2,9 @@
 
 use core::fmt::Debug;
 
-use bytes::Bytes;
-
-use super::samples::{each, ensure, same, told};
+use super::samples::{decoded, each};
+use super::words::{ensure, same};
 use crate::command::Message;
-use crate::frame::Verdict;
 use crate::protocol::Plugin;
 
 /// Every frame decodes into an owned one that encodes into the same bytes, varints in as few as they take, and
@@ -25,7 +23,7 @@ pub fn owned_frames_keep_every_byte<P: Plugin<Frame: PartialEq + Debug>>(dir: &s
         }
         let again = decoded::<P>(&bytes)?;
         ensure(again == frame, || {
-            format!("decoded again, {frame:?} is {again:?}")
+            format!("encoded, and decoded again, {frame:?} is {again:?}")
         })?;
         appends(&frame, &bytes)
     });
@@ -36,12 +34,4 @@ fn appends(frame: &impl Message, bytes: &[u8]) -> Result<(), String> {
     frame.encode(&mut out).map_err(|error| error.to_string())?;
     let expected = [b"before", bytes].concat();
     same("encoded behind other bytes", &out, &expected)
-}
-
-/// The owned frame of bytes that are one.
-pub(super) fn decoded<P: Plugin>(bytes: &Bytes) -> Result<P::Frame, String> {
-    match P::decode(bytes) {
-        Verdict::Frame(frame) => Ok(frame),
-        other => Err(format!("`decode` says {}", told(&other))),
-    }
 }

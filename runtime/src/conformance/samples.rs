@@ -1,14 +1,16 @@
-//! The frames that the tests work on, and how failures are told.
+//! The frames that the tests work on.
 
 use core::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 
+use super::words::{answer, answer_len, ensure, hex};
+use crate::command::Command;
 use crate::dissect::Dissection;
 use crate::frame::{Role, Verdict};
 use crate::protocol::{Codec, Plugin};
-use crate::vectors::{self, Expected, Vector, to_hex};
+use crate::vectors::{self, Expected, Vector, VectorError};
 
 /// Failures that are shown; more say nothing new.
 const SHOWN: usize = 10;
@@ -33,47 +35,84 @@ impl Sample {
     }
 }
 
-/// The frames of the good vectors in a folder.
+/// The frames of the good vectors in a folder; at least one. Vectors that are no frames are left out: one
+/// test is about those.
 pub(super) fn samples<P: Plugin>(dir: &str) -> Vec<Sample> {
-    let vectors = vectors::good(dir).unwrap_or_else(|error| panic!("{error}"));
-    vectors.iter().flat_map(frames::<P>).collect()
+    let mut samples = Vec::new();
+    let mut broken = None;
+    for vector in good(dir) {
+        let what = match vector {
+            Ok(vector) => frames::<P>(&vector, &mut samples).map_err(|what| named(&vector, &what)),
+            Err(error) => Err(error.to_string()),
+        };
+        broken = broken.or(what.err());
+    }
+    // A test that tries nothing would pass.
+    match broken {
+        Some(what) if samples.is_empty() => panic!("no vector is a frame: {what}"),
+        _ => samples,
+    }
 }
 
-fn frames<P: Plugin>(vector: &Vector) -> Vec<Sample> {
-    let path = vector.path.display();
-    let mut frames = Vec::new();
+/// What is wrong with the good vectors of a folder that are no frames.
+pub(super) fn broken<P: Plugin>(dir: &str) -> Vec<String> {
+    let what = |vector: Result<Vector, VectorError>| match vector {
+        Ok(vector) => {
+            let frames = frames::<P>(&vector, &mut Vec::new());
+            frames.err().map(|what| named(&vector, &what))
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    good(dir).into_iter().filter_map(what).collect()
+}
+
+fn good(dir: &str) -> Vec<Result<Vector, VectorError>> {
+    vectors::each_good(dir).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn named(vector: &Vector, what: &str) -> String {
+    format!("{}: {what}", vector.name())
+}
+
+/// Appends the frames of a vector, up to what is none.
+fn frames<P: Plugin>(vector: &Vector, samples: &mut Vec<Sample>) -> Result<(), String> {
     let mut rest = Bytes::copy_from_slice(&vector.bytes);
+    let mut number = 0;
     while !rest.is_empty() {
         let at = vector.bytes.len() - rest.len();
         let len = match P::measure(&rest) {
             Verdict::Frame(len) if (1..=rest.len()).contains(&len) => len,
-            other => panic!(
-                "{path}: the bytes from {at} on are no frame: {}",
-                told_len(&other)
-            ),
+            other => {
+                let answer = answer_len(&other);
+                return Err(format!("the bytes from {at} on are no frame: {answer}"));
+            }
         };
         let bytes = rest.split_to(len);
-        let number = frames.len();
+        is_sound::<P>(&bytes).map_err(|what| format!("the frame at byte {at}: {what}"))?;
         let alone = number == 0 && rest.is_empty();
-        frames.push(Sample {
+        samples.push(Sample {
             name: if alone {
                 vector.name().to_owned()
             } else {
                 format!("{}#{}", vector.name(), number + 1)
             },
-            fields: fields::<P>(&bytes)
-                .unwrap_or_else(|| panic!("{path}: no layout has the frame at byte {at}")),
+            fields: fields::<P>(&bytes).ok_or(format!("no layout has the frame at byte {at}"))?,
             bytes,
             expected: vector.expected.get(number).cloned(),
         });
+        number += 1;
     }
-    assert!(
-        vector.expected.len() <= frames.len(),
-        "{path}: there are {} frames in it, and expectations of {}",
-        frames.len(),
-        vector.expected.len()
-    );
-    frames
+    let expected = vector.expected.len();
+    ensure(expected <= number, || {
+        format!("there are {number} frames in it, and expectations of {expected}")
+    })
+}
+
+/// A frame whose headers can be read, in both shapes.
+fn is_sound<P: Plugin>(frame: &Bytes) -> Result<(), String> {
+    let headers = view::<P>(frame)?.header_map();
+    headers.map_err(|error| format!("its headers are malformed: {error}"))?;
+    decoded::<P>(frame).map(drop)
 }
 
 /// The fields of a whole frame, by the layout alone.
@@ -83,7 +122,7 @@ pub(super) fn fields<P: Plugin>(frame: &[u8]) -> Option<Dissection> {
     Dissection::of(P::LAYOUTS, frame, role)
 }
 
-fn asks(command: &impl crate::command::Command) -> bool {
+fn asks(command: &impl Command) -> bool {
     command.as_request().is_some()
 }
 
@@ -91,34 +130,19 @@ fn asks(command: &impl crate::command::Command) -> bool {
 pub(super) fn view<P: Codec>(bytes: &[u8]) -> Result<P::View<'_>, String> {
     match P::parse(bytes) {
         Verdict::Frame(view) => Ok(view),
-        other => Err(format!("{} is the answer to {}", told(&other), hex(bytes))),
+        other => Err(format!(
+            "{} is the answer to {}",
+            answer(&other),
+            hex(bytes)
+        )),
     }
 }
 
-/// An answer in words.
-pub(super) fn told<T>(answer: &Verdict<T>) -> String {
-    match answer {
-        Verdict::NeedMore(more) => format!("\"{more} more bytes are needed\""),
-        Verdict::NotThisProtocol(error) => format!("\"not this protocol: {error}\""),
-        Verdict::Malformed(error) => format!("\"malformed: {error}\""),
-        Verdict::Frame(_) => "\"a frame\"".to_owned(),
-    }
-}
-
-/// The same; of a frame, how long it is.
-pub(super) fn told_len(answer: &Verdict) -> String {
-    match answer {
-        Verdict::Frame(len) => format!("\"a frame of {len} bytes\""),
-        other => told(other),
-    }
-}
-
-/// Bytes in hex; of many bytes, their front.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const FRONT: usize = 512;
-    match bytes.get(..FRONT) {
-        Some(front) => format!("{}… ({} bytes)", to_hex(front), bytes.len()),
-        None => to_hex(bytes),
+/// The owned frame of bytes that are one.
+pub(super) fn decoded<P: Plugin>(bytes: &Bytes) -> Result<P::Frame, String> {
+    match P::decode(bytes) {
+        Verdict::Frame(frame) => Ok(frame),
+        other => Err(format!("`decode` says {}", answer(&other))),
     }
 }
 
@@ -131,51 +155,35 @@ pub(super) fn each<P: Plugin>(dir: &str, check: impl FnMut(&Sample) -> Result<()
 pub(super) fn each_of<T>(
     list: &[T],
     name: impl Fn(&T) -> &str,
-    mut check: impl FnMut(&T) -> Result<(), String>,
+    check: impl FnMut(&T) -> Result<(), String>,
 ) {
-    let mut failures = Vec::new();
-    for item in list {
-        let result = catch_unwind(AssertUnwindSafe(|| check(item)));
-        match result {
-            Ok(Ok(())) => {}
-            Ok(Err(what)) => failures.push(format!("{}: {what}", name(item))),
-            Err(_) => failures.push(format!("{}: panicked, see above", name(item))),
-        }
-    }
+    report(&failures(list, name, check), list.len());
+}
+
+/// What fails of everything in a list.
+pub(super) fn failures<T>(
+    list: &[T],
+    name: impl Fn(&T) -> &str,
+    mut check: impl FnMut(&T) -> Result<(), String>,
+) -> Vec<String> {
+    let failure = |item| match catch_unwind(AssertUnwindSafe(|| check(item))) {
+        Ok(Ok(())) => None,
+        Ok(Err(what)) => Some(format!("{}: {what}", name(item))),
+        Err(_) => Some(format!("{}: panicked, see above", name(item))),
+    };
+    list.iter().filter_map(failure).collect()
+}
+
+/// Panics about everything that failed, if anything has.
+pub(super) fn report(failures: &[String], of: usize) {
     if failures.is_empty() {
         return;
     }
-    let mut text = format!("{} of {} failed", failures.len(), list.len());
+    let mut text = format!("{} of {of} failed", failures.len());
     for failure in failures.iter().take(SHOWN) {
         let _ = write!(text, "\n  {failure}");
     }
     panic!("{text}");
-}
-
-/// That something holds; `what` says what does not.
-pub(super) fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(what()) }
-}
-
-/// That bytes are those that were expected; both are shown around the first difference.
-pub(super) fn same(what: &str, got: &[u8], expected: &[u8]) -> Result<(), String> {
-    if got == expected {
-        return Ok(());
-    }
-    let differs = |(got, expected): (&u8, &u8)| got != expected;
-    let at = got.iter().zip(expected).position(differs);
-    let at = at.unwrap_or(got.len().min(expected.len()));
-    let around = |bytes: &[u8]| {
-        let bytes = bytes.get(at.saturating_sub(4)..).unwrap_or_default();
-        to_hex(bytes.get(..16).unwrap_or(bytes))
-    };
-    Err(format!(
-        "{what}: {} bytes, expected {}; they differ from byte {at} on: …{}…, expected …{}…",
-        got.len(),
-        expected.len(),
-        around(got),
-        around(expected)
-    ))
 }
 
 /// Every position in something of `len` bytes; of something long, those of its front and its end, and
@@ -192,17 +200,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_difference_is_shown_with_its_surroundings() {
-        let error = same("frame", b"0123456789", b"0123456_89").unwrap_err();
-        assert_eq!(
-            error,
-            "frame: 10 bytes, expected 10; they differ from byte 7 on: …33343536373839…, expected …333435365f3839…"
-        );
-        assert!(same("frame", b"01", b"012").is_err());
-        assert_eq!(same("frame", b"01", b"01"), Ok(()));
-    }
-
-    #[test]
     fn positions_are_few_and_have_both_ends() {
         assert_eq!(positions(300).count(), 300);
         let many: Vec<_> = positions(100_000).collect();
@@ -212,7 +209,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "2 of 3 failed\n  b: wrong\n  c: panicked, see above")]
-    fn all_failures_are_told_at_once() {
+    fn all_failures_are_shown_at_once() {
         each_of(
             &["a", "b", "c"],
             |name| name,

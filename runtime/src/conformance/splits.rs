@@ -4,11 +4,11 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::host::Judge;
-use super::samples::{Sample, each, ensure, hex, positions, samples, told_len, view};
+use super::samples::{Sample, each, positions, samples, view};
+use super::words::{alike, answer_len, ensure, facts, hex};
 use crate::dissect::Span;
 use crate::frame::{FieldRole, Place, Verdict, View};
 use crate::protocol::Plugin;
-use crate::vectors::Facts;
 
 /// Every front of a frame says how many bytes are missing at least: never more than there are, never
 /// less than a shorter front said, and exactly so many from the fixed part on. Whoever follows the
@@ -25,7 +25,7 @@ pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
             let front = sample.bytes.slice(..cut);
             let answer = ask::<P>(&front)?;
             let Verdict::NeedMore(more) = answer else {
-                return Err(format!("cut at {cut}: {}", told_len(&answer)));
+                return Err(format!("cut at {cut}: {}", answer_len(&answer)));
             };
             let end = cut + more;
             let exact = is_staged(sample) || cut < sample.fields.layout.fixed || end == whole;
@@ -75,7 +75,7 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
             other => {
                 return Err(format!(
                     "following the answers leads to {}",
-                    told_len(&other)
+                    answer_len(&other)
                 ));
             }
         }
@@ -104,7 +104,7 @@ pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
             let front = Bytes::from(front);
             let answer = ask::<P>(&front)?;
             ensure(matches!(answer, Verdict::NotThisProtocol(_)), || {
-                format!("{} is {}", hex(&front), told_len(&answer))
+                format!("{} is {}", hex(&front), answer_len(&answer))
             })?;
             judge.agrees(&front, answer)?;
         }
@@ -119,20 +119,16 @@ pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
 pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let alone = view::<P>(&sample.bytes)?;
-        let expected = Facts::of(&alone).map_err(|error| error.to_string())?;
+        let expected = facts(&alone)?;
         for follower in [&[0][..], &[0xff], &[0; 64], &[0xff; 64], &sample.bytes] {
             let followed = Bytes::from([&sample.bytes, follower].concat());
             let answer = ask::<P>(&followed)?;
             ensure(answer == Verdict::Frame(sample.bytes.len()), || {
-                format!("with {} behind it: {}", hex(follower), told_len(&answer))
+                format!("with {} behind it: {}", hex(follower), answer_len(&answer))
             })?;
-            let seen = Facts::of(&view::<P>(&followed)?).map_err(|error| error.to_string())?;
-            ensure(seen == expected, || {
-                format!(
-                    "with {} behind it: {seen:?}, expected {expected:?}",
-                    hex(follower)
-                )
-            })?;
+            let seen = facts(&view::<P>(&followed)?)?;
+            alike(&seen, &expected)
+                .map_err(|what| format!("with {} behind it: {what}", hex(follower)))?;
         }
         Ok(())
     });
@@ -159,7 +155,7 @@ pub fn frames_back_to_back_come_out_one_by_one<P: Plugin>(dir: &str) {
                     format!(
                         "before {}: {len} bytes, then {}",
                         second.name,
-                        told_len(&next)
+                        answer_len(&next)
                     )
                 },
             )?;

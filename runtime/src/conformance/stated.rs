@@ -4,29 +4,35 @@ use bytes::Bytes;
 
 use super::answer::ask;
 use super::host::Judge;
-use super::samples::{each, each_of, ensure, hex, told_len, view};
+use super::samples::{Sample, broken, each_of, failures, report, samples, view};
+use super::words::{answer_len, ensure, facts, hex};
 use crate::frame::Verdict;
 use crate::protocol::Plugin;
-use crate::vectors::{self, Expected, Facts, Refusal, Refused, Vector};
+use crate::vectors::{self, Expected, Refusal, Refused, Vector};
 
-/// Every frame of a good vector is what the vector's `#=` lines say, and each of them says something.
+/// Every good vector is one or more frames, each of them is what the vector's `#=` lines say, and they say
+/// something of it. What is no frame fails here, and is left out of the other tests.
 ///
 /// # Panics
 /// If one is not.
 pub fn vectors_are_what_they_say<P: Plugin>(dir: &str) {
-    each::<P>(dir, |sample| {
-        let Some(Expected::Frame(expected)) = &sample.expected else {
-            return Err("it says nothing of itself: add a line `#= kind=… id=…`".to_owned());
-        };
-        let answer = ask::<P>(&sample.bytes)?;
-        ensure(answer == Verdict::Frame(sample.bytes.len()), || {
-            format!("it is {}", told_len(&answer))
-        })?;
-        let view = view::<P>(&sample.bytes)?;
-        let seen = Facts::of(&view).map_err(|error| error.to_string())?;
-        let differences = expected.differences(&seen);
-        ensure(differences.is_empty(), || differences.join("; "))
-    });
+    let (samples, broken) = (samples::<P>(dir), broken::<P>(dir));
+    let of = samples.len() + broken.len();
+    let wrong = failures(&samples, |sample| &sample.name, is_as_stated::<P>);
+    report(&[broken, wrong].concat(), of);
+}
+
+fn is_as_stated<P: Plugin>(sample: &Sample) -> Result<(), String> {
+    let Some(Expected::Frame(expected)) = &sample.expected else {
+        return Err("it says nothing of itself: add a line `#= kind=… id=…`".to_owned());
+    };
+    let answer = ask::<P>(&sample.bytes)?;
+    ensure(answer == Verdict::Frame(sample.bytes.len()), || {
+        format!("it is {}", answer_len(&answer))
+    })?;
+    let seen = facts(&view::<P>(&sample.bytes)?)?;
+    let differences = expected.differences(&seen);
+    ensure(differences.is_empty(), || differences.join("; "))
 }
 
 /// Every bad vector is refused with the verdict, in the field, at the byte that it says; by the codec
@@ -57,7 +63,7 @@ fn refused(expected: &Refusal, answer: Verdict) -> Result<(), String> {
     let (how, error) = match answer {
         Verdict::NotThisProtocol(error) => (Refused::NotMine, error),
         Verdict::Malformed(error) => (Refused::Malformed, error),
-        other => return Err(format!("it is {}", told_len(&other))),
+        other => return Err(format!("it is {}", answer_len(&other))),
     };
     let differences = expected.differences(how, error.field(), error.offset());
     ensure(differences.is_empty(), || {

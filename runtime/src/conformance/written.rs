@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use super::answer::ask;
-use super::samples::{Sample, ensure, same, told_len, view};
+use super::samples::{Sample, view};
+use super::words::{answer_len, ensure, hex, outcome, same};
 use crate::command::{Command, Message};
 use crate::dissect::{Dissection, Span};
 use crate::frame::{Edits, FieldRole, Verdict, View};
@@ -75,7 +76,9 @@ impl<'s> Places<'s> {
                 Ok(Err(view))
             }
             (view, owned) => Err(format!(
-                "the view gives {view:?}, the owned frame {owned:?}"
+                "the view gives {}, the owned frame {}",
+                outcome(&view),
+                outcome(&owned)
             )),
         }
     }
@@ -89,7 +92,7 @@ impl<'s> Places<'s> {
     ) -> Result<P::View<'o>, String> {
         let answer = ask::<P>(out)?;
         ensure(answer == Verdict::Frame(out.len()), || {
-            format!("what was written is {}", told_len(&answer))
+            format!("what was written is {}", answer_len(&answer))
         })?;
         let old = &sample.fields;
         let new = Dissection::new(old.layout, out);
@@ -142,6 +145,7 @@ fn appended(result: Result<(), Error>, out: &[u8]) -> Result<Bytes, Error> {
     match (result, appended) {
         (Ok(()), Some(frame)) => Ok(frame),
         (Err(error), Some(frame)) if frame.is_empty() => Err(error),
-        (result, _) => panic!("{result:?}, and the buffer holds {out:02x?}"),
+        (Ok(()), _) => panic!("what was in the buffer is another: {}", hex(out)),
+        (Err(error), _) => panic!("{error}, and the buffer holds {}", hex(out)),
     }
 }

@@ -102,26 +102,42 @@ impl Vector {
     }
 }
 
+/// What is wrong with a folder that has none.
+const NO_VECTORS: &str = "there is no `*.hex` in it";
+
 /// The vectors of a folder, sorted by name; there is at least one.
 pub fn all(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
     let dir = dir.as_ref();
     let vectors = read_dir(dir)?;
     if vectors.is_empty() {
-        return Err(VectorError::new(dir, 0, "there is no `*.hex` in it"));
+        return Err(VectorError::new(dir, 0, NO_VECTORS));
     }
     Ok(vectors)
 }
 
 /// The good vectors of a folder, sorted by name; there is at least one.
 pub fn good(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
-    let vectors = all(dir)?;
-    for vector in &vectors {
-        if vector.refusal().is_some() {
-            let reason = "it should be refused, so it belongs into `bad`";
-            return Err(VectorError::new(&vector.path, 0, reason));
-        }
+    each_good(dir)?.into_iter().collect()
+}
+
+/// The same; what is wrong with one is no error of the others.
+pub(crate) fn each_good(
+    dir: impl AsRef<Path>,
+) -> Result<Vec<Result<Vector, VectorError>>, VectorError> {
+    let dir = dir.as_ref();
+    let paths = paths(dir)?;
+    if paths.is_empty() {
+        return Err(VectorError::new(dir, 0, NO_VECTORS));
     }
-    Ok(vectors)
+    let good = |vector: Vector| match vector.refusal() {
+        Some(_) => {
+            let reason = "it should be refused, so it belongs into `bad`";
+            Err(VectorError::new(vector.path, 0, reason))
+        }
+        None => Ok(vector),
+    };
+    let vectors = paths.into_iter().map(Vector::read);
+    Ok(vectors.map(|vector| vector.and_then(good)).collect())
 }
 
 /// The vectors of a folder that should be refused, sorted by name. There may be none.
@@ -152,13 +168,18 @@ impl Vector {
 }
 
 fn read_dir(dir: &Path) -> Result<Vec<Vector>, VectorError> {
+    paths(dir)?.into_iter().map(Vector::read).collect()
+}
+
+/// The files of vectors in a folder, sorted by name.
+fn paths(dir: &Path) -> Result<Vec<PathBuf>, VectorError> {
     let entries = fs::read_dir(dir).map_err(|error| VectorError::new(dir, 0, error.to_string()))?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|found| found == EXTENSION))
         .collect();
     paths.sort();
-    paths.into_iter().map(Vector::read).collect()
+    Ok(paths)
 }
 
 /// What is wrong with a file of frames.

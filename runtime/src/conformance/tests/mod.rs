@@ -1,5 +1,6 @@
 //! The suite passes protocols that are little like bolt.
 
+mod broken;
 mod shown;
 mod told;
 mod varying;
