@@ -41,7 +41,7 @@ impl Refused {
             NEGATIVE => Reason::NegativeLength,
             NOT_A_NUMBER => Reason::NotANumber,
             got if got > max => Reason::OverLimit { max, got },
-            wanted if self.limit.inside => Reason::Overrun { wanted, got: left },
+            wanted if self.limit.around.is_some() => Reason::Overrun { wanted, got: left },
             _ => Reason::OverLimit {
                 max: self.limit.end as u64,
                 got: (self.end as u64).saturating_add(len),
@@ -58,12 +58,15 @@ impl From<Error> for Stop {
     }
 }
 
+/// A length field, and where the fixed fields begin among which it is.
+type Announced = (&'static Slot, usize);
+
 /// Before which byte a part has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     end: usize,
-    /// It is the end of what a length covers, not of the largest frame.
-    inside: bool,
+    /// The length whose fields end there; `None` if it is the end of the largest frame.
+    around: Option<Announced>,
 }
 
 /// A walk over the fields of a frame: parts are claimed first and taken when all of them are there, so
@@ -75,8 +78,8 @@ pub struct Scan<'a> {
     end: usize,
     /// The first part that cannot be.
     refused: Option<Refused>,
-    /// The part before, and where the fields begin among which its length is.
-    last: Option<(&'static Slot, usize)>,
+    /// The length of what is before the next field, within what the innermost length covers.
+    last: Option<Announced>,
 }
 
 /// No length: a number of 64 bits that is one is over every limit anyway.
@@ -94,13 +97,19 @@ fn said<T: Int>(bytes: &[u8], base: usize, length: &Slot) -> u64 {
     })
 }
 
+/// An error in a length field.
+#[cold]
+fn announced((length, base): Announced, reason: Reason) -> Error {
+    Error::new(length, base.saturating_add(length.at), reason)
+}
+
 impl<'a> Scan<'a> {
     /// A scan of `bytes` for a frame of at most `max` bytes.
     #[inline]
     pub const fn new(bytes: &'a [u8], max: usize) -> Self {
         let limit = Limit {
             end: max,
-            inside: false,
+            around: None,
         };
         Self {
             bytes,
@@ -133,14 +142,19 @@ impl<'a> Scan<'a> {
         run.first_chunk().ok_or(Stop::Need(SIZE))
     }
 
-    /// Fixed fields that are there only in some frames; no bytes if they are not.
+    /// Fixed fields that are there only in some frames; no bytes if they are not, and none are waited for.
     #[inline]
     pub fn run_if<const SIZE: usize>(
         &mut self,
         present: bool,
         first: &'static Slot,
     ) -> Result<&'a [u8], Stop> {
-        self.fields(if present { SIZE } else { 0 }, first)
+        if present {
+            self.fields(SIZE, first)
+        } else {
+            let here = self.bytes.get(self.end..self.end);
+            Ok(here.unwrap_or_default())
+        }
     }
 
     #[inline]
@@ -206,19 +220,16 @@ impl<'a> Scan<'a> {
     #[inline(never)]
     fn no_room(&self, size: usize, first: &'static Slot) -> Error {
         let (wanted, max) = (size as u64, self.limit.end as u64);
-        let reason = if self.limit.inside {
+        let reason = if self.limit.around.is_some() {
             let got = self.limit.end.saturating_sub(self.end) as u64;
             Reason::Overrun { wanted, got }
         } else {
             let got = (self.end as u64).saturating_add(wanted);
             Reason::OverLimit { max, got }
         };
-        // The part before has left no room.
-        let length = self
-            .last
-            .and_then(|(part, base)| Some((part.length?, base)));
-        match length {
-            Some((length, base)) => Error::new(length, base.saturating_add(length.at), reason),
+        // What is before has left no room.
+        match self.last {
+            Some(length) => announced(length, reason),
             None => Error::new(first, self.end.min(self.bytes.len()), reason),
         }
     }
@@ -241,7 +252,7 @@ impl<'a> Scan<'a> {
             return start..start;
         }
         self.end = start + len as usize;
-        self.last = Some((part, base));
+        self.last = part.length.map(|length| (length, base));
         start..self.end
     }
 
@@ -272,7 +283,9 @@ impl<'a> Scan<'a> {
             return Err(Stop::Need(end - self.bytes.len()));
         }
         let outer = self.limit;
-        self.limit = Limit { end, inside: true };
+        let around = Some((length, base));
+        self.limit = Limit { end, around };
+        self.last = None;
         Ok(outer)
     }
 
@@ -296,7 +309,7 @@ impl<'a> Scan<'a> {
                 said: wanted,
                 found: self.end.saturating_sub(start) as u64,
             },
-            _ if self.limit.inside => Reason::Overrun {
+            _ if self.limit.around.is_some() => Reason::Overrun {
                 wanted,
                 got: self.limit.end.saturating_sub(start) as u64,
             },
@@ -305,7 +318,7 @@ impl<'a> Scan<'a> {
                 got: end,
             },
         };
-        Error::new(length, base.saturating_add(length.at), reason)
+        announced((length, base), reason)
     }
 
     /// Claims for a part what the length around it leaves, but for the last `behind` bytes.
@@ -321,16 +334,21 @@ impl<'a> Scan<'a> {
                 self.end = start + len;
                 Ok(start..self.end)
             }
-            Some(len) => Err(Error::new(
-                part,
-                start.min(self.bytes.len()),
-                Reason::OverLimit {
-                    max: part.max as u64,
-                    got: len as u64,
-                },
-            )
-            .into()),
+            Some(len) => {
+                let (max, got) = (part.max as u64, len as u64);
+                Err(self.too_long(part, Reason::OverLimit { max, got }).into())
+            }
             None => Err(self.no_room(behind, part).into()),
+        }
+    }
+
+    /// A part to which the length around it leaves more than the part's own limit.
+    #[cold]
+    #[inline(never)]
+    fn too_long(&self, part: &'static Slot, reason: Reason) -> Error {
+        match self.limit.around {
+            Some(length) => announced(length, reason),
+            None => Error::new(part, self.end.min(self.bytes.len()), reason),
         }
     }
 
@@ -351,9 +369,10 @@ impl<'a> Scan<'a> {
                 said: self.limit.end.saturating_sub(start) as u64,
                 found: self.end.saturating_sub(start) as u64,
             };
-            return Err(Error::new(length, base.saturating_add(length.at), reason).into());
+            return Err(announced((length, base), reason).into());
         }
         self.limit = outer;
+        self.last = Some((length, base));
         Ok(())
     }
 

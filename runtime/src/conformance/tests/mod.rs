@@ -1,6 +1,7 @@
 //! The suite passes protocols that are little like bolt.
 
 mod broken;
+mod covered;
 mod shown;
 mod told;
 mod varying;
