@@ -119,12 +119,8 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
         retold(field, &quote!(headers: __mw::Some(__headers.as_headers()))).unwrap_or_else(|| {
-            if lifts.is_empty() && field.format().is_none() {
-                quote!(self.#name = __headers;)
-            } else {
-                // The same pairs leave the region as it came, and others may keep some of it.
-                quote!(self.#name.replace(__headers);)
-            }
+            // The same pairs leave the region as it came, and others may keep some of it.
+            quote!(self.#name.replace(__headers);)
         })
     });
     let arg = if lifts.is_empty() && map.is_none() {

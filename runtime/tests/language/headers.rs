@@ -68,6 +68,36 @@ fn fields_are_shown_before_the_map() {
     assert_eq!(Shown::parse(SHOWN).frame().unwrap().header_block(), None);
 }
 
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request)]
+struct Plain {
+    #[frame(id)]
+    id: u8,
+    #[frame(len_of = headers)]
+    headers_len: Len<u8>,
+    #[frame(headers)]
+    headers: HeaderMap,
+}
+
+/// A name without a value is no pair, and a host that is not shown it gives back the pairs without it.
+#[test]
+fn what_is_no_pair_stays_in_both_shapes_of_a_frame() {
+    const NULL: &[u8] = b"\x07\x09\0\0\0\x01a\xff\xff\xff\xff";
+    let view = Plain::parse(NULL).frame().unwrap();
+    let shown = view.header_map().unwrap();
+    assert!(shown.is_empty());
+    let edits = Edits {
+        headers: Some(shown.as_headers()),
+        ..Edits::default()
+    };
+    let mut out = Vec::new();
+    view.rewrite(&edits, &mut out).unwrap();
+    assert_eq!(out, NULL);
+    let mut frame = Plain::decode(&Bytes::from_static(NULL)).frame().unwrap();
+    frame.set_headers(shown).unwrap();
+    assert_eq!(frame.to_bytes().as_deref(), Ok(NULL));
+}
+
 #[test]
 fn headers_that_nobody_has_changed_leave_the_frame_as_it_came() {
     assert_eq!(rewritten(&headers()).as_deref(), Ok(SHOWN));

@@ -401,7 +401,7 @@ const _: () = {
             &mut self,
             __headers: __mw::HeaderMap,
         ) -> __mw::Result<(), __mw::Error> {
-            self.headers = __headers;
+            self.headers.replace(__headers);
             __mw::Ok(())
         }
         fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
