@@ -21,9 +21,7 @@ fn pin_in_head(frame: &Frame, errors: &mut Errors) {
             Shape::Check(check) => &check.at,
             Shape::Part(_) => continue,
         };
-        if let Some(at) = at
-            && !frame.plan.in_head(index)
-        {
+        if let (Some(at), false) = (at, frame.plan.in_head(index)) {
             errors.at(
                 at.key.span(),
                 format_args!(

@@ -85,9 +85,8 @@ pub(crate) fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
         .filter(|attr| attr.path().is_ident("repr"))
     {
         let read = attr.parse_nested_meta(|meta| {
-            if let Some(ident) = meta.path.get_ident()
-                && names::REPRS.iter().any(|int| ident == int)
-            {
+            let ident = meta.path.get_ident();
+            if let Some(ident) = ident.filter(|ident| names::REPRS.iter().any(|int| ident == int)) {
                 repr = Some(ident.clone());
             }
             // `align(4)` and its like: the compiler judges them.

@@ -162,9 +162,8 @@ impl Extents {
 /// other is a mistake.
 fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
     let (len_of, over) = (field.attrs.len_of.as_ref(), field.attrs.over.as_ref());
-    if let (Some(over), Some(element)) = (over, &field.element)
-        && !matches!(element, Element::Check(_))
-    {
+    let is_check = matches!(field.element, None | Some(Element::Check(_)));
+    if let (Some(over), false) = (over, is_check) {
         errors.at(
             over.key.span(),
             format_args!(

@@ -12,10 +12,10 @@ use crate::errors::Errors;
 /// Reports every key that says nothing about a field of this type.
 pub(super) fn fit(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
     for_one_type(attrs, element, errors);
-    if let Element::Int(int) | Element::Len(int) = element
-        && int.is_varint()
-    {
-        varint(attrs, matches!(element, Element::Len(_)), errors);
+    match element {
+        Element::Int(int) if int.is_varint() => varint(attrs, false, errors),
+        Element::Len(int) if int.is_varint() => varint(attrs, true, errors),
+        _ => {}
     }
     match element {
         Element::Int(int) => fixed(attrs, Some(int), errors),
@@ -158,10 +158,8 @@ fn fixed(attrs: &FieldAttrs, int: Option<&Int>, errors: &mut Errors) {
             format_args!("`max` limits the length of a part, and {why}"),
         );
     }
-    if let Some(endian) = &attrs.endian
-        && attrs.bits.is_none()
-        && int.is_some_and(Int::is_byte)
-    {
+    let is_byte = attrs.bits.is_none() && int.is_some_and(Int::is_byte);
+    if let (Some(endian), true) = (&attrs.endian, is_byte) {
         errors.at(endian.key.span(), "`endian` has no effect on a single byte");
     }
     if let (Some(endian), true) = (&attrs.endian, int.is_some_and(Int::is_decimal)) {

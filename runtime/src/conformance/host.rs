@@ -13,6 +13,7 @@ use crate::emulator::{
 };
 use crate::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
 use crate::protocol::{BodyMode, Level, Plugin};
+use crate::wire::Int as _;
 
 /// A plugin in its host, asked for its judgement of bytes.
 pub(super) struct Judge<P: Plugin> {
@@ -190,7 +191,7 @@ fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), St
     let word = match (view.as_request(), view.as_response()) {
         (Some(request), _) => timeout(kind, request),
         // The host keeps the low half of a status.
-        (None, Some(response)) => response.status().cast_unsigned() as u32,
+        (None, Some(response)) => response.status().pattern() as u32,
         (None, None) => 0,
     };
     ensure(frame.word == word, || {

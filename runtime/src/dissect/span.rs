@@ -1,10 +1,11 @@
 //! A field at its bytes.
 
 use core::ops::Range;
+use core::str;
 
 use super::walk;
 use crate::frame::{Field, FieldRole, Place};
-use crate::wire::{Endian, varint};
+use crate::wire::{Endian, Int as _, varint};
 
 /// A field and its place in a frame.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +84,7 @@ impl Span {
         let bytes = frame.get(self.range())?;
         if let Place::Varint { zigzag, .. } = self.field.place {
             let (number, _) = varint::read(bytes).ok()?;
-            let signed = varint::unzigzag(number).cast_unsigned();
+            let signed = varint::unzigzag(number).pattern();
             return Some(if zigzag {
                 signed & self.largest()
             } else {
@@ -128,9 +129,9 @@ impl Span {
     pub fn signed(&self, frame: &[u8]) -> Option<i64> {
         let unused = self.largest().leading_zeros();
         if self.field.decimal {
-            return self.number(frame).map(u64::cast_signed);
+            return self.number(frame).map(|number| sign_extended(number, 0));
         }
-        Some((self.number(frame)? << unused).cast_signed() >> unused)
+        Some(sign_extended(self.number(frame)?, unused))
     }
 
     /// The frame with another number in a fixed field, cut to its width, or in a varint, in as few bytes as it
@@ -139,7 +140,7 @@ impl Span {
         let mut changed = frame.to_vec();
         if let Place::Varint { zigzag, .. } = self.field.place {
             let unused = self.largest().leading_zeros();
-            let signed = (number << unused).cast_signed() >> unused;
+            let signed = sign_extended(number, unused);
             let number = if zigzag {
                 varint::zigzag(signed)
             } else {
@@ -212,4 +213,10 @@ impl Span {
             rest /= 10;
         }
     }
+}
+
+/// The number with the sign of its highest bit, above which `unused` bits are not in use.
+#[expect(clippy::cast_possible_wrap, reason = "that bit is the sign")]
+const fn sign_extended(number: u64, unused: u32) -> i64 {
+    (number << unused) as i64 >> unused
 }

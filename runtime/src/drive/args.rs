@@ -1,7 +1,7 @@
 //! The arguments of the command line.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the user wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(super) fn parse(
 
 fn text(arg: OsString) -> Result<String, String> {
     arg.into_string()
-        .map_err(|arg| format!("`{}` is not UTF-8", arg.display()))
+        .map_err(|arg| format!("`{}` is not UTF-8", Path::new(&arg).display()))
 }
 
 fn id(value: &str) -> Result<u64, String> {

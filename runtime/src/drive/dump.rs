@@ -4,6 +4,7 @@
 //! that begin in a row, with offset, role and value; where none does, it shows the bytes as text.
 
 use core::fmt::Write;
+use core::str;
 
 use super::outcome::{Outcome, Seen};
 use super::style::{BOLD, DIM, RED, Style, field};

@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::str;
 
 use crate::vectors::{self, Expected, Vector, from_hex};
 

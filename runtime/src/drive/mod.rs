@@ -93,7 +93,7 @@ pub fn main_with<M: Module, E: Display>(load: impl FnOnce(&Path) -> Result<M, E>
         let wasm = fs::read(path).map_err(|error| named(&error))?;
         let description = Description::of_module(&wasm).map_err(|error| named(&error))?;
         let module = load(path).map_err(|error| named(&error))?;
-        let file = path.file_name().unwrap_or_default().display();
+        let file = Path::new(path.file_name().unwrap_or_default()).display();
         let engine = Engine {
             module,
             layouts: description.map_or(&[], |description| description.layouts),
@@ -165,7 +165,7 @@ fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
             text.push(' ');
         }
         text.push(digit);

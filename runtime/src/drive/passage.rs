@@ -21,10 +21,9 @@ impl<G: Guest> Session<G> {
         dissection: Option<&Dissection>,
         problems: &mut Vec<String>,
     ) -> Passed {
-        if let Some(announced) = dissection.and_then(|dissection| dissection.len)
-            && announced != frame.drain
-        {
-            let drain = frame.drain;
+        let drain = frame.drain;
+        let announced = dissection.and_then(|dissection| dissection.len);
+        if let Some(announced) = announced.filter(|announced| *announced != drain) {
             problems.push(format!(
                 "the plugin takes {drain} bytes, the layout says {announced}"
             ));
@@ -208,7 +207,7 @@ impl<G: Guest> Session<G> {
                     let (found, id) = (frame.id, answer.id);
                     problems.push(format!("the answer has id {found}, expected {id}"));
                 }
-                answer.seen_status = Some(frame.status().cast_signed().into());
+                answer.seen_status = Some(status(&frame));
             }
             Ok(None) => problems.push("the answer is not complete".to_owned()),
             Err(failure) => {
@@ -225,6 +224,12 @@ impl<G: Guest> Session<G> {
         self.emulator.forget(context);
         decoded.into_frame()
     }
+}
+
+/// The status of a response with its sign, which the host does not know.
+#[expect(clippy::cast_possible_wrap, reason = "the host keeps the pattern")]
+fn status(frame: &DecodedFrame) -> i64 {
+    i64::from(frame.status() as i32)
 }
 
 /// What the host knows of a frame.
@@ -246,7 +251,7 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
         kind: Some(kind),
         id: Some(frame.id),
         timeout: frame.is_request().then(|| Timeout::from_millis(millis)),
-        status: (!frame.is_request()).then(|| i64::from(frame.status().cast_signed())),
+        status: (!frame.is_request()).then(|| status(frame)),
         headers: Some(frame.headers.len()),
         body: Some(body),
         pairs: frame

@@ -52,9 +52,10 @@ impl<G: Guest> Session<G> {
     ) -> Result<(), E> {
         let mut offset = 0;
         let mut number = 0;
-        while let Some(rest) = input.bytes.get(offset..)
-            && !(rest.is_empty() && number > 0)
-        {
+        while let Some(rest) = input.bytes.get(offset..) {
+            if rest.is_empty() && number > 0 {
+                break;
+            }
             let mut seen = self.frame(rest);
             if let Some(expected) = input.expected.get(number) {
                 seen.expect(expected);

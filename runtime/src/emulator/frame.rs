@@ -68,8 +68,9 @@ impl DecodedFrame {
 
     /// The timeout of a request in milliseconds: 0 leaves it to the route, a negative number means
     /// none at all.
+    #[expect(clippy::cast_possible_wrap, reason = "a negative timeout is a pattern")]
     pub const fn timeout(&self) -> i32 {
-        self.word.cast_signed()
+        self.word as i32
     }
 
     /// The status of a response, which the host passes on unread.

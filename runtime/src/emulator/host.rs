@@ -218,11 +218,11 @@ impl<G: Guest> Emulator<G> {
         let result = self
             .call(context, Export::Hijack { status }, call)
             .and_then(expect_ok);
-        if result.is_err()
-            && let Some(context) = self.contexts.get(&context)
-            && let Some(instance) = self.instances.get_mut(context.instance)
-        {
-            instance.locked = true;
+        if result.is_err() {
+            let context = self.contexts.get(&context);
+            if let Some(instance) = context.and_then(|it| self.instances.get_mut(it.instance)) {
+                instance.locked = true;
+            }
         }
         result
     }

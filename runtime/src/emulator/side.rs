@@ -196,17 +196,21 @@ impl Log for HostSide {
     }
 }
 
+/// A length as the ABI carries it.
+#[expect(clippy::cast_possible_wrap, reason = "the ABI knows signed words only")]
+fn len_word(len: usize) -> i32 {
+    len as i32
+}
+
 /// The host of a native plugin.
 impl Host for HostSide {
     fn buffer(&self, buffer: Buffer, len: usize) -> Option<Vec<u8>> {
-        let given = self
-            .get(buffer as i32, 0, (len as u32).cast_signed())
-            .ok()?;
+        let given = self.get(buffer as i32, 0, len_word(len)).ok()?;
         (given.size >= 0).then_some(given.bytes)
     }
 
     fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool {
-        let len = (data.len() as u32).cast_signed();
+        let len = len_word(data.len());
         self.set(buffer as i32, 0, len, Some(data)) == Status::OK
     }
 

@@ -66,7 +66,7 @@ impl<P: Plugin> Filter<P> {
     /// If the protocol refuses what is configured for it.
     pub fn new(config: Config, host: &dyn Host) -> Result<Self, Refusal> {
         let own: ConfigMap = config.protocol.clone().into_iter().collect();
-        let log = Logger::new(host);
+        let log = Logger::new(host.as_log());
         let root = P::Root::start_vm(&ConfigMap::new(), log)
             .and_then(|()| P::Root::start_plugin(&own, log))
             .map_err(|error| Refusal {

@@ -142,6 +142,10 @@ impl Log for Envoy {
 }
 
 impl Host for Envoy {
+    fn as_log(&self) -> &dyn Log {
+        self
+    }
+
     fn now(&self) -> u64 {
         let now = hostcalls::get_current_time().ok();
         let since = now.and_then(|now| now.duration_since(UNIX_EPOCH).ok());

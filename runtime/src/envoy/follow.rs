@@ -35,11 +35,11 @@ impl<P: Plugin> Follower<'_, P> {
     pub(super) fn frame(&mut self, view: &P::View<'_>, here: Here) -> Fate {
         let mut meter = self.filter.meter();
         let kind = view.kind();
-        if kind == Kind::HeartbeatAck
-            && let Some(reply) = self.reply(view.id(), here)
-        {
-            meter.count(Event::DeniedReply);
-            return Fate::Instead(reply);
+        if kind == Kind::HeartbeatAck {
+            if let Some(reply) = self.reply(view.id(), here) {
+                meter.count(Event::DeniedReply);
+                return Fate::Instead(reply);
+            }
         }
         meter.count(Event::frame(kind));
         match kind {
@@ -98,7 +98,7 @@ impl<P: Plugin> Follower<'_, P> {
         }
         let context = ProtocolContext {
             root: &self.filter.root,
-            log: Logger::new(self.host),
+            log: Logger::new(self.host.as_log()),
         };
         let Some(stand_ins) = StandIns::of::<P>(&context, view) else {
             return Fate::Close;

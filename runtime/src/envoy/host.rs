@@ -5,6 +5,9 @@ use crate::protocol::Log;
 
 /// The host's side of the filter.
 pub trait Host: Log {
+    /// The same host, as its log.
+    fn as_log(&self) -> &dyn Log;
+
     /// The time, in nanoseconds since any fixed moment. It may jump: it is the system's clock.
     fn now(&self) -> u64;
 

@@ -101,6 +101,10 @@ impl Log for Memory {
 }
 
 impl Host for Memory {
+    fn as_log(&self) -> &dyn Log {
+        self
+    }
+
     fn now(&self) -> u64 {
         self.clock.get()
     }

@@ -1,5 +1,7 @@
 //! The variable parts of a frame.
 
+use core::str;
+
 use bytes::Bytes;
 
 use super::{HeaderMap, Headers, Text};

@@ -174,7 +174,7 @@ mod tests {
         for step in 0..20_000_u32 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let choice = (state >> 16) as usize;
-            if choice.is_multiple_of(2) && live.len() < 200 {
+            if choice % 2 == 0 && live.len() < 200 {
                 let size = 1 + choice * 37 % (LARGEST + LARGEST / 2);
                 let mark = step.to_le_bytes()[0];
                 // SAFETY: the block is as large as it was asked for.

@@ -84,9 +84,8 @@ impl Contexts {
     #[cold]
     #[inline(never)]
     pub(super) fn put_frame(&mut self, id: u32, frame: Vec<u8>) {
-        if let Ok(at) = self.find(id)
-            && let Some((_, context)) = self.list.get_mut(at)
-        {
+        let Ok(at) = self.find(id) else { return };
+        if let Some((_, context)) = self.list.get_mut(at) {
             let usage = if context.deleted {
                 &mut self.deleted
             } else {
@@ -102,9 +101,8 @@ impl Contexts {
     #[cold]
     #[inline(never)]
     pub(super) fn mark_told(&mut self, id: u32) {
-        if let Ok(at) = self.find(id)
-            && let Some((_, context)) = self.list.get_mut(at)
-        {
+        let Ok(at) = self.find(id) else { return };
+        if let Some((_, context)) = self.list.get_mut(at) {
             context.told = true;
         }
     }

@@ -199,13 +199,23 @@ fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     if cfg!(not(target_family = "wasm")) || a.len() != b.len() || a.len() < 8 {
         return a == b;
     }
-    let words = |a: &[u8], b: &[u8]| {
-        let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
-        a.iter().zip(b).all(|(a, b)| a == b)
-    };
-    let (a_blocks, a_rest) = a.as_chunks::<32>();
-    let (b_blocks, b_rest) = b.as_chunks::<32>();
-    a_blocks.iter().zip(b_blocks).all(|(a, b)| words(a, b))
+    let words = |a: &[u8], b: &[u8]| chunks::<8>(a).zip(chunks::<8>(b)).all(|(a, b)| a == b);
+    let (a_rest, b_rest) = (
+        a.chunks_exact(32).remainder(),
+        b.chunks_exact(32).remainder(),
+    );
+    chunks::<32>(a)
+        .zip(chunks::<32>(b))
+        .all(|(a, b)| words(a, b))
         && words(a_rest, b_rest)
         && a.last_chunk::<8>() == b.last_chunk()
+}
+
+/// The whole chunks of `N` bytes, of a size that the compiler knows.
+fn chunks<const N: usize>(mut bytes: &[u8]) -> impl Iterator<Item = &[u8; N]> {
+    core::iter::from_fn(move || {
+        let (chunk, rest) = bytes.split_first_chunk()?;
+        bytes = rest;
+        Some(chunk)
+    })
 }

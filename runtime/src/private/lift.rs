@@ -1,5 +1,7 @@
 //! Fields among the headers.
 
+use core::str;
+
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
 use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, Varint, Zigzag};

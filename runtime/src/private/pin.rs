@@ -1,5 +1,7 @@
 //! Layout pins: a declared place that is not the computed one stops the compiler.
 
+use core::str;
+
 use crate::frame::opaque;
 use crate::wire::{Bits, Fixed, Slot};
 

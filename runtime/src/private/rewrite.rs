@@ -212,9 +212,7 @@ impl Rewrite<'_> {
         let mut total = 0_usize;
         for item in self.items {
             let len = item.bytes.len();
-            if let Some(slot) = item.part
-                && len > slot.max
-            {
+            if let Some(slot) = item.part.filter(|slot| len > slot.max) {
                 let (max, got) = (slot.max as u64, len as u64);
                 return Err(slot.error(Reason::OverLimit { max, got }));
             }
@@ -256,10 +254,11 @@ impl Rewrite<'_> {
         let frame = out.get_mut(start..).unwrap_or_default();
         for patch in self.patches.iter().flatten() {
             let place = self.item(frame, patch.item);
-            if let Some(place) = place.get_mut(patch.slot.at..patch.slot.end())
-                && place.len() == patch.bytes.len()
-            {
-                place.copy_from_slice(patch.bytes);
+            match place.get_mut(patch.slot.at..patch.slot.end()) {
+                Some(place) if place.len() == patch.bytes.len() => {
+                    place.copy_from_slice(patch.bytes);
+                }
+                _ => {}
             }
         }
         if let Some(id) = self.id {

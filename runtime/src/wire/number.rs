@@ -1,7 +1,7 @@
 //! Numbers in messages, without the code of `core` for padding, signs and every width: a plugin is loaded
 //! by every sidecar, so its size counts.
 
-use core::fmt;
+use core::{fmt, str};
 
 /// A number in decimal digits.
 pub(crate) struct Decimal(pub(crate) u64);

@@ -158,13 +158,15 @@ pub(crate) fn shortest(value: u64) -> ([u8; MAX_LEN], usize) {
 /// assert_eq!(zigzag(i64::MIN), u64::MAX);
 /// assert_eq!([0, 1, 2, 3].map(unzigzag), [0, -1, 1, -2]);
 /// ```
+#[expect(clippy::cast_sign_loss, reason = "the pattern is the number")]
 pub const fn zigzag(value: i64) -> u64 {
-    (value << 1 ^ value >> 63).cast_unsigned()
+    (value << 1 ^ value >> 63) as u64
 }
 
 /// The signed number that [`zigzag`] has made this one of.
+#[expect(clippy::cast_possible_wrap, reason = "the pattern is the number")]
 pub const fn unzigzag(value: u64) -> i64 {
-    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+    (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
 #[cfg(test)]
@@ -187,7 +189,7 @@ mod tests {
             (1, &[0x01]),
             (150, &[0x96, 0x01]),
             (
-                (-2_i64).cast_unsigned(),
+                u64::MAX - 1,
                 &[0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
             ),
             (128, &[0x80, 0x01]),
@@ -252,7 +254,7 @@ mod tests {
     #[test]
     fn zigzag_goes_both_ways() {
         for value in edges() {
-            let signed = value.cast_signed();
+            let signed = i64::from_ne_bytes(value.to_ne_bytes());
             assert_eq!(unzigzag(zigzag(signed)), signed);
             assert_eq!(zigzag(unzigzag(value)), value);
         }

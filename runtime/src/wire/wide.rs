@@ -86,7 +86,7 @@ macro_rules! wide {
             #[inline]
             fn signed(self) -> i64 {
                 // Fewer than 63 bits.
-                self.pattern().cast_signed()
+                i64::try_from(self.pattern()).unwrap_or(i64::MAX)
             }
 
             #[inline]

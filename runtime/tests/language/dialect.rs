@@ -38,7 +38,10 @@ impl Pairs {
     }
 
     fn number<T: core::str::FromStr>(region: &[u8], key: &[u8]) -> Option<T> {
-        str::from_utf8(Self::get(region, key)?).ok()?.parse().ok()
+        std::str::from_utf8(Self::get(region, key)?)
+            .ok()?
+            .parse()
+            .ok()
     }
 }
 

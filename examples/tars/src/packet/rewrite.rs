@@ -126,9 +126,10 @@ impl<'e> Edits<'e> {
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         for (tag, edit) in (0..before).zip(&mut self.by_tag) {
-            if parts.get(tag).is_none()
-                && let Some(edit) = edit.take()
-            {
+            if parts.get(tag).is_some() {
+                continue;
+            }
+            if let Some(edit) = edit.take() {
                 edit.put(tag, None, offset, out)?;
             }
         }

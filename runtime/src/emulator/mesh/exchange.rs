@@ -56,7 +56,7 @@ impl<G: Guest> Mesh<G> {
         self.next_exchange += 1;
         let deadline = match frame.timeout() {
             0 => Some(self.now + self.policy.timeout),
-            millis @ 1.. => Some(self.now + u64::from(millis.cast_unsigned())),
+            millis @ 1.. => Some(self.now + u64::from(millis.unsigned_abs())),
             ..0 => None,
         };
         let exchange = Exchange {
@@ -272,9 +272,8 @@ impl<G: Guest> Mesh<G> {
             .exchanges
             .get_mut(&number)
             .and_then(|exchange| exchange.server.take());
-        if let Some((peer, id)) = server
-            && let Some(server) = self.server_of(peer)
-        {
+        let Some((peer, id)) = server else { return };
+        if let Some(server) = self.server_of(peer) {
             server.streams.remove(&id);
         }
     }

@@ -183,10 +183,9 @@ impl<'a> Iterator for Walk<'a> {
         while !self.rest.is_empty() {
             let key = self.next_string().ok()?;
             let value = self.next_string().ok()?;
-            if let (Some(key), Some(value)) = (key, value)
-                && !key.is_empty()
-            {
-                return Some((key, value));
+            match (key, value) {
+                (Some([]) | None, _) | (_, None) => {}
+                (Some(key), Some(value)) => return Some((key, value)),
             }
         }
         None

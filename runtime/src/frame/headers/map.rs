@@ -220,6 +220,8 @@ impl fmt::Debug for HeaderMap {
 
 #[cfg(test)]
 mod tests {
+    use core::str;
+
     use super::*;
 
     fn pairs(map: &HeaderMap) -> Vec<(&str, &str)> {

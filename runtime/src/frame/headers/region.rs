@@ -110,13 +110,13 @@ pub struct RegionWriter<'o> {
 
 impl<'o> RegionWriter<'o> {
     /// A writer of a region that begins at the end of `out`.
-    pub const fn new(out: &'o mut Vec<u8>) -> Self {
+    pub fn new(out: &'o mut Vec<u8>) -> Self {
         let start = out.len();
         Self { out, start }
     }
 
     /// Bytes that have been written.
-    pub const fn offset(&self) -> usize {
+    pub fn offset(&self) -> usize {
         self.out.len() - self.start
     }
 
