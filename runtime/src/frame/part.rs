@@ -1,7 +1,5 @@
 //! The variable parts of a frame.
 
-use core::str;
-
 use bytes::Bytes;
 
 use super::{HeaderMap, Headers, Text};

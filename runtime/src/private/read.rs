@@ -1,7 +1,6 @@
 //! Reading: fixed fields in place, parts when asked.
 
 use core::ops::Range;
-use core::str;
 
 use crate::frame::{self, Headers};
 use crate::wire::{Bits, Checksum, Error, Fixed, Int, Reason, Slot, offset_in};
