@@ -84,22 +84,45 @@ impl Dialect for JsonHeader {
     /// A header with code 0 of a client in a language that RocketMQ has no name for.
     fn template(template: Template, out: &mut Vec<u8>) -> bool {
         let flag = match template {
-            Template::Request => b'0',
-            Template::Response => b'1',
+            Template::Request => 0,
+            Template::Response => RESPONSE,
             Template::Heartbeat | Template::HeartbeatAck => return false,
         };
-        out.extend_from_slice(
-            b"{\"code\":0,\"language\":\"OTHER\",\"version\":0,\"opaque\":0,\"flag\":",
-        );
-        out.push(flag);
-        out.extend_from_slice(b",\"serializeTypeCurrentRPC\":\"JSON\"}");
+        write(0, flag, out);
         true
     }
+}
+
+/// The version that a header names, if it does.
+pub(crate) fn version(region: &[u8]) -> Option<i32> {
+    let mut members = Members::of(region).ok()?;
+    while let Some(member) = members.next().ok()? {
+        if *string::unescape(member.key.inner()) == *VERSION {
+            return member.value.int().ok();
+        }
+    }
+    None
+}
+
+/// The header of an answer that names this version.
+pub(crate) fn answer(version: i32) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(version, RESPONSE, &mut out);
+    out
+}
+
+fn write(version: i32, flag: i32, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"code\":0,\"language\":\"OTHER\",\"version\":");
+    decimal::write(version.into(), out);
+    out.extend_from_slice(b",\"opaque\":0,\"flag\":");
+    decimal::write(flag.into(), out);
+    out.extend_from_slice(b",\"serializeTypeCurrentRPC\":\"JSON\"}");
 }
 
 // Members of a header.
 const CODE: &[u8] = b"code";
 const FLAG: &[u8] = b"flag";
+const VERSION: &[u8] = b"version";
 const OPAQUE: &[u8] = b"opaque";
 const REMARK: &[u8] = b"remark";
 const EXT_FIELDS: &[u8] = b"extFields";

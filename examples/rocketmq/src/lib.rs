@@ -95,6 +95,7 @@ impl Hijacker for RocketMq {
         reason: HostStatus,
     ) -> Option<RocketMqFrame> {
         let mut answer = Self::template_for(request, Template::Response)?;
+        repeat_version(request, &mut answer);
         answer.set_id(request.id()).ok()?;
         let mut code = Vec::new();
         decimal::write(response_code(reason), &mut code);
@@ -103,6 +104,23 @@ impl Hijacker for RocketMq {
         let headers = [("code", code), ("remark", remark.into_bytes())];
         answer.set_headers(HeaderMap::from(headers)).ok()?;
         Some(answer)
+    }
+}
+
+/// The mesh has no version of its own: its answers have that of their request, as those of Envoy's filter for
+/// RocketMQ.
+fn repeat_version(request: &RocketMqView<'_>, answer: &mut RocketMqFrame) {
+    match (request, answer) {
+        (RocketMqView::Json(request), RocketMqFrame::Json(answer)) => {
+            if let Some(version) = json::version(request.header()) {
+                answer.header = json::answer(version).into();
+            }
+        }
+        (RocketMqView::Binary(request), RocketMqFrame::Binary(answer)) => {
+            answer.version = request.version();
+        }
+        // Answers are written as their requests are.
+        _ => {}
     }
 }
 

@@ -113,7 +113,7 @@ fn hijacked(reason: u32) -> [Vec<u8>; 2] {
 #[test]
 fn an_answer_of_the_mesh_is_written_as_its_request() {
     let [json, binary] = hijacked(404);
-    let text = "{\"code\":17,\"language\":\"OTHER\",\"version\":0,\"opaque\":7,\"flag\":1,\
+    let text = "{\"code\":17,\"language\":\"OTHER\",\"version\":475,\"opaque\":7,\"flag\":1,\
         \"serializeTypeCurrentRPC\":\"JSON\",\"remark\":\"the mesh has answered: no route\"}";
     assert_eq!(json[4], 0);
     assert_eq!(&json[8..], text.as_bytes());
@@ -122,6 +122,7 @@ fn an_answer_of_the_mesh_is_written_as_its_request() {
     };
     let mut expected = Binary::default();
     (expected.code, expected.opaque, expected.is_response) = (17, 7, 1);
+    expected.version = 475;
     expected.remark = "the mesh has answered: no route".into();
     assert_eq!(answer, expected);
 }
