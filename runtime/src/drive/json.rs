@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::text::verdict;
+use super::unfilled;
 use crate::command::{Kind, Timeout};
 use crate::dissect::{Dissection, Span};
 use crate::vectors::to_hex;
@@ -96,8 +97,14 @@ fn frame(object: Object, seen: &Seen, passed: &Passed) -> Object {
         .with("headers", headers)
         .maybe("body", facts.body)
         .raw("reencoded", passed.reencoded.as_ref().map(written))
-        .raw("reply", passed.reply.as_ref().map(written))
-        .raw("hijack", passed.hijack.as_ref().map(hijack))
+        .raw(
+            "reply",
+            passed.reply.as_ref().map(|reply| answer(seen, reply)),
+        )
+        .raw(
+            "hijack",
+            passed.hijack.as_ref().map(|answer| hijack(seen, answer)),
+        )
         .raw(
             "fields",
             seen.dissection
@@ -113,13 +120,29 @@ fn written(written: &Written) -> String {
         .close()
 }
 
-fn hijack(answer: &Written) -> String {
+fn answer(seen: &Seen, answer: &Written) -> String {
+    Object::default()
+        .with("id", answer.id)
+        .with("bytes", to_hex(&answer.bytes))
+        .maybe("unfilled", unfilled(seen, answer))
+        .close()
+}
+
+fn hijack(seen: &Seen, answer: &Written) -> String {
     Object::default()
         .with("reason", HIJACK.0)
         .with("id", answer.id)
         .maybe("status", answer.status())
         .with("bytes", to_hex(&answer.bytes))
+        .maybe("unfilled", unfilled(seen, answer))
         .close()
+}
+
+/// The names of the fields that nothing fills, if there are any.
+fn unfilled(seen: &Seen, answer: &Written) -> Option<Vec<&'static str>> {
+    let fields = unfilled::fields(seen, answer);
+    let names: Vec<_> = fields.iter().map(|unfilled| unfilled.field).collect();
+    (!names.is_empty()).then_some(names)
 }
 
 fn fields(frame: &Dissection, bytes: &[u8]) -> String {

@@ -22,7 +22,8 @@
 //! frame is encoded with another id, the context is deleted. Heartbeats are answered, and requests
 //! are also answered in the place of a server that is too slow. Good is a frame that comes out as it
 //! came in but for the id, that is what its [vector](crate::vectors) says, and whose answers the
-//! plugin knows again.
+//! plugin knows again. A warning names what such an answer has not and its request has: a client may
+//! want it repeated.
 
 mod args;
 mod dump;
@@ -38,6 +39,7 @@ mod style;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unfilled;
 
 use core::fmt::Display;
 use std::env;

@@ -12,6 +12,8 @@ pub(super) struct Style {
 
 /// The colour of good news.
 pub(super) const GREEN: &str = "32";
+/// The colour of what may be wrong.
+pub(super) const YELLOW: &str = "33";
 /// The colour of bad news.
 pub(super) const RED: &str = "1;31";
 /// For what is there to be found, not to be read.

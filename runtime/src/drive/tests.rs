@@ -8,7 +8,7 @@ use super::style::Style;
 use super::{Engine, args, drive, dump, thousands};
 use crate::emulator::{Emulator, Native, Options};
 use crate::frame::{HeaderMap, Len};
-use crate::protocol::Codec;
+use crate::protocol::Plugin;
 use crate::vectors::Vector;
 use crate::{Bytes, Frame, protocol};
 
@@ -62,20 +62,24 @@ pub(super) const HEARTBEAT: &str = "4d57 03 0009 00000000 0000 0000";
 pub(super) const ANSWER: &str = "4d57 04 0009 00 0002 6869";
 pub(super) const ACK: &str = "4d57 05 0009 00 0000";
 
-fn engine() -> Engine<Native<Acme>> {
+fn engine<P: Plugin>() -> Engine<Native<P>> {
     Engine {
-        module: Native::<Acme>::new(),
-        layouts: Acme::LAYOUTS,
+        module: Native::<P>::new(),
+        layouts: P::LAYOUTS,
         name: "a test".to_owned(),
     }
 }
 
-/// What a run prints, and whether all is well.
-fn run(arguments: &[&str]) -> (String, bool) {
+/// What a run of this protocol prints, and whether all is well.
+pub(super) fn run_with<P: Plugin>(arguments: &[&str]) -> (String, bool) {
     let args = args::parse(arguments.iter().map(OsString::from), false).unwrap();
     let mut out = Vec::new();
-    let good = drive(&args, engine(), &mut out).unwrap();
+    let good = drive(&args, engine::<P>(), &mut out).unwrap();
     (String::from_utf8(out).unwrap(), good)
+}
+
+fn run(arguments: &[&str]) -> (String, bool) {
+    run_with::<Acme>(arguments)
 }
 
 #[track_caller]
@@ -89,7 +93,7 @@ fn expect(arguments: &[&str], lines: &[&str], good: bool) {
 /// What becomes of a vector's frames.
 fn seen(vector: &str) -> Vec<Seen> {
     let vector = Vector::parse("test.hex", vector).unwrap();
-    let engine = engine();
+    let engine = engine::<Acme>();
     let emulator = Emulator::start(engine.module, &Options::new()).unwrap();
     let mut session = Session::new(emulator, engine.layouts, None);
     let mut all = Vec::new();

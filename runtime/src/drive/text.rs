@@ -4,7 +4,8 @@ use core::fmt::Write;
 
 use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
 use super::session::HIJACK;
-use super::style::{BOLD, DIM, GREEN, RED, Style};
+use super::style::{BOLD, DIM, GREEN, RED, Style, YELLOW};
+use super::unfilled::{self, Unfilled};
 use crate::command::{Kind, Timeout};
 use crate::dissect::Dissection;
 use crate::vectors::{Facts, Refused, to_hex};
@@ -63,13 +64,23 @@ impl Text {
         }
         if let Some(written) = &passed.reply {
             self.line(out, "", (DIM, "answered"), &self.answer(written));
+            self.unfilled(out, seen, written);
         }
         if let Some(written) = &passed.hijack {
             let label = format!("hijacked {}", HIJACK.0);
             self.line(out, "", (DIM, &label), &self.answer(written));
+            self.unfilled(out, seen, written);
         }
         if passed.facts.kind == Some(Kind::HeartbeatAck) {
             self.line(out, "", (DIM, "ends here"), "the host waits for it itself");
+        }
+    }
+
+    fn unfilled(&self, out: &mut String, seen: &Seen, answer: &Written) {
+        for Unfilled { field, value } in unfilled::fields(seen, answer) {
+            let text =
+                format!("the answer has no `{field}`, the request has {value}: nothing fills it");
+            self.line(out, "", (YELLOW, "warning"), &text);
         }
     }
 
