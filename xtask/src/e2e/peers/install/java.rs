@@ -5,8 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Room, need, run};
 use crate::e2e::peers::Kind;
+use crate::install::{Installation, need, run};
 use crate::workspace;
 
 /// Small and quick to start: many short calls need neither a large heap nor the second compiler.
@@ -23,17 +23,17 @@ const FLAGS: [&str; 7] = [
     "-Ddubbo.service.shutdown.wait=0",
 ];
 
-pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
+pub(super) fn command(installation: &Installation, kind: Kind) -> Result<Command> {
     need("java", "-version", "openjdk-17-jdk-headless")?;
-    let pom = room.sources.join("pom.xml");
-    let classpath = room.folder.join("classpath");
-    room.once("classpath", std::slice::from_ref(&pom), || {
+    let pom = installation.sources.join("pom.xml");
+    let classpath = installation.folder.join("classpath");
+    installation.once("classpath", std::slice::from_ref(&pom), || {
         need("mvn", "-version", "maven")?;
         let mut maven = Command::new("mvn");
         maven.args(["-B", "-q", "-f"]).arg(&pom);
         maven.arg(format!(
             "-Dmaven.repo.local={}",
-            room.folder.join("m2").display()
+            installation.folder.join("m2").display()
         ));
         maven.arg("dependency:build-classpath");
         maven.arg(format!("-Dmdep.outputFile={}", classpath.display()));
@@ -41,10 +41,10 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
     })?;
     let libraries = std::fs::read_to_string(&classpath)
         .with_context(|| format!("cannot read `{}`", classpath.display()))?;
-    let classes = room.folder.join("classes");
-    let mut inputs = sources(room)?;
+    let classes = installation.folder.join("classes");
+    let mut inputs = sources(installation)?;
     inputs.push(classpath);
-    room.once("classes", &inputs, || {
+    installation.once("classes", &inputs, || {
         need("javac", "-version", "openjdk-17-jdk-headless")?;
         // Nothing of a source that is gone is to stay. At first there is no folder.
         let _ = std::fs::remove_dir_all(&classes);
@@ -57,7 +57,7 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
     let mut java = Command::new("java");
     java.args(FLAGS);
     // SOFA-RPC's traces would go below the user's home.
-    let traces = room.folder.join("logs");
+    let traces = installation.folder.join("logs");
     java.arg(format!("-Dlogging.path={}", traces.display()));
     java.arg("-cp");
     java.arg(format!(
@@ -71,13 +71,13 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
 
 const SEPARATOR: &str = if cfg!(windows) { ";" } else { ":" };
 
-fn sources(room: &Room) -> Result<Vec<PathBuf>> {
-    let files = workspace::files(&room.sources)?.into_iter();
+fn sources(installation: &Installation) -> Result<Vec<PathBuf>> {
+    let files = workspace::files(&installation.sources)?.into_iter();
     Ok(files
         .filter(|file| {
             file.extension()
                 .is_some_and(|extension| extension == "java")
         })
-        .map(|file| room.sources.join(file))
+        .map(|file| installation.sources.join(file))
         .collect())
 }

@@ -2,18 +2,15 @@
 
 mod java;
 mod node;
-mod python;
 mod rust;
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result, anyhow};
-use md5::{Digest, Md5};
+use anyhow::{Context, Result};
 
 use super::Kind;
-use crate::mosn::progress;
+use crate::install::{Installation, python_environment};
 use crate::workspace;
 
 /// The command that starts the peer, after its libraries are there.
@@ -22,147 +19,26 @@ use crate::workspace;
 /// If a tool is missing, with the package to install; if something cannot be fetched or built.
 pub(super) fn command(kind: Kind, target: &Path) -> Result<Command> {
     let language = kind.language();
-    let room = Room {
+    let installation = Installation {
         sources: workspace::root().join("tests/peers").join(language),
         folder: target.join("peers").join(language),
     };
-    let _lock = room.lock()?;
+    let _lock = installation.lock()?;
     match language {
-        "java" => java::command(&room, kind),
-        "node" => node::command(&room, kind),
-        "rust" => rust::command(&room),
-        _ => python::command(&room, kind),
+        "java" => java::command(&installation, kind),
+        "node" => node::command(&installation, kind),
+        "rust" => rust::command(&installation),
+        _ => python(&installation, kind),
     }
     .with_context(|| format!("cannot install the peer `{kind}`"))
 }
 
-/// The interpreter of a virtual environment in `folder` that has what `requirements.txt` in `sources`
-/// names; `what` is said while it is fetched.
-///
-/// # Errors
-/// If there is no Python, or something cannot be fetched.
-pub(crate) fn python_environment(sources: PathBuf, folder: PathBuf, what: &str) -> Result<PathBuf> {
-    let room = Room { sources, folder };
-    let _lock = room.lock()?;
-    python::environment(&room, what)
-}
-
-/// Where the peers of one language come from and go to.
-struct Room {
-    /// Their sources.
-    sources: PathBuf,
-    /// What is fetched and built.
-    folder: PathBuf,
-}
-
-impl Room {
-    /// Makes the folder and keeps others out: another run in the same workspace may be at it. The lock
-    /// ends with the file.
-    fn lock(&self) -> Result<File> {
-        let folder = &self.folder;
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create `{}`", folder.display()))?;
-        let lock = File::create(folder.join("lock")).context("cannot create a lock file")?;
-        lock.lock().context("cannot lock a file")?;
-        Ok(lock)
-    }
-
-    /// Runs `step` unless it has succeeded before with the same `inputs`.
-    fn once(
-        &self,
-        name: &str,
-        inputs: &[PathBuf],
-        step: impl FnOnce() -> Result<()>,
-    ) -> Result<()> {
-        let stamp = self.folder.join(name).with_extension("stamp");
-        let wanted = digest(inputs)?;
-        if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-            return Ok(());
-        }
-        step()?;
-        std::fs::write(&stamp, wanted)
-            .with_context(|| format!("cannot write `{}`", stamp.display()))
-    }
-}
-
-fn digest(inputs: &[PathBuf]) -> Result<String> {
-    let mut digest = Md5::new();
-    for input in inputs {
-        let bytes =
-            std::fs::read(input).with_context(|| format!("cannot read `{}`", input.display()))?;
-        digest.update(input.to_string_lossy().as_bytes());
-        digest.update(bytes.len().to_le_bytes());
-        digest.update(bytes);
-    }
-    Ok(format!(
-        "{:032x}",
-        u128::from_be_bytes(digest.finalize().into())
-    ))
-}
-
-/// Runs `command` with a progress line.
-fn run(command: &mut Command, what: &str) -> Result<()> {
-    progress::run(command, what).with_context(|| format!("`{}` failed", crate::sh::line(command)))
-}
-
-/// Whether `program` is there, else what to install.
-fn need(program: &str, version: &str, package: &str) -> Result<()> {
-    let status = Command::new(program)
-        .arg(version)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    if status.is_ok_and(|status| status.success()) {
-        return Ok(());
-    }
-    Err(anyhow!(
-        "`{program}` is not installed\n  install it: apt install {package}, or the like"
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_step_is_done_once_for_the_same_inputs() {
-        let folder = std::env::temp_dir().join(format!("xtask-install-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let input = folder.join("input");
-        let room = Room {
-            sources: folder.clone(),
-            folder: folder.clone(),
-        };
-        let done = |text: &str| {
-            std::fs::write(&input, text).unwrap();
-            let mut done = false;
-            room.once("step", std::slice::from_ref(&input), || {
-                done = true;
-                Ok(())
-            })
-            .unwrap();
-            done
-        };
-        assert_eq!(["a", "a", "b", "b"].map(done), [true, false, true, false]);
-        std::fs::write(&input, "c").unwrap();
-        let fails = || {
-            room.once("step", std::slice::from_ref(&input), || {
-                Err(anyhow!("no network"))
-            })
-        };
-        assert!(fails().is_err() && fails().is_err());
-        std::fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn what_is_missing_is_named_with_its_package() {
-        let error = need("no-such-tool", "--version", "the-package").unwrap_err();
-        let text = error.to_string();
-        assert!(
-            text.contains("`no-such-tool`") && text.contains("the-package"),
-            "{text}"
-        );
-        assert!(need("cargo", "--version", "rust").is_ok());
-    }
+fn python(installation: &Installation, kind: Kind) -> Result<Command> {
+    let python = python_environment(installation, "fetching the Python peers")?;
+    let mut command = Command::new(python);
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .arg(installation.sources.join("main.py"))
+        .arg(kind.name());
+    Ok(command)
 }

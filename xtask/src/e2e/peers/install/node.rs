@@ -5,24 +5,27 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Room, need, run};
 use crate::e2e::peers::Kind;
+use crate::install::{Installation, need, run};
 
 /// What npm reads.
 const FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 
-pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
+pub(super) fn command(installation: &Installation, kind: Kind) -> Result<Command> {
     need("node", "--version", "nodejs")?;
-    let inputs: Vec<PathBuf> = FILES.iter().map(|file| room.sources.join(file)).collect();
-    room.once("modules", &inputs, || {
+    let inputs: Vec<PathBuf> = FILES
+        .iter()
+        .map(|file| installation.sources.join(file))
+        .collect();
+    installation.once("modules", &inputs, || {
         need("npm", "--version", "npm")?;
         // npm puts the modules beside its files.
         for (file, input) in FILES.iter().zip(&inputs) {
-            std::fs::copy(input, room.folder.join(file))
+            std::fs::copy(input, installation.folder.join(file))
                 .with_context(|| format!("cannot copy `{}`", input.display()))?;
         }
         let mut npm = Command::new("npm");
-        npm.current_dir(&room.folder);
+        npm.current_dir(&installation.folder);
         npm.args([
             "ci",
             "--no-audit",
@@ -33,8 +36,9 @@ pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
         run(&mut npm, "fetching the Node peers")
     })?;
     let mut node = Command::new("node");
-    node.env("NODE_PATH", room.folder.join("node_modules"));
+    node.env("NODE_PATH", installation.folder.join("node_modules"));
     node.arg("--max-old-space-size=256");
-    node.arg(room.sources.join("main.js")).arg(kind.name());
+    node.arg(installation.sources.join("main.js"))
+        .arg(kind.name());
     Ok(node)
 }

@@ -5,19 +5,19 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Room, run};
+use crate::install::{Installation, run};
 use crate::workspace;
 
-pub(super) fn command(room: &Room) -> Result<Command> {
-    let inputs: Vec<PathBuf> = workspace::files(&room.sources)?
+pub(super) fn command(installation: &Installation) -> Result<Command> {
+    let inputs: Vec<PathBuf> = workspace::files(&installation.sources)?
         .into_iter()
-        .map(|file| room.sources.join(file))
+        .map(|file| installation.sources.join(file))
         .collect();
-    let target = room.folder.join("target");
-    room.once("build", &inputs, || {
+    let target = installation.folder.join("target");
+    installation.once("build", &inputs, || {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--locked", "--manifest-path"]);
-        cargo.arg(room.sources.join("Cargo.toml"));
+        cargo.arg(installation.sources.join("Cargo.toml"));
         cargo.arg("--target-dir").arg(&target);
         run(&mut cargo, "building the Rust peer (a minute or two)")
     })?;

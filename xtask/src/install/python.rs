@@ -5,27 +5,23 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::{Room, need, run};
-use crate::e2e::peers::Kind;
+use super::{Installation, need, run};
 
-pub(super) fn command(room: &Room, kind: Kind) -> Result<Command> {
-    let mut command = Command::new(environment(room, "fetching the Python peers")?);
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
-    command.arg(room.sources.join("main.py")).arg(kind.name());
-    Ok(command)
-}
-
-/// The interpreter of an environment that has what the room's requirements name.
-pub(super) fn environment(room: &Room, what: &str) -> Result<PathBuf> {
+/// The interpreter of an environment that has what `requirements.txt` among the sources names; `what` is said while
+/// it is fetched. Others that install into the same folder have to be kept out.
+///
+/// # Errors
+/// If there is no Python, or something cannot be fetched.
+pub fn environment(installation: &Installation, what: &str) -> Result<PathBuf> {
     need("python3", "--version", "python3")?;
-    let requirements = room.sources.join("requirements.txt");
-    let environment = room.folder.join("venv");
+    let requirements = installation.sources.join("requirements.txt");
+    let environment = installation.folder.join("venv");
     let python = environment.join(if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     });
-    room.once("venv", std::slice::from_ref(&requirements), || {
+    installation.once("venv", std::slice::from_ref(&requirements), || {
         let mut venv = Command::new("python3");
         venv.args(["-m", "venv", "--clear"]).arg(&environment);
         run(&mut venv, "creating a Python environment")
