@@ -114,6 +114,7 @@ keys! {
         IdCopy = "id_copy", "id_copy";
         Format = "format", "format = Type";
         With = "with", "with = Type";
+        Inputs = "inputs", "inputs(field, …)";
         Header = "header", "header = \"name\"";
         ReadOnly = "read_only", "read_only";
         TimeoutKey = "timeout_key", "timeout_key = \"name\"";
@@ -268,12 +269,12 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Recognition", "Retell", "Rewrite", "Role", "Scan",
     "Stop", "Tail", "Template", "Told", "Total", "View",
     // Commands and protocols.
-    "BodyMode", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
+    "BodyMode", "Codec", "Command", "Dialect", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
     "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
     "bytes", "code", "expect", "fits_bits", "fixed", "get", "half", "head", "header_edit", "headers", "holds",
     "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted", "lifted_bytes",
-    "lifted_text", "lower", "lower_text", "narrow_code", "narrow_id", "only_lifted", "opaque", "opaque_bytes",
+    "lifted_text", "lower", "lower_text", "narrow_code", "narrow_id", "no_inputs", "only_lifted", "opaque", "opaque_bytes",
     "opaque_id", "padding", "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put",
     "put_len", "region", "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show",
     "show_text", "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted",

@@ -55,7 +55,9 @@ const ERROR_TEXT: u32 = 2;
 pub struct Meta;
 
 impl Dialect for Meta {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let mut facts = Facts::default();
         let mut kind = None;
         let mut fields = Fields::of(region);
@@ -88,16 +90,21 @@ impl Dialect for Meta {
         Ok(facts)
     }
 
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        headers::tell(region, Self::facts(region)?.kind, out)
+    fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        headers::tell(region, Self::facts(region, ())?.kind, out)
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        rewrite::rewrite(region, &Self::facts(region)?, changes, out)
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
+        rewrite::rewrite(region, &Self::facts(region, ())?, changes, out)
     }
 
     /// A request of no service and method, a response with error code 0.
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+    fn template(template: Template, (): ()) -> Option<Vec<u8>> {
         let mut message = Vec::new();
         let number = match template {
             Template::Request => {
@@ -109,11 +116,12 @@ impl Dialect for Meta {
                 put_varint(ERROR_CODE, 0, &mut message);
                 RESPONSE
             }
-            Template::Heartbeat | Template::HeartbeatAck => return false,
+            Template::Heartbeat | Template::HeartbeatAck => return None,
         };
-        put_bytes(number, &message, out);
-        put_varint(CORRELATION_ID, 0, out);
-        true
+        let mut region = Vec::new();
+        put_bytes(number, &message, &mut region);
+        put_varint(CORRELATION_ID, 0, &mut region);
+        Some(region)
     }
 }
 

@@ -1,7 +1,7 @@
 //! dubbo 2.x over TCP: a header of 16 bytes, then a body in the serialization that its flag names.
 //!
-//! What routes match on lies in the body. [`Body`] reads it there if the body is in hessian2 or fastjson2,
-//! and lets bodies of other serializations pass as they are. The README of this folder draws the layout.
+//! What routes match on lies in the body. [`Body`] reads it there if the header says that it is in hessian2 or
+//! fastjson2, and lets bodies of other serializations pass as they are. The README of this folder draws the layout.
 
 mod answer;
 mod body;
@@ -10,7 +10,7 @@ pub mod hessian;
 
 use meshwire::{Bytes, Frame, Len, protocol};
 
-pub use body::Body;
+pub use body::{Body, Head};
 
 /// A call, or an event of the connection.
 ///
@@ -43,7 +43,7 @@ pub struct DubboRequest {
     #[frame(len_of = body)]
     body_len: Len<i32>,
     /// Version, service, method, arguments and attachments.
-    #[frame(with = Body, timeout, headers, body)]
+    #[frame(with = Body, inputs(request, event, serialization), timeout, headers, body)]
     pub body: Bytes,
 }
 
@@ -75,7 +75,7 @@ pub struct DubboResponse {
     #[frame(len_of = body)]
     body_len: Len<i32>,
     /// The result, or what went wrong.
-    #[frame(with = Body, headers, body)]
+    #[frame(with = Body, inputs(request, event, serialization), headers, body)]
     pub body: Bytes,
 }
 

@@ -240,3 +240,31 @@ fn a_replaced_body_reaches_server_and_client() {
     assert_eq!(view(&mesh.received(client)).body(), bodies[1]);
     assert_eq!(mesh.failures(), []);
 }
+
+/// A header that a filter adds finds its place whatever the version of a call is.
+#[test]
+fn calls_of_every_version_get_their_headers() {
+    for vector in [
+        "version_of_jar_request",
+        "odd_version_request",
+        "dubbox_request",
+        "null_path_request",
+    ] {
+        let mut mesh = mesh();
+        mesh.filter_requests(|request| request.headers.set("x-added", "1"));
+        let client = mesh.client();
+        let mut calls = &frame(vector)[..];
+        while !calls.is_empty() {
+            let (call, rest) = calls.split_at(Dubbo::measure(calls).frame().unwrap());
+            calls = rest;
+            mesh.send(client, call);
+            assert_eq!(mesh.received(client), b"", "{vector}: {call:02x?}");
+            let server = mesh.server().unwrap();
+            let sent = mesh.received(server);
+            let headers = view(&sent).header_map().unwrap();
+            assert_eq!(headers.get("x-added"), Some(&b"1"[..]), "{vector}");
+            assert_eq!(headers.len(), view(call).header_map().unwrap().len() + 1);
+        }
+        assert_eq!(mesh.failures(), []);
+    }
+}

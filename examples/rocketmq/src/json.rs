@@ -49,7 +49,9 @@ const ONEWAY: i32 = 1 << 1;
 pub struct JsonHeader;
 
 impl Dialect for JsonHeader {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let header = Header::scan(region)?;
         let kind = header.kind()?;
         let id = header.opaque.int()?;
@@ -61,7 +63,7 @@ impl Dialect for JsonHeader {
         })
     }
 
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+    fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let header = Header::scan(region)?;
         out.pair(CODE, &text(header.code()?));
         out.pair(REMARK, &header.remark());
@@ -77,19 +79,23 @@ impl Dialect for JsonHeader {
         Ok(())
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         rewrite::rewrite(region, changes, out)
     }
 
     /// A header with code 0 of a client in a language that RocketMQ has no name for.
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+    fn template(template: Template, (): ()) -> Option<Vec<u8>> {
         let flag = match template {
             Template::Request => 0,
             Template::Response => RESPONSE,
-            Template::Heartbeat | Template::HeartbeatAck => return false,
+            Template::Heartbeat | Template::HeartbeatAck => return None,
         };
-        write(0, flag, out);
-        true
+        Some(written(0, flag))
     }
 }
 
@@ -106,17 +112,16 @@ pub(crate) fn version(region: &[u8]) -> Option<i32> {
 
 /// The header of an answer that names this version.
 pub(crate) fn answer(version: i32) -> Vec<u8> {
-    let mut out = Vec::new();
-    write(version, RESPONSE, &mut out);
-    out
+    written(version, RESPONSE)
 }
 
-fn write(version: i32, flag: i32, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"code\":0,\"language\":\"OTHER\",\"version\":");
-    decimal::write(version.into(), out);
+fn written(version: i32, flag: i32) -> Vec<u8> {
+    let mut out = b"{\"code\":0,\"language\":\"OTHER\",\"version\":".to_vec();
+    decimal::write(version.into(), &mut out);
     out.extend_from_slice(b",\"opaque\":0,\"flag\":");
-    decimal::write(flag.into(), out);
+    decimal::write(flag.into(), &mut out);
     out.extend_from_slice(b",\"serializeTypeCurrentRPC\":\"JSON\"}");
+    out
 }
 
 // Members of a header.

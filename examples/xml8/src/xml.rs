@@ -45,7 +45,9 @@ use document::{Children, Document, EXTERNAL_REFERENCE, REQUEST_TYPE, RETURN_CODE
 pub struct Service;
 
 impl Dialect for Service {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let document = Document::scan(region)?;
         Ok(Facts {
             kind: document.kind,
@@ -56,7 +58,7 @@ impl Dialect for Service {
         })
     }
 
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+    fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let document = Document::scan(region)?;
         let mut children = Children::of(region, &document.header, 2);
         while let Some(child) = children.next()? {
@@ -67,23 +69,28 @@ impl Dialect for Service {
         Ok(())
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         rewrite::rewrite(region, changes, out)
     }
 
     /// A document with the reference 0.
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+    fn template(template: Template, (): ()) -> Option<Vec<u8>> {
         let request_type = match template {
-            Template::Request => b'0',
-            Template::Response => b'1',
-            Template::Heartbeat | Template::HeartbeatAck => return false,
+            Template::Request => b"0",
+            Template::Response => b"1",
+            Template::Heartbeat | Template::HeartbeatAck => return None,
         };
-        out.extend_from_slice(
-            b"<Service><Header><ExternalReference>0</ExternalReference><RequestType>",
-        );
-        out.push(request_type);
-        out.extend_from_slice(b"</RequestType></Header><Body></Body></Service>");
-        true
+        let document = [
+            &b"<Service><Header><ExternalReference>0</ExternalReference><RequestType>"[..],
+            request_type,
+            b"</RequestType></Header><Body></Body></Service>",
+        ];
+        Some(document.concat())
     }
 }
 

@@ -1,5 +1,6 @@
 //! `#[frame(…)]` on a field of a frame.
 
+use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{Attribute, Expr, LitStr, Type};
 
@@ -34,6 +35,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) when: Option<Given<Vec<Equation>>>,
     pub(crate) format: Option<Given<Type>>,
     pub(crate) with: Option<Given<Type>>,
+    pub(crate) inputs: Option<Given<Vec<Ident>>>,
     pub(crate) header: Option<Given<LitStr>>,
     pub(crate) read_only: Option<Given<()>>,
     pub(crate) timeout_key: Option<Given<LitStr>>,
@@ -64,6 +66,7 @@ impl FieldAttrs {
             FieldKey::When => found.set(&mut all.when, input, value::equations),
             FieldKey::Format => found.set(&mut all.format, input, value::ty),
             FieldKey::With => found.set(&mut all.with, input, value::ty),
+            FieldKey::Inputs => found.set(&mut all.inputs, input, value::idents),
             FieldKey::Header => found.set(&mut all.header, input, value::string),
             FieldKey::ReadOnly => found.set(&mut all.read_only, input, value::none),
             FieldKey::TimeoutKey => found.set(&mut all.timeout_key, input, value::string),

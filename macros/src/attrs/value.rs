@@ -172,6 +172,13 @@ pub(crate) fn paths<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<
     list(found, input, Path::parse_mod_style)
 }
 
+/// `(field, …)`
+pub(crate) fn idents<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Ident>> {
+    list(found, input, |inner| {
+        inner.parse().map_err(|_| found.misspelt())
+    })
+}
+
 /// `(field = value, …)`, or `(field(value, …), …)`
 pub(crate) fn equations<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Equation>> {
     list(found, input, |inner| {

@@ -7,6 +7,7 @@ mod codes;
 mod constraints;
 mod covers;
 mod headers;
+mod inputs;
 mod layout;
 mod protocol;
 mod roles;
@@ -36,6 +37,7 @@ pub(crate) fn frame(frame: Frame, errors: &mut Errors) -> Option<Checked<Frame>>
     covers::check(&frame, errors);
     roles::check(&frame, errors);
     headers::check(&frame, errors);
+    inputs::check(&frame, errors);
     values::check(&frame, errors);
     constraints::check(&frame, errors);
     errors.gate()?;

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 
 use super::view::{in_view, or_start};
-use super::{idents, place};
+use super::{idents, inputs, place};
 use crate::check::Checked;
 use crate::model::field::{Field, PartKind};
 use crate::model::frame::{Constraints, Frame, Kind};
@@ -111,9 +111,19 @@ impl Shape<'_> {
             quote!(self.#told)
         } else {
             let (region, slot) = (self.region(part), idents::slot(part));
+            let inputs = self.inputs(part)?;
             let call = quote_spanned!(place(dialect)=> __mw::told_of::<#dialect>);
-            quote!(#call(#region, #slot))
+            quote!(#call(#region, #slot, #inputs))
         })
+    }
+
+    /// What a part in a language of its own is read with.
+    fn inputs(&self, part: &Field) -> Option<TokenStream> {
+        if self.borrowed {
+            inputs::kept(self.frame, part, |run| quote!(self.#run))
+        } else {
+            inputs::owned(self.frame, part, "self")
+        }
     }
 }
 
@@ -286,7 +296,7 @@ impl Shape<'_> {
 
     fn map(&self, headers: &Field) -> TokenStream {
         let (name, slot) = (&headers.ident, idents::slot(headers));
-        if let Some(dialect) = headers.dialect() {
+        if let (Some(dialect), Some(inputs)) = (headers.dialect(), self.inputs(headers)) {
             let region = self.region(headers);
             let raw = if self.borrowed {
                 quote!(self.__raw)
@@ -294,7 +304,7 @@ impl Shape<'_> {
                 region.clone()
             };
             let call = quote_spanned!(place(dialect)=> __mw::told_headers::<#dialect>);
-            quote!(#call(#raw, #region, #slot, __out)?;)
+            quote!(#call(#raw, #region, #slot, #inputs, __out)?;)
         } else if !self.borrowed {
             quote!(__out.all(self.#name.as_headers());)
         } else if headers.format().is_some() {
@@ -337,9 +347,9 @@ impl Shape<'_> {
         if let Some(index) = self.frame.roles.timeout {
             let field = &self.frame.fields[index];
             return if let (Some(told), Some(dialect)) = (self.told(field), field.dialect()) {
-                let region = self.region(field);
+                let (region, inputs) = (self.region(field), self.inputs(field));
                 let call = quote_spanned!(place(dialect)=> __mw::told_timeout::<#dialect>);
-                quote!(#call(&#told, #region))
+                quote!(#call(&#told, #region, #inputs))
             } else {
                 let millis = self.int(index);
                 quote!(__mw::timeout(#millis))

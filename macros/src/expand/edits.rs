@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::pieces::{padding, pieces};
 use super::view::kept_bytes;
-use super::{idents, place, varints};
+use super::{idents, inputs, place, varints};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
@@ -147,6 +147,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     let (name, slot) = (&part.ident, idents::slot(part));
     if let Some(dialect) = part.dialect() {
         let told = idents::told(part);
+        let inputs = inputs::kept(frame, part, |run| quote!(__view.#run))?;
         let role = |role: Role, value: TokenStream| {
             if part.has_role(role) {
                 value
@@ -164,6 +165,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
                 __view.#name,
                 #slot,
                 &__view.#told,
+                #inputs,
                 &__mw::Retell { id: #id, status: __mw::None, headers: #headers, body: #body },
             )?
         });

@@ -3,8 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{decode, idents, layout, scan};
-use crate::attrs::field::Role;
+use super::{decode, idents, inputs, layout, scan};
 use crate::check::Checked;
 use crate::model::field::{Fixed, Shape, Value};
 use crate::model::frame::{Constraints, Frame, Kind};
@@ -98,14 +97,23 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
     } else if frame.kind == Kind::Either {
         template_of_either(frame)
     } else if let Some(heartbeat) = &frame.heartbeat {
-        let values = set(frame, heartbeat);
+        let beats = |values: TokenStream| {
+            (!values.is_empty()).then(|| {
+                quote! {
+                    if __beats {
+                        #values
+                    }
+                }
+            })
+        };
+        let fields = beats(set(frame, heartbeat, false));
+        let parts = beats(set(frame, heartbeat, true));
         quote! {
             let mut __frame = <Self as __mw::Default>::default();
             let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            #fields
             #told
-            if __beats {
-                #values
-            }
+            #parts
             __mw::Some(__frame)
         }
     } else if told.is_empty() {
@@ -128,21 +136,13 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// The parts in a language of their own: only that knows how an empty one looks. Where such a part tells
-/// what the frame is, there is no frame without it.
+/// The parts in a language of their own, by the fields that make the frame what is wanted: only that
+/// language knows how an empty one looks, and whether there is such a frame.
 fn told_parts(frame: &Checked<Frame>) -> TokenStream {
     let parts = frame.parts().filter_map(|(field, _)| {
         let (name, dialect) = (&field.ident, field.dialect()?);
-        let region = quote!(__mw::region_for::<#dialect>(__template));
-        Some(if field.has_role(Role::Kind) {
-            quote!(__frame.#name = #region?;)
-        } else {
-            quote! {
-                if let __mw::Some(__region) = #region {
-                    __frame.#name = __region;
-                }
-            }
-        })
+        let inputs = inputs::owned(frame, field, "__frame")?;
+        Some(quote!(__frame.#name = __mw::region_for::<#dialect>(__template, #inputs)?;))
     });
     parts.collect()
 }
@@ -156,31 +156,45 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
     let arms = lists.iter().map(|(template, list)| {
         let values = list
             .as_ref()
-            .map_or_else(|| quote!(return __mw::None), |list| set(frame, list));
+            .map_or_else(|| quote!(return __mw::None), |list| set(frame, list, false));
         quote!(__mw::Template::#template => { #values })
     });
     let told = told_parts(frame);
+    let parts = lists.iter().filter_map(|(template, list)| {
+        let values = set(frame, list.as_ref()?, true);
+        let some = !values.is_empty();
+        some.then(|| {
+            quote! {
+                if __template == __mw::Template::#template {
+                    #values
+                }
+            }
+        })
+    });
     quote! {
         let mut __frame = <Self as __mw::Default>::default();
-        #told
         match __template {
             #(#arms)*
             __mw::Template::Request => {}
         }
+        #told
+        #(#parts)*
         __mw::Some(__frame)
     }
 }
 
-/// Gives a frame the values of a list.
-fn set(frame: &Checked<Frame>, list: &Constraints) -> TokenStream {
-    let values = list.value.iter().map(|constraint| {
+/// Gives a frame the values of a list: of its fixed fields, or of its parts.
+fn set(frame: &Checked<Frame>, list: &Constraints, parts: bool) -> TokenStream {
+    let values = list.value.iter().filter_map(|constraint| {
         let field = &frame.fields[constraint.field];
         let (name, value) = (&field.ident, constraint.values.first());
-        if field.part().is_some() {
-            quote!(__frame.#name = __mw::Bytes::from_static(#value);)
-        } else {
-            quote!(__frame.#name = #value;)
-        }
+        (field.part().is_some() == parts).then(|| {
+            if parts {
+                quote!(__frame.#name = __mw::Bytes::from_static(#value);)
+            } else {
+                quote!(__frame.#name = #value;)
+            }
+        })
     });
     values.collect()
 }

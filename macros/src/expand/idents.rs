@@ -58,6 +58,11 @@ pub(super) fn told(part: &Field) -> Ident {
     format_ident!("__{}_told", part.name())
 }
 
+/// What a part is read with: a type.
+pub(super) fn inputs(part: &Field) -> Ident {
+    format_ident!("__{}_inputs", part.name())
+}
+
 /// Where what a length covers begins: a local of the scan.
 pub(super) fn start(length: &Field) -> Ident {
     format_ident!("__{}_start", length.name())

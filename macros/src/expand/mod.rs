@@ -12,6 +12,7 @@ mod encode;
 pub(crate) mod fallback;
 mod frame;
 mod idents;
+mod inputs;
 mod layout;
 mod pieces;
 mod protocol;
@@ -43,6 +44,7 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
         frame.krate.as_ref(),
         [
             slots::consts(frame),
+            inputs::types(frame),
             view::accessors(frame),
             command::of_view(frame),
             rewrite,

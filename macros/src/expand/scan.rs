@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Expr, Type};
 
-use super::{idents, place};
+use super::{idents, inputs, place};
 use crate::check::Checked;
 use crate::model::extents::Cover;
 use crate::model::field::{Check, Field, Fixed, Length, Shape, Value};
@@ -22,9 +22,11 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
     let told = frame.parts().filter_map(|(field, _)| {
         let (dialect, told) = (field.dialect()?, idents::told(field));
         let (region, slot) = (idents::region(field), idents::slot(field));
+        let inputs = inputs::kept(frame, field, |run| run)?;
         let call = quote_spanned!(place(dialect)=> __mw::told::<#dialect>);
         Some(quote! {
-            let #told = #call(__raw, __mw::region(__raw, #region.start..#region.end), #slot)?;
+            let #told =
+                #call(__raw, __mw::region(__raw, #region.start..#region.end), #slot, #inputs)?;
         })
     });
     let members = members(frame);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::edits::only_lifted;
-use super::{idents, place};
+use super::{idents, inputs, place};
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
 use crate::model::frame::Frame;
@@ -15,12 +15,12 @@ pub(super) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let opaque = opaque_id(frame);
     let status = setter(frame.status(), &quote!(__status), |field, value| {
         let (name, slot) = (&field.ident, idents::slot(field));
-        retold(field, &quote!(status: __mw::Some(#value)))
+        retold(frame, field, &quote!(status: __mw::Some(#value)))
             .unwrap_or_else(|| quote!(self.#name = __mw::narrow_code(#slot, #value)?;))
     });
     let body = setter(frame.body(), &quote!(__body), |field, value| {
         let name = &field.ident;
-        retold(field, &quote!(body: __mw::Some(&#value)))
+        retold(frame, field, &quote!(body: __mw::Some(&#value)))
             .unwrap_or_else(|| quote!(self.#name = #value;))
     });
     let headers = headers(frame);
@@ -57,12 +57,18 @@ fn setter(
 }
 
 /// A change to a part in a language of its own; `None` if it is none.
-fn retold(part: &Field, change: &TokenStream) -> Option<TokenStream> {
+fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<TokenStream> {
     let dialect = part.dialect()?;
+    let inputs = inputs::owned(frame, part, "self")?;
     let (name, slot) = (&part.ident, idents::slot(part));
     let call = quote_spanned!(place(dialect)=> __mw::retell::<#dialect>);
     Some(quote! {
-        #call(&mut self.#name, #slot, &__mw::Retell { #change, ..__mw::Default::default() })?;
+        #call(
+            &mut self.#name,
+            #slot,
+            #inputs,
+            &__mw::Retell { #change, ..__mw::Default::default() },
+        )?;
     })
 }
 
@@ -74,7 +80,9 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
         let (name, slot) = (&field.ident, idents::slot(field));
         let int = quote!(self.#name = __mw::narrow_id(#slot, __id)?;);
         match field.fixed() {
-            None if index == own => retold(field, &quote!(id: __mw::Some((__id, __mw::None)))),
+            None if index == own => {
+                retold(frame, field, &quote!(id: __mw::Some((__id, __mw::None))))
+            }
             Some(fixed) if fixed.id_copy.is_some() => Some(int),
             Some(fixed) if index == own && fixed.int.is_some() => Some(int),
             Some(_) if index == own => Some(quote!(__mw::opaque_id(&mut self.#name, __id);)),
@@ -90,6 +98,7 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let (name, slot) = (&id.ident, idents::slot(id));
     let set = match id.fixed() {
         None => retold(
+            frame,
             id,
             &quote!(id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id)))),
         )?,
@@ -118,7 +127,8 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         .then(|| quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*]);));
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
-        retold(field, &quote!(headers: __mw::Some(__headers.as_headers()))).unwrap_or_else(|| {
+        let change = quote!(headers: __mw::Some(__headers.as_headers()));
+        retold(frame, field, &change).unwrap_or_else(|| {
             // The same pairs leave the region as it came, and others may keep some of it.
             quote!(self.#name.replace(__headers);)
         })

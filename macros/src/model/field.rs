@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, LitStr, Type, Visibility};
 use super::element::Element;
 pub(crate) use super::element::{Int, PartKind, Start};
 use super::extents::{Cover, Extents};
-use super::frame::{Constraint, constraints_of};
+use super::frame::{Constraint, constraints_of, index_of};
 use super::keys;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};
@@ -118,10 +118,21 @@ pub(crate) struct Part {
     pub(crate) format: Option<Given<Type>>,
     /// The language of its own that it is written in.
     pub(crate) dialect: Option<Given<Type>>,
+    /// The fields of the frame that it is read with.
+    pub(crate) inputs: Option<Given<Vec<Input>>>,
     /// One at most, unless it is in a language of its own.
     pub(crate) roles: Vec<Given<Role>>,
     /// The header in which the timeout is.
     pub(crate) timeout_key: Option<Given<LitStr>>,
+}
+
+/// A field of the frame that a part in a language of its own is read with.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    /// The index of the field.
+    pub(crate) field: usize,
+    /// The field as it was named here, for errors.
+    pub(crate) name: Ident,
 }
 
 impl Field {
@@ -235,6 +246,7 @@ impl Field {
                 format: attrs.format,
                 roles: keys::part_roles(attrs.roles, attrs.with.is_some(), errors),
                 dialect: attrs.with,
+                inputs: inputs_of(attrs.inputs, names, errors),
                 timeout_key: attrs.timeout_key,
             }),
             Element::Int(int) => {
@@ -252,6 +264,23 @@ impl Field {
             lift,
         })
     }
+}
+
+/// Looks up the fields that `inputs(…)` names.
+fn inputs_of(
+    given: Option<Given<Vec<Ident>>>,
+    names: &[Ident],
+    errors: &mut Errors,
+) -> Option<Given<Vec<Input>>> {
+    let given = given?;
+    let found = given.value.into_iter().filter_map(|name| {
+        let field = index_of(&name, names, errors)?;
+        Some(Input { field, name })
+    });
+    Some(Given {
+        key: given.key,
+        value: found.collect(),
+    })
 }
 
 fn fixed(

@@ -359,6 +359,18 @@ fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {
     drafts.collect()
 }
 
+/// Looks up a field by its name.
+pub(super) fn index_of(name: &Ident, names: &[Ident], errors: &mut Errors) -> Option<usize> {
+    let found = names.iter().position(|field| field == name);
+    if found.is_none() {
+        let fields: Vec<String> = names.iter().map(Ident::to_string).collect();
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let hint = suggest::hint(&name.to_string(), &fields);
+        errors.on(name, format_args!("no field `{name}` in this frame{hint}"));
+    }
+    found
+}
+
 /// Looks up the fields that `heartbeat(…)`, `oneway(…)` or `when(…)` names.
 pub(super) fn constraints_of(
     given: Option<Given<Vec<Equation>>>,
@@ -372,11 +384,7 @@ pub(super) fn constraints_of(
         values,
     } in given.value
     {
-        let Some(field) = names.iter().position(|field| *field == name) else {
-            let fields: Vec<String> = names.iter().map(Ident::to_string).collect();
-            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-            let hint = suggest::hint(&name.to_string(), &fields);
-            errors.on(&name, format_args!("no field `{name}` in this frame{hint}"));
+        let Some(field) = index_of(&name, names, errors) else {
             continue;
         };
         found.push(Constraint {

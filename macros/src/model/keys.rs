@@ -32,6 +32,12 @@ pub(super) fn fit(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
         ),
         Element::Part(kind) => part(attrs, *kind, errors),
     }
+    if let (Some(inputs), None) = (&attrs.inputs, &attrs.with) {
+        errors.at(
+            inputs.key.span(),
+            "`inputs` are for the codec of a part: add `with = Type`",
+        );
+    }
     if let (Some(read_only), None) = (&attrs.read_only, &attrs.header) {
         errors.at(
             read_only.key.span(),

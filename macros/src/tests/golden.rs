@@ -50,7 +50,7 @@ fn a_staged_frame() {
             #[frame(len_of = method)] method_len: Len<u8>,
             #[frame(len_of = said)] said_len: Len<u8>,
             #[frame(header = "method")] pub method: Text,
-            #[frame(with = Said, id, body)] pub said: Bytes,
+            #[frame(with = Said, inputs(flags), id, body)] pub said: Bytes,
             #[frame(over = ..=said, when(sealed = 1))] crc: Check<Crc32>,
         }
     });

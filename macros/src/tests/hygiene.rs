@@ -137,8 +137,11 @@ fn staged() -> [TokenStream; 4] {
         quote! {
             #[frame(crate = ::renamed)]
             pub struct Told {
+                mark: u16,
                 #[frame(len_of = said)] len: Len<u16>,
-                #[frame(with = Said, kind, id, timeout, status, headers, body)] said: Bytes,
+                #[frame(len_of = more)] more_len: Len<u16>,
+                #[frame(with = Said, inputs(mark), kind, id, timeout, status, body)] said: Bytes,
+                #[frame(with = More, headers)] more: Bytes,
             }
         },
     ]

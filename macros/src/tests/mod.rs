@@ -10,6 +10,7 @@ mod frame;
 mod golden;
 mod headers;
 mod hygiene;
+mod inputs;
 mod keys;
 mod layout;
 mod lengths;

@@ -21,34 +21,91 @@ use crate::frame::{FormatError, HeaderWriter, Headers, Template};
     note = "implement `meshwire::command::Dialect` for it"
 )]
 pub trait Dialect {
+    /// What the fixed fields of the frame say of the part, such as how it is serialised: `()` for one that
+    /// can be read without them, otherwise a struct. `inputs(…)` beside `with` lists the fields of the frame
+    /// that its fields of the same names are read from:
+    ///
+    /// ```
+    /// # use meshwire::command::{Changes, Dialect, Facts};
+    /// # use meshwire::frame::{FormatError, Template};
+    /// use meshwire::{Bytes, Frame, Len};
+    ///
+    /// #[derive(Frame)]
+    /// #[frame(request)]
+    /// struct Call {
+    ///     serialization: u8,
+    ///     #[frame(id)]
+    ///     id: u32,
+    ///     #[frame(len_of = body)]
+    ///     body_len: Len<u32>,
+    ///     #[frame(with = Body, inputs(serialization), headers, body)]
+    ///     body: Bytes,
+    /// }
+    ///
+    /// #[derive(Clone, Copy)]
+    /// struct Head {
+    ///     serialization: u8,
+    /// }
+    ///
+    /// struct Body;
+    ///
+    /// impl Dialect for Body {
+    ///     type Inputs = Head;
+    /// #     fn facts(region: &[u8], _: Head) -> Result<Facts, FormatError> {
+    /// #         Ok(Facts { body: 0..region.len(), ..Facts::default() })
+    /// #     }
+    /// #     fn rewrite(
+    /// #         region: &[u8],
+    /// #         _: Head,
+    /// #         changes: &Changes<'_>,
+    /// #         out: &mut Vec<u8>,
+    /// #     ) -> Result<(), FormatError> {
+    /// #         out.extend_from_slice(changes.body.unwrap_or(region));
+    /// #         Ok(())
+    /// #     }
+    /// #     fn template(_: Template, _: Head) -> Option<Vec<u8>> {
+    /// #         Some(Vec::new())
+    /// #     }
+    ///     // …
+    /// }
+    /// ```
+    type Inputs: Copy;
+
     /// What the region says about its frame. Called for every frame, so it reads no further than it has
     /// to; an error refuses the frame.
-    fn facts(region: &[u8]) -> Result<Facts, FormatError>;
+    fn facts(region: &[u8], inputs: Self::Inputs) -> Result<Facts, FormatError>;
 
     /// How long the caller waits, of a region that must be walked through to tell; `None` leaves it to
     /// [`Facts::timeout`]. Hosts ask once, when a call comes, and not again when it goes out, which reads
     /// the facts as well.
-    fn timeout(region: &[u8]) -> Option<Timeout> {
-        let _ = region;
+    fn timeout(region: &[u8], inputs: Self::Inputs) -> Option<Timeout> {
+        let _ = (region, inputs);
         None
     }
 
     /// Appends the headers that the region holds to `out`, in their order: what routes match on.
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        let _ = (region, out);
+    fn headers(
+        region: &[u8],
+        inputs: Self::Inputs,
+        out: &mut HeaderWriter<'_>,
+    ) -> Result<(), FormatError> {
+        let _ = (region, inputs, out);
         Ok(())
     }
 
     /// Appends the region to `out` with the `changes` made and everything else as it came: unknown
-    /// fields too, byte for byte. A change that the region cannot hold is an error.
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError>;
+    /// fields too, byte for byte. A change that the region cannot hold is an error. So is one that makes
+    /// another kind of frame: what is written is read once more, unless nothing but the id is another one.
+    fn rewrite(
+        region: &[u8],
+        inputs: Self::Inputs,
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError>;
 
-    /// Appends the region of a frame that is made, not decoded: with id 0, no headers but those that are
-    /// always told, and an empty body. `false` if there is no such frame.
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
-        let _ = (template, out);
-        false
-    }
+    /// The region of a frame that is made, not decoded: with id 0, no headers but those that are always
+    /// there, and an empty body. `None` if there is no such frame: then nothing is answered with one.
+    fn template(template: Template, inputs: Self::Inputs) -> Option<Vec<u8>>;
 }
 
 /// What a region says about its frame.

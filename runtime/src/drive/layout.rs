@@ -222,7 +222,7 @@ mod tests {
     use super::*;
     use crate::command::{Changes, Dialect, Facts};
     use crate::drive::tests::Acme;
-    use crate::frame::{FormatError, Len};
+    use crate::frame::{FormatError, Len, Template};
     use crate::protocol::{Codec, Options, Protocol};
     use crate::wire::{Padded, Varint, Zigzag};
     use crate::{Bytes, Frame, protocol};
@@ -231,13 +231,24 @@ mod tests {
     struct Mute;
 
     impl Dialect for Mute {
-        fn facts(_: &[u8]) -> Result<Facts, FormatError> {
+        type Inputs = ();
+
+        fn facts(_: &[u8], (): ()) -> Result<Facts, FormatError> {
             Ok(Facts::default())
         }
 
-        fn rewrite(region: &[u8], _: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        fn rewrite(
+            region: &[u8],
+            (): (),
+            _: &Changes<'_>,
+            out: &mut Vec<u8>,
+        ) -> Result<(), FormatError> {
             out.extend_from_slice(region);
             Ok(())
+        }
+
+        fn template(_: Template, (): ()) -> Option<Vec<u8>> {
+            None
         }
     }
 

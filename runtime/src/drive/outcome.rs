@@ -170,14 +170,16 @@ mod tests {
     use super::*;
     use crate::Frame;
     use crate::command::{Changes, Dialect};
-    use crate::frame::{FormatError, Len};
+    use crate::frame::{FormatError, Len, Template};
     use crate::wire::Reason;
 
     /// A language of answers that nobody changes.
     struct Answers;
 
     impl Dialect for Answers {
-        fn facts(_: &[u8]) -> Result<crate::command::Facts, FormatError> {
+        type Inputs = ();
+
+        fn facts(_: &[u8], (): ()) -> Result<crate::command::Facts, FormatError> {
             Ok(crate::command::Facts {
                 kind: Kind::Response,
                 status: 7,
@@ -185,9 +187,13 @@ mod tests {
             })
         }
 
-        fn rewrite(_: &[u8], _: &Changes<'_>, _: &mut Vec<u8>) -> Result<(), FormatError> {
+        fn rewrite(_: &[u8], (): (), _: &Changes<'_>, _: &mut Vec<u8>) -> Result<(), FormatError> {
             let reason = Reason::NoPlace;
             Err(FormatError { offset: 0, reason })
+        }
+
+        fn template(_: Template, (): ()) -> Option<Vec<u8>> {
+            None
         }
     }
 

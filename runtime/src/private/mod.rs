@@ -26,7 +26,7 @@ pub use std::vec::Vec;
 
 pub use bytes::Bytes;
 
-pub use crate::command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
+pub use crate::command::{Command, Dialect, HostStatus, Kind, Message, Request, Response, Timeout};
 pub use crate::frame::{
     Check, Condition, Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout,
     Len, MAX_FRAME, Part, Place, Recognition, Role, Scan, Select, SelectWhole, Stop, Template,
@@ -55,7 +55,8 @@ pub use rewrite::{
 };
 pub use tail::Tail;
 pub use told::{
-    Retell, Told, ids, region_for, retell, retold, told, told_headers, told_of, told_timeout,
+    NoInputs, Retell, Told, ids, no_inputs, region_for, retell, retold, told, told_headers,
+    told_of, told_timeout,
 };
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{

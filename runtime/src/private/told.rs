@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
-use crate::frame::{Edits, HeaderMap, HeaderWriter, Headers, Template, opaque};
-use crate::wire::{Error, Slot, offset_in, shared};
+use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
+use crate::wire::{Error, Reason, Slot, offset_in, shared};
 
 /// What a part has said of its frame.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Told {
     id: u64,
     opaque: Option<Place>,
     body: Place,
+    /// The part could be read: that of a frame in the making may be anything.
+    read: bool,
 }
 
 /// Some bytes of a region.
@@ -61,9 +63,35 @@ impl Told {
     }
 }
 
+/// What a dialect gets that has no use for fields of the frame.
+#[diagnostic::on_unimplemented(
+    message = "the part is read with the fields of `{Self}`, and nothing gives it their values",
+    label = "add `inputs(…)`",
+    note = "list the fields of the frame that it is made of beside `with`: `inputs(field, …)`"
+)]
+pub trait NoInputs {
+    /// Nothing.
+    const NONE: Self;
+}
+
+impl NoInputs for () {
+    const NONE: Self = ();
+}
+
+/// The inputs of a dialect beside which no field is listed.
+#[inline]
+pub const fn no_inputs<D: Dialect<Inputs: NoInputs>>() -> D::Inputs {
+    NoInputs::NONE
+}
+
 /// What a region of `raw` says of its frame.
-pub fn told<D: Dialect>(raw: &[u8], region: &[u8], slot: &'static Slot) -> Result<Told, Error> {
-    let facts = D::facts(region)
+pub fn told<D: Dialect>(
+    raw: &[u8],
+    region: &[u8],
+    slot: &'static Slot,
+    inputs: D::Inputs,
+) -> Result<Told, Error> {
+    let facts = D::facts(region, inputs)
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
     let (id, opaque) = match facts.id {
         FactId::Number(id) => (id, None),
@@ -79,25 +107,27 @@ pub fn told<D: Dialect>(raw: &[u8], region: &[u8], slot: &'static Slot) -> Resul
         id,
         opaque,
         body: facts.body.into(),
+        read: true,
     })
 }
 
 /// The same of a region that an author may have made: one that says nothing is a request.
-pub fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot) -> Told {
-    told::<D>(region, region, slot).unwrap_or(Told {
+pub fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Told {
+    told::<D>(region, region, slot, inputs).unwrap_or(Told {
         kind: Kind::Request,
         timeout: Timeout::Unset,
         status: 0,
         id: 0,
         opaque: None,
         body: Place::from(0..0),
+        read: false,
     })
 }
 
 /// How long the caller waits.
 #[inline]
-pub fn told_timeout<D: Dialect>(told: &Told, region: &[u8]) -> Timeout {
-    D::timeout(region).unwrap_or(told.timeout)
+pub fn told_timeout<D: Dialect>(told: &Told, region: &[u8], inputs: D::Inputs) -> Timeout {
+    D::timeout(region, inputs).unwrap_or(told.timeout)
 }
 
 /// Appends the headers in a region of `raw` to `out`.
@@ -105,9 +135,10 @@ pub fn told_headers<D: Dialect>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
+    inputs: D::Inputs,
     out: &mut HeaderWriter<'_>,
 ) -> Result<(), Error> {
-    D::headers(region, out)
+    D::headers(region, inputs, out)
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))
 }
 
@@ -136,6 +167,7 @@ pub fn retold<D: Dialect>(
     region: &[u8],
     slot: &'static Slot,
     told: &Told,
+    inputs: D::Inputs,
     edits: &Retell<'_>,
 ) -> Result<Option<Vec<u8>>, Error> {
     let text;
@@ -157,31 +189,40 @@ pub fn retold<D: Dialect>(
         id,
         status: edits.status.filter(|status| *status != told.status),
         headers: match edits.headers {
-            Some(wanted) if !same_headers::<D>(region, wanted) => Some(wanted),
+            Some(wanted) if !same_headers::<D>(region, inputs, wanted) => Some(wanted),
             _ => None,
         },
         body: edits.body.filter(|body| *body != told.body(region)),
     };
-    if changes.id.is_none()
-        && changes.status.is_none()
-        && changes.headers.is_none()
-        && changes.body.is_none()
-    {
+    let id_only = changes.status.is_none() && changes.headers.is_none() && changes.body.is_none();
+    if id_only && changes.id.is_none() {
         return Ok(None);
     }
     let mut out = Vec::new();
-    match D::rewrite(region, &changes, &mut out) {
-        Ok(()) => Ok(Some(out)),
-        Err(error) => {
-            let at = offset_in(raw, region) + error.offset;
-            Err(Error::new(slot, at, error.reason))
-        }
+    D::rewrite(region, inputs, &changes, &mut out)
+        .and_then(|()| {
+            if id_only || !told.read {
+                return Ok(());
+            }
+            same_kind::<D>(&out, inputs, told.kind)
+        })
+        .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
+    Ok(Some(out))
+}
+
+/// That a region which has been written is still one of such a frame.
+fn same_kind<D: Dialect>(region: &[u8], inputs: D::Inputs, kind: Kind) -> Result<(), FormatError> {
+    let at_start = |reason| FormatError { offset: 0, reason };
+    match D::facts(region, inputs) {
+        Ok(facts) if facts.kind == kind => Ok(()),
+        Ok(_) => Err(at_start(Reason::OtherKind)),
+        Err(error) => Err(at_start(error.reason)),
     }
 }
 
-fn same_headers<D: Dialect>(region: &[u8], wanted: Headers<'_>) -> bool {
+fn same_headers<D: Dialect>(region: &[u8], inputs: D::Inputs, wanted: Headers<'_>) -> bool {
     let mut block = Vec::new();
-    let read = D::headers(region, &mut HeaderWriter::new(&mut block));
+    let read = D::headers(region, inputs, &mut HeaderWriter::new(&mut block));
     read.is_ok() && HeaderMap::from_written(block).as_headers().same(&wanted)
 }
 
@@ -189,17 +230,17 @@ fn same_headers<D: Dialect>(region: &[u8], wanted: Headers<'_>) -> bool {
 pub fn retell<D: Dialect>(
     region: &mut Bytes,
     slot: &'static Slot,
+    inputs: D::Inputs,
     edits: &Retell<'_>,
 ) -> Result<(), Error> {
-    let told = told_of::<D>(region, slot);
-    if let Some(changed) = retold::<D>(region, region, slot, &told, edits)? {
+    let told = told_of::<D>(region, slot, inputs);
+    if let Some(changed) = retold::<D>(region, region, slot, &told, inputs, edits)? {
         *region = shared(changed);
     }
     Ok(())
 }
 
-/// The region of a frame that is made; `None` if its language has none.
-pub fn region_for<D: Dialect>(template: Template) -> Option<Bytes> {
-    let mut region = Vec::new();
-    D::template(template, &mut region).then(|| shared(region))
+/// The region of a frame that is made; `None` if there is no such frame.
+pub fn region_for<D: Dialect>(template: Template, inputs: D::Inputs) -> Option<Bytes> {
+    D::template(template, inputs).map(shared)
 }

@@ -46,8 +46,13 @@ impl Pairs {
 }
 
 impl Dialect for Pairs {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let (_, body) = Self::split(region)?;
+        if body == b"\0" {
+            return Err(wrong(region.len() - 1, Reason::Syntax));
+        }
         let text = Self::get(region, b"id").unwrap_or_default();
         let start = offset_in(region, text);
         let number = Self::number(region, b"id").map(FactId::Number);
@@ -67,19 +72,24 @@ impl Dialect for Pairs {
     }
 
     /// What is left of the time, if that is told beside all of it.
-    fn timeout(region: &[u8]) -> Option<Timeout> {
+    fn timeout(region: &[u8], (): ()) -> Option<Timeout> {
         Self::number(region, b"left").map(Timeout::from_millis)
     }
 
     /// All but the facts that have roles of their own.
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+    fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         Self::pairs(region)
             .filter(|(key, _)| !matches!(*key, b"id" | b"code"))
             .for_each(|(key, value)| out.pair(key, value));
         Ok(())
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         let (_, body) = Self::split(region)?;
         let mut pair = |key: &[u8], value: &[u8]| {
             if value.contains(&b',') || value.contains(&b';') {
@@ -112,14 +122,14 @@ impl Dialect for Pairs {
         Ok(())
     }
 
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
-        out.extend_from_slice(match template {
-            Template::Request => b"id=0,op=call;",
-            Template::Response => b"id=0,op=reply;",
-            Template::Heartbeat => b"id=0,op=ping;",
-            Template::HeartbeatAck => b"id=0,op=pong;",
-        });
-        true
+    fn template(template: Template, (): ()) -> Option<Vec<u8>> {
+        let op = match template {
+            Template::Request => "call",
+            Template::Response => "reply",
+            Template::Heartbeat => "ping",
+            Template::HeartbeatAck => "pong",
+        };
+        Some(format!("id=0,op={op};").into_bytes())
     }
 }
 
@@ -293,4 +303,33 @@ fn frames_are_made_in_the_language_of_the_part() {
     ];
     let kinds = kinds.map(|template| Told::template(template).unwrap().kind());
     assert_eq!(kinds, [Kind::Request, Kind::Heartbeat, Kind::HeartbeatAck]);
+}
+
+/// What is written would be read as an answer, to which nobody answers.
+#[test]
+fn an_edit_never_makes_another_kind_of_frame() {
+    let headers = HeaderMap::from_iter([("op", "reply")]);
+    let edits = Edits {
+        headers: Some(headers.as_headers()),
+        ..Edits::default()
+    };
+    assert_error(
+        rewritten(CALL, &edits).unwrap_err(),
+        "said",
+        2,
+        Reason::OtherKind,
+    );
+    let mut frame = Told::decode(&told(CALL).into()).frame().unwrap();
+    let error = frame.set_headers(headers).unwrap_err();
+    assert_error(error, "said", 0, Reason::OtherKind);
+    assert_same(&told(CALL), &frame);
+    // One that cannot be read any more is none either.
+    let edits = Edits {
+        body: Some(b"\0"),
+        ..Edits::default()
+    };
+    assert_eq!(
+        rewritten(CALL, &edits).unwrap_err().reason(),
+        Reason::Syntax
+    );
 }

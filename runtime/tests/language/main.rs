@@ -6,6 +6,7 @@ mod checksums;
 mod dialect;
 mod headers;
 mod ids;
+mod inputs;
 mod kinds;
 mod lengths;
 #[cfg(feature = "emulator")]

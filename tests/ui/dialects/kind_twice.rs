@@ -1,17 +1,28 @@
 use meshwire::command::{Changes, Dialect, Facts};
-use meshwire::frame::FormatError;
+use meshwire::frame::{FormatError, Template};
 use meshwire::{Bytes, Frame, Len};
 
 struct Said;
 
 impl Dialect for Said {
-    fn facts(_: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(_: &[u8], (): ()) -> Result<Facts, FormatError> {
         Ok(Facts::default())
     }
 
-    fn rewrite(region: &[u8], _: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        _: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         out.extend_from_slice(region);
         Ok(())
+    }
+
+    fn template(_: Template, (): ()) -> Option<Vec<u8>> {
+        None
     }
 }
 

@@ -23,7 +23,7 @@ mod vendor {
 }
 
 use vendor::wire::command::{Changes, Dialect, Facts};
-use vendor::wire::frame::{Check, FormatError, TextPairs};
+use vendor::wire::frame::{Check, FormatError, Template, TextPairs};
 use vendor::wire::wire::{Checksum, Digits, U24, U48};
 use vendor::wire::{Bytes, Crc32, Frame, HeaderMap, Len, Padded, Text, Varint, Zigzag, protocol};
 
@@ -49,18 +49,31 @@ impl Checksum for Sum {
 
 struct Said;
 
+#[derive(::std::clone::Clone, ::std::marker::Copy)]
+struct Head {
+    mode: u8,
+}
+
 impl Dialect for Said {
-    fn facts(_: &[u8]) -> ::std::result::Result<Facts, FormatError> {
+    type Inputs = Head;
+
+    fn facts(_: &[u8], _: Head) -> ::std::result::Result<Facts, FormatError> {
         ::std::result::Result::Ok(::std::default::Default::default())
     }
 
     fn rewrite(
         region: &[u8],
+        _: Head,
         _: &Changes<'_>,
         out: &mut ::std::vec::Vec<u8>,
     ) -> ::std::result::Result<(), FormatError> {
         out.extend_from_slice(region);
         ::std::result::Result::Ok(())
+    }
+
+    fn template(_: Template, head: Head) -> ::std::option::Option<::std::vec::Vec<u8>> {
+        let _ = head.mode;
+        ::std::option::Option::Some(::std::vec::Vec::new())
     }
 }
 
@@ -180,9 +193,10 @@ struct Pong {
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[frame(crate = vendor::wire)]
 struct Told {
+    mode: u8,
     #[frame(len_of = said)]
     said_len: Len<u16>,
-    #[frame(with = Said, kind, id, timeout, status, headers, body)]
+    #[frame(with = Said, inputs(mode), kind, id, timeout, status, headers, body)]
     said: Bytes,
 }
 

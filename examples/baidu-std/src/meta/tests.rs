@@ -34,12 +34,12 @@ fn meta(name: &str) -> Vec<u8> {
 }
 
 fn headers(region: &[u8]) -> HeaderMap {
-    headers_of::<Meta>(region).unwrap()
+    headers_of::<Meta>(region, ()).unwrap()
 }
 
 fn rewritten(region: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, FormatError> {
     let mut out = Vec::new();
-    Meta::rewrite(region, changes, &mut out).map(|()| out)
+    Meta::rewrite(region, (), changes, &mut out).map(|()| out)
 }
 
 /// The region with these headers.
@@ -60,14 +60,14 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> Vec<u8> {
     edit(&mut wanted);
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(&out), wanted);
-    assert_eq!(Meta::facts(&out), Meta::facts(region));
+    assert_eq!(Meta::facts(&out, ()), Meta::facts(region, ()));
     out
 }
 
 #[test]
 fn damage_confuses_nobody() {
     for region in metas() {
-        damage_confuses_no_dialect::<Meta>(&region);
+        damage_confuses_no_dialect::<Meta>(&region, ());
     }
 }
 
@@ -78,7 +78,7 @@ fn good_metas_are_what_their_vectors_say() {
         else {
             panic!("{vector:?}");
         };
-        let told = facts_of::<Meta>(&region).unwrap();
+        let told = facts_of::<Meta>(&region, ()).unwrap();
         assert!(told.id.is_some());
         // It lies behind the region.
         let seen = vectors::Facts {
@@ -95,7 +95,7 @@ fn bad_metas_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if let (Some("meta"), Some(region)) = (refusal.field.as_deref(), region(&vector)) {
-            let error = Meta::facts(&region).unwrap_err();
+            let error = Meta::facts(&region, ()).unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -105,7 +105,7 @@ fn bad_metas_are_refused_where_their_vectors_say() {
 
 #[test]
 fn a_request_says_what_it_is() {
-    let facts = Meta::facts(&meta("request")).unwrap();
+    let facts = Meta::facts(&meta("request"), ()).unwrap();
     let expected = Facts {
         kind: Kind::Request,
         id: FactId::Number(300),
@@ -128,7 +128,7 @@ fn a_request_says_what_it_is() {
 
 #[test]
 fn a_response_says_how_the_call_ended() {
-    let facts = Meta::facts(&meta("failure")).unwrap();
+    let facts = Meta::facts(&meta("failure"), ()).unwrap();
     let expected = Facts {
         kind: Kind::Response,
         id: FactId::Number(u64::MAX),
@@ -141,13 +141,16 @@ fn a_response_says_how_the_call_ended() {
         text,
         HeaderMap::from([("error_text", "reached timeout=3000ms")])
     );
-    assert_eq!(Meta::facts(&meta("negative_status")).unwrap().status, -5);
+    assert_eq!(
+        Meta::facts(&meta("negative_status"), ()).unwrap().status,
+        -5
+    );
 }
 
 #[test]
 fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
     let region = meta("unusual");
-    let facts = Meta::facts(&region).unwrap();
+    let facts = Meta::facts(&region, ()).unwrap();
     assert_eq!(facts.id, FactId::Number(5));
     assert_eq!(facts.timeout, Timeout::Unset);
     let expected = HeaderMap::from([("service", "Echo"), ("method", "B"), ("k", "v")]);
@@ -156,7 +159,7 @@ fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
 
 #[test]
 fn a_response_wins_and_neither_is_refused() {
-    let facts = Meta::facts(b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01").unwrap();
+    let facts = Meta::facts(b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01", ()).unwrap();
     assert_eq!((facts.kind, facts.status), (Kind::Response, 5));
     assert_eq!(facts.timeout, Timeout::Unset);
     let missing = |offset| {
@@ -165,15 +168,15 @@ fn a_response_wins_and_neither_is_refused() {
             reason: Reason::Missing,
         })
     };
-    assert_eq!(Meta::facts(b""), missing(0));
-    assert_eq!(Meta::facts(b"\x20\x01"), missing(2));
+    assert_eq!(Meta::facts(b"", ()), missing(0));
+    assert_eq!(Meta::facts(b"\x20\x01", ()), missing(2));
     // Field 1 as an integer is another field.
-    assert_eq!(Meta::facts(b"\x08\x01"), missing(2));
+    assert_eq!(Meta::facts(b"\x08\x01", ()), missing(2));
 }
 
 #[test]
 fn an_error_inside_a_message_is_located_in_the_region() {
-    let error = Meta::facts(b"\x20\x01\x0a\x04\x0a\x7fab").unwrap_err();
+    let error = Meta::facts(b"\x20\x01\x0a\x04\x0a\x7fab", ()).unwrap_err();
     assert_eq!(
         (error.offset, error.reason),
         (
@@ -185,7 +188,7 @@ fn an_error_inside_a_message_is_located_in_the_region() {
         )
     );
     let entry = b"\x0a\x00\x4a\x03\x0a\x01k\x4a\x03\x0a\x07k";
-    let error = headers_of::<Meta>(entry).unwrap_err();
+    let error = headers_of::<Meta>(entry, ()).unwrap_err();
     assert_eq!(error.offset, 9);
 }
 
@@ -221,7 +224,7 @@ fn another_id_takes_the_place_of_the_old_one() {
 fn a_field_of_another_wire_type_is_another_field() {
     // The id as bytes, the method and the error text as integers.
     let region = b"\x22\x01x\x0a\x05\x0a\x01S\x10\x01\x20\x07";
-    assert_eq!(Meta::facts(region).unwrap().id, FactId::Number(7));
+    assert_eq!(Meta::facts(region, ()).unwrap().id, FactId::Number(7));
     assert_eq!(headers(region), HeaderMap::from([("service", "S")]));
     let out = edited(region, |headers| headers.append("method", "M"));
     assert_eq!(out, b"\x22\x01x\x0a\x08\x0a\x01S\x10\x01\x12\x01M\x20\x07");
@@ -242,7 +245,7 @@ fn another_status_is_a_responses() {
     let region = meta("failure");
     for code in [0, 1, -1, i32::MAX, i32::MIN] {
         let out = rewritten(&region, &status(code.into())).unwrap();
-        assert_eq!(Meta::facts(&out).unwrap().status, i64::from(code));
+        assert_eq!(Meta::facts(&out, ()).unwrap().status, i64::from(code));
         assert_eq!(headers(&out), headers(&region));
     }
     assert_eq!(
@@ -372,17 +375,16 @@ fn templates_are_metas_that_say_nothing() {
             b"\x12\x02\x08\x00\x20\x00",
         ),
     ] {
-        let mut out = Vec::new();
-        assert!(Meta::template(template, &mut out));
+        let out = Meta::template(template, ()).unwrap();
         assert_eq!(out, bytes);
         let expected = Facts {
             kind,
             ..Facts::default()
         };
-        assert_eq!(Meta::facts(&out), Ok(expected));
+        assert_eq!(Meta::facts(&out, ()), Ok(expected));
         assert!(headers(&out).is_empty());
     }
     for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {
-        assert!(!Meta::template(heartbeat, &mut Vec::new()));
+        assert_eq!(Meta::template(heartbeat, ()), None);
     }
 }

@@ -37,6 +37,8 @@ struct Entry<'r> {
     /// Its key, if that is a string and not empty. Other entries are no headers.
     key: Option<Cow<'r, [u8]>>,
     value: Value<'r>,
+    /// Neither of them is a string that only others can read.
+    is_known: bool,
 }
 
 enum Value<'r> {
@@ -69,8 +71,13 @@ impl<'r> Attachments<'r> {
         })
     }
 
+    /// Whether no entry of them can be another one to a provider.
+    pub(super) fn is_whole(&self) -> bool {
+        self.entries().all(|entry| entry.is_known)
+    }
+
     /// Appends those that are strings to `out`.
-    pub(super) fn tell(self, out: &mut HeaderWriter<'_>) {
+    pub(super) fn tell(&self, out: &mut HeaderWriter<'_>) {
         for entry in self.entries() {
             if let Some((key, value)) = entry.pair() {
                 out.pair(key, value);
@@ -108,10 +115,10 @@ impl<'r> Attachments<'r> {
         Ok(end)
     }
 
-    fn entries(self) -> Entries<'r> {
-        match self.form {
-            Form::Map(entries) => entries,
-            Form::Absent | Form::Null(_) => Entries(Cursor::hessian2(&[])),
+    fn entries(&self) -> Entries<'r> {
+        match &self.form {
+            Form::Map(entries) => entries.clone(),
+            Form::Absent | Form::Null(_) => Entries(Cursor::new(self.serialization, &[])),
         }
     }
 }
@@ -163,14 +170,17 @@ impl<'r> Iterator for Entries<'r> {
             return None;
         }
         let start = cursor.position();
+        let mut is_known = true;
         let key = cursor.string();
         if key.is_none() {
+            is_known = !cursor.is_string();
             cursor.skip()?;
         }
         let before = cursor.clone();
         let value = if let Some(text) = cursor.string() {
             Value::Text(text)
         } else {
+            is_known &= !cursor.is_string();
             cursor.skip()?;
             Value::Other(before)
         };
@@ -178,6 +188,7 @@ impl<'r> Iterator for Entries<'r> {
             range: start..cursor.position(),
             key: key.filter(|key| !key.is_empty()),
             value,
+            is_known,
         })
     }
 }
@@ -212,7 +223,7 @@ fn put_pairs(
 }
 
 /// How long the caller waits: `_TO` if it is there, `timeout` otherwise.
-pub(super) fn timeout(attachments: Attachments<'_>) -> Timeout {
+pub(super) fn timeout(attachments: &Attachments<'_>) -> Timeout {
     let (mut left, mut whole) = (None, None);
     for entry in attachments.entries() {
         match entry.key.as_deref() {

@@ -1,7 +1,7 @@
 //! Descriptors of parameter types, as the JVM writes them: `Ljava/lang/String;[I`.
 
 /// How many parameters there are; `None` if it is no descriptor.
-pub(super) fn parameters(descriptor: &[u8]) -> Option<usize> {
+pub(super) fn parameters(descriptor: &[u8]) -> Option<u64> {
     let (mut count, mut rest) = (0, descriptor);
     while let Some((first, behind)) = rest.split_first() {
         rest = behind;

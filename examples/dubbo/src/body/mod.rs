@@ -11,24 +11,37 @@ use meshwire::command::{Changes, Dialect, Facts};
 use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
 use meshwire::wire::Reason;
 
-use crate::hessian;
 use parts::Parts;
 pub(crate) use values::Serialization;
 
+/// What the header of a frame says of its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// 1 in a request, 0 in a response.
+    pub request: u8,
+    /// 1 where it is about the connection.
+    pub event: u8,
+    /// How the body is serialised: 2 hessian2, 23 fastjson2, …
+    pub serialization: u8,
+}
+
 /// The body of a dubbo frame.
 ///
-/// The frame's header says what the frame is; this dialect says the timeout, the headers and the
-/// body, for `#[frame(with = Body, timeout, headers, body)]`. It goes by the bytes alone, and what it
-/// does not know it lets pass: such a body has no headers.
+/// The frame's header says what the frame is; this dialect says the timeout, the headers and the body, for
+/// `#[frame(with = Body, inputs(request, event, serialization), timeout, headers, body)]`. What a body is,
+/// the header says too, as to every peer: nothing is told by its looks.
 ///
-/// | region, in hessian2 or fastjson2 | recognised by | headers |
+/// | header | body | headers |
 /// | --- | --- | --- |
-/// | call | five strings, the first one a version | `dubbo`, `service`, `version`, `method`, then every attachment that is a string |
-/// | result with attachments | a number from 3 to 5 | every attachment that is a string |
-/// | result without, error text, event, another serialization | none of these | none |
+/// | request in hessian2 or fastjson2 | call | `dubbo`, `service`, `version`, `method`, then every attachment that is a string |
+/// | response in one of these | result with attachments: a number from 3 to 5 at its front | every attachment that is a string |
+/// | | result without, error text | none |
+/// | event, another serialization | anything | none |
 ///
-/// `dubbo` is the version of the protocol, `service` the path, `version` that of the service (empty
-/// where it is null), as MOSN's own codec names them (`pkg/protocol/xprotocol/dubbo/decoder.go`).
+/// `dubbo` is the version of the protocol, `service` the path, `version` that of the service, as MOSN's own
+/// codec names them (`pkg/protocol/xprotocol/dubbo/decoder.go`). Each is empty where it is null, and not
+/// there where it is no string that can be read here; what can be read is told, whatever follows. The
+/// version may be any text: Dubbo 2.5 takes it from the name of a jar (`client`, `stormjar`).
 /// Attachments keep their keys and their order, so `interface` and `group` come from there, and a key
 /// may be listed twice: a call's attachments mostly repeat `version`. A Java provider believes the
 /// attachments over the strings before them, so who changes `service` changes `path` and `interface`
@@ -40,31 +53,47 @@ pub(crate) use values::Serialization;
 /// The body is the whole region. A changed header is written back to where it was told from, and
 /// everything else stays as it came: attachments that are no strings, their order, the arguments. A
 /// call without attachments gets them if it ends behind its arguments or has a null there. A header
-/// that has no place is an error, and so are the absence of `dubbo`, `service` or `method`, and a `dubbo`
-/// that is no version.
+/// that has no place is an error, and so is the absence of `dubbo`, `service` or `method`.
 #[derive(Debug)]
 pub struct Body;
 
+impl Body {
+    /// Whether all of a call has been read that a provider decides by: the strings at its front, and the
+    /// attachments, which it believes over them. If not, the call may be one of another service than its
+    /// headers say.
+    pub fn is_whole(region: &[u8], head: Head) -> bool {
+        match Parts::of(region, head) {
+            Parts::Call(call) => call.is_whole(),
+            Parts::Result(_) => true,
+            Parts::Other => head.request == 0 || head.event != 0,
+        }
+    }
+}
+
 impl Dialect for Body {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = Head;
+
+    fn facts(region: &[u8], _: Head) -> Result<Facts, FormatError> {
         Ok(Facts {
             body: 0..region.len(),
             ..Facts::default()
         })
     }
 
-    fn timeout(region: &[u8]) -> Option<Timeout> {
-        match Parts::of(region) {
-            Parts::Call(call) => call.attachments.map(attachments::timeout),
+    fn timeout(region: &[u8], head: Head) -> Option<Timeout> {
+        match Parts::of(region, head) {
+            Parts::Call(call) => call.attachments.as_ref().map(attachments::timeout),
             Parts::Result(_) | Parts::Other => None,
         }
     }
 
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        let attachments = match Parts::of(region) {
+    fn headers(region: &[u8], head: Head, out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        let attachments = match Parts::of(region, head) {
             Parts::Call(call) => {
                 for (name, piece) in parts::NAMES.into_iter().zip(&call.head) {
-                    out.pair(name, &piece.text);
+                    if let Some(text) = piece.as_ref().and_then(|piece| piece.text.as_ref()) {
+                        out.pair(name, text);
+                    }
                 }
                 call.attachments
             }
@@ -77,15 +106,22 @@ impl Dialect for Body {
         Ok(())
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        head: Head,
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         if changes.id.is_some() || changes.status.is_some() {
             return Err(no_place(0));
         }
         let start = out.len();
         let body = changes.body.unwrap_or(region);
-        let wanted = changes.headers.filter(|wanted| !tells(region, *wanted));
+        let wanted = changes
+            .headers
+            .filter(|wanted| !tells(region, head, *wanted));
         let written = if let Some(wanted) = wanted {
-            rewrite::with_headers(body, wanted, out)
+            rewrite::with_headers(body, head, wanted, out)
         } else {
             out.extend_from_slice(body);
             Ok(())
@@ -96,20 +132,21 @@ impl Dialect for Body {
         written
     }
 
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
-        match template {
-            // Body and headers come from the one who wants it.
-            Template::Request | Template::Response => {}
-            Template::Heartbeat | Template::HeartbeatAck => out.push(hessian::NULL),
+    /// A null for a heartbeat; of all others the body comes from the one who wants them.
+    fn template(_: Template, head: Head) -> Option<Vec<u8>> {
+        if head.event == 0 {
+            return Some(Vec::new());
         }
-        true
+        let serialization = Serialization::of(head.serialization);
+        let serialization = serialization.unwrap_or(Serialization::Hessian2);
+        Some(serialization.null_value().to_vec())
     }
 }
 
 /// Whether these are the headers of a region.
-fn tells(region: &[u8], wanted: Headers<'_>) -> bool {
+fn tells(region: &[u8], head: Head, wanted: Headers<'_>) -> bool {
     let (mut told, mut listed) = (Vec::new(), Vec::new());
-    let known = Body::headers(region, &mut HeaderWriter::new(&mut told)).is_ok();
+    let known = Body::headers(region, head, &mut HeaderWriter::new(&mut told)).is_ok();
     HeaderWriter::new(&mut listed).all(wanted);
     known && told == listed
 }

@@ -1,16 +1,15 @@
-//! What a body is, by its content, and where its parts lie.
+//! Where the parts of a body lie, by what the header of its frame says that it is.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::Head;
 use super::attachments::Attachments;
 use super::descriptor::parameters;
 use super::values::{Cursor, Serialization};
 
 /// The headers of a call that do not lie in its attachments, in their order.
 pub(super) const NAMES: [&[u8]; 4] = [b"dubbo", b"service", b"version", b"method"];
-/// The one of them by which a call is known.
-pub(super) const DUBBO: usize = 0;
 /// The one of them that may be null.
 pub(super) const VERSION: usize = 2;
 
@@ -24,86 +23,112 @@ pub(super) enum Parts<'r> {
     Other,
 }
 
-/// A call.
+/// A call, as far as it can be read.
 pub(super) struct Call<'r> {
     /// What it is written in.
     pub(super) serialization: Serialization,
-    /// The strings that are headers, in the order of [`NAMES`].
-    pub(super) head: [Piece<'r>; 4],
+    /// The values that are headers, in the order of [`NAMES`]; none from the first one on that has no end.
+    pub(super) head: [Option<Piece<'r>>; 4],
     /// What is behind the arguments; `None` if that cannot be told.
     pub(super) attachments: Option<Attachments<'r>>,
 }
 
-/// A string in a region.
+/// A value that should be a string.
 pub(super) struct Piece<'r> {
     /// Its place.
     pub(super) range: Range<usize>,
-    /// What it says; of a null, nothing.
-    pub(super) text: Cow<'r, [u8]>,
+    /// What it says, of a null nothing; `None` if it is no string that can be read here.
+    pub(super) text: Option<Cow<'r, [u8]>>,
 }
 
 impl<'r> Parts<'r> {
-    /// Finds out what a body is.
-    pub(super) fn of(region: &'r [u8]) -> Self {
-        // A length of fastjson2 is an empty string in hessian2, which neither a call nor a result begins
-        // with, so a body is in one of them at most.
-        for values in [Cursor::hessian2(region), Cursor::fastjson2(region)] {
-            if let Some(call) = Call::read(values.clone()) {
-                return Self::Call(call);
-            }
-            if let Some(attachments) = result(values) {
-                return Self::Result(attachments);
-            }
+    /// The parts of a body.
+    pub(super) fn of(region: &'r [u8], head: Head) -> Self {
+        let serialization = Serialization::of(head.serialization);
+        let Some(serialization) = serialization.filter(|_| head.event == 0) else {
+            return Self::Other;
+        };
+        let values = Cursor::new(serialization, region);
+        if head.request == 0 {
+            result(values).map_or(Self::Other, Self::Result)
+        } else {
+            Self::Call(Call::read(values))
         }
-        Self::Other
     }
 }
 
 impl<'r> Call<'r> {
-    /// Reads the front of a call as `DubboCodec.encodeRequestData` writes it. A body of another
-    /// serialization does not begin with five strings of which the first is a version.
-    fn read(mut values: Cursor<'r>) -> Option<Self> {
-        let dubbo = Piece::read(&mut values, false)?;
-        if !is_dubbo_version(&dubbo.text) {
-            return None;
+    /// Reads a call as `DubboCodec.encodeRequestData` writes it. What its version says does not matter:
+    /// Dubbo 2.5 takes it from the name of a jar, and a provider reads any string.
+    fn read(mut values: Cursor<'r>) -> Self {
+        let serialization = values.serialization();
+        let mut head = [const { None }; 4];
+        for place in &mut head {
+            *place = Piece::read(&mut values);
+            if place.is_none() {
+                break;
+            }
         }
-        let path = Piece::read(&mut values, false)?;
-        let version = Piece::read(&mut values, true)?;
-        let method = Piece::read(&mut values, false)?;
-        let descriptor = Piece::read(&mut values, false)?;
-        Some(Self {
-            serialization: values.serialization(),
-            head: [dubbo, path, version, method],
-            attachments: behind_arguments(values, &descriptor.text),
-        })
+        let is_whole = head.iter().all(Option::is_some);
+        let attachments = is_whole.then(|| behind_arguments(values)).flatten();
+        Self {
+            serialization,
+            head,
+            attachments,
+        }
+    }
+
+    /// Whether all that a provider believes has been read.
+    pub(super) fn is_whole(&self) -> bool {
+        let is_read = |piece: &Option<Piece<'_>>| {
+            let piece = piece.as_ref();
+            piece.is_some_and(|piece| piece.text.is_some())
+        };
+        self.head.iter().all(is_read)
+            && self.attachments.as_ref().is_some_and(Attachments::is_whole)
     }
 }
 
-/// Whether a text can be the version of dubbo, by which a call is known: `2.0.2`, `3.2.0-beta`.
-pub(super) fn is_dubbo_version(text: &[u8]) -> bool {
-    text.first().is_some_and(u8::is_ascii_digit) && text.is_ascii()
-}
-
 impl<'r> Piece<'r> {
-    /// The next string, or a null where there may be one.
-    fn read(values: &mut Cursor<'r>, nullable: bool) -> Option<Self> {
+    /// The next value, if it has an end.
+    fn read(values: &mut Cursor<'r>) -> Option<Self> {
         let start = values.position();
-        let text = values.value(|value| {
-            if nullable && value.is_null() {
+        let mut behind = values.clone();
+        let text = behind.value(|value| {
+            if value.is_null() {
                 return value.skip().map(|()| Cow::Borrowed(&[][..]));
             }
             value.string()
-        })?;
+        });
+        if text.is_some() {
+            *values = behind;
+        } else {
+            values.pass()?;
+        }
         let range = start..values.position();
         Some(Self { range, text })
     }
 }
 
-fn behind_arguments<'r>(mut values: Cursor<'r>, descriptor: &[u8]) -> Option<Attachments<'r>> {
-    for _ in 0..parameters(descriptor)? {
+fn behind_arguments(mut values: Cursor<'_>) -> Option<Attachments<'_>> {
+    for _ in 0..arguments(&mut values)? {
         values.pass()?;
     }
     Attachments::find(values)
+}
+
+/// How many arguments there are: as many as the descriptor has parameters. dubbox 2.8 writes a number before
+/// it: −1, or how many there are, and then no descriptor (`DubboCodec.encodeRequestData` of dubbox).
+fn arguments(values: &mut Cursor<'_>) -> Option<u64> {
+    let mut behind = values.clone();
+    if let Some(number) = behind.value(Cursor::integer) {
+        *values = behind;
+        if let Ok(number) = u64::try_from(number) {
+            return Some(number);
+        }
+    }
+    let descriptor = Piece::read(values)?.text?;
+    parameters(&descriptor)
 }
 
 /// The attachments of a result as `DubboCodec.encodeResponseData` writes it: a tag, then, unless the

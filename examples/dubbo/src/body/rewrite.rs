@@ -4,8 +4,8 @@ use meshwire::frame::{FormatError, Headers};
 use meshwire::wire::Reason;
 
 use super::attachments::Attachments;
-use super::no_place;
-use super::parts::{Call, DUBBO, NAMES, Parts, VERSION, is_dubbo_version};
+use super::parts::{Call, NAMES, Parts, VERSION};
+use super::{Head, no_place};
 
 /// Headers that are yet to be written.
 type Pairs<'w> = Vec<(&'w [u8], &'w [u8])>;
@@ -13,11 +13,12 @@ type Pairs<'w> = Vec<(&'w [u8], &'w [u8])>;
 /// Appends a body with these headers in the place of its own.
 pub(super) fn with_headers(
     body: &[u8],
+    head: Head,
     wanted: Headers<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
     let mut wanted: Pairs<'_> = wanted.iter().collect();
-    let (attachments, at) = match Parts::of(body) {
+    let (attachments, at) = match Parts::of(body, head) {
         Parts::Call(call) => {
             let at = put_head(body, &call, &mut wanted, out)?;
             (call.attachments, at)
@@ -40,18 +41,18 @@ fn put_head(
 ) -> Result<usize, FormatError> {
     let written = call.serialization;
     let mut end = 0;
-    for ((place, name), piece) in (0..).zip(NAMES).zip(&call.head) {
+    let pieces = call.head.iter().map_while(Option::as_ref);
+    for ((place, name), piece) in (0..).zip(NAMES).zip(pieces) {
         let offset = piece.range.start;
         end = piece.range.end;
+        let Some(text) = &piece.text else {
+            // It is no header, so a header of that name is an attachment.
+            out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
+            continue;
+        };
         match take_first(wanted, name) {
-            Some(value) if value == &*piece.text => {
+            Some(value) if value == &**text => {
                 out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
-            }
-            // Without a version at its front it would be no call to anybody.
-            Some(value) if place == DUBBO && !is_dubbo_version(value) => {
-                let got = value.first().map_or(0, |first| u64::from(*first));
-                let reason = Reason::UnknownValue { got };
-                return Err(FormatError { offset, reason });
             }
             Some(value) => {
                 written.put_value(offset, out, |out| written.put_string(value, offset, out))?;

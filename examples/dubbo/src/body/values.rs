@@ -17,14 +17,14 @@ pub(super) enum Cursor<'r> {
 }
 
 impl<'r> Cursor<'r> {
-    /// The start of a body in hessian2.
-    pub(super) fn hessian2(body: &'r [u8]) -> Self {
-        Self::Hessian2(hessian::Reader::new(body), Classes::default())
-    }
-
-    /// The start of a body in fastjson2.
-    pub(super) const fn fastjson2(body: &'r [u8]) -> Self {
-        Self::Fastjson2(fastjson2::Reader::new(body))
+    /// The start of a body.
+    pub(super) fn new(serialization: Serialization, body: &'r [u8]) -> Self {
+        match serialization {
+            Serialization::Hessian2 => {
+                Self::Hessian2(hessian::Reader::new(body), Classes::default())
+            }
+            Serialization::Fastjson2 => Self::Fastjson2(fastjson2::Reader::new(body)),
+        }
     }
 
     pub(super) const fn serialization(&self) -> Serialization {
@@ -62,6 +62,14 @@ impl<'r> Cursor<'r> {
     /// Whether a null is next.
     pub(super) fn is_null(&self) -> bool {
         self.peek() == Some(self.serialization().null())
+    }
+
+    /// Whether a string is next, be it one that [`Cursor::string`] cannot read.
+    pub(super) fn is_string(&self) -> bool {
+        match self {
+            Self::Hessian2(reader, _) => reader.is_string(),
+            Self::Fastjson2(reader) => reader.is_string(),
+        }
     }
 
     fn peek(&self) -> Option<u8> {

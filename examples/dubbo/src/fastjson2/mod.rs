@@ -21,5 +21,7 @@ pub const OBJECT: u8 = 0xa6;
 pub const END: u8 = 0xa5;
 /// Stands before the name of a type, which is that of the value behind it.
 pub const TYPED: u8 = 0x92;
+/// Stands before a name that has a number.
+pub const SYMBOL: u8 = 0x7f;
 /// Bytes of the length before a value.
 pub const LENGTH: usize = 4;

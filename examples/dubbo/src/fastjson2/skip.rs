@@ -4,10 +4,7 @@ use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
 use super::read::{Reader, unknown};
-use super::{END, OBJECT, TYPED};
-
-/// Stands before a name that has a number.
-const SYMBOL: u8 = 0x7f;
+use super::{END, OBJECT, SYMBOL, TYPED};
 
 /// How deep objects may lie in each other. Arrays have a count beforehand and take no room to pass over,
 /// so they are not limited.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
+use super::SYMBOL;
 use super::read::{Reader, unknown};
 
 /// A string of Latin-1 without a length: the code of none, and of the longest.
@@ -21,6 +22,11 @@ const UTF16LE: u8 = 0x7c;
 const UTF16BE: u8 = 0x7d;
 
 impl<'r> Reader<'r> {
+    /// Whether the next value is a string, in any encoding, or the number of a name that came before.
+    pub fn is_string(&self) -> bool {
+        matches!(self.peek(), Some(SHORT..=SYMBOL))
+    }
+
     /// The next string, as UTF-8; borrowed if it lies on the wire like that. Fails if the next value is
     /// no string, or one in an encoding that nobody writes, and with [`Reason::NotUtf8`] if it is half of
     /// a character.

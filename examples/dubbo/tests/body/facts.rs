@@ -1,33 +1,43 @@
 //! What is read.
 
-use dubbo::Body;
-use meshwire::Timeout;
+use dubbo::{Body, Dubbo, Head};
 use meshwire::command::{Dialect, Facts};
 use meshwire::frame::Template;
 use meshwire::vectors::{Expected, Facts as VectorFacts};
+use meshwire::{Codec, Timeout};
 
-use super::{FRONT, HEADER, call, headers, pairs, timeout_of, vectors};
+use super::{
+    FRONT, HEADER, Region, call, headers, pairs, region, request, response, timeout_of, vectors,
+};
 
 #[test]
 fn captured_frames_say_what_their_vectors_expect() {
     for vector in vectors() {
-        let body = &vector.bytes[HEADER..];
-        let facts = Body::facts(body).unwrap();
-        let [Expected::Frame(expected)] = &vector.expected[..] else {
-            panic!("{}: one frame, and what it is", vector.name());
-        };
-        let pairs = headers(body);
-        let seen = VectorFacts {
-            timeout: Some(timeout_of(body)),
-            headers: Some(pairs.len()),
-            body: Some(facts.body.len()),
-            pairs,
-            // The frame's header has these.
-            ..expected.clone()
-        };
-        assert!(expected.headers.is_some() && expected.body.is_some());
-        assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
-        assert_eq!(facts.body, 0..body.len());
+        let mut rest = &vector.bytes[..];
+        for (number, expected) in vector.expected.iter().enumerate() {
+            let Expected::Frame(expected) = expected else {
+                panic!("{}: frames, and what they are", vector.name());
+            };
+            let end = Dubbo::measure(rest).frame().unwrap();
+            let (frame, behind) = rest.split_at(end);
+            rest = behind;
+            let body = region(frame);
+            let facts = Body::facts(&body, body.head).unwrap();
+            let pairs = headers(&body);
+            let seen = VectorFacts {
+                timeout: Some(timeout_of(&body)),
+                headers: Some(pairs.len()),
+                body: Some(facts.body.len()),
+                pairs,
+                // The frame's header has these.
+                ..expected.clone()
+            };
+            assert!(expected.headers.is_some() && expected.body.is_some());
+            let what = expected.differences(&seen);
+            assert_eq!(what, [""; 0], "{}, {number}", vector.name());
+            assert_eq!(facts.body, 0..end - HEADER);
+        }
+        assert_eq!(rest, b"", "{}", vector.name());
     }
 }
 
@@ -37,7 +47,7 @@ fn timeout(attachments: &[u8]) -> Timeout {
         body: 0..body.len(),
         ..Facts::default()
     };
-    assert_eq!(Body::facts(&body), Ok(expected));
+    assert_eq!(Body::facts(&body, body.head), Ok(expected));
     timeout_of(&body)
 }
 
@@ -89,7 +99,8 @@ fn a_call_is_told_front_first_then_attachments() {
         ("method", "m"),
     ];
     let attachments = [("version", "1.0"), ("k", "v1v2")];
-    assert_eq!(headers(body), pairs(&[&front[..], &attachments].concat()));
+    let expected = pairs(&[&front[..], &attachments].concat());
+    assert_eq!(headers(&request(body)), expected);
 }
 
 #[test]
@@ -131,7 +142,7 @@ fn attachments_that_cannot_be_found_are_not_told() {
 #[test]
 fn results_have_the_headers_of_their_attachments() {
     for tag_and_value in [&b"\x93\x01x"[..], b"\x94\x91", b"\x95", b"I\0\0\0\x05"] {
-        let body = [tag_and_value, b"H\x01k\x01vZ"].concat();
+        let body = response(&[tag_and_value, b"H\x01k\x01vZ"].concat());
         assert_eq!(headers(&body), pairs(&[("k", "v")]), "{body:02x?}");
     }
     for body in [
@@ -143,55 +154,144 @@ fn results_have_the_headers_of_their_attachments() {
         b"\x94\x91",
         b"\x94",
     ] {
-        assert_eq!(headers(body), [], "{body:02x?}");
+        assert_eq!(headers(&response(body)), [], "{body:02x?}");
     }
 }
 
-/// The first bytes of calls in other serializations, derived by hand: what their libraries write for
-/// the strings "2.0.2", "a.B", "1.0", "m" and "".
+/// A body is read as what its header says that it is, not as what it looks like.
 #[test]
-fn other_serializations_have_no_headers() {
-    for body in [
-        // java: a stream's magic and version, then a block of strings with two bytes of length.
-        &b"\xac\xed\x00\x05\x77\x13\x00\x052.0.2\x00\x03a.B\x00\x031.0\x00\x01m"[..],
-        // fastjson: a line of JSON for each.
-        b"\"2.0.2\"\n\"a.B\"\n\"1.0\"\n\"m\"\n\"\"\n",
-        // kryo: ASCII, its last byte marked.
-        b"2.0.\xb2a.\xc21.\xb0\x82m\x81",
-        // avro: lengths doubled.
-        b"\x0a2.0.2\x06a.B\x061.0\x02m\x00",
-        // msgpack: lengths in the marker.
-        b"\xa52.0.2\xa3a.B\xa31.0\xa1m\xa0",
-        // protobuf: a message with a length, with one field.
-        b"\x07\x0a\x052.0.2\x05\x0a\x03a.B\x05\x0a\x031.0",
-        // An error text, events, nothing.
-        b"\x1fno provider for a.B of version 2",
-        b"\x01R",
-        b"\x01W",
-        b"N",
-        b"NN",
-        b"",
+fn what_a_body_is_the_header_says() {
+    let looks = call("", b"H\x01k\x01vZ");
+    let result = response(b"\x94\x91H\x01k\x01vZ");
+    for (head, of_the_call, of_the_result) in [
+        ((1, 0, 2), true, false),
+        ((0, 0, 2), false, true),
+        // Events, kryo, fastjson.
+        ((1, 1, 2), false, false),
+        ((0, 1, 2), false, false),
+        ((1, 0, 8), false, false),
+        ((0, 0, 6), false, false),
     ] {
-        assert_eq!(headers(body), [], "{body:02x?}");
-        let expected = Facts {
-            body: 0..body.len(),
-            ..Facts::default()
+        let (request, event, serialization) = head;
+        let head = Head {
+            request,
+            event,
+            serialization,
         };
-        assert_eq!(Body::facts(body), Ok(expected));
-        assert_eq!(timeout_of(body), Timeout::Unset);
+        let tells = |region: &Region| {
+            let mut region = region.clone();
+            region.head = head;
+            headers(&region).iter().any(|(key, _)| key == b"k")
+        };
+        assert_eq!(
+            (tells(&looks), tells(&result)),
+            (of_the_call, of_the_result),
+            "{head:?}"
+        );
     }
+}
+
+/// What a provider of Dubbo reads: `Hessian2Input.readString` takes the version, whatever it says.
+#[test]
+fn the_version_of_a_call_may_be_any_text() {
+    for (written, version) in [
+        (&b"\x06client"[..], "client"),
+        (b"\x08stormjar", "stormjar"),
+        (b"\x06v2.0.2", "v2.0.2"),
+        (b"\x00", ""),
+        (b"N", ""),
+        (b"R\x00\x012\x03\xc3\xa9.1", "2\u{e9}.1"),
+    ] {
+        let body = call("", b"H\x07timeout\x0250Z");
+        let body = request(&[written, &body[6..]].concat());
+        let mut expected = pairs(&[&FRONT[..], &[("timeout", "50")]].concat());
+        expected[0].1 = version.as_bytes().to_vec();
+        assert_eq!(headers(&body), expected, "{version}");
+        assert_eq!(timeout_of(&body), Timeout::Millis(50), "{version}");
+        assert!(Body::is_whole(&body, body.head));
+    }
+}
+
+/// dubbox 2.8: −1 before the descriptor, or how many arguments there are in its place.
+#[test]
+fn a_number_may_stand_before_the_descriptor() {
+    let front = b"\x052.8.4\x03a.B\x031.0\x01m";
+    let expected = |pair| pairs(&[&FRONT[1..], pair].concat());
+    for behind in [
+        &b"\x8f\x01I\x91"[..],
+        b"I\xff\xff\xff\xff\x01I\x91",
+        b"\x91\x01a",
+        b"\x92\x01a\x01b",
+        b"\x90",
+    ] {
+        let body = request(&[&front[..], behind, b"H\x01k\x01vZ"].concat());
+        assert_eq!(
+            headers(&body)[1..],
+            expected(&[("k", "v")]),
+            "{behind:02x?}"
+        );
+    }
+    // More arguments than there are bytes.
+    let body = request(&[&front[..], b"I\x7f\xff\xff\xff", b"H\x01k\x01vZ"].concat());
+    assert_eq!(headers(&body)[1..], expected(&[]));
+}
+
+#[test]
+fn what_can_be_read_is_told_whatever_follows() {
+    let body = b"\x052.0.2\x03a.B\x031.0\x01m\x00H\x01k\x01vZ";
+    let ends = [6, 10, 14, 16];
+    for cut in 0..body.len() {
+        let region = request(&body[..cut]);
+        let whole = ends.iter().filter(|end| **end <= cut).count();
+        assert_eq!(headers(&region), pairs(&FRONT[..whole]), "cut at {cut}");
+        // Behind the descriptor a call may end.
+        assert_eq!(Body::is_whole(&region, region.head), cut == 17, "{cut}");
+    }
+    // A version that is a number to Java too, a method that is none.
+    let body = b"\x052.0.2\x03a.B\x91T\x00H\x01k\x01vZ";
+    let region = request(body);
+    let front = [FRONT[0], FRONT[1], ("k", "v")];
+    assert_eq!(headers(&region), pairs(&front));
+    assert!(!Body::is_whole(&region, region.head));
+}
+
+#[test]
+fn a_call_is_whole_if_nothing_that_counts_is_hidden() {
+    for (descriptor, behind, is_whole) in [
+        ("", &b"H\x04path\x01xZ"[..], true),
+        ("", b"H\x04path\x91\x01x\x01y\x91\x01zZ", true),
+        ("I", b"\x91N", true),
+        ("I", b"\x91", true),
+        // No descriptor; no map; a reference to a map among the arguments.
+        ("X", b"H\x04path\x01xZ", false),
+        ("", b"\x91", false),
+        ("Ljava/util/Map;", b"H\x04path\x01xZQ\x90", false),
+    ] {
+        let body = call(descriptor, behind);
+        assert_eq!(Body::is_whole(&body, body.head), is_whole, "{behind:02x?}");
+    }
+    let mut kryo = call("", b"HZ");
+    kryo.head.serialization = 8;
+    assert!(!Body::is_whole(&kryo, kryo.head));
+    // An event names no service.
+    kryo.head.event = 1;
+    assert!(Body::is_whole(&kryo, kryo.head));
 }
 
 #[test]
 fn heartbeats_are_made_of_a_null() {
-    for (template, region) in [
-        (Template::Request, &b""[..]),
-        (Template::Response, b""),
-        (Template::Heartbeat, b"N"),
-        (Template::HeartbeatAck, b"N"),
+    for (template, event, serialization, region) in [
+        (Template::Request, 0, 2, &b""[..]),
+        (Template::Response, 0, 23, b""),
+        (Template::Heartbeat, 1, 2, b"N"),
+        (Template::HeartbeatAck, 1, 8, b"N"),
+        (Template::HeartbeatAck, 1, 23, b"\0\0\0\x01\xaf"),
     ] {
-        let mut out = b"front".to_vec();
-        assert!(Body::template(template, &mut out));
-        assert_eq!(out, [b"front", region].concat());
+        let head = Head {
+            request: 1,
+            event,
+            serialization,
+        };
+        assert_eq!(Body::template(template, head).as_deref(), Some(region));
     }
 }

@@ -5,12 +5,14 @@ mod facts;
 mod fastjson2;
 mod rewrite;
 
-use dubbo::Body;
+use std::ops::Deref;
+
 use dubbo::hessian::put_string;
+use dubbo::{Body, Dubbo, DubboView, Head};
 use meshwire::command::{Changes, Dialect};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::vectors::{self, Vector};
-use meshwire::{HeaderMap, Timeout};
+use meshwire::{Codec, HeaderMap, Timeout};
 
 /// Bytes before the body.
 const HEADER: usize = 16;
@@ -22,22 +24,87 @@ fn vectors() -> Vec<Vector> {
     vectors::good(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors")).unwrap()
 }
 
-/// The body of the frame in a vector.
-fn body(name: &str) -> Vec<u8> {
-    let vector = vectors().into_iter().find(|vector| vector.name() == name);
-    vector.unwrap().bytes[HEADER..].to_vec()
+/// A body, and what the header of its frame says of it.
+#[derive(Clone, Debug, PartialEq)]
+struct Region {
+    head: Head,
+    bytes: Vec<u8>,
 }
 
-/// The bodies of all frames.
-fn bodies() -> impl Iterator<Item = (String, Vec<u8>)> {
-    let body = |vector: Vector| (vector.name().to_owned(), vector.bytes[HEADER..].to_vec());
+impl Deref for Region {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Region {
+    fn of(request: u8, serialization: u8, bytes: &[u8]) -> Self {
+        Self {
+            head: Head {
+                request,
+                event: 0,
+                serialization,
+            },
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    /// Other bytes in the place of these.
+    fn with(&self, bytes: &[u8]) -> Self {
+        Self {
+            head: self.head,
+            bytes: bytes.to_vec(),
+        }
+    }
+}
+
+const HESSIAN2: u8 = 2;
+const FASTJSON2: u8 = 23;
+
+/// The body of a request in hessian2.
+fn request(bytes: &[u8]) -> Region {
+    Region::of(1, HESSIAN2, bytes)
+}
+
+/// The body of a response in hessian2.
+fn response(bytes: &[u8]) -> Region {
+    Region::of(0, HESSIAN2, bytes)
+}
+
+/// The body of a frame.
+fn region(frame: &[u8]) -> Region {
+    let (request, event, serialization) = match Dubbo::parse(frame).frame().unwrap() {
+        DubboView::DubboRequest(view) => (view.request(), view.event(), view.serialization()),
+        DubboView::DubboResponse(view) => (view.request(), view.event(), view.serialization()),
+    };
+    Region {
+        head: Head {
+            request,
+            event,
+            serialization,
+        },
+        bytes: frame[HEADER..].to_vec(),
+    }
+}
+
+/// The body of the frame in a vector.
+fn body(name: &str) -> Region {
+    let vector = vectors().into_iter().find(|vector| vector.name() == name);
+    region(&vector.unwrap().bytes)
+}
+
+/// The bodies of all vectors' first frames.
+fn bodies() -> impl Iterator<Item = (String, Region)> {
+    let body = |vector: Vector| (vector.name().to_owned(), region(&vector.bytes));
     vectors().into_iter().map(body)
 }
 
 /// The headers that a body tells.
-fn headers(body: &[u8]) -> Vec<Pair> {
+fn headers(body: &Region) -> Vec<Pair> {
     let mut block = b"front".to_vec();
-    Body::headers(body, &mut HeaderWriter::new(&mut block)).unwrap();
+    Body::headers(body, body.head, &mut HeaderWriter::new(&mut block)).unwrap();
     let mut rest = block.strip_prefix(b"front").unwrap();
     let mut strings = Vec::new();
     while let Some((len, behind)) = rest.split_first_chunk() {
@@ -50,8 +117,8 @@ fn headers(body: &[u8]) -> Vec<Pair> {
 }
 
 /// How long the caller of a body waits.
-fn timeout_of(body: &[u8]) -> Timeout {
-    Body::timeout(body).unwrap_or(Timeout::Unset)
+fn timeout_of(body: &Region) -> Timeout {
+    Body::timeout(body, body.head).unwrap_or(Timeout::Unset)
 }
 
 /// A list of headers.
@@ -62,16 +129,16 @@ fn pairs(list: &[(&str, &str)]) -> Vec<Pair> {
 }
 
 /// The body with other headers.
-fn with_headers(body: &[u8], wanted: &[Pair]) -> Result<Vec<u8>, FormatError> {
+fn with_headers(body: &Region, wanted: &[Pair]) -> Result<Region, FormatError> {
     changed(body, Some(wanted), None)
 }
 
 /// The body with changes; on an error nothing may have been written.
 fn changed(
-    body: &[u8],
+    body: &Region,
     wanted: Option<&[Pair]>,
     other: Option<&[u8]>,
-) -> Result<Vec<u8>, FormatError> {
+) -> Result<Region, FormatError> {
     let map = wanted.map(|pairs| pairs.iter().cloned().collect::<HeaderMap>());
     let changes = Changes {
         headers: map.as_ref().map(HeaderMap::as_headers),
@@ -79,20 +146,20 @@ fn changed(
         ..Changes::default()
     };
     let mut out = b"front".to_vec();
-    let written = Body::rewrite(body, &changes, &mut out);
-    let behind = out.strip_prefix(b"front").unwrap().to_vec();
+    let written = Body::rewrite(body, body.head, &changes, &mut out);
+    let behind = out.strip_prefix(b"front").unwrap();
     assert!(written.is_ok() || behind.is_empty(), "{behind:02x?}");
-    written.map(|()| behind)
+    written.map(|()| body.with(behind))
 }
 
 /// A call derived by hand from `DubboCodec.encodeRequestData`: the strings at its front, then what is
 /// given.
-fn call(descriptor: &str, behind: &[u8]) -> Vec<u8> {
+fn call(descriptor: &str, behind: &[u8]) -> Region {
     let mut body = Vec::new();
     for text in ["2.0.2", "a.B", "1.0", "m", descriptor] {
         put_string(text.as_bytes(), &mut body).unwrap();
     }
-    [&body, behind].concat()
+    request(&[&body, behind].concat())
 }
 
 /// The headers of [`call`] that are not attachments.

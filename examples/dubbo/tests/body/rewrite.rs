@@ -6,18 +6,20 @@ use meshwire::command::{Changes, Dialect, NewId};
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
-use super::{FRONT, Pair, bodies, body, call, changed, headers, pairs, with_headers};
+use super::{
+    FRONT, Pair, Region, bodies, body, call, changed, headers, pairs, request, with_headers,
+};
 
 /// The bytes with the one place where `old` is replaced.
-pub(crate) fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+pub(crate) fn replaced(body: &Region, old: &[u8], new: &[u8]) -> Region {
     let at = |window: &[u8]| window == old;
-    let found: Vec<_> = (0..bytes.len())
-        .filter(|start| bytes.get(*start..start + old.len()).is_some_and(at))
+    let found: Vec<_> = (0..body.len())
+        .filter(|start| body.get(*start..start + old.len()).is_some_and(at))
         .collect();
     let [start] = found[..] else {
         panic!("{found:?} are the places of {old:02x?}");
     };
-    [&bytes[..start], new, &bytes[start + old.len()..]].concat()
+    body.with(&[&body[..start], new, &body[start + old.len()..]].concat())
 }
 
 pub(crate) fn set(headers: &mut [Pair], key: &str, value: &str) {
@@ -117,7 +119,7 @@ fn attachments_come_and_go() {
 fn every_list_of_attachments_arrives() {
     for (name, body) in bodies() {
         let came = headers(&body);
-        let is_call = came.get(3).is_some_and(|(key, _)| key == b"method");
+        let is_call = body.head.request == 1 && body.head.event == 0;
         let (front, attachments) = came.split_at(if is_call { 4 } else { 0 });
         if attachments.is_empty() {
             continue;
@@ -227,15 +229,37 @@ fn a_call_needs_its_front() {
     }
 }
 
+/// Nothing but the header of its frame makes a body a call.
 #[test]
-fn a_version_that_is_none_is_refused() {
+fn any_version_is_written() {
     let body = call("", b"H\x01k\x01vZ");
-    for (version, got) in [("changed", 0x63), ("", 0), ("2.0.\u{e9}", 0x32)] {
+    for (version, written) in [
+        ("client", &b"\x06client"[..]),
+        ("", b"\x00"),
+        ("\u{e9}", b"\x01\xc3\xa9"),
+    ] {
         let mut wanted = headers(&body);
         set(&mut wanted, "dubbo", version);
-        let reason = Reason::UnknownValue { got };
-        let error = FormatError { offset: 0, reason };
-        assert_eq!(with_headers(&body, &wanted), Err(error), "{version}");
+        let out = with_headers(&body, &wanted).unwrap();
+        assert_eq!(out, replaced(&body, b"\x052.0.2", written), "{version}");
+        assert_eq!(headers(&out), wanted);
+    }
+}
+
+/// What is null, or no string at all, stays so when others are changed.
+#[test]
+fn what_is_no_string_stays_at_the_front() {
+    for front in [
+        &b"N\x03a.B\x031.0\x01m"[..],
+        b"\x052.0.2N\x031.0\x01m",
+        b"\x052.0.2\x91\x031.0\x01m",
+        b"\x91\x91\x91\x01m",
+    ] {
+        let body = request(&[front, b"\x00HZ"].concat());
+        let mut wanted = headers(&body);
+        wanted.extend(pairs(&[("k", "v")]));
+        let expected = request(&[front, b"\x00H\x01k\x01vZ"].concat());
+        assert_eq!(with_headers(&body, &wanted), Ok(expected), "{front:02x?}");
     }
 }
 
@@ -256,10 +280,11 @@ fn what_is_no_text_is_refused() {
 fn another_body_takes_the_place_of_the_old_one() {
     let body = body("java_echo_request");
     let other = b"whatever";
-    assert_eq!(changed(&body, None, Some(other)), Ok(other.to_vec()));
+    let expected = Ok(body.with(other));
+    assert_eq!(changed(&body, None, Some(other)), expected);
     // The host sends the old headers along.
     let came = headers(&body);
-    assert_eq!(changed(&body, Some(&came), Some(other)), Ok(other.to_vec()));
+    assert_eq!(changed(&body, Some(&came), Some(other)), expected);
     // Headers and body of another call.
     let other = call("", b"H\x01k\x01vZ");
     let wanted = [pairs(&FRONT), pairs(&[("k", "w")])].concat();
@@ -272,7 +297,8 @@ fn a_frame_without_a_body_gets_headers_and_body() {
     // What the host does with a request that it has kept and the plugin has not.
     let body = body("java_echo_request");
     let wanted = headers(&body);
-    assert_eq!(changed(b"", Some(&wanted), Some(&body)), Ok(body));
+    let empty = body.with(b"");
+    assert_eq!(changed(&empty, Some(&wanted), Some(&body)), Ok(body));
 }
 
 #[test]
@@ -288,7 +314,8 @@ fn id_and_status_are_the_frames() {
             ..Changes::default()
         },
     ] {
-        let error = Body::rewrite(b"N", &changes, &mut Vec::new()).unwrap_err();
+        let body = request(b"N");
+        let error = Body::rewrite(&body, body.head, &changes, &mut Vec::new()).unwrap_err();
         assert_eq!(error.reason, Reason::NoPlace);
     }
 }

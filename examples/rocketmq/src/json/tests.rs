@@ -28,12 +28,12 @@ fn header(name: &str) -> Vec<u8> {
 }
 
 fn headers(region: &[u8]) -> HeaderMap {
-    headers_of::<JsonHeader>(region).unwrap()
+    headers_of::<JsonHeader>(region, ()).unwrap()
 }
 
 fn rewritten(region: &[u8], changes: &Changes<'_>) -> Result<String, FormatError> {
     let mut out = Vec::new();
-    JsonHeader::rewrite(region, changes, &mut out)?;
+    JsonHeader::rewrite(region, (), changes, &mut out)?;
     Ok(String::from_utf8(out).unwrap())
 }
 
@@ -51,7 +51,10 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> String {
     edit(&mut wanted);
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted, "{out}");
-    assert_eq!(JsonHeader::facts(out.as_bytes()), JsonHeader::facts(region));
+    assert_eq!(
+        JsonHeader::facts(out.as_bytes(), ()),
+        JsonHeader::facts(region, ())
+    );
     out
 }
 
@@ -61,7 +64,7 @@ fn damage_confuses_nobody() {
     let regions: Vec<_> = vectors.iter().filter_map(region).collect();
     assert_eq!(regions.len(), 11);
     for region in regions {
-        damage_confuses_no_dialect::<JsonHeader>(&region);
+        damage_confuses_no_dialect::<JsonHeader>(&region, ());
     }
 }
 
@@ -72,7 +75,7 @@ fn good_headers_are_what_their_vectors_say() {
         else {
             continue;
         };
-        let told = facts_of::<JsonHeader>(&region).unwrap();
+        let told = facts_of::<JsonHeader>(&region, ()).unwrap();
         assert!(told.id.is_some());
         // It lies behind the region.
         let seen = vectors::Facts {
@@ -89,7 +92,7 @@ fn bad_headers_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if let (Some("header"), Some(region)) = (refusal.field.as_deref(), region(&vector)) {
-            let error = JsonHeader::facts(&region).unwrap_err();
+            let error = JsonHeader::facts(&region, ()).unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -101,7 +104,7 @@ fn bad_headers_are_refused_where_their_vectors_say() {
 fn flag_tells_calls_from_answers() {
     let kind = |flag: &str| {
         let text = format!("{{\"opaque\":1{flag}}}");
-        JsonHeader::facts(text.as_bytes()).unwrap().kind
+        JsonHeader::facts(text.as_bytes(), ()).unwrap().kind
     };
     for (flag, expected) in [
         ("", Kind::Request),
@@ -131,7 +134,7 @@ fn captured_headers_say_what_they_are() {
         ("java_heartbeat", facts(Kind::Request, 12, 0)),
         ("unusual", facts(Kind::OneWay, 0xffff_ffff, 0)),
     ] {
-        assert_eq!(JsonHeader::facts(&header(name)), Ok(expected), "{name}");
+        assert_eq!(JsonHeader::facts(&header(name), ()), Ok(expected), "{name}");
     }
     assert_eq!(
         headers(&header("request")),
@@ -183,9 +186,9 @@ fn headers_of_another_shape_are_refused() {
     ] {
         let reason = Reason::Syntax;
         let error = Err(FormatError { offset, reason });
-        assert_eq!(JsonHeader::facts(text.as_bytes()), error, "{text}");
+        assert_eq!(JsonHeader::facts(text.as_bytes(), ()), error, "{text}");
     }
-    let error = JsonHeader::facts(b"{\"opaque\":1,\"remark\":\"\xff\"}").unwrap_err();
+    let error = JsonHeader::facts(b"{\"opaque\":1,\"remark\":\"\xff\"}", ()).unwrap_err();
     assert_eq!((error.offset, error.reason), (22, Reason::NotUtf8));
 }
 
@@ -266,7 +269,7 @@ fn another_code_of_an_answer_is_its_status() {
     wanted.insert("code", "0");
     let out = with_headers(&header("java_no_route"), &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted);
-    assert_eq!(JsonHeader::facts(out.as_bytes()).unwrap().status, 0);
+    assert_eq!(JsonHeader::facts(out.as_bytes(), ()).unwrap().status, 0);
 }
 
 #[test]
@@ -374,17 +377,16 @@ fn templates_are_headers_that_say_nothing() {
         (Template::Request, Kind::Request),
         (Template::Response, Kind::Response),
     ] {
-        let mut out = Vec::new();
-        assert!(JsonHeader::template(template, &mut out));
+        let out = JsonHeader::template(template, ()).unwrap();
         let expected = Facts {
             kind,
             ..Facts::default()
         };
-        assert_eq!(JsonHeader::facts(&out), Ok(expected));
+        assert_eq!(JsonHeader::facts(&out, ()), Ok(expected));
         let nothing = HeaderMap::from([("code", "0"), ("remark", "")]);
         assert_eq!(headers(&out), nothing);
     }
     for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {
-        assert!(!JsonHeader::template(heartbeat, &mut Vec::new()));
+        assert_eq!(JsonHeader::template(heartbeat, ()), None);
     }
 }

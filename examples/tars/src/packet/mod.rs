@@ -44,7 +44,9 @@ use parts::{Extent, Parts, Shape, tag};
 pub struct Packet;
 
 impl Dialect for Packet {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let mut parts = Parts::new(region);
         parts.read(Extent::Facts)?;
         let kind = parts.kind()?;
@@ -63,7 +65,7 @@ impl Dialect for Packet {
         })
     }
 
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+    fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let parts = Parts::of(region, Extent::Whole)?;
         if parts.shape() == Shape::Request {
             out.pair(parts::SERVICE, parts.text(tag::SERVANT_OR_RET)?);
@@ -77,7 +79,12 @@ impl Dialect for Packet {
         Ok(())
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         let start = out.len();
         let written = rewrite::with_changes(region, changes, out);
         if written.is_err() {
@@ -86,13 +93,12 @@ impl Dialect for Packet {
         written
     }
 
-    fn template(template: Template, out: &mut Vec<u8>) -> bool {
+    fn template(template: Template, (): ()) -> Option<Vec<u8>> {
         match template {
-            Template::Request => out.extend_from_slice(REQUEST),
-            Template::Response => out.extend_from_slice(RESPONSE),
-            Template::Heartbeat | Template::HeartbeatAck => return false,
+            Template::Request => Some(REQUEST.to_vec()),
+            Template::Response => Some(RESPONSE.to_vec()),
+            Template::Heartbeat | Template::HeartbeatAck => None,
         }
-        true
     }
 }
 
@@ -104,7 +110,7 @@ const RESPONSE: &[u8] = b"\x10\x01\x2c\x3c\x4c\x5c\x6d\x00\x0c\x78\x0c";
 /// Whether these are the headers of a region.
 fn tells(region: &[u8], wanted: Headers<'_>) -> bool {
     let (mut told, mut listed) = (Vec::new(), Vec::new());
-    let known = Packet::headers(region, &mut HeaderWriter::new(&mut told)).is_ok();
+    let known = Packet::headers(region, (), &mut HeaderWriter::new(&mut told)).is_ok();
     HeaderWriter::new(&mut listed).all(wanted);
     known && told == listed
 }

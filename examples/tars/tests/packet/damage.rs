@@ -8,7 +8,7 @@ use super::{headers, id, packets, rewritten, with_body, with_headers, with_id};
 /// Everything that is done with a packet. What can be read stays as it is if nobody changes it, and holds
 /// what it is changed to.
 fn all(packet: &[u8]) {
-    let (Ok(facts), Ok(came)) = (Packet::facts(packet), headers(packet)) else {
+    let (Ok(facts), Ok(came)) = (Packet::facts(packet, ()), headers(packet)) else {
         // Whatever is wrong, it is wrong in the same way for the one who writes.
         let _ = with_id(packet, 1);
         return;

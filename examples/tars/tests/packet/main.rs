@@ -36,7 +36,7 @@ fn packets() -> impl Iterator<Item = (String, Vec<u8>)> {
 /// The headers that a packet tells.
 fn headers(packet: &[u8]) -> Result<Vec<Pair>, FormatError> {
     let mut block = b"front".to_vec();
-    Packet::headers(packet, &mut HeaderWriter::new(&mut block))?;
+    Packet::headers(packet, (), &mut HeaderWriter::new(&mut block))?;
     let mut rest = block.strip_prefix(b"front").unwrap();
     let mut strings = Vec::new();
     while let Some((len, behind)) = rest.split_first_chunk() {
@@ -58,7 +58,7 @@ fn pairs(list: &[(&str, &str)]) -> Vec<Pair> {
 /// The packet with changes; on an error nothing may have been written.
 fn rewritten(packet: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, FormatError> {
     let mut out = b"front".to_vec();
-    let written = Packet::rewrite(packet, changes, &mut out);
+    let written = Packet::rewrite(packet, (), changes, &mut out);
     let behind = out.strip_prefix(b"front").unwrap().to_vec();
     assert!(written.is_ok() || behind.is_empty(), "{behind:02x?}");
     written.map(|()| behind)
@@ -108,7 +108,7 @@ fn with_status(packet: &[u8], status: i64) -> Result<Vec<u8>, FormatError> {
 
 /// The id of a packet.
 fn id(packet: &[u8]) -> u64 {
-    match Packet::facts(packet).unwrap().id {
+    match Packet::facts(packet, ()).unwrap().id {
         FactId::Number(id) => id,
         FactId::Opaque(range) => panic!("the id is no number: {range:?}"),
     }
@@ -116,7 +116,7 @@ fn id(packet: &[u8]) -> u64 {
 
 /// The body of a packet.
 fn body(packet: &[u8]) -> &[u8] {
-    &packet[Packet::facts(packet).unwrap().body]
+    &packet[Packet::facts(packet, ()).unwrap().body]
 }
 
 /// The bytes with the one place where `old` is replaced.
@@ -130,9 +130,7 @@ fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 
 /// A packet that a mesh makes.
 fn template(template: Template) -> Vec<u8> {
-    let mut out = b"front".to_vec();
-    assert!(Packet::template(template, &mut out));
-    out.split_off(5)
+    Packet::template(template, ()).unwrap()
 }
 
 /// A request derived by hand from `RequestF.tars`: version 1, id 5, servant `S`, function `f`, one

@@ -14,7 +14,7 @@ use super::{
 #[test]
 fn a_packet_that_nobody_changes_stays_as_it_came() {
     for (name, packet) in packets() {
-        let facts = Packet::facts(&packet).unwrap();
+        let facts = Packet::facts(&packet, ()).unwrap();
         let told: HeaderMap = headers(&packet).unwrap().into_iter().collect();
         let shown = Changes {
             id: Some(NewId::Number(id(&packet))),
@@ -229,7 +229,10 @@ fn every_list_of_headers_arrives() {
             let wanted = [front, &wanted].concat();
             let out = with_headers(&packet, &wanted).unwrap();
             assert_eq!(headers(&out), Ok(wanted), "{name}");
-            assert_eq!(Packet::facts(&out).unwrap().body.len(), body(&packet).len());
+            assert_eq!(
+                Packet::facts(&out, ()).unwrap().body.len(),
+                body(&packet).len()
+            );
             let back = with_headers(&out, &came).unwrap();
             assert_eq!(headers(&back), Ok(came.clone()), "{name}");
         }

@@ -24,11 +24,11 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 fn headers(region: &[u8]) -> HeaderMap {
-    headers_of::<Service>(region).unwrap()
+    headers_of::<Service>(region, ()).unwrap()
 }
 
 fn body(region: &[u8]) -> &str {
-    text(&region[Service::facts(region).unwrap().body])
+    text(&region[Service::facts(region, ()).unwrap().body])
 }
 
 /// A call with these elements in its header.

@@ -39,6 +39,8 @@ const _: () = {
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const _: () = __mw::pin_bits::<u8>(__AT_FLAGS);
     const _: () = __mw::pin_bits::<u8>(__AT_SEALED);
+    #[allow(non_camel_case_types)]
+    type __said_inputs = <Said as __mw::Dialect>::Inputs;
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> StagedView<'a> {
@@ -156,6 +158,9 @@ const _: () = {
                 __view.said,
                 __AT_SAID,
                 &__view.__said_told,
+                __said_inputs {
+                    flags: __mw::get::<u8>(__view.__head, __AT_FLAGS),
+                },
                 &__mw::Retell {
                     id: __mw::ids(__edits),
                     status: __mw::None,
@@ -249,15 +254,34 @@ const _: () = {
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            __mw::told_of::<Said>(__mw::Part::region(&self.said), __AT_SAID).id()
+            __mw::told_of::<
+                Said,
+            >(
+                    __mw::Part::region(&self.said),
+                    __AT_SAID,
+                    __said_inputs { flags: self.flags },
+                )
+                .id()
         }
         fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
-            __mw::told_of::<Said>(__mw::Part::region(&self.said), __AT_SAID)
+            __mw::told_of::<
+                Said,
+            >(
+                    __mw::Part::region(&self.said),
+                    __AT_SAID,
+                    __said_inputs { flags: self.flags },
+                )
                 .opaque_id(__mw::Part::region(&self.said))
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
-            __mw::told_of::<Said>(__mw::Part::region(&self.said), __AT_SAID)
+            __mw::told_of::<
+                Said,
+            >(
+                    __mw::Part::region(&self.said),
+                    __AT_SAID,
+                    __said_inputs { flags: self.flags },
+                )
                 .body(__mw::Part::region(&self.said))
         }
         #[inline]
@@ -388,6 +412,7 @@ const _: () = {
             >(
                 &mut self.said,
                 __AT_SAID,
+                __said_inputs { flags: self.flags },
                 &__mw::Retell {
                     id: __mw::Some((__id, __mw::None)),
                     ..__mw::Default::default()
@@ -401,6 +426,7 @@ const _: () = {
             >(
                 &mut self.said,
                 __AT_SAID,
+                __said_inputs { flags: self.flags },
                 &__mw::Retell {
                     id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id))),
                     ..__mw::Default::default()
@@ -435,6 +461,7 @@ const _: () = {
             >(
                 &mut self.said,
                 __AT_SAID,
+                __said_inputs { flags: self.flags },
                 &__mw::Retell {
                     body: __mw::Some(&__body),
                     ..__mw::Default::default()
@@ -535,6 +562,9 @@ const _: () = {
                 __raw,
                 __mw::region(__raw, __said_region.start..__said_region.end),
                 __AT_SAID,
+                __said_inputs {
+                    flags: __mw::get::<u8>(__head, __AT_FLAGS),
+                },
             )?;
             __mw::Ok(StagedView {
                 __raw,
@@ -563,9 +593,14 @@ const _: () = {
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             let mut __frame = <Self as __mw::Default>::default();
-            if let __mw::Some(__region) = __mw::region_for::<Said>(__template) {
-                __frame.said = __region;
-            }
+            __frame.said = __mw::region_for::<
+                Said,
+            >(
+                __template,
+                __said_inputs {
+                    flags: __frame.flags,
+                },
+            )?;
             __mw::Some(__frame)
         }
     }

@@ -44,7 +44,9 @@ fn read(region: &[u8]) -> Result<(u32, HeaderMap, usize), FormatError> {
 }
 
 impl<const FAULT: u8> Dialect for Small<FAULT> {
-    fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+    type Inputs = ();
+
+    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let (id, _, body) = read(region)?;
         Ok(Facts {
             id: FactId::Number(id.into()),
@@ -53,14 +55,19 @@ impl<const FAULT: u8> Dialect for Small<FAULT> {
         })
     }
 
-    fn headers(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+    fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         for (key, value) in read(region)?.1.iter() {
             out.pair(key, value);
         }
         Ok(())
     }
 
-    fn rewrite(region: &[u8], changes: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+    fn rewrite(
+        region: &[u8],
+        (): (),
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
         let fails = |reason| Err(FormatError { offset: 0, reason });
         let (mut id, mut headers, body) = read(region)?;
         let mut body = &region[body..];
@@ -97,9 +104,8 @@ impl<const FAULT: u8> Dialect for Small<FAULT> {
         Ok(())
     }
 
-    fn template(_: Template, out: &mut Vec<u8>) -> bool {
-        out.extend([0; 5]);
-        true
+    fn template(_: Template, (): ()) -> Option<Vec<u8>> {
+        Some(vec![0; 5])
     }
 }
 

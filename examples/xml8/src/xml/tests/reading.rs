@@ -11,7 +11,7 @@ use super::{FRONT, VECTORS, answer, body, call, document, headers, text};
 #[test]
 fn damage_confuses_nobody() {
     for vector in vectors::good(VECTORS).unwrap() {
-        damage_confuses_no_dialect::<Service>(&vector.bytes[FRONT..]);
+        damage_confuses_no_dialect::<Service>(&vector.bytes[FRONT..], ());
     }
 }
 
@@ -23,7 +23,7 @@ fn good_documents_are_what_their_vectors_say() {
         let [Expected::Frame(expected)] = &vector.expected[..] else {
             panic!("{vector:?}");
         };
-        let told = facts_of::<Service>(region).unwrap();
+        let told = facts_of::<Service>(region, ()).unwrap();
         // In the file, it is the number that stands for it.
         let seen = vectors::Facts {
             id: expected.id,
@@ -39,7 +39,7 @@ fn bad_documents_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if refusal.field.as_deref() == Some("document") {
-            let error = Service::facts(&vector.bytes[FRONT..]).unwrap_err();
+            let error = Service::facts(&vector.bytes[FRONT..], ()).unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -50,7 +50,7 @@ fn bad_documents_are_refused_where_their_vectors_say() {
 #[test]
 fn a_call_says_what_it_is() {
     let region = document("request");
-    let facts = Service::facts(&region).unwrap();
+    let facts = Service::facts(&region, ()).unwrap();
     assert_eq!((facts.kind, facts.timeout), (Kind::Request, Timeout::Unset));
     let FactId::Opaque(id) = facts.id else {
         panic!("{facts:?}");
@@ -68,7 +68,7 @@ fn a_call_says_what_it_is() {
 #[test]
 fn a_return_code_is_found_in_two_places() {
     let status =
-        |elements: &str| Service::facts(answer(elements).as_bytes()).map(|facts| facts.status);
+        |elements: &str| Service::facts(answer(elements).as_bytes(), ()).map(|facts| facts.status);
     assert_eq!(status(""), Ok(0));
     assert_eq!(status("<ReturnCode>0000</ReturnCode>"), Ok(0));
     assert_eq!(status("<ReturnCode>-7</ReturnCode>"), Ok(-7));
@@ -93,7 +93,7 @@ fn a_return_code_is_found_in_two_places() {
     );
     // Of a call it says nothing.
     let call = call("<ReturnCode>1</ReturnCode>");
-    assert_eq!(Service::facts(call.as_bytes()).unwrap().status, 0);
+    assert_eq!(Service::facts(call.as_bytes(), ()).unwrap().status, 0);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn documents_of_another_shape_are_refused() {
         let offset = marked.find('@').unwrap();
         let error = Err(FormatError { offset, reason });
         let text = marked.replace('@', "");
-        assert_eq!(Service::facts(text.as_bytes()), error, "{text}");
+        assert_eq!(Service::facts(text.as_bytes(), ()), error, "{text}");
     }
 }
 
@@ -135,9 +135,8 @@ fn templates_are_documents_that_say_nothing() {
         (Template::Request, Kind::Request),
         (Template::Response, Kind::Response),
     ] {
-        let mut out = Vec::new();
-        assert!(Service::template(template, &mut out));
-        let facts = Service::facts(&out).unwrap();
+        let out = Service::template(template, ()).unwrap();
+        let facts = Service::facts(&out, ()).unwrap();
         assert_eq!((facts.kind, facts.status), (kind, 0));
         let FactId::Opaque(id) = facts.id else {
             panic!("{:?}", facts.id);
@@ -147,6 +146,6 @@ fn templates_are_documents_that_say_nothing() {
         assert!(headers(&out).is_empty());
     }
     for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {
-        assert!(!Service::template(heartbeat, &mut Vec::new()));
+        assert_eq!(Service::template(heartbeat, ()), None);
     }
 }

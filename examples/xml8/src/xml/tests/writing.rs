@@ -8,7 +8,7 @@ use super::{answer, body, call, document, headers, text};
 
 fn rewritten(region: &[u8], changes: &Changes<'_>) -> Result<String, FormatError> {
     let mut out = Vec::new();
-    Service::rewrite(region, changes, &mut out)?;
+    Service::rewrite(region, (), changes, &mut out)?;
     Ok(text(&out).to_owned())
 }
 
@@ -42,8 +42,8 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> String {
     edit(&mut wanted);
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted, "{out}");
-    let facts = Service::facts(out.as_bytes()).unwrap();
-    let came = Service::facts(region).unwrap();
+    let facts = Service::facts(out.as_bytes(), ()).unwrap();
+    let came = Service::facts(region, ()).unwrap();
     assert_eq!((facts.kind, facts.status), (came.kind, came.status));
     assert_eq!(body(out.as_bytes()), body(region));
     out

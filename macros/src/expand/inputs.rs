@@ -1,0 +1,71 @@
+//! The values of fixed fields with which a part in a language of its own is read.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::frame::initial;
+use super::{idents, place};
+use crate::check::Checked;
+use crate::model::field::{Field, Input};
+use crate::model::frame::Frame;
+
+/// The types of the inputs, by a name with which a value can be written.
+pub(super) fn types(frame: &Checked<Frame>) -> TokenStream {
+    let types = frame.parts().filter_map(|(field, part)| {
+        let (dialect, _) = (field.dialect()?, part.inputs.as_ref()?);
+        let name = idents::inputs(field);
+        Some(quote! {
+            #[allow(non_camel_case_types)]
+            type #name = <#dialect as __mw::Dialect>::Inputs;
+        })
+    });
+    types.collect()
+}
+
+/// The inputs of a part's dialect, each from `value`.
+fn inputs(part: &Field, value: impl Fn(&Input) -> TokenStream) -> Option<TokenStream> {
+    let dialect = part.dialect()?;
+    let Some(inputs) = part.part().and_then(|part| part.inputs.as_ref()) else {
+        return Some(quote_spanned!(place(dialect)=> __mw::no_inputs::<#dialect>()));
+    };
+    let fields = inputs.value.iter().map(|input| {
+        // By the name as it is given there, for what the compiler has to say of it.
+        let (name, value) = (&input.name, value(input));
+        quote!(#name: #value)
+    });
+    let ty = idents::inputs(part);
+    Some(quote!(#ty { #(#fields),* }))
+}
+
+/// Those of a kept frame: `bytes` gives the bytes of a run, by its name.
+pub(super) fn kept(
+    frame: &Checked<Frame>,
+    part: &Field,
+    bytes: impl Fn(TokenStream) -> TokenStream,
+) -> Option<TokenStream> {
+    inputs(part, |input| {
+        let field = &frame.fields[input.field];
+        let (ty, slot) = (&field.ty, idents::slot(field));
+        let run = frame.plan.run_of(input.field);
+        let name = idents::run(run);
+        let bytes = bytes(quote!(#name));
+        let place = place(&input.name);
+        let get = quote_spanned!(place=> __mw::get::<#ty>(#bytes, #slot));
+        match field.fixed() {
+            Some(fixed) if run.conditional => {
+                let start = initial(fixed);
+                quote_spanned!(place=> if #bytes.is_empty() { #start } else { #get })
+            }
+            _ => get,
+        }
+    })
+}
+
+/// Those of an owned frame, by the name that it has there.
+pub(super) fn owned(frame: &Checked<Frame>, part: &Field, owner: &str) -> Option<TokenStream> {
+    inputs(part, |input| {
+        let owner = Ident::new(owner, place(&input.name));
+        let name = &frame.fields[input.field].ident;
+        quote!(#owner.#name)
+    })
+}

@@ -1,0 +1,47 @@
+use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::frame::{FormatError, Template};
+use meshwire::{Bytes, Frame, Len};
+
+#[derive(Clone, Copy)]
+struct Head {
+    codec: u8,
+}
+
+struct Said;
+
+impl Dialect for Said {
+    type Inputs = Head;
+
+    fn facts(_: &[u8], _: Head) -> Result<Facts, FormatError> {
+        Ok(Facts::default())
+    }
+
+    fn rewrite(
+        region: &[u8],
+        _: Head,
+        _: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
+        out.extend_from_slice(region);
+        Ok(())
+    }
+
+    fn template(_: Template, _: Head) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    codec: u16,
+    flags: u8,
+    #[frame(len_of = said)]
+    said_len: Len<u16>,
+    #[frame(with = Said, inputs(codec), body)]
+    said: Bytes,
+}
+
+fn main() {}
