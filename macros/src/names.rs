@@ -151,6 +151,9 @@ keys! {
         Status = "status", "status(200 => 0, …, _ => 1)";
         KeepAlive = "keep_alive", "keep_alive = none";
         Hijacker = "hijacker", "hijacker = custom";
+        Service = "service", "service(\"header\", …)";
+        Method = "method", "method(\"header\", …)";
+        Callee = "callee", "callee = custom";
         Options = "options", "options = custom";
         Root = "root", "root = Type";
         Body = "body", "body = visible";
@@ -269,8 +272,8 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Recognition", "Retell", "Rewrite", "Role", "Scan",
     "Stop", "Tail", "Template", "Told", "Total", "View",
     // Commands and protocols.
-    "BodyMode", "Codec", "Command", "Dialect", "Hijacker", "HostStatus", "KeepAlive", "Kind", "Options",
-    "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
+    "BodyMode", "Callee", "Codec", "Command", "Dialect", "Hijacker", "HostStatus", "KeepAlive", "Kind",
+    "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // One call per field.
     "bytes", "code", "expect", "fits_bits", "fixed", "get", "half", "head", "header_edit", "headers", "holds",
     "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "lifted", "lifted_bytes",

@@ -109,8 +109,8 @@ pub use meshwire_macros::{Frame, protocol};
 pub use command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
 pub use frame::{Edits, Frame, HeaderMap, Headers, Layout, Len, Template, Text, Verdict, View};
 pub use protocol::{
-    BodyMode, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
-    PoolMode, Protocol, ProtocolContext, RootContext,
+    BodyMode, Callee, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
+    PoolMode, Protocol, ProtocolContext, RootContext, Unknown,
 };
 pub use wire::{Crc32, Error, Padded, Varint, Zigzag};
 

@@ -150,6 +150,13 @@ pub(crate) fn string<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Lit
     input.parse().map_err(|_| found.misspelt())
 }
 
+/// `("text", …)`
+pub(crate) fn strings<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<LitStr>> {
+    list(found, input, |inner| {
+        inner.parse().map_err(|_| found.misspelt())
+    })
+}
+
 /// `= word`
 pub(crate) fn word<K, T: Word>(found: &Found<K>, input: ParseStream) -> syn::Result<T> {
     equals(found, input)?;

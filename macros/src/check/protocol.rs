@@ -1,9 +1,10 @@
 //! Rules about protocols.
 
 use quote::ToTokens;
+use syn::LitStr;
 
 use crate::errors::Errors;
-use crate::model::protocol::{Hijacker, Protocol, StatusMap};
+use crate::model::protocol::{Callee, Hijacker, Protocol, StatusMap};
 use crate::names;
 
 pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
@@ -12,6 +13,11 @@ pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
     has_frames(protocol, errors);
     frames_differ(protocol, errors);
     names_are_free(protocol, errors);
+    if let Callee::Headers { service, method } = &protocol.callee {
+        for headers in [service, method].into_iter().flatten() {
+            headers_differ(headers, errors);
+        }
+    }
     if let Hijacker::Status(map) = &protocol.hijacker {
         codes_are_numbers(map, errors);
         codes_differ(map, errors);
@@ -96,6 +102,18 @@ fn names_are_free(protocol: &Protocol, errors: &mut Errors) {
                 name,
                 format_args!("`{name}` is the name of an enum that `#[protocol]` makes for `{ident}`: name the frame otherwise"),
             );
+        }
+    }
+}
+
+/// A header has a key, and is looked for once.
+fn headers_differ(headers: &[LitStr], errors: &mut Errors) {
+    for (index, header) in headers.iter().enumerate() {
+        let key = header.value();
+        if key.is_empty() {
+            errors.on(header, "the key of a header cannot be empty");
+        } else if headers[..index].iter().any(|other| other.value() == key) {
+            errors.on(header, format_args!("the header `{key}` is listed twice"));
         }
     }
 }

@@ -70,6 +70,7 @@ pub(crate) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
             protocol::protocol(protocol),
             protocol::keep_alive(protocol),
             protocol::hijacker(protocol),
+            protocol::callee(protocol),
             protocol::options(protocol),
         ],
     );

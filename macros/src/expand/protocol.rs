@@ -2,11 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{ItemStruct, Path};
+use syn::{ItemStruct, LitStr, Path};
 
 use super::place;
 use crate::check::Checked;
-use crate::model::protocol::{Body, FrameRef, Hijacker, KeepAlive, Options, Pool, Protocol};
+use crate::model::protocol::{
+    Body, Callee, FrameRef, Hijacker, KeepAlive, Options, Pool, Protocol,
+};
 use crate::names;
 
 /// The frames as one enum, owned and borrowed, and their codec. The runtime writes them: they are the
@@ -112,6 +114,24 @@ pub(super) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
         #[automatically_derived]
         impl __mw::Hijacker for #ident {}
         #demand
+    }
+}
+
+pub(super) fn callee(protocol: &Checked<Protocol>) -> TokenStream {
+    let ident = &protocol.item.ident;
+    let (service, method) = match &protocol.callee {
+        Callee::Custom(key) => return promised(protocol, key, &quote!(Callee)),
+        Callee::Headers { service, method } => (service, method),
+    };
+    let keys = |name: TokenStream, keys: &Option<Vec<LitStr>>| {
+        let keys = keys.as_ref()?;
+        Some(quote!(const #name: &'static [&'static __mw::str] = &[#(#keys),*];))
+    };
+    let service = keys(quote!(SERVICE), service);
+    let method = keys(quote!(METHOD), method);
+    quote! {
+        #[automatically_derived]
+        impl __mw::Callee for #ident { #service #method }
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) struct Protocol {
     pub(crate) frames: Given<Vec<FrameRef>>,
     pub(crate) keep_alive: KeepAlive,
     pub(crate) hijacker: Hijacker,
+    pub(crate) callee: Callee,
     pub(crate) options: Options,
     pub(crate) root: Option<Type>,
 }
@@ -55,6 +56,18 @@ pub(crate) struct StatusMap {
     pub(crate) rest: Expr,
 }
 
+/// Who says which headers name the callee of a call.
+#[derive(Debug)]
+pub(crate) enum Callee {
+    /// The attribute, where it says it.
+    Headers {
+        service: Option<Vec<LitStr>>,
+        method: Option<Vec<LitStr>>,
+    },
+    /// The author, who said so with this key.
+    Custom(Ident),
+}
+
 /// What the host asks when it loads the protocol.
 #[derive(Debug)]
 pub(crate) enum Options {
@@ -72,6 +85,7 @@ impl Protocol {
         errors.gate()?;
         unit_struct(&item, errors);
         let options = options(&attrs, errors);
+        let callee = callee(attrs.callee, attrs.service, attrs.method, errors);
         let name = required(attrs.name, ProtocolKey::Name, errors);
         let frames = required(attrs.frames, ProtocolKey::Frames, errors);
         let hijacker = hijacker(attrs.hijacker, attrs.status, errors);
@@ -91,6 +105,7 @@ impl Protocol {
                 },
             },
             hijacker: hijacker?,
+            callee,
             options,
             root: attrs.root.map(|given| given.value),
         })
@@ -188,6 +203,29 @@ fn status_map(given: Given<Vec<StatusRow>>, errors: &mut Errors) -> Option<Statu
         );
     }
     rest.map(|(_, rest)| StatusMap { rows, rest })
+}
+
+/// `callee = custom` answers everything, so the keys that list headers contradict it.
+fn callee(
+    custom: Option<Given<Custom>>,
+    service: Option<Given<Vec<LitStr>>>,
+    method: Option<Given<Vec<LitStr>>>,
+    errors: &mut Errors,
+) -> Callee {
+    let Some(custom) = custom else {
+        return Callee::Headers {
+            service: service.map(|given| given.value),
+            method: method.map(|given| given.value),
+        };
+    };
+    for stated in [service, method].into_iter().flatten() {
+        let key = &stated.key;
+        errors.at(
+            key.span(),
+            format_args!("`{key}` cannot be used with `callee = custom`: your `Callee` answers it"),
+        );
+    }
+    Callee::Custom(custom.key)
 }
 
 /// `options = custom` answers everything, so the keys that state an answer contradict it.

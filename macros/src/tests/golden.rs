@@ -94,7 +94,7 @@ fn an_enum_of_codes() {
 fn a_protocol() {
     let args = quote! {
         name = "x-ping", frames(Ping, wire::Pong), status(200 => 0, _ => Status::Bad), keep_alive = none,
-        body = hidden, pool = ping_pong, worker_pool = false
+        service("to", "svc"), method(), body = hidden, pool = ping_pong, worker_pool = false
     };
     let outcome = pipeline::protocol(
         args,

@@ -195,7 +195,12 @@ fn protocols() -> [TokenStream; 4] {
     let keys = [
         quote!(status(1 => 2, _ => 3), worker_pool = true, body = visible, pool = tcp),
         quote!(status(_ => 3), keep_alive = none, root = Root),
-        quote!(hijacker = custom, options = custom, keep_alive = custom),
+        quote!(
+            hijacker = custom,
+            options = custom,
+            keep_alive = custom,
+            callee = custom
+        ),
         quote!(keep_alive = none),
     ];
     keys.map(|keys| {

@@ -131,7 +131,8 @@ fn custom_leaves_nothing_to_state() {
         frames(Req),
         hijacker = custom,
         options = custom,
-        keep_alive = custom
+        keep_alive = custom,
+        callee = custom
     )));
     assert_one(
         with(quote!(hijacker = custom)),
@@ -149,6 +150,27 @@ fn custom_leaves_nothing_to_state() {
         with(quote!(pool = pingpong)),
         "unknown value `pingpong` of `pool`, expected one of `multiplex`, `ping_pong`, `tcp`; did you mean \
          `ping_pong`?",
+    );
+}
+
+#[test]
+fn headers_that_name_the_callee_are_listed_once() {
+    assert_none(with(quote!(service("path", "interface"), method())));
+    assert_none(with(quote!(service("name"), method("name"))));
+    assert_one(
+        with(quote!(service("a", "b", "a"))),
+        "the header `a` is listed twice",
+    );
+    assert_one(
+        with(quote!(method(""))),
+        "the key of a header cannot be empty",
+    );
+    for wrong in [quote!(service = "a"), quote!(service(a)), quote!(service)] {
+        assert_one(with(wrong), "`service` is written `service(\"header\", …)`");
+    }
+    assert_one(
+        with(quote!(callee = custom, method("m"))),
+        "`method` cannot be used with `callee = custom`: your `Callee` answers it",
     );
 }
 

@@ -33,7 +33,8 @@ pub use crate::frame::{
     Text, Verdict, View, opaque,
 };
 pub use crate::protocol::{
-    BodyMode, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext, RootContext,
+    BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,
+    RootContext,
 };
 pub use crate::wire::{Bits, Checksum, Endian, Error, Fixed, Int, Slot};
 

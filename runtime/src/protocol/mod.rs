@@ -1,5 +1,6 @@
 //! Protocols: a set of frames, and how a host is answered in their language.
 
+mod callee;
 mod codec;
 mod config;
 mod context;
@@ -9,6 +10,7 @@ mod log;
 mod options;
 mod root;
 
+pub use callee::{Callee, Unknown};
 pub use codec::Codec;
 pub use config::{ConfigError, ConfigMap};
 pub use context::ProtocolContext;
@@ -36,7 +38,7 @@ pub trait Protocol: Codec {
     fn status(reason: HostStatus) -> i64;
 }
 
-/// All that a host needs of a plugin. Every protocol with its three behaviours is one.
-pub trait Plugin: Protocol + KeepAlive + Hijacker + Options {}
+/// All that a host needs of a plugin. Every protocol with its four behaviours is one.
+pub trait Plugin: Protocol + KeepAlive + Hijacker + Callee + Options {}
 
-impl<P: Protocol + KeepAlive + Hijacker + Options> Plugin for P {}
+impl<P: Protocol + KeepAlive + Hijacker + Callee + Options> Plugin for P {}

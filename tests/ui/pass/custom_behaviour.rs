@@ -1,9 +1,9 @@
-//! A protocol whose author writes all three behaviours.
+//! A protocol whose author writes all four behaviours.
 
 #![deny(warnings)]
 
 use meshwire::{
-    BodyMode, Frame, Hijacker, HostStatus, KeepAlive, Options, ProtocolContext, protocol,
+    BodyMode, Callee, Frame, Hijacker, HostStatus, KeepAlive, Options, ProtocolContext, Unknown, protocol,
 };
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Ping {
     pub id: u32,
 }
 
-#[protocol(name = "x-ping", frames(Ping), keep_alive = custom, hijacker = custom, options = custom)]
+#[protocol(name = "x-ping", frames(Ping), keep_alive = custom, hijacker = custom, callee = custom, options = custom)]
 pub struct Pinger;
 
 impl KeepAlive for Pinger {
@@ -25,6 +25,14 @@ impl KeepAlive for Pinger {
 impl Hijacker for Pinger {
     fn hijack(_: &ProtocolContext<'_, Self>, _: &PingerView<'_>, _: HostStatus) -> Option<PingerFrame> {
         None
+    }
+}
+
+impl Callee for Pinger {
+    const SERVICE: &'static [&'static str] = &[];
+
+    fn unknown(_: &PingerView<'_>) -> Option<Unknown> {
+        Some(Unknown::Method("name"))
     }
 }
 

@@ -39,6 +39,11 @@ const _: () = {
         "no frame of `Pinger` is a `response`: the host's own answers need one"
     );
     #[automatically_derived]
+    impl __mw::Callee for Pinger {
+        const SERVICE: &'static [&'static __mw::str] = &["to", "svc"];
+        const METHOD: &'static [&'static __mw::str] = &[];
+    }
+    #[automatically_derived]
     impl __mw::Options for Pinger {
         const POOL: __mw::PoolMode = __mw::PoolMode::PingPong;
         const WORKER_POOL: __mw::bool = false;
