@@ -114,6 +114,8 @@ pub struct BoltV2Response {
 #[protocol(
     name = "x-boltv2",
     frames(BoltV2Request, BoltV2Response, BoltRequest, BoltResponse),
-    status(200 => 0, 404 => 6, 502 => 6, 503 => 4, 504 => 7, 403 => 2, 0 => 9, 3 => 18, _ => 3)
+    status(200 => 0, 404 => 6, 502 => 6, 503 => 4, 504 => 7, 403 => 2, 0 => 9, 3 => 18, _ => 3),
+    service("service", "sofa_head_target_service"),
+    method("method", "sofa_head_method_name")
 )]
 pub struct BoltV2;

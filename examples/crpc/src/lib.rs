@@ -172,7 +172,13 @@ pub struct Pong {
 }
 
 /// crpc.
-#[protocol(name = "x-crpc", frames(Call, Answer, Ping, Pong), hijacker = custom)]
+#[protocol(
+    name = "x-crpc",
+    frames(Call, Answer, Ping, Pong),
+    hijacker = custom,
+    service("serviceName"),
+    method("methodName")
+)]
 pub struct Crpc;
 
 impl Hijacker for Crpc {

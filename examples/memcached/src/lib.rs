@@ -92,7 +92,9 @@ const QUITQ: u8 = 0x17;
     name = "x-memcached",
     frames(Command, Answer),
     keep_alive = custom,
-    hijacker = custom
+    hijacker = custom,
+    service(),
+    method("opcode")
 )]
 pub struct Memcached;
 

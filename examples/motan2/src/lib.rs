@@ -67,7 +67,13 @@ pub struct Message {
 }
 
 /// motan2.
-#[protocol(name = "x-motan2", frames(Message), hijacker = custom)]
+#[protocol(
+    name = "x-motan2",
+    frames(Message),
+    hijacker = custom,
+    service("M_p"),
+    method("M_m")
+)]
 pub struct Motan2;
 
 impl Hijacker for Motan2 {

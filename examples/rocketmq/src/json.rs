@@ -124,6 +124,30 @@ fn written(version: i32, flag: i32) -> Vec<u8> {
     out
 }
 
+impl JsonHeader {
+    /// Whether a member is spelled like `code` and is not it. A reader that is lenient takes it for that one:
+    /// fastjson 1, which RocketMQ 4 reads headers with, overlooks upper case, `_` and `-` (`smartMatch`).
+    pub(crate) fn has_another_code(region: &[u8]) -> bool {
+        let like_code = |key: &[u8]| {
+            let letters = key.iter().filter(|byte| !matches!(byte, b'_' | b'-'));
+            key != CODE && letters.map(u8::to_ascii_lowercase).eq(CODE.iter().copied())
+        };
+        let Ok(mut members) = Members::of(region) else {
+            return true;
+        };
+        loop {
+            match members.next() {
+                Ok(Some(member)) if like_code(&string::unescape(member.key.inner())) => {
+                    return true;
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return false,
+                Err(_) => return true,
+            }
+        }
+    }
+}
+
 // Members of a header.
 const CODE: &[u8] = b"code";
 const FLAG: &[u8] = b"flag";

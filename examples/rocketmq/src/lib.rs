@@ -9,8 +9,8 @@ pub use json::JsonHeader;
 use meshwire::frame::{SizedPairs, Template};
 use meshwire::wire::{U24, decimal};
 use meshwire::{
-    Bytes, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message, ProtocolContext,
-    Text, protocol,
+    Bytes, Callee, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message,
+    ProtocolContext, Text, Unknown, protocol,
 };
 
 /// A command whose header is JSON.
@@ -83,9 +83,25 @@ pub struct Binary {
     name = "x-rocketmq",
     frames(Json, Binary),
     hijacker = custom,
-    keep_alive = none
+    keep_alive = none,
+    callee = custom
 )]
 pub struct RocketMq;
+
+impl Callee for RocketMq {
+    /// What a command is about, a topic or a group, is in a header of each code.
+    const SERVICE: &'static [&'static str] = &[];
+    const METHOD: &'static [&'static str] = &["code"];
+
+    fn unknown(call: &RocketMqView<'_>) -> Option<Unknown> {
+        match call {
+            RocketMqView::Json(call) => {
+                JsonHeader::has_another_code(call.header()).then_some(Unknown::Method("header"))
+            }
+            RocketMqView::Binary(_) => None,
+        }
+    }
+}
 
 impl Hijacker for RocketMq {
     /// The code that RocketMQ has for the reason, and the reason as the remark; written as the request is.

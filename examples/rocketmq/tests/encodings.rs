@@ -3,7 +3,7 @@
 use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Route};
 use meshwire::vectors::{Facts, Vector};
 use meshwire::wire::{Error, Reason};
-use meshwire::{Bytes, Codec, Command, Edits, HeaderMap, Message, View};
+use meshwire::{Bytes, Callee, Codec, Command, Edits, HeaderMap, Message, Unknown, View};
 use rocketmq::{Binary, RocketMq, RocketMqFrame, RocketMqView};
 
 /// Commands that were captured in both encodings.
@@ -181,5 +181,25 @@ fn a_call_of_a_broker_ends_its_connection() {
             assert!(!mesh.is_open(broker), "{call}");
             assert!(mesh.is_open(client), "{call}");
         }
+    }
+}
+
+/// The names that fastjson 1.2 takes for `code`.
+#[test]
+fn a_code_that_is_spelled_otherwise_is_no_way_around_a_rule() {
+    for (member, is_another) in [
+        (r#""code":1"#, false),
+        (r#""codes":1"#, false),
+        (r#""extFields":{"CODE":"1"}"#, false),
+        (r#""Code":1"#, true),
+        (r#""_co-de":1"#, true),
+        (r#""code":1,"c\u006fDe":2"#, true),
+    ] {
+        let header = format!(r#"{{"opaque":1,{member}}}"#);
+        let len = u32::try_from(header.len()).unwrap();
+        let lengths = [(len + 4).to_be_bytes(), len.to_be_bytes()].concat();
+        let frame = [&lengths, header.as_bytes()].concat();
+        let unknown = is_another.then_some(Unknown::Method("header"));
+        assert_eq!(RocketMq::unknown(&view(&frame)), unknown, "{header}");
     }
 }

@@ -9,7 +9,9 @@ use crate::{Answer, Call, CompactAnswer, CompactCall, compact_exception, excepti
     name = "x-thrift",
     frames(Call, Answer, CompactCall, CompactAnswer),
     keep_alive = none,
-    hijacker = custom
+    hijacker = custom,
+    service(),
+    method("method")
 )]
 pub struct Thrift;
 

@@ -1,5 +1,6 @@
 //! Answers in the place of a server.
 
+use meshwire::emulator::envoy::Envoy;
 use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::vectors::Vector;
 use meshwire::{Command, Frame, Verdict};
@@ -74,4 +75,36 @@ fn a_one_way_call_is_not_answered() {
     mesh.send(client, &vector("oneway"));
     assert_eq!(mesh.received(client), b"");
     assert_eq!(mesh.failures(), []);
+}
+
+/// `TBaseProcessor` of Thrift for Java serves the method of a message whatever its type is, also that of a
+/// reply.
+#[test]
+fn a_call_in_the_guise_of_a_reply_is_no_way_around_a_rule() {
+    let call = vector("call");
+    let mut reply = call.clone();
+    assert_eq!(reply[7], 1, "the type");
+    reply[7] = 2;
+    for (config, passes) in [
+        ("{}", true),
+        (r#"{"deny": [{"method": "another"}]}"#, false),
+    ] {
+        let mut envoy = Envoy::<Thrift>::start(config).unwrap();
+        let client = envoy.client();
+        let server = envoy.server(client).unwrap();
+        envoy.send(client, &reply);
+        let wanted: &[u8] = if passes { &reply } else { b"" };
+        assert_eq!(envoy.received(server), wanted, "{config}");
+        envoy.send(client, &call);
+        assert_eq!(envoy.received(server), call, "{config}");
+    }
+}
+
+/// Frames of Thrift have no header for a service: such a rule would be about no call, or about all.
+#[test]
+fn a_rule_about_services_is_refused() {
+    let refused = Envoy::<Thrift>::start(r#"{"deny": [{"service": "Calculator"}]}"#).err();
+    assert_eq!(refused.unwrap().key, "deny[0].service");
+    let config = r#"{"service": "method", "deny": [{"service": "Calculator:add"}]}"#;
+    assert!(Envoy::<Thrift>::start(config).is_ok());
 }

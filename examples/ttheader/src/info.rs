@@ -53,6 +53,19 @@ const UNNAMED: &str = "key_";
 /// does everything from a block on that nobody knows.
 pub struct Info;
 
+impl Info {
+    /// Whether all blocks of a region are known, and so all of its pairs.
+    pub(crate) fn is_known(region: &[u8]) -> bool {
+        let mut known = true;
+        let walked = walk(region, |block| {
+            if let Block::Other(bytes) = block {
+                known &= bytes.first() == Some(&TOKEN);
+            }
+        });
+        walked.is_ok() && known
+    }
+}
+
 impl HeaderFormat for Info {
     fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let mut name = String::new();
@@ -219,6 +232,14 @@ mod tests {
         ] {
             assert_eq!(number_of(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_nobody_knows_may_hold_more_pairs() {
+        let known = b"\0\x11\0\x02id\0\x01\0\x01\0\x03env\0\x01a\0";
+        assert!(Info::is_known(known) && Info::is_known(b""));
+        assert!(!Info::is_known(&[&known[..], b"\x30what\0ever\0"].concat()));
+        assert!(!Info::is_known(b"\x01\0\x01"));
     }
 
     #[test]

@@ -5,8 +5,8 @@
 mod info;
 
 use meshwire::{
-    Bytes, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message, ProtocolContext,
-    Template, Text, protocol,
+    Bytes, Callee, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message,
+    ProtocolContext, Template, Text, Unknown, protocol,
 };
 use thrift::exception;
 
@@ -109,8 +109,36 @@ pub struct Bare {
 }
 
 /// TTHeader.
-#[protocol(name = "x-ttheader", frames(Framed, Bare), keep_alive = none, hijacker = custom)]
+#[protocol(
+    name = "x-ttheader",
+    frames(Framed, Bare),
+    keep_alive = none,
+    hijacker = custom,
+    callee = custom
+)]
 pub struct TtHeader;
+
+impl Callee for TtHeader {
+    /// `isn` is the service of the IDL, by which a server of several services chooses.
+    const SERVICE: &'static [&'static str] = &["to_service", "isn"];
+    /// Servers go by the name in the message.
+    const METHOD: &'static [&'static str] = &["method", "to_method"];
+
+    fn unknown(call: &TtHeaderView<'_>) -> Option<Unknown> {
+        let (info, transforms) = match call {
+            TtHeaderView::Framed(call) => (call.info(), call.transforms()),
+            TtHeaderView::Bare(call) => (call.info(), call.transforms()),
+        };
+        if !info.is_ok_and(|info| Info::is_known(info.origin())) {
+            Some(Unknown::Callee("info"))
+        } else if !transforms.is_empty() {
+            // The message is not what is read here.
+            Some(Unknown::Method("transforms"))
+        } else {
+            None
+        }
+    }
+}
 
 impl Hijacker for TtHeader {
     /// An exception of the call's method, in the form of its call.

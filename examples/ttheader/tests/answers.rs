@@ -2,7 +2,7 @@
 
 use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire::vectors::Vector;
-use meshwire::{Bytes, Codec, Verdict};
+use meshwire::{Bytes, Callee, Codec, Unknown, Verdict};
 use ttheader::{TtHeader, TtHeaderFrame};
 
 fn vector(name: &str) -> Vec<u8> {
@@ -103,4 +103,18 @@ fn edited_headers_leave_tokens_and_unknown_blocks() {
     assert!(holds(b"\x11\0\x06secret\x30\x01\x02\x03"));
     assert!(holds(b"\0\x03env\0\x04test"), "a text stays a text");
     assert_eq!(mesh.failures(), []);
+}
+
+#[test]
+fn a_rule_cannot_go_by_what_is_not_known() {
+    for (name, unknown) in [
+        ("call", None),
+        ("bare_call", None),
+        ("other_blocks", Some(Unknown::Callee("info"))),
+        ("transformed", Some(Unknown::Method("transforms"))),
+    ] {
+        let bytes = vector(name);
+        let view = TtHeader::parse(&bytes).frame().unwrap();
+        assert_eq!(TtHeader::unknown(&view), unknown, "{name}");
+    }
 }

@@ -7,7 +7,9 @@ mod xml;
 pub use xml::Service;
 
 use meshwire::wire::Digits;
-use meshwire::{Bytes, Frame, Hijacker, HostStatus, Len, ProtocolContext, protocol};
+use meshwire::{
+    Bytes, Callee, Frame, Hijacker, HostStatus, Len, ProtocolContext, Unknown, protocol,
+};
 
 /// A request, or the answer to one: the document says which.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -25,9 +27,21 @@ pub struct Message {
     name = "x-xml8",
     frames(Message),
     hijacker = custom,
-    keep_alive = none
+    keep_alive = none,
+    callee = custom
 )]
 pub struct Xml8;
+
+impl Callee for Xml8 {
+    /// `ServiceCode` of the header.
+    const SERVICE: &'static [&'static str] = &["service"];
+    const METHOD: &'static [&'static str] = &[];
+
+    fn unknown(call: &Xml8View<'_>) -> Option<Unknown> {
+        let Xml8View::Message(call) = call;
+        Service::has_another_code(call.document()).then_some(Unknown::Callee("ServiceCode"))
+    }
+}
 
 impl Hijacker for Xml8 {
     /// The document of the request as an answer.

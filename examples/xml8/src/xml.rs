@@ -105,6 +105,24 @@ impl Service {
     }
 }
 
+impl Service {
+    /// Whether the header has an element that a server may take for the service code and that is no header
+    /// here: with other elements in it, or with a prefix.
+    pub(crate) fn has_another_code(region: &[u8]) -> bool {
+        let Ok(document) = Document::scan(region) else {
+            return true;
+        };
+        let mut children = Children::of(region, &document.header, 2);
+        while let Ok(Some(child)) = children.next() {
+            let local = child.name.rsplit(|byte| *byte == b':').next();
+            if local == Some(SERVICE_CODE) && key(&child) != Some(SERVICE) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// The element that routes match on.
 const SERVICE_CODE: &[u8] = b"ServiceCode";
 /// Its key, which is that of other protocols too.

@@ -62,8 +62,9 @@ impl HeaderMap {
         came.map(|came| &*came.region)
     }
 
-    /// The region that the map was read from, whatever has become of the map.
-    pub(crate) fn origin(&self) -> &[u8] {
+    /// The region in a [format](super::HeaderFormat) of its own that the map was read from, whatever has become
+    /// of the map; empty if it was not read from one.
+    pub fn origin(&self) -> &[u8] {
         self.came.as_ref().map_or(&[], |came| &came.region)
     }
 

@@ -149,3 +149,23 @@ fn templates_are_documents_that_say_nothing() {
         assert_eq!(Service::template(heartbeat, ()), None);
     }
 }
+
+#[test]
+fn a_service_code_that_is_no_header_is_seen() {
+    for (elements, is_another) in [
+        ("<ServiceCode>a</ServiceCode>", false),
+        (
+            "<ServiceCode>a</ServiceCode><Other><ServiceCode>b</ServiceCode></Other>",
+            false,
+        ),
+        (
+            "<ServiceCode>a<b/></ServiceCode><ServiceCode>c</ServiceCode>",
+            true,
+        ),
+        ("<x:ServiceCode>a</x:ServiceCode>", true),
+    ] {
+        let found = Service::has_another_code(call(elements).as_bytes());
+        assert_eq!(found, is_another, "{elements}");
+    }
+    assert!(Service::has_another_code(b"<Service>"));
+}
