@@ -2,6 +2,7 @@
 
 use bolt::Bolt;
 use meshwire::emulator::envoy::Envoy;
+use meshwire::protocol::Level;
 use meshwire_tests::vectors;
 
 fn frame(name: &str) -> Vec<u8> {
@@ -80,4 +81,48 @@ fn a_denied_call_is_answered_by_bolts_own_frame() {
     let reply = b"\x01\0\0\x02\x01\0\0\0\x01\x01\0\x02\0\0\0\0\0\0\0\0";
     assert_eq!(envoy.received(client), reply);
     assert!(envoy.is_open(client));
+}
+
+/// Two calls that SOFA-RPC takes for calls of `com.acme.S`, of which the first has headers that end in the
+/// middle of a pair, and the second names another service first.
+#[test]
+fn a_call_that_cannot_be_judged_is_answered_as_a_denied_one() {
+    let bad = vectors::bad("bolt");
+    let cut = bad.into_iter().find(|bad| bad.name() == "header_cut");
+    let calls = [
+        (cut.unwrap().bytes, "unreadable"),
+        (frame("service_twice"), "ambiguous"),
+    ];
+    for (call, cause) in calls {
+        let mut envoy = Envoy::<Bolt>::start(r#"{"deny": [{"service": "com.acme.S"}]}"#).unwrap();
+        let client = envoy.client();
+        let server = envoy.server(client).unwrap();
+        envoy.send(client, &call);
+        let mut heartbeat = frame("heartbeat");
+        heartbeat[5..9].copy_from_slice(&1_u32.to_be_bytes());
+        heartbeat[10..14].copy_from_slice(&(-1_i32).to_be_bytes());
+        assert_eq!(envoy.received(server), heartbeat, "{cause}");
+        let mut ack = frame("heartbeat_ack");
+        ack[5..9].copy_from_slice(&1_u32.to_be_bytes());
+        envoy.send(server, &ack);
+        let reply = b"\x01\0\0\x02\x01\0\0\0\x01\x01\0\x02\0\0\0\0\0\0\0\0";
+        assert_eq!(envoy.received(client), reply, "{cause}");
+        assert_eq!(envoy.counter(&format!("denied.{cause}")), 1);
+        let line = envoy.logs(Level::Warn).remove(0);
+        assert!(line.contains(&format!(" cause={cause} ")), "{line}");
+    }
+}
+
+/// A server that speaks both versions would serve it: what one filter cannot read ends the connection.
+#[test]
+fn another_version_of_the_protocol_is_no_way_around_a_rule() {
+    let bad = vectors::bad("bolt");
+    let v2 = bad.into_iter().find(|bad| bad.name() == "bolt_v2").unwrap();
+    let mut envoy = Envoy::<Bolt>::start(r#"{"deny": [{"method": "any"}]}"#).unwrap();
+    let client = envoy.client();
+    let server = envoy.server(client).unwrap();
+    envoy.send(client, &v2.bytes);
+    assert_eq!(envoy.received(server), b"");
+    assert!(!envoy.is_open(client));
+    assert_eq!(envoy.counter("bad_frames"), 1);
 }

@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::heartbeats::{is, surrounded};
 use super::hijacks::is_answer;
-use super::samples::{Sample, each, each_of, samples, view};
-use super::words::{ensure, same};
+use super::samples::{Sample, each, each_of, positions, samples, view};
+use super::words::{ensure, hex, same};
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::emulator::envoy::{Envoy, Peer};
-use crate::frame::Verdict;
-use crate::protocol::Plugin;
+use crate::frame::{Verdict, View};
+use crate::protocol::{Plugin, Unknown};
 use crate::vectors;
 
 /// Bytes of a read; the last one holds every vector.
@@ -110,7 +110,7 @@ pub fn the_envoy_filter_denies_calls<P: Plugin>(dir: &str) {
         if !matches!(call.kind(), Kind::Request | Kind::OneWay) {
             return Ok(());
         }
-        let Some(config) = denying(&call) else {
+        let Some(config) = Rule::about(&call).map(|rule| rule.config()) else {
             return Ok(());
         };
         READS.iter().try_for_each(|size| {
@@ -120,14 +120,132 @@ pub fn the_envoy_filter_denies_calls<P: Plugin>(dir: &str) {
     });
 }
 
-/// A configuration that denies this call, by its first header.
-fn denying(call: &impl Command) -> Option<String> {
-    let headers = call.header_map().ok()?;
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
-    let texts = |(key, value): (&[u8], &[u8])| Some((text(key)?, text(value)?));
-    let mut named = headers.iter().filter_map(texts);
-    let (key, value) = named.find(|(key, value)| !key.is_empty() && !value.is_empty())?;
-    Some(json!({"service": [key], "deny": [{"service": value}]}).to_string())
+/// Where there are rules, no call reaches its server that is not a whole frame with headers that can be read,
+/// say all of the callee, and name another one than the rules, whatever was done to the bytes. What is no
+/// frame closes the connection.
+///
+/// # Panics
+/// If another one does.
+pub fn the_envoy_filter_lets_only_judged_calls_pass<P: Plugin>(dir: &str) {
+    each::<P>(dir, |sample| {
+        let call = view::<P>(&sample.bytes)?;
+        let rule = match call.kind() {
+            Kind::Request | Kind::OneWay => Rule::about(&call),
+            _ => None,
+        };
+        let Some(rule) = rule else {
+            return Ok(());
+        };
+        let mut envoy = watching::<P>(&rule.config())?;
+        for at in positions(sample.bytes.len()) {
+            for change in [0x01, 0x20, 0x80, 0xff] {
+                let mut bytes = sample.bytes.to_vec();
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte ^= change;
+                }
+                only_judged(&mut envoy, &rule, &bytes)
+                    .map_err(|what| format!("byte {at} changed by {change:#04x}: {what}"))?;
+            }
+        }
+        Ok(())
+    });
+    let vectors = vectors::bad(dir).unwrap_or_else(|error| panic!("{error}"));
+    each_of(
+        &vectors,
+        |vector| vector.name(),
+        |vector| {
+            let rule = Rule {
+                key: "service".to_owned(),
+                value: "any".to_owned(),
+            };
+            only_judged(&mut watching::<P>(&rule.config())?, &rule, &vector.bytes)
+        },
+    );
+}
+
+/// Sends some bytes from either side of a new connection.
+fn only_judged<P: Plugin>(envoy: &mut Envoy<P>, rule: &Rule, bytes: &[u8]) -> Result<(), String> {
+    let refused = matches!(
+        P::parse(bytes),
+        Verdict::NotThisProtocol(_) | Verdict::Malformed(_)
+    );
+    for from_client in [true, false] {
+        let (client, server) = connect(envoy)?;
+        let (from, to) = if from_client {
+            (client, server)
+        } else {
+            (server, client)
+        };
+        envoy.send(from, bytes);
+        sound(envoy)?;
+        let arrived = envoy.received(to);
+        let mut rest = &arrived[..];
+        while !rest.is_empty() {
+            let frame = view::<P>(rest)?;
+            rule.lets_pass::<P>(&frame, from_client)
+                .map_err(|what| format!("{what}: {}", hex(&arrived)))?;
+            rest = rest.get(frame.raw().len()..).unwrap_or_default();
+        }
+        ensure(!refused || !envoy.is_open(client), || {
+            "no frame, but the connection is open".to_owned()
+        })?;
+        envoy.close(client);
+    }
+    Ok(())
+}
+
+/// A rule about the value of one header.
+struct Rule {
+    key: String,
+    value: String,
+}
+
+impl Rule {
+    /// One that denies this call, by its first header.
+    fn about(call: &impl Command) -> Option<Self> {
+        let headers = call.header_map().ok()?;
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        let texts = |(key, value): (&[u8], &[u8])| Some((text(key)?, text(value)?));
+        let mut named = headers.iter().filter_map(texts);
+        let (key, value) = named.find(|(key, value)| !key.is_empty() && is_name(value))?;
+        Some(Self { key, value })
+    }
+
+    /// The configuration of the filter.
+    fn config(&self) -> String {
+        let Self { key, value } = self;
+        json!({"service": [key], "deny": [{"service": value}]}).to_string()
+    }
+
+    /// Whether the rule is known not to be about a frame that has reached its receiver.
+    fn lets_pass<P: Plugin>(&self, frame: &P::View<'_>, from_client: bool) -> Result<(), String> {
+        match frame.kind() {
+            Kind::Heartbeat | Kind::HeartbeatAck => return Ok(()),
+            Kind::Response => {
+                return ensure(!from_client, || "an answer to no call".to_owned());
+            }
+            Kind::Request | Kind::OneWay => {}
+        }
+        if let Some(Unknown::Callee(part)) = P::unknown(frame) {
+            return Err(format!("a call of which `{part}` cannot be read"));
+        }
+        let headers = frame.header_map().map_err(|error| error.to_string())?;
+        let named = headers
+            .iter()
+            .filter(|(key, _)| *key == self.key.as_bytes());
+        let values: Vec<_> = named.map(|(_, value)| value.trim_ascii()).collect();
+        ensure(!values.contains(&self.value.as_bytes()), || {
+            format!("a call with `{}: {}`", self.key, self.value)
+        })?;
+        ensure(values.iter().any(|value| !value.is_empty()), || {
+            format!("a call without `{}`", self.key)
+        })
+    }
+}
+
+/// Whether a rule can have this value.
+fn is_name(value: &str) -> bool {
+    !value.is_empty() && value.trim() == value
 }
 
 fn denied<P: Plugin>(

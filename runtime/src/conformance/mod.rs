@@ -62,7 +62,7 @@ pub use dialects::{damage_confuses_no_dialect, facts_of, headers_of};
 pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
 pub use envoy::{
     the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
-    the_envoy_filter_lets_bad_frames_pass,
+    the_envoy_filter_lets_bad_frames_pass, the_envoy_filter_lets_only_judged_calls_pass,
 };
 pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
@@ -117,6 +117,7 @@ macro_rules! __conformance_tests {
             the_envoy_filter_counts_every_frame
             the_envoy_filter_lets_bad_frames_pass
             the_envoy_filter_denies_calls
+            the_envoy_filter_lets_only_judged_calls_pass
         }
     };
 }

@@ -187,6 +187,7 @@ hex     client to server, as it came
         let shown = |hex: &str| hex.replace(' ', "");
         let heartbeat = format!("client to server instead: {}", shown(HEARTBEAT));
         assert!(text.contains(&heartbeat), "{text}");
+        assert!(text.contains(" cause=rule action=reply\n"), "{text}");
         assert!(
             text.contains("server to client instead: 4d57040009010000"),
             "{text}"

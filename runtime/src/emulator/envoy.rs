@@ -228,7 +228,7 @@ impl<P: Plugin> Envoy<P> {
     }
 
     /// Why the filter has panicked, if it has. From then on all connections pass unseen, as with
-    /// `FAIL_OPEN`.
+    /// `FAIL_OPEN`; where the filter guards (`deny`, `on_bad_frame: close`), they end, as with `FAIL_RELOAD`.
     pub const fn trap(&self) -> Option<&Trap> {
         self.trap.as_ref()
     }
@@ -254,7 +254,7 @@ impl<P: Plugin> Envoy<P> {
             return Action::Close;
         };
         if self.trap.is_some() {
-            return Action::Pass;
+            return self.failed();
         }
         let held = core::mem::take(&mut wire.end(side).held);
         let available = held.len();
@@ -270,8 +270,17 @@ impl<P: Plugin> Envoy<P> {
         }
         action.unwrap_or_else(|payload| {
             self.trap = Some(Trap::of_panic(payload.as_ref()));
-            Action::Pass
+            self.failed()
         })
+    }
+
+    /// What becomes of a connection whose filter has panicked.
+    fn failed(&self) -> Action {
+        if self.filter.fails_closed() {
+            Action::Close
+        } else {
+            Action::Pass
+        }
     }
 
     fn pass_on(&mut self, from: Peer) {

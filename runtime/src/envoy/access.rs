@@ -5,8 +5,9 @@ use core::fmt;
 use super::connection::Side;
 use super::names::Name;
 use super::reassembly::Loss;
+use super::rules::Cause;
 
-/// A call as a line of `key=value`.
+/// A call, or an answer that was refused, as a line of `key=value`.
 pub(super) struct Line<'l> {
     /// The protocol.
     pub(super) protocol: &'l str,
@@ -34,7 +35,12 @@ pub(super) enum End {
     /// Nobody answers it.
     OneWay,
     /// It was refused.
-    Denied,
+    Denied {
+        /// Why.
+        cause: Cause,
+        /// What its sender gets.
+        action: &'static str,
+    },
 }
 
 impl fmt::Display for Line<'_> {
@@ -42,7 +48,7 @@ impl fmt::Display for Line<'_> {
         let word = match self.end {
             End::Answered { .. } => "call",
             End::OneWay => "oneway",
-            End::Denied => "denied",
+            End::Denied { .. } => "denied",
         };
         let Name { service, method } = self.name;
         write!(
@@ -59,7 +65,14 @@ impl fmt::Display for Line<'_> {
                 f,
                 " response={response} status={status} latency_us={micros}"
             ),
-            End::OneWay | End::Denied => Ok(()),
+            End::OneWay => Ok(()),
+            End::Denied { cause, action } => {
+                write!(f, " cause={}", cause.name())?;
+                if let Cause::Unknown(part) = cause {
+                    write!(f, " part={part}")?;
+                }
+                write!(f, " action={action}")
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod tests;
 use core::fmt;
 use std::collections::BTreeMap;
 
+use super::callee::Keys;
 use super::rules::Rule;
 use crate::frame::MAX_FRAME;
 use crate::protocol::Level;
@@ -17,10 +18,10 @@ use read::Object;
 /// | key | values | default |
 /// | --- | --- | --- |
 /// | `max_frame` | bytes, from 1 to 16 MiB: the largest frame that is followed | 16 MiB |
-/// | `on_bad_frame` | `pass`: bytes go on and are not looked at; `close`: the connection ends | `pass` |
+/// | `on_bad_frame` | `pass`: bytes go on and are not looked at; `close`: the connection ends, as it has to beside `deny` | `pass`; `close` with `deny` |
 /// | `access_log` | `off`, or the level of a line for each call: `trace`, `debug`, `info`, `warn`, `error` | `off` |
-/// | `service` | headers that name the service, the first one that is there counts | `service`, `sofa_head_target_service` |
-/// | `method` | the same for the method | `method`, `sofa_head_method_name` |
+/// | `service` | headers that name the service | [those of the protocol](crate::protocol::Callee) |
+/// | `method` | the same for the method | those of the protocol |
 /// | `max_calls` | calls of a connection whose time is taken at once, from 1 to 65,536 | 1024 |
 /// | `max_names` | services with a method that have metrics of their own, at most 10,000 | 200 |
 /// | `deny` | a list of `{"service": …, "method": …}`, at least one of both: such calls do not get through | none |
@@ -34,14 +35,15 @@ use read::Object;
 pub struct Config {
     /// The largest frame that is followed, in bytes.
     pub(super) max_frame: usize,
-    /// Whether a connection ends at bytes that are no frame.
+    /// Whether a connection ends at bytes that are no frame. It does where there are rules: a server may find
+    /// calls in those bytes, or behind them, that no rule has seen.
     pub(super) fails_closed: bool,
     /// The level of the line for each call.
     pub(super) access_log: Option<Level>,
-    /// Headers that name the service.
-    pub(super) service: Vec<String>,
-    /// Headers that name the method.
-    pub(super) method: Vec<String>,
+    /// Headers that name the service, if not those of the protocol.
+    pub(super) service: Option<Vec<String>>,
+    /// Headers that name the method, if not those of the protocol.
+    pub(super) method: Option<Vec<String>>,
     /// Calls under way whose time is taken, of each side of a connection.
     pub(super) max_calls: usize,
     /// Names with metrics of their own.
@@ -87,13 +89,12 @@ impl core::error::Error for Refusal {}
 
 impl Default for Config {
     fn default() -> Self {
-        let owned = |names: [&str; 2]| names.map(str::to_owned).to_vec();
         Self {
             max_frame: MAX_FRAME,
             fails_closed: false,
             access_log: None,
-            service: owned(["service", "sofa_head_target_service"]),
-            method: owned(["method", "sofa_head_method_name"]),
+            service: None,
+            method: None,
             max_calls: 1024,
             max_names: 200,
             deny: Vec::new(),
@@ -142,17 +143,17 @@ impl Config {
             "route",
             "protocol",
         ])?;
-        let losses = [("pass", false), ("close", true)];
+        let deny = rules(&object)?;
         let denials = [("reply", true), ("close", false)];
         Ok(Self {
             max_frame: object.number("max_frame", 1..=MAX_FRAME, default.max_frame)?,
-            fails_closed: object.choice("on_bad_frame", &losses, default.fails_closed)?,
+            fails_closed: fails_closed(&object, !deny.is_empty())?,
             access_log: object.choice("access_log", LEVELS, default.access_log)?,
-            service: object.texts("service")?.unwrap_or(default.service),
-            method: object.texts("method")?.unwrap_or(default.method),
+            service: object.texts("service")?,
+            method: object.texts("method")?,
             max_calls: object.number("max_calls", 1..=65_536, default.max_calls)?,
             max_names: object.number("max_names", 0..=10_000, default.max_names)?,
-            deny: rules(&object)?,
+            deny,
             denies_softly: object.choice("on_denied", &denials, default.denies_softly)?,
             route: object
                 .object("route")?
@@ -165,16 +166,68 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Whether what rules name is in the headers of a protocol at all. A rule that can be about every call
+    /// denies every call, which nobody means.
+    pub(super) fn rules_apply(&self, protocol: &str, keys: &Keys) -> Result<(), Refusal> {
+        let (no_service, no_method) = keys.lack();
+        for (at, rule) in self.deny.iter().enumerate() {
+            let key = match rule {
+                Rule {
+                    service: Some(_), ..
+                } if no_service => "service",
+                Rule {
+                    method: Some(_), ..
+                } if no_method => "method",
+                _ => continue,
+            };
+            return Err(Refusal {
+                key: format!("deny[{at}].{key}"),
+                reason: format!(
+                    "no header of {protocol} names it; say with the key `{key}` which one does"
+                ),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What `on_bad_frame` says, or has to be where it says nothing.
+fn fails_closed(object: &Object<'_>, has_rules: bool) -> Result<bool, Refusal> {
+    let losses = [("pass", Some(false)), ("close", Some(true))];
+    match object.choice("on_bad_frame", &losses, None)? {
+        Some(false) if has_rules => Err(Refusal {
+            key: "on_bad_frame".to_owned(),
+            reason:
+                "`pass` would let calls pass that `deny` cannot judge; leave it out, or say `close`"
+                    .to_owned(),
+        }),
+        stated => Ok(stated.unwrap_or(has_rules)),
+    }
+}
+
 fn rules(object: &Object<'_>) -> Result<Vec<Rule>, Refusal> {
     let rule = |rule: Object<'_>| {
         rule.only(&["service", "method"])?;
-        let (service, method) = (rule.text("service")?, rule.text("method")?);
+        let [service, method] = ["service", "method"].map(|key| name(&rule, key));
+        let (service, method) = (service?, method?);
         if service.is_none() && method.is_none() {
             return Err(rule.refuse("needs a `service` or a `method`"));
         }
         Ok(Rule { service, method })
     };
     object.objects("deny")?.into_iter().map(rule).collect()
+}
+
+/// A name in a rule. The white space around the names of calls does not count.
+fn name(rule: &Object<'_>, key: &str) -> Result<Option<String>, Refusal> {
+    let text = rule.text(key)?;
+    match text {
+        Some(text) if text.trim() != text => {
+            Err(rule.refuse(&format!("`{key}` has white space around it")))
+        }
+        text => Ok(text),
+    }
 }
 
 impl Route {

@@ -7,6 +7,7 @@ use core::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 use super::access::Lost;
+use super::callee::Keys;
 use super::calls::Calls;
 use super::denials::Denials;
 use super::follow::Follower;
@@ -49,6 +50,8 @@ pub enum Action {
 /// What the connections of a filter share.
 pub struct Filter<P: Plugin> {
     pub(super) config: Config,
+    /// The headers that name services and methods.
+    pub(super) keys: Keys,
     /// The protocol's own state.
     pub(super) root: P::Root,
     meter: RefCell<Meter>,
@@ -63,8 +66,10 @@ impl<P: Plugin> Filter<P> {
     /// A filter of protocol `P`. Starts the protocol's own state, and defines the metrics.
     ///
     /// # Errors
-    /// If the protocol refuses what is configured for it.
+    /// If the protocol refuses what is configured for it, or has no headers for what a rule names.
     pub fn new(config: Config, host: &dyn Host) -> Result<Self, Refusal> {
+        let keys = Keys::of::<P>(&config);
+        config.rules_apply(P::NAME, &keys)?;
         let own: ConfigMap = config.protocol.clone().into_iter().collect();
         let log = Logger::new(host.as_log());
         let root = P::Root::start_vm(&ConfigMap::new(), log)
@@ -76,6 +81,7 @@ impl<P: Plugin> Filter<P> {
         Ok(Self {
             meter: RefCell::new(Meter::new(P::NAME, config.max_names, host)),
             block: RefCell::default(),
+            keys,
             root,
             config,
         })
@@ -85,6 +91,12 @@ impl<P: Plugin> Filter<P> {
     /// filter is given up.
     pub fn flush(&self, host: &dyn Host) {
         self.meter().flush(host);
+    }
+
+    /// Whether a connection ends rather than pass on what nobody can judge.
+    #[cfg(feature = "emulator")]
+    pub(crate) const fn fails_closed(&self) -> bool {
+        self.config.fails_closed
     }
 
     /// Memory for the headers of a call, without any.
@@ -122,8 +134,8 @@ struct Lane {
 }
 
 /// One connection of a client. It watches: bytes are held for the first frame of a connection that is
-/// to be routed, and frames are kept back until they are complete only where a rule may have to replace
-/// them.
+/// to be routed, and where there are rules, no byte of a frame goes on before the frame is complete and
+/// has been judged.
 pub struct Connection<P: Plugin> {
     filter: Rc<Filter<P>>,
     state: State,
@@ -161,7 +173,7 @@ impl<P: Plugin> Connection<P> {
     /// more will come from there.
     pub fn data(&mut self, host: &dyn Host, side: Side, available: usize, last: bool) -> Action {
         match self.state {
-            State::Passing => return self.pass(host, side, available),
+            State::Passing => return Action::Pass,
             State::Closed => return Action::Hold,
             State::Deciding | State::Following => {}
         }
@@ -173,23 +185,10 @@ impl<P: Plugin> Connection<P> {
         let walked = self.follow(host, side, bytes);
         match walked.end {
             End::Going if self.holds(side, available, last) => Action::Hold,
-            End::Going => {
-                let release = self.release(side, last);
-                self.go_on(host, side, walked, available, release)
-            }
+            End::Going => self.go_on(host, side, walked, available),
             End::Closed => self.close(),
             End::Lost(loss) => self.lose(host, side, loss, walked, available),
         }
-    }
-
-    /// Passes on what nobody looks at, behind what was kept back of a frame when all else was given up.
-    fn pass(&mut self, host: &dyn Host, side: Side, available: usize) -> Action {
-        let kept_back = self.lane(side).reassembly.take_kept_back();
-        if kept_back.is_empty() {
-            return Action::Pass;
-        }
-        let bytes = [kept_back, host.data(side, 0, available)].concat();
-        self.pass_instead(host, side, available, &bytes)
     }
 
     /// Passes on other bytes than those of the host's buffer; without them nothing may go on.
@@ -240,7 +239,7 @@ impl<P: Plugin> Connection<P> {
         let max = self.filter.config.max_frame;
         let walked = own
             .reassembly
-            .feed::<P>(bytes, max, |view, here| follower.frame(view, here));
+            .feed::<P>(bytes, max, |view| follower.frame(view));
         if side == Side::Downstream && !follower.undecided && self.state == State::Deciding {
             self.state = State::Following;
         }
@@ -255,34 +254,24 @@ impl<P: Plugin> Connection<P> {
         deciding && !last && available < hold
     }
 
-    /// How much goes on of what is in order.
-    fn release(&self, side: Side, last: bool) -> Release {
-        let config = &self.filter.config;
-        let may_replace = match side {
-            Side::Downstream => config.denies_softly && !config.deny.is_empty(),
-            Side::Upstream => self.denials.len() > 0,
-        };
-        if may_replace && !last {
-            Release::Frames
-        } else {
+    /// How much goes on of what is in order. Where there are rules, the start of a frame never does: no
+    /// server shall act on a call that has not been judged, and at the end of a connection nobody misses it.
+    fn release(&self) -> Release {
+        if self.filter.config.deny.is_empty() {
             Release::All
+        } else {
+            Release::Frames
         }
     }
 
     /// After bytes that are in order, or that nobody wants to be.
-    fn go_on(
-        &mut self,
-        host: &dyn Host,
-        side: Side,
-        walked: Walked,
-        available: usize,
-        release: Release,
-    ) -> Action {
+    fn go_on(&mut self, host: &dyn Host, side: Side, walked: Walked, available: usize) -> Action {
         if side == Side::Downstream && self.state == State::Deciding {
             // Who waits longer for a frame than the host for bytes waits for good.
             self.filter.meter().count(Event::Unrouted);
             self.state = State::Following;
         }
+        let release = self.release();
         let reassembly = &mut self.lane(side).reassembly;
         match reassembly.release(walked, available, release) {
             Some(instead) => self.pass_instead(host, side, available, &instead),
@@ -290,7 +279,8 @@ impl<P: Plugin> Connection<P> {
         }
     }
 
-    /// After bytes that are no frame: nobody can say where the next one begins.
+    /// After bytes that are no frame: nobody can say where the next one begins, so nothing of the connection
+    /// can be judged any more, in either direction.
     fn lose(
         &mut self,
         host: &dyn Host,
@@ -315,7 +305,7 @@ impl<P: Plugin> Connection<P> {
         if closes {
             return self.close();
         }
-        let action = self.go_on(host, side, walked, available, Release::All);
+        let action = self.go_on(host, side, walked, available);
         if action == Action::Pass {
             self.state = State::Passing;
             self.forget_calls();
@@ -324,6 +314,7 @@ impl<P: Plugin> Connection<P> {
     }
 
     fn close(&mut self) -> Action {
+        self.filter.meter().count(Event::Closed);
         self.ended();
         Action::Close
     }

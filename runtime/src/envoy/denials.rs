@@ -73,6 +73,7 @@ impl Denials {
     }
 
     /// How many calls wait.
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.replies.len()
     }

@@ -1,16 +1,17 @@
 //! One frame of a connection: counted, timed, told, routed, refused.
 
 use super::access::{End, Line};
-use super::callee::Callee;
+use super::callee::{Named, Values};
 use super::calls::{Call, Calls};
 use super::connection::{Filter, Side};
 use super::denials::{Denials, StandIns};
 use super::meter::{Event, Meter};
-use super::reassembly::{Fate, Here};
+use super::reassembly::Fate;
+use super::rules::Cause;
 use super::{Host, rules};
 use crate::command::{Command, Kind, Response};
 use crate::frame::{HeaderWriter, Headers, View};
-use crate::protocol::{Level, Logger, Plugin, ProtocolContext};
+use crate::protocol::{Level, Logger, Plugin, ProtocolContext, Unknown};
 
 /// Looks at the frames of one direction, for as long as a chunk of it lasts.
 pub(super) struct Follower<'c, P: Plugin> {
@@ -32,46 +33,44 @@ pub(super) struct Follower<'c, P: Plugin> {
 
 impl<P: Plugin> Follower<'_, P> {
     /// Looks at the next frame.
-    pub(super) fn frame(&mut self, view: &P::View<'_>, here: Here) -> Fate {
+    pub(super) fn frame(&mut self, view: &P::View<'_>) -> Fate {
         let mut meter = self.filter.meter();
         let kind = view.kind();
         if kind == Kind::HeartbeatAck {
-            if let Some(reply) = self.reply(view.id(), here) {
+            if let Some(reply) = self.reply(view.id()) {
                 meter.count(Event::DeniedReply);
                 return Fate::Instead(reply);
             }
         }
         meter.count(Event::frame(kind));
         match kind {
-            Kind::Request | Kind::OneWay => return self.call(&mut meter, view, here),
-            Kind::Response => self.answer(&mut meter, view),
-            Kind::Heartbeat | Kind::HeartbeatAck => {}
+            Kind::Request | Kind::OneWay => return self.call(&mut meter, view),
+            Kind::Response if !self.answer(&mut meter, view) => {
+                return self.unasked(&mut meter, view);
+            }
+            Kind::Response | Kind::Heartbeat | Kind::HeartbeatAck => {}
         }
         self.route(&mut meter, b"");
         Fate::Pass
     }
 
-    fn call(&mut self, meter: &mut Meter, view: &P::View<'_>, here: Here) -> Fate {
+    fn call(&mut self, meter: &mut Meter, view: &P::View<'_>) -> Fate {
         let config = &self.filter.config;
         let mut block = self.filter.block();
-        let headers = headers(view, &mut block).unwrap_or_else(|| {
+        let headers = headers(view, &mut block);
+        if headers.is_none() {
             meter.count(Event::BadHeaders);
-            Headers::EMPTY
+        }
+        let Named { service, method } = headers.as_ref().map_or_else(Named::default, |headers| {
+            Named::of(headers, &self.filter.keys)
         });
-        let Callee { service, method } = Callee::of(&headers, config);
         let name = meter.number(service, method);
-        let size = view.raw().len();
-        if rules::deny(&config.deny, service, method) {
-            meter.count(Event::Denied);
+        if let Some(cause) = self.judge(view, headers.as_ref()) {
             meter.denied(name, self.host);
-            self.tell(meter, Level::Warn, name, view.id(), size, End::Denied);
-            let fate = self.refuse(view, here);
-            if fate != Fate::Close {
-                self.route(meter, service);
-            }
-            return fate;
+            return self.deny(meter, view, cause, name, service);
         }
         self.route(meter, service);
+        let size = view.raw().len();
         if view.kind() == Kind::OneWay {
             meter.oneway(name, self.host);
             if let Some(level) = config.access_log {
@@ -87,40 +86,100 @@ impl<P: Plugin> Follower<'_, P> {
         Fate::Pass
     }
 
-    /// What becomes of a call that must not get through.
-    fn refuse(&mut self, view: &P::View<'_>, here: Here) -> Fate {
-        // Clients need not answer heartbeats.
-        if !self.filter.config.denies_softly || self.side == Side::Upstream || !here.0 {
-            return Fate::Close;
+    /// Why a call must not get through; `None` if it may. `headers` are those that can be read.
+    fn judge(&self, view: &P::View<'_>, headers: Option<&Headers<'_>>) -> Option<Cause> {
+        let rules = &self.filter.config.deny;
+        if rules.is_empty() {
+            return None;
         }
-        if view.kind() == Kind::OneWay {
-            return Fate::Instead(Vec::new());
+        let (mut service, mut method) = headers
+            .map(|headers| Values::of(headers, &self.filter.keys))
+            .unwrap_or_default();
+        let (hides_service, hides_method) = match headers.map(|_| P::unknown(view)) {
+            None => (Some(Cause::Unreadable), Some(Cause::Unreadable)),
+            Some(Some(Unknown::Callee(part))) => {
+                (Some(Cause::Unknown(part)), Some(Cause::Unknown(part)))
+            }
+            Some(Some(Unknown::Method(part))) => (None, Some(Cause::Unknown(part))),
+            Some(None) => (None, None),
+        };
+        for (values, cause) in [(&mut service, hides_service), (&mut method, hides_method)] {
+            if let Some(cause) = cause {
+                values.hide(cause);
+            }
+        }
+        rules::judge(rules, &service, &method)
+    }
+
+    /// An answer to no call that is known. From a client it does not get through where there are rules:
+    /// some servers call what a message names without a look at its kind, as `TBaseProcessor` of Thrift for
+    /// Java does.
+    fn unasked(&mut self, meter: &mut Meter, view: &P::View<'_>) -> Fate {
+        meter.count(Event::Unmatched);
+        if self.filter.config.deny.is_empty() || self.side == Side::Upstream {
+            self.route(meter, b"");
+            return Fate::Pass;
+        }
+        let name = meter.number(b"", b"");
+        self.deny(meter, view, Cause::Unasked, name, b"")
+    }
+
+    /// Refuses a frame: counts it, reports it, and decides what its sender gets.
+    fn deny(
+        &mut self,
+        meter: &mut Meter,
+        view: &P::View<'_>,
+        cause: Cause,
+        name: usize,
+        service: &[u8],
+    ) -> Fate {
+        meter.refused(cause);
+        let (fate, action) = self.refuse(view);
+        let end = End::Denied { cause, action };
+        let size = view.raw().len();
+        self.tell(meter, Level::Warn, name, view.id(), size, end);
+        if fate != Fate::Close {
+            self.route(meter, service);
+        }
+        fate
+    }
+
+    /// What becomes of a frame that must not get through, and what that is to its sender.
+    fn refuse(&mut self, view: &P::View<'_>) -> (Fate, &'static str) {
+        const CLOSE: (Fate, &str) = (Fate::Close, "close");
+        // Clients need not answer heartbeats.
+        if !self.filter.config.denies_softly || self.side == Side::Upstream {
+            return CLOSE;
+        }
+        if view.kind() != Kind::Request {
+            return (Fate::Instead(Vec::new()), "drop");
         }
         let context = ProtocolContext {
             root: &self.filter.root,
             log: Logger::new(self.host.as_log()),
         };
-        let Some(stand_ins) = StandIns::of::<P>(&context, view) else {
-            return Fate::Close;
+        let Some(StandIns { heartbeat, reply }) = StandIns::of::<P>(&context, view) else {
+            return CLOSE;
         };
-        if self.denials.add(view.id(), stand_ins.reply) {
-            Fate::Instead(stand_ins.heartbeat)
+        if self.denials.add(view.id(), reply) {
+            (Fate::Instead(heartbeat), "reply")
         } else {
-            Fate::Close
+            CLOSE
         }
     }
 
     /// The reply to a denied call, in whose place a heartbeat went to the server that is answered now.
-    fn reply(&mut self, id: u64, here: Here) -> Option<Vec<u8>> {
-        if self.side == Side::Downstream || !here.0 {
-            return None;
+    fn reply(&mut self, id: u64) -> Option<Vec<u8>> {
+        match self.side {
+            Side::Downstream => None,
+            Side::Upstream => self.denials.take(id),
         }
-        self.denials.take(id)
     }
 
-    fn answer(&mut self, meter: &mut Meter, view: &P::View<'_>) {
+    /// Ends the call that is answered; whether there is one.
+    fn answer(&mut self, meter: &mut Meter, view: &P::View<'_>) -> bool {
         let Some(call) = self.answered.finish(view.id()) else {
-            return meter.count(Event::Unmatched);
+            return false;
         };
         let status = view.as_response().map_or(0, Response::status);
         let micros = self.now.saturating_sub(call.start) / 1000;
@@ -134,6 +193,7 @@ impl<P: Plugin> Follower<'_, P> {
             };
             self.tell(meter, level, call.name, view.id(), call.size, end);
         }
+        true
     }
 
     /// Decides where the connection goes, if that is not decided.

@@ -5,6 +5,7 @@ use core::cell::OnceCell;
 use super::Host;
 use super::counters::Counters;
 use super::names::{Name, Names};
+use super::rules::Cause;
 use crate::command::Kind;
 
 /// Statuses with a counter of their own, over all calls: peers choose them.
@@ -34,14 +35,22 @@ events! {
     Response = "frames.response";
     Heartbeat = "frames.heartbeat";
     HeartbeatAck = "frames.heartbeat_ack";
+    /// A connection that the filter has closed.
+    Closed = "closed";
     /// Bytes that are no frame; nothing that follows on the connection is looked at.
     BadFrame = "bad_frames";
     /// A frame larger than allowed, with the same consequence.
     LargeFrame = "large_frames";
     /// A frame whose headers cannot be read; it counts as a call without a name.
     BadHeaders = "bad_headers";
-    /// A call that was refused.
+    /// A frame that was refused, and why.
     Denied = "denied";
+    DeniedRule = "denied.rule";
+    DeniedAmbiguous = "denied.ambiguous";
+    DeniedUnnamed = "denied.unnamed";
+    DeniedUnreadable = "denied.unreadable";
+    DeniedUnknown = "denied.unknown";
+    DeniedUnasked = "denied.unasked";
     /// An answer that the client got for such a call.
     DeniedReply = "denied_replies";
     /// A connection that went to the cluster of its first frame.
@@ -65,6 +74,18 @@ impl Event {
             Kind::Response => Self::Response,
             Kind::Heartbeat => Self::Heartbeat,
             Kind::HeartbeatAck => Self::HeartbeatAck,
+        }
+    }
+
+    /// The event that a refusal for this cause is.
+    const fn denied(cause: Cause) -> Self {
+        match cause {
+            Cause::Rule => Self::DeniedRule,
+            Cause::Ambiguous => Self::DeniedAmbiguous,
+            Cause::Unnamed => Self::DeniedUnnamed,
+            Cause::Unreadable => Self::DeniedUnreadable,
+            Cause::Unknown(_) => Self::DeniedUnknown,
+            Cause::Unasked => Self::DeniedUnasked,
         }
     }
 }
@@ -149,7 +170,13 @@ impl Meter {
         self.count_call(name, "oneway", |call| &mut call.oneway, host);
     }
 
-    /// A call has been refused.
+    /// A frame has been refused.
+    pub(super) fn refused(&mut self, cause: Cause) {
+        self.count(Event::Denied);
+        self.count(Event::denied(cause));
+    }
+
+    /// A call has been refused, which is counted under its name too.
     pub(super) fn denied(&mut self, name: usize, host: &dyn Host) {
         self.count_call(name, "denied", |call| &mut call.denied, host);
     }

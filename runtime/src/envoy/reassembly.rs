@@ -18,15 +18,11 @@ pub(super) enum Loss {
 pub(super) enum Fate {
     /// It goes on.
     Pass,
-    /// Other bytes go on in its place. Only a [frame that is still here](Here) can be replaced.
+    /// Other bytes go on in its place: only for frames of which no byte goes on before they are complete.
     Instead(Vec<u8>),
     /// Neither it nor anything behind it goes on.
     Close,
 }
-
-/// Whether all bytes of a frame are still here, or some have gone on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Here(pub(super) bool);
 
 /// How a walk over frames ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +47,7 @@ pub(super) struct Walked {
     tail: usize,
 }
 
-/// How much goes on after a walk.
+/// How much goes on after a walk; the same for all of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Release {
     /// Every byte: nobody has to be able to replace a frame.
@@ -81,7 +77,7 @@ impl Reassembly {
         &mut self,
         bytes: Vec<u8>,
         max_frame: usize,
-        each: impl FnMut(&C::View<'_>, Here) -> Fate,
+        each: impl FnMut(&C::View<'_>) -> Fate,
     ) -> Walked {
         if self.pending.is_empty() {
             self.pending = bytes;
@@ -139,12 +135,6 @@ impl Reassembly {
         }
     }
 
-    /// What has not gone on; nothing is kept any more.
-    pub(super) fn take_kept_back(&mut self) -> Vec<u8> {
-        let Self { pending, gone, .. } = core::mem::take(self);
-        pending.get(gone..).unwrap_or_default().to_vec()
-    }
-
     /// Keeps nothing: a direction between two frames holds no memory.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
@@ -163,9 +153,8 @@ impl Walked {
         &mut self,
         bytes: &[u8],
         max_frame: usize,
-        mut each: impl FnMut(&C::View<'_>, Here) -> Fate,
+        mut each: impl FnMut(&C::View<'_>) -> Fate,
     ) -> usize {
-        let gone = self.from;
         while let Some(front) = bytes.get(self.tail..).filter(|front| !front.is_empty()) {
             let view = match next::<C>(front, max_frame) {
                 Ok(Next::Frame(view)) => view,
@@ -177,7 +166,7 @@ impl Walked {
             };
             // A frame of no bytes would never end.
             let behind = self.tail.saturating_add(view.raw().len().max(1));
-            match each(&view, Here(self.tail >= gone)) {
+            match each(&view) {
                 Fate::Pass => {}
                 Fate::Instead(other) => {
                     self.out
@@ -236,7 +225,7 @@ mod tests {
         let mut ids = Vec::new();
         let mut end = End::Going;
         for chunk in chunks {
-            let walked = direction.feed::<Acme>(chunk.to_vec(), max, |view, _| {
+            let walked = direction.feed::<Acme>(chunk.to_vec(), max, |view| {
                 ids.push(view.id());
                 Fate::Pass
             });
@@ -294,7 +283,7 @@ mod tests {
     fn behind_a_frame_that_must_not_go_on_none_is_seen() {
         let stream = [ask(1, "a", "x"), ask(2, "b", "y")].concat();
         let mut seen = 0;
-        let walked = Reassembly::default().feed::<Acme>(stream, 100, |_, _| {
+        let walked = Reassembly::default().feed::<Acme>(stream, 100, |_| {
             seen += 1;
             Fate::Close
         });
@@ -307,8 +296,7 @@ mod tests {
         let mut direction = Reassembly::default();
         let mut passed = Vec::new();
         for chunk in stream.chunks(size) {
-            let walked = direction.feed::<Acme>(chunk.to_vec(), 100, |view, here| {
-                assert_eq!(here, Here(true));
+            let walked = direction.feed::<Acme>(chunk.to_vec(), 100, |view| {
                 if view.id() % 2 == 0 {
                     Fate::Instead(other.to_vec())
                 } else {
@@ -332,26 +320,5 @@ mod tests {
                 assert_eq!(edited(&stream, size, other), wanted, "{size}");
             }
         }
-    }
-
-    #[test]
-    fn a_frame_that_has_begun_to_go_on_goes_on() {
-        let (first, second) = (ask(1, "a", "x"), ask(2, "a", "x"));
-        let mut direction = Reassembly::default();
-        let walked = direction.feed::<Acme>(first[..5].to_vec(), 100, |_, _| Fate::Close);
-        assert_eq!(direction.release(walked, 5, Release::All), None);
-        // From here on frames may be replaced, but not the one of which five bytes are gone.
-        let walked = direction.feed::<Acme>(first[5..9].to_vec(), 100, |_, _| Fate::Close);
-        let instead = direction.release(walked, 4, Release::Frames);
-        assert_eq!(instead.as_deref(), Some(&b""[..]));
-        let rest = [&first[9..], &second].concat();
-        let mut here = Vec::new();
-        let walked = direction.feed::<Acme>(rest.clone(), 100, |_, is| {
-            here.push(is.0);
-            Fate::Pass
-        });
-        let instead = direction.release(walked, rest.len(), Release::Frames);
-        assert_eq!(here, [false, true]);
-        assert_eq!(instead.unwrap(), [&first[5..], &second].concat());
     }
 }

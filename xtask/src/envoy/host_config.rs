@@ -74,7 +74,7 @@ fn filter(settings: &Settings, name: &str, wasm: &Path) -> Value {
 /// What becomes of connections when the virtual machine has failed. A filter that only watches must
 /// not cost one; a filter that is to keep something out must not let it in.
 pub(super) fn failure_policy(plugin: &PluginConfig) -> &'static str {
-    if plugin.0.contains_key("deny") || plugin.closes_bad_frames() {
+    if plugin.denies() || plugin.closes_bad_frames() {
         "FAIL_RELOAD"
     } else {
         "FAIL_OPEN"

@@ -83,10 +83,9 @@ impl PluginConfig {
             .is_some_and(|what| what == "close")
     }
 
-    /// Whether the start of a frame waits for its end, because it may have to be replaced.
-    pub(super) fn keeps_frames_back(&self) -> bool {
-        let closes = self.0.get("on_denied").is_some_and(|what| what == "close");
-        self.0.contains_key("deny") && !closes
+    /// Whether calls are denied. Connections end at bytes that cannot be judged then.
+    pub(super) fn denies(&self) -> bool {
+        self.0.contains_key("deny")
     }
 }
 

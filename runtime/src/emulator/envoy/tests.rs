@@ -66,9 +66,90 @@ fn a_bad_configuration_is_refused() {
 mod panicking {
     use meshwire_macros::{Frame, protocol};
 
-    use crate::command::HostStatus;
-    use crate::frame::{Len, Text};
-    use crate::protocol::{Hijacker, ProtocolContext};
+    use crate::frame::{FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, Len};
+
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(request)]
+    pub(super) struct Ask {
+        #[frame(tag = 1)]
+        kind: u8,
+        #[frame(id)]
+        id: u8,
+        #[frame(len_of = headers)]
+        headers_len: Len<u8>,
+        #[frame(headers, format = Panicking)]
+        headers: HeaderMap,
+    }
+
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(response)]
+    pub(super) struct Answer {
+        #[frame(tag = 2)]
+        kind: u8,
+        #[frame(id)]
+        id: u8,
+    }
+
+    #[protocol(name = "x-panic", frames(Ask, Answer), status(_ => 1), keep_alive = none)]
+    pub(super) struct Panics;
+
+    pub(super) struct Panicking;
+
+    impl HeaderFormat for Panicking {
+        fn read(region: &[u8], _: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+            panic!("read {} bytes", region.len());
+        }
+
+        fn write(_: Headers<'_>, _: &mut Vec<u8>) -> Result<(), FormatError> {
+            Ok(())
+        }
+    }
+}
+
+/// Two connections of a filter that has panicked on the first one, and whether each is open.
+fn after_a_panic(config: &str) -> (Envoy<panicking::Panics>, [bool; 2]) {
+    let mut envoy = Envoy::<panicking::Panics>::start(config).unwrap();
+    let clients = [envoy.client(), envoy.client()];
+    for client in clients {
+        envoy.send(client, b"\x01\x07\x01x");
+        let trap = envoy.trap().unwrap();
+        assert_eq!(trap.to_string(), "panicked: read 1 bytes");
+    }
+    let open = clients.map(|client| envoy.is_open(client));
+    (envoy, open)
+}
+
+#[test]
+fn after_a_panic_all_connections_pass() {
+    let (mut envoy, open) = after_a_panic("{}");
+    assert_eq!(open, [true; 2]);
+    let client = envoy.client();
+    let server = envoy.server(client).unwrap();
+    envoy.send(client, b"any");
+    assert_eq!(envoy.received(server), b"any");
+}
+
+#[test]
+fn after_a_panic_connections_end_where_the_filter_guards() {
+    for config in [
+        r#"{"deny": [{"method": "x"}]}"#,
+        r#"{"on_bad_frame": "close"}"#,
+    ] {
+        let (mut envoy, open) = after_a_panic(config);
+        assert_eq!(open, [false; 2]);
+        let client = envoy.client();
+        let server = envoy.server(client).unwrap();
+        envoy.send(client, b"any");
+        assert_eq!(envoy.received(server), b"");
+    }
+}
+
+mod partly_known {
+    use bytes::Bytes;
+    use meshwire_macros::{Frame, protocol};
+
+    use crate::frame::{HeaderMap, Len};
+    use crate::protocol::{Callee, Unknown};
 
     #[derive(Frame, Clone, Debug, PartialEq)]
     #[frame(request, heartbeat(kind = 3))]
@@ -77,10 +158,15 @@ mod panicking {
         kind: u8,
         #[frame(id)]
         id: u8,
-        #[frame(len_of = method)]
-        method_len: Len<u8>,
-        #[frame(header = "method")]
-        method: Text,
+        serialization: u8,
+        #[frame(len_of = headers)]
+        headers_len: Len<u8>,
+        #[frame(headers)]
+        headers: HeaderMap,
+        #[frame(len_of = body)]
+        body_len: Len<u8>,
+        #[frame(body)]
+        body: Bytes,
     }
 
     #[derive(Frame, Clone, Debug, PartialEq)]
@@ -90,34 +176,68 @@ mod panicking {
         kind: u8,
         #[frame(id)]
         id: u8,
+        #[frame(status)]
+        status: u8,
     }
 
-    #[protocol(name = "x-panic", frames(Ask, Answer), hijacker = custom)]
-    pub(super) struct Panics;
+    #[protocol(name = "x-partly", frames(Ask, Answer), status(_ => 9), callee = custom)]
+    pub(super) struct Partly;
 
-    impl Hijacker for Panics {
-        fn hijack(
-            _: &ProtocolContext<'_, Self>,
-            _: &PanicsView<'_>,
-            reason: HostStatus,
-        ) -> Option<PanicsFrame> {
-            panic!("hijacked for {}", reason.0);
+    impl Callee for Partly {
+        const SERVICE: &'static [&'static str] = &["path", "service"];
+
+        fn unknown(call: &PartlyView<'_>) -> Option<Unknown> {
+            match call {
+                PartlyView::Ask(ask) if ask.serialization() == 6 => {
+                    Some(Unknown::Callee("serialization"))
+                }
+                PartlyView::Ask(ask) if ask.body() == b"generic" => {
+                    Some(Unknown::Method("argument"))
+                }
+                _ => None,
+            }
         }
+    }
+
+    pub(super) fn ask(serialization: u8, service: &str, method: &str, body: &str) -> Vec<u8> {
+        let headers: HeaderMap = [("service", service), ("method", method)].into();
+        let headers = headers.as_block();
+        let front = [1, 7, serialization, headers.len() as u8];
+        [&front, headers, &[body.len() as u8], body.as_bytes()].concat()
     }
 }
 
 #[test]
-fn after_a_panic_all_connections_pass() {
-    let mut envoy = Envoy::<panicking::Panics>::start(r#"{"deny": [{"method": "x"}]}"#).unwrap();
-    let clients = [envoy.client(), envoy.client()];
-    let call = b"\x01\x07\x01x";
-    envoy.send(clients[0], call);
-    let trap = envoy.trap().unwrap();
-    assert_eq!(trap.to_string(), "panicked: hijacked for 403");
-    for client in clients {
+fn what_the_protocol_cannot_read_is_denied() {
+    use partly_known::ask;
+
+    let judged = |config: &str, call: &[u8]| {
+        let mut envoy = Envoy::<partly_known::Partly>::start(config).unwrap();
+        let client = envoy.client();
         let server = envoy.server(client).unwrap();
-        envoy.received(server);
         envoy.send(client, call);
-        assert_eq!(envoy.received(server), call);
-    }
+        if envoy.received(server) == call {
+            return "passed".to_owned();
+        }
+        envoy.send(server, b"\x04\x07\0");
+        assert_eq!(envoy.received(client), b"\x02\x07\x09");
+        assert_eq!(envoy.counter("denied"), 1);
+        let line = envoy.logs(Level::Warn).remove(0);
+        let (_, cause) = line.split_once(" cause=").unwrap();
+        cause.to_owned()
+    };
+    let both = r#"{"deny": [{"service": "a", "method": "drop"}]}"#;
+    let service = r#"{"deny": [{"service": "a"}]}"#;
+    let unknown = "unknown part=serialization action=reply";
+    assert_eq!(judged(both, &ask(2, "b", "x", "")), "passed");
+    assert_eq!(judged(both, &ask(6, "b", "x", "")), unknown);
+    assert_eq!(judged(service, &ask(6, "b", "x", "")), unknown);
+    assert_eq!(judged("{}", &ask(6, "b", "x", "")), "passed");
+    let argument = "unknown part=argument action=reply";
+    assert_eq!(judged(both, &ask(2, "a", "x", "generic")), argument);
+    assert_eq!(judged(both, &ask(2, "b", "x", "generic")), "passed");
+    assert_eq!(judged(service, &ask(2, "b", "x", "generic")), "passed");
+    let rule = "rule action=reply";
+    assert_eq!(judged(both, &ask(2, "a", "drop", "")), rule);
+    assert_eq!(judged(service, &ask(2, "a", "x", "generic")), rule);
 }

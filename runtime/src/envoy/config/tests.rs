@@ -30,8 +30,8 @@ fn every_key_is_heard() {
         max_frame: 1000,
         fails_closed: true,
         access_log: Some(Level::Info),
-        service: vec!["s".to_owned()],
-        method: vec!["m".to_owned(), "n".to_owned()],
+        service: Some(vec!["s".to_owned()]),
+        method: Some(vec!["m".to_owned(), "n".to_owned()]),
         max_calls: 2,
         max_names: 0,
         deny: vec![
@@ -81,6 +81,10 @@ fn errors_name_the_key() {
         "configuration key `deny[0]`: needs a `service` or a `method`",
     );
     refused(
+        r#"{"deny": [{"service": "a "}]}"#,
+        "configuration key `deny[0]`: `service` has white space around it",
+    );
+    refused(
         r#"{"deny": {}}"#,
         "configuration key `deny`: `{}` is not a list of objects",
     );
@@ -96,6 +100,44 @@ fn errors_name_the_key() {
         r#"{"route": {}}"#,
         "configuration key `route`: needs `clusters`",
     );
+}
+
+#[test]
+fn rules_close_what_they_cannot_judge() {
+    let fails_closed = |json: &str| parse(json).map(|config| config.fails_closed);
+    assert_eq!(fails_closed(r#"{"deny": []}"#), Ok(false));
+    assert_eq!(
+        fails_closed(r#"{"deny": [], "on_bad_frame": "pass"}"#),
+        Ok(false)
+    );
+    assert_eq!(fails_closed(r#"{"deny": [{"method": "a"}]}"#), Ok(true));
+    refused(
+        r#"{"deny": [{"method": "a"}], "on_bad_frame": "pass"}"#,
+        "configuration key `on_bad_frame`: `pass` would let calls pass that `deny` cannot judge; leave it out, \
+         or say `close`",
+    );
+}
+
+#[test]
+fn a_rule_about_what_no_header_names_is_refused() {
+    let refused = |json: &str, service: &[&str], method: &[&str]| {
+        let keys = Keys::new(service, method);
+        let refusal = parse(json).unwrap().rules_apply("x-acme", &keys);
+        refusal.err().map(|refusal| refusal.to_string())
+    };
+    let rules = r#"{"deny": [{"method": "a"}, {"service": "b", "method": "c"}]}"#;
+    assert_eq!(refused(rules, &["s"], &["m"]), None);
+    assert_eq!(
+        refused(rules, &[], &["m"]).unwrap(),
+        "configuration key `deny[1].service`: no header of x-acme names it; say with the key `service` which one \
+         does"
+    );
+    assert!(
+        refused(rules, &["s"], &[])
+            .unwrap()
+            .contains("`deny[0].method`")
+    );
+    assert_eq!(refused("{}", &[], &[]), None);
 }
 
 #[test]

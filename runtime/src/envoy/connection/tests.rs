@@ -1,3 +1,5 @@
+mod guard;
+
 use super::super::fixture::{Acme, answer, ask, asking, heartbeats, memory};
 use super::super::memory::Memory;
 use super::*;
@@ -199,22 +201,24 @@ const DENY: &str = r#"{"deny": [{"service": "a", "method": "drop"}]}"#;
 const CLOSE: &str = r#"{"deny": [{"service": "a", "method": "drop"}], "on_denied": "close"}"#;
 
 #[test]
-fn a_denied_call_does_not_get_through_whole() {
+fn no_byte_of_a_denied_call_gets_through() {
     let frame = ask(2, "a", "drop");
     for cut in 0..frame.len() {
         let mut bed = Bed::new(CLOSE);
         bed.passes(Downstream, &ask(1, "a", "x"));
         if cut > 0 {
-            bed.passes(Downstream, &frame[..cut]);
+            assert_eq!(bed.becomes(Downstream, &frame[..cut]), b"", "{cut}");
         }
         assert_eq!(bed.sends(Downstream, &frame[cut..]), Action::Close, "{cut}");
         bed.counts(&[
+            ("closed", 1),
             ("denied", 1),
+            ("denied.rule", 1),
             ("call.a.drop.denied", 1),
             ("call.a.drop.requests", 0),
         ]);
         let wanted = format!(
-            "x-acme denied service=a method=drop id=2 request={}",
+            "x-acme denied service=a method=drop id=2 request={} cause=rule action=close",
             frame.len()
         );
         assert_eq!(bed.host.logged(Level::Warn), [wanted]);
@@ -253,8 +257,6 @@ fn a_denied_call_is_answered_in_the_place_of_a_heartbeat() {
             ("call.a.x.status.0", 1),
             ("call.a.y.status.0", 1),
         ]);
-        // Nothing is kept back any more.
-        bed.passes(Upstream, &answer(9, 0)[..3]);
         bed.connection.ended();
         bed.counts(&[("unanswered", 0)]);
     }
@@ -281,7 +283,8 @@ fn nobody_waits_for_the_answer_to_a_denied_oneway_call() {
     let stream = [asking(2, 5, "a", "drop"), ask(6, "a", "x")].concat();
     assert_eq!(bed.becomes(Downstream, &stream), ask(6, "a", "x"));
     bed.counts(&[("denied", 1), ("frames.oneway", 1)]);
-    bed.passes(Upstream, &answer(6, 0)[..2]);
+    let lines = bed.host.logged(Level::Warn);
+    assert!(lines[0].ends_with(" cause=rule action=drop"), "{lines:?}");
 }
 
 #[test]
@@ -291,43 +294,11 @@ fn calls_of_the_server_cannot_be_answered_so() {
 }
 
 #[test]
-fn an_answer_that_has_begun_to_go_on_goes_on() {
-    let mut bed = Bed::new(DENY);
-    let [heartbeat, ack] = heartbeats(2);
-    bed.passes(Upstream, &ack[..3]);
-    assert_eq!(bed.becomes(Downstream, &ask(2, "a", "drop")), heartbeat);
-    bed.passes(Upstream, &ack[3..]);
-    bed.counts(&[("denied_replies", 0), ("frames.heartbeat_ack", 1)]);
-    assert_eq!(bed.becomes(Upstream, &ack), denied(2));
-}
-
-#[test]
 fn two_denied_calls_by_one_id_end_the_connection() {
     let mut bed = Bed::new(DENY);
     bed.becomes(Downstream, &ask(2, "a", "drop"));
     assert_eq!(bed.sends(Downstream, &ask(2, "a", "drop")), Action::Close);
     bed.counts(&[("denied", 2), ("denied_replies", 0), ("unanswered", 0)]);
-}
-
-#[test]
-fn what_was_kept_back_goes_on_when_all_else_is_given_up() {
-    let frame = ask(2, "a", "x");
-    // At the end of what a client sends.
-    let mut bed = Bed::new(DENY);
-    assert_eq!(bed.becomes(Downstream, &frame[..9]), b"");
-    assert_eq!(bed.reads(Downstream, b"", true), Action::Pass);
-    assert_eq!(bed.passed, frame[..9]);
-    // Before what is no frame, and on either side.
-    let mut bed = Bed::new(DENY);
-    let begun = [&ask(1, "a", "drop")[..], &frame[..9]].concat();
-    assert_eq!(bed.becomes(Downstream, &begun), heartbeats(1)[0]);
-    assert_eq!(bed.becomes(Upstream, &answer(3, 0)[..4]), b"");
-    let garbage = [&answer(3, 0)[4..], b"\xff"].concat();
-    let wanted = [&answer(3, 0)[..], b"\xff"].concat();
-    assert_eq!(bed.becomes(Upstream, &garbage), wanted);
-    bed.counts(&[("bad_frames", 1)]);
-    assert_eq!(bed.becomes(Downstream, &frame[9..]), frame);
-    bed.passes(Downstream, &frame);
 }
 
 const ROUTE: &str = r#"{"route": {"clusters": {"a": "blue"}, "hold": 200}}"#;

@@ -14,7 +14,7 @@ use crate::e2e::wire::{Client, Frame, Status};
 const EVERY: Duration = Duration::from_millis(300);
 /// What is no frame.
 const GARBAGE: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
-/// The method that a door denies, if it denies any.
+/// The service that a door denies, if it denies any.
 pub(super) const DENIED: &str = "forbidden";
 /// What bolt answers then: an exception of the server.
 const FORBIDDEN: Status = Status(2);
@@ -68,7 +68,8 @@ fn talk_nonsense(mut client: Client) -> Result<()> {
 
 /// A denied call is answered by the protocol's own refusal.
 fn ask_for_the_forbidden(mut client: Client) -> Result<()> {
-    let denied = Frame::request(7, "never served").header("method", DENIED);
+    // Behind the service that all calls name.
+    let denied = Frame::request(7, "never served").header("service", DENIED);
     let answer = client.call(&denied).context("a denied call")?;
     if answer.status != FORBIDDEN {
         bail!("status {} for a denied call", answer.status.0);

@@ -69,16 +69,14 @@ fn refuse(plugin: &Plugin) -> Result<()> {
             );
         }
     }
-    if config.closes_bad_frames() && flags.port.is_empty() {
+    let closes = match config {
+        _ if config.denies() => Some("`deny`"),
+        _ if config.closes_bad_frames() => Some("`on_bad_frame: close`"),
+        _ => None,
+    };
+    if let Some(key) = closes.filter(|_| flags.port.is_empty()) {
         bail!(
-            "`on_bad_frame: close` ends the connections of every other protocol if no port is named\n  \
-             add: --port <the port of the service>"
-        );
-    }
-    if config.keeps_frames_back() && flags.port.is_empty() {
-        // What might become a frame waits for the rest of it, which a client of another protocol never sends.
-        bail!(
-            "`deny` keeps the first bytes of other protocols back if no port is named\n  \
+            "{key} ends the connections of every other protocol if no port is named\n  \
              add: --port <the port of the service>"
         );
     }

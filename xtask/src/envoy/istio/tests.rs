@@ -133,16 +133,10 @@ fn a_route_has_the_proxy_wait() {
 }
 
 #[test]
-fn a_rule_that_closes_needs_no_port() {
-    let plugin = r#"{"deny": [{"service": "a"}], "on_denied": "close"}"#;
-    let spec = &resources(&["--plugin", plugin])[0]["spec"];
-    assert_eq!(spec["failStrategy"], "FAIL_RELOAD");
-}
-
-#[test]
 fn what_does_harm_is_refused_with_what_to_add() {
     let close = r#"{"on_bad_frame": "close"}"#;
     let deny = r#"{"deny": [{"service": "a"}]}"#;
+    let deny_closing = r#"{"deny": [{"service": "a"}], "on_denied": "close"}"#;
     for (words, hint) in [
         (
             ["--port", "1", "--plugin", ROUTE].as_slice(),
@@ -155,6 +149,7 @@ fn what_does_harm_is_refused_with_what_to_add() {
         (&["--mode", "client", "--plugin", ROUTE], "--port"),
         (&["--plugin", close], "--port"),
         (&["--plugin", deny], "--port"),
+        (&["--plugin", deny_closing], "--port"),
     ] {
         let message = printed(words).unwrap_err().to_string();
         let (_, add) = message.split_once("add: ").unwrap();

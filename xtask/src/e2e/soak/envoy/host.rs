@@ -45,7 +45,7 @@ fn listeners() -> [Listener; 3] {
             servers: vec![0],
         },
         Listener {
-            plugin: json!({"deny": [{"method": DENIED}], "on_bad_frame": "close"}),
+            plugin: json!({"deny": [{"service": DENIED}]}),
             servers: vec![1],
         },
         Listener {
