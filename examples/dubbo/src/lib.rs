@@ -5,6 +5,7 @@
 
 mod answer;
 mod body;
+mod callee;
 pub mod fastjson2;
 pub mod hessian;
 
@@ -84,6 +85,7 @@ pub struct DubboResponse {
     name = "x-dubbo",
     frames(DubboRequest, DubboResponse),
     keep_alive = custom,
-    hijacker = custom
+    hijacker = custom,
+    callee = custom
 )]
 pub struct Dubbo;
