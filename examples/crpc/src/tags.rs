@@ -1,37 +1,79 @@
 //! Tags: pairs behind their number.
 
 use meshwire::frame::{
-    FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
+    Fate, FormatError, HeaderFormat, HeaderWriter, Headers, Merge, RegionReader, RegionWriter,
 };
 
 /// The type of a value that is text, which is the only one.
-const TEXT: u64 = 1;
+const TEXT: u8 = 1;
 
 /// How many tags there are, in a byte; then of each a byte of length, the name, a byte of type, two bytes of
-/// length, the value.
+/// length, the value. Of another type than text, a value that nobody changes stays.
 pub struct Tags;
+
+struct Tag<'r> {
+    key: &'r [u8],
+    kind: u8,
+    value: &'r [u8],
+}
 
 impl HeaderFormat for Tags {
     fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        let mut tags = RegionReader::new(region);
-        for _ in 0..tags.int::<u8>()? {
-            let key = tags.sized::<u8>()?;
-            tags.int::<u8>()?;
-            out.pair(key, tags.sized::<u16>()?);
-        }
-        tags.end()
+        walk(region, |tag| out.pair(tag.key, tag.value))
     }
 
     fn write(headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        let mut tags = RegionWriter::new(out);
-        tags.int::<u8>(headers.len() as u64)?;
-        for (key, value) in headers.iter() {
-            tags.sized::<u8>(key)?;
-            tags.int::<u8>(TEXT)?;
-            tags.sized::<u16>(value)?;
+        Self::rewrite(&[0], headers, out)
+    }
+
+    fn rewrite(came: &[u8], headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+        let mut merge = Merge::new(headers.iter());
+        let mut tags = Vec::new();
+        // Nothing came with a frame that is made.
+        let came = if came.is_empty() { &[0] } else { came };
+        walk(came, |tag| {
+            // A tag without a name is no header.
+            if tag.key.is_empty() {
+                tags.push(tag);
+                return;
+            }
+            match merge.meet(tag.key, tag.value) {
+                Fate::Stays => tags.push(tag),
+                Fate::Becomes(value) => tags.push(text(tag.key, value)),
+                Fate::Goes => {}
+            }
+        })?;
+        tags.extend(merge.rest().map(|(key, value)| text(key, value)));
+        let mut region = RegionWriter::new(out);
+        region.int::<u8>(tags.len() as u64)?;
+        for tag in tags {
+            region.sized::<u8>(tag.key)?;
+            region.int::<u8>(tag.kind.into())?;
+            region.sized::<u16>(tag.value)?;
         }
         Ok(())
     }
+}
+
+const fn text<'t>(key: &'t [u8], value: &'t [u8]) -> Tag<'t> {
+    Tag {
+        key,
+        kind: TEXT,
+        value,
+    }
+}
+
+/// Shows all tags of a region, in their order.
+fn walk<'r>(region: &'r [u8], mut show: impl FnMut(Tag<'r>)) -> Result<(), FormatError> {
+    let mut reader = RegionReader::new(region);
+    for _ in 0..reader.int::<u8>()? {
+        show(Tag {
+            key: reader.sized::<u8>()?,
+            kind: reader.int::<u8>()?,
+            value: reader.sized::<u16>()?,
+        });
+    }
+    reader.end()
 }
 
 #[cfg(test)]
@@ -58,6 +100,16 @@ mod tests {
         let region = b"\x02\x01a\x01\0\x02bc\x01d\x01\0\0";
         assert_eq!(write(&[("a", "bc"), ("d", "")]).unwrap(), region);
         assert_eq!(read(region), Ok(()));
+    }
+
+    #[test]
+    fn tags_that_are_no_text_stay_what_they_are() {
+        let came = b"\x03\x01a\x02\0\x01\x07\0\x01\0\x01x\x01b\x02\0\x01\x08";
+        let wanted = HeaderMap::from([("a", "\x07"), ("b", "9"), ("c", "")]);
+        let mut out = Vec::new();
+        Tags::rewrite(came, wanted.as_headers(), &mut out).unwrap();
+        let region = b"\x04\x01a\x02\0\x01\x07\0\x01\0\x01x\x01b\x01\0\x019\x01c\x01\0\0";
+        assert_eq!(out, region);
     }
 
     #[test]

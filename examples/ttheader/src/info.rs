@@ -50,7 +50,7 @@ const UNNAMED: &str = "key_";
 
 /// Blocks of pairs whose keys are texts or numbers. A number shows under its name, `to_service`, or as
 /// `key_77` if it has none. Tokens are no headers; they stay behind the pairs when those are edited, and so
-/// does everything from a block on that nobody knows.
+/// do blocks without pairs, and everything from a block on that nobody knows.
 pub struct Info;
 
 impl Info {
@@ -131,22 +131,24 @@ fn walk<'r>(region: &'r [u8], mut show: impl FnMut(Block<'r>)) -> Result<(), For
         let start = reader.offset();
         match reader.int::<u8>()? {
             PADDING => {}
-            TEXTS => {
-                for _ in 0..reader.int::<u16>()? {
-                    let key = reader.sized::<u16>()?;
-                    show(Block::Text(key, reader.sized::<u16>()?));
+            kind @ (TEXTS | NUMBERS) => {
+                let count = reader.int::<u16>()?;
+                for _ in 0..count {
+                    if kind == TEXTS {
+                        let key = reader.sized::<u16>()?;
+                        show(Block::Text(key, reader.sized::<u16>()?));
+                    } else {
+                        let key = reader.int::<u16>()?;
+                        show(Block::Number(key, reader.sized::<u16>()?));
+                    }
                 }
-            }
-            NUMBERS => {
-                for _ in 0..reader.int::<u16>()? {
-                    let key = reader.int::<u16>()?;
-                    show(Block::Number(key, reader.sized::<u16>()?));
+                if count == 0 {
+                    show(Block::Other(read(region, start, &reader)));
                 }
             }
             TOKEN => {
                 reader.sized::<u16>()?;
-                let block = region.get(start..reader.offset());
-                show(Block::Other(block.unwrap_or_default()));
+                show(Block::Other(read(region, start, &reader)));
             }
             // Where it ends, nobody knows.
             _ => {
@@ -156,6 +158,11 @@ fn walk<'r>(region: &'r [u8], mut show: impl FnMut(Block<'r>)) -> Result<(), For
         }
     }
     Ok(())
+}
+
+/// What has been read of a region from `start` on.
+fn read<'r>(region: &'r [u8], start: usize, reader: &RegionReader<'r>) -> &'r [u8] {
+    region.get(start..reader.offset()).unwrap_or_default()
 }
 
 /// The name of a key, in a buffer if it has to be made.

@@ -22,6 +22,7 @@ use crate::wire::Error;
 
 pub use check::Check;
 pub use edits::Edits;
+pub(crate) use headers::rewritten;
 pub use headers::{
     FlatText, FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, RegionReader,
     RegionWriter, SizedPairs, TextPairs,

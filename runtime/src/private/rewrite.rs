@@ -5,7 +5,7 @@ use core::num::NonZeroUsize;
 use std::borrow::Cow;
 
 use super::write::out_of_range;
-use crate::frame::{Edits, HeaderWriter, Headers, opaque};
+use crate::frame::{Edits, HeaderWriter, Headers, opaque, rewritten};
 use crate::wire::{Checksum, Error, Int, Reason, Slot};
 
 /// A piece of a frame, in the order of the wire: fixed fields side by side, none of them if they are not
@@ -347,11 +347,15 @@ fn changed_region<'r>(
     slot: &'static Slot,
     wanted: Headers<'r>,
 ) -> Option<Cow<'r, [u8]>> {
-    if wanted.as_block() == region
-        || Headers::parse(region, slot, slot.at).is_ok_and(|came| came.same(&wanted))
-    {
-        None
-    } else if wanted.is_plain() {
+    if wanted.as_block() == region {
+        return None;
+    }
+    match Headers::parse(region, slot, slot.at) {
+        Ok(came) if came.same(&wanted) => return None,
+        Ok(came) if !came.is_plain() => return Some(Cow::Owned(rewritten(region, wanted))),
+        _ => {}
+    }
+    if wanted.is_plain() {
         Some(Cow::Borrowed(wanted.as_block()))
     } else {
         let mut block = Vec::new();

@@ -1,7 +1,9 @@
 //! Header blocks: checked once, then read in place.
 
+use core::convert::Infallible;
 use core::fmt;
 
+use super::keep::{self, Item, Piece};
 use crate::wire::{Error, ItemPart, Reason, Slot};
 
 /// The length that stands for "no value": a pair that has it is kept in the bytes and not listed.
@@ -189,6 +191,35 @@ impl<'a> Iterator for Walk<'a> {
             }
         }
         None
+    }
+}
+
+/// Everything in a block, in its order.
+pub(super) fn items(block: &[u8]) -> impl Iterator<Item = Item<'_>> {
+    let mut walk = Walk::new(block);
+    core::iter::from_fn(move || {
+        let before = walk.rest;
+        let key = walk.next_string().ok()?;
+        let value = walk.next_string().ok()?;
+        let bytes = before.get(..before.len() - walk.rest.len())?;
+        Some((bytes, key.zip(value).filter(|(key, _)| !key.is_empty())))
+    })
+}
+
+/// A block that has the pairs of `wanted`, and of `came` what is no pair, where it is.
+#[cold]
+#[inline(never)]
+pub(crate) fn rewritten(came: &[u8], wanted: Headers<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let written = keep::rewrite(items(came), wanted, |piece| {
+        match piece {
+            Piece::AsItCame(bytes) => out.extend_from_slice(bytes),
+            Piece::Pair(key, value) => HeaderWriter::new(&mut out).pair(key, value),
+        }
+        Ok::<(), Infallible>(())
+    });
+    match written {
+        Ok(()) => out,
     }
 }
 

@@ -2,14 +2,14 @@
 
 use core::fmt;
 
+use super::block::{items, rewritten};
 use super::{HeaderWriter, Headers};
 
 /// An ordered list of header pairs, duplicates allowed. Keys are case-sensitive and not empty,
 /// values are any bytes.
 ///
-/// What a peer sent and is no pair (one with a null, or with an empty key) stays there, so that an
-/// unedited map goes out as it came; it is not listed, and the first edit drops it, unless the map has a
-/// [format](super::HeaderFormat) that keeps it.
+/// What a peer sent and is no pair (one with a null, or with an empty key) is not listed, and stays where it
+/// is when the pairs are edited; what does where the map has a [format](super::HeaderFormat), that says.
 #[derive(Clone)]
 pub struct HeaderMap {
     block: Vec<u8>,
@@ -126,13 +126,13 @@ impl HeaderMap {
         if has_unlisted && self.as_headers().same(&other.as_headers()) {
             return;
         }
-        if self.came.is_none() {
-            *self = other;
-        } else {
-            self.block = other.block;
-            self.plain = other.plain;
-            self.edited();
+        if !self.plain {
+            self.block = rewritten(&self.block, other.as_headers());
+            return;
         }
+        self.block = other.block;
+        self.plain = other.plain;
+        self.edited();
     }
 
     /// Removes the first pair with this key; whether there was one.
@@ -151,12 +151,13 @@ impl HeaderMap {
 
     fn rebuild(&mut self, mut keep: impl FnMut(&mut HeaderWriter<'_>, &[u8], &[u8])) {
         let mut block = Vec::with_capacity(self.block.len());
-        let mut writer = HeaderWriter::new(&mut block);
-        for (key, value) in self.iter() {
-            keep(&mut writer, key, value);
+        for (bytes, pair) in items(&self.block) {
+            match pair {
+                Some((key, value)) => keep(&mut HeaderWriter::new(&mut block), key, value),
+                None => block.extend_from_slice(bytes),
+            }
         }
         self.block = block;
-        self.plain = true;
         self.edited();
     }
 
@@ -275,8 +276,12 @@ mod tests {
         assert_eq!(map.as_block(), null);
         map.replace(HeaderMap::from([("b", "2")]));
         assert_eq!((pairs(&map), map.is_empty()), (vec![("b", "2")], false));
+        map.insert("b", "3");
+        map.append("c", "4");
+        assert_eq!(pairs(&map), vec![("b", "3"), ("c", "4")]);
+        assert!(map.remove("c") && map.as_block().starts_with(null));
         map.replace(HeaderMap::new());
-        assert_eq!(map.as_block(), b"");
+        assert_eq!(map.as_block(), null);
     }
 
     #[test]

@@ -6,10 +6,16 @@
 
 mod block;
 mod format;
+mod keep;
 mod map;
 mod region;
+mod sized;
+mod text;
 
+pub(crate) use block::rewritten;
 pub use block::{HeaderWriter, Headers};
-pub use format::{FlatText, FormatError, HeaderFormat, SizedPairs, TextPairs};
+pub use format::{FormatError, HeaderFormat};
 pub use map::HeaderMap;
 pub use region::{RegionReader, RegionWriter};
+pub use sized::SizedPairs;
+pub use text::{FlatText, TextPairs};

@@ -1,0 +1,35 @@
+//! Regions that are written again and keep what is no pair in them.
+
+use super::Headers;
+use crate::frame::{Fate, Merge};
+
+/// Something in a region: its bytes, and the pair that they are, if they are one.
+pub(super) type Item<'r> = (&'r [u8], Option<(&'r [u8], &'r [u8])>);
+
+/// Something to write in the place of an item.
+pub(super) enum Piece<'p> {
+    /// Bytes as they came.
+    AsItCame(&'p [u8]),
+    /// A pair that is new, or has another value.
+    Pair(&'p [u8], &'p [u8]),
+}
+
+/// Writes the items of a region so that its pairs are the `wanted` ones, and what is no pair stays where it
+/// is.
+pub(super) fn rewrite<'r, E>(
+    items: impl Iterator<Item = Item<'r>>,
+    wanted: Headers<'_>,
+    mut put: impl FnMut(Piece<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut merge = Merge::new(wanted.iter());
+    for (bytes, pair) in items {
+        match pair.map(|(key, value)| (key, merge.meet(key, value))) {
+            None | Some((_, Fate::Stays)) => put(Piece::AsItCame(bytes))?,
+            Some((key, Fate::Becomes(value))) => put(Piece::Pair(key, value))?,
+            Some((_, Fate::Goes)) => {}
+        }
+    }
+    merge
+        .rest()
+        .try_for_each(|(key, value)| put(Piece::Pair(key, value)))
+}
