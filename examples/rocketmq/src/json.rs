@@ -51,6 +51,8 @@ pub struct JsonHeader;
 impl Dialect for JsonHeader {
     type Inputs = ();
 
+    const LARGEST_ID: u64 = 0xffff_ffff;
+
     fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let header = Header::scan(region)?;
         let kind = header.kind()?;

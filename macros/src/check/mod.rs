@@ -9,7 +9,6 @@ mod covers;
 mod headers;
 mod inputs;
 mod layout;
-mod literals;
 mod protocol;
 mod roles;
 mod values;

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{decode, idents, inputs, layout, scan, values};
+use super::{decode, idents, inputs, layout, scan};
 use crate::check::Checked;
-use crate::model::field::{Field, Shape};
+use crate::model::field::{Fixed, Shape, Value};
 use crate::model::frame::{Constraints, Frame, Kind};
 
 /// Every field at its declared default.
@@ -14,7 +14,7 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().map(|field| {
         let name = &field.ident;
         let value = match &field.shape {
-            Shape::Fixed(_) => initial(frame, field),
+            Shape::Fixed(fixed) => initial(fixed),
             Shape::Length(_) => quote!(__mw::Len::COMPUTED),
             Shape::Check(_) => quote!(__mw::Check::COMPUTED),
             Shape::Part(_) => quote!(__mw::Default::default()),
@@ -32,10 +32,19 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// What a fixed field starts from.
-pub(super) fn initial(frame: &Checked<Frame>, field: &Field) -> TokenStream {
-    let first = values::declared(frame, field).into_iter().next();
-    // What is no integer may be an id of bytes or a text, and is its own bits too.
-    first.map_or_else(|| quote!(__mw::Bits::ZERO), |first| quote!(#first))
+pub(super) fn initial(fixed: &Fixed) -> TokenStream {
+    match &fixed.value {
+        Value::Magic(given) | Value::Default(given) => {
+            let value = &given.value;
+            quote!(#value)
+        }
+        Value::Tag(given) => {
+            let first = given.value.first();
+            quote!(#first)
+        }
+        // What is no integer may be an id of bytes or a text, and is its own bits too.
+        Value::Any => quote!(__mw::Bits::ZERO),
+    }
 }
 
 pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
@@ -47,6 +56,7 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
     // A part in a language of its own may tell of an id that is none.
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
     let layout = layout::layout(frame);
+    let largest_id = largest_id(frame);
     let recognise = decode::recognise(frame);
     let scan = scan::scan(frame);
     let from_view = decode::from_view(frame);
@@ -60,12 +70,24 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
             const FIXED: __mw::usize = __FIXED;
             const HEARTBEAT: __mw::bool = #heartbeat;
             const OPAQUE: __mw::bool = #opaque;
+            #largest_id
             #recognise
             #scan
             #from_view
             #template
         }
     }
+}
+
+/// Of an id that a part tells, the largest one is not in the layout.
+fn largest_id(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let dialect = frame.id().dialect()?;
+    Some(quote! {
+        const LARGEST_ID: __mw::u64 = __mw::least(&[
+            Self::LAYOUT.largest_id(),
+            <#dialect as __mw::Dialect>::LARGEST_ID,
+        ]);
+    })
 }
 
 pub(super) fn role(kind: Kind) -> TokenStream {
@@ -178,11 +200,7 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
 fn set(frame: &Checked<Frame>, list: &Constraints, parts: bool) -> TokenStream {
     let values = list.value.iter().filter_map(|constraint| {
         let field = &frame.fields[constraint.field];
-        let value = constraint.values.first();
-        let (name, value) = (
-            &field.ident,
-            value.map(|value| values::of(frame, field, value)),
-        );
+        let (name, value) = (&field.ident, constraint.values.first());
         (field.part().is_some() == parts).then(|| {
             if parts {
                 quote!(__frame.#name = __mw::Bytes::from_static(#value);)

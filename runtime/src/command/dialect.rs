@@ -71,6 +71,10 @@ pub trait Dialect {
     /// ```
     type Inputs: Copy;
 
+    /// The largest correlation id that is a number and that a region can hold. The host's larger ones are
+    /// written as [others](crate::attributes#narrow-ids).
+    const LARGEST_ID: u64 = u64::MAX;
+
     /// What the region says about its frame. Called for every frame, so it reads no further than it has
     /// to; an error refuses the frame.
     fn facts(region: &[u8], inputs: Self::Inputs) -> Result<Facts, FormatError>;

@@ -285,6 +285,17 @@ mod tests {
     }
 
     #[test]
+    fn a_part_may_announce_any_size() {
+        for size in [1 << 61, usize::MAX] {
+            let body = Span::new(&LAYOUTS[0].fields[3], 7, size);
+            assert_eq!(body.largest(), u64::MAX);
+            assert_eq!((body.number(b"hi"), body.signed(b"hi")), (None, None));
+            assert_eq!(body.range(), 7..7_usize.saturating_add(size));
+            assert_eq!(body.bytes(b"0123456hi"), b"hi");
+        }
+    }
+
+    #[test]
     fn numbers_are_written_as_they_are_read() {
         let bytes = *b"\x01\0\0\0\0\0\0";
         let frame = Dissection::of(LAYOUTS, &bytes, None).unwrap();

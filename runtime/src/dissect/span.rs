@@ -113,16 +113,8 @@ impl Span {
     }
 
     /// The largest number that the field holds.
-    pub fn largest(&self) -> u64 {
-        if self.field.decimal {
-            return 10_u64.saturating_pow(u32::try_from(self.size).unwrap_or(u32::MAX)) - 1;
-        }
-        let size = match self.field.place {
-            Place::Varint { size, .. } => size,
-            _ => self.size,
-        };
-        let bits = self.field.bits.map_or(8 * size, |(bits, _)| bits.into());
-        u64::MAX >> (64 - bits.clamp(1, 64))
+    pub const fn largest(&self) -> u64 {
+        self.field.largest()
     }
 
     /// The value as a number with the sign of its highest bit.

@@ -168,7 +168,8 @@ impl Dump<'_> {
                 self.bytes.len(),
             ),
         };
-        let from = (start + FRONT).next_multiple_of(ROW);
+        // A part may announce any size.
+        let from = (start.min(end) + FRONT).next_multiple_of(ROW);
         let to = end.saturating_sub(END) / ROW * ROW;
         (end - start.min(end) > WHOLE && (from..to).contains(&row)).then_some(to)
     }

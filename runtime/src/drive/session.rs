@@ -9,10 +9,10 @@ use crate::frame::{Layout, Role};
 use crate::protocol::Level;
 use crate::vectors::Refused;
 
-/// The ids that frames get, one after the other; small, so that they fit into any field.
+/// The ids that frames get, one after the other; small, so that any field has them as they are.
 const FIRST_ID: u64 = 101;
-/// Behind it the first one follows again.
-const LAST_ID: u64 = 250;
+/// After it the first one follows again.
+pub(super) const LAST_ID: u64 = 127;
 
 /// Bytes that are handed over at first.
 const READ: usize = 64 * 1024;

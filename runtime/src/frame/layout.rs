@@ -21,6 +21,23 @@ pub struct Layout {
     pub fields: &'static [Field],
 }
 
+impl Layout {
+    /// The largest number that every place of the correlation id holds; `u64::MAX` where the id is not
+    /// restricted by a field: it is no number, or a part in a language of its own tells it.
+    pub const fn largest_id(&self) -> u64 {
+        let (mut largest, mut at) = (u64::MAX, 0);
+        while at < self.fields.len() {
+            let field = &self.fields[at];
+            if matches!(field.role, FieldRole::Id | FieldRole::IdCopy) && field.largest() < largest
+            {
+                largest = field.largest();
+            }
+            at += 1;
+        }
+        largest
+    }
+}
+
 /// One field of a layout.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -166,6 +183,25 @@ impl Field {
             None => "",
         };
         Self::plain(slot.field, Place::Part { len }, role)
+    }
+
+    /// The largest number that the field holds, as a bit pattern; `u64::MAX` of what has more than 64 bits.
+    pub const fn largest(&self) -> u64 {
+        let size = match self.place {
+            Place::Fixed { size, .. } | Place::Later { size, .. } | Place::Varint { size, .. } => {
+                size
+            }
+            Place::Part { .. } => return u64::MAX,
+        };
+        if self.decimal {
+            return 10_u64.saturating_pow(size as u32) - 1;
+        }
+        let bits = match self.bits {
+            Some((bits, _)) => bits as u32,
+            None if size < 8 => 8 * size as u32,
+            None => 64,
+        };
+        u64::MAX >> (64 - bits)
     }
 
     /// A field of which nothing else is known.

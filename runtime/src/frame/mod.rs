@@ -100,6 +100,8 @@ pub trait Frame: Sized {
     const HEARTBEAT: bool;
     /// Whether the correlation id may be none that is a number.
     const OPAQUE: bool;
+    /// The largest number that fits into the correlation id.
+    const LARGEST_ID: u64 = Self::LAYOUT.largest_id();
 
     /// Whether every declared magic and tag is there and right.
     fn fits(bytes: &[u8]) -> bool;
@@ -145,12 +147,11 @@ pub trait Frame: Sized {
     )]
     #[inline(always)]
     fn settle<T>(bytes: &[u8], scan: Result<T, Stop>) -> Verdict<T> {
-        match scan {
-            Err(Stop::Need(_)) if let Some(error) = Self::ends_early(bytes) => {
-                Verdict::Malformed(error)
-            }
-            scan => scan.into(),
-        }
+        let early = match scan {
+            Err(Stop::Need(_)) => Self::ends_early(bytes),
+            _ => None,
+        };
+        early.map_or_else(|| scan.into(), Verdict::Malformed)
     }
 
     /// How many bytes the frame at the front of `bytes` has.

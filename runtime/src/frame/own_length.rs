@@ -49,10 +49,8 @@ impl OwnLengths {
     pub const fn whole(&self) -> Option<OwnLength> {
         let mut at = 0;
         while at < MOST {
-            if let Some(length) = self.lengths[at]
-                && length.whole
-            {
-                return Some(length);
+            if matches!(self.lengths[at], Some(OwnLength { whole: true, .. })) {
+                return self.lengths[at];
             }
             at += 1;
         }

@@ -5,16 +5,16 @@ use core::fmt;
 use super::contexts::{Bound, Context, Contexts};
 use super::encode::{self, Encode};
 use super::log::{Escaped, warn};
-use super::message::{self, Decoded, ToEncode};
+use super::message::{self, ToEncode};
 use super::roots::Roots;
 use super::settings::Settings;
-use super::{Buffer, Host, config, ids};
+use super::{Buffer, Host, config, decode, ids, narrow};
 use crate::command::{Command, Kind};
-use crate::frame::{Verdict, View};
+use crate::frame::Verdict;
 use crate::protocol::{
     BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
 };
-use crate::wire::{Decimal, Endian, Int, Reason, Slot};
+use crate::wire::Decimal;
 
 /// The call did what it should.
 const OK: i32 = 0;
@@ -36,9 +36,6 @@ const SMALL: usize = 4096;
 /// How many bytes the requests may have that are remembered after the host has deleted their
 /// contexts.
 const DELETED_BYTES: usize = 8 * 1024 * 1024;
-
-/// The setting `max_frame`, as the field of an error.
-static MAX_FRAME: Slot = Slot::first("settings", "max_frame", 0, Endian::Big);
 
 /// A plugin instance: everything that lives in one WebAssembly memory.
 ///
@@ -123,7 +120,7 @@ impl<P: Plugin> Adaptor<P> {
     pub fn decode(&mut self, host: &dyn Host, context: u32, mut input: Vec<u8>) -> i32 {
         let parent = self.root_of(context);
         let settings = &self.roots.of(parent).settings;
-        let (drain, kind) = match describe::<P>(&input, settings, &mut self.out) {
+        let (drain, kind) = match decode::describe::<P>(host, &input, settings, &mut self.out) {
             Verdict::Frame(found) => found,
             Verdict::NeedMore(_) => return NEED_MORE,
             Verdict::Malformed(error) => {
@@ -155,8 +152,7 @@ impl<P: Plugin> Adaptor<P> {
             root: parent,
             frame: input,
             hidden,
-            // Only requests are ever sent again.
-            again: matches!(kind, Kind::Request | Kind::OneWay),
+            kind: Some(kind),
             ..Context::default()
         };
         self.contexts.put(context, kept, bound(settings));
@@ -179,6 +175,32 @@ impl<P: Plugin> Adaptor<P> {
             );
             return PARSE_FAILURE;
         };
+        if narrow::is_beyond::<P>(wanted.kind, wanted.id) {
+            return self.encode_beyond(host, context, &wanted);
+        }
+        self.encode_as(host, context, &wanted)
+    }
+
+    /// Encodes a request whose number the id field cannot hold.
+    #[cold]
+    #[inline(never)]
+    fn encode_beyond(&mut self, host: &dyn Host, context: u32, wanted: &ToEncode<'_>) -> i32 {
+        let kept = self.contexts.get(context);
+        let one_way = kept.is_some_and(|kept| kept.kind == Some(Kind::OneWay));
+        let Some(id) = narrow::to_wire::<P>(host, one_way, wanted.id) else {
+            return refuse(
+                host,
+                format_args!("cannot encode: too many calls wait for answers, no id is free"),
+            );
+        };
+        let status = self.encode_as(host, context, &ToEncode { id, ..*wanted });
+        if status != OK {
+            narrow::release::<P>(host, id);
+        }
+        status
+    }
+
+    fn encode_as(&mut self, host: &dyn Host, context: u32, wanted: &ToEncode<'_>) -> i32 {
         let kept = self.contexts.get(context);
         let view = kept.and_then(|kept| P::parse(&kept.frame).frame());
         message::start_encoded(&mut self.out);
@@ -191,7 +213,7 @@ impl<P: Plugin> Adaptor<P> {
             Ok(())
         } else if let Some((kept, view)) = again {
             let opaque = ids::restored::<P>(host, view, wanted.id);
-            encode::again(host, kept, view, &wanted, opaque.as_deref(), &mut self.out)
+            encode::again(host, kept, view, wanted, opaque.as_deref(), &mut self.out)
         } else {
             let log = Escaped(host);
             let root = self.roots.of(kept.map_or(0, |kept| kept.root));
@@ -203,7 +225,7 @@ impl<P: Plugin> Adaptor<P> {
                 surroundings,
                 kept,
                 view: view.as_ref(),
-                wanted: &wanted,
+                wanted,
             };
             encode.write(&mut self.out)
         };
@@ -215,8 +237,8 @@ impl<P: Plugin> Adaptor<P> {
             return INTERNAL_FAILURE;
         }
         // A request may be encoded again, with the body that the host sends again.
-        let large =
-            again.filter(|(kept, _)| kept.again && !kept.hidden && kept.frame.len() > SMALL);
+        let large = again
+            .filter(|(kept, _)| kept.is_sent_again() && !kept.hidden && kept.frame.len() > SMALL);
         let bodyless = large.and_then(|(_, view)| encode::bodyless(view));
         drop(view);
         if one_way {
@@ -291,53 +313,6 @@ fn hand_over(out: &mut Vec<u8>, host: &dyn Host, buffer: Buffer) -> bool {
 impl<P: Plugin> Default for Adaptor<P> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Decodes the frame at the front of `input` and writes what the host shall know of it; how many
-/// bytes the frame has.
-fn describe<P: Plugin>(
-    input: &[u8],
-    settings: &Settings,
-    out: &mut Vec<u8>,
-) -> Verdict<(usize, Kind)> {
-    let max = settings.max_frame;
-    let too_large = |got: usize| {
-        let reason = Reason::OverLimit {
-            max: max as u64,
-            got: got as u64,
-        };
-        Verdict::Malformed(MAX_FRAME.error(reason))
-    };
-    match P::parse(input) {
-        Verdict::NeedMore(more) if input.len() + more > max => too_large(input.len() + more),
-        Verdict::Frame(view) if view.raw().len() > max => too_large(view.raw().len()),
-        verdict => verdict.and_then(|view| {
-            let drain = view.raw().len();
-            let body = if settings.body == BodyMode::Hidden {
-                &[]
-            } else {
-                view.body()
-            };
-            Decoded {
-                command: &view,
-                word: word(&view, settings),
-                drain,
-                body,
-            }
-            .write(out)?;
-            Ok((drain, view.kind()))
-        }),
-    }
-}
-
-/// The word of a decode result that means something else for each half of a call.
-fn word(view: &impl Command, settings: &Settings) -> u32 {
-    if let Some(request) = view.as_request() {
-        settings.timeout(request.kind(), request.timeout())
-    } else {
-        view.as_response()
-            .map_or(0, |response| response.status().pattern() as u32)
     }
 }
 

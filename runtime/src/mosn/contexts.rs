@@ -1,10 +1,8 @@
 //! The frames that the plugin keeps between a decode and the encode that follows, or may follow.
 
+use crate::command::Kind;
+
 /// What is known of one stream context.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are independent of each other"
-)]
 #[derive(Debug, Default)]
 pub(super) struct Context {
     /// The root context that it belongs to.
@@ -15,12 +13,19 @@ pub(super) struct Context {
     pub(super) hidden: bool,
     /// The host wants to answer the frame itself, for this reason.
     pub(super) hijacked: Option<u32>,
-    /// The host may encode the frame again after it has deleted the context.
-    pub(super) again: bool,
+    /// What its frame is; none before the decode.
+    pub(super) kind: Option<Kind>,
     /// The host has deleted it.
     pub(super) deleted: bool,
     /// It is a one-way request that has gone out.
     pub(super) told: bool,
+}
+
+impl Context {
+    /// Whether the host may encode the frame again after it has deleted the context.
+    pub(super) const fn is_sent_again(&self) -> bool {
+        matches!(self.kind, Some(Kind::Request | Kind::OneWay))
+    }
 }
 
 /// All stream contexts: those that live and, for a while, those that the host has deleted. Hosts
@@ -145,7 +150,7 @@ impl Contexts {
         if context.deleted {
             return;
         }
-        if !context.again {
+        if !context.is_sent_again() {
             self.take(id);
             return;
         }
@@ -284,7 +289,7 @@ mod tests {
 
     fn request(bytes: usize) -> Context {
         Context {
-            again: true,
+            kind: Some(Kind::Request),
             ..context(bytes)
         }
     }

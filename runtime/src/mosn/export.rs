@@ -70,7 +70,7 @@ impl<P: Plugin> Instance<P> {
         // SAFETY: the host enters one export at a time, and the only export that it calls from
         // within an import is `malloc`, which does not come here.
         let adaptor = unsafe { &mut *self.0.get() };
-        if P::OPAQUE {
+        if P::OPAQUE || P::LARGEST_ID < u64::MAX {
             call(adaptor, &Sharing)
         } else {
             call(adaptor, &Mosn)

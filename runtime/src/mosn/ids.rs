@@ -6,17 +6,14 @@
 
 use super::Host;
 use super::log::warn;
+use super::shared::{Purpose, TRIES, key, protocol};
 use crate::command::Command;
 use crate::protocol::Plugin;
 
-/// Entries that a protocol may have in the host's data.
-const ENTRIES: u64 = 8192;
 /// Ids in an entry; the oldest goes.
 const IDS: usize = 8;
 /// The longest id that is remembered, in bytes.
 pub(super) const LONGEST: usize = 255;
-/// How often another instance may come between a look and a change.
-const TRIES: usize = 8;
 
 /// An id with its number, in an entry.
 struct Known<'e> {
@@ -34,7 +31,7 @@ pub(super) fn keep<P: Plugin>(host: &dyn Host, request: &[u8]) -> bool {
         return true;
     };
     if id.len() <= LONGEST {
-        remember(host, P::NAME, view.id(), id);
+        remember(host, const { protocol(P::NAME) }, view.id(), id);
     }
     id.len() <= LONGEST
 }
@@ -49,7 +46,7 @@ pub(super) fn restored<P: Plugin>(
     if !other || answer.opaque_id().is_none() {
         return None;
     }
-    let id = recall(host, P::NAME, number);
+    let id = recall(host, const { protocol(P::NAME) }, number);
     if id.is_none() {
         warn(
             host,
@@ -60,8 +57,8 @@ pub(super) fn restored<P: Plugin>(
 }
 
 /// Remembers the id that a number stands for.
-fn remember(host: &dyn Host, protocol: &str, number: u64, id: &[u8]) {
-    let key = key(protocol, number);
+fn remember(host: &dyn Host, protocol: u64, number: u64, id: &[u8]) {
+    let key = key(protocol, Purpose::Opaque, number);
     for _ in 0..TRIES {
         let (entry, version) = host.shared(&key).unwrap_or_default();
         let mut kept: Vec<Known<'_>> = read(&entry).collect();
@@ -89,20 +86,10 @@ fn remember(host: &dyn Host, protocol: &str, number: u64, id: &[u8]) {
 }
 
 /// The id that a number stands for, if it is remembered.
-fn recall(host: &dyn Host, protocol: &str, number: u64) -> Option<Vec<u8>> {
-    let (entry, _) = host.shared(&key(protocol, number))?;
+fn recall(host: &dyn Host, protocol: u64, number: u64) -> Option<Vec<u8>> {
+    let (entry, _) = host.shared(&key(protocol, Purpose::Opaque, number))?;
     let known = read(&entry).find(|known| known.number == number)?;
     Some(known.id.to_vec())
-}
-
-/// The entry that a number falls on. All plugins of the host share its data.
-fn key(protocol: &str, number: u64) -> Vec<u8> {
-    let mut key = b"meshwire/".to_vec();
-    key.extend_from_slice(protocol.as_bytes());
-    key.push(b'/');
-    // The numbers are hashes.
-    key.extend_from_slice(&((number % ENTRIES) as u16).to_be_bytes());
-    key
 }
 
 /// The ids of an entry, the oldest first; of one that somebody else has written, what can be read.
@@ -122,78 +109,35 @@ fn read(entry: &[u8]) -> impl Iterator<Item = Known<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use core::cell::RefCell;
-    use std::collections::HashMap;
-
     use super::*;
-    use crate::mosn::Buffer;
-    use crate::protocol::{Level, Log};
+    use crate::mosn::shared::ENTRIES;
 
-    /// Values by their key, each with its version.
-    type Values = HashMap<Vec<u8>, (Vec<u8>, u32)>;
-
-    /// Data as the host shares it; every so many changes come too late.
-    #[derive(Default)]
-    struct Shared {
-        data: RefCell<Values>,
-        late: RefCell<usize>,
-        log: RefCell<Vec<String>>,
-    }
-
-    impl Log for Shared {
-        fn log(&self, _: Level, line: &str) {
-            self.log.borrow_mut().push(line.to_owned());
-        }
-    }
-
-    impl Host for Shared {
-        fn buffer(&self, _: Buffer, _: usize) -> Option<Vec<u8>> {
-            None
-        }
-
-        fn set_buffer(&self, _: Buffer, _: &[u8]) -> bool {
-            false
-        }
-
-        fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)> {
-            self.data.borrow().get(key).cloned()
-        }
-
-        fn set_shared(&self, key: &[u8], value: &[u8], version: u32) -> bool {
-            let mut late = self.late.borrow_mut();
-            if *late > 0 {
-                *late -= 1;
-                return false;
-            }
-            let value = (value.to_vec(), version + 1);
-            self.data.borrow_mut().insert(key.to_vec(), value);
-            true
-        }
-    }
+    const X: u64 = protocol("x");
+    use crate::mosn::shared::tests::Shared;
 
     #[test]
     fn an_id_is_recalled_by_its_number() {
         let host = Shared::default();
-        remember(&host, "x", 7, b"seven");
-        remember(&host, "x", 7 + ENTRIES, b"other");
-        remember(&host, "y", 7, b"of another protocol");
-        assert_eq!(recall(&host, "x", 7).as_deref(), Some(&b"seven"[..]));
+        remember(&host, X, 7, b"seven");
+        remember(&host, X, 7 + ENTRIES, b"other");
+        remember(&host, protocol("y"), 7, b"of another protocol");
+        assert_eq!(recall(&host, X, 7).as_deref(), Some(&b"seven"[..]));
         assert_eq!(
-            recall(&host, "x", 7 + ENTRIES).as_deref(),
+            recall(&host, X, 7 + ENTRIES).as_deref(),
             Some(&b"other"[..])
         );
-        assert_eq!(recall(&host, "x", 8), None);
-        remember(&host, "x", 7, b"again");
-        assert_eq!(recall(&host, "x", 7).as_deref(), Some(&b"again"[..]));
+        assert_eq!(recall(&host, X, 8), None);
+        remember(&host, X, 7, b"again");
+        assert_eq!(recall(&host, X, 7).as_deref(), Some(&b"again"[..]));
     }
 
     #[test]
     fn the_oldest_of_an_entry_are_forgotten() {
         let host = Shared::default();
         for number in 0..20 {
-            remember(&host, "x", number * ENTRIES, b"id");
+            remember(&host, X, number * ENTRIES, b"id");
         }
-        let known = (0..20).filter(|number| recall(&host, "x", number * ENTRIES).is_some());
+        let known = (0..20).filter(|number| recall(&host, X, number * ENTRIES).is_some());
         assert_eq!(known.collect::<Vec<_>>(), (12..20).collect::<Vec<_>>());
         assert_eq!(host.data.borrow().len(), 1);
     }
@@ -202,20 +146,20 @@ mod tests {
     fn an_id_that_comes_again_is_the_latest() {
         let host = Shared::default();
         for number in [0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 9] {
-            remember(&host, "x", number * ENTRIES, b"id");
+            remember(&host, X, number * ENTRIES, b"id");
         }
-        assert!(recall(&host, "x", 0).is_some());
-        assert!(recall(&host, "x", 2 * ENTRIES).is_none());
+        assert!(recall(&host, X, 0).is_some());
+        assert!(recall(&host, X, 2 * ENTRIES).is_none());
     }
 
     #[test]
     fn another_instance_may_come_between() {
         let host = Shared::default();
         *host.late.borrow_mut() = TRIES - 1;
-        remember(&host, "x", 1, b"one");
-        assert!(recall(&host, "x", 1).is_some());
+        remember(&host, X, 1, b"one");
+        assert!(recall(&host, X, 1).is_some());
         *host.late.borrow_mut() = TRIES;
-        remember(&host, "x", 2, b"two");
+        remember(&host, X, 2, b"two");
         assert_eq!(host.log.borrow().len(), 1);
     }
 
@@ -223,9 +167,9 @@ mod tests {
     fn what_somebody_else_has_written_is_survived() {
         let host = Shared::default();
         for junk in [&[0xff; 30][..], b"junk", b""] {
-            host.set_shared(&key("x", 3), junk, 0);
-            remember(&host, "x", 3, b"three");
-            assert_eq!(recall(&host, "x", 3).as_deref(), Some(&b"three"[..]));
+            host.set_shared(&key(X, Purpose::Opaque, 3), junk, 0);
+            remember(&host, X, 3, b"three");
+            assert_eq!(recall(&host, X, 3).as_deref(), Some(&b"three"[..]));
         }
     }
 }

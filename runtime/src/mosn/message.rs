@@ -37,6 +37,10 @@ const fn flag(kind: Kind) -> u8 {
 pub(super) struct Decoded<'d, C> {
     /// The frame.
     pub(super) command: &'d C,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// The correlation id as the host knows it.
+    pub(super) id: u64,
     /// Milliseconds of a request as the host reads them, or the status of a response.
     pub(super) word: u32,
     /// Bytes that the frame takes from the connection.
@@ -61,8 +65,8 @@ impl<C: Command> Decoded<'_, C> {
             out.extend_from_slice(&word(DECODE_FIXED + body.len()));
         }
         let mut fixed = [0; DECODE_FIXED];
-        fixed[0] = flag(self.command.kind());
-        fixed[1..9].copy_from_slice(&self.command.id().to_be_bytes());
+        fixed[0] = flag(self.kind);
+        fixed[1..9].copy_from_slice(&self.id.to_be_bytes());
         fixed[9..13].copy_from_slice(&self.word.to_be_bytes());
         fixed[13..17].copy_from_slice(&word(self.drain));
         fixed[17..].copy_from_slice(&word(body.len()));
@@ -243,6 +247,8 @@ mod tests {
         let command = Fake { kind, headers };
         Decoded {
             command: &command,
+            kind,
+            id: command.id(),
             word: 3000,
             drain: 0x55,
             body: b"hi",

@@ -12,6 +12,7 @@ mod adaptor;
 mod alloc;
 mod config;
 mod contexts;
+mod decode;
 mod encode;
 #[cfg(all(target_family = "wasm", not(feature = "envoy")))]
 mod export;
@@ -21,8 +22,10 @@ mod hostcall;
 mod ids;
 mod log;
 mod message;
+mod narrow;
 mod roots;
 mod settings;
+mod shared;
 #[cfg(not(feature = "envoy"))]
 mod shims;
 

@@ -102,6 +102,8 @@ macro_rules! __frames {
                 &[$(<$frame as $crate::__private::Frame>::LAYOUT,)+];
             const HEARTBEAT: $crate::__private::bool = false $(|| $crate::__private::beats::<$frame>())+;
             const OPAQUE: $crate::__private::bool = false $(|| <$frame as $crate::__private::Frame>::OPAQUE)+;
+            const LARGEST_ID: $crate::__private::u64 =
+                $crate::__private::least(&[$(<$frame as $crate::__private::Frame>::LARGEST_ID),+]);
             const RESPONSE: $crate::__private::bool = false $(|| $crate::__private::answers::<$frame>())+;
 
             #[inline(always)]

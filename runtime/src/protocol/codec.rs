@@ -20,6 +20,8 @@ pub trait Codec: Sized + 'static {
     const RESPONSE: bool;
     /// Whether a frame may have a correlation id that is no number.
     const OPAQUE: bool;
+    /// The largest number that fits into the correlation id of all frames.
+    const LARGEST_ID: u64;
 
     /// The frame at the front of `bytes`, borrowed.
     ///

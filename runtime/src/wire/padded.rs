@@ -28,20 +28,16 @@ impl<const N: usize, const PAD: u8> Padded<N, PAD> {
     }
 
     /// The same, or why there is no such text.
-    pub(crate) const fn fitting(text: &[u8]) -> Result<Self, Reason> {
-        if text.len() > N {
+    pub(crate) fn fitting(text: &[u8]) -> Result<Self, Reason> {
+        let mut padded = [PAD; N];
+        let Some(place) = padded.get_mut(..text.len()) else {
             let (max, got) = (N as u64, text.len() as u64);
             return Err(Reason::TooLong { max, got });
-        }
-        if matches!(text, [.., last] if *last == PAD) {
+        };
+        if text.last() == Some(&PAD) {
             return Err(Reason::Padding);
         }
-        let mut padded = [PAD; N];
-        let mut at = 0;
-        while at < text.len() {
-            padded[at] = text[at];
-            at += 1;
-        }
+        place.copy_from_slice(text);
         Ok(Self(padded))
     }
 

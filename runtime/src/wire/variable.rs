@@ -75,8 +75,9 @@ macro_rules! variable {
         }
 
         impl<T: holder::$holder> Bits for $name<T> {
-            /// None that is fixed.
-            const SIZE: usize = 0;
+            const SIZE: usize = panic!(concat!(
+                "a `", stringify!($name), "` has no fixed width: declare the field by this name, not by an alias"
+            ));
             const ZERO: Self = Self(T::ZERO);
             const BITS: u32 = T::BITS;
 

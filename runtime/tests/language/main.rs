@@ -9,12 +9,15 @@ mod ids;
 mod inputs;
 mod kinds;
 mod lengths;
-mod literals;
 #[cfg(feature = "emulator")]
 mod mesh;
+#[cfg(feature = "emulator")]
+mod narrow;
 mod runs;
 mod units;
 mod varints;
+#[cfg(feature = "emulator")]
+mod widths;
 
 use core::fmt::Debug;
 

@@ -46,6 +46,8 @@ pub struct Packet;
 impl Dialect for Packet {
     type Inputs = ();
 
+    const LARGEST_ID: u64 = 0xffff_ffff;
+
     fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let mut parts = Parts::new(region);
         parts.read(Extent::Facts)?;

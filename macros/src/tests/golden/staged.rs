@@ -37,11 +37,10 @@ const _: () = {
     );
     const __SIZE_1: __mw::usize = __AT_CRC.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
-    const _: () = __mw::pin_bits(__AT_FLAGS, <u8 as __mw::Wire>::HOLDS);
-    const _: () = __mw::pin_bits(__AT_SEALED, <u8 as __mw::Wire>::HOLDS);
+    const _: () = __mw::pin_bits::<u8>(__AT_FLAGS);
+    const _: () = __mw::pin_bits::<u8>(__AT_SEALED);
     #[allow(non_camel_case_types)]
     type __said_inputs = <Said as __mw::Dialect>::Inputs;
-    const __SEALED_IS_0: u8 = 1;
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> StagedView<'a> {
@@ -316,22 +315,19 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        <u8 as __mw::Wire>::fits_bits(__AT_FLAGS, &__frame.flags)?;
-        <u8 as __mw::Wire>::fits_bits(__AT_SEALED, &__frame.sealed)?;
+        __mw::fits_bits::<u8>(__AT_FLAGS, &__frame.flags)?;
+        __mw::fits_bits::<u8>(__AT_SEALED, &__frame.sealed)?;
         let __method_region = __mw::Part::region(&__frame.method);
         let __said_region = __mw::Part::region(&__frame.said);
         let mut __head = [0; __FIXED];
-        <u8 as __mw::Wire>::put(&mut __head, __AT_FLAGS, &__frame.flags);
-        <u8 as __mw::Wire>::put(&mut __head, __AT_SEALED, &__frame.sealed);
+        __mw::put::<u8>(&mut __head, __AT_FLAGS, &__frame.flags);
+        __mw::put::<u8>(&mut __head, __AT_SEALED, &__frame.sealed);
         let _: __mw::Len<u16> = __frame.total;
         let _: __mw::Len<u8> = __frame.method_len;
         let _: __mw::Len<u8> = __frame.said_len;
         let __run_1 = [0; __SIZE_1];
         let _: __mw::Check<Crc32> = __frame.crc;
-        let __run_1: &[__mw::u8] = if (<u8 as __mw::Wire>::same(
-            &__frame.sealed,
-            &__SEALED_IS_0,
-        )) {
+        let __run_1: &[__mw::u8] = if (__mw::same::<u8>(&__frame.sealed, &(1))) {
             &__run_1
         } else {
             &[]
@@ -524,7 +520,7 @@ const _: () = {
                         &[
                             __mw::Condition {
                                 field: "sealed",
-                                values: &[1],
+                                values: &[(1) as u8 as __mw::u64],
                             },
                         ],
                     ),
@@ -533,13 +529,15 @@ const _: () = {
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
         const OPAQUE: __mw::bool = true;
+        const LARGEST_ID: __mw::u64 = __mw::least(
+            &[Self::LAYOUT.largest_id(), <Said as __mw::Dialect>::LARGEST_ID],
+        );
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             true
         }
         fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
-            let __seen = __mw::Recognition::START;
-            __seen
+            __mw::Recognition::START
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -555,10 +553,7 @@ const _: () = {
             let __run_1 = __scan
                 .run_if::<
                     __SIZE_1,
-                >(
-                    (<u8 as __mw::Wire>::is(__head, __AT_SEALED, &__SEALED_IS_0)),
-                    __AT_CRC,
-                )?;
+                >((__mw::is::<u8>(__head, __AT_SEALED, &(1))), __AT_CRC)?;
             __scan.close(__total_outer, 0, __AT_TOTAL, __total_start)?;
             let __raw = __scan.settle()?;
             __mw::verify::<

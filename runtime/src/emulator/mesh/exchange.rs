@@ -155,6 +155,7 @@ impl<G: Guest> Mesh<G> {
         let server = Server {
             client: (pool == PoolMode::Tcp).then_some(client),
             quiet_since: self.now,
+            last_id: self.policy.first_id.saturating_sub(1),
             ..Server::default()
         };
         let peer = self.connect(Connection::server(server));

@@ -20,6 +20,9 @@ pub struct Policy {
     pub retries: u32,
     /// Milliseconds without a byte from a server after which it gets a heartbeat.
     pub idle: u64,
+    /// The number of the first call on a new connection to a server. Hosts start with 1 and never begin
+    /// again; a larger one stands for the calls that a connection has had before.
+    pub first_id: u64,
 }
 
 /// Where requests go.
@@ -58,6 +61,7 @@ impl Default for Policy {
             try_timeout: None,
             retries: 0,
             idle: 15_000,
+            first_id: 1,
         }
     }
 }

@@ -1,0 +1,62 @@
+//! One decode: what the host is told of the frame at the front of a connection's bytes.
+
+use super::message::Decoded;
+use super::settings::Settings;
+use super::{Host, narrow};
+use crate::command::{Command, Kind};
+use crate::frame::{Verdict, View};
+use crate::protocol::{BodyMode, Plugin};
+use crate::wire::{Endian, Int, Reason, Slot};
+
+/// The setting `max_frame`, as the field of an error.
+static MAX_FRAME: Slot = Slot::first("settings", "max_frame", 0, Endian::Big);
+
+/// Decodes the frame at the front of `input` and writes what the host shall know of it; how many
+/// bytes the frame has.
+pub(super) fn describe<P: Plugin>(
+    host: &dyn Host,
+    input: &[u8],
+    settings: &Settings,
+    out: &mut Vec<u8>,
+) -> Verdict<(usize, Kind)> {
+    let max = settings.max_frame;
+    let too_large = |got: usize| {
+        let reason = Reason::OverLimit {
+            max: max as u64,
+            got: got as u64,
+        };
+        Verdict::Malformed(MAX_FRAME.error(reason))
+    };
+    match P::parse(input) {
+        Verdict::NeedMore(more) if input.len() + more > max => too_large(input.len() + more),
+        Verdict::Frame(view) if view.raw().len() > max => too_large(view.raw().len()),
+        verdict => verdict.and_then(|view| {
+            let (kind, drain) = (view.kind(), view.raw().len());
+            let body = if settings.body == BodyMode::Hidden {
+                &[]
+            } else {
+                view.body()
+            };
+            Decoded {
+                command: &view,
+                kind,
+                id: narrow::from_wire::<P>(host, kind, view.id()),
+                word: word(&view, kind, settings),
+                drain,
+                body,
+            }
+            .write(out)?;
+            Ok((drain, kind))
+        }),
+    }
+}
+
+/// The word of a decode result that means something else for each half of a call.
+fn word(view: &impl Command, kind: Kind, settings: &Settings) -> u32 {
+    if let Some(request) = view.as_request() {
+        settings.timeout(kind, request.timeout())
+    } else {
+        view.as_response()
+            .map_or(0, |response| response.status().pattern() as u32)
+    }
+}
