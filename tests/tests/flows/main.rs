@@ -7,6 +7,7 @@ mod edits;
 mod garbage;
 mod heartbeats;
 mod hijacks;
+mod narrow;
 mod proxied;
 mod retries;
 mod rotation;
