@@ -262,7 +262,7 @@ pub(crate) fn runtime(krate: Option<&Path>) -> Path {
 #[rustfmt::skip]
 pub(crate) const PRIVATE: &[&str] = &[
     // The language's own prelude, which the user may have replaced.
-    "assert", "bool", "i64", "str", "u8", "u64", "usize", "Default", "Err", "None", "Ok", "Option",
+    "assert", "bool", "i64", "str", "u8", "u16", "u32", "u64", "usize", "Default", "Err", "None", "Ok", "Option",
     "Result", "Some", "Vec",
     // Values on the wire.
     "Bits", "Bytes", "Check", "Checksum", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
@@ -274,12 +274,13 @@ pub(crate) const PRIVATE: &[&str] = &[
     // Commands and protocols.
     "BodyMode", "Callee", "Codec", "Command", "Dialect", "Hijacker", "HostStatus", "KeepAlive", "Kind",
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
+    // Values as they are written.
+    "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",
     // One call per field.
-    "bytes", "code", "expect", "fits_bits", "fixed", "get", "half", "head", "header_edit", "headers", "holds",
-    "holds_digits", "ids", "is", "is_id_only", "is_none_of", "kind", "known", "least", "lifted", "lifted_bytes",
-    "lifted_text", "lower", "lower_text", "narrow_code", "narrow_id", "no_inputs", "only_lifted", "opaque", "opaque_bytes",
-    "opaque_id", "padding", "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "put",
-    "put_len", "region", "region_for", "retell", "retold", "same", "same_bytes", "serves", "set_opaque", "show",
+    "Coded", "Wire", "bytes", "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind",
+    "least", "lifted", "lifted_bytes", "lifted_text", "lower", "lower_text", "narrow_id", "no_inputs", "only_lifted", "opaque",
+    "opaque_bytes", "opaque_id", "padding", "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "pin_width",
+    "put_len", "region", "region_for", "retell", "retold", "same_bytes", "serves", "set_opaque", "show",
     "show_text", "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted",
-    "varint", "varint_id", "varint_kept", "varint_len", "verify", "wrong_magic", "wrong_tag",
+    "varint", "varint_id", "varint_kept", "varint_len", "verify",
 ];

@@ -73,7 +73,7 @@ fn codes(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> TokenStre
         .and_then(|model| check::codes(model, errors));
     match checked {
         Some(codes) => expand::codes(&codes),
-        None => expand::fallback::codes(input),
+        None => expand::fallback::codes(input, data),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use syn::Expr;
 
-use super::values;
+use super::{literals, values};
 use crate::errors::Errors;
-use crate::model::field::{Fixed, PartKind, Shape, Value};
+use crate::model::field::{Fixed, PartKind, Shape, Start, Value};
 use crate::model::frame::{Constraint, Constraints, Frame, Kind};
 use crate::model::literal;
 
@@ -34,7 +34,12 @@ fn values(frame: &Frame, list: &Constraints, errors: &mut Errors) {
         fixed_field(frame, list, constraint, errors);
         possible_value(frame, constraint, errors);
         values::distinct(&constraint.values, "value", errors);
-        values::fit_bits(&frame.fields[constraint.field], &constraint.values, errors);
+        let field = &frame.fields[constraint.field];
+        values::fit_bits(field, &constraint.values, errors);
+        // Of a part in a `when` there is an error already.
+        if list.key != "when" || field.fixed().is_some() {
+            literals::check(field, &constraint.values, errors);
+        }
     }
 }
 
@@ -123,7 +128,14 @@ fn by_default(frame: &Frame, constraint: &Constraint) -> bool {
 
 fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
     match &fixed.value {
-        Value::Any => fixed.int.is_some() && literal::integer(value) == Some(0),
+        Value::Any => match fixed.start {
+            Start::Bytes if fixed.int.is_some() => literal::integer(value) == Some(0),
+            Start::Bytes => {
+                literal::bytes(value).is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0))
+            }
+            Start::Text => literal::is_empty(value),
+            Start::Unknown => false,
+        },
         Value::Magic(_) => false,
         Value::Tag(tags) => {
             let first = tags.value.first();
@@ -169,7 +181,7 @@ fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, error
     );
 }
 
-/// A value that no frame can have makes no frame a heartbeat. Only numbers are compared: two names may
+/// A value that no frame can have makes no frame a heartbeat. Only literals are compared: two names may
 /// be one value.
 fn possible_value(frame: &Frame, constraint: &Constraint, errors: &mut Errors) {
     let Shape::Fixed(Fixed {
@@ -179,10 +191,12 @@ fn possible_value(frame: &Frame, constraint: &Constraint, errors: &mut Errors) {
     else {
         return;
     };
-    let known: Option<Vec<i128>> = tags.value.iter().map(literal::integer).collect();
-    let Some(known) = known else { return };
+    if !tags.value.iter().all(literal::is_literal) {
+        return;
+    }
     for value in &constraint.values {
-        if literal::integer(value).is_some_and(|value| !known.contains(&value)) {
+        let mut tags_of = tags.value.iter();
+        if literal::is_literal(value) && !tags_of.any(|tag| literal::same(tag, value)) {
             let all: Vec<String> = tags.value.iter().map(literal::text).collect();
             let (name, text) = (&constraint.name, literal::text(value));
             errors.on(

@@ -9,6 +9,7 @@ mod covers;
 mod headers;
 mod inputs;
 mod layout;
+mod literals;
 mod protocol;
 mod roles;
 mod values;

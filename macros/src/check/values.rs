@@ -1,13 +1,13 @@
 //! Rules about the values of fixed fields.
 
 use std::fmt::Display;
-use std::slice;
 
-use quote::ToTokens;
 use syn::Expr;
 
+use super::literals;
 use crate::attrs::Given;
 use crate::errors::Errors;
+use crate::model::element;
 use crate::model::field::{Field, Fixed, Start, Value};
 use crate::model::frame::Frame;
 use crate::model::literal::{integer, same, text};
@@ -16,7 +16,8 @@ use crate::model::plan::bits;
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     for (field, fixed) in frame.fixed() {
         starts_somewhere(field, fixed, errors);
-        fit_bits(field, declared(fixed), errors);
+        fit_bits(field, fixed.value.all(), errors);
+        literals::check(field, fixed.value.all(), errors);
         if let Value::Tag(given) = &fixed.value {
             not_empty(given, errors);
             distinct(&given.value, "tag", errors);
@@ -29,10 +30,10 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
 fn starts_somewhere(field: &Field, fixed: &Fixed, errors: &mut Errors) {
     let zero = fixed.start != Start::Unknown;
     if matches!(fixed.value, Value::Any) && !zero {
-        let (name, ty) = (field.name(), field.ty.to_token_stream());
+        let (name, ty) = (field.name(), element::text(&field.ty));
         errors.on(
             &field.ident,
-            format_args!("`{name}` does not start at 0, as integers and byte arrays do: add `#[frame(default = {ty}::…)]`"),
+            format_args!("`{name}` does not start at 0, as integers and byte arrays do: add `#[frame(default = {ty}::…)]` if `{ty}` is a code enum; write the fields of a struct one after the other, and for an alias the type itself"),
         );
     }
 }
@@ -50,14 +51,6 @@ pub(super) fn fit_bits(field: &Field, values: &[Expr], errors: &mut Errors) {
                 ),
             );
         }
-    }
-}
-
-fn declared(fixed: &Fixed) -> &[Expr] {
-    match &fixed.value {
-        Value::Any => &[],
-        Value::Magic(given) | Value::Default(given) => slice::from_ref(&given.value),
-        Value::Tag(given) => &given.value,
     }
 }
 

@@ -9,7 +9,7 @@ use super::idents;
 use super::pieces::{padding, pieces};
 use super::scan::present;
 use super::setters::setters;
-use super::varints;
+use super::{values, varints, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Shape};
 use crate::model::frame::Frame;
@@ -18,7 +18,9 @@ use crate::model::plan::{Item, Run};
 /// `Message` of the struct: its pieces, and what is made of them.
 pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
+    let checks = frame
+        .fixed()
+        .map(|(field, fixed)| check(frame, field, fixed));
     let regions = regions(frame, &quote!(__frame));
     let runs = frame.plan.runs().filter(|run| !run.varint);
     let runs = runs.map(|run| run_of_struct(frame, run));
@@ -80,8 +82,9 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
         .collect();
     let puts = fields.iter().filter_map(|field| {
         field.fixed()?;
-        let (ty, member, slot) = (&field.ty, &field.ident, idents::slot(field));
-        Some(quote!(__mw::put::<#ty>(&mut #name, #slot, &__frame.#member);))
+        let put = wire(field, "put");
+        let (member, slot) = (&field.ident, idents::slot(field));
+        Some(quote!(#put(&mut #name, #slot, &__frame.#member);))
     });
     let types = fields.iter().filter_map(|field| {
         let member = &field.ident;
@@ -101,8 +104,9 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
     let there = run.conditional.then(|| {
         let present = present(fields[0], |index, value| {
             let other = &frame.fields[index];
-            let (ty, name) = (&other.ty, &other.ident);
-            quote!(__mw::same::<#ty>(&__frame.#name, &(#value)))
+            let (name, value) = (&other.ident, values::of(frame, other, value));
+            let same = wire(other, "same");
+            quote!(#same(&__frame.#name, &#value))
         });
         quote! {
             let #name: &[__mw::u8] = if #present { &#name } else { &[] };

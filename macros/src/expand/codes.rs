@@ -1,22 +1,36 @@
 //! `Fixed` for an enum of codes: its values on the wire.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Expr, ExprLit, ExprPath, ExprUnary};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use crate::check::Checked;
 use crate::model::codes::Codes;
 
 pub(super) fn fixed(codes: &Checked<Codes>) -> TokenStream {
     let (ident, repr) = (&codes.ident, &codes.repr);
-    let from = codes.variants.iter().map(|code| {
-        let (ident, value) = (&code.ident, pattern(&code.value));
-        quote!(#value => Self::#ident)
+    let variants = codes.variants.iter().enumerate();
+    let variants = variants.map(|(number, code)| (format_ident!("__CODE_{}", number), code));
+    let variants: Vec<_> = variants.collect();
+    // A value that is none is an error of the enum itself, and no other here.
+    let consts = variants.iter().map(|(name, code)| {
+        let value = &code.value;
+        quote! { #[allow(overflowing_literals)] const #name: #repr = #value; }
     });
-    let to = codes.variants.iter().map(|code| {
-        let (ident, value) = (&code.ident, &code.value);
-        quote!(Self::#ident => #value)
+    let from = variants.iter().map(|(name, code)| {
+        let ident = &code.ident;
+        quote!(#name => Self::#ident)
     });
+    let to = variants.iter().map(|(name, code)| {
+        let ident = &code.ident;
+        quote!(Self::#ident => #name)
+    });
+    let unsigned = format_ident!("{}", repr.to_string().replace('i', "u"));
+    let named = variants.iter().map(|(name, code)| {
+        let text = code.ident.unraw().to_string();
+        quote!((#text, #name as __mw::#unsigned as __mw::u64))
+    });
+    let open = codes.other.is_some();
     let (from_other, to_other) = match &codes.other {
         Some(other) => {
             let other = &other.ident;
@@ -28,9 +42,12 @@ pub(super) fn fixed(codes: &Checked<Codes>) -> TokenStream {
         None => (quote!(_ => return __mw::None), TokenStream::new()),
     };
     quote! {
+        #(#consts)*
         #[automatically_derived]
         impl __mw::Fixed for #ident {
             type Bits = #repr;
+            const CODES: &'static [(&'static __mw::str, __mw::u64)] = &[#(#named),*];
+            const OPEN: __mw::bool = #open;
             #[inline]
             fn from_bits(__bits: #repr) -> __mw::Option<Self> {
                 __mw::Some(match __bits { #(#from,)* #from_other })
@@ -40,14 +57,5 @@ pub(super) fn fixed(codes: &Checked<Codes>) -> TokenStream {
                 match *self { #(#to,)* #to_other }
             }
         }
-    }
-}
-
-/// Literals and paths are patterns as they stand; anything else is compared.
-fn pattern(value: &Expr) -> TokenStream {
-    match value {
-        Expr::Lit(ExprLit { .. }) | Expr::Path(ExprPath { qself: None, .. }) => quote!(#value),
-        Expr::Unary(ExprUnary { expr, .. }) if matches!(**expr, Expr::Lit(_)) => quote!(#value),
-        _ => quote!(__bits if __bits == (#value)),
     }
 }

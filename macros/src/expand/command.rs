@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 
 use super::view::{in_view, or_start};
-use super::{idents, inputs, place};
+use super::{coded, idents, inputs, place, values, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, PartKind};
 use crate::model::frame::{Constraints, Frame, Kind};
@@ -43,21 +43,23 @@ impl Shape<'_> {
     /// Whether a field has a value.
     fn holds(&self, index: usize, value: &Expr) -> TokenStream {
         let field = &self.frame.fields[index];
-        let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
+        let (name, slot) = (&field.ident, idents::slot(field));
+        let (is, same) = (wire(field, "is"), wire(field, "same"));
+        let value = values::of(self.frame, field, value);
         if field.part().is_some() {
             let region = self.region(field);
             quote!(__mw::same_bytes(#region, #value))
         } else if self.borrowed {
             let run = in_view(self.frame, index);
-            let is = quote!(__mw::is::<#ty>(#run, #slot, &(#value)));
+            let is = quote!(#is(#run, #slot, &#value));
             or_start(
                 self.frame,
                 index,
                 is,
-                |start| quote!(__mw::same::<#ty>(&#start, &(#value))),
+                |start| quote!(#same(&#start, &#value)),
             )
         } else {
-            quote!(__mw::same::<#ty>(&self.#name, &(#value)))
+            quote!(#same(&self.#name, &#value))
         }
     }
 
@@ -77,19 +79,15 @@ impl Shape<'_> {
     /// The number of a code.
     fn code(&self, index: usize) -> TokenStream {
         let field = &self.frame.fields[index];
-        let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
+        let (name, slot) = (&field.ident, idents::slot(field));
+        let code = coded(field, "code");
         if self.borrowed {
             let run = in_view(self.frame, index);
-            let get =
-                quote!(__mw::Int::signed(__mw::get::<<#ty as __mw::Fixed>::Bits>(#run, #slot)));
-            or_start(
-                self.frame,
-                index,
-                get,
-                |start| quote!(__mw::code::<#ty>(&#start)),
-            )
+            let code_in = coded(field, "code_in");
+            let read = quote!(#code_in(#run, #slot));
+            or_start(self.frame, index, read, |start| quote!(#code(&#start)))
         } else {
-            quote!(__mw::code(&self.#name))
+            quote!(#code(&self.#name))
         }
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{idents, place};
+use super::{idents, place, values, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Shape, Value};
 use crate::model::frame::Frame;
@@ -12,24 +12,28 @@ use crate::model::frame::Frame;
 /// all there and right, and if not, what that means.
 pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
     let mut holds = Vec::new();
-    let mut calls = TokenStream::new();
+    let mut calls = Vec::new();
     let head = frame.fields.iter().enumerate();
     for (_, field) in head.filter(|(index, _)| frame.plan.in_head(*index)) {
-        let (ty, slot) = (&field.ty, idents::slot(field));
+        let slot = idents::slot(field);
+        let (compare, magic, tag) = (
+            wire(field, "holds"),
+            wire(field, "magic"),
+            wire(field, "tag"),
+        );
+        let values = values::declared(frame, field);
         match field.fixed().map(|fixed| &fixed.value) {
-            Some(Value::Magic(given)) => {
-                let value = &given.value;
-                holds.push(quote!(__mw::holds::<#ty>(__bytes, #slot, &[#value])));
-                calls.extend(quote!(.magic::<#ty>(__bytes, #slot, &(#value))));
+            Some(Value::Magic(_)) => {
+                holds.push(quote!(#compare(__bytes, #slot, &[#(#values),*])));
+                calls.push(quote!(#magic(__seen, __bytes, #slot, #(&#values)*)));
             }
-            Some(Value::Tag(given)) => {
-                let values = &given.value;
-                holds.push(quote!(__mw::holds::<#ty>(__bytes, #slot, &[#(#values),*])));
-                calls.extend(quote!(.tag::<#ty>(__bytes, #slot, &[#(#values),*])));
+            Some(Value::Tag(_)) => {
+                holds.push(quote!(#compare(__bytes, #slot, &[#(#values),*])));
+                calls.push(quote!(#tag(__seen, __bytes, #slot, &[#(#values),*])));
             }
             Some(Value::Any | Value::Default(_)) | None if field.is_decimal() => {
                 holds.push(quote!(__mw::holds_digits(__bytes, #slot)));
-                calls.extend(quote!(.digits(__bytes, #slot)));
+                calls.push(quote!(__seen.digits(__bytes, #slot)));
             }
             Some(Value::Any | Value::Default(_)) | None => {}
         }
@@ -46,7 +50,9 @@ pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
             #(#holds)&&*
         }
         fn recognise(#bytes: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START #calls
+            let __seen = __mw::Recognition::START;
+            #(let __seen = #calls;)*
+            __seen
         }
     }
 }

@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::setters::setters;
 use super::view::kept_bytes;
-use super::{idents, pieces};
+use super::{idents, pieces, values, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::{Frame, Measured};
@@ -21,8 +21,9 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let measure = measure(frame);
     let setters = setters(frame);
     let puts = frame.fixed().map(|(field, _)| {
-        let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
-        quote!(__mw::put::<#ty>(__head, #slot, &self.#name);)
+        let (name, slot) = (&field.ident, idents::slot(field));
+        let put = wire(field, "put");
+        quote!(#put(__head, #slot, &self.#name);)
     });
     let lengths = frame.measured().map(|measured| {
         let (int, part) = (measured.int(), idents::slot(measured.part));
@@ -187,7 +188,9 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
 /// The size of the struct on the wire, if it can be written.
 fn measure(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
+    let checks = frame
+        .fixed()
+        .map(|(field, fixed)| check(frame, field, fixed));
     let regions = regions(frame, &quote!(__frame));
     let types = frame.lengths().map(|(field, length)| {
         // Only the name of the type was looked at so far.
@@ -207,26 +210,24 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// A fixed value is the declared one, and has no more bits than its field.
-pub(super) fn check(field: &Field, fixed: &Fixed) -> TokenStream {
-    let (name, ty, slot) = (&field.ident, &field.ty, idents::slot(field));
+pub(super) fn check(frame: &Checked<Frame>, field: &Field, fixed: &Fixed) -> TokenStream {
+    let (name, slot) = (&field.ident, idents::slot(field));
+    let fits = wire(field, "fits_bits");
     let bits = fixed
         .bits
         .as_ref()
-        .map(|_| quote!(__mw::fits_bits::<#ty>(#slot, &__frame.#name)?;));
-    let (wanted, error) = match &fixed.value {
+        .map(|_| quote!(#fits(#slot, &__frame.#name)?;));
+    let error = match &fixed.value {
         Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
-        Value::Magic(given) => {
-            let value = &given.value;
-            (quote!(&[#value]), quote!(wrong_magic))
-        }
-        Value::Tag(given) => {
-            let values = &given.value;
-            (quote!(&[#(#values),*]), quote!(wrong_tag))
-        }
+        Value::Magic(_) => wire(field, "wrong_magic"),
+        Value::Tag(_) => wire(field, "wrong_tag"),
     };
+    let is_none_of = wire(field, "is_none_of");
+    let wanted = values::declared(frame, field);
+    let wanted = quote!(&[#(#wanted),*]);
     quote! {
-        if __mw::is_none_of::<#ty>(&__frame.#name, #wanted) {
-            return __mw::Err(__mw::#error::<#ty>(#slot, &__frame.#name, #wanted));
+        if #is_none_of(&__frame.#name, #wanted) {
+            return __mw::Err(#error(#slot, &__frame.#name, #wanted));
         }
         #bits
     }

@@ -3,7 +3,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{DeriveInput, Fields, ItemStruct};
+use syn::ext::IdentExt;
+use syn::{DataEnum, DeriveInput, Fields, ItemStruct};
 
 use super::{frame::role, hidden, idents};
 use crate::attrs::codes::CodesAttrs;
@@ -121,7 +122,8 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
     }
 }
 
-pub(crate) fn codes(input: &DeriveInput) -> TokenStream {
+pub(crate) fn codes(input: &DeriveInput, data: &DataEnum) -> TokenStream {
+    let variants = &data.variants;
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
@@ -129,9 +131,15 @@ pub(crate) fn codes(input: &DeriveInput) -> TokenStream {
     let repr = Errors::ignored(|errors| repr(input, errors));
     let repr = repr.unwrap_or_else(|| format_ident!("u8"));
     let ident = &input.ident;
+    let names = variants.iter().map(|variant| {
+        let name = variant.ident.unraw().to_string();
+        quote!((#name, 0))
+    });
     let fixed = quote! {
         impl __mw::Fixed for #ident {
             type Bits = #repr;
+            // A frame may name them.
+            const CODES: &'static [(&'static __mw::str, __mw::u64)] = &[#(#names),*];
             fn from_bits(_: #repr) -> __mw::Option<Self> { ::core::unreachable!() }
             fn bits(&self) -> #repr { ::core::unreachable!() }
         }

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{decode, idents, inputs, layout, scan};
+use super::{decode, idents, inputs, layout, scan, values};
 use crate::check::Checked;
-use crate::model::field::{Fixed, Shape, Value};
+use crate::model::field::{Field, Shape};
 use crate::model::frame::{Constraints, Frame, Kind};
 
 /// Every field at its declared default.
@@ -14,7 +14,7 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().map(|field| {
         let name = &field.ident;
         let value = match &field.shape {
-            Shape::Fixed(fixed) => initial(fixed),
+            Shape::Fixed(_) => initial(frame, field),
             Shape::Length(_) => quote!(__mw::Len::COMPUTED),
             Shape::Check(_) => quote!(__mw::Check::COMPUTED),
             Shape::Part(_) => quote!(__mw::Default::default()),
@@ -32,19 +32,10 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// What a fixed field starts from.
-pub(super) fn initial(fixed: &Fixed) -> TokenStream {
-    match &fixed.value {
-        Value::Magic(given) | Value::Default(given) => {
-            let value = &given.value;
-            quote!(#value)
-        }
-        Value::Tag(given) => {
-            let first = given.value.first();
-            quote!(#first)
-        }
-        // What is no integer may be an id of bytes or a text, and is its own bits too.
-        Value::Any => quote!(__mw::Bits::ZERO),
-    }
+pub(super) fn initial(frame: &Checked<Frame>, field: &Field) -> TokenStream {
+    let first = values::declared(frame, field).into_iter().next();
+    // What is no integer may be an id of bytes or a text, and is its own bits too.
+    first.map_or_else(|| quote!(__mw::Bits::ZERO), |first| quote!(#first))
 }
 
 pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
@@ -200,7 +191,11 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
 fn set(frame: &Checked<Frame>, list: &Constraints, parts: bool) -> TokenStream {
     let values = list.value.iter().filter_map(|constraint| {
         let field = &frame.fields[constraint.field];
-        let (name, value) = (&field.ident, constraint.values.first());
+        let value = constraint.values.first();
+        let (name, value) = (
+            &field.ident,
+            value.map(|value| values::of(frame, field, value)),
+        );
         (field.part().is_some() == parts).then(|| {
             if parts {
                 quote!(__frame.#name = __mw::Bytes::from_static(#value);)

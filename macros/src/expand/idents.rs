@@ -16,6 +16,11 @@ pub(super) fn slot(field: &Field) -> Ident {
     format_ident!("__AT_{}", field.name().to_uppercase())
 }
 
+/// A value that the declaration names of a field, by its number: a const of the field's type.
+pub(super) fn value(field: &Field, number: usize) -> Ident {
+    format_ident!("__{}_IS_{}", field.name().to_uppercase(), number)
+}
+
 /// The bytes of a part: a local.
 pub(super) fn region(part: &Field) -> Ident {
     format_ident!("__{}_region", part.name())

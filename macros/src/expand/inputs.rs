@@ -51,12 +51,11 @@ pub(super) fn kept(
         let bytes = bytes(quote!(#name));
         let place = place(&input.name);
         let get = quote_spanned!(place=> __mw::get::<#ty>(#bytes, #slot));
-        match field.fixed() {
-            Some(fixed) if run.conditional => {
-                let start = initial(fixed);
-                quote_spanned!(place=> if #bytes.is_empty() { #start } else { #get })
-            }
-            _ => get,
+        if run.conditional {
+            let start = initial(frame, field);
+            quote_spanned!(place=> if #bytes.is_empty() { #start } else { #get })
+        } else {
+            get
         }
     })
 }

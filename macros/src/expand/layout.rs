@@ -1,18 +1,15 @@
 //! The declaration as data, for tools.
 
-use std::slice;
-
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::frame::role;
-use super::idents;
 use super::scan::unit;
+use super::{idents, values};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Shape, Value};
 use crate::model::frame::Frame;
-use crate::model::literal;
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let name = frame.name();
@@ -52,8 +49,7 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     };
     let decimal = field.is_decimal().then(|| quote!(.in_decimal()));
     let text = field.is_text().then(|| quote!(.in_text()));
-    let values = field.fixed().and_then(values);
-    let values = values.map(|values| quote!(.with(&[#(#values),*])));
+    let values = values::patterns(frame, field).map(|values| quote!(.with(#values)));
     let (covers, when) = (covers(frame, index), when(frame, field));
     quote!(#place #decimal #text #values #covers #when #shown)
 }
@@ -87,28 +83,11 @@ fn covers(frame: &Checked<Frame>, index: usize) -> Option<TokenStream> {
 fn when(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
     let given = field.when.as_ref()?;
     let conditions = given.value.iter().map(|constraint| {
-        let other = &frame.fields[constraint.field];
-        let (name, ty) = (other.name(), &other.ty);
-        let values = constraint.values.iter();
-        // Bit patterns of constants; integers are all that can be looked at before a frame is seen.
-        let values = values.map(|value| quote!((#value) as #ty as __mw::u64));
-        quote!(__mw::Condition { field: #name, values: &[#(#values),*] })
+        let name = frame.fields[constraint.field].name();
+        let values = values::conditions(frame, constraint);
+        quote!(__mw::Condition { field: #name, values: #values })
     });
     Some(quote!(.when(&[#(#conditions),*])))
-}
-
-/// The values that a magic or a tag can have, if they are known as numbers.
-fn values(fixed: &Fixed) -> Option<Vec<Literal>> {
-    let int = fixed.int.as_ref()?;
-    let values = match &fixed.value {
-        Value::Magic(given) => slice::from_ref(&given.value),
-        Value::Tag(given) => &given.value,
-        Value::Any | Value::Default(_) => return None,
-    };
-    let numbers = values.iter().map(literal::integer);
-    let patterns =
-        numbers.map(|number| number.map(|number| Literal::u64_unsuffixed(int.pattern(number))));
-    patterns.collect()
 }
 
 fn meaning(field: &Field) -> TokenStream {

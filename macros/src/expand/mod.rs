@@ -19,16 +19,18 @@ mod protocol;
 mod scan;
 mod setters;
 mod slots;
+mod values;
 mod varints;
 mod view;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
 use crate::check::Checked;
 use crate::model::codes::Codes;
+use crate::model::field::Field;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
 use crate::names;
@@ -45,6 +47,7 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
         [
             slots::consts(frame),
             inputs::types(frame),
+            values::consts(frame),
             view::accessors(frame),
             command::of_view(frame),
             rewrite,
@@ -88,6 +91,35 @@ fn hidden(krate: Option<&Path>, items: impl IntoIterator<Item = TokenStream>) ->
             #(#items)*
         };
     }
+}
+
+/// What depends on the type of a fixed field: all of it is of one trait, and at one place, so that a type that
+/// cannot be a field's is one error.
+fn wire(field: &Field, what: &str) -> TokenStream {
+    let (ty, span) = (&field.ty, place(&field.ty));
+    let what = Ident::new(what, span);
+    quote_spanned!(span=> <#ty as __mw::Wire>::#what)
+}
+
+/// The same for a field that is a number or a code.
+fn coded(field: &Field, what: &str) -> TokenStream {
+    let (ty, span) = (&field.ty, place(&field.ty));
+    let what = Ident::new(what, span);
+    quote_spanned!(span=> <#ty as __mw::Coded>::#what)
+}
+
+/// The user's tokens as if they were at another place, where an error about them belongs.
+fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        let span = at.resolved_at(token.span());
+        if let TokenTree::Group(group) = &token {
+            let inner = located(group.stream(), at);
+            token = TokenTree::Group(Group::new(group.delimiter(), inner));
+        }
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
 }
 
 /// The place of the user's tokens, for errors of the compiler, with names resolved as everywhere in

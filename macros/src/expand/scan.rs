@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Expr, Type};
 
-use super::{idents, inputs, place};
+use super::{idents, inputs, place, values, wire};
 use crate::check::Checked;
 use crate::model::extents::Cover;
 use crate::model::field::{Check, Field, Fixed, Length, Shape, Value};
@@ -102,7 +102,7 @@ impl Walk<'_> {
         };
         let checks = fields.iter().filter_map(|field| {
             let fixed = field.fixed()?;
-            Self::checked(field, fixed, run)
+            self.checked(field, fixed, run)
         });
         quote! { #read #(#checks)* }
     }
@@ -111,27 +111,28 @@ impl Walk<'_> {
     fn present(&self, field: &Field) -> TokenStream {
         present(field, |index, value| {
             let other = &self.0.fields[index];
-            let (ty, slot) = (&other.ty, idents::slot(other));
+            let (is, slot) = (wire(other, "is"), idents::slot(other));
             let run = idents::run(self.0.plan.run_of(index));
-            quote!(__mw::is::<#ty>(#run, #slot, &(#value)))
+            let value = values::of(self.0, other, value);
+            quote!(#is(#run, #slot, &#value))
         })
     }
 
     /// A value that the type may not know, or that has to be a certain one behind the front.
-    fn checked(field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
-        let (ty, slot, name) = (&field.ty, idents::slot(field), idents::run(run));
+    fn checked(&self, field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
+        let (slot, name) = (idents::slot(field), idents::run(run));
         let call = match &fixed.value {
             Value::Magic(_) | Value::Tag(_) if run.number == 0 => return None,
-            Value::Magic(given) => {
-                let value = &given.value;
-                quote!(__mw::expect::<#ty>(__bytes, #name, #slot, &[#value])?)
-            }
-            Value::Tag(given) => {
-                let values = &given.value;
-                quote!(__mw::expect::<#ty>(__bytes, #name, #slot, &[#(#values),*])?)
+            Value::Magic(_) | Value::Tag(_) => {
+                let values = values::declared(self.0, field);
+                let expect = wire(field, "expect");
+                quote!(#expect(__bytes, #name, #slot, &[#(#values),*])?)
             }
             _ if !may_be_unknown(field, fixed) => return None,
-            _ => quote!(__mw::known::<#ty>(__bytes, #name, #slot)?),
+            _ => {
+                let known = wire(field, "known");
+                quote!(#known(__bytes, #name, #slot)?)
+            }
         };
         Some(if run.conditional {
             quote!(if !#name.is_empty() { #call; })

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::edits::only_lifted;
-use super::{idents, inputs, place};
+use super::{coded, idents, inputs, place};
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
 use crate::model::frame::Frame;
@@ -15,8 +15,10 @@ pub(super) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let opaque = opaque_id(frame);
     let status = setter(frame.status(), &quote!(__status), |field, value| {
         let (name, slot) = (&field.ident, idents::slot(field));
-        retold(frame, field, &quote!(status: __mw::Some(#value)))
-            .unwrap_or_else(|| quote!(self.#name = __mw::narrow_code(#slot, #value)?;))
+        retold(frame, field, &quote!(status: __mw::Some(#value))).unwrap_or_else(|| {
+            let of_code = coded(field, "of_code");
+            quote!(self.#name = #of_code(#slot, #value)?;)
+        })
     });
     let body = setter(frame.body(), &quote!(__body), |field, value| {
         let name = &field.ident;

@@ -5,10 +5,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
-use super::{idents, place};
+use super::{idents, place, wire};
 use crate::attrs::value::Endian;
 use crate::check::Checked;
-use crate::model::field::{Field, Fixed, Length, Part, Shape};
+use crate::model::field::{Field, Fixed, Length, Part, Shape, Start};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
@@ -92,12 +92,7 @@ fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> T
 /// How many bytes a fixed field has, and their order.
 fn width(field: &Field) -> (TokenStream, TokenStream) {
     match &field.shape {
-        Shape::Fixed(fixed) => {
-            let ty = &field.ty;
-            let span = place(ty);
-            let size = quote_spanned!(span=> <#ty as __mw::Fixed>::SIZE);
-            (size, order(fixed.endian))
-        }
+        Shape::Fixed(fixed) => (wire(field, "WIDTH"), order(fixed.endian)),
         Shape::Length(length) => {
             let int = &length.int.ty;
             (quote!(<#int as __mw::Fixed>::SIZE), order(length.endian))
@@ -146,7 +141,7 @@ fn formats(frame: &Checked<Frame>) -> TokenStream {
     formats.collect()
 }
 
-fn order(endian: Endian) -> TokenStream {
+pub(super) fn order(endian: Endian) -> TokenStream {
     match endian {
         Endian::Big => quote!(__mw::Endian::Big),
         Endian::Little => quote!(__mw::Endian::Little),
@@ -174,9 +169,9 @@ fn pins(frame: &Checked<Frame>) -> TokenStream {
             Shape::Fixed(Fixed {
                 bits: Some(bits), ..
             }) => {
-                let ty = &field.ty;
+                let holds = wire(field, "HOLDS");
                 pins.extend(quote_spanned! {place(&bits.value)=>
-                    const _: () = __mw::pin_bits::<#ty>(#slot);
+                    const _: () = __mw::pin_bits(#slot, #holds);
                 });
             }
             Shape::Length(Length {
@@ -190,6 +185,11 @@ fn pins(frame: &Checked<Frame>) -> TokenStream {
             _ => {}
         }
     }
+    pins.extend(
+        frame
+            .fixed()
+            .filter_map(|(field, fixed)| width_pin(field, fixed)),
+    );
     pins.extend(opaque_pin(frame));
     if let Some(declared) = &frame.size {
         let name = frame.name();
@@ -198,6 +198,16 @@ fn pins(frame: &Checked<Frame>) -> TokenStream {
         });
     }
     pins
+}
+
+/// A type whose name says nothing is perhaps an alias of one without a fixed width.
+fn width_pin(field: &Field, fixed: &Fixed) -> Option<TokenStream> {
+    let (slot, width) = (idents::slot(field), wire(field, "WIDTH"));
+    (fixed.start == Start::Unknown).then(|| {
+        quote_spanned! {place(&field.ty)=>
+            const _: () = __mw::pin_width(#slot, #width);
+        }
+    })
 }
 
 /// An id that is no number has to have room for one of the host's.

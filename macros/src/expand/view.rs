@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::frame::initial;
-use super::{idents, place};
+use super::{idents, place, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
 use crate::model::frame::Frame;
@@ -77,13 +77,11 @@ pub(super) fn or_start(
     read: TokenStream,
     start: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let Some(fixed) = frame.fields[index].fixed() else {
-        return read;
-    };
-    if !frame.plan.run_of(index).conditional {
+    let field = &frame.fields[index];
+    if field.fixed().is_none() || !frame.plan.run_of(index).conditional {
         return read;
     }
-    let (run, start) = (in_view(frame, index), start(initial(fixed)));
+    let (run, start) = (in_view(frame, index), start(initial(frame, field)));
     quote!((if #run.is_empty() { #start } else { #read }))
 }
 
@@ -114,7 +112,8 @@ fn fixed_accessor(
             }
         }
     } else {
-        let call = quote_spanned!(place(ty)=> __mw::fixed::<#ty>(self.__raw, #run, #slot));
+        let read = wire(field, "read");
+        let call = quote!(#read(self.__raw, #run, #slot));
         let call = or_start(frame, index, call, |start| quote!(__mw::Ok(#start)));
         quote! {
             #docs

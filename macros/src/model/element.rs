@@ -5,8 +5,9 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeArray};
 
+use super::literal;
 use crate::errors::Errors;
 use crate::names;
 use crate::suggest;
@@ -87,10 +88,7 @@ impl Int {
         let Some((name, values)) = varints.find(|(name, _)| self.ident == name) else {
             return Some(self);
         };
-        let value = match ungrouped(&self.ty) {
-            Type::Path(path) => path.path.segments.last().and_then(argument),
-            _ => None,
-        };
+        let value = last(&self.ty).and_then(argument);
         let known = value.is_some_and(|value| match ungrouped(value) {
             Type::Path(path) => path.path.segments.last().is_some_and(|last| {
                 let mut values = values.iter();
@@ -115,6 +113,28 @@ impl Int {
     pub(crate) fn pattern(&self, value: i128) -> u64 {
         let mask = u64::MAX >> (64 - self.bits());
         u64::try_from(value & i128::from(mask)).unwrap_or(mask)
+    }
+
+    /// The smallest and the largest value; `None` if they follow from a constant.
+    pub(crate) fn range(&self) -> Option<(i128, i128)> {
+        if self.is_decimal() {
+            let digits = u32::try_from(number_argument(&self.ty)?).ok()?;
+            return Some((0, 10_i128.checked_pow(digits)? - 1));
+        }
+        if self.is_varint() {
+            return Int::of(argument(last(&self.ty)?)?)?.range();
+        }
+        let bits = self.bits();
+        Some(if self.is_signed() {
+            (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+        } else {
+            (0, (1 << bits) - 1)
+        })
+    }
+
+    /// It is an integer of the language, whose literals are its values.
+    pub(crate) fn is_primitive(&self) -> bool {
+        self.ident.to_string().starts_with(['u', 'i'])
     }
 
     /// The width, which the name ends with.
@@ -153,7 +173,9 @@ impl Element {
                 Some(last) if path.qself.is_none() => Self::of_segment(ty, last, errors),
                 _ => Some(Element::Fixed(Start::Unknown)),
             },
-            Type::Array(_) => Some(Element::Fixed(Start::Bytes)),
+            Type::Array(array) => {
+                array_of_bytes(array, errors).then_some(Element::Fixed(Start::Bytes))
+            }
             Type::Macro(_) => Some(Element::Fixed(Start::Unknown)),
             Type::Reference(_) | Type::Slice(_) => {
                 errors.on(
@@ -205,6 +227,29 @@ impl Element {
     }
 }
 
+/// Arrays are of bytes: what is wider has an order of bytes, which an array does not say.
+fn array_of_bytes(array: &TypeArray, errors: &mut Errors) -> bool {
+    let refused = match last(&array.elem) {
+        // Under another name the compiler judges it.
+        Some(last) => {
+            let refused = names::NOT_ON_THE_WIRE.iter().map(|(name, _)| *name);
+            let mut names = names::INTS.iter().copied().chain(refused);
+            last.ident != "u8" && names.any(|name| last.ident == name)
+        }
+        None => true,
+    };
+    if refused {
+        errors.on(
+            array,
+            format_args!(
+                "`{}` has no layout on the wire: an array is one of bytes, such as `[u8; 4]`",
+                text(array)
+            ),
+        );
+    }
+    !refused
+}
+
 /// The integer of `Len<u16>`.
 fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Int> {
     let int = argument(last).and_then(Int::of);
@@ -229,6 +274,47 @@ fn check_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<
     algorithm.cloned()
 }
 
+/// How many bytes a byte array or a text of fixed width has; `None` if that follows from a constant.
+pub(crate) fn width(ty: &Type) -> Option<i128> {
+    match ungrouped(ty) {
+        Type::Array(array) => literal::integer(&array.len),
+        _ => number_argument(ty),
+    }
+}
+
+/// What fills up a text of fixed width, which is a space if nothing is said; `None` if that follows from a
+/// constant.
+pub(crate) fn padding(ty: &Type) -> Option<i128> {
+    match &last(ty)?.arguments {
+        PathArguments::AngleBracketed(args) if args.args.len() == 1 => Some(b' '.into()),
+        PathArguments::AngleBracketed(args) => number(args.args.get(1)?),
+        _ => None,
+    }
+}
+
+/// The number that comes first between the brackets.
+fn number_argument(ty: &Type) -> Option<i128> {
+    match &last(ty)?.arguments {
+        PathArguments::AngleBracketed(args) => number(args.args.first()?),
+        _ => None,
+    }
+}
+
+fn number(argument: &GenericArgument) -> Option<i128> {
+    match argument {
+        GenericArgument::Const(number) => literal::integer(number),
+        _ => None,
+    }
+}
+
+/// The segment of a path that names the type.
+fn last(ty: &Type) -> Option<&PathSegment> {
+    match ungrouped(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
 /// The one type between the brackets.
 fn argument(last: &PathSegment) -> Option<&Type> {
     match &last.arguments {
@@ -238,6 +324,16 @@ fn argument(last: &PathSegment) -> Option<&Type> {
         },
         _ => None,
     }
+}
+
+/// A type as its author would write it.
+pub(crate) fn text(ty: &impl ToTokens) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" :: ", "::")
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" ;", ";")
+        .replace(" ,", ",")
 }
 
 /// A type that came through `macro_rules!` stands in an invisible group.

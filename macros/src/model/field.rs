@@ -1,5 +1,7 @@
 //! One field of a frame: its shape.
 
+use std::slice;
+
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, LitStr, Type, Visibility};
@@ -85,6 +87,25 @@ pub(crate) enum Value {
     /// The values of this frame; the first is its default.
     Tag(Given<Vec<Expr>>),
     Default(Given<Expr>),
+}
+
+impl Value {
+    /// The values that are stated.
+    pub(crate) fn all(&self) -> &[Expr] {
+        match self {
+            Value::Any => &[],
+            Value::Magic(given) | Value::Default(given) => slice::from_ref(&given.value),
+            Value::Tag(given) => &given.value,
+        }
+    }
+
+    /// The values of which a frame has one, if it is this frame.
+    pub(crate) fn telling(&self) -> Option<&[Expr]> {
+        match self {
+            Value::Magic(_) | Value::Tag(_) => Some(self.all()),
+            Value::Any | Value::Default(_) => None,
+        }
+    }
 }
 
 /// A field that holds the length of other fields.

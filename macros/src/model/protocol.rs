@@ -44,6 +44,10 @@ pub(crate) enum KeepAlive {
 
 /// Who answers in place of a server.
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of it per expansion"
+)]
 pub(crate) enum Hijacker {
     Status(StatusMap),
     Custom(Ident),

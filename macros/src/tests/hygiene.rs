@@ -22,9 +22,14 @@ const KEYWORDS: &[&str] = &["as", "if", "impl", "use"];
 const ROOTS: &[&str] = &["clippy", "__mw", "Self"];
 
 fn expansions() -> Vec<TokenStream> {
-    let frames = frames().into_iter().chain(staged());
-    let derives = frames.chain(refused()).chain(codes());
-    let expanded = derives.map(|input| pipeline::frame(input).tokens);
+    let whole = frames().into_iter().chain(staged()).chain(codes());
+    let whole = whole.map(|input| {
+        let outcome = pipeline::frame(input);
+        super::assert_none(super::messages(&outcome));
+        outcome
+    });
+    let stand_ins = refused().into_iter().map(pipeline::frame);
+    let expanded = whole.chain(stand_ins).map(|outcome| outcome.tokens);
     expanded.chain(protocols()).collect()
 }
 
@@ -34,7 +39,7 @@ fn frames() -> Vec<TokenStream> {
         #[frame(tag(1, 2))] kind: u32,
         flag: u32,
         #[frame(default = A)] codec: Codec,
-        raw: [u32; 2],
+        raw: [Byte; 2],
         #[frame(id, at = 0)] id: u32,
         #[frame(len_of = name)] name_len: Len<u16>,
         #[frame(len_of = headers)] headers_len: Len<u16>,
@@ -85,7 +90,7 @@ fn frames() -> Vec<TokenStream> {
 }
 
 /// Frames that are put together of pieces, with every key that makes them so.
-fn staged() -> [TokenStream; 4] {
+fn staged() -> [TokenStream; 5] {
     [
         quote! {
             #[frame(request, heartbeat(flag(1, 2)), size = 9, crate = ::renamed)]
@@ -114,7 +119,7 @@ fn staged() -> [TokenStream; 4] {
             #[frame(request, response(kind(2, 3)), heartbeat(body = b"N"), crate = ::renamed)]
             pub struct Unique {
                 #[frame(tag(1, 2, 3))] kind: u32,
-                #[frame(id)] id: [u16; 8],
+                #[frame(id)] id: [Byte; 8],
                 #[frame(len_of = map)] map_len: Len<u16>,
                 #[frame(len_of = body)] body_len: Len<u16>,
                 #[frame(headers, format = Pairs)] map: HeaderMap,
@@ -135,6 +140,23 @@ fn staged() -> [TokenStream; 4] {
             }
         },
         quote! {
+            #[frame(request, heartbeat(wide = 2, name = "N"), crate = ::renamed)]
+            pub struct Literal {
+                #[frame(id)] id: u32,
+                #[frame(magic = MARK)] mark: u16,
+                flag: u16,
+                #[frame(tag(1, WIDE))] wide: U24,
+                #[frame(tag = DIGITS)] digits: Digits<2>,
+                #[frame(tag("A", ARRAY))] array: [Byte; 1],
+                #[frame(magic = "A")] exact: [Byte; ONE],
+                #[frame(magic = "A")] padded: Padded<2>,
+                #[frame(tag(::codes::Codec::A, ::codes::Codec::B))] codec: Codec,
+                #[frame(default = 1, when(codec = ::codes::Codec::A, flag = FLAG))] last: Codec,
+                #[frame(len_of = name)] len: Len<u16>,
+                name: Bytes,
+            }
+        },
+        quote! {
             #[frame(crate = ::renamed)]
             pub struct Told {
                 mark: u16,
@@ -147,9 +169,16 @@ fn staged() -> [TokenStream; 4] {
     ]
 }
 
-/// What stands in for frames with mistakes.
-fn refused() -> [TokenStream; 2] {
+/// What stands in for declarations with mistakes.
+fn refused() -> [TokenStream; 3] {
     [
+        quote!(
+            #[repr(u32)]
+            #[frame(crate = ::renamed)]
+            enum Codec {
+                A,
+            }
+        ),
         quote!(
             #[frame(response, crate = ::renamed)]
             struct Pong {
@@ -165,7 +194,7 @@ fn refused() -> [TokenStream; 2] {
     ]
 }
 
-fn codes() -> [TokenStream; 3] {
+fn codes() -> [TokenStream; 2] {
     [
         quote!(
             #[repr(u32)]
@@ -182,11 +211,6 @@ fn codes() -> [TokenStream; 3] {
                 #[frame(other)]
                 B(u32),
             }
-        ),
-        quote!(
-            #[repr(u32)]
-            #[frame(crate = ::renamed)]
-            enum Codec {}
         ),
     ]
 }

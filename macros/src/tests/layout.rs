@@ -71,7 +71,8 @@ fn one_key_says_the_value() {
 fn a_code_enum_has_a_default() {
     assert_one(
         request(quote!(a: Codec)),
-        "`a` does not start at 0, as integers and byte arrays do: add `#[frame(default = Codec::…)]`",
+        "`a` does not start at 0, as integers and byte arrays do: add `#[frame(default = Codec::…)]` if `Codec` \
+         is a code enum; write the fields of a struct one after the other, and for an alias the type itself",
     );
     assert_none(request(quote!(#[frame(tag(Kind::A))] a: Kind, b: [u8; 4])));
 }

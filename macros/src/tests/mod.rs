@@ -14,6 +14,7 @@ mod inputs;
 mod keys;
 mod layout;
 mod lengths;
+mod literals;
 mod protocol;
 mod roles;
 mod varints;
@@ -54,6 +55,27 @@ fn keys(keys: TokenStream) -> Vec<String> {
             name: Text,
         }
     })
+}
+
+/// The errors of an item that is written as its author would, each with the tokens that it points at.
+fn derive_at(item: &str) -> Vec<(String, String)> {
+    let item = item.parse().expect("an item is tokens");
+    errors_at(&pipeline::frame(item))
+}
+
+fn errors_at(outcome: &Outcome) -> Vec<(String, String)> {
+    let errors = outcome.errors.iter();
+    let errors = errors.map(|error| {
+        let tokens = error.span().source_text().unwrap_or_default();
+        (tokens, error.to_string())
+    });
+    errors.collect()
+}
+
+/// Asserts that there is one error, where it is and what it says.
+#[track_caller]
+fn assert_at(errors: Vec<(String, String)>, tokens: &str, message: &str) {
+    assert_eq!(errors, [(tokens.to_owned(), message.to_owned())]);
 }
 
 fn assert_none(errors: Vec<String>) {

@@ -4,12 +4,14 @@ mod describe;
 mod frames;
 mod headers;
 mod lift;
+mod literal;
 mod overlap;
 mod pin;
 mod read;
 mod rewrite;
 mod tail;
 mod told;
+mod typed;
 mod variable;
 mod write;
 
@@ -44,12 +46,10 @@ pub use lift::{
     Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, only_lifted, show, show_text,
     timeout_in, unlifted,
 };
+pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
 pub use overlap::{equal_lengths, heads_overlap};
-pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit};
-pub use read::{
-    bytes, code, expect, fixed, get, headers, holds, holds_digits, is, known, region, same,
-    same_bytes, verify,
-};
+pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
+pub use read::{bytes, get, headers, holds_digits, region, same_bytes, verify};
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, header_edit, opaque_bytes,
     padding,
@@ -59,11 +59,9 @@ pub use told::{
     NoInputs, Retell, Told, ids, no_inputs, region_for, retell, retold, told, told_headers,
     told_of, told_timeout,
 };
+pub use typed::{Coded, Wire};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
-pub use write::{
-    Total, fits_bits, head, is_id_only, is_none_of, narrow_code, narrow_id, opaque_id, pass_on,
-    put, put_len, set_opaque, wrong_magic, wrong_tag,
-};
+pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
 
 /// What a frame is, from its role and the constraints that it meets.
 #[inline]

@@ -3,7 +3,7 @@
 use core::str;
 
 use crate::frame::opaque;
-use crate::wire::{Bits, Fixed, Slot};
+use crate::wire::Slot;
 
 /// Stops the compiler unless the field starts at the declared byte.
 #[track_caller]
@@ -37,10 +37,9 @@ pub const fn pin_size(frame: &str, size: usize, declared: usize) {
     }
 }
 
-/// Stops the compiler unless values of a type can have as many bits as the field.
+/// Stops the compiler unless values of a type that holds so many bits can have as many as the field.
 #[track_caller]
-pub const fn pin_bits<T: Fixed>(slot: &'static Slot) {
-    let holds = <T::Bits as Bits>::BITS;
+pub const fn pin_bits(slot: &'static Slot, holds: u32) {
     if slot.bits as u32 > holds {
         let message = Message::new()
             .text("field `")
@@ -53,6 +52,18 @@ pub const fn pin_bits<T: Fixed>(slot: &'static Slot) {
         } else {
             message.text("holds ").number(holds as usize).fail();
         }
+    }
+}
+
+/// Stops the compiler unless a type that the declaration has another name for has a fixed width.
+#[track_caller]
+pub const fn pin_width(slot: &'static Slot, width: usize) {
+    if width == 0 {
+        Message::new()
+            .text("`")
+            .text(slot.field)
+            .text("` is of a type without a fixed width: write `Varint` or `Zigzag` itself, not an alias")
+            .fail();
     }
 }
 

@@ -13,7 +13,7 @@ pub fn get<T: Int>(run: &[u8], slot: &'static Slot) -> T {
 
 /// A fixed field of any type, in a run of `raw`.
 #[inline]
-pub fn fixed<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<T, Error> {
+pub(super) fn fixed<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<T, Error> {
     let bits: T::Bits = slot.load(run);
     T::from_bits(bits).ok_or_else(|| {
         let got = bits.number();
@@ -25,15 +25,9 @@ pub fn fixed<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<T,
     })
 }
 
-/// Checks that a field holds a value that its type knows.
-#[inline]
-pub fn known<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<(), Error> {
-    fixed::<T>(raw, run, slot).map(|_| ())
-}
-
 /// Checks that a field behind a part holds one of these values.
 #[inline]
-pub fn expect<T: Fixed>(
+pub(super) fn expect<T: Fixed>(
     raw: &[u8],
     run: &[u8],
     slot: &'static Slot,
@@ -91,40 +85,16 @@ pub fn bytes<'r>(run: &'r [u8], slot: &'static Slot) -> &'r [u8] {
     run.get(slot.at..slot.end()).unwrap_or_default()
 }
 
-/// Whether a field of bytes that may be too few holds one of these values.
-#[inline]
-pub fn holds<T: Fixed>(bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> bool {
-    frame::holds(bytes, slot, wanted)
-}
-
 /// Whether a field of bytes that may be too few holds decimal digits.
 #[inline]
 pub fn holds_digits(bytes: &[u8], slot: &'static Slot) -> bool {
     frame::holds_digits(bytes, slot)
 }
 
-/// Whether a field holds this value.
-#[inline]
-pub fn is<T: Fixed>(run: &[u8], slot: &'static Slot, value: &T) -> bool {
-    slot.load::<T::Bits>(run) == value.bits()
-}
-
-/// Whether two values are the same on the wire.
-#[inline]
-pub fn same<T: Fixed>(value: &T, other: &T) -> bool {
-    value.bits() == other.bits()
-}
-
 /// Whether a part has these bytes.
 #[inline]
 pub fn same_bytes(part: &[u8], other: &[u8]) -> bool {
     part == other
-}
-
-/// A code as a number.
-#[inline]
-pub fn code<T: Fixed<Bits: Int>>(value: &T) -> i64 {
-    value.bits().signed()
 }
 
 /// The bytes of a part that a scan has claimed.

@@ -3,21 +3,9 @@
 use crate::frame::{Edits, opaque};
 use crate::wire::{Bits, Error, Fixed, Int, Reason, Slot};
 
-/// Writes a fixed field.
-#[inline]
-pub fn put<T: Fixed>(head: &mut [u8], slot: &'static Slot, value: &T) {
-    slot.store(value.bits(), head);
-}
-
-/// Whether a value is none of the declared ones.
-#[inline]
-pub fn is_none_of<T: Fixed>(value: &T, wanted: &[T]) -> bool {
-    !wanted.iter().any(|wanted| wanted.bits() == value.bits())
-}
-
 /// What to say of a value that is not the declared one.
 #[cold]
-pub fn wrong_magic<T: Fixed>(slot: &'static Slot, value: &T, wanted: &[T]) -> Error {
+pub(super) fn wrong_magic<T: Fixed>(slot: &'static Slot, value: &T, wanted: &[T]) -> Error {
     let wanted = wanted.first().map_or(0, |wanted| wanted.bits().number());
     let got = value.bits().number();
     slot.error(Reason::Magic { wanted, got })
@@ -25,7 +13,7 @@ pub fn wrong_magic<T: Fixed>(slot: &'static Slot, value: &T, wanted: &[T]) -> Er
 
 /// What to say of a value that is another frame's.
 #[cold]
-pub fn wrong_tag<T: Fixed>(slot: &'static Slot, value: &T, _wanted: &[T]) -> Error {
+pub(super) fn wrong_tag<T: Fixed>(slot: &'static Slot, value: &T) -> Error {
     let got = value.bits().number();
     slot.error(Reason::UnknownValue { got })
 }
@@ -49,7 +37,7 @@ pub fn put_len<T: Int>(head: &mut [u8], part: &'static Slot, region: &[u8]) {
 
 /// What to say of a value that has more bits than its field; nothing if it has not.
 #[inline]
-pub fn fits_bits<T: Fixed>(slot: &'static Slot, value: &T) -> Result<(), Error> {
+pub(super) fn fits_bits<T: Fixed>(slot: &'static Slot, value: &T) -> Result<(), Error> {
     let got = value.bits().number();
     if got > slot.largest() {
         return Err(out_of_range(slot, got));
@@ -145,7 +133,7 @@ pub fn narrow_id<T: Int>(slot: &'static Slot, id: u64) -> Result<T, Error> {
 }
 
 /// A code as the value of its field.
-pub fn narrow_code<T: Fixed<Bits: Int>>(slot: &'static Slot, code: i64) -> Result<T, Error> {
+pub(super) fn narrow_code<T: Fixed<Bits: Int>>(slot: &'static Slot, code: i64) -> Result<T, Error> {
     let Some(bits) = T::Bits::from_signed(code) else {
         let max = <T::Bits as Int>::MAX;
         return Err(slot.error(Reason::OutOfRange {

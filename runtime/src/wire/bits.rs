@@ -82,13 +82,18 @@ pub trait Int: Bits {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a frame",
     label = "not a type of fixed width",
-    note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`"
+    note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`",
+    note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
 )]
 pub trait Fixed: Sized {
     /// What lies on the wire.
     type Bits: Bits;
     /// Width on the wire, in bytes.
     const SIZE: usize = <Self::Bits as Bits>::SIZE;
+    /// The values that have names, by these, as bit patterns: those of an enum of codes.
+    const CODES: &'static [(&'static str, u64)] = &[];
+    /// Whether all bits are a value, also those that have no name.
+    const OPEN: bool = true;
 
     /// The value of these bits; `None` if the type knows no such value.
     fn from_bits(bits: Self::Bits) -> Option<Self>;

@@ -23,6 +23,28 @@ impl<const N: usize> Digits<N> {
         10_u64.pow(N as u32) - 1
     };
 
+    /// The number in digits; `None` if it needs more of them.
+    ///
+    /// ```
+    /// use meshwire::wire::Digits;
+    ///
+    /// assert_eq!(Digits::<4>::new(42).unwrap().as_bytes(), b"0042");
+    /// ```
+    pub const fn new(value: u64) -> Option<Self> {
+        if value > Self::LARGEST {
+            return None;
+        }
+        let mut digits = [b'0'; N];
+        let mut rest = value;
+        let mut at = N;
+        while rest > 0 {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        Some(Self(digits))
+    }
+
     /// The digits, or what stands in their place.
     pub const fn as_bytes(&self) -> &[u8; N] {
         &self.0
@@ -71,16 +93,7 @@ impl<const N: usize> Int for Digits<N> {
     }
 
     fn from_pattern(pattern: u64) -> Option<Self> {
-        if pattern > Self::LARGEST {
-            return None;
-        }
-        let mut digits = [b'0'; N];
-        let mut rest = pattern;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        Some(Self(digits))
+        Self::new(pattern)
     }
 
     fn signed(self) -> i64 {

@@ -28,16 +28,20 @@ impl<const N: usize, const PAD: u8> Padded<N, PAD> {
     }
 
     /// The same, or why there is no such text.
-    pub(crate) fn fitting(text: &[u8]) -> Result<Self, Reason> {
-        let mut padded = [PAD; N];
-        let Some(place) = padded.get_mut(..text.len()) else {
+    pub(crate) const fn fitting(text: &[u8]) -> Result<Self, Reason> {
+        if text.len() > N {
             let (max, got) = (N as u64, text.len() as u64);
             return Err(Reason::TooLong { max, got });
-        };
-        if text.last() == Some(&PAD) {
+        }
+        if matches!(text, [.., last] if *last == PAD) {
             return Err(Reason::Padding);
         }
-        place.copy_from_slice(text);
+        let mut padded = [PAD; N];
+        let mut at = 0;
+        while at < text.len() {
+            padded[at] = text[at];
+            at += 1;
+        }
         Ok(Self(padded))
     }
 

@@ -75,9 +75,8 @@ macro_rules! variable {
         }
 
         impl<T: holder::$holder> Bits for $name<T> {
-            const SIZE: usize = panic!(concat!(
-                "a `", stringify!($name), "` has no fixed width: declare the field by this name, not by an alias"
-            ));
+            /// None that is fixed.
+            const SIZE: usize = 0;
             const ZERO: Self = Self(T::ZERO);
             const BITS: u32 = T::BITS;
 

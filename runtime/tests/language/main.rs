@@ -9,6 +9,7 @@ mod ids;
 mod inputs;
 mod kinds;
 mod lengths;
+mod literals;
 #[cfg(feature = "emulator")]
 mod mesh;
 #[cfg(feature = "emulator")]

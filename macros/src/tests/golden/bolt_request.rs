@@ -12,21 +12,21 @@ const _: () = {
     const __AT_PROTO: &__mw::Slot = &__mw::Slot::first(
         "BoltRequest",
         "proto",
-        <u8 as __mw::Fixed>::SIZE,
+        <u8 as __mw::Wire>::WIDTH,
         __mw::Endian::Big,
     );
     const __AT_CMD_TYPE: &__mw::Slot = &__AT_PROTO
-        .then("cmd_type", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("cmd_type", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_CMD_CODE: &__mw::Slot = &__AT_CMD_TYPE
-        .then("cmd_code", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("cmd_code", <u16 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_VERSION: &__mw::Slot = &__AT_CMD_CODE
-        .then("version", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("version", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_REQUEST_ID: &__mw::Slot = &__AT_VERSION
-        .then("request_id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("request_id", <u32 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_CODEC: &__mw::Slot = &__AT_REQUEST_ID
-        .then("codec", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("codec", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_TIMEOUT: &__mw::Slot = &__AT_CODEC
-        .then("timeout", <i32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("timeout", <i32 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_CLASS_LEN: &__mw::Slot = &__AT_TIMEOUT
         .then("class_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
     const __AT_HEADERS_LEN: &__mw::Slot = &__AT_CLASS_LEN
@@ -43,6 +43,14 @@ const _: () = {
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const _: () = __mw::pin_at(__AT_REQUEST_ID, 5);
     const _: () = __mw::pin_size("BoltRequest", __FIXED, 22);
+    const __PROTO_IS_0: u8 = 1;
+    const __CMD_TYPE_IS_0: u8 = 1;
+    const __CMD_TYPE_IS_1: u8 = 2;
+    const __CMD_CODE_IS_0: u16 = 1;
+    const __CMD_CODE_IS_1: u16 = 0;
+    const __VERSION_IS_0: u8 = 1;
+    const __CODEC_IS_0: u8 = 1;
+    const __TIMEOUT_IS_0: i32 = -1;
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> BoltRequestView<'a> {
@@ -119,8 +127,8 @@ const _: () = {
         fn kind(&self) -> __mw::Kind {
             __mw::kind(
                 <BoltRequest as __mw::Frame>::ROLE,
-                __mw::is::<u16>(self.__head, __AT_CMD_CODE, &(0)),
-                __mw::is::<u8>(self.__head, __AT_CMD_TYPE, &(2)),
+                <u16 as __mw::Wire>::is(self.__head, __AT_CMD_CODE, &__CMD_CODE_IS_1),
+                <u8 as __mw::Wire>::is(self.__head, __AT_CMD_TYPE, &__CMD_TYPE_IS_1),
             )
         }
         #[inline]
@@ -270,8 +278,8 @@ const _: () = {
         fn kind(&self) -> __mw::Kind {
             __mw::kind(
                 <BoltRequest as __mw::Frame>::ROLE,
-                __mw::same::<u16>(&self.cmd_code, &(0)),
-                __mw::same::<u8>(&self.cmd_type, &(2)),
+                <u16 as __mw::Wire>::same(&self.cmd_code, &__CMD_CODE_IS_1),
+                <u8 as __mw::Wire>::same(&self.cmd_type, &__CMD_TYPE_IS_1),
             )
         }
         #[inline]
@@ -308,12 +316,25 @@ const _: () = {
     }
     #[inline]
     fn __measure(__frame: &BoltRequest) -> __mw::Result<__mw::usize, __mw::Error> {
-        if __mw::is_none_of::<u8>(&__frame.proto, &[1]) {
-            return __mw::Err(__mw::wrong_magic::<u8>(__AT_PROTO, &__frame.proto, &[1]));
-        }
-        if __mw::is_none_of::<u8>(&__frame.cmd_type, &[1, 2]) {
+        if <u8 as __mw::Wire>::is_none_of(&__frame.proto, &[__PROTO_IS_0]) {
             return __mw::Err(
-                __mw::wrong_tag::<u8>(__AT_CMD_TYPE, &__frame.cmd_type, &[1, 2]),
+                <u8 as __mw::Wire>::wrong_magic(
+                    __AT_PROTO,
+                    &__frame.proto,
+                    &[__PROTO_IS_0],
+                ),
+            );
+        }
+        if <u8 as __mw::Wire>::is_none_of(
+            &__frame.cmd_type,
+            &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+        ) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(
+                    __AT_CMD_TYPE,
+                    &__frame.cmd_type,
+                    &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+                ),
             );
         }
         let _: __mw::Len<u16> = __frame.class_len;
@@ -421,13 +442,13 @@ const _: () = {
             let __headers_region = __mw::Part::region(&self.headers);
             let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                __mw::put::<u8>(__head, __AT_PROTO, &self.proto);
-                __mw::put::<u8>(__head, __AT_CMD_TYPE, &self.cmd_type);
-                __mw::put::<u16>(__head, __AT_CMD_CODE, &self.cmd_code);
-                __mw::put::<u8>(__head, __AT_VERSION, &self.version);
-                __mw::put::<u32>(__head, __AT_REQUEST_ID, &self.request_id);
-                __mw::put::<u8>(__head, __AT_CODEC, &self.codec);
-                __mw::put::<i32>(__head, __AT_TIMEOUT, &self.timeout);
+                <u8 as __mw::Wire>::put(__head, __AT_PROTO, &self.proto);
+                <u8 as __mw::Wire>::put(__head, __AT_CMD_TYPE, &self.cmd_type);
+                <u16 as __mw::Wire>::put(__head, __AT_CMD_CODE, &self.cmd_code);
+                <u8 as __mw::Wire>::put(__head, __AT_VERSION, &self.version);
+                <u32 as __mw::Wire>::put(__head, __AT_REQUEST_ID, &self.request_id);
+                <u8 as __mw::Wire>::put(__head, __AT_CODEC, &self.codec);
+                <i32 as __mw::Wire>::put(__head, __AT_TIMEOUT, &self.timeout);
                 __mw::put_len::<u16>(__head, __AT_CLASS, __class_region);
                 __mw::put_len::<u16>(__head, __AT_HEADERS, __headers_region);
                 __mw::put_len::<u32>(__head, __AT_BODY, __body_region);
@@ -442,13 +463,13 @@ const _: () = {
     impl __mw::Default for BoltRequest {
         fn default() -> Self {
             Self {
-                proto: 1,
-                cmd_type: 1,
-                cmd_code: 1,
-                version: 1,
+                proto: __PROTO_IS_0,
+                cmd_type: __CMD_TYPE_IS_0,
+                cmd_code: __CMD_CODE_IS_0,
+                version: __VERSION_IS_0,
                 request_id: __mw::Bits::ZERO,
-                codec: 1,
-                timeout: -1,
+                codec: __CODEC_IS_0,
+                timeout: __TIMEOUT_IS_0,
                 class_len: __mw::Len::COMPUTED,
                 headers_len: __mw::Len::COMPUTED,
                 body_len: __mw::Len::COMPUTED,
@@ -488,13 +509,28 @@ const _: () = {
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            __mw::holds::<u8>(__bytes, __AT_PROTO, &[1])
-                && __mw::holds::<u8>(__bytes, __AT_CMD_TYPE, &[1, 2])
+            <u8 as __mw::Wire>::holds(__bytes, __AT_PROTO, &[__PROTO_IS_0])
+                && <u8 as __mw::Wire>::holds(
+                    __bytes,
+                    __AT_CMD_TYPE,
+                    &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+                )
         }
         fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START
-                .magic::<u8>(__bytes, __AT_PROTO, &(1))
-                .tag::<u8>(__bytes, __AT_CMD_TYPE, &[1, 2])
+            let __seen = __mw::Recognition::START;
+            let __seen = <u8 as __mw::Wire>::magic(
+                __seen,
+                __bytes,
+                __AT_PROTO,
+                &__PROTO_IS_0,
+            );
+            let __seen = <u8 as __mw::Wire>::tag(
+                __seen,
+                __bytes,
+                __AT_CMD_TYPE,
+                &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+            );
+            __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -537,7 +573,7 @@ const _: () = {
             let mut __frame = <Self as __mw::Default>::default();
             let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             if __beats {
-                __frame.cmd_code = 0;
+                __frame.cmd_code = __CMD_CODE_IS_1;
             }
             __mw::Some(__frame)
         }

@@ -1,15 +1,27 @@
 const _: () = {
     use ::meshwire::__private as __mw;
+    #[allow(overflowing_literals)]
+    const __CODE_0: u8 = 1;
+    #[allow(overflowing_literals)]
+    const __CODE_1: u8 = 12;
+    #[allow(overflowing_literals)]
+    const __CODE_2: u8 = BASE + 3;
     #[automatically_derived]
     impl __mw::Fixed for Codec {
         type Bits = u8;
+        const CODES: &'static [(&'static __mw::str, __mw::u64)] = &[
+            ("Hessian", __CODE_0 as __mw::u8 as __mw::u64),
+            ("Json", __CODE_1 as __mw::u8 as __mw::u64),
+            ("Raw", __CODE_2 as __mw::u8 as __mw::u64),
+        ];
+        const OPEN: __mw::bool = true;
         #[inline]
         fn from_bits(__bits: u8) -> __mw::Option<Self> {
             __mw::Some(
                 match __bits {
-                    1 => Self::Hessian,
-                    12 => Self::Json,
-                    __bits if __bits == (BASE + 3) => Self::Raw,
+                    __CODE_0 => Self::Hessian,
+                    __CODE_1 => Self::Json,
+                    __CODE_2 => Self::Raw,
                     __other => Self::Other(__other),
                 },
             )
@@ -17,9 +29,9 @@ const _: () = {
         #[inline]
         fn bits(&self) -> u8 {
             match *self {
-                Self::Hessian => 1,
-                Self::Json => 12,
-                Self::Raw => BASE + 3,
+                Self::Hessian => __CODE_0,
+                Self::Json => __CODE_1,
+                Self::Raw => __CODE_2,
                 Self::Other(__other) => __other,
             }
         }

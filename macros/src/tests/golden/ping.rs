@@ -10,21 +10,26 @@ const _: () = {
     const __AT_MARK: &__mw::Slot = &__mw::Slot::first(
         "Ping",
         "mark",
-        <u16 as __mw::Fixed>::SIZE,
+        <u16 as __mw::Wire>::WIDTH,
         __mw::Endian::Big,
     );
     const __AT_KIND: &__mw::Slot = &__AT_MARK
-        .then("kind", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("kind", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_CODEC: &__mw::Slot = &__AT_KIND
-        .then("codec", <Codec as __mw::Fixed>::SIZE, __mw::Endian::Big);
+        .then("codec", <Codec as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_ID: &__mw::Slot = &__AT_CODEC
-        .then("id", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Little);
+        .then("id", <u32 as __mw::Wire>::WIDTH, __mw::Endian::Little);
     const __AT_BODY_LEN: &__mw::Slot = &__AT_ID
         .then("body_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN, 1024);
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const _: () = __mw::pin_at(__AT_ID, 4);
+    const _: () = __mw::pin_width(__AT_CODEC, <Codec as __mw::Wire>::WIDTH);
+    const __MARK_IS_0: u16 = 0xABCD;
+    const __KIND_IS_0: u8 = 1;
+    const __KIND_IS_1: u8 = 2;
+    const __CODEC_IS_0: Codec = Codec::Json;
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> PingView<'a> {
@@ -43,7 +48,7 @@ const _: () = {
         /// Fails if its type knows no such value.
         #[inline]
         pub fn codec(&self) -> __mw::Result<Codec, __mw::Error> {
-            __mw::fixed::<Codec>(self.__raw, self.__head, __AT_CODEC)
+            <Codec as __mw::Wire>::read(self.__raw, self.__head, __AT_CODEC)
         }
         ///Field `id`.
         #[inline]
@@ -68,7 +73,7 @@ const _: () = {
             __mw::kind(
                 <Ping as __mw::Frame>::ROLE,
                 false,
-                __mw::is::<u8>(self.__head, __AT_KIND, &(2)),
+                <u8 as __mw::Wire>::is(self.__head, __AT_KIND, &__KIND_IS_1),
             )
         }
         #[inline]
@@ -147,7 +152,7 @@ const _: () = {
             __mw::kind(
                 <Ping as __mw::Frame>::ROLE,
                 false,
-                __mw::same::<u8>(&self.kind, &(2)),
+                <u8 as __mw::Wire>::same(&self.kind, &__KIND_IS_1),
             )
         }
         #[inline]
@@ -183,13 +188,23 @@ const _: () = {
     }
     #[inline]
     fn __measure(__frame: &Ping) -> __mw::Result<__mw::usize, __mw::Error> {
-        if __mw::is_none_of::<u16>(&__frame.mark, &[0xABCD]) {
+        if <u16 as __mw::Wire>::is_none_of(&__frame.mark, &[__MARK_IS_0]) {
             return __mw::Err(
-                __mw::wrong_magic::<u16>(__AT_MARK, &__frame.mark, &[0xABCD]),
+                <u16 as __mw::Wire>::wrong_magic(
+                    __AT_MARK,
+                    &__frame.mark,
+                    &[__MARK_IS_0],
+                ),
             );
         }
-        if __mw::is_none_of::<u8>(&__frame.kind, &[1, 2]) {
-            return __mw::Err(__mw::wrong_tag::<u8>(__AT_KIND, &__frame.kind, &[1, 2]));
+        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, &[__KIND_IS_0, __KIND_IS_1]) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(
+                    __AT_KIND,
+                    &__frame.kind,
+                    &[__KIND_IS_0, __KIND_IS_1],
+                ),
+            );
         }
         let _: __mw::Len<u16> = __frame.body_len;
         let __body_region = __mw::Part::region(&__frame.body);
@@ -258,10 +273,10 @@ const _: () = {
             __out.reserve(__measure(self)?);
             let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                __mw::put::<u16>(__head, __AT_MARK, &self.mark);
-                __mw::put::<u8>(__head, __AT_KIND, &self.kind);
-                __mw::put::<Codec>(__head, __AT_CODEC, &self.codec);
-                __mw::put::<u32>(__head, __AT_ID, &self.id);
+                <u16 as __mw::Wire>::put(__head, __AT_MARK, &self.mark);
+                <u8 as __mw::Wire>::put(__head, __AT_KIND, &self.kind);
+                <Codec as __mw::Wire>::put(__head, __AT_CODEC, &self.codec);
+                <u32 as __mw::Wire>::put(__head, __AT_ID, &self.id);
                 __mw::put_len::<u16>(__head, __AT_BODY, __body_region);
             }
             __out.extend_from_slice(__body_region);
@@ -272,9 +287,9 @@ const _: () = {
     impl __mw::Default for Ping {
         fn default() -> Self {
             Self {
-                mark: 0xABCD,
-                kind: 1,
-                codec: Codec::Json,
+                mark: __MARK_IS_0,
+                kind: __KIND_IS_0,
+                codec: __CODEC_IS_0,
                 id: __mw::Bits::ZERO,
                 body_len: __mw::Len::COMPUTED,
                 body: __mw::Default::default(),
@@ -304,20 +319,35 @@ const _: () = {
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            __mw::holds::<u16>(__bytes, __AT_MARK, &[0xABCD])
-                && __mw::holds::<u8>(__bytes, __AT_KIND, &[1, 2])
+            <u16 as __mw::Wire>::holds(__bytes, __AT_MARK, &[__MARK_IS_0])
+                && <u8 as __mw::Wire>::holds(
+                    __bytes,
+                    __AT_KIND,
+                    &[__KIND_IS_0, __KIND_IS_1],
+                )
         }
         fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START
-                .magic::<u16>(__bytes, __AT_MARK, &(0xABCD))
-                .tag::<u8>(__bytes, __AT_KIND, &[1, 2])
+            let __seen = __mw::Recognition::START;
+            let __seen = <u16 as __mw::Wire>::magic(
+                __seen,
+                __bytes,
+                __AT_MARK,
+                &__MARK_IS_0,
+            );
+            let __seen = <u8 as __mw::Wire>::tag(
+                __seen,
+                __bytes,
+                __AT_KIND,
+                &[__KIND_IS_0, __KIND_IS_1],
+            );
+            __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
         fn scan(__bytes: &[__mw::u8]) -> __mw::Result<PingView<'_>, __mw::Stop> {
             let mut __scan = __mw::Scan::new(__bytes, __MAX);
             let __head = __scan.head::<__FIXED>()?;
-            __mw::known::<Codec>(__bytes, __head, __AT_CODEC)?;
+            <Codec as __mw::Wire>::known(__bytes, __head, __AT_CODEC)?;
             let __body_region = __scan.part::<u16>(0, __AT_BODY);
             let __raw = __scan.settle()?;
             __mw::Ok(PingView {

@@ -10,7 +10,7 @@ const _: () = {
     const __AT_ID: &__mw::Slot = &__mw::Slot::first(
         "Pong",
         "id",
-        <u32 as __mw::Fixed>::SIZE,
+        <u32 as __mw::Wire>::WIDTH,
         __mw::Endian::Big,
     );
     const __AT_HEADERS_LEN: &__mw::Slot = &__AT_ID
@@ -253,7 +253,7 @@ const _: () = {
             let __headers_region = __HEADERS_FORMAT.region(&self.headers, __AT_HEADERS)?;
             let __headers_region = &*__headers_region;
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                __mw::put::<u32>(__head, __AT_ID, &self.id);
+                <u32 as __mw::Wire>::put(__head, __AT_ID, &self.id);
                 __mw::put_len::<u16>(__head, __AT_HEADERS, __headers_region);
             }
             __out.extend_from_slice(__headers_region);
@@ -293,7 +293,8 @@ const _: () = {
             true
         }
         fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START
+            let __seen = __mw::Recognition::START;
+            __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]

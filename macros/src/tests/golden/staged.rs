@@ -37,10 +37,11 @@ const _: () = {
     );
     const __SIZE_1: __mw::usize = __AT_CRC.end();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
-    const _: () = __mw::pin_bits::<u8>(__AT_FLAGS);
-    const _: () = __mw::pin_bits::<u8>(__AT_SEALED);
+    const _: () = __mw::pin_bits(__AT_FLAGS, <u8 as __mw::Wire>::HOLDS);
+    const _: () = __mw::pin_bits(__AT_SEALED, <u8 as __mw::Wire>::HOLDS);
     #[allow(non_camel_case_types)]
     type __said_inputs = <Said as __mw::Dialect>::Inputs;
+    const __SEALED_IS_0: u8 = 1;
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> StagedView<'a> {
@@ -315,19 +316,22 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        __mw::fits_bits::<u8>(__AT_FLAGS, &__frame.flags)?;
-        __mw::fits_bits::<u8>(__AT_SEALED, &__frame.sealed)?;
+        <u8 as __mw::Wire>::fits_bits(__AT_FLAGS, &__frame.flags)?;
+        <u8 as __mw::Wire>::fits_bits(__AT_SEALED, &__frame.sealed)?;
         let __method_region = __mw::Part::region(&__frame.method);
         let __said_region = __mw::Part::region(&__frame.said);
         let mut __head = [0; __FIXED];
-        __mw::put::<u8>(&mut __head, __AT_FLAGS, &__frame.flags);
-        __mw::put::<u8>(&mut __head, __AT_SEALED, &__frame.sealed);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_FLAGS, &__frame.flags);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_SEALED, &__frame.sealed);
         let _: __mw::Len<u16> = __frame.total;
         let _: __mw::Len<u8> = __frame.method_len;
         let _: __mw::Len<u8> = __frame.said_len;
         let __run_1 = [0; __SIZE_1];
         let _: __mw::Check<Crc32> = __frame.crc;
-        let __run_1: &[__mw::u8] = if (__mw::same::<u8>(&__frame.sealed, &(1))) {
+        let __run_1: &[__mw::u8] = if (<u8 as __mw::Wire>::same(
+            &__frame.sealed,
+            &__SEALED_IS_0,
+        )) {
             &__run_1
         } else {
             &[]
@@ -520,7 +524,7 @@ const _: () = {
                         &[
                             __mw::Condition {
                                 field: "sealed",
-                                values: &[(1) as u8 as __mw::u64],
+                                values: &[1],
                             },
                         ],
                     ),
@@ -537,7 +541,8 @@ const _: () = {
             true
         }
         fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START
+            let __seen = __mw::Recognition::START;
+            __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -553,7 +558,10 @@ const _: () = {
             let __run_1 = __scan
                 .run_if::<
                     __SIZE_1,
-                >((__mw::is::<u8>(__head, __AT_SEALED, &(1))), __AT_CRC)?;
+                >(
+                    (<u8 as __mw::Wire>::is(__head, __AT_SEALED, &__SEALED_IS_0)),
+                    __AT_CRC,
+                )?;
             __scan.close(__total_outer, 0, __AT_TOTAL, __total_start)?;
             let __raw = __scan.settle()?;
             __mw::verify::<

@@ -16,7 +16,7 @@ const _: () = {
     const __AT_KIND: &__mw::Slot = &__mw::Slot::first(
         "Varying",
         "kind",
-        <u8 as __mw::Fixed>::SIZE,
+        <u8 as __mw::Wire>::WIDTH,
         __mw::Endian::Big,
     );
     const __FIXED: __mw::usize = __AT_KIND.end();
@@ -33,7 +33,7 @@ const _: () = {
     const __AT_FLAGS: &__mw::Slot = &__mw::Slot::first(
         "Varying",
         "flags",
-        <u8 as __mw::Fixed>::SIZE,
+        <u8 as __mw::Wire>::WIDTH,
         __mw::Endian::Big,
     );
     const __SIZE_5: __mw::usize = __AT_FLAGS.end();
@@ -43,6 +43,8 @@ const _: () = {
         <Bytes as __mw::Part>::MAX,
     );
     const __MAX: __mw::usize = __mw::MAX_FRAME;
+    const __KIND_IS_0: u8 = 1;
+    const __KIND_IS_1: u8 = 2;
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> VaryingView<'a> {
@@ -93,7 +95,7 @@ const _: () = {
         fn kind(&self) -> __mw::Kind {
             __mw::kind(
                 <Varying as __mw::Frame>::ROLE,
-                __mw::is::<u8>(self.__head, __AT_KIND, &(2)),
+                <u8 as __mw::Wire>::is(self.__head, __AT_KIND, &__KIND_IS_1),
                 false,
             )
         }
@@ -206,7 +208,7 @@ const _: () = {
         fn kind(&self) -> __mw::Kind {
             __mw::kind(
                 <Varying as __mw::Frame>::ROLE,
-                __mw::same::<u8>(&self.kind, &(2)),
+                <u8 as __mw::Wire>::same(&self.kind, &__KIND_IS_1),
                 false,
             )
         }
@@ -249,15 +251,21 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        if __mw::is_none_of::<u8>(&__frame.kind, &[1, 2]) {
-            return __mw::Err(__mw::wrong_tag::<u8>(__AT_KIND, &__frame.kind, &[1, 2]));
+        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, &[__KIND_IS_0, __KIND_IS_1]) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(
+                    __AT_KIND,
+                    &__frame.kind,
+                    &[__KIND_IS_0, __KIND_IS_1],
+                ),
+            );
         }
         let __name_region = __mw::Part::region(&__frame.name);
         let __body_region = __mw::Part::region(&__frame.body);
         let mut __head = [0; __FIXED];
-        __mw::put::<u8>(&mut __head, __AT_KIND, &__frame.kind);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
         let mut __run_5 = [0; __SIZE_5];
-        __mw::put::<u8>(&mut __run_5, __AT_FLAGS, &__frame.flags);
+        <u8 as __mw::Wire>::put(&mut __run_5, __AT_FLAGS, &__frame.flags);
         let _: __mw::Len<Varint<u32>> = __frame.total;
         let __run_2 = __mw::varint(__frame.seq);
         let __run_3 = __mw::varint(__frame.hop);
@@ -340,7 +348,7 @@ const _: () = {
     impl __mw::Default for Varying {
         fn default() -> Self {
             Self {
-                kind: 1,
+                kind: __KIND_IS_0,
                 total: __mw::Len::COMPUTED,
                 seq: __mw::Bits::ZERO,
                 hop: __mw::Bits::ZERO,
@@ -378,10 +386,17 @@ const _: () = {
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            __mw::holds::<u8>(__bytes, __AT_KIND, &[1, 2])
+            <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, &[__KIND_IS_0, __KIND_IS_1])
         }
         fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
-            __mw::Recognition::START.tag::<u8>(__bytes, __AT_KIND, &[1, 2])
+            let __seen = __mw::Recognition::START;
+            let __seen = <u8 as __mw::Wire>::tag(
+                __seen,
+                __bytes,
+                __AT_KIND,
+                &[__KIND_IS_0, __KIND_IS_1],
+            );
+            __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -436,7 +451,7 @@ const _: () = {
             let mut __frame = <Self as __mw::Default>::default();
             let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             if __beats {
-                __frame.kind = 2;
+                __frame.kind = __KIND_IS_1;
             }
             __mw::Some(__frame)
         }

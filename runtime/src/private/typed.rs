@@ -1,0 +1,169 @@
+//! What depends on the type of a fixed field.
+//!
+//! Generated code calls all of it through one trait, at the type as its author wrote it. The trait names
+//! no bound of its own, so for a type that cannot be a field the compiler says the same thing at each
+//! call, and prints it once.
+
+use super::{read, write};
+use crate::frame::{self, Recognition};
+use crate::wire::{Bits, Error, Fixed, Int, Slot};
+
+/// A fixed field, by its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a frame",
+    label = "not a type of fixed width",
+    note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`",
+    note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
+)]
+pub trait Wire: Sized {
+    /// Width on the wire, in bytes.
+    const WIDTH: usize;
+    /// How many bits of a field of bits it can hold.
+    const HOLDS: u32;
+    /// The values that have names.
+    const NAMED: &'static [(&'static str, u64)];
+
+    /// The field, in a run of `raw`.
+    fn read(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<Self, Error>;
+
+    /// Checks that the field holds a value that its type knows.
+    fn known(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<(), Error>;
+
+    /// Checks that the field holds one of these values.
+    fn expect(raw: &[u8], run: &[u8], slot: &'static Slot, wanted: &[Self]) -> Result<(), Error>;
+
+    /// Whether the field, of bytes that may be too few, holds one of these values.
+    fn holds(bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> bool;
+
+    /// Compares the field with the one value that it has in every frame of the protocol.
+    fn magic(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &Self) -> Recognition;
+
+    /// Compares the field with the values of this frame.
+    fn tag(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> Recognition;
+
+    /// Whether the field holds this value.
+    fn is(run: &[u8], slot: &'static Slot, value: &Self) -> bool;
+
+    /// Whether two values are the same on the wire.
+    fn same(&self, other: &Self) -> bool;
+
+    /// Writes the field.
+    fn put(run: &mut [u8], slot: &'static Slot, value: &Self);
+
+    /// Whether the value is none of these.
+    fn is_none_of(&self, wanted: &[Self]) -> bool;
+
+    /// What to say of a value that is not the declared one.
+    fn wrong_magic(slot: &'static Slot, value: &Self, wanted: &[Self]) -> Error;
+
+    /// What to say of a value that is another frame's.
+    fn wrong_tag(slot: &'static Slot, value: &Self, wanted: &[Self]) -> Error;
+
+    /// What to say of a value that has more bits than its field; nothing if it has not.
+    fn fits_bits(slot: &'static Slot, value: &Self) -> Result<(), Error>;
+}
+
+impl<T: Fixed> Wire for T {
+    const WIDTH: usize = <T as Fixed>::SIZE;
+    const HOLDS: u32 = <T::Bits as Bits>::BITS;
+    const NAMED: &'static [(&'static str, u64)] = <T as Fixed>::CODES;
+
+    #[inline]
+    fn read(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<Self, Error> {
+        read::fixed(raw, run, slot)
+    }
+
+    #[inline]
+    fn known(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<(), Error> {
+        read::fixed::<Self>(raw, run, slot).map(|_| ())
+    }
+
+    #[inline]
+    fn expect(raw: &[u8], run: &[u8], slot: &'static Slot, wanted: &[Self]) -> Result<(), Error> {
+        read::expect(raw, run, slot, wanted)
+    }
+
+    #[inline]
+    fn holds(bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> bool {
+        frame::holds(bytes, slot, wanted)
+    }
+
+    #[inline]
+    fn magic(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &Self) -> Recognition {
+        seen.magic(bytes, slot, wanted)
+    }
+
+    #[inline]
+    fn tag(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> Recognition {
+        seen.tag(bytes, slot, wanted)
+    }
+
+    #[inline]
+    fn is(run: &[u8], slot: &'static Slot, value: &Self) -> bool {
+        slot.load::<T::Bits>(run) == value.bits()
+    }
+
+    #[inline]
+    fn same(&self, other: &Self) -> bool {
+        self.bits() == other.bits()
+    }
+
+    #[inline]
+    fn put(run: &mut [u8], slot: &'static Slot, value: &Self) {
+        slot.store(value.bits(), run);
+    }
+
+    #[inline]
+    fn is_none_of(&self, wanted: &[Self]) -> bool {
+        !wanted.iter().any(|wanted| wanted.bits() == self.bits())
+    }
+
+    #[cold]
+    fn wrong_magic(slot: &'static Slot, value: &Self, wanted: &[Self]) -> Error {
+        write::wrong_magic(slot, value, wanted)
+    }
+
+    #[cold]
+    fn wrong_tag(slot: &'static Slot, value: &Self, _: &[Self]) -> Error {
+        write::wrong_tag(slot, value)
+    }
+
+    #[inline]
+    fn fits_bits(slot: &'static Slot, value: &Self) -> Result<(), Error> {
+        write::fits_bits(slot, value)
+    }
+}
+
+/// A fixed field that is a number or a code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a frame",
+    label = "not a number",
+    note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`",
+    note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
+)]
+pub trait Coded: Sized {
+    /// The field as a number.
+    fn code_in(run: &[u8], slot: &'static Slot) -> i64;
+
+    /// The value as a number.
+    fn code(&self) -> i64;
+
+    /// The value of this number.
+    fn of_code(slot: &'static Slot, code: i64) -> Result<Self, Error>;
+}
+
+impl<T: Fixed<Bits: Int>> Coded for T {
+    #[inline]
+    fn code_in(run: &[u8], slot: &'static Slot) -> i64 {
+        slot.load::<T::Bits>(run).signed()
+    }
+
+    #[inline]
+    fn code(&self) -> i64 {
+        self.bits().signed()
+    }
+
+    fn of_code(slot: &'static Slot, code: i64) -> Result<Self, Error> {
+        write::narrow_code(slot, code)
+    }
+}

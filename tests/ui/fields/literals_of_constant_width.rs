@@ -1,0 +1,19 @@
+use meshwire::wire::Digits;
+use meshwire::{Frame, Padded};
+
+const WIDTH: usize = 2;
+
+#[derive(Frame)]
+#[frame(request)]
+struct Ping {
+    #[frame(id)]
+    id: u32,
+    #[frame(tag(99, 100))]
+    number: Digits<WIDTH>,
+    #[frame(magic = b"ABC")]
+    mark: [u8; WIDTH],
+    #[frame(default = "ABC")]
+    area: Padded<WIDTH>,
+}
+
+fn main() {}
