@@ -3,7 +3,10 @@
 use meshwire::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire::frame::View;
 use meshwire::vectors;
-use meshwire::{Bytes, Codec, Command, Edits, HeaderMap, Kind, Request, Response, Timeout};
+use meshwire::wire::Reason;
+use meshwire::{
+    Bytes, Codec, Command, Edits, HeaderMap, Kind, Message, Request, Response, Timeout,
+};
 use tars::{Tars, TarsView};
 
 type TarsMesh = Mesh<NativeGuest<Tars>>;
@@ -48,6 +51,41 @@ fn refused(call: &[u8], reason: u32) -> Vec<u8> {
 /// Whether there are these bytes in a frame.
 fn has(frame: &[u8], text: &[u8]) -> bool {
     frame.windows(text.len()).any(|window| window == text)
+}
+
+/// A request of TUP that names neither servant nor function is an answer, which no server answers.
+#[test]
+fn an_edit_makes_no_answer_of_a_request() {
+    let call = frame("short_tup_request");
+    let named = |service, method| {
+        let headers = HeaderMap::from([("service", service), ("method", method)]);
+        let edits = Edits {
+            headers: Some(headers.as_headers()),
+            ..Edits::id(4)
+        };
+        let mut out = Vec::new();
+        let written = view(&call).rewrite(&edits, &mut out);
+        let mut owned = Tars::decode(&Bytes::from(call.clone())).frame().unwrap();
+        let set = owned.set_headers(headers.clone());
+        assert_eq!(set.is_ok(), written.is_ok());
+        written.map(|()| out).map_err(|error| error.reason())
+    };
+    assert_eq!(named("", ""), Err(Reason::OtherKind));
+    for (service, method) in [("", "b"), ("a", "")] {
+        let out = named(service, method).unwrap();
+        assert_eq!(view(&out).kind(), Kind::Request);
+    }
+}
+
+/// A call is answered also where what its answer repeats cannot be read.
+#[test]
+fn a_call_with_an_odd_message_type_is_answered() {
+    // `iMessageType`, tag 3, as a string.
+    let call = b"\0\0\0\x12\x10\x01\x2c\x36\x01x\x40\x05\x56\x01S\x66\x01f";
+    let answer = refused(call, 504);
+    let answer = view(&answer);
+    assert_eq!((answer.kind(), answer.id()), (Kind::Response, 5));
+    assert_eq!(answer.as_response().unwrap().status(), -7);
 }
 
 #[test]

@@ -125,6 +125,14 @@ impl<'r> Field<'r> {
         }
     }
 
+    /// What to say if the field is behind one with a higher tag, or the same.
+    pub const fn out_of_order(&self) -> FormatError {
+        FormatError {
+            offset: self.start,
+            reason: Reason::Syntax,
+        }
+    }
+
     /// What to say if the value should be of another type.
     pub fn wrong_type(&self) -> FormatError {
         unknown(self.ty as u8, self.start)

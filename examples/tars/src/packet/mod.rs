@@ -10,7 +10,7 @@ use meshwire::{Kind, Timeout};
 
 pub(crate) use refusal::refusal;
 
-use parts::{Extent, Parts, Shape, tag};
+use parts::{Parts, Shape, tag};
 
 /// A tars packet: what is behind the length of a frame.
 ///
@@ -27,7 +27,8 @@ use parts::{Extent, Parts, Shape, tag};
 /// | headers | `service` (`sServantName`, tag 5), `method` (`sFuncName`, tag 6), `context` (tag 9) | `context` (tag 9) |
 /// | body | the bytes of `sBuffer`, tag 7 | tag 6 |
 ///
-/// A changed value is written in the narrowest type that holds it; everything else stays byte for byte
+/// The fields are read in the order of their tags; a known one behind a higher tag, where no reader finds it, is
+/// malformed. A changed value is written in the narrowest type that holds it; everything else stays byte for byte
 /// as it came, fields of other tags too. The maps `status` (tags 10 and 7) are no headers: they hold what
 /// tars itself passes on. A `sBuffer` that comes as a list of integers, which readers have to accept and
 /// nobody writes, is no body; a body that is set takes its place.
@@ -50,7 +51,7 @@ impl Dialect for Packet {
 
     fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let mut parts = Parts::new(region);
-        parts.read(Extent::Facts)?;
+        parts.read()?;
         let kind = parts.kind()?;
         Ok(Facts {
             kind,
@@ -68,7 +69,7 @@ impl Dialect for Packet {
     }
 
     fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        let parts = Parts::of(region, Extent::Whole)?;
+        let parts = Parts::of(region)?;
         if parts.shape() == Shape::Request {
             out.pair(parts::SERVICE, parts.text(tag::SERVANT_OR_RET)?);
             out.pair(parts::METHOD, parts.text(tag::FUNCTION)?);

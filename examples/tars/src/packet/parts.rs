@@ -78,16 +78,7 @@ impl Shape {
     }
 }
 
-/// How far a packet is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// As far as the facts about it need it.
-    Facts,
-    /// To its end.
-    Whole,
-}
-
-/// The known fields of a packet; of a tag that is there twice, the first one.
+/// The known fields of a packet.
 #[derive(Debug)]
 pub(super) struct Parts<'r> {
     region: &'r [u8],
@@ -106,37 +97,38 @@ impl<'r> Parts<'r> {
     }
 
     /// Reads a packet.
-    pub(super) fn of(region: &'r [u8], extent: Extent) -> Result<Self, FormatError> {
+    pub(super) fn of(region: &'r [u8]) -> Result<Self, FormatError> {
         let mut parts = Self::new(region);
-        parts.read(extent)?;
+        parts.read()?;
         Ok(parts)
     }
 
-    /// Reads the packet, in place: the fields are many bytes to hand on.
-    pub(super) fn read(&mut self, extent: Extent) -> Result<(), FormatError> {
-        let mut is_known = false;
+    /// Reads the packet, in place: the fields are many bytes to hand on. Whoever reads a packet reads it to
+    /// its end, so all that is made of it agrees.
+    ///
+    /// Readers look for the fields in the order of their tags, and find none behind a higher one
+    /// (`TarsInputStream::skipToTag`): there a known field is malformed.
+    pub(super) fn read(&mut self) -> Result<(), FormatError> {
+        let mut highest = 0;
         for field in Fields::new(self.region) {
             let field = field?;
-            let Some(place) = self.fields.get_mut(usize::from(field.tag)) else {
-                continue;
-            };
-            place.get_or_insert(field);
-            if field.tag == tag::SERVANT_OR_RET && !is_known {
-                self.shape = shape(&field)?;
-                is_known = true;
+            let tag = field.tag;
+            if let Some(place) = self.fields.get_mut(usize::from(tag))
+                && tag >= tag::VERSION
+            {
+                if tag <= highest {
+                    return Err(field.out_of_order());
+                }
+                *place = Some(field);
             }
-            let has_facts = match self.shape {
-                Shape::Request => field.tag >= tag::TIMEOUT && !self.is_tup()?,
-                Shape::Response => field.tag >= Shape::Response.buffer(),
-            };
-            if extent == Extent::Facts && is_known && has_facts {
-                break;
-            }
+            highest = highest.max(tag);
         }
-        if is_known {
-            Ok(())
-        } else {
-            Err(self.missing())
+        match self.get(tag::SERVANT_OR_RET) {
+            Some(field) => {
+                self.shape = shape(field)?;
+                Ok(())
+            }
+            None => Err(self.missing()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use meshwire::frame::FormatError;
 
-use super::parts::{Extent, Parts, RESULT_CODE, RESULT_TEXT, tag};
+use super::parts::{Parts, RESULT_CODE, RESULT_TEXT, tag};
 use super::rewrite::{decimal, put_map};
 use crate::jce::{put_bytes, put_int, put_string};
 
@@ -13,7 +13,7 @@ const NO_ATTRIBUTES: &[u8] = b"\x08\x0c";
 /// of TUP a packet with the layout of the request, of all others a response, as servers write them
 /// (`TarsCpp`, `Current::sendResponse`).
 pub(crate) fn refusal(request: &[u8], code: i32, text: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let parts = Parts::of(request, Extent::Facts)?;
+    let parts = Parts::of(request)?;
     let mut out = Vec::new();
     put_int(tag::VERSION, parts.int(tag::VERSION)?, &mut out);
     // An ordinary packet, not one-way.

@@ -5,7 +5,7 @@ use meshwire::command::{Changes, NewId};
 use meshwire::frame::{FormatError, Headers};
 use meshwire::wire::Reason;
 
-use super::parts::{Extent, METHOD, Parts, RESULT_CODE, SERVICE, Shape, tag};
+use super::parts::{METHOD, Parts, RESULT_CODE, SERVICE, Shape, tag};
 use super::tells;
 use crate::jce::{Entries, Field, Fields, Type, put_bytes, put_head, put_int, put_string};
 
@@ -35,7 +35,7 @@ pub(super) fn with_changes(
     changes: &Changes<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
-    let parts = Parts::of(region, Extent::Whole)?;
+    let parts = Parts::of(region)?;
     let mut edits = Edits::of(&parts, region, changes)?;
     for field in Fields::new(region) {
         let field = field?;

@@ -171,6 +171,39 @@ fn what_a_packet_needs_is_missed() {
     }
 }
 
+/// Readers look for a field up to the next higher tag, so one behind it is not there to them. What they do not
+/// know they pass over.
+#[test]
+fn known_fields_are_in_the_order_of_their_tags() {
+    let known = request(b"\x8c\x98\x0c\xa8\x0c");
+    let out_of_order = |offset| {
+        Err(FormatError {
+            offset,
+            reason: Reason::Syntax,
+        })
+    };
+    for (behind, offset) in [
+        (&b"\x8c\x8c"[..], 18),
+        (b"\x98\x0c\x8c", 19),
+        (b"\xa8\x0c\x98\x0c", 19),
+        (b"\x8c\x3c", 18),
+        (b"\xfc\x20\x8c", 19),
+    ] {
+        let packet = request(behind);
+        assert_eq!(Packet::facts(&packet, ()), out_of_order(offset));
+        assert_eq!(
+            headers(&packet).map(|_| ()),
+            out_of_order(offset).map(|_| ())
+        );
+    }
+    for other in [&b"\x0c"[..], b"\xfc\x20\xbc\xbc\x0c"] {
+        let packet = [&known, other].concat();
+        assert!(Packet::facts(&packet, ()).is_ok(), "{other:02x?}");
+    }
+    let packet = [&b"\x0c"[..], &known].concat();
+    assert!(Packet::facts(&packet, ()).is_ok());
+}
+
 #[test]
 fn a_value_of_another_type_is_refused_where_it_stands() {
     let request = request(b"\x8c\x98\x0c");
