@@ -80,10 +80,7 @@ impl Dialect for Meta {
                 _ => {}
             }
         }
-        facts.kind = kind.ok_or(FormatError {
-            offset: region.len(),
-            reason: Reason::Missing,
-        })?;
+        facts.kind = kind.ok_or(neither(region))?;
         if facts.kind == Kind::Response {
             facts.timeout = Timeout::Unset;
         }
@@ -91,7 +88,7 @@ impl Dialect for Meta {
     }
 
     fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        headers::tell(region, Self::facts(region, ())?.kind, out)
+        headers::tell(region, out)
     }
 
     fn rewrite(
@@ -122,6 +119,14 @@ impl Dialect for Meta {
         put_bytes(number, &message, &mut region);
         put_varint(CORRELATION_ID, 0, &mut region);
         Some(region)
+    }
+}
+
+/// What to say of a meta that is neither a request nor a response.
+const fn neither(region: &[u8]) -> FormatError {
+    FormatError {
+        offset: region.len(),
+        reason: Reason::Missing,
     }
 }
 

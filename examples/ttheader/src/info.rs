@@ -81,18 +81,21 @@ impl HeaderFormat for Info {
     }
 
     fn rewrite(came: &[u8], headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        // A text that came may be called like a number.
+        // A text that came may be called like a number: the numbers whose names are texts here.
         let mut texts = Vec::new();
         let mut others = Vec::new();
         walk(came, |block| match block {
-            Block::Text(key, _) => texts.push(key),
+            Block::Text(key, _) => texts.extend(number_of(key)),
             Block::Number(..) => {}
             Block::Other(bytes) => others.extend_from_slice(bytes),
         })?;
+        // There may be as many as bytes allow: each is looked for in little time.
+        texts.sort_unstable();
+        texts.dedup();
         let pairs: Vec<_> = headers
             .iter()
             .map(|(key, value)| {
-                let number = number_of(key).filter(|_| !texts.contains(&key));
+                let number = number_of(key).filter(|key| texts.binary_search(key).is_err());
                 (number, key, value)
             })
             .collect();

@@ -9,6 +9,7 @@ use meshwire::wire::decimal;
 
 use super::{
     ERROR_TEXT, LOG_ID, METHOD_NAME, REQUEST, REQUEST_ID, RESPONSE, SERVICE_NAME, USER_FIELDS,
+    neither,
 };
 use crate::protobuf::{Fields, Value};
 
@@ -85,16 +86,16 @@ pub(super) fn is_listed(key: &[u8], kind: Kind) -> bool {
 }
 
 /// Appends all headers.
-pub(super) fn tell(
-    region: &[u8],
-    kind: Kind,
-    out: &mut HeaderWriter<'_>,
-) -> Result<(), FormatError> {
-    let values = values(region, kind)?;
-    for (named, value) in named(kind).1.iter().zip(&values) {
+pub(super) fn tell(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+    let found = Found::in_region(region)?;
+    let kind = found.kind;
+    for (named, value) in named(kind).1.iter().zip(&found.values) {
         if let Some(text) = text(*value) {
             out.pair(named.key, &text);
         }
+    }
+    if !found.has_user_fields {
+        return Ok(());
     }
     for field in Fields::of(region) {
         let field = field?;
@@ -108,28 +109,53 @@ pub(super) fn tell(
     Ok(())
 }
 
-/// What the named fields of a meta hold, in the order of their table.
-pub(super) fn values(region: &[u8], kind: Kind) -> Result<[Option<Value<'_>>; NAMED], FormatError> {
-    let (holder, table) = named(kind);
-    let mut values = [None; NAMED];
-    for outer in Fields::of(region) {
-        let outer = outer?;
-        let Value::Bytes(message) = outer.value else {
-            continue;
-        };
-        if outer.number != holder {
-            continue;
-        }
-        for field in Fields::ending_at(message, outer.range.end) {
-            let field = field?;
-            for (value, named) in values.iter_mut().zip(table) {
-                if named.takes(field.number, field.value) {
-                    *value = Some(field.value);
+/// What one walk over a meta finds of its headers: a meta may have many fields.
+pub(super) struct Found<'r> {
+    /// What the frame is.
+    pub(super) kind: Kind,
+    /// What the named fields hold, in the order of their table.
+    pub(super) values: [Option<Value<'r>>; NAMED],
+    has_user_fields: bool,
+}
+
+impl<'r> Found<'r> {
+    pub(super) fn in_region(region: &'r [u8]) -> Result<Self, FormatError> {
+        let (mut request, mut response) = (None, None);
+        let mut has_user_fields = false;
+        for outer in Fields::of(region) {
+            let outer = outer?;
+            let Value::Bytes(message) = outer.value else {
+                continue;
+            };
+            let (kind, values) = match outer.number {
+                REQUEST => (Kind::Request, &mut request),
+                RESPONSE => (Kind::Response, &mut response),
+                number => {
+                    has_user_fields |= number == USER_FIELDS;
+                    continue;
+                }
+            };
+            let values = values.get_or_insert([None; NAMED]);
+            for field in Fields::ending_at(message, outer.range.end) {
+                let field = field?;
+                for (value, named) in values.iter_mut().zip(named(kind).1) {
+                    if named.takes(field.number, field.value) {
+                        *value = Some(field.value);
+                    }
                 }
             }
         }
+        let (kind, values) = match (request, response) {
+            (_, Some(values)) => (Kind::Response, values),
+            (Some(values), None) => (Kind::Request, values),
+            (None, None) => return Err(neither(region)),
+        };
+        Ok(Self {
+            kind,
+            values,
+            has_user_fields,
+        })
     }
-    Ok(values)
 }
 
 impl Named {

@@ -6,7 +6,7 @@ use meshwire::frame::{Fate, FormatError, Headers, Merge, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::headers::{
-    ENTRY_KEY, ENTRY_VALUE, Holds, Named, entry, is_listed, is_text, named, text, values,
+    ENTRY_KEY, ENTRY_VALUE, Found, Holds, Named, entry, is_listed, is_text, named, text,
 };
 use super::{CORRELATION_ID, ERROR_CODE, USER_FIELDS};
 use crate::protobuf::{Field, Fields, Value, put_bytes, put_varint};
@@ -172,8 +172,8 @@ fn named_edits<'e>(
     wanted: Headers<'e>,
     edits: &mut Vec<Edit<'e>>,
 ) -> Result<(), FormatError> {
-    let came = values(region, kind)?;
-    for (named, came) in named(kind).1.iter().zip(came) {
+    let came = Found::in_region(region)?;
+    for (named, came) in named(kind).1.iter().zip(came.values) {
         let mut values = wanted.iter().filter(|(key, _)| *key == named.key);
         let value = values.next().map(|(_, value)| value);
         if values.next().is_some() {

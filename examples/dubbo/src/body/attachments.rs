@@ -8,6 +8,10 @@ use meshwire::frame::{FormatError, HeaderWriter};
 
 use super::values::{Cursor, Serialization};
 
+/// How many new headers may be before one that stays: to look for each pair among all of them would take
+/// time by the square of their number. Behind more, all pairs are written anew.
+const AHEAD: usize = 16;
+
 /// Attachments, or the place for them.
 pub(super) struct Attachments<'r> {
     /// Where they begin.
@@ -43,8 +47,8 @@ struct Entry<'r> {
 
 enum Value<'r> {
     Text(Cow<'r, [u8]>),
-    /// A value of another type, from here on.
-    Other(Cursor<'r>),
+    /// A value of another type, and which number it is, if it is one.
+    Other(Option<i64>),
 }
 
 impl<'r> Attachments<'r> {
@@ -142,7 +146,8 @@ impl Entries<'_> {
             };
             // What is wanted before this pair is new here. A pair that is not wanted has another
             // value, or it goes.
-            let same = wanted.iter().position(|next| *next == pair);
+            let mut ahead = wanted.iter().take(AHEAD);
+            let same = ahead.position(|next| *next == pair);
             let another = wanted.first().is_some_and(|next| next.0 == pair.0);
             let until = same.unwrap_or(usize::from(another));
             let (new, rest) = wanted.split_at(until);
@@ -176,13 +181,13 @@ impl<'r> Iterator for Entries<'r> {
             is_known = !cursor.is_string();
             cursor.skip()?;
         }
-        let before = cursor.clone();
         let value = if let Some(text) = cursor.string() {
             Value::Text(text)
         } else {
             is_known &= !cursor.is_string();
+            let number = cursor.number();
             cursor.skip()?;
-            Value::Other(before)
+            Value::Other(number)
         };
         Some(Entry {
             range: start..cursor.position(),
@@ -206,7 +211,7 @@ impl Entry<'_> {
     fn millis(&self) -> Option<i64> {
         match &self.value {
             Value::Text(text) => str::from_utf8(text).ok()?.parse().ok(),
-            Value::Other(value) => value.clone().integer(),
+            Value::Other(number) => *number,
         }
     }
 }

@@ -101,6 +101,15 @@ impl<'r> Cursor<'r> {
         }
     }
 
+    /// The number that is next, if one is; the cursor stays where it is.
+    pub(super) fn number(&self) -> Option<i64> {
+        // Of a number nobody needs the classes, of which there may be many.
+        match self {
+            Self::Hessian2(reader, _) => reader.clone().integer().ok(),
+            Self::Fastjson2(reader) => reader.clone().integer().ok(),
+        }
+    }
+
     /// Passes over whatever is next.
     pub(super) fn skip(&mut self) -> Option<()> {
         match self {

@@ -9,6 +9,10 @@ use super::parts::{METHOD, Parts, RESULT_CODE, SERVICE, Shape, tag};
 use super::tells;
 use crate::jce::{Entries, Field, Fields, Type, put_bytes, put_head, put_int, put_string};
 
+/// How many new headers may be before one that stays: to look for each entry among all of them would take
+/// time by the square of their number. Behind more, all entries are written anew.
+const AHEAD: usize = 16;
+
 /// Strings by name, in their order.
 type Pairs<'p> = Vec<(&'p [u8], &'p [u8])>;
 
@@ -204,7 +208,8 @@ pub(super) fn put_map(
         };
         // What is wanted before this pair is new here. A pair that is not wanted has another value,
         // or it goes.
-        let same = wanted.iter().position(|next| *next == pair);
+        let mut ahead = wanted.iter().take(AHEAD);
+        let same = ahead.position(|next| *next == pair);
         let another = wanted.first().is_some_and(|next| next.0 == pair.0);
         let (new, rest) = wanted.split_at(same.unwrap_or(usize::from(another)));
         put_pairs(new, out)?;
