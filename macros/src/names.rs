@@ -270,7 +270,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     // Frames.
     "CheckAt", "Condition", "Cover", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
     "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Recognition", "Retell", "Rewrite", "Role", "Scan",
-    "Stop", "Tail", "Template", "Told", "Total", "View",
+    "Region", "Stop", "Tail", "Template", "Told", "Total", "View",
     // Commands and protocols.
     "BodyMode", "Callee", "Codec", "Command", "Dialect", "Hijacker", "HostStatus", "KeepAlive", "Kind",
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",

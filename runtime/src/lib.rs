@@ -114,6 +114,21 @@ pub use protocol::{
 };
 pub use wire::{Crc32, Error, Padded, Varint, Zigzag};
 
+/// What the conformance tests ask generated code for: no plugin has it.
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __for_conformance {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+#[cfg(not(feature = "conformance"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __for_conformance {
+    ($($tokens:tt)*) => {};
+}
+
 /// Without a host's ABI there is nothing to export.
 #[cfg(not(any(feature = "mosn", feature = "envoy")))]
 #[doc(hidden)]

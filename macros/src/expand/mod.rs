@@ -49,6 +49,7 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
             inputs::types(frame),
             values::consts(frame),
             view::accessors(frame),
+            view::regions(frame),
             command::of_view(frame),
             rewrite,
             command::of_struct(frame),

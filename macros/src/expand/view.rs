@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::frame::initial;
-use super::{idents, place, wire};
+use super::{idents, inputs, place, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
 use crate::model::frame::Frame;
@@ -182,6 +182,32 @@ fn docs(field: &Field, what: &str) -> TokenStream {
     } else {
         let docs = &field.docs;
         quote!(#(#docs)*)
+    }
+}
+
+/// The parts in a language of their own, each with what it is read with: only for the conformance tests.
+pub(super) fn regions(frame: &Checked<Frame>) -> TokenStream {
+    let regions = frame.parts().filter_map(|(field, _)| {
+        let (name, ident, dialect) = (field.name(), &field.ident, field.dialect()?);
+        let inputs = inputs::kept(frame, field, |run| quote!(self.#run))?;
+        Some(quote!(__mw::Region::new::<#dialect>(#name, self.#ident, #inputs)))
+    });
+    let regions: Vec<_> = regions.collect();
+    if regions.is_empty() {
+        return TokenStream::new();
+    }
+    let view = idents::view(&frame.ident);
+    let runtime = names::runtime(frame.krate.as_ref());
+    quote! {
+        #runtime::__for_conformance! {
+            #[automatically_derived]
+            impl #view<'_> {
+                #[doc(hidden)]
+                pub fn __regions(&self) -> __mw::Vec<__mw::Region<'_>> {
+                    __mw::Vec::from([#(#regions),*])
+                }
+            }
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod dialect;
 mod message;
+#[cfg(feature = "conformance")]
+mod region;
 mod status;
 mod timeout;
 
@@ -10,6 +12,9 @@ use crate::wire::Error;
 
 pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use message::Message;
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub use region::{Bound, NoRegions, Region, With};
 pub use status::HostStatus;
 pub use timeout::Timeout;
 

@@ -23,9 +23,9 @@
 //! # Dialects
 //!
 //! A part in a language of its own is tried in its frames by all of these tests, as far as they come: where
-//! such a part is cut or wrong, the frame is mostly refused. For the tests of a
-//! [`Dialect`](crate::command::Dialect) itself, which take a region without the frame around it, there are
-//! [`damage_confuses_no_dialect`], to be called with the region of every good vector, [`facts_of`] and
+//! such a part is cut or wrong, the frame is mostly refused. So [`damage_confuses_no_part`] asks the
+//! [`Dialect`](crate::command::Dialect) of every part without the frame around it. For tests of one that go
+//! further there are [`damage_confuses_no_dialect`], for regions that no vector has, [`facts_of`] and
 //! [`headers_of`].
 
 mod answer;
@@ -59,7 +59,7 @@ use crate::protocol::Plugin;
 pub use bodies::a_replaced_body_arrives;
 pub use callers::two_callers_with_equal_ids_get_their_own_answers;
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
-pub use dialects::{damage_confuses_no_dialect, facts_of, headers_of};
+pub use dialects::{damage_confuses_no_dialect, damage_confuses_no_part, facts_of, headers_of};
 pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
 pub use envoy::{
     the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
@@ -112,6 +112,7 @@ macro_rules! __conformance_tests {
             limits_hold_from_the_fixed_part_on
             flipped_bits_confuse_nobody
             random_bytes_are_survived
+            damage_confuses_no_part
             the_host_passes_every_frame_on
             heartbeats_are_answered
             idle_connections_get_heartbeats

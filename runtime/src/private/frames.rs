@@ -148,6 +148,14 @@ macro_rules! __frames {
                 })
             }
 
+            $crate::__for_conformance! {
+                fn regions<'v>(view: &'v $view<'_>) -> $crate::__private::Vec<$crate::__private::Region<'v>> {
+                    #[allow(unused_imports, reason = "all frames may have such parts")]
+                    use $crate::__private::NoRegions as _;
+                    match view { $($view::$variant(view) => view.__regions(),)+ }
+                }
+            }
+
             #[allow(irrefutable_let_patterns, reason = "the protocol may have one frame")]
             fn template_for(
                 request: &$view<'_>,

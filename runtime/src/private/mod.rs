@@ -29,6 +29,8 @@ pub use std::vec::Vec;
 pub use bytes::Bytes;
 
 pub use crate::command::{Command, Dialect, HostStatus, Kind, Message, Request, Response, Timeout};
+#[cfg(feature = "conformance")]
+pub use crate::command::{NoRegions, Region};
 pub use crate::frame::{
     Check, Condition, Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout,
     Len, MAX_FRAME, Part, Place, Recognition, Role, Scan, Select, SelectWhole, Stop, Template,

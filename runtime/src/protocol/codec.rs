@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+#[cfg(feature = "conformance")]
+use crate::command::Region;
 use crate::command::{Command, Message};
 use crate::frame::{Layout, Template, Verdict, View};
 
@@ -39,6 +41,14 @@ pub trait Codec: Sized + 'static {
     /// counted from the request's own on. So where a protocol has frames in several versions, an answer
     /// is in that of its request.
     fn template_for(request: &Self::View<'_>, template: Template) -> Option<Self::Frame>;
+
+    /// The parts of a frame that are in a language of their own.
+    #[cfg(feature = "conformance")]
+    #[doc(hidden)]
+    fn regions<'v>(view: &'v Self::View<'_>) -> Vec<Region<'v>> {
+        let _ = view;
+        Vec::new()
+    }
 
     /// How many bytes the frame at the front of `bytes` has, from its fixed part alone.
     fn measure(bytes: &[u8]) -> Verdict {

@@ -86,6 +86,12 @@ const _: () = {
             __mw::get::<<Crc32 as __mw::Checksum>::Value>(self.__run_1, __AT_CRC)
         }
     }
+    ::meshwire::__for_conformance! {
+        #[automatically_derived] impl StagedView < '_ > { #[doc(hidden)] pub fn
+        __regions(& self) -> __mw::Vec < __mw::Region < '_ >> {
+        __mw::Vec::from([__mw::Region::new:: < Said > ("said", self.said, __said_inputs {
+        flags : __mw::get:: < u8 > (self.__head, __AT_FLAGS) })]) } }
+    }
     #[automatically_derived]
     impl __mw::Command for StagedView<'_> {
         #[inline]

@@ -1,5 +1,5 @@
 use meshwire::command::{Dialect, FactId};
-use meshwire::conformance::{damage_confuses_no_dialect, facts_of};
+use meshwire::conformance::facts_of;
 use meshwire::frame::{FormatError, Template};
 use meshwire::vectors::{self, Expected};
 use meshwire::wire::Reason;
@@ -7,13 +7,6 @@ use meshwire::{Kind, Timeout};
 
 use super::super::Service;
 use super::{FRONT, VECTORS, answer, body, call, document, headers, text};
-
-#[test]
-fn damage_confuses_nobody() {
-    for vector in vectors::good(VECTORS).unwrap() {
-        damage_confuses_no_dialect::<Service>(&vector.bytes[FRONT..], ());
-    }
-}
 
 #[test]
 fn good_documents_are_what_their_vectors_say() {

@@ -1,0 +1,83 @@
+//! Parts in a language of their own at hand: what the conformance tests try.
+
+use super::{Changes, Dialect, Facts, Timeout};
+use crate::frame::{FormatError, HeaderWriter};
+
+/// A part of a frame in a language of its own.
+pub struct Region<'v> {
+    /// The name of its field.
+    pub field: &'static str,
+    /// The part.
+    pub bytes: &'v [u8],
+    /// What reads and writes it.
+    pub codec: Box<dyn Bound + 'v>,
+}
+
+impl<'v> Region<'v> {
+    /// The part of this field, which is read with these inputs.
+    pub fn new<D: Dialect<Inputs: 'v> + 'v>(
+        field: &'static str,
+        bytes: &'v [u8],
+        inputs: D::Inputs,
+    ) -> Self {
+        Self {
+            field,
+            bytes,
+            codec: Box::new(With::<D>(inputs)),
+        }
+    }
+}
+
+/// A [`Dialect`] with the inputs of one frame.
+pub trait Bound {
+    /// [`Dialect::facts`].
+    fn facts(&self, region: &[u8]) -> Result<Facts, FormatError>;
+    /// [`Dialect::timeout`].
+    fn timeout(&self, region: &[u8]) -> Option<Timeout>;
+    /// [`Dialect::headers`].
+    fn headers(&self, region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError>;
+    /// [`Dialect::rewrite`].
+    fn rewrite(
+        &self,
+        region: &[u8],
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError>;
+}
+
+/// A dialect and its inputs.
+pub struct With<D: Dialect>(pub D::Inputs);
+
+impl<D: Dialect> Bound for With<D> {
+    fn facts(&self, region: &[u8]) -> Result<Facts, FormatError> {
+        D::facts(region, self.0)
+    }
+
+    fn timeout(&self, region: &[u8]) -> Option<Timeout> {
+        D::timeout(region, self.0)
+    }
+
+    fn headers(&self, region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+        D::headers(region, self.0, out)
+    }
+
+    fn rewrite(
+        &self,
+        region: &[u8],
+        changes: &Changes<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FormatError> {
+        D::rewrite(region, self.0, changes, out)
+    }
+}
+
+/// A view without parts in a language of their own. Of one that has some, a function of its own with the
+/// same name comes before this.
+pub trait NoRegions {
+    /// No parts.
+    fn __regions(&self) -> Vec<Region<'_>> {
+        Vec::new()
+    }
+}
+
+impl<V> NoRegions for V {}
