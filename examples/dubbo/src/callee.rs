@@ -21,8 +21,7 @@ impl Callee for Dubbo {
         if Serialization::of(call.serialization()).is_none() {
             return Some(Unknown::Callee("serialization"));
         }
-        let headers = headers_if_whole(call);
-        let Some(headers) = headers.filter(|headers| names_are_texts(headers)) else {
+        let Some(headers) = headers_if_whole(call).filter(names_are_texts) else {
             return Some(Unknown::Callee("body"));
         };
         let is_generic = headers.get("method").is_some_and(|method| {

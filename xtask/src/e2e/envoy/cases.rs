@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::way::Way;
-use super::{calls, guard};
+use super::{calls, guard, unjudged};
 
 /// One thing that has to work.
 pub(super) struct Case {
@@ -62,6 +62,16 @@ pub(super) const CASES: &[Case] = &[
         "deny-closing",
         "on request it closes its connection instead, and no other",
         guard::deny_by_closing,
+    ),
+    case(
+        "deny-unjudged",
+        "a call that no rule can be held against does not arrive either, and is answered",
+        unjudged::judged,
+    ),
+    case(
+        "deny-bytes",
+        "beside a rule, bytes that cannot be judged close the connection",
+        unjudged::closing,
     ),
     case(
         "garbage",

@@ -120,7 +120,7 @@ pub(super) fn deny_by_closing(way: &Way) -> Result<()> {
 }
 
 /// A server that sends back whatever comes. It ends with this process.
-fn mirror() -> Result<SocketAddr> {
+pub(super) fn mirror() -> Result<SocketAddr> {
     let listener = TcpListener::bind(loopback(0))?;
     let address = listener.local_addr()?;
     thread::spawn(move || {
@@ -131,7 +131,7 @@ fn mirror() -> Result<SocketAddr> {
     Ok(address)
 }
 
-fn connect(address: SocketAddr) -> Result<TcpStream> {
+pub(super) fn connect(address: SocketAddr) -> Result<TcpStream> {
     let stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(NOTICE))?;
     Ok(stream)
@@ -150,7 +150,7 @@ fn mirrored(stream: &mut TcpStream, bytes: &[u8]) -> Result<()> {
 }
 
 /// What no protocol here begins with.
-const GARBAGE: &[u8] = b"\x7fGET / HTTP/1.1\r\nhost: x\r\n\r\n";
+pub(super) const GARBAGE: &[u8] = b"\x7fGET / HTTP/1.1\r\nhost: x\r\n\r\n";
 
 pub(super) fn garbage(way: &Way) -> Result<()> {
     let host = way.host(mirror()?, &json!({}))?;

@@ -4,7 +4,9 @@
 mod calls;
 mod cases;
 mod guard;
+mod unjudged;
 mod way;
+mod wire;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,6 +17,7 @@ use anyhow::Result;
 
 use self::cases::{CASES, Case};
 use self::way::Way;
+use self::wire::Wire;
 use super::only;
 use super::peers::{Fleet, Kind};
 use super::verdict::Score;
@@ -55,6 +58,8 @@ struct Protocol {
     good: i64,
     /// The status of a call that is denied.
     denied: u16,
+    /// Where things are in its frames.
+    wire: &'static Wire,
     /// Clients and servers, between which the plugin is put.
     pairs: &'static [(Kind, Kind)],
 }
@@ -66,6 +71,7 @@ const PROTOCOLS: &[Protocol] = &[
         service: "test.EchoService:1.0",
         good: 0,
         denied: 2,
+        wire: &wire::BOLT,
         pairs: &[
             (Kind::JavaBolt, Kind::NodeBolt),
             (Kind::NodeBolt, Kind::Python),
@@ -78,6 +84,7 @@ const PROTOCOLS: &[Protocol] = &[
         service: "test.EchoService",
         good: 20,
         denied: 80,
+        wire: &wire::DUBBO,
         pairs: &[
             (Kind::JavaDubbo, Kind::NodeDubbo),
             (Kind::NodeDubbo, Kind::JavaDubbo),

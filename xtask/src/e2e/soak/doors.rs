@@ -25,7 +25,7 @@ pub(super) struct Door {
     pub(super) address: SocketAddr,
     /// The servers that connections may go to.
     pub(super) servers: Vec<usize>,
-    /// Whether calls of a certain method are refused.
+    /// Whether calls of a certain service are refused.
     pub(super) denies: bool,
 }
 
@@ -70,6 +70,11 @@ impl Doors {
 
     pub(super) fn address(&self, door: usize) -> SocketAddr {
         self.all[door].address
+    }
+
+    /// Whether calls of a certain service are refused there.
+    pub(super) fn denies(&self, door: usize) -> bool {
+        self.all[door].denies
     }
 
     /// Now; to be asked before a connection is made.

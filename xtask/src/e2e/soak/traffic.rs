@@ -116,7 +116,8 @@ fn call_on(line: &Line, doors: &Doors, caller: u32, tally: &Tally, stop: &Atomic
         match dice.roll(100) {
             0..3 => caller.heartbeat(),
             3..6 => caller.one_way(&name),
-            6..9 => caller.nameless(&name),
+            // A rule about services would deny it.
+            6..9 if !doors.denies(line.door) => caller.nameless(&name),
             9..11 if mediated => caller.call(Wish::Silence, &name, 1),
             // Seldom, for the same reason as servers are killed seldom.
             11 if mediated && dice.roll(100) == 0 => caller.call(Wish::Close, &name, 1),
