@@ -18,6 +18,23 @@ use crate::model::plan::{Item, Run};
 /// `Message` of the struct: its pieces, and what is made of them.
 pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
+    let assembled = assembled(frame);
+    let setters = setters(frame);
+    let methods = methods();
+    quote! {
+        #assembled
+
+        #[automatically_derived]
+        impl __mw::Message for #ident {
+            #setters
+            #(#methods)*
+        }
+    }
+}
+
+/// The function that puts a struct together, which its methods are over.
+pub(super) fn assembled(frame: &Checked<Frame>) -> TokenStream {
+    let ident = &frame.ident;
     let checks = frame
         .fixed()
         .map(|(field, fixed)| check(frame, field, fixed));
@@ -26,7 +43,6 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let runs = runs.map(|run| run_of_struct(frame, run));
     let varints = varints::made(frame, |item| made(frame, item));
     let write = pieces(frame, |item| made(frame, item), &quote!(__mw::None), &[]);
-    let setters = setters(frame);
     quote! {
         /// The pieces of a frame that keeps to its declaration.
         fn __assembled<__T>(
@@ -39,18 +55,23 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
             #varints
             __then(&#write)
         }
+    }
+}
 
-        #[automatically_derived]
-        impl __mw::Message for #ident {
-            #setters
+/// The methods over the pieces.
+pub(super) fn methods() -> [TokenStream; 2] {
+    [
+        quote! {
             fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
                 __assembled(self, |__pieces| __pieces.measure())
             }
+        },
+        quote! {
             fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
                 __assembled(self, |__pieces| __pieces.write(__out))
             }
-        }
-    }
+        },
+    ]
 }
 
 /// The bytes of a piece of an owned frame.

@@ -9,17 +9,43 @@ use quote::quote;
 
 use super::setters::setters;
 use super::view::kept_bytes;
-use super::{idents, pieces, values, wire};
+use super::{assemble, idents, pieces, values, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::{Frame, Measured};
 use crate::model::plan::Item;
 
-/// `Message` of the struct, over a function that checks it.
+/// `Message` of the struct, over a function that checks it. A plugin makes few frames of its own, and its size
+/// counts, so there all of them are put together in one place.
 pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let measure = measure(frame);
     let setters = setters(frame);
+    let [len, encode] = methods(frame);
+    let assembled = assemble::assembled(frame);
+    let [assembled_len, assembled_encode] = assemble::methods();
+    quote! {
+        #[cfg(not(target_family = "wasm"))]
+        #measure
+        #[cfg(target_family = "wasm")]
+        #assembled
+
+        #[automatically_derived]
+        impl __mw::Message for #ident {
+            #setters
+            #[cfg(not(target_family = "wasm"))]
+            #len
+            #[cfg(not(target_family = "wasm"))]
+            #encode
+            #[cfg(target_family = "wasm")]
+            #assembled_len
+            #[cfg(target_family = "wasm")]
+            #assembled_encode
+        }
+    }
+}
+
+fn methods(frame: &Checked<Frame>) -> [TokenStream; 2] {
     let puts = frame.fixed().map(|(field, _)| {
         let (name, slot) = (&field.ident, idents::slot(field));
         let put = wire(field, "put");
@@ -35,15 +61,13 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
         let region = idents::region(field);
         quote!(__out.extend_from_slice(#region);)
     });
-    quote! {
-        #measure
-
-        #[automatically_derived]
-        impl __mw::Message for #ident {
-            #setters
+    [
+        quote! {
             fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
                 __measure(self)
             }
+        },
+        quote! {
             #[inline]
             fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
                 __out.reserve(__measure(self)?);
@@ -55,8 +79,8 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
                 #(#parts)*
                 __mw::Ok(())
             }
-        }
-    }
+        },
+    ]
 }
 
 /// The bytes of every part of a struct.

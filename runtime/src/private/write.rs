@@ -76,8 +76,7 @@ impl Total {
     /// [`Rewrite::measure`](super::Rewrite::measure) tells what is wrong.
     #[inline]
     pub const fn within(self, max: usize) -> Option<usize> {
-        // A plugin makes few frames of its own: there one way to measure is enough.
-        if !cfg!(target_family = "wasm") && self.fit && self.total <= max {
+        if self.fit && self.total <= max {
             Some(self.total)
         } else {
             None

@@ -314,6 +314,7 @@ const _: () = {
             __mw::timeout(self.timeout)
         }
     }
+    #[cfg(not(target_family = "wasm"))]
     #[inline]
     fn __measure(__frame: &BoltRequest) -> __mw::Result<__mw::usize, __mw::Error> {
         if <u8 as __mw::Wire>::is_none_of(&__frame.proto, &[__PROTO_IS_0]) {
@@ -409,6 +410,106 @@ const _: () = {
             }
         }
     }
+    #[cfg(target_family = "wasm")]
+    /// The pieces of a frame that keeps to its declaration.
+    fn __assembled<__T>(
+        __frame: &BoltRequest,
+        __then: impl ::core::ops::FnOnce(
+            &__mw::Rewrite<'_>,
+        ) -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        if <u8 as __mw::Wire>::is_none_of(&__frame.proto, &[__PROTO_IS_0]) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_magic(
+                    __AT_PROTO,
+                    &__frame.proto,
+                    &[__PROTO_IS_0],
+                ),
+            );
+        }
+        if <u8 as __mw::Wire>::is_none_of(
+            &__frame.cmd_type,
+            &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+        ) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(
+                    __AT_CMD_TYPE,
+                    &__frame.cmd_type,
+                    &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+                ),
+            );
+        }
+        let __class_region = __mw::Part::region(&__frame.class);
+        let __headers_region = __mw::Part::region(&__frame.headers);
+        let __body_region = __mw::Part::region(&__frame.body);
+        let mut __head = [0; __FIXED];
+        <u8 as __mw::Wire>::put(&mut __head, __AT_PROTO, &__frame.proto);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_CMD_TYPE, &__frame.cmd_type);
+        <u16 as __mw::Wire>::put(&mut __head, __AT_CMD_CODE, &__frame.cmd_code);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_VERSION, &__frame.version);
+        <u32 as __mw::Wire>::put(&mut __head, __AT_REQUEST_ID, &__frame.request_id);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
+        <i32 as __mw::Wire>::put(&mut __head, __AT_TIMEOUT, &__frame.timeout);
+        let _: __mw::Len<u16> = __frame.class_len;
+        let _: __mw::Len<u16> = __frame.headers_len;
+        let _: __mw::Len<u32> = __frame.body_len;
+        __then(
+            &__mw::Rewrite {
+                max: __MAX,
+                last: __AT_BODY,
+                items: &[
+                    __mw::Item::run(&__head[..]),
+                    __mw::Item::part(__AT_CLASS, __class_region),
+                    __mw::Item::part(__AT_HEADERS, __headers_region),
+                    __mw::Item::part(__AT_BODY, __body_region),
+                ],
+                lengths: const {
+                    &[
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_CLASS_LEN,
+                            __mw::Cover {
+                                first: 1usize,
+                                skip: 0,
+                                last: 1usize,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_HEADERS_LEN,
+                            __mw::Cover {
+                                first: 2usize,
+                                skip: 0,
+                                last: 2usize,
+                            },
+                            1,
+                        ),
+                        __mw::Length::of::<
+                            u32,
+                        >(
+                            0usize,
+                            __AT_BODY_LEN,
+                            __mw::Cover {
+                                first: 3usize,
+                                skip: 0,
+                                last: 3usize,
+                            },
+                            1,
+                        ),
+                    ]
+                },
+                checks: const { &[] },
+                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_REQUEST_ID)] },
+                id: __mw::None,
+                patches: &[],
+            },
+        )
+    }
     #[automatically_derived]
     impl __mw::Message for BoltRequest {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
@@ -429,9 +530,11 @@ const _: () = {
             self.body = __body;
             __mw::Ok(())
         }
+        #[cfg(not(target_family = "wasm"))]
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             __measure(self)
         }
+        #[cfg(not(target_family = "wasm"))]
         #[inline]
         fn encode(
             &self,
@@ -457,6 +560,17 @@ const _: () = {
             __out.extend_from_slice(__headers_region);
             __out.extend_from_slice(__body_region);
             __mw::Ok(())
+        }
+        #[cfg(target_family = "wasm")]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __assembled(self, |__pieces| __pieces.measure())
+        }
+        #[cfg(target_family = "wasm")]
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
     #[automatically_derived]

@@ -186,6 +186,7 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
+    #[cfg(not(target_family = "wasm"))]
     #[inline]
     fn __measure(__frame: &Ping) -> __mw::Result<__mw::usize, __mw::Error> {
         if <u16 as __mw::Wire>::is_none_of(&__frame.mark, &[__MARK_IS_0]) {
@@ -246,6 +247,70 @@ const _: () = {
             }
         }
     }
+    #[cfg(target_family = "wasm")]
+    /// The pieces of a frame that keeps to its declaration.
+    fn __assembled<__T>(
+        __frame: &Ping,
+        __then: impl ::core::ops::FnOnce(
+            &__mw::Rewrite<'_>,
+        ) -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        if <u16 as __mw::Wire>::is_none_of(&__frame.mark, &[__MARK_IS_0]) {
+            return __mw::Err(
+                <u16 as __mw::Wire>::wrong_magic(
+                    __AT_MARK,
+                    &__frame.mark,
+                    &[__MARK_IS_0],
+                ),
+            );
+        }
+        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, &[__KIND_IS_0, __KIND_IS_1]) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(
+                    __AT_KIND,
+                    &__frame.kind,
+                    &[__KIND_IS_0, __KIND_IS_1],
+                ),
+            );
+        }
+        let __body_region = __mw::Part::region(&__frame.body);
+        let mut __head = [0; __FIXED];
+        <u16 as __mw::Wire>::put(&mut __head, __AT_MARK, &__frame.mark);
+        <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
+        <Codec as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
+        <u32 as __mw::Wire>::put(&mut __head, __AT_ID, &__frame.id);
+        let _: __mw::Len<u16> = __frame.body_len;
+        __then(
+            &__mw::Rewrite {
+                max: __MAX,
+                last: __AT_BODY,
+                items: &[
+                    __mw::Item::run(&__head[..]),
+                    __mw::Item::part(__AT_BODY, __body_region),
+                ],
+                lengths: const {
+                    &[
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_BODY_LEN,
+                            __mw::Cover {
+                                first: 1usize,
+                                skip: 0,
+                                last: 1usize,
+                            },
+                            1,
+                        ),
+                    ]
+                },
+                checks: const { &[] },
+                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
+                id: __mw::None,
+                patches: &[],
+            },
+        )
+    }
     #[automatically_derived]
     impl __mw::Message for Ping {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
@@ -262,9 +327,11 @@ const _: () = {
             self.body = __body;
             __mw::Ok(())
         }
+        #[cfg(not(target_family = "wasm"))]
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             __measure(self)
         }
+        #[cfg(not(target_family = "wasm"))]
         #[inline]
         fn encode(
             &self,
@@ -281,6 +348,17 @@ const _: () = {
             }
             __out.extend_from_slice(__body_region);
             __mw::Ok(())
+        }
+        #[cfg(target_family = "wasm")]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __assembled(self, |__pieces| __pieces.measure())
+        }
+        #[cfg(target_family = "wasm")]
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
     #[automatically_derived]

@@ -179,6 +179,7 @@ const _: () = {
             0
         }
     }
+    #[cfg(not(target_family = "wasm"))]
     #[inline]
     fn __measure(__frame: &Pong) -> __mw::Result<__mw::usize, __mw::Error> {
         let _: __mw::Len<u16> = __frame.headers_len;
@@ -222,6 +223,50 @@ const _: () = {
             }
         }
     }
+    #[cfg(target_family = "wasm")]
+    /// The pieces of a frame that keeps to its declaration.
+    fn __assembled<__T>(
+        __frame: &Pong,
+        __then: impl ::core::ops::FnOnce(
+            &__mw::Rewrite<'_>,
+        ) -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        let __headers_region = __HEADERS_FORMAT.region(&__frame.headers, __AT_HEADERS)?;
+        let __headers_region = &*__headers_region;
+        let mut __head = [0; __FIXED];
+        <u32 as __mw::Wire>::put(&mut __head, __AT_ID, &__frame.id);
+        let _: __mw::Len<u16> = __frame.headers_len;
+        __then(
+            &__mw::Rewrite {
+                max: __MAX,
+                last: __AT_HEADERS,
+                items: &[
+                    __mw::Item::run(&__head[..]),
+                    __mw::Item::part(__AT_HEADERS, __headers_region),
+                ],
+                lengths: const {
+                    &[
+                        __mw::Length::of::<
+                            u16,
+                        >(
+                            0usize,
+                            __AT_HEADERS_LEN,
+                            __mw::Cover {
+                                first: 1usize,
+                                skip: 0,
+                                last: 1usize,
+                            },
+                            1,
+                        ),
+                    ]
+                },
+                checks: const { &[] },
+                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
+                id: __mw::None,
+                patches: &[],
+            },
+        )
+    }
     #[automatically_derived]
     impl __mw::Message for Pong {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
@@ -241,9 +286,11 @@ const _: () = {
         fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
+        #[cfg(not(target_family = "wasm"))]
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
             __measure(self)
         }
+        #[cfg(not(target_family = "wasm"))]
         #[inline]
         fn encode(
             &self,
@@ -258,6 +305,17 @@ const _: () = {
             }
             __out.extend_from_slice(__headers_region);
             __mw::Ok(())
+        }
+        #[cfg(target_family = "wasm")]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            __assembled(self, |__pieces| __pieces.measure())
+        }
+        #[cfg(target_family = "wasm")]
+        fn encode(
+            &self,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<(), __mw::Error> {
+            __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
     #[automatically_derived]
