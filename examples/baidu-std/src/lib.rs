@@ -44,18 +44,18 @@ pub struct BaiduStd;
 impl Hijacker for BaiduStd {
     /// An error with a text, as a server answers a call that it cannot serve.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         request: &BaiduStdView<'_>,
         reason: HostStatus,
     ) -> Option<BaiduStdFrame> {
         let mut answer = Self::template_for(request, Template::Response)?;
-        answer.set_id(request.id()).ok()?;
-        answer.set_status(error_code(reason)).ok()?;
+        context.ok(answer.set_id(request.id()))?;
+        context.ok(answer.set_status(error_code(reason)))?;
         if reason != HostStatus::OK {
             let text = reason.text().unwrap_or("a filter's decision");
             let text = ["the mesh has answered: ", text].concat();
             let headers = HeaderMap::from([("error_text", text)]);
-            answer.set_headers(headers).ok()?;
+            context.ok(answer.set_headers(headers))?;
         }
         Some(answer)
     }

@@ -184,7 +184,7 @@ pub struct Crpc;
 impl Hijacker for Crpc {
     /// An answer of the call's transaction.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         request: &CrpcView<'_>,
         reason: HostStatus,
     ) -> Option<CrpcFrame> {
@@ -192,12 +192,12 @@ impl Hijacker for Crpc {
             return None;
         };
         let mut answer = Answer {
-            tran_num: call.tran_num().ok()?,
+            tran_num: context.ok(call.tran_num())?,
             rpc_resp_code: Padded::new(code(reason))?,
             app_resp_code: Padded::new("AAAAAAA")?,
             ..Answer::default()
         };
-        answer.set_id(call.id()).ok()?;
+        context.ok(answer.set_id(call.id()))?;
         Some(CrpcFrame::Answer(answer))
     }
 }

@@ -8,7 +8,7 @@ use crate::{Dubbo, DubboFrame, DubboRequestView, DubboResponse, DubboView};
 impl KeepAlive for Dubbo {
     /// The answer to a heartbeat: the same null in the same serialization, as `HeartbeatHandler` of
     /// dubbo answers. Events that are none, and heartbeats that want no answer, get none.
-    fn reply(_: &ProtocolContext<'_, Self>, event: &DubboView<'_>) -> Option<DubboFrame> {
+    fn reply(context: &ProtocolContext<'_, Self>, event: &DubboView<'_>) -> Option<DubboFrame> {
         let DubboView::DubboRequest(event) = event else {
             return None;
         };
@@ -21,7 +21,7 @@ impl KeepAlive for Dubbo {
             body: Bytes::from_owner(event.body().to_vec()),
             ..DubboResponse::default()
         };
-        answer.set_id(event.id()).ok()?;
+        context.ok(answer.set_id(event.id()))?;
         Some(DubboFrame::DubboResponse(answer))
     }
 }
@@ -38,7 +38,7 @@ impl Hijacker for Dubbo {
     /// request if that is fastjson2, and in hessian2 otherwise: an answer says itself which one it is in,
     /// and every peer reads hessian2.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         request: &DubboView<'_>,
         reason: HostStatus,
     ) -> Option<DubboFrame> {
@@ -54,7 +54,7 @@ impl Hijacker for Dubbo {
             body: Bytes::from_owner(body(serialization, reason)),
             ..DubboResponse::default()
         };
-        answer.set_id(call.id()).ok()?;
+        context.ok(answer.set_id(call.id()))?;
         Some(DubboFrame::DubboResponse(answer))
     }
 }

@@ -3,7 +3,7 @@
 //! The README of this folder draws the layout.
 
 use meshwire::{
-    Bytes, Frame, Hijacker, HostStatus, KeepAlive, Len, Message, ProtocolContext, Text, protocol,
+    Bytes, Frame, Hijacker, HostStatus, KeepAlive, Len, ProtocolContext, Text, protocol,
 };
 
 /// A command. The mesh answers for a server where a command is about a connection: the version of the server,
@@ -101,7 +101,9 @@ pub struct Memcached;
 impl KeepAlive for Memcached {
     fn reply(_: &ProtocolContext<'_, Self>, command: &MemcachedView<'_>) -> Option<MemcachedFrame> {
         match command {
-            MemcachedView::Command(command) if command.opcode() != QUITQ => answer(command, 0, ""),
+            MemcachedView::Command(command) if command.opcode() != QUITQ => {
+                Some(answer(command, 0, ""))
+            }
             _ => None,
         }
     }
@@ -125,18 +127,17 @@ impl Hijacker for Memcached {
             HostStatus::NO_HEALTHY_UPSTREAM | HostStatus::TIMEOUT => 0x86,
             _ => 0x84,
         };
-        answer(command, status, reason.text().unwrap_or_default())
+        Some(answer(command, status, reason.text().unwrap_or_default()))
     }
 }
 
 /// An answer to a command; clients look at its opcode.
-fn answer(command: &CommandView<'_>, status: u16, text: &'static str) -> Option<MemcachedFrame> {
-    let mut answer = Answer {
+fn answer(command: &CommandView<'_>, status: u16, text: &'static str) -> MemcachedFrame {
+    MemcachedFrame::Answer(Answer {
         opcode: command.opcode(),
+        opaque: command.opaque(),
         status,
         value: Bytes::from_static(text.as_bytes()),
         ..Answer::default()
-    };
-    answer.set_id(meshwire::Command::id(command)).ok()?;
-    Some(MemcachedFrame::Answer(answer))
+    })
 }

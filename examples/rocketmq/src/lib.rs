@@ -106,19 +106,19 @@ impl Callee for RocketMq {
 impl Hijacker for RocketMq {
     /// The code that RocketMQ has for the reason, and the reason as the remark; written as the request is.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         request: &RocketMqView<'_>,
         reason: HostStatus,
     ) -> Option<RocketMqFrame> {
         let mut answer = Self::template_for(request, Template::Response)?;
         repeat_version(request, &mut answer);
-        answer.set_id(request.id()).ok()?;
+        context.ok(answer.set_id(request.id()))?;
         let mut code = Vec::new();
         decimal::write(response_code(reason), &mut code);
         let text = reason.text().unwrap_or("a filter's decision");
         let remark = ["the mesh has answered: ", text].concat();
         let headers = [("code", code), ("remark", remark.into_bytes())];
-        answer.set_headers(HeaderMap::from(headers)).ok()?;
+        context.ok(answer.set_headers(HeaderMap::from(headers)))?;
         Some(answer)
     }
 }

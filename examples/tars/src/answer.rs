@@ -8,7 +8,7 @@ use crate::{Tars, TarsFrame, TarsPacket, TarsView};
 impl Hijacker for Tars {
     /// The host's reason as the result code of tars and as a text, in the layout that the caller reads.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         request: &TarsView<'_>,
         reason: HostStatus,
     ) -> Option<TarsFrame> {
@@ -17,7 +17,11 @@ impl Hijacker for Tars {
             HostStatus::OK => "",
             _ => reason.text().unwrap_or("answered by the mesh"),
         };
-        let packet = refusal(request.packet, result_code(reason), text.as_bytes()).ok()?;
+        let packet = context.ok(refusal(
+            request.packet,
+            result_code(reason),
+            text.as_bytes(),
+        ))?;
         Some(TarsFrame::TarsPacket(TarsPacket {
             // As a vector: to take one apart again, `Bytes` has more code than all of this.
             packet: Bytes::from_owner(packet),

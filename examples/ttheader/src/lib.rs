@@ -143,7 +143,7 @@ impl Callee for TtHeader {
 impl Hijacker for TtHeader {
     /// An exception of the call's method, in the form of its call.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         request: &TtHeaderView<'_>,
         reason: HostStatus,
     ) -> Option<TtHeaderFrame> {
@@ -154,12 +154,11 @@ impl Hijacker for TtHeader {
             TtHeaderView::Bare(call) => call.method(),
         };
         let mut answer = Self::template_for(request, Template::Response)?;
-        answer
-            .set_headers([("method", method), ("msg_type", b"3")].into())
-            .ok()?;
-        answer.set_status(EXCEPTION).ok()?;
-        answer.set_body(exception(reason)).ok()?;
-        answer.set_id(request.id()).ok()?;
+        let headers = [("method", method), ("msg_type", b"3")];
+        context.ok(answer.set_headers(headers.into()))?;
+        context.ok(answer.set_status(EXCEPTION))?;
+        context.ok(answer.set_body(exception(reason)))?;
+        context.ok(answer.set_id(request.id()))?;
         Some(answer)
     }
 }

@@ -180,7 +180,17 @@ impl<P: Plugin> Connection<P> {
         let held = self.held(side);
         let bytes = match available.checked_sub(held) {
             None | Some(0) => Vec::new(),
-            Some(unseen) => host.data(side, held, unseen),
+            Some(unseen) => {
+                let bytes = host.data(side, held, unseen);
+                if bytes.len() < unseen {
+                    // What nobody has looked at does not pass.
+                    let line =
+                        "the bytes of a connection cannot be had from the host: it is closed";
+                    host.log(Level::Error, line);
+                    return self.close();
+                }
+                bytes
+            }
         };
         let walked = self.follow(host, side, bytes);
         match walked.end {

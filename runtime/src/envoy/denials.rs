@@ -36,9 +36,12 @@ impl StandIns {
         let heartbeat = P::keep_alive(context, call.id())?;
         let reply = P::hijack(context, call, HostStatus::PERMISSION_DENIED)?;
         // One with another id would be taken for the answer to another call.
-        let same = heartbeat.id() == call.id() && reply.id() == call.id();
-        let bytes = |frame: &P::Frame| frame.to_bytes().map(Vec::from).ok();
-        same.then_some(Self {
+        if [&heartbeat, &reply].map(Command::id) != [call.id(); 2] {
+            context.log.error("an answer has another id than its call");
+            return None;
+        }
+        let bytes = |frame: &P::Frame| context.ok(frame.to_bytes()).map(Vec::from);
+        Some(Self {
             heartbeat: bytes(&heartbeat)?,
             reply: bytes(&reply)?,
         })

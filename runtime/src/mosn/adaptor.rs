@@ -140,7 +140,7 @@ impl<P: Plugin> Adaptor<P> {
             );
         }
         if !hand_over(&mut self.out, host, Buffer::DecodeData) {
-            return INTERNAL_FAILURE;
+            return not_taken(host);
         }
         input.truncate(drain);
         if input.capacity() > 2 * drain {
@@ -165,7 +165,7 @@ impl<P: Plugin> Adaptor<P> {
         reason = "the host gives every input away"
     )]
     pub fn encode(&mut self, host: &dyn Host, context: u32, input: Vec<u8>) -> i32 {
-        let Some(wanted) = ToEncode::parse(&input) else {
+        let Some(mut wanted) = ToEncode::parse(&input) else {
             warn(
                 host,
                 format_args!(
@@ -176,7 +176,7 @@ impl<P: Plugin> Adaptor<P> {
             return PARSE_FAILURE;
         };
         if narrow::is_beyond::<P>(wanted.kind, wanted.id) {
-            return self.encode_beyond(host, context, &wanted);
+            return self.encode_beyond(host, context, &mut wanted);
         }
         self.encode_as(host, context, &wanted)
     }
@@ -184,7 +184,7 @@ impl<P: Plugin> Adaptor<P> {
     /// Encodes a request whose number the id field cannot hold.
     #[cold]
     #[inline(never)]
-    fn encode_beyond(&mut self, host: &dyn Host, context: u32, wanted: &ToEncode<'_>) -> i32 {
+    fn encode_beyond(&mut self, host: &dyn Host, context: u32, wanted: &mut ToEncode<'_>) -> i32 {
         let kept = self.contexts.get(context);
         let one_way = kept.is_some_and(|kept| kept.kind == Some(Kind::OneWay));
         let Some(id) = narrow::to_wire::<P>(host, one_way, wanted.id) else {
@@ -193,7 +193,8 @@ impl<P: Plugin> Adaptor<P> {
                 format_args!("cannot encode: too many calls wait for answers, no id is free"),
             );
         };
-        let status = self.encode_as(host, context, &ToEncode { id, ..*wanted });
+        wanted.id = id;
+        let status = self.encode_as(host, context, wanted);
         if status != OK {
             narrow::release::<P>(host, id);
         }
@@ -234,7 +235,7 @@ impl<P: Plugin> Adaptor<P> {
         }
         message::finish_encoded(&mut self.out);
         if !hand_over(&mut self.out, host, Buffer::EncodeData) {
-            return INTERNAL_FAILURE;
+            return not_taken(host);
         }
         // A request may be encoded again, with the body that the host sends again.
         let large = again
@@ -348,6 +349,14 @@ fn started(host: &dyn Host, result: Result<(), ConfigError>) -> i32 {
             0
         }
     }
+}
+
+/// The host refuses a result.
+#[cold]
+#[inline(never)]
+fn not_taken(host: &dyn Host) -> i32 {
+    warn(host, format_args!("the host does not take the result"));
+    INTERNAL_FAILURE
 }
 
 #[cold]

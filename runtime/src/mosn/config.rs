@@ -32,7 +32,12 @@ fn word(bytes: &[u8], at: usize) -> Option<usize> {
 fn text(bytes: &[u8], at: &mut usize, length: usize) -> Option<String> {
     let text = bytes.get(*at..)?.get(..length)?;
     *at += length + 1;
-    String::from_utf8(text.to_vec()).ok()
+    // What is UTF-8 is one chunk without an invalid end. `String::from_utf8` has more code.
+    let Some(chunk) = text.utf8_chunks().next() else {
+        return Some(String::new());
+    };
+    let valid = chunk.invalid().is_empty();
+    valid.then(|| chunk.valid().to_owned())
 }
 
 #[cfg(test)]

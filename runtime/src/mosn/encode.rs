@@ -7,7 +7,7 @@ use super::message::ToEncode;
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::frame::{Edits, HeaderMap, Template, View};
 use crate::protocol::{Plugin, ProtocolContext};
-use crate::wire::{Decimal, Error, shared};
+use crate::wire::{Decimal, Endian, Error, Reason, Slot, shared};
 
 /// Writes a kept frame with the host's changes, which is what nearly every encode is.
 ///
@@ -61,6 +61,9 @@ pub(super) fn bodyless<V: View>(view: &V) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// The declared defaults, as the field of an error.
+static DEFAULTS: Slot = Slot::first("protocol", "defaults", 0, Endian::Big);
+
 /// An encode that makes a frame for the occasion.
 pub(super) struct Encode<'e, 'v, P: Plugin> {
     pub(super) surroundings: ProtocolContext<'e, P>,
@@ -71,49 +74,39 @@ pub(super) struct Encode<'e, 'v, P: Plugin> {
 }
 
 impl<P: Plugin> Encode<'_, '_, P> {
-    /// Writes the frame, or nothing where the right answer is none.
+    /// Writes the frame. Where the right answer is none, or none can be made, it writes nothing: silence is
+    /// better than an error, for which the host drops the stream all the same.
     #[cold]
     #[inline(never)]
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         match self.wanted.kind {
-            Kind::Heartbeat => Self::put(
-                P::keep_alive(&self.surroundings, self.wanted.id),
-                self.wanted.id,
-                None,
-                out,
-            ),
+            Kind::Heartbeat => {
+                let heartbeat = P::keep_alive(&self.surroundings, self.wanted.id);
+                self.put(heartbeat, None, out)
+            }
             Kind::HeartbeatAck => match self.view {
                 Some(view) if view.kind() == Kind::Heartbeat => {
                     let reply = P::reply(&self.surroundings, view);
-                    Self::put(reply, self.wanted.id, self.opaque(view), out)
+                    self.put(reply, self.opaque(view), out)
                 }
-                _ => Self::put(
-                    P::template(Template::HeartbeatAck),
-                    self.wanted.id,
-                    None,
-                    out,
-                ),
+                _ => self.put(P::template(Template::HeartbeatAck), None, out),
             },
-            Kind::Request | Kind::OneWay => {
-                let log = self.surroundings.log;
-                log.warn(format_args!(
-                    "a forgotten request goes out with its protocol's defaults"
-                ));
-                self.fill_template(Template::Request, out)
-            }
+            Kind::Request | Kind::OneWay => self.fill_template(Template::Request, out),
             Kind::Response => match (self.view, self.kept.and_then(|kept| kept.hijacked)) {
                 (Some(view), _) if view.kind().is_request() => {
                     self.hijack(view, out);
                     Ok(())
                 }
-                (_, Some(reason)) => self.hijack_unread(HostStatus(reason), out),
+                (_, Some(reason)) => {
+                    self.hijack_unread(HostStatus(reason), out);
+                    Ok(())
+                }
                 (_, None) => self.fill_template(Template::Response, out),
             },
         }
     }
 
-    /// The host's own answer to a request. Silence is better than an error: the host then drops the
-    /// connection's stream without telling anybody.
+    /// The host's own answer to a request.
     fn hijack(&self, request: &P::View<'_>, out: &mut Vec<u8>) {
         if request.kind() == Kind::OneWay {
             return;
@@ -122,47 +115,60 @@ impl<P: Plugin> Encode<'_, '_, P> {
             .kept
             .and_then(|kept| kept.hijacked)
             .map_or(HostStatus::UNKNOWN, HostStatus);
-        let Some(mut answer) = P::hijack(&self.surroundings, request, reason) else {
-            return;
-        };
-        let data = self.wanted.data;
-        let body = if data.is_empty() {
-            Ok(())
-        } else {
-            answer.set_body(shared(data.to_vec()))
-        };
-        let opaque = self.opaque(request);
-        let put = body.and_then(|()| Self::put(Some(answer), self.wanted.id, opaque, out));
-        if let Err(error) = put {
-            self.surroundings.log.error(format_args!(
-                "cannot answer for status {}: {error}",
-                Decimal(reason.0.into())
-            ));
-        }
+        let answer = P::hijack(&self.surroundings, request, reason);
+        self.put_answer(answer, self.opaque(request), reason, out);
     }
 
     /// The host's own answer to a request whose bytes are not at hand: the declared defaults with the status.
     /// A hijacker of the author's own is not asked without a request; the defaults alone may say
     /// success, so then there is no answer.
-    fn hijack_unread(&self, reason: HostStatus, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn hijack_unread(&self, reason: HostStatus, out: &mut Vec<u8>) {
         let answer = P::MAPS_STATUS.then(|| P::template(Template::Response));
-        let Some(mut answer) = answer.flatten() else {
-            return Ok(());
-        };
-        answer.set_status(P::status(reason))?;
-        answer.set_body(shared(self.wanted.data.to_vec()))?;
-        Self::put(Some(answer), self.wanted.id, None, out)
+        let answer = answer.flatten().and_then(|mut answer| {
+            self.surroundings
+                .ok(answer.set_status(P::status(reason)))
+                .map(|()| answer)
+        });
+        self.put_answer(answer, None, reason, out);
+    }
+
+    /// Writes the host's own answer with the body that it wants, or says in the log that there is none.
+    fn put_answer(
+        &self,
+        answer: Option<P::Frame>,
+        opaque: Option<&[u8]>,
+        reason: HostStatus,
+        out: &mut Vec<u8>,
+    ) {
+        let data = self.wanted.data;
+        let answer = answer.and_then(|mut answer| {
+            if !data.is_empty() {
+                self.surroundings
+                    .ok(answer.set_body(shared(data.to_vec())))?;
+            }
+            self.surroundings.ok(self.write_frame(answer, opaque, out))
+        });
+        if answer.is_none() {
+            self.surroundings.log.warn(format_args!(
+                "a call gets no answer for status {}",
+                Decimal(reason.0.into())
+            ));
+        }
     }
 
     /// A frame of which nothing is kept: the declared defaults, with all that the host knows.
     fn fill_template(&self, template: Template, out: &mut Vec<u8>) -> Result<(), Error> {
+        let log = self.surroundings.log;
+        log.warn(format_args!(
+            "a forgotten frame goes out with its protocol's defaults"
+        ));
         let Some(mut frame) = P::template(template) else {
-            return Ok(());
+            return Err(DEFAULTS.error(Reason::Missing));
         };
         frame.set_status(i64::from(self.wanted.word))?;
         frame.set_headers(HeaderMap::from(self.wanted.headers()?))?;
         frame.set_body(shared(self.wanted.data.to_vec()))?;
-        Self::put(Some(frame), self.wanted.id, None, out)
+        self.write_frame(frame, None, out)
     }
 
     /// The id that a request came with, if it is no number and the answer shall have it.
@@ -174,17 +180,29 @@ impl<P: Plugin> Encode<'_, '_, P> {
         }
     }
 
-    #[inline(never)]
+    /// Writes a heartbeat or the answer to one, or says in the log that there is none.
     fn put(
+        &self,
         frame: Option<P::Frame>,
-        id: u64,
         opaque: Option<&[u8]>,
         out: &mut Vec<u8>,
     ) -> Result<(), Error> {
-        let Some(mut frame) = frame else {
+        let Some(frame) = frame else {
+            let log = self.surroundings.log;
+            log.debug(format_args!("the protocol has no frame for a heartbeat"));
             return Ok(());
         };
-        frame.set_id(id)?;
+        self.write_frame(frame, opaque, out)
+    }
+
+    #[inline(never)]
+    fn write_frame(
+        &self,
+        mut frame: P::Frame,
+        opaque: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        frame.set_id(self.wanted.id)?;
         if let Some(opaque) = opaque {
             frame.set_opaque_id(opaque)?;
         }

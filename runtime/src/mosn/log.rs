@@ -14,15 +14,14 @@ pub(super) struct Escaped<'h>(pub(super) &'h dyn Host);
 
 impl Log for Escaped<'_> {
     fn log(&self, level: Level, line: &str) {
-        let mut escaped = Vec::with_capacity(line.len());
-        for byte in line.bytes() {
-            escaped.push(byte);
-            if byte == b'%' {
-                escaped.push(byte);
-            }
+        let (mut escaped, mut rest) = (String::new(), line);
+        let mark = |text: &str| text.bytes().position(|byte| byte == b'%');
+        while let Some((front, behind)) = mark(rest).and_then(|at| rest.split_at_checked(at + 1)) {
+            escaped += front;
+            escaped += "%";
+            rest = behind;
         }
-        // Doubling an ASCII byte keeps text text.
-        let escaped = String::from_utf8(escaped).unwrap_or_default();
+        escaped += rest;
         self.0.log(level, &escaped);
     }
 }

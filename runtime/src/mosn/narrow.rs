@@ -132,9 +132,10 @@ fn update(host: &dyn Host, protocol: u64, index: u64, update: Update) -> Option<
     let at = (index / ENTRIES) as usize * WORD;
     let mut tries = TRIES;
     loop {
-        let (entry, version) = host.shared(&key).unwrap_or_default();
-        let mut entry: [u8; WORDS * WORD] =
-            entry.as_slice().try_into().unwrap_or([0; WORDS * WORD]);
+        let (mut entry, version) = host.shared(&key).unwrap_or_default();
+        if entry.len() < WORDS * WORD {
+            entry.extend_from_slice(&[0; WORDS * WORD]);
+        }
         // Only instances of the same host read it.
         let word = u64::load(&entry, at, Endian::Little);
         let (word, number) = updated(word, update);

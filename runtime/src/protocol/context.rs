@@ -1,5 +1,7 @@
 //! What the author's own code is told about the call at hand.
 
+use core::fmt;
+
 use super::{Logger, Protocol};
 
 /// The surroundings of one call into the author's own code.
@@ -9,4 +11,29 @@ pub struct ProtocolContext<'c, P: Protocol> {
     pub root: &'c P::Root,
     /// Lines for the host's log.
     pub log: Logger<'c>,
+}
+
+impl<P: Protocol> ProtocolContext<'_, P> {
+    /// The value of a step on the way to an answer. An error is a line in the host's log, and no answer: who
+    /// waits for it waits in vain, so somebody has to know why.
+    ///
+    /// ```
+    /// # use meshwire::{Hijacker, Message, Protocol, ProtocolContext, Template, Codec, Command};
+    /// fn answer<P: Protocol>(context: &ProtocolContext<'_, P>, request: &P::View<'_>) -> Option<P::Frame> {
+    ///     let mut answer = P::template_for(request, Template::Response)?;
+    ///     context.ok(answer.set_id(request.id()))?;
+    ///     Some(answer)
+    /// }
+    /// ```
+    #[inline]
+    pub fn ok<T, E: fmt::Display>(&self, step: Result<T, E>) -> Option<T> {
+        step.map_err(|error| self.failed(&error)).ok()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn failed(&self, error: &dyn fmt::Display) {
+        self.log
+            .error(format_args!("an answer cannot be made: {error}"));
+    }
 }

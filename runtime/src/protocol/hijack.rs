@@ -10,17 +10,19 @@ use crate::frame::Template;
 /// status that `status(…)` maps the reason to. Replace it with `#[protocol(hijacker = custom)]` and
 /// an impl of your own.
 pub trait Hijacker: Protocol {
-    /// The answer to `request`, or `None` to stay silent. The host may still change the id. One-way
-    /// requests are never answered, so this is not called for them.
+    /// The answer to `request`, or `None` if the protocol has none to it: such a request waits until its
+    /// client gives up, and the host's log has a line about it. A vector of one says `hijack=none`. The host may
+    /// still change the id. One-way requests are never answered, so this is not called for them.
+    ///
+    /// What fails on the way to an answer goes through [`ProtocolContext::ok`].
     fn hijack(
         context: &ProtocolContext<'_, Self>,
         request: &Self::View<'_>,
         reason: HostStatus,
     ) -> Option<Self::Frame> {
-        let _ = context;
         let mut response = Self::template_for(request, Template::Response)?;
-        response.set_id(request.id()).ok()?;
-        response.set_status(Self::status(reason)).ok()?;
+        context.ok(response.set_id(request.id()))?;
+        context.ok(response.set_status(Self::status(reason)))?;
         Some(response)
     }
 }

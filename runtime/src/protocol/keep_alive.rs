@@ -13,20 +13,19 @@ pub trait KeepAlive: Protocol {
     /// A heartbeat with this id, for an idle connection; `None` if the protocol has none. Whether
     /// there is one must not change while the plugin runs: hosts ask once.
     fn keep_alive(context: &ProtocolContext<'_, Self>, id: u64) -> Option<Self::Frame> {
-        let _ = context;
         let mut heartbeat = Self::template(Template::Heartbeat)?;
-        heartbeat.set_id(id).ok()?;
+        context.ok(heartbeat.set_id(id))?;
         Some(heartbeat)
     }
 
-    /// The answer to a heartbeat of the peer.
+    /// The answer to a heartbeat of the peer, or `None` if the protocol has none to it, which the host's log
+    /// has a line about.
     fn reply(
         context: &ProtocolContext<'_, Self>,
         heartbeat: &Self::View<'_>,
     ) -> Option<Self::Frame> {
-        let _ = context;
         let mut reply = Self::template_for(heartbeat, Template::HeartbeatAck)?;
-        reply.set_id(heartbeat.id()).ok()?;
+        context.ok(reply.set_id(heartbeat.id()))?;
         Some(reply)
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers in messages, without the code of `core` for padding, signs and every width: a plugin is loaded
 //! by every sidecar, so its size counts.
 
-use core::{fmt, str};
+use core::fmt::{self, Write};
 
 /// A number in decimal digits.
 pub(crate) struct Decimal(pub(crate) u64);
@@ -38,7 +38,8 @@ fn digits(f: &mut fmt::Formatter<'_>, number: u64, base: u64) -> fmt::Result {
         }
     }
     let text = text.get(text.len() - used..).unwrap_or_default();
-    f.write_str(str::from_utf8(text).unwrap_or_default())
+    text.iter()
+        .try_for_each(|digit| f.write_char(char::from(*digit)))
 }
 
 #[cfg(test)]

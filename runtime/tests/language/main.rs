@@ -15,6 +15,8 @@ mod mesh;
 #[cfg(feature = "emulator")]
 mod narrow;
 mod runs;
+#[cfg(feature = "emulator")]
+mod silence;
 mod units;
 mod varints;
 #[cfg(feature = "emulator")]

@@ -358,3 +358,18 @@ fn nobody_is_held_for_good() {
     assert_eq!(bed.reads(Downstream, b"", true), Action::Pass);
     assert_eq!(bed.passed, frame[..9]);
 }
+
+/// A host that has fewer bytes than it says: what nobody has looked at does not pass.
+#[test]
+fn bytes_that_the_host_does_not_give_do_not_pass() {
+    let mut bed = Bed::new("{}");
+    let call = ask(7, "a.Echo", "echo");
+    let Bed {
+        host, connection, ..
+    } = &mut bed;
+    let available = call.len() + 1;
+    let (action, _) = host.with(Downstream, call, |host| {
+        connection.data(host, Downstream, available, false)
+    });
+    assert_eq!(action, Action::Close);
+}

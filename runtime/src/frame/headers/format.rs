@@ -1,7 +1,9 @@
 //! Header maps that do not lie on the wire as a header block.
 
+use core::fmt;
+
 use super::{HeaderWriter, Headers};
-use crate::wire::Reason;
+use crate::wire::{Decimal, Reason};
 
 /// How a header map lies on the wire, for `#[frame(headers, format = …)]`. Without a format it is a
 /// [header block](super::HeaderMap).
@@ -61,3 +63,14 @@ pub struct FormatError {
     /// What is wrong there.
     pub reason: Reason,
 }
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("byte ")?;
+        Decimal(self.offset as u64).fmt(f)?;
+        f.write_str(" of the region: ")?;
+        self.reason.fmt(f)
+    }
+}
+
+impl core::error::Error for FormatError {}
