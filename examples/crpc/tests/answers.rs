@@ -3,7 +3,8 @@
 use crpc::{Answer, Crpc};
 use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::vectors::Vector;
-use meshwire::{Frame, Verdict};
+use meshwire::wire::Reason;
+use meshwire::{Bytes, Codec, Command, Edits, Frame, Message, Verdict, View};
 
 fn vector(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");
@@ -32,6 +33,32 @@ fn a_server_that_is_too_slow_is_answered_for() {
     assert_eq!(answer.app_resp_code.as_bytes(), b"AAAAAAA");
     assert!(answer.tags.is_empty() && answer.body.is_empty());
     assert_eq!(mesh.failures(), []);
+}
+
+/// A text that ends with spaces would arrive without them, so it is refused, by both shapes.
+#[test]
+fn a_text_that_ends_with_its_padding_is_not_sent() {
+    let call = vector("call");
+    let view = Crpc::parse(&call).frame().unwrap();
+    for (value, written) in [
+        ("2026-2", Ok(&b"2026-2                              "[..])),
+        ("2026-2 ", Err(Reason::Padding)),
+        (" ", Err(Reason::Padding)),
+    ] {
+        let mut headers = view.header_map().unwrap();
+        headers.insert("tranNum", value);
+        let edits = Edits {
+            headers: Some(headers.as_headers()),
+            ..Edits::default()
+        };
+        let mut out = Vec::new();
+        let by_view = view.rewrite(&edits, &mut out).map(|()| out);
+        let mut owned = Crpc::decode(&Bytes::from(call.clone())).frame().unwrap();
+        let by_owned = owned.set_headers(headers.clone());
+        assert_eq!(by_view.is_ok(), by_owned.is_ok(), "{value:?}");
+        let text = by_view.as_ref().map(|out| &out[36..72]);
+        assert_eq!(text.map_err(meshwire::Error::reason), written, "{value:?}");
+    }
 }
 
 #[test]

@@ -97,6 +97,30 @@ fn what_other_things_follow_from_is_read_only() {
         request(quote!(#[frame(magic = 1, header = "a")] a: u8)),
         "a header that is `a` has to be `read_only`: it is a magic, the same in every frame",
     );
+    // Otherwise an edit would make a heartbeat, or an answer, of a call.
+    for list in [
+        quote!(request, heartbeat(a = 1)),
+        quote!(request, oneway(a = 1)),
+        quote!(request, response(a = 1)),
+        quote!(
+            request,
+            response(b = 1),
+            heartbeat_ack(a = 1, b = 1),
+            heartbeat(b = 2)
+        ),
+    ] {
+        let frame = |read_only| {
+            derive(quote! {
+                #[frame(#list)]
+                struct Ping { #[frame(id)] id: u8, #[frame(header = "a" #read_only)] a: u8, b: u8 }
+            })
+        };
+        assert_one(
+            frame(quote!()),
+            "a header that is `a` has to be `read_only`: it says what kind of frame this is",
+        );
+        assert_none(frame(quote!(, read_only)));
+    }
 }
 
 #[test]

@@ -84,7 +84,7 @@ struct Typed {
     kind: u8,
     #[frame(bits = 1)]
     again: u8,
-    #[frame(bits = 2, default = 1, header = "qos")]
+    #[frame(bits = 2, default = 1)]
     quality: u8,
     #[frame(bits = 1)]
     retain: u8,
@@ -135,9 +135,27 @@ fn an_id_of_bits_is_replaced_between_its_neighbours() {
     assert_eq!(Typed::default().set_id(0x1000), Err(error));
 }
 
+/// The same where the flags say nothing of what the frame is.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, heartbeat(kind = 12))]
+struct Shown {
+    #[frame(bits = 4, tag(8, 3, 4, 12))]
+    kind: u8,
+    #[frame(bits = 1)]
+    again: u8,
+    #[frame(bits = 2, default = 1, header = "qos")]
+    quality: u8,
+    #[frame(bits = 1)]
+    retain: u8,
+    #[frame(bits = 12, id)]
+    id: u16,
+    #[frame(bits = 4, magic = 9)]
+    end: u8,
+}
+
 #[test]
 fn a_header_of_bits_is_written_back_between_its_neighbours() {
-    let view = Typed::parse(&[0x8f, 0xab, 0xc9]).frame().unwrap();
+    let view = Shown::parse(&[0x8f, 0xab, 0xc9]).frame().unwrap();
     let mut headers = view.header_map().unwrap();
     assert_eq!(headers.get("qos"), Some(&b"3"[..]));
     headers.insert("qos", "1");
