@@ -167,6 +167,10 @@ fn look_into(bytes: &Bytes) {
     }
 }
 
+/// The largest number of the host that is written as it is: the upper half of the field is for larger ones,
+/// which the flows try.
+const PLAIN: u32 = u32::MAX / 2;
+
 proptest! {
     #![proptest_config(config())]
 
@@ -234,7 +238,7 @@ proptest! {
     }
 
     #[test]
-    fn edits_of_the_host_are_edits_by_hand(frame in frame(), id in any::<u32>(), wanted in wanted()) {
+    fn edits_of_the_host_are_edits_by_hand(frame in frame(), id in 0..=PLAIN, wanted in wanted()) {
         // Heartbeats go no further than the host.
         prop_assume!(!frame.kind().is_heartbeat());
         let bytes = frame.to_bytes().unwrap();
