@@ -17,7 +17,6 @@ pub use bits::{Bits, Endian, Fixed, Int};
 pub use checksum::{Checksum, Crc32};
 pub use digits::Digits;
 pub use error::{Error, Item, ItemPart, Reason};
-#[cfg(feature = "mosn")]
 pub(crate) use number::Decimal;
 pub use padded::Padded;
 pub(crate) use shared::shared;
