@@ -85,6 +85,11 @@ fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> T
             let (bits, shift) = (place.bits, place.shift);
             quote!(#slot.of_bits(#bits, #shift))
         }
+        // What is no integer may be bytes.
+        None if field.fixed().is_some_and(|fixed| fixed.int.is_none()) => {
+            let show = wire(field, "SHOW");
+            quote!(#slot.showing(#show))
+        }
         None => slot,
     }
 }

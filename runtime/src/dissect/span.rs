@@ -67,9 +67,9 @@ impl Span {
         !self.is_varint() || number.is_ok_and(|(number, size)| size == varint::len(number))
     }
 
-    /// Whether the field is a number that fits into 64 bits, as far as its size tells.
+    /// Whether the field is a number that fits into 64 bits, as far as its size and its type tell.
     pub const fn is_number(&self) -> bool {
-        self.is_varint() || (self.size <= 8 && !self.is_part())
+        self.is_varint() || (self.size <= 8 && !self.is_part() && !self.field.bytes)
     }
 
     /// The bytes of the field, as many as there are.

@@ -239,6 +239,9 @@ impl Dump<'_> {
         if span.field.text {
             return shown(Some(bytes.trim_ascii_end()));
         }
+        if span.field.bytes {
+            return text_of(bytes).map_or_else(|| shown(Some(bytes)), |text| format!("\"{text}\""));
+        }
         if !span.is_number() {
             return shown(Some(bytes));
         }
@@ -285,6 +288,13 @@ fn role(span: &Span) -> &'static str {
 /// Whether a header region is a block, or nothing.
 fn is_block(region: &[u8]) -> bool {
     region.is_empty() || !pairs(region).is_empty()
+}
+
+/// Bytes as text where all of them are printed.
+pub(super) fn text_of(bytes: &[u8]) -> Option<&str> {
+    let printed = |byte: &u8| matches!(byte, b' '..=b'~');
+    let text = bytes.iter().all(printed).then_some(bytes)?;
+    core::str::from_utf8(text).ok()
 }
 
 /// Bytes as text where they are text, otherwise as hex; cut to what a margin holds.
@@ -362,6 +372,37 @@ mod tests {
             "                                                             8 headers      headers  7 bytes, 2 pairs",
             "                                                             8   a: b",
             "                                                             8   c: d",
+        ];
+        let text = draw(&seen, Style::PLAIN);
+        assert_eq!(text.lines().collect::<Vec<_>>(), lines, "\n{text}");
+    }
+
+    #[derive(Frame)]
+    #[frame(request)]
+    struct Marked {
+        #[frame(magic = *b"PRPC")]
+        magic: [u8; 4],
+        raw: [u8; 2],
+        #[frame(id)]
+        id: u8,
+    }
+
+    #[test]
+    fn bytes_are_no_number() {
+        let bytes = b"PRPC\xca\xfe\x09";
+        let seen = Seen {
+            name: String::new(),
+            offset: 0,
+            bytes: bytes.to_vec(),
+            outcome: Outcome::Incomplete { missing: None },
+            dissection: Some(Dissection::new(&Marked::LAYOUT, bytes)),
+            problems: Vec::new(),
+        };
+        let lines = [
+            "  Marked, 7 bytes",
+            r#"     0  |50 52 50 43|ca fe|09|                               0 magic  magic  "PRPC""#,
+            "                                                             4 raw           cafe",
+            "                                                             6 id     id     9",
         ];
         let text = draw(&seen, Style::PLAIN);
         assert_eq!(text.lines().collect::<Vec<_>>(), lines, "\n{text}");

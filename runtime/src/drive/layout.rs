@@ -87,6 +87,7 @@ fn field(value: &Value) -> Option<Field> {
         bits: bits(&more["bits"]),
         decimal: more["decimal"].as_bool().unwrap_or(false),
         text: more["text"].as_bool().unwrap_or(false),
+        bytes: more["bytes"].as_bool().unwrap_or(false),
         covers: covers(&more["covers"]),
         when: conditions(&more["when"]),
         header: shown(more),
@@ -265,6 +266,7 @@ mod tests {
         #[frame(header = "hop")]
         hop: u16,
         zone: Padded<4>,
+        mark: [u8; 2],
         count: Varint<u32>,
         balance: Zigzag<i64>,
         #[frame(with = Mute, kind, id, headers, body)]

@@ -55,6 +55,8 @@ pub struct Field {
     pub decimal: bool,
     /// It is a text of fixed width.
     pub text: bool,
+    /// It is bytes, and no number that has as many.
+    pub bytes: bool,
     /// Of a length or a checksum, what it covers, if that is not one part.
     pub covers: Option<Covers>,
     /// The values of other fields with which it is there; always if there are none.
@@ -106,6 +108,7 @@ impl Field {
         if slot.bits > 0 {
             field.bits = Some((slot.bits, slot.shift));
         }
+        field.bytes = slot.show.is_some();
         field
     }
 
@@ -138,6 +141,7 @@ impl Field {
     #[must_use]
     pub const fn in_text(mut self) -> Self {
         self.text = true;
+        self.bytes = false;
         self
     }
 
@@ -214,6 +218,7 @@ impl Field {
             bits: None,
             decimal: false,
             text: false,
+            bytes: false,
             covers: None,
             when: &[],
             header: None,

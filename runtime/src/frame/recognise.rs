@@ -63,7 +63,13 @@ impl Recognition {
         }
         let got = if seen.len() < slot.size {
             // The first byte that differs decides, before the others are there.
-            seen.iter().fold(0, |got, byte| got << 8 | u64::from(*byte))
+            let got = seen.iter().fold(0, |got, byte| got << 8 | u64::from(*byte));
+            // Those of bytes begin where the bytes do.
+            let shown = slot.size.min(8).saturating_sub(seen.len());
+            match T::Bits::SHOW {
+                Some(_) => got << (8 * shown.min(7)),
+                None => got,
+            }
         } else {
             slot.load::<T::Bits>(bytes).number()
         };

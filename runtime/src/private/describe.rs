@@ -184,6 +184,9 @@ impl<const N: usize> Json<N> {
         if field.text {
             json = json.more(before, "text").raw("true");
         }
+        if field.bytes {
+            json = json.more(before, "bytes").raw("true");
+        }
         if let Some(covers) = field.covers {
             json = json.more(before, "covers").byte(b'[').string(covers.first);
             json = json.byte(b',').string(covers.last).byte(b',');

@@ -6,7 +6,7 @@
 
 use super::{read, write};
 use crate::frame::{self, Recognition};
-use crate::wire::{Bits, Error, Fixed, Int, Slot};
+use crate::wire::{Bits, Error, Fixed, Int, Show, Slot};
 
 /// A fixed field, by its type.
 #[diagnostic::on_unimplemented(
@@ -20,6 +20,8 @@ pub trait Wire: Sized {
     const WIDTH: usize;
     /// How many bits of a field of bits it can hold.
     const HOLDS: u32;
+    /// How errors show its values.
+    const SHOW: Option<Show>;
     /// The values that have names.
     const NAMED: &'static [(&'static str, u64)];
 
@@ -66,6 +68,7 @@ pub trait Wire: Sized {
 impl<T: Fixed> Wire for T {
     const WIDTH: usize = <T as Fixed>::SIZE;
     const HOLDS: u32 = <T::Bits as Bits>::BITS;
+    const SHOW: Option<Show> = <T::Bits as Bits>::SHOW;
     const NAMED: &'static [(&'static str, u64)] = <T as Fixed>::CODES;
 
     #[inline]

@@ -111,16 +111,23 @@ impl ConfigMap {
 #[inline(never)]
 fn refused(key: &'static str, value: &str, what: &str, wanted: &[&str]) -> ConfigError {
     let mut reason = String::new();
-    let front = ["`", value, "` is ", what];
+    for part in ["`", value, "` is ", what] {
+        add(&mut reason, part);
+    }
     let mut mark = " `";
-    let names = wanted
-        .iter()
-        .flat_map(|name| [core::mem::replace(&mut mark, ", `"), name, "`"]);
-    front
-        .into_iter()
-        .chain(names)
-        .for_each(|part| reason += part);
+    for name in wanted {
+        for part in [mark, name, "`"] {
+            add(&mut reason, part);
+        }
+        mark = ", `";
+    }
     ConfigError { key, reason }
+}
+
+/// Appends to a text. A plugin has this code once.
+#[inline(never)]
+fn add(text: &mut String, part: &str) {
+    text.push_str(part);
 }
 
 /// The last word of a type's name: `u32`, not `core::primitive::u32`.

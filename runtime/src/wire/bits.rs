@@ -1,6 +1,6 @@
 //! Fixed-width values: how they lie on the wire and what they mean.
 
-use super::Reason;
+use super::{Reason, Show};
 
 /// Byte order of a fixed-width value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub trait Bits: Copy + PartialEq {
 
     /// The value as a number for an error message; of a byte array, its first eight bytes.
     fn number(self) -> u64;
+
+    /// How errors show the value, if it is bytes and no number.
+    const SHOW: Option<Show> = None;
 
     /// The low bits of a number, of an integer: what a field of bits holds.
     #[must_use]
@@ -193,6 +196,7 @@ int! {
 impl<const N: usize> Bits for [u8; N] {
     const SIZE: usize = N;
     const ZERO: Self = [0; N];
+    const SHOW: Option<Show> = Some(Show::BYTES);
 
     #[inline]
     fn load(bytes: &[u8], at: usize, _endian: Endian) -> Self {

@@ -166,6 +166,10 @@ impl Error {
         self.offset as usize
     }
 
+    pub(super) const fn slot(&self) -> &'static Slot {
+        self.slot
+    }
+
     /// What is wrong.
     pub const fn reason(&self) -> Reason {
         self.reason
@@ -189,7 +193,10 @@ impl fmt::Display for Error {
         f.write_str(" at byte ")?;
         Decimal(self.offset.into()).fmt(f)?;
         f.write_str(": ")?;
-        self.reason.fmt(f)?;
+        match self.slot.show {
+            Some(show) => show.reason(f, self)?,
+            None => self.reason.fmt(f)?,
+        }
         match (self.reason, self.slot.length) {
             (Reason::TooLong { .. }, Some(length)) => {
                 f.write_str(" of `")?;

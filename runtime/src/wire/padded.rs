@@ -1,6 +1,6 @@
 //! Texts of fixed width.
 
-use super::{Bits, Endian, Fixed, Reason};
+use super::{Bits, Endian, Fixed, Reason, Show};
 
 /// A text in `N` bytes, filled up at its end with `PAD`: a space if nothing is said, `Padded<16, 0>` is
 /// filled up with zeros.
@@ -66,6 +66,7 @@ impl<const N: usize, const PAD: u8> Default for Padded<N, PAD> {
 impl<const N: usize, const PAD: u8> Bits for Padded<N, PAD> {
     const SIZE: usize = N;
     const ZERO: Self = Self::EMPTY;
+    const SHOW: Option<Show> = Some(Show::BYTES);
 
     #[inline]
     fn load(bytes: &[u8], at: usize, endian: Endian) -> Self {

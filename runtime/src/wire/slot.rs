@@ -1,6 +1,6 @@
 //! Where a field stands in the fixed part of a frame.
 
-use super::{Bits, Endian, Error, Reason, Variable};
+use super::{Bits, Endian, Error, Reason, Show, Variable};
 
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
 /// no place of its own, the end of the fixed part, or 0.
@@ -25,6 +25,8 @@ pub struct Slot {
     pub bits: u8,
     /// Of a field of bits, how many lie below it in its bytes.
     pub shift: u8,
+    /// How errors show the values of a field that is bytes and no number.
+    pub show: Option<Show>,
 }
 
 impl Slot {
@@ -45,6 +47,7 @@ impl Slot {
             max: 0,
             bits: 0,
             shift: 0,
+            show: None,
         }
     }
 
@@ -61,6 +64,7 @@ impl Slot {
             max: 0,
             bits: 0,
             shift: 0,
+            show: None,
         }
     }
 
@@ -69,6 +73,13 @@ impl Slot {
     pub const fn of_bits(mut self, bits: u8, shift: u8) -> Self {
         self.bits = bits;
         self.shift = shift;
+        self
+    }
+
+    /// The same slot, whose values errors show so.
+    #[must_use]
+    pub const fn showing(mut self, show: Option<Show>) -> Self {
+        self.show = show;
         self
     }
 
@@ -117,6 +128,7 @@ impl Slot {
             max,
             bits: 0,
             shift: 0,
+            show: None,
         }
     }
 

@@ -16,7 +16,8 @@ const _: () = {
     const __AT_KIND: &__mw::Slot = &__AT_MARK
         .then("kind", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
     const __AT_CODEC: &__mw::Slot = &__AT_KIND
-        .then("codec", <Codec as __mw::Wire>::WIDTH, __mw::Endian::Big);
+        .then("codec", <Codec as __mw::Wire>::WIDTH, __mw::Endian::Big)
+        .showing(<Codec as __mw::Wire>::SHOW);
     const __AT_ID: &__mw::Slot = &__AT_CODEC
         .then("id", <u32 as __mw::Wire>::WIDTH, __mw::Endian::Little);
     const __AT_BODY_LEN: &__mw::Slot = &__AT_ID

@@ -277,6 +277,7 @@ mod tests {
         max: 0,
         bits: 0,
         shift: 0,
+        show: None,
     };
 
     /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.
