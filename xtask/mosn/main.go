@@ -51,6 +51,7 @@ func start(c *cli.Context) error {
 	stages := stagemanager.InitStageManager(c, config, mosn.NewMosn())
 	stages.AppendParamsParsedStage(registerExtensions)
 	stages.AppendInitStage(mosn.DefaultInitStage)
+	stages.AppendPreStartStage(quietLog)
 	stages.AppendPreStartStage(mosn.DefaultPreStartStage)
 	stages.AppendStartStage(mosn.DefaultStartStage)
 	if c.Bool("stop-at-eof") {

@@ -6,6 +6,7 @@ mod compilers;
 mod config;
 mod engines;
 mod headers;
+mod heartbeats;
 mod host;
 mod limits;
 mod overflow;

@@ -8,8 +8,13 @@ use crate::host::PATIENCE;
 
 /// A captured frame of `examples/bolt/vectors`.
 pub(crate) fn captured(name: &str) -> Vec<u8> {
-    let root = xtask::workspace::root();
-    let file = root.join("examples/bolt/vectors").join(name);
+    vector("bolt", name)
+}
+
+/// A frame of the vectors of an example.
+pub(crate) fn vector(example: &str, name: &str) -> Vec<u8> {
+    let examples = xtask::workspace::root().join("examples");
+    let file = examples.join(example).join("vectors").join(name);
     let text = std::fs::read_to_string(file).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let bytes = lines.flat_map(str::split_whitespace);

@@ -1,0 +1,24 @@
+//! Protocols without heartbeats.
+
+use std::io::{Read, Write};
+
+use crate::host::Host;
+use crate::peers::{connect, vector};
+
+/// On each new connection to a server MOSN asks the plugin whether there are heartbeats, and logs a no as an
+/// error. That Thrift has none is what its declaration says.
+#[test]
+fn a_protocol_without_heartbeats_is_no_error() {
+    let nobody = "127.0.0.1:1".parse().unwrap();
+    let words = "thrift --log-level debug";
+    let mut host = Host::one_hop("no-heartbeats", words, nobody);
+    let mut stream = connect(host.client);
+    stream.write_all(&vector("thrift", "call.hex")).unwrap();
+    // The plugin's exception, as there is no server.
+    stream.read_exact(&mut [0; 4]).unwrap();
+    host.wait_for("wasm x-thrift has no heartbeats");
+    let log = host.stop();
+    let errors = log.iter().filter(|line| line.contains("[ERROR]"));
+    let errors: Vec<_> = errors.filter(|line| line.contains("keepalive")).collect();
+    assert_eq!(errors, [] as [&String; 0]);
+}
