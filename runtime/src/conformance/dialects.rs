@@ -369,6 +369,7 @@ pub fn facts_of<D: Dialect>(
             .iter()
             .map(|(key, value)| (key.to_vec(), value.to_vec()))
             .collect(),
+        hijack: None,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, Emulator, EncodeInput, HijackInput, NativeGuest};
 use crate::frame::{FieldRole, Template};
 use crate::protocol::Plugin;
+use crate::vectors::{Expected, Hijack};
 
 /// The reasons that hosts have, and two that a filter may have.
 const REASONS: [HostStatus; 13] = [
@@ -31,8 +32,9 @@ const REASONS: [HostStatus; 13] = [
 
 /// Every request is answered for every reason of the host, with the id that its client knows and with
 /// the status that `status(…)` maps the reason to, before and after it was sent on; without `status(…)`, with
-/// another one than a call that went well. A one-way request is never answered. One whose bytes are not at
-/// hand is answered with the mapped status or not at all, and never fails.
+/// another one than a call that went well. A one-way request is never answered, nor one whose vector says
+/// `hijack=none`. One whose bytes are not at hand is answered with the mapped status or not at all, and never
+/// fails.
 ///
 /// # Panics
 /// If one is not.
@@ -145,14 +147,17 @@ fn hijack<P: Plugin>(
             ..EncodeInput::hijack(request.id(), frame.id)
         };
         let bytes = encode(emulator, context, &input)?;
-        if request.kind() == Kind::OneWay || !P::RESPONSE {
+        if request.kind() == Kind::OneWay || !P::RESPONSE || has_no_answer(sample) {
             ensure(bytes.is_empty(), || {
                 format!("it is answered with {}", hex(&bytes))
             })?;
             continue;
         }
         ensure(!bytes.is_empty(), || {
-            format!("there is no answer; {}", log(emulator))
+            format!(
+                "there is no answer, and the vector does not say `hijack=none`; {}",
+                log(emulator)
+            )
         })?;
         is_answer::<P>(&bytes, request.id(), reason, body)?;
         answer = bytes;
@@ -160,6 +165,11 @@ fn hijack<P: Plugin>(
     let deleted = emulator.complete_protocol_context(context);
     deleted.map_err(|failure| failure.to_string())?;
     Ok(answer)
+}
+
+/// Whether the vector says that the protocol has no answer to its request.
+fn has_no_answer(sample: &Sample) -> bool {
+    matches!(&sample.expected, Some(Expected::Frame(facts)) if facts.hijack == Some(Hijack::None))
 }
 
 /// Whether a frame has a field of this role, or a part in a language of its own that holds it.

@@ -148,11 +148,13 @@ impl Dissection {
 }
 
 /// The fewest bytes that are missing until one of `layouts` is complete, or its fixed part; `None` if
-/// the bytes are none of them.
+/// the bytes are the front of none of them.
 pub fn missing(layouts: &'static [Layout], bytes: &[u8]) -> Option<usize> {
     let possible = layouts.iter().filter(|layout| agrees(layout, bytes));
     possible
         .map(|layout| Dissection::new(layout, bytes).missing(bytes))
+        // What is complete and no frame lacks nothing that could come.
+        .filter(|missing| *missing > 0)
         .min()
 }
 
@@ -229,6 +231,8 @@ mod tests {
         };
         assert_eq!(super::missing(LAYOUTS, b"\x03\0"), Some(5));
         assert_eq!(super::missing(LAYOUTS, b"\x05\0"), None);
+        let whole = b"\x03\0\0\0\0\0\x02hi";
+        assert_eq!(super::missing(LAYOUTS, whole), None, "it lacks nothing");
         assert_eq!(missing(b""), ("Ask", None, 7));
         assert_eq!(missing(b"\x03\0"), ("Answer", None, 5));
         assert_eq!(missing(b"\x01\0\0\0\0\0\x05hi"), ("Ask", Some(12), 3));

@@ -4,6 +4,7 @@ use core::fmt::Write;
 
 use serde_json::Value;
 
+use super::dump::text_of;
 use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::text::verdict;
@@ -134,6 +135,7 @@ fn hijack(seen: &Seen, answer: &Written) -> String {
         .with("id", answer.id)
         .maybe("status", answer.status())
         .with("bytes", to_hex(&answer.bytes))
+        .maybe("none", answer.why_none.as_deref())
         .maybe("unfilled", unfilled(seen, answer))
         .close()
 }
@@ -154,7 +156,9 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> String {
             let number = span.number(bytes).filter(|_| span.is_number());
             number.map(Value::from)
         };
-        let hex = number.is_none().then(|| to_hex(span.bytes(bytes)));
+        let raw = span.bytes(bytes);
+        let hex = number.is_none().then(|| to_hex(raw));
+        let text = text_of(raw).filter(|_| span.field.bytes);
         Object::default()
             .with("name", span.field.name)
             .with("role", span.role.name())
@@ -162,6 +166,7 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> String {
             .with("size", span.size)
             .maybe("value", number)
             .maybe("bytes", hex)
+            .maybe("text", text)
             .close()
     };
     let fields: Vec<String> = frame.spans.iter().map(field).collect();

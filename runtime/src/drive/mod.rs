@@ -49,7 +49,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::emulator::{Emulator, Module, Native, Options};
-use crate::frame::Layout;
+use crate::frame::{Layout, Verdict};
 use crate::protocol::Plugin;
 
 pub use layout::{Description, SECTION};
@@ -62,8 +62,21 @@ use session::Session;
 struct Engine<M> {
     module: M,
     layouts: &'static [Layout],
+    /// The codec's own word for how much the front of a frame lacks; a module has none.
+    lacking: Option<Lacking>,
     /// What runs the plugin, in a few words.
     name: String,
+}
+
+/// How many bytes the front of a frame lacks at least.
+type Lacking = fn(&[u8]) -> Option<usize>;
+
+/// The same, as the codec of `P` says it.
+fn lacking<P: Plugin>(bytes: &[u8]) -> Option<usize> {
+    match P::measure(bytes) {
+        Verdict::NeedMore(lacking) => Some(lacking),
+        _ => None,
+    }
 }
 
 /// Drives `P` without WebAssembly over the frames that the arguments of this process name.
@@ -77,6 +90,7 @@ pub fn main<P: Plugin>() -> ExitCode {
         let engine = Engine {
             module: Native::<P>::new(),
             layouts: P::LAYOUTS,
+            lacking: Some(lacking::<P>),
             name: format!("{} without wasm", P::NAME),
         };
         drive(args, engine, out)
@@ -99,6 +113,7 @@ pub fn main_with<M: Module, E: Display>(load: impl FnOnce(&Path) -> Result<M, E>
         let engine = Engine {
             module,
             layouts: description.map_or(&[], |description| description.layouts),
+            lacking: None,
             name: format!("wasm {file}, {} bytes", thousands(wasm.len())),
         };
         drive(args, engine, out)
@@ -135,6 +150,7 @@ fn drive<M: Module>(args: &Args, engine: Engine<M>, out: &mut dyn Write) -> Resu
     let emulator = Emulator::start(engine.module, &Options::new())
         .map_err(|failure| format!("the plugin does not start: {failure}"))?;
     let mut session = Session::new(emulator, engine.layouts, args.id);
+    session.lacking = engine.lacking;
     let mut report = Report::new(args, &inputs, out);
     let written = inputs
         .iter()

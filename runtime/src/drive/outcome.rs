@@ -64,6 +64,8 @@ pub(super) struct Written {
     pub(super) dissection: Option<Dissection>,
     /// How the call ended, as the plugin reads it.
     pub(super) seen_status: Option<i64>,
+    /// Why there is no frame for who waits for one, as the plugin's log says.
+    pub(super) why_none: Option<String>,
 }
 
 impl Written {
@@ -146,16 +148,10 @@ impl Seen {
 /// What the host knows, in the terms of the expectation: it is not told everything.
 fn comparable(seen: &Facts, expected: &Facts) -> Facts {
     let mut seen = seen.clone();
-    if seen.kind == Some(Kind::OneWay) {
-        if expected.kind == Some(Kind::Request) {
-            // A request whose hijacker stays silent looks the same to the host.
-            seen.kind = expected.kind;
-        }
-        if expected.timeout == Some(Timeout::Never) && seen.timeout == Some(Timeout::Unset) {
-            // Hosts wait for the answer to a one-way request, so they are never told to do so
-            // without end.
-            seen.timeout = expected.timeout;
-        }
+    let never = (Some(Timeout::Never), Some(Timeout::Unset));
+    if seen.kind == Some(Kind::OneWay) && (expected.timeout, seen.timeout) == never {
+        // Hosts wait for the answer to a one-way request, so they are never told to do so without end.
+        seen.timeout = expected.timeout;
     }
     // The host sees the low half of a status.
     let low_half = |status: Option<i64>| status.map(|status| status << 32);
@@ -229,6 +225,7 @@ mod tests {
                 bytes: Bytes::from_static(bytes),
                 dissection: Some(Dissection::new(layout, bytes)),
                 seen_status: Some(7),
+                why_none: None,
             };
             written.status()
         };

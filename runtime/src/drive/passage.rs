@@ -10,7 +10,8 @@ use crate::command::{Kind, Timeout};
 use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
 use crate::frame::{Field, FieldRole, Layout, Role};
-use crate::vectors::Facts;
+use crate::protocol::Level;
+use crate::vectors::{Facts, Hijack};
 
 impl<G: Guest> Session<G> {
     /// Everything that follows a decode.
@@ -45,12 +46,13 @@ impl<G: Guest> Session<G> {
             }
             (false, true) => {}
         }
-        let silent = passed
-            .hijack
-            .as_ref()
-            .is_some_and(|answer| answer.bytes.is_empty());
-        if silent {
-            passed.facts.kind = Some(Kind::OneWay);
+        if let Some(answer) = &passed.hijack {
+            match (answer.bytes.is_empty(), &answer.why_none) {
+                (false, _) => passed.facts.hijack = Some(Hijack::Answer),
+                (true, Some(_)) => passed.facts.hijack = Some(Hijack::None),
+                // Nobody waits, so the plugin has nothing to say about it.
+                (true, None) => passed.facts.kind = Some(Kind::OneWay),
+            }
         }
         if let Err(failure) = self.emulator.complete_protocol_context(context) {
             problems.push(failure.to_string());
@@ -139,8 +141,9 @@ impl<G: Guest> Session<G> {
             id: sent_as,
             ..HijackInput::of(frame)
         };
+        let logged = self.emulator.log().all().len();
         let hijacked = self.emulator.hijack(context, HIJACK.0, &input);
-        let written = match hijacked {
+        let mut written = match hijacked {
             Ok(()) => self.encode(context, &EncodeInput::hijack(frame.id, sent_as), problems),
             Err(failure) => {
                 problems.push(format!("hijack: {}", self.reason(&failure)));
@@ -151,6 +154,13 @@ impl<G: Guest> Session<G> {
             problems.push(failure.to_string());
         }
         self.emulator.forget(context);
+        for (level, line) in self.emulator.log().all().into_iter().skip(logged) {
+            match &mut written {
+                _ if level == Level::Error => problems.push(line),
+                Some(answer) if answer.bytes.is_empty() => answer.why_none = Some(line),
+                _ => {}
+            }
+        }
         written.map(|written| self.checked_answer(written, false, problems))
     }
 
@@ -191,6 +201,7 @@ impl<G: Guest> Session<G> {
                     bytes,
                     dissection,
                     seen_status: None,
+                    why_none: None,
                 })
             }
             Err(failure) => {
@@ -271,6 +282,7 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
             .iter()
             .map(|(key, value)| (key.to_vec(), value.to_vec()))
             .collect(),
+        hijack: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A plugin at work: each frame goes through the calls that a host would make.
 
+use super::Lacking;
 use super::input::Input;
 use super::outcome::{Complaint, Outcome, Seen};
 use crate::command::HostStatus;
@@ -24,6 +25,8 @@ pub(super) const HIJACK: HostStatus = HostStatus::TIMEOUT;
 pub(super) struct Session<G: Guest> {
     pub(super) emulator: Emulator<G>,
     pub(super) layouts: &'static [Layout],
+    /// The codec's own word for how much the front of a frame lacks.
+    pub(super) lacking: Option<Lacking>,
     /// The id that the user wants.
     wanted: Option<u64>,
     /// The id that was given last.
@@ -39,6 +42,7 @@ impl<G: Guest> Session<G> {
         Self {
             emulator,
             layouts,
+            lacking: None,
             wanted,
             last_id: FIRST_ID - 1,
         }
@@ -109,7 +113,8 @@ impl<G: Guest> Session<G> {
             }
             Decoded::NeedMore => {
                 let dissection = Dissection::of(self.layouts, bytes, None);
-                let missing = dissect::missing(self.layouts, bytes);
+                let told = self.lacking.and_then(|lacking| lacking(bytes));
+                let missing = told.or_else(|| dissect::missing(self.layouts, bytes));
                 Seen {
                     bytes: bytes.to_vec(),
                     outcome: Outcome::Incomplete { missing },

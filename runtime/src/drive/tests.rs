@@ -2,13 +2,15 @@
 
 use std::ffi::OsString;
 
+use super::input::Input;
 use super::outcome::{Outcome, Seen};
 use super::session::Session;
 use super::style::Style;
-use super::{Engine, args, drive, dump, thousands};
+use super::{Engine, args, drive, dump, lacking, thousands};
+use crate::command::{Command, HostStatus, Message};
 use crate::emulator::{Emulator, Native, Options};
-use crate::frame::{HeaderMap, Len};
-use crate::protocol::Plugin;
+use crate::frame::{HeaderMap, Len, Template, Text};
+use crate::protocol::{Codec, Hijacker, Plugin, ProtocolContext};
 use crate::vectors::Vector;
 use crate::{Bytes, Frame, protocol};
 
@@ -66,6 +68,7 @@ fn engine<P: Plugin>() -> Engine<Native<P>> {
     Engine {
         module: Native::<P>::new(),
         layouts: P::LAYOUTS,
+        lacking: Some(lacking::<P>),
         name: "a test".to_owned(),
     }
 }
@@ -312,4 +315,120 @@ fn json_is_an_object_a_line() {
 fn numbers_are_grouped() {
     let groups = [0, 999, 1000, 23_456, 1_234_567].map(thousands);
     assert_eq!(groups, ["0", "999", "1 000", "23 456", "1 234 567"]);
+}
+
+/// The same heads, and the first one's fixed part is longer than a whole second one.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request)]
+struct Long {
+    #[frame(id)]
+    id: u16,
+    timeout: u64,
+    #[frame(magic = 0xee)]
+    end: u8,
+}
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response)]
+struct Short {
+    #[frame(id)]
+    id: u16,
+    #[frame(len_of = text)]
+    text_len: Len<u8>,
+    text: Text,
+    #[frame(magic = 0xdd)]
+    end: u8,
+}
+
+#[protocol(name = "x-two", frames(Long, Short), status(_ => 1), keep_alive = none)]
+struct Two;
+
+/// The text of a second one is there, and the end of it is not that of one: what is missing is what the codec says.
+#[test]
+fn what_is_missing_is_what_the_codec_says() {
+    let (text, good) = run_with::<Two>(&["0007 01 61 00"]);
+    assert!(
+        !good && text.contains("incomplete       5 bytes, at least 6 more needed\n"),
+        "{text}"
+    );
+    let (text, _) = run_with::<Two>(&["0007 01"]);
+    assert!(
+        text.contains("incomplete       3 bytes, at least 2 more needed\n"),
+        "{text}"
+    );
+}
+
+/// Has no answer to the calls of one service.
+#[protocol(name = "x-choosy", frames(Ask, Answer), hijacker = custom)]
+struct Choosy;
+
+impl Hijacker for Choosy {
+    fn hijack(
+        context: &ProtocolContext<'_, Self>,
+        request: &ChoosyView<'_>,
+        _: HostStatus,
+    ) -> Option<ChoosyFrame> {
+        let mut answer = Self::template_for(request, Template::Response)?;
+        let status = match request.body() {
+            b"hi" => return None,
+            b"no" => 1000,
+            _ => 1,
+        };
+        context.ok(answer.set_status(status))?;
+        context.ok(answer.set_id(request.id()))?;
+        Some(answer)
+    }
+}
+
+#[test]
+fn a_request_without_an_answer_is_no_one_way_call() {
+    let (text, good) = run_with::<Choosy>(&[CALL, ONEWAY]);
+    let lines = [
+        "hex     request          id 9           1 header        2 bytes of body  timeout 3000 ms",
+        "        hijacked 504     a call gets no answer for status 504",
+        "hex     oneway           id 9           0 headers       0 bytes of body  timeout unset",
+        "        hijacked 504     silence",
+    ];
+    for line in lines {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    assert!(good, "{text}");
+    let (json, _) = run_with::<Choosy>(&["--json", CALL]);
+    let none = r#""bytes":"","none":"a call gets no answer for status 504"}"#;
+    assert!(json.contains(none), "{json}");
+}
+
+#[test]
+fn a_vector_says_whether_its_request_is_answered() {
+    let says = |words: &str, call: &str| {
+        let vector = format!("#= kind=request {words}\n{call}");
+        let vector = Vector::parse("call.hex", &vector).unwrap();
+        let emulator = Emulator::start(Native::<Choosy>::new(), &Options::new()).unwrap();
+        let mut session = Session::new(emulator, Choosy::LAYOUTS, None);
+        let mut problems = Vec::new();
+        _ = session.drive(&Input::from(vector), |seen| {
+            problems.extend(seen.problems);
+            Ok::<_, ()>(())
+        });
+        problems
+    };
+    let other = &CALL.replace("6869", "6f6b");
+    assert_eq!(says("hijack=none", CALL), [""; 0]);
+    assert_eq!(says("", other), [""; 0]);
+    assert_eq!(
+        says("", CALL),
+        ["hijack: there is no answer; say `hijack=none` if the protocol has none"]
+    );
+    assert_eq!(
+        says("hijack=none", other),
+        ["hijack: expected none, there is an answer"]
+    );
+    // An answer that cannot be made is none that the protocol does not have.
+    let failing = &CALL.replace("6869", "6e6f");
+    assert_eq!(
+        says("hijack=none", failing),
+        [
+            "an answer cannot be made: Answer.status at byte 5: 1000 does not fit, the largest value is 255"
+        ]
+    );
 }

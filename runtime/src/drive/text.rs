@@ -33,10 +33,9 @@ impl Text {
                 self.written(&mut out, seen, passed);
             }
             Outcome::Incomplete { missing } => {
-                let known = seen
-                    .dissection
-                    .as_ref()
-                    .is_some_and(|frame| frame.len.is_some());
+                let known = seen.dissection.as_ref().is_some_and(|frame| {
+                    frame.len.is_some() && Some(frame.missing(&seen.bytes)) == *missing
+                });
                 let text = incomplete(seen.bytes.len(), *missing, known);
                 self.line(&mut out, &seen.name, (RED, "incomplete"), &text);
             }
@@ -86,7 +85,8 @@ impl Text {
 
     fn answer(&self, written: &Written) -> String {
         if written.bytes.is_empty() {
-            return self.style.paint(DIM, "silence");
+            let why = written.why_none.as_deref().unwrap_or("silence");
+            return self.style.paint(DIM, why);
         }
         let mut text = grouped(written);
         if let Some(status) = written.status() {

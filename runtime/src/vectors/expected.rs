@@ -32,6 +32,17 @@ pub struct Facts {
     pub body: Option<usize>,
     /// Headers by name and value, in their order. In an expectation, some of them.
     pub pairs: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Whether the host can answer the request in the place of its peer.
+    pub hijack: Option<Hijack>,
+}
+
+/// The host's own answer to a request that waits for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hijack {
+    /// There is one. It goes without saying.
+    Answer,
+    /// The protocol has none to it.
+    None,
 }
 
 /// How bytes are refused.
@@ -79,6 +90,7 @@ impl Facts {
                 .iter()
                 .map(|(key, value)| (key.to_vec(), value.to_vec()))
                 .collect(),
+            hijack: None,
         })
     }
 
@@ -103,7 +115,21 @@ impl Facts {
         .flatten()
         .collect();
         differences.extend(self.missing_pairs(seen));
+        differences.extend(self.other_hijack(seen).map(str::to_owned));
         differences
+    }
+
+    /// An answer where none is expected, or none where nothing is said.
+    fn other_hijack(&self, seen: &Self) -> Option<&'static str> {
+        match (self.hijack, seen.hijack) {
+            (Some(Hijack::None), Some(Hijack::Answer)) => {
+                Some("hijack: expected none, there is an answer")
+            }
+            (None | Some(Hijack::Answer), Some(Hijack::None)) => {
+                Some("hijack: there is no answer; say `hijack=none` if the protocol has none")
+            }
+            _ => None,
+        }
     }
 
     /// The expected headers that are not there, or have another value.
@@ -193,6 +219,26 @@ mod tests {
             ]
         );
         assert_eq!(Facts::default().differences(&seen), [""; 0]);
+    }
+
+    #[test]
+    fn a_request_without_an_answer_says_so() {
+        let [silent, answered] = [Hijack::None, Hijack::Answer].map(|hijack| Facts {
+            hijack: Some(hijack),
+            ..Facts::default()
+        });
+        let nothing_said = Facts::default();
+        assert_eq!(nothing_said.differences(&answered), [""; 0]);
+        assert_eq!(silent.differences(&silent), [""; 0]);
+        assert_eq!(silent.differences(&nothing_said), [""; 0], "not seen");
+        assert_eq!(
+            silent.differences(&answered),
+            ["hijack: expected none, there is an answer"]
+        );
+        assert_eq!(
+            nothing_said.differences(&silent),
+            ["hijack: there is no answer; say `hijack=none` if the protocol has none"]
+        );
     }
 
     #[test]

@@ -41,17 +41,28 @@ impl Digits {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Vec<u8>, String> {
+    /// That no byte is begun.
+    pub(super) fn whole(&self) -> Result<(), String> {
         match self.high {
-            None => Ok(self.bytes),
-            Some(_) => Err("a hex digit is left over".to_owned()),
+            None => Ok(()),
+            Some(_) => Err("a hex digit is left over: each byte has two".to_owned()),
         }
+    }
+
+    pub(super) fn finish(self) -> Result<Vec<u8>, String> {
+        self.whole().map(|()| self.bytes)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_byte_is_none() {
+        let error = "a hex digit is left over: each byte has two";
+        assert_eq!(from_hex("01 2"), Err(error.to_owned()));
+    }
 
     #[test]
     fn hex_goes_both_ways() {

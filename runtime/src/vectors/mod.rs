@@ -19,13 +19,15 @@
 //! | `headers=` | how many there are |
 //! | `header:NAME=VALUE` | one of them; in quotes if there is white space in it |
 //! | `body=` | its length in bytes |
+//! | `hijack=none` | of a request that waits for an answer: the protocol has none to it that the host could give |
 //! | `malformed`, `not-mine` | the bytes are refused: no frame, or one of another protocol |
 //! | `field=`, `offset=` | of a refusal: which field, at which byte |
 //!
-//! Everything else is hex, white space ignored. A file may hold several frames back to back; then
-//! each `kind=` or refusal begins the expectations of the next one.
+//! Everything else is hex, white space ignored, with whole bytes in each line. A file may hold several frames
+//! back to back; then each `kind=` or refusal begins the expectations of the next one.
 //!
-//! Good vectors are the files `*.hex` of a folder, refused ones those of its folder `bad`.
+//! Good vectors are the files `*.hex` of a folder, refused ones those of its folder `bad`. Of what else is there,
+//! only `README.md` and names that begin with a dot are left alone: a vector that nobody reads would be missed.
 
 mod expected;
 mod hex;
@@ -33,10 +35,11 @@ mod read;
 mod words;
 
 use core::fmt;
-use std::fs;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-pub use expected::{Expected, Facts, Refusal, Refused};
+pub use expected::{Expected, Facts, Hijack, Refusal, Refused};
 pub use hex::{from_hex, to_hex};
 
 /// The extension of a vector's file.
@@ -78,10 +81,11 @@ impl Vector {
             let result = if let Some(words) = line.strip_prefix("#=") {
                 read::line(&mut vector.expected, words)
             } else if let Some(comment) = line.strip_prefix('#') {
-                vector.origin.push(comment.trim().to_owned());
-                Ok(())
+                let comment = comment.trim();
+                vector.origin.push(comment.to_owned());
+                read::no_expectation(comment)
             } else {
-                digits.push(line)
+                digits.push(line).and_then(|()| digits.whole())
             };
             result.map_err(|reason| VectorError::new(&vector.path, number, reason))?;
         }
@@ -173,13 +177,28 @@ fn read_dir(dir: &Path) -> Result<Vec<Vector>, VectorError> {
 
 /// The files of vectors in a folder, sorted by name.
 fn paths(dir: &Path) -> Result<Vec<PathBuf>, VectorError> {
-    let entries = fs::read_dir(dir).map_err(|error| VectorError::new(dir, 0, error.to_string()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|found| found == EXTENSION))
-        .collect();
+    let failed = |error: io::Error| VectorError::new(dir, 0, error.to_string());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        if path.extension().is_some_and(|found| found == EXTENSION) {
+            paths.push(path);
+        } else if !is_left_alone(&entry.file_name()) {
+            return Err(VectorError::new(path, 0, NO_VECTOR));
+        }
+    }
     paths.sort();
     Ok(paths)
+}
+
+/// What is wrong with a file or a folder among the vectors.
+const NO_VECTOR: &str = "nobody reads this: vectors are the files `*.hex`, and those that should be refused are in the folder `bad`";
+
+/// Whether something in a folder is no vector that was misnamed.
+fn is_left_alone(name: &OsStr) -> bool {
+    let hidden = name.as_encoded_bytes().starts_with(b".");
+    hidden || name == "bad" || name == "README.md"
 }
 
 /// What is wrong with a file of frames.
@@ -261,7 +280,22 @@ mod tests {
     fn an_error_names_file_and_line() {
         let errors = [
             ("# a\n01 0g", "dir/ping.hex:2: `g` is no hex digit"),
-            ("01 0", "dir/ping.hex: a hex digit is left over"),
+            (
+                "01 0\n02",
+                "dir/ping.hex:1: a hex digit is left over: each byte has two",
+            ),
+            (
+                "# = kind=request",
+                "dir/ping.hex:1: this is a comment: what the frame should be begins with `#=`, as in `#= kind=request`",
+            ),
+            (
+                "01\n# kind=request id=1",
+                "dir/ping.hex:2: this is a comment: what the frame should be begins with `#=`, as in `#= kind=request id=1`",
+            ),
+            (
+                "#= hijack=404",
+                "dir/ping.hex:1: `hijack=404`: expected `hijack=none`",
+            ),
             ("# only a comment", "dir/ping.hex: there is no byte in it"),
             (
                 "\n#= kind=reqest",
@@ -271,7 +305,7 @@ mod tests {
             ("#= id=1 id=2", "dir/ping.hex:1: `id` is said twice"),
             (
                 "#= lenght=2",
-                "dir/ping.hex:1: `lenght=2`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, `header:NAME`, `malformed`, `not-mine`, `field` or `offset`",
+                "dir/ping.hex:1: `lenght=2`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, `header:NAME`, `hijack`, `malformed`, `not-mine`, `field` or `offset`",
             ),
             (
                 "#= malformed id=1",
@@ -289,12 +323,45 @@ mod tests {
     }
 
     #[test]
+    fn lines_may_be_drawn() {
+        let vector = parse("# ====\n# == a frame ==\n01").unwrap();
+        assert_eq!(vector.expected, []);
+    }
+
+    #[test]
+    fn what_nobody_reads_is_an_error() {
+        let dir = std::env::temp_dir().join(format!("meshwire-vectors-{}", std::process::id()));
+        let file = |name: &str| {
+            let path = dir.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "01").unwrap();
+            path
+        };
+        for name in ["ping.hex", "README.md", ".ping.hex.swp", "bad/pong.hex"] {
+            file(name);
+        }
+        assert_eq!(all(&dir).unwrap().len(), 1);
+        for name in ["ping.txt", "more/ping.hex", "ping.HEX"] {
+            let path = file(name);
+            let error = all(&dir).unwrap_err();
+            let found = dir.join(name.split('/').next().unwrap());
+            assert_eq!((&error.path, &*error.reason), (&found, NO_VECTOR));
+            fs::remove_file(path).unwrap();
+            _ = fs::remove_dir(dir.join("more"));
+        }
+        file("bad/ping.txt");
+        assert_eq!(bad(&dir).unwrap_err().reason, NO_VECTOR);
+        fs::remove_dir_all(&dir).unwrap();
+    }
+
+    #[test]
     fn a_missing_folder_and_an_empty_one_are_errors() {
         let error = good("no/such/folder").unwrap_err().to_string();
         assert!(error.starts_with("no/such/folder: "), "{error}");
         assert_eq!(bad("no/such/folder"), Ok(Vec::new()));
+        let error = good(std::env::temp_dir().join("meshwire-no-vectors"));
+        assert!(error.is_err());
         let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/vectors");
-        let error = good(sources).unwrap_err();
-        assert_eq!(error.reason, "there is no `*.hex` in it");
+        assert_eq!(good(sources).unwrap_err().reason, NO_VECTOR);
     }
 }

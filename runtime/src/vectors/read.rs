@@ -1,6 +1,6 @@
 //! Expectations in the reading.
 
-use super::{Expected, Facts, Refusal, Refused, words};
+use super::{Expected, Facts, Hijack, Refusal, Refused, words};
 use crate::command::{Kind, Timeout};
 
 /// Reads a line of expectations: they are about the last frame unless they begin the next one.
@@ -24,6 +24,23 @@ pub(super) fn line(expected: &mut Vec<Expected>, line: &str) -> Result<(), Strin
         .iter()
         .filter(|word| refused(word).is_none())
         .try_for_each(|word| current.set(word))
+}
+
+/// That a comment is none that was meant to be a line of expectations.
+pub(super) fn no_expectation(comment: &str) -> Result<(), String> {
+    let words = comment.strip_prefix('=').map(str::trim_start);
+    let meant = match words {
+        // A line that is drawn.
+        Some(words) => !words.starts_with('='),
+        None => comment.starts_with("kind="),
+    };
+    if !meant {
+        return Ok(());
+    }
+    let words = words.unwrap_or(comment);
+    Err(format!(
+        "this is a comment: what the frame should be begins with `#=`, as in `#= {words}`"
+    ))
 }
 
 fn refused(word: &str) -> Option<Refused> {
@@ -80,9 +97,11 @@ impl Facts {
             "status" => put(&mut self.status, key, signed(word, value)?),
             "headers" => put(&mut self.headers, key, number(word, value)?),
             "body" => put(&mut self.body, key, number(word, value)?),
+            "hijack" if value == "none" => put(&mut self.hijack, key, Hijack::None),
+            "hijack" => Err(format!("`{word}`: expected `hijack=none`")),
             _ => Err(format!(
                 "`{word}`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, \
-                 `header:NAME`, `malformed`, `not-mine`, `field` or `offset`"
+                 `header:NAME`, `hijack`, `malformed`, `not-mine`, `field` or `offset`"
             )),
         }
     }

@@ -29,6 +29,7 @@ fn captured_frames_say_what_their_vectors_expect() {
             headers: Some(pairs.len()),
             body: Some(facts.body.len()),
             pairs,
+            ..VectorFacts::default()
         };
         assert!(expected.headers.is_some() && expected.body.is_some());
         assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());

@@ -3,6 +3,7 @@
 mod broken;
 mod covered;
 mod shown;
+mod silent;
 mod told;
 mod varying;
 
