@@ -15,7 +15,8 @@ const BODIES: [&[u8]; 2] = [b"to the first", b"to the second"];
 
 /// Two clients whose calls have the same id and share a connection to a server each get the answer to
 /// their own call, though the second is answered first and other instances see the answers than the calls.
-/// Every call of the vectors is tried with every answer of them.
+/// Every call of the vectors is tried with every answer of them, on a new connection and on one that has had more
+/// calls than its id field can number.
 ///
 /// # Panics
 /// If one does not, or if no answer is among the vectors of a protocol that has some.
@@ -38,15 +39,25 @@ pub fn two_callers_with_equal_ids_get_their_own_answers<P: Plugin>(dir: &str) {
             return Ok(());
         }
         answers.iter().try_for_each(|answer| {
-            let told = |what| format!("answered with {}: {what}", answer.name);
-            both_served::<P>(call, answer).map_err(told)
+            [1, BEYOND].into_iter().try_for_each(|first_id| {
+                let told = |what| {
+                    let name = &answer.name;
+                    format!("answered with {name}, the first call being number {first_id}: {what}")
+                };
+                both_served::<P>(first_id, call, answer).map_err(told)
+            })
         })
     });
 }
 
-fn both_served<P: Plugin>(call: &Sample, answer: &Sample) -> Result<(), String> {
+/// A number of a call that few id fields hold: the host counts the calls of a connection up and never begins
+/// again.
+const BEYOND: u64 = 1 << 40;
+
+fn both_served<P: Plugin>(first_id: u64, call: &Sample, answer: &Sample) -> Result<(), String> {
     let mut mesh = Mesh::new(start_with::<P>(&Options::new().instances(3)));
     mesh.policy.pool = PoolMode::Multiplex;
+    mesh.policy.first_id = first_id;
     let clients = [mesh.client(), mesh.client()];
     for client in clients {
         mesh.send(client, &call.bytes);

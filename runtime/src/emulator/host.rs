@@ -2,6 +2,7 @@
 
 use core::fmt;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use bytes::Bytes;
 
@@ -63,10 +64,12 @@ impl<G: Guest> Emulator<G> {
     /// Makes the instances. None of them is started.
     pub fn new(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
         let log = LogBook::default();
+        let shared = Rc::default();
         let instances = (0..options.instances)
             .map(|_| {
                 let (vm, plugin) = options.configs();
-                let guest = module.instantiate(HostSide::new(vm, plugin, log.clone()))?;
+                let side = HostSide::new(vm, plugin, log.clone()).sharing(&shared);
+                let guest = module.instantiate(side)?;
                 Ok(Instance {
                     guest,
                     locked: false,

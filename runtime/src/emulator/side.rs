@@ -1,6 +1,7 @@
 //! What the host keeps for one instance, and what its functions do with it.
 
 use core::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use super::{LogBook, SharedData, Status, config};
 use crate::mosn::{Buffer, Host};
@@ -16,6 +17,7 @@ pub struct HostSide {
     /// Counts readings of a configuration.
     turn: Cell<usize>,
     log: LogBook,
+    shared: Rc<SharedData>,
     /// Calls from the start function.
     early: Cell<usize>,
     scope: Cell<Scope>,
@@ -64,10 +66,22 @@ impl HostSide {
             plugin,
             turn: Cell::new(0),
             log,
+            shared: Rc::default(),
             early: Cell::new(0),
             scope: Cell::new(Scope::Starting),
             results: RefCell::default(),
         }
+    }
+
+    /// The same, for one of the instances that share `shared`.
+    pub(super) fn sharing(mut self, shared: &Rc<SharedData>) -> Self {
+        self.shared = Rc::clone(shared);
+        self
+    }
+
+    /// What the instances of the plugin share.
+    pub fn shared_data(&self) -> &SharedData {
+        &self.shared
     }
 
     /// How often the start function has called the host, in vain.
@@ -215,11 +229,11 @@ impl Host for HostSide {
     }
 
     fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)> {
-        SharedData::get(key).ok()
+        self.shared.get(key).ok()
     }
 
     fn set_shared(&self, key: &[u8], value: &[u8], version: u32) -> bool {
-        SharedData::set(key, value, version) == Status::OK
+        self.shared.set(key, value, version) == Status::OK
     }
 }
 

@@ -1,6 +1,4 @@
 //! Calls whose numbers the id field cannot hold: the host counts them up and never begins again.
-//!
-//! All plugins of a process share the data of the host, so each test has a protocol of its own.
 
 use meshwire::emulator::{Guest, Mesh, Native, Options, Peer};
 use meshwire::protocol::{Level, Plugin, PoolMode};
@@ -69,28 +67,13 @@ fn echoed(mesh: &mut Mesh<impl Guest>, client: Peer, id: u16) -> u16 {
     ids(&answer)[0]
 }
 
-macro_rules! protocols {
-    ($($protocol:ident $name:literal;)*) => {$(
-        #[protocol(name = $name, frames(Narrow), status(504 => 4, _ => 1))]
-        struct $protocol;
-    )*};
-}
-
-protocols! {
-    Counted "x-counted";
-    Shared "x-shared";
-    Lost "x-lost";
-    Beating "x-beating";
-    Told "x-told";
-    Again "x-again";
-    Twice "x-twice";
-    Full "x-full";
-}
+#[protocol(name = "x-narrow", frames(Narrow), status(504 => 4, _ => 1))]
+struct Narrows;
 
 /// One connection outlives the numbers of its id field.
 #[test]
 fn ids_begin_again_when_the_field_is_full() {
-    let mut mesh = mesh::<Counted>(1);
+    let mut mesh = mesh::<Narrows>(1);
     let client = mesh.client();
     for call in 1..70_000_u32 {
         let seen = u32::from(echoed(&mut mesh, client, 7));
@@ -107,7 +90,7 @@ fn ids_begin_again_when_the_field_is_full() {
 /// than its answer.
 #[test]
 fn connections_do_not_get_the_answers_of_others() {
-    let mut mesh = mesh::<Shared>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     mesh.policy.pool = PoolMode::Tcp;
     let clients = [mesh.client(), mesh.client()];
     let servers = clients.map(|client| {
@@ -138,7 +121,7 @@ fn connections_do_not_get_the_answers_of_others() {
 /// A server that answers after the client has been told of a timeout answers nobody else's call.
 #[test]
 fn a_late_answer_is_for_no_other_call() {
-    let mut mesh = mesh::<Lost>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     mesh.policy.timeout = 1000;
     let client = mesh.client();
     mesh.send(client, &frame(CALL, 7));
@@ -161,7 +144,7 @@ fn a_late_answer_is_for_no_other_call() {
 
 #[test]
 fn heartbeats_are_answered_beyond_the_field_too() {
-    let mut mesh = mesh::<Beating>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     let client = mesh.client();
     echoed(&mut mesh, client, 7);
     let server = mesh.server().unwrap();
@@ -185,7 +168,7 @@ fn heartbeats_are_answered_beyond_the_field_too() {
 /// Nobody answers them, so they take no id from the calls that are answered.
 #[test]
 fn one_way_calls_keep_no_ids() {
-    let mut mesh = mesh::<Told>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     mesh.policy.timeout = u64::MAX;
     let client = mesh.client();
     mesh.send(client, &frame(ONE_WAY, 7));
@@ -201,7 +184,7 @@ fn one_way_calls_keep_no_ids() {
 
 #[test]
 fn a_call_that_is_sent_again_is_answered() {
-    let mut mesh = mesh::<Again>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     let client = mesh.client();
     echoed(&mut mesh, client, 7);
     mesh.break_writes(1);
@@ -220,7 +203,7 @@ fn a_call_that_is_sent_again_is_answered() {
 /// A server that answers twice answers nobody else's call.
 #[test]
 fn an_answer_that_comes_twice_is_for_no_other_call() {
-    let mut mesh = mesh::<Twice>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     let client = mesh.client();
     let first = echoed(&mut mesh, client, 7);
     mesh.send(client, &frame(CALL, 8));
@@ -235,7 +218,7 @@ fn an_answer_that_comes_twice_is_for_no_other_call() {
 /// More calls than there are ids for are refused, and those after them are not.
 #[test]
 fn a_call_without_an_id_is_refused_and_others_go_on() {
-    let mut mesh = mesh::<Full>(0x1_0000);
+    let mut mesh = mesh::<Narrows>(0x1_0000);
     mesh.policy.timeout = u64::MAX;
     let client = mesh.client();
     for _ in 0..0x8000 {

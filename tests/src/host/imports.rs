@@ -3,7 +3,7 @@
 //!
 //! Source: `internal/imports/v1/imports.go` of `mosn/proxy-wasm-go-host` at 25a9e13.
 
-use meshwire::emulator::{SharedData, Status, Trap};
+use meshwire::emulator::{Status, Trap};
 use wasmi::errors::LinkerError;
 use wasmi::{Caller, Engine, Error, FuncType, Linker, Val, ValType};
 
@@ -128,7 +128,10 @@ fn sharing(linker: &mut Linker<State>) -> Result<(), LinkerError> {
         |caller: Caller<'_, State>, key: i32, key_size: i32, at: i32, size: i32, version: u32| {
             let (key, value) = (read(&caller, key, key_size), read(&caller, at, size));
             match (key, value) {
-                (Some(key), Some(value)) => SharedData::set(&key, &value, version).0,
+                (Some(key), Some(value)) => {
+                    let shared = caller.data().side.shared_data();
+                    shared.set(&key, &value, version).0
+                }
                 _ => Status::INVALID_MEMORY_ACCESS.0,
             }
         },
@@ -203,7 +206,7 @@ fn get_shared_data(
     version: i32,
 ) -> i32 {
     status(name_of(&caller, key, key_size).and_then(|(access, key)| {
-        let (value, found) = SharedData::get(&key)?;
+        let (value, found) = caller.data().side.shared_data().get(&key)?;
         give(&mut caller, size_of(&value)?, &value, (data, size))?;
         write_word(&access, &mut caller, version, found.cast_signed())
     }))
