@@ -72,7 +72,8 @@ pub trait Dialect {
     type Inputs: Copy;
 
     /// The largest correlation id that is a number and that a region can hold. The host's larger ones are
-    /// written as [others](crate::attributes#narrow-ids).
+    /// written as [others](crate::attributes#narrow-ids). The conformance suite wants every id up to it to be
+    /// written, so a dialect with ids of fewer than 64 bits has one of its own.
     const LARGEST_ID: u64 = u64::MAX;
 
     /// What the region says about its frame. Called for every frame, so it reads no further than it has

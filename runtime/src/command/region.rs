@@ -30,6 +30,8 @@ impl<'v> Region<'v> {
 
 /// A [`Dialect`] with the inputs of one frame.
 pub trait Bound {
+    /// [`Dialect::LARGEST_ID`].
+    fn largest_id(&self) -> u64;
     /// [`Dialect::facts`].
     fn facts(&self, region: &[u8]) -> Result<Facts, FormatError>;
     /// [`Dialect::timeout`].
@@ -49,6 +51,10 @@ pub trait Bound {
 pub struct With<D: Dialect>(pub D::Inputs);
 
 impl<D: Dialect> Bound for With<D> {
+    fn largest_id(&self) -> u64 {
+        D::LARGEST_ID
+    }
+
     fn facts(&self, region: &[u8]) -> Result<Facts, FormatError> {
         D::facts(region, self.0)
     }

@@ -136,7 +136,7 @@ impl Asked<'_> {
             return Ok(());
         }
         let came = Meaning::of(self.codec, region)?;
-        let shown = self.rewritten(region, &came.all());
+        let shown = self.rewritten(region, &came.shown());
         same("written as it was read", &shown?, region)?;
         let others = came.others();
         let mut asked = others
@@ -289,6 +289,16 @@ impl Meaning {
             status: Some(self.status),
             headers: Some(self.headers.as_headers()),
             body: Some(&self.body),
+        }
+    }
+
+    /// All of this that the region has: a request has no status, and not every region a body.
+    fn shown(&self) -> Changes<'_> {
+        let all = self.all();
+        Changes {
+            status: all.status.filter(|_| !self.is_fixed(FieldRole::Status)),
+            body: all.body.filter(|body| !body.is_empty()),
+            ..all
         }
     }
 

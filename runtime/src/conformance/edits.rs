@@ -33,7 +33,8 @@ pub fn an_untouched_frame_stays_as_it_came<P: Plugin>(dir: &str) {
 }
 
 /// Another id changes the id field and no other byte, but for a second place of the id and for checksums;
-/// one that is too wide for the field is refused, not cut. Views and owned frames agree.
+/// one that is too wide for the field is refused, not cut. A dialect takes every id up to its
+/// [`LARGEST_ID`](crate::command::Dialect::LARGEST_ID). Views and owned frames agree.
 ///
 /// # Panics
 /// If one does not.
@@ -41,7 +42,9 @@ pub fn a_new_id_changes_nothing_else<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let field = sample.fields.role(FieldRole::Id);
         let Some(field) = field.filter(|field| field.is_number()) else {
-            return IDS.into_iter().try_for_each(|id| told_id::<P>(sample, id));
+            let largest = largest_id::<P>(sample)?;
+            let mut ids = IDS.into_iter().chain([largest, largest.saturating_add(1)]);
+            return ids.try_for_each(|id| told_id::<P>(sample, id, largest));
         };
         let widest = field.largest();
         for id in IDS.into_iter().chain([widest, widest.saturating_add(1)]) {
@@ -113,7 +116,7 @@ fn only_the_id(sample: &Sample, out: &[u8]) -> Result<(), String> {
 }
 
 /// Where no field is the id, or one that is no number: the frame means the same but for its id.
-fn told_id<P: Plugin>(sample: &Sample, id: u64) -> Result<(), String> {
+fn told_id<P: Plugin>(sample: &Sample, id: u64, largest: u64) -> Result<(), String> {
     let view = view::<P>(&sample.bytes)?;
     let by_view = rewritten(&view, &Edits::id(id));
     let mut owned = decoded::<P>(&sample.bytes)?;
@@ -128,8 +131,13 @@ fn told_id<P: Plugin>(sample: &Sample, id: u64) -> Result<(), String> {
             )?;
             by_view
         }
-        // A language of its own may have narrower numbers.
-        (Err(_), Err(_)) if id > u64::from(u32::MAX >> 1) => return Ok(()),
+        // Numbers that a dialect has no room for are refused.
+        (Err(_), Err(_)) if id > largest => return Ok(()),
+        (Err(view), Err(_)) => {
+            return Err(format!(
+                "with id {id:#x}: {view}; a dialect with narrower ids has a `LARGEST_ID`, which is {largest:#x} here"
+            ));
+        }
         (by_view, by_owned) => {
             return Err(format!(
                 "with id {id:#x}: the view gives {}, the owned frame {}",
@@ -151,6 +159,18 @@ fn told_id<P: Plugin>(sample: &Sample, id: u64) -> Result<(), String> {
     let again = facts(&self::view::<P>(&back)?)?;
     expected.id = Some(view.id());
     alike(&again, &expected).map_err(|what| format!("with its own id again: {what}"))
+}
+
+/// The largest id that all places of it in this frame hold.
+fn largest_id<P: Plugin>(sample: &Sample) -> Result<u64, String> {
+    let view = view::<P>(&sample.bytes)?;
+    let regions = P::regions(&view);
+    let dialects = regions.iter().filter(|region| {
+        let field = sample.fields.field(region.field);
+        field.is_some_and(|span| span.field.tells.contains(&FieldRole::Id))
+    });
+    let largest = dialects.map(|region| region.codec.largest_id());
+    Ok(largest.fold(sample.fields.layout.largest_id(), u64::min))
 }
 
 /// A frame with zeros in the place of its checksums.

@@ -1,6 +1,6 @@
 //! Heartbeats, of the peer and of the host.
 
-use super::host::{create, decode, encode, start};
+use super::host::{create, decode, encode, numbers, start};
 use super::samples::{each, samples, view};
 use super::words::{ensure, hex};
 use crate::command::{Command, Kind};
@@ -68,7 +68,7 @@ pub fn idle_connections_get_heartbeats<P: Plugin>(dir: &str) {
         ensure(beats == made, || {
             format!("the host is told {beats}, the protocol says {made}")
         })?;
-        for id in [1, 2, 0x7f] {
+        for id in numbers::<P>() {
             let context = create(&mut emulator)?;
             let again = emulator.keep_alive(context, id).is_ok();
             ensure(again == beats, || format!("asked for id {id}: {again}"))?;

@@ -94,6 +94,11 @@ pub(super) fn decode<P: Plugin>(
     }
 }
 
+/// Numbers of calls that the host writes as they are: up to the middle of what every id field holds.
+pub(super) fn numbers<P: Plugin>() -> [u64; 3] {
+    [1, 2, (P::LARGEST_ID / 2).min(0x7f)]
+}
+
 /// What the host makes of some bytes.
 fn outcome(decoded: &Decoded) -> String {
     match decoded {
@@ -254,7 +259,7 @@ fn sent<P: Plugin>(
             all.push(Sent { what, input, bytes });
         }
     };
-    for id in [1, 2, 0x7f] {
+    for id in numbers::<P>() {
         let input = EncodeInput::forward(frame, id);
         add(format!("sent on with id {id}"), input, Edits::id(id));
     }

@@ -5,6 +5,7 @@ mod covered;
 mod shown;
 mod silent;
 mod told;
+mod traced;
 mod varying;
 
 use crate::frame::{HeaderMap, Len, Text};

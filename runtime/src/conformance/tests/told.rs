@@ -46,6 +46,8 @@ fn read(region: &[u8]) -> Result<(u32, HeaderMap, usize), FormatError> {
 impl<const FAULT: u8> Dialect for Small<FAULT> {
     type Inputs = ();
 
+    const LARGEST_ID: u64 = 0xffff_ffff;
+
     fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
         let (id, _, body) = read(region)?;
         Ok(Facts {
