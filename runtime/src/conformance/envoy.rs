@@ -4,13 +4,12 @@ use serde_json::json;
 
 use super::heartbeats::{is, surrounded};
 use super::hijacks::is_answer;
-use super::samples::{Sample, each, each_of, positions, samples, view};
+use super::samples::{Sample, bad, each, each_of, positions, samples, view};
 use super::words::{ensure, hex, same};
 use crate::command::{Command, HostStatus, Kind, Message};
 use crate::emulator::envoy::{Envoy, Peer};
 use crate::frame::{Verdict, View};
 use crate::protocol::{Plugin, Unknown};
-use crate::vectors;
 
 /// Bytes of a read; the last one holds every vector.
 const READS: [usize; 4] = [1, 7, 100, usize::MAX];
@@ -71,7 +70,7 @@ fn counted<P: Plugin>(envoy: &Envoy<P>, kinds: &[Kind]) -> Result<(), String> {
 /// # Panics
 /// If it does not.
 pub fn the_envoy_filter_lets_bad_frames_pass<P: Plugin>(dir: &str) {
-    let vectors = vectors::bad(dir).unwrap_or_else(|error| panic!("{error}"));
+    let vectors = bad(dir);
     each_of(
         &vectors,
         |vector| vector.name(),
@@ -149,7 +148,7 @@ pub fn the_envoy_filter_lets_only_judged_calls_pass<P: Plugin>(dir: &str) {
         }
         Ok(())
     });
-    let vectors = vectors::bad(dir).unwrap_or_else(|error| panic!("{error}"));
+    let vectors = bad(dir);
     each_of(
         &vectors,
         |vector| vector.name(),

@@ -70,6 +70,17 @@ fn good(dir: &str) -> Vec<Result<Vector, VectorError>> {
     vectors::each_good(dir).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The vectors of a folder that should be refused. Those that cannot be read are left out: one test is about
+/// them.
+pub(super) fn bad(dir: &str) -> Vec<Vector> {
+    each_bad(dir).into_iter().flatten().collect()
+}
+
+/// The vectors of a folder that should be refused.
+pub(super) fn each_bad(dir: &str) -> Vec<Result<Vector, VectorError>> {
+    vectors::each_bad(dir).unwrap_or_else(|error| panic!("{error}"))
+}
+
 fn named(vector: &Vector, what: &str) -> String {
     format!("{}: {what}", vector.name())
 }

@@ -129,8 +129,8 @@ pub(crate) fn each_good(
     dir: impl AsRef<Path>,
 ) -> Result<Vec<Result<Vector, VectorError>>, VectorError> {
     let dir = dir.as_ref();
-    let paths = paths(dir)?;
-    if paths.is_empty() {
+    let files = files(dir)?;
+    if files.is_empty() {
         return Err(VectorError::new(dir, 0, NO_VECTORS));
     }
     let good = |vector: Vector| match vector.refusal() {
@@ -140,25 +140,34 @@ pub(crate) fn each_good(
         }
         None => Ok(vector),
     };
-    let vectors = paths.into_iter().map(Vector::read);
+    let vectors = files.into_iter().map(|file| file.and_then(Vector::read));
     Ok(vectors.map(|vector| vector.and_then(good)).collect())
 }
 
 /// The vectors of a folder that should be refused, sorted by name. There may be none.
 pub fn bad(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
+    each_bad(dir)?.into_iter().collect()
+}
+
+/// The same; what is wrong with one is no error of the others.
+pub(crate) fn each_bad(
+    dir: impl AsRef<Path>,
+) -> Result<Vec<Result<Vector, VectorError>>, VectorError> {
     let dir = dir.as_ref().join("bad");
     if !dir.exists() {
         return Ok(Vec::new());
     }
-    let vectors = read_dir(&dir)?;
-    for vector in &vectors {
+    let bad = |vector: Vector| {
         if vector.refusal().is_none() || vector.expected.len() != 1 {
             let reason =
                 "it says not how it is refused: `#= malformed field=… offset=…`, or `not-mine`";
-            return Err(VectorError::new(&vector.path, 0, reason));
+            return Err(VectorError::new(vector.path, 0, reason));
         }
-    }
-    Ok(vectors)
+        Ok(vector)
+    };
+    let vectors = files(&dir)?.into_iter();
+    let vectors = vectors.map(|file| file.and_then(Vector::read));
+    Ok(vectors.map(|vector| vector.and_then(bad)).collect())
 }
 
 impl Vector {
@@ -172,24 +181,26 @@ impl Vector {
 }
 
 fn read_dir(dir: &Path) -> Result<Vec<Vector>, VectorError> {
-    paths(dir)?.into_iter().map(Vector::read).collect()
+    let files = files(dir)?.into_iter();
+    files.map(|file| file.and_then(Vector::read)).collect()
 }
 
-/// The files of vectors in a folder, sorted by name.
-fn paths(dir: &Path) -> Result<Vec<PathBuf>, VectorError> {
+/// The files of vectors in a folder, sorted by name, and an error for each of the others.
+fn files(dir: &Path) -> Result<Vec<Result<PathBuf, VectorError>>, VectorError> {
     let failed = |error: io::Error| VectorError::new(dir, 0, error.to_string());
     let mut paths = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let path = entry.path();
-        if path.extension().is_some_and(|found| found == EXTENSION) {
-            paths.push(path);
-        } else if !is_left_alone(&entry.file_name()) {
-            return Err(VectorError::new(path, 0, NO_VECTOR));
+        if !is_left_alone(&entry.file_name()) {
+            paths.push(entry.path());
         }
     }
     paths.sort();
-    Ok(paths)
+    let file = |path: PathBuf| match path.extension() {
+        Some(extension) if extension == EXTENSION => Ok(path),
+        _ => Err(VectorError::new(path, 0, NO_VECTOR)),
+    };
+    Ok(paths.into_iter().map(file).collect())
 }
 
 /// What is wrong with a file or a folder among the vectors.
