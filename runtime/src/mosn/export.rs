@@ -1,50 +1,11 @@
-//! The exports: thin shims around an [`Adaptor`], and the memory that the host asks for.
+//! The exports: thin shims around an [`Adaptor`].
 
 use core::cell::UnsafeCell;
-use core::ptr::NonNull;
-use std::alloc::{Layout, alloc, handle_alloc_error};
 
 use super::hostcall::{Mosn, Sharing};
+use super::malloc::take;
 use super::{Adaptor, Host};
 use crate::protocol::Plugin;
-
-/// Memory that the host has written into, taken over from it.
-///
-/// # Safety
-///
-/// `data` comes from [`malloc`] with this `size`, and nobody uses it any more.
-#[expect(
-    clippy::same_length_and_capacity,
-    reason = "`malloc` allocates just this much"
-)]
-pub(super) unsafe fn take(data: *mut u8, size: usize) -> Vec<u8> {
-    // SAFETY: `malloc` allocates with the layout of a vector whose capacity is `size`; for 0 bytes
-    // it returns a dangling pointer, which is what such a vector has.
-    unsafe { Vec::from_raw_parts(data, size, size) }
-}
-
-/// A block for the host, of any size, never null.
-///
-/// The host calls this while another export is still running, so it shares nothing with the rest
-/// of the plugin but the allocator. Where there is no memory left it traps: the host does not look
-/// for null, it would overwrite the front of the memory.
-pub fn malloc(size: usize) -> *mut u8 {
-    if size == 0 {
-        return NonNull::dangling().as_ptr();
-    }
-    match Layout::array::<u8>(size) {
-        Ok(layout) => {
-            // SAFETY: the size is not 0.
-            let block = unsafe { alloc(layout) };
-            if block.is_null() {
-                handle_alloc_error(layout)
-            } else {
-                block
-            }
-        }
-        Err(_) => core::arch::wasm32::unreachable(),
-    }
-}
 
 /// A codec allocates a few blocks for every frame, so the allocator shows in its speed.
 #[cfg(feature = "talc")]
@@ -101,7 +62,7 @@ impl<P: Plugin> Instance<P> {
     ///
     /// # Safety
     ///
-    /// `data` comes from [`malloc`] with this `size` and is given away.
+    /// `data` comes from [`malloc`](super::malloc()) with this `size` and is given away.
     pub unsafe fn decode(&self, context: u32, data: *mut u8, size: usize) -> i32 {
         // SAFETY: passed on to the caller.
         let input = unsafe { take(data, size) };
@@ -112,7 +73,7 @@ impl<P: Plugin> Instance<P> {
     ///
     /// # Safety
     ///
-    /// `data` comes from [`malloc`] with this `size` and is given away.
+    /// `data` comes from [`malloc`](super::malloc()) with this `size` and is given away.
     pub unsafe fn encode(&self, context: u32, data: *mut u8, size: usize) -> i32 {
         // SAFETY: passed on to the caller.
         let input = unsafe { take(data, size) };
@@ -133,7 +94,7 @@ impl<P: Plugin> Instance<P> {
     ///
     /// # Safety
     ///
-    /// `data` comes from [`malloc`] with this `size` and is given away.
+    /// `data` comes from [`malloc`](super::malloc()) with this `size` and is given away.
     pub unsafe fn hijack(&self, context: u32, status: u32, data: *mut u8, size: usize) -> i32 {
         // SAFETY: passed on to the caller.
         let input = unsafe { take(data, size) };

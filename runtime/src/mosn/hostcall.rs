@@ -1,8 +1,8 @@
 //! The imports: each declaration is followed by its safe wrapper. Nothing else is imported, because
 //! a module that asks for more than the host offers does not load.
 
-use super::export::take;
 use super::host::{Buffer, Host};
+use super::malloc::take;
 use crate::protocol::{Level, Log};
 
 /// The host that this module runs in, without the data that it shares among its plugins: what nobody

@@ -21,6 +21,8 @@ mod host;
 mod hostcall;
 mod ids;
 mod log;
+#[cfg(any(test, all(target_family = "wasm", not(feature = "envoy"))))]
+mod malloc;
 mod message;
 mod narrow;
 mod roots;
@@ -31,6 +33,8 @@ mod shims;
 
 pub use adaptor::Adaptor;
 #[cfg(all(target_family = "wasm", not(feature = "envoy")))]
-pub use export::{Instance, malloc};
+pub use export::Instance;
 pub use host::{Buffer, Host};
+#[cfg(any(test, all(target_family = "wasm", not(feature = "envoy"))))]
+pub use malloc::malloc;
 pub use settings::{NoTimeout, Settings};
