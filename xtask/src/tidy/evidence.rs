@@ -6,7 +6,9 @@ use super::source::File;
 /// In a document `file::function` and `TestFunction` name tests, and a code span behind the word
 /// "case" one of the suite.
 pub(super) fn named_tests(files: &[File]) -> Vec<Remark> {
-    let documents = files.iter().filter(|file| file.path.starts_with("docs/"));
+    let documents = files
+        .iter()
+        .filter(|file| file.path.starts_with("docs/") || file.path == "SECURITY.md");
     let mut remarks = Vec::new();
     for document in documents {
         for (line, before, span) in spans(&document.text) {
@@ -109,6 +111,12 @@ mod tests {
             found[0],
             "docs/a.md:2: there is no test or case `calls::no_call`"
         );
+    }
+
+    #[test]
+    fn promises_of_security_are_held_by_tests_that_exist() {
+        let files = [File::new("SECURITY.md", "| no panic | `damage::no_test` |")];
+        assert_eq!(named_tests(&files).len(), 1);
     }
 
     #[test]

@@ -81,8 +81,9 @@ pub fn check(root: &Path) -> Result<Remarks> {
 /// What the repository carries at its top; anything else lies there by accident.
 #[rustfmt::skip]
 const TOP: &[&str] = &[
-    ".cargo", ".ci", ".gitignore", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE",
-    "README.md", "docs", "examples", "macros", "runtime", "rust-toolchain.toml", "tests", "xtask",
+    ".cargo", ".ci", ".github", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "Cargo.lock",
+    "Cargo.toml", "LICENSE", "README.md", "SECURITY.md", "deny.toml", "docs", "examples", "macros", "runtime",
+    "rust-toolchain.toml", "tests", "xtask",
 ];
 
 fn strays(files: &[PathBuf]) -> Vec<Remark> {
