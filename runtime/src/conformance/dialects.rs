@@ -380,6 +380,7 @@ pub fn facts_of<D: Dialect>(
             .map(|(key, value)| (key.to_vec(), value.to_vec()))
             .collect(),
         hijack: None,
+        unanswered: false,
     })
 }
 

@@ -283,6 +283,7 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
             .map(|(key, value)| (key.to_vec(), value.to_vec()))
             .collect(),
         hijack: None,
+        unanswered: false,
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Facts {
     pub pairs: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether the host can answer the request in the place of its peer.
     pub hijack: Option<Hijack>,
+    /// In an expectation of a heartbeat: the protocol has no answer to it.
+    pub unanswered: bool,
 }
 
 /// The host's own answer to a request that waits for one.
@@ -91,6 +93,7 @@ impl Facts {
                 .map(|(key, value)| (key.to_vec(), value.to_vec()))
                 .collect(),
             hijack: None,
+            unanswered: false,
         })
     }
 

@@ -20,6 +20,7 @@
 //! | `header:NAME=VALUE` | one of them; in quotes if there is white space in it |
 //! | `body=` | its length in bytes |
 //! | `hijack=none` | of a request that waits for an answer: the protocol has none to it that the host could give |
+//! | `reply=none` | of a heartbeat that the protocol has no answer to |
 //! | `malformed`, `not-mine` | the bytes are refused: no frame, or one of another protocol |
 //! | `field=`, `offset=` | of a refusal: which field, at which byte |
 //!
@@ -304,6 +305,14 @@ mod tests {
                 "dir/ping.hex:2: this is a comment: what the frame should be begins with `#=`, as in `#= kind=request id=1`",
             ),
             (
+                "#= reply=0",
+                "dir/ping.hex:1: `reply=0`: expected `reply=none`",
+            ),
+            (
+                "#= reply=none reply=none",
+                "dir/ping.hex:1: `reply` is said twice",
+            ),
+            (
                 "#= hijack=404",
                 "dir/ping.hex:1: `hijack=404`: expected `hijack=none`",
             ),
@@ -316,7 +325,7 @@ mod tests {
             ("#= id=1 id=2", "dir/ping.hex:1: `id` is said twice"),
             (
                 "#= lenght=2",
-                "dir/ping.hex:1: `lenght=2`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, `header:NAME`, `hijack`, `malformed`, `not-mine`, `field` or `offset`",
+                "dir/ping.hex:1: `lenght=2`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, `header:NAME`, `hijack`, `reply`, `malformed`, `not-mine`, `field` or `offset`",
             ),
             (
                 "#= malformed id=1",

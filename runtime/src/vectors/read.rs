@@ -99,9 +99,15 @@ impl Facts {
             "body" => put(&mut self.body, key, number(word, value)?),
             "hijack" if value == "none" => put(&mut self.hijack, key, Hijack::None),
             "hijack" => Err(format!("`{word}`: expected `hijack=none`")),
+            "reply" if value == "none" => {
+                put(&mut self.unanswered.then_some(()), key, ())?;
+                self.unanswered = true;
+                Ok(())
+            }
+            "reply" => Err(format!("`{word}`: expected `reply=none`")),
             _ => Err(format!(
                 "`{word}`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, \
-                 `header:NAME`, `hijack`, `malformed`, `not-mine`, `field` or `offset`"
+                 `header:NAME`, `hijack`, `reply`, `malformed`, `not-mine`, `field` or `offset`"
             )),
         }
     }
