@@ -7,7 +7,7 @@ use super::words::{
     alike, answer, answer_len, ensure, facts, headers as headers_in, hex, or_none, same,
 };
 use crate::command::{Command, Message, Timeout};
-use crate::dissect::{Dissection, pairs};
+use crate::dissect::{Dissection, missing, pairs};
 use crate::frame::{Edits, FieldRole, Verdict, View};
 use crate::protocol::Plugin;
 use crate::wire::Error;
@@ -64,13 +64,14 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
 
 /// So many bytes can be missing by one of the layouts, and the frame does not become too large.
 fn more_can_be<P: Plugin>(bytes: &[u8], more: usize) -> Result<(), String> {
-    ensure(more > 0, || "0 more bytes are wanted".to_owned())?;
-    let end = bytes.len() + more;
+    ensure(more > 0, || "0 more bytes are needed".to_owned())?;
+    let end = bytes.len().saturating_add(more);
     let mut layouts = P::LAYOUTS.iter();
     let can = layouts
         .any(|layout| end <= layout.max && Dissection::new(layout, bytes).missing(bytes) == more);
     ensure(can, || {
-        format!("{more} more bytes are wanted, by the layouts that cannot be")
+        let missing = or_none(missing(P::LAYOUTS, bytes));
+        format!("\"{more} more bytes are needed\", by the layout {missing} are")
     })
 }
 

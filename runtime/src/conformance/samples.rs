@@ -1,5 +1,6 @@
 //! The frames that the tests work on.
 
+use core::any::Any;
 use core::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -180,9 +181,18 @@ pub(super) fn failures<T>(
     let failure = |item| match catch_unwind(AssertUnwindSafe(|| check(item))) {
         Ok(Ok(())) => None,
         Ok(Err(what)) => Some(format!("{}: {what}", name(item))),
-        Err(_) => Some(format!("{}: panicked, see above", name(item))),
+        Err(panic) => Some(format!("{}: {}", name(item), panicked(&*panic))),
     };
     list.iter().filter_map(failure).collect()
+}
+
+/// That there was a panic, and its message.
+fn panicked(panic: &(dyn Any + Send)) -> String {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    match message.or_else(|| panic.downcast_ref::<&str>().copied()) {
+        Some(message) => format!("panicked, see above: {message}"),
+        None => "panicked, see above".to_owned(),
+    }
 }
 
 /// Panics about everything that failed, if anything has.
@@ -219,7 +229,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "2 of 3 failed\n  b: wrong\n  c: panicked, see above")]
+    #[should_panic(
+        expected = "2 of 3 failed\n  b: wrong\n  c: panicked, see above: as expected by the test"
+    )]
     fn all_failures_are_shown_at_once() {
         each_of(
             &["a", "b", "c"],
