@@ -1,0 +1,303 @@
+//! What is no frame, what is one, and how long it is.
+
+use std::cell::Cell;
+
+use ::bolt::Bolt;
+use meshwire::{Codec, Command, Error, Verdict, View};
+
+use super::HONEST;
+use crate::group::Saboteur;
+use crate::wrapper::Hooks;
+
+pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
+    Saboteur {
+        does: "waits for one byte more than a frame has",
+        refused_by: "vectors_are_what_they_say",
+        says: "the bytes from 0 on are no frame: \"1 more bytes are needed\"",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Frame(view) if view.raw().len() == bytes.len() => Verdict::NeedMore(1),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "asks for bytes one by one where the lengths are known",
+        refused_by: "every_split_point_says_what_is_missing",
+        says: "\"1 more bytes are needed\", by the layout 20 are",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NeedMore(_) => Verdict::NeedMore(1),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "asks for 0 more bytes",
+        refused_by: "every_split_point_says_what_is_missing",
+        says: "0 more bytes are needed",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NeedMore(_) => Verdict::NeedMore(0),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "asks for more bytes than a frame has",
+        refused_by: "every_split_point_says_what_is_missing",
+        says: "\"11 more bytes are needed\", by the layout 10 are",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NeedMore(more) if bytes.len() > HEAD => Verdict::NeedMore(more + 1),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes the front of a frame for a frame",
+        refused_by: "every_split_point_says_what_is_missing",
+        says: "the frame is not the front of the bytes",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NeedMore(more) if bytes.len() > HEAD => {
+                    Bolt::parse(leaked([bytes, &vec![0; more]].concat()))
+                }
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes a frame to be one byte shorter",
+        refused_by: "vectors_are_what_they_say",
+        says: "the frame at byte 0: \"1 more bytes are needed\"",
+        hooks: Hooks {
+            raw: |view| view.raw().split_last().unwrap().1,
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "looks at the magic when the whole head is there",
+        refused_by: "a_wrong_magic_is_refused_at_its_first_byte",
+        says: "fe is \"19 more bytes are needed\"",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NotThisProtocol(_) if bytes.len() < 20 => {
+                    Verdict::NeedMore(20 - bytes.len())
+                }
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes what another protocol sends for its own",
+        refused_by: "bad_vectors_are_refused_as_they_say",
+        says: "tls_hello: verdict: expected \"not this protocol\", got \"malformed\"",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NotThisProtocol(_) => Bolt::parse(leaked(own(bytes))),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes another protocol for a malformed frame",
+        refused_by: "a_wrong_magic_is_refused_at_its_first_byte",
+        says: "fe is \"malformed: BoltRequest.proto at byte 0",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NotThisProtocol(error) => Verdict::Malformed(error),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes a malformed frame for another protocol",
+        refused_by: "bad_vectors_are_refused_as_they_say",
+        says: "verdict: expected \"malformed\", got \"not this protocol\"",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Malformed(error) => Verdict::NotThisProtocol(error),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "refuses a frame that is followed by something",
+        refused_by: "what_follows_a_frame_is_not_looked_at",
+        says: "with 00 behind it: \"malformed: BoltRequest.proto at byte 0",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Frame(view) if view.raw().len() < bytes.len() => {
+                    Verdict::Malformed(error())
+                }
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes the byte after a frame with it",
+        refused_by: "what_follows_a_frame_is_not_looked_at",
+        says: "34 bytes are a frame, the layout says 33",
+        hooks: Hooks {
+            parse: |bytes| {
+                if bytes.len() < 200 {
+                    FOLLOWED.set(leaked(bytes.to_vec()));
+                }
+                Bolt::parse(bytes)
+            },
+            raw: |view| {
+                let (raw, followed) = (view.raw(), FOLLOWED.get());
+                match followed.get(..=raw.len()) {
+                    Some(longer) if longer.starts_with(raw) => longer,
+                    _ => raw,
+                }
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "hands out the second of two frames first",
+        refused_by: "frames_back_to_back_come_out_one_by_one",
+        says: "the frame is not the front of the bytes",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Frame(first) => match Bolt::parse(&bytes[first.raw().len()..]) {
+                    Verdict::Frame(second) => Verdict::Frame(second),
+                    _ => Verdict::Frame(first),
+                },
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "waits for a frame that is over the limit",
+        refused_by: "limits_hold_from_the_fixed_part_on",
+        says: "more bytes are needed\", by the layout 16777197 are",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Malformed(error) if error.field().ends_with("_len") => {
+                    Verdict::NeedMore(usize::MAX / 4)
+                }
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "refuses a frame of half the limit",
+        refused_by: "limits_hold_from_the_fixed_part_on",
+        says: "bytes announced, the limit is 16777216",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NeedMore(more) if more > 8 << 20 => Verdict::Malformed(over_limit()),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "panics over a malformed frame",
+        refused_by: "the_envoy_filter_lets_bad_frames_pass",
+        says: "huge_body: panicked: BoltRequest.body_len at byte 18",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Malformed(error) => panic!("{error}"),
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "asks for the whole frame where it lacks a part of it",
+        refused_by: "the_envoy_filter_counts_every_frame",
+        says: "in reads of 7 bytes: `frames.oneway` is 0, expected 1",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::NeedMore(more) if bytes.len() > HEAD => {
+                    Verdict::NeedMore(bytes.len() + more)
+                }
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "refuses a frame that another one of the same id follows",
+        refused_by: "frames_back_to_back_come_out_one_by_one",
+        says: "\"malformed: BoltRequest.proto at byte 0: wanted 0x1, got 0x2\" is the answer to 0100",
+        hooks: Hooks {
+            parse: |bytes| match Bolt::parse(bytes) {
+                Verdict::Frame(view) => {
+                    let next = Bolt::parse(&bytes[view.raw().len()..]).frame();
+                    if next.is_some_and(|next| next.id() == view.id()) {
+                        return Verdict::Malformed(error());
+                    }
+                    Verdict::Frame(view)
+                }
+                verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "takes a length of all ones for none",
+        refused_by: "wrong_lengths_are_never_taken_for_right",
+        says: "`headers_len` set to 65535: \"3 more bytes are needed\", by the layout 65538 are",
+        hooks: Hooks {
+            parse: |bytes| match bytes {
+                [1, 1, .., _, _, _, _] if bytes.get(16..18) == Some(&[0xff, 0xff]) => {
+                    let front = [&bytes[..16], &[0, 0]].concat();
+                    Bolt::parse(leaked([&front, &bytes[18..]].concat()))
+                }
+                _ => Bolt::parse(bytes),
+            },
+            ..HONEST
+        },
+    },
+];
+
+thread_local! {
+    /// What was parsed last.
+    static FOLLOWED: Cell<&'static [u8]> = const { Cell::new(&[]) };
+}
+
+/// The bytes of a head.
+const HEAD: usize = 22;
+
+/// Some error.
+fn error() -> Error {
+    match Bolt::parse(b"\x02") {
+        Verdict::NotThisProtocol(error) => error,
+        _ => unreachable!("bolt begins with 1"),
+    }
+}
+
+/// What is wrong with a body that is announced to be over the limit.
+fn over_limit() -> Error {
+    const HEAD: &[u8] = b"\x01\x01\0\x01\x01\0\0\0\x01\x01\0\0\0\0\0\0\0\0\xff\xff\xff\xff";
+    match Bolt::parse(HEAD) {
+        Verdict::Malformed(error) => error,
+        _ => unreachable!("no frame has 4 GiB"),
+    }
+}
+
+fn leaked(bytes: Vec<u8>) -> &'static [u8] {
+    bytes.leak()
+}
+
+/// The bytes with the first byte of bolt.
+fn own(bytes: &[u8]) -> Vec<u8> {
+    [b"\x01", &bytes[1..]].concat()
+}
