@@ -74,6 +74,9 @@
 //!
 //! All attributes are explained in the [attribute reference](attributes).
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 extern crate self as meshwire;
 
 pub mod command;
