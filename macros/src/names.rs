@@ -251,6 +251,10 @@ pub(crate) const BUILT_IN: &[&str] = &[
     "Auto",
 ];
 
+/// What a second plugin in one crate defines again.
+pub(crate) const ONE_PLUGIN: &str =
+    "one_crate_is_one_plugin_so_give_this_protocol_a_crate_of_its_own";
+
 /// The runtime, unless `crate = path` says where it is.
 pub(crate) fn runtime(krate: Option<&Path>) -> Path {
     krate.cloned().unwrap_or_else(|| parse_quote!(::meshwire))
@@ -262,25 +266,25 @@ pub(crate) fn runtime(krate: Option<&Path>) -> Path {
 #[rustfmt::skip]
 pub(crate) const PRIVATE: &[&str] = &[
     // The language's own prelude, which the user may have replaced.
-    "assert", "bool", "i64", "str", "u8", "u16", "u32", "u64", "usize", "Default", "Err", "None", "Ok", "Option",
+    "assert", "bool", "i64", "str", "u8", "u16", "u32", "u64", "usize", "Default", "Err", "From", "None", "Ok", "Option",
     "Result", "Some", "Vec",
     // Values on the wire.
-    "Bits", "Bytes", "Check", "Checksum", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
+    "Bits", "Bytes", "Check", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
     "Int", "Len", "Part", "Slot",
     // Frames.
     "CheckAt", "Condition", "Cover", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
     "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Recognition", "Retell", "Rewrite", "Role", "Scan",
     "Region", "Stop", "Tail", "Template", "Told", "Total", "View",
     // Commands and protocols.
-    "BodyMode", "Callee", "Codec", "Command", "Dialect", "Hijacker", "HostStatus", "KeepAlive", "Kind",
+    "BodyMode", "Callee", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind",
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // Values as they are written.
     "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",
     // One call per field.
-    "Coded", "Wire", "bytes", "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind",
-    "least", "lifted", "lifted_bytes", "lifted_text", "lower", "lower_text", "narrow_id", "no_inputs", "only_lifted", "opaque",
-    "opaque_bytes", "opaque_id", "padding", "pass_on", "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_unit", "pin_width",
-    "put_len", "region", "region_for", "retell", "retold", "same_bytes", "serves", "set_opaque", "show",
-    "show_text", "timeout", "timeout_in", "told", "told_headers", "told_of", "told_timeout", "unlifted",
-    "varint", "varint_id", "varint_kept", "varint_len", "verify",
+    "Coded", "Derived", "Summed", "Tells", "Underived", "Wire", "bytes", "get", "half", "head", "header_edit",
+    "headers", "holds_digits", "ids", "is_id_only", "kind", "least", "lifted", "lifted_bytes", "lifted_text", "lower",
+    "lower_text", "narrow_id", "only_lifted", "opaque", "opaque_bytes", "opaque_id", "padding", "pass_on",
+    "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_status", "pin_told_apart", "pin_unit", "pin_width",
+    "put_len", "region", "same_bytes", "serves", "set_opaque", "show", "show_text", "timeout", "timeout_in",
+    "unlifted", "varint", "varint_id", "varint_kept", "varint_len",
 ];

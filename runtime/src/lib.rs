@@ -137,5 +137,5 @@ macro_rules! __for_conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export {
-    ($protocol:ty) => {};
+    ($protocol:ty, $($once:tt)*) => {};
 }

@@ -6,6 +6,7 @@ use crate::model::frame::Frame;
 use crate::model::plan::{bits, whole_bytes};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
+    names_are_free(frame, errors);
     pin_in_head(frame, errors);
     whole_bytes_of_bits(frame, errors);
     condition_before(frame, errors);
@@ -27,6 +28,33 @@ fn pin_in_head(frame: &Frame, errors: &mut Errors) {
                 format_args!(
                     "`at` cannot be used here: where `{}` stands differs from frame to frame",
                     field.name()
+                ),
+            );
+        }
+    }
+}
+
+/// The expansion has names of its own, and constants that are named as fields are, in capitals.
+fn names_are_free(frame: &Frame, errors: &mut Errors) {
+    for (index, field) in frame.fields.iter().enumerate() {
+        let name = field.name();
+        let mut before = frame.fields[..index].iter();
+        if name.starts_with("__") {
+            errors.on(
+                &field.ident,
+                format_args!(
+                    "`{name}` cannot begin with `__`, as names of the expansion do: write `{}`",
+                    name.trim_start_matches('_')
+                ),
+            );
+        } else if let Some(other) =
+            before.find(|other| other.name().to_uppercase() == name.to_uppercase())
+        {
+            errors.on(
+                &field.ident,
+                format_args!(
+                    "`{name}` differs from the field `{}` only in case: give it another name",
+                    other.name()
                 ),
             );
         }

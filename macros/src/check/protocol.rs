@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::LitStr;
 
 use crate::errors::Errors;
+use crate::model::literal;
 use crate::model::protocol::{Callee, Hijacker, Protocol, StatusMap};
 use crate::names;
 
@@ -21,6 +22,7 @@ pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
     if let Hijacker::Status(map) = &protocol.hijacker {
         codes_are_numbers(map, errors);
         codes_differ(map, errors);
+        statuses_are_numbers(map, errors);
     }
 }
 
@@ -114,6 +116,22 @@ fn headers_differ(headers: &[LitStr], errors: &mut Errors) {
             errors.on(header, "the key of a header cannot be empty");
         } else if headers[..index].iter().any(|other| other.value() == key) {
             errors.on(header, format_args!("the header `{key}` is listed twice"));
+        }
+    }
+}
+
+/// A status is a number of the protocol.
+fn statuses_are_numbers(map: &StatusMap, errors: &mut Errors) {
+    for value in map.values().filter(|value| literal::is_literal(value)) {
+        let number = literal::integer(value);
+        if number.is_none_or(|number| i64::try_from(number).is_err()) {
+            errors.on(
+                value,
+                format_args!(
+                    "`{}` is not a status: write a number of at most 64 bits, or a variant of a code enum",
+                    literal::text(value)
+                ),
+            );
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What a frame means to the host: `Command`, and `Request` or `Response`, on both shapes.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Expr;
 
 use super::view::{in_view, or_start};
-use super::{coded, idents, inputs, place, values, wire};
+use super::{coded, idents, inputs, told_by, values, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, PartKind};
 use crate::model::frame::{Constraints, Frame, Kind};
@@ -110,8 +110,7 @@ impl Shape<'_> {
         } else {
             let (region, slot) = (self.region(part), idents::slot(part));
             let inputs = self.inputs(part)?;
-            let call = quote_spanned!(place(dialect)=> __mw::told_of::<#dialect>);
-            quote!(#call(#region, #slot, #inputs))
+            told_by(dialect, "told_of", &quote!(#region, #slot, #inputs))
         })
     }
 
@@ -301,8 +300,9 @@ impl Shape<'_> {
             } else {
                 region.clone()
             };
-            let call = quote_spanned!(place(dialect)=> __mw::told_headers::<#dialect>);
-            quote!(#call(#raw, #region, #slot, #inputs, __out)?;)
+            let args = quote!(#raw, #region, #slot, #inputs, __out);
+            let call = told_by(dialect, "headers", &args);
+            quote!(#call?;)
         } else if !self.borrowed {
             quote!(__out.all(self.#name.as_headers());)
         } else if headers.format().is_some() {
@@ -346,8 +346,7 @@ impl Shape<'_> {
             let field = &self.frame.fields[index];
             return if let (Some(told), Some(dialect)) = (self.told(field), field.dialect()) {
                 let (region, inputs) = (self.region(field), self.inputs(field));
-                let call = quote_spanned!(place(dialect)=> __mw::told_timeout::<#dialect>);
-                quote!(#call(&#told, #region, #inputs))
+                told_by(dialect, "timeout", &quote!(&#told, #region, #inputs))
             } else {
                 let millis = self.int(index);
                 quote!(__mw::timeout(#millis))

@@ -1,11 +1,11 @@
 //! A kept frame that is put together of its pieces, with the changes that the host makes.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::pieces::{padding, pieces};
 use super::view::kept_bytes;
-use super::{idents, inputs, place, varints};
+use super::{idents, inputs, told_by, varints};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
@@ -158,17 +158,16 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
         let id = role(Role::Id, quote!(__mw::ids(__edits)));
         let headers = role(Role::Headers, quote!(__headers));
         let body = role(Role::Body, quote!(__edits.body));
-        let call = quote_spanned!(place(dialect)=> __mw::retold::<#dialect>);
-        return Some(quote! {
-            #call(
-                __view.__raw,
-                __view.#name,
-                #slot,
-                &__view.#told,
-                #inputs,
-                &__mw::Retell { id: #id, status: __mw::None, headers: #headers, body: #body },
-            )?
-        });
+        let args = quote! {
+            __view.__raw,
+            __view.#name,
+            #slot,
+            &__view.#told,
+            #inputs,
+            &__mw::Retell { id: #id, status: __mw::None, headers: #headers, body: #body },
+        };
+        let call = told_by(dialect, "retold", &args);
+        return Some(quote!(#call?));
     }
     let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);
     if is(frame.headers()) {

@@ -110,6 +110,7 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
             const FIXED: __mw::usize = 0;
             // Whatever the protocol asks for was perhaps meant.
             const HEARTBEAT: __mw::bool = true;
+            const HEARTBEAT_ACK: __mw::bool = true;
             const OPAQUE: __mw::bool = false;
             fn fits(_: &[__mw::u8]) -> __mw::bool { ::core::unreachable!() }
             fn recognise(_: &[__mw::u8]) -> __mw::Recognition { ::core::unreachable!() }

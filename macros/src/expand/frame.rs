@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{decode, idents, inputs, layout, scan, values};
+use super::{decode, idents, inputs, layout, scan, tells, told_by, values};
 use crate::check::Checked;
 use crate::model::field::{Field, Shape};
 use crate::model::frame::{Constraints, Frame, Kind};
@@ -44,6 +44,11 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let role = role(frame.kind);
     // What a part tells of its frame may be a heartbeat.
     let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
+    let ack = match frame.kind {
+        Kind::Request => false,
+        Kind::Response => heartbeat,
+        Kind::Either => frame.heartbeat_ack.is_some() || frame.told().is_some(),
+    };
     // A part in a language of its own may tell of an id that is none.
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
     let layout = layout::layout(frame);
@@ -60,6 +65,7 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
             const LAYOUT: __mw::Layout = #layout;
             const FIXED: __mw::usize = __FIXED;
             const HEARTBEAT: __mw::bool = #heartbeat;
+            const HEARTBEAT_ACK: __mw::bool = #ack;
             const OPAQUE: __mw::bool = #opaque;
             #largest_id
             #recognise
@@ -72,12 +78,9 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
 
 /// Of an id that a part tells, the largest one is not in the layout.
 fn largest_id(frame: &Checked<Frame>) -> Option<TokenStream> {
-    let dialect = frame.id().dialect()?;
+    let told = tells(frame.id().dialect()?, "LARGEST_ID");
     Some(quote! {
-        const LARGEST_ID: __mw::u64 = __mw::least(&[
-            Self::LAYOUT.largest_id(),
-            <#dialect as __mw::Dialect>::LARGEST_ID,
-        ]);
+        const LARGEST_ID: __mw::u64 = __mw::least(&[Self::LAYOUT.largest_id(), #told]);
     })
 }
 
@@ -146,7 +149,8 @@ fn told_parts(frame: &Checked<Frame>) -> TokenStream {
     let parts = frame.parts().filter_map(|(field, _)| {
         let (name, dialect) = (&field.ident, field.dialect()?);
         let inputs = inputs::owned(frame, field, "__frame")?;
-        Some(quote!(__frame.#name = __mw::region_for::<#dialect>(__template, #inputs)?;))
+        let region = told_by(dialect, "region_for", &quote!(__template, #inputs));
+        Some(quote!(__frame.#name = #region?;))
     });
     parts.collect()
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::frame::initial;
-use super::{idents, place};
+use super::{idents, place, tells, told_by};
 use crate::check::Checked;
 use crate::model::field::{Field, Input};
 use crate::model::frame::Frame;
@@ -13,10 +13,10 @@ use crate::model::frame::Frame;
 pub(super) fn types(frame: &Checked<Frame>) -> TokenStream {
     let types = frame.parts().filter_map(|(field, part)| {
         let (dialect, _) = (field.dialect()?, part.inputs.as_ref()?);
-        let name = idents::inputs(field);
+        let (name, inputs) = (idents::inputs(field), tells(dialect, "Inputs"));
         Some(quote! {
             #[allow(non_camel_case_types)]
-            type #name = <#dialect as __mw::Dialect>::Inputs;
+            type #name = #inputs;
         })
     });
     types.collect()
@@ -26,7 +26,7 @@ pub(super) fn types(frame: &Checked<Frame>) -> TokenStream {
 fn inputs(part: &Field, value: impl Fn(&Input) -> TokenStream) -> Option<TokenStream> {
     let dialect = part.dialect()?;
     let Some(inputs) = part.part().and_then(|part| part.inputs.as_ref()) else {
-        return Some(quote_spanned!(place(dialect)=> __mw::no_inputs::<#dialect>()));
+        return Some(told_by(dialect, "no_inputs", &TokenStream::new()));
     };
     let fields = inputs.value.iter().map(|input| {
         // By the name as it is given there, for what the compiler has to say of it.

@@ -5,10 +5,10 @@ use quote::quote;
 
 use super::frame::role;
 use super::scan::unit;
-use super::{idents, values};
+use super::{coded, idents, values, wire};
 use crate::attrs::field::Role;
 use crate::check::Checked;
-use crate::model::field::{Field, Fixed, Shape, Value};
+use crate::model::field::{Field, Fixed, Shape, Start, Value};
 use crate::model::frame::Frame;
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
@@ -49,9 +49,31 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     };
     let decimal = field.is_decimal().then(|| quote!(.in_decimal()));
     let text = field.is_text().then(|| quote!(.in_text()));
-    let values = values::patterns(frame, field).map(|values| quote!(.with(#values)));
+    let (values, status) = (checked(frame, field), status(field));
     let (covers, when) = (covers(frame, index), when(frame, field));
-    quote!(#place #decimal #text #values #covers #when #shown)
+    quote!(#place #decimal #text #values #status #covers #when #shown)
+}
+
+/// The values that a field may have: those of a magic or a tag, or those that its type knows.
+fn checked(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
+    let fixed = field.fixed()?;
+    let checked = fixed.value.telling().is_some().then(|| {
+        let values = values::patterns(frame, field);
+        let values = values.unwrap_or_else(|| quote!(&[]));
+        quote!(.checked(#values))
+    });
+    let coded = (fixed.start == Start::Unknown).then(|| {
+        let only = wire(field, "ONLY");
+        quote!(.coded(#only))
+    });
+    Some(quote!(#checked #coded))
+}
+
+/// Which statuses a field holds.
+fn status(field: &Field) -> Option<TokenStream> {
+    let (least, most) = (coded(field, "LEAST"), coded(field, "MOST"));
+    let status = field.fixed().is_some() && field.has_role(Role::Status);
+    status.then(|| quote!(.within(#least, #most)))
 }
 
 /// What a part in a language of its own tells; the kind is no role of a field.

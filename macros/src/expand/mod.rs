@@ -25,8 +25,8 @@ mod view;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Path;
 use syn::spanned::Spanned;
+use syn::{Path, Type};
 
 use crate::check::Checked;
 use crate::model::codes::Codes;
@@ -72,6 +72,7 @@ pub(crate) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
         protocol.krate.as_ref(),
         [
             protocol::protocol(protocol),
+            protocol::each(protocol),
             protocol::keep_alive(protocol),
             protocol::hijacker(protocol),
             protocol::callee(protocol),
@@ -107,6 +108,27 @@ fn coded(field: &Field, what: &str) -> TokenStream {
     let (ty, span) = (&field.ty, place(&field.ty));
     let what = Ident::new(what, span);
     quote_spanned!(span=> <#ty as __mw::Coded>::#what)
+}
+
+/// The same of the algorithm of a checksum, which is a type that accessors return, too: there the compiler
+/// takes the author's span for another one than that of the expansion.
+fn summed(algorithm: &Type, what: &str) -> TokenStream {
+    let span = algorithm.span();
+    let what = Ident::new(what, span);
+    quote_spanned!(span=> <#algorithm as __mw::Summed>::#what)
+}
+
+/// The same of the language of its own that a part is written in.
+fn tells(dialect: &Type, what: &str) -> TokenStream {
+    let span = place(dialect);
+    let what = Ident::new(what, span);
+    quote_spanned!(span=> <#dialect as __mw::Tells>::#what)
+}
+
+/// A call of that, all of it at the type: the compiler looks at the arguments, too.
+fn told_by(dialect: &Type, what: &str, args: &TokenStream) -> TokenStream {
+    let call = tells(dialect, what);
+    quote_spanned!(place(dialect)=> #call(#args))
 }
 
 /// The user's tokens as if they were at another place, where an error about them belongs.

@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::encode::last;
-use super::idents;
 use super::scan::unit;
+use super::{idents, summed};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::extents::Cover;
@@ -79,13 +79,10 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
         let Shape::Check(check) = &field.shape else {
             return None;
         };
-        let (algorithm, slot, item) = (
-            &check.algorithm,
-            idents::slot(field),
-            frame.plan.item_of(index),
-        );
+        let (slot, item) = (idents::slot(field), frame.plan.item_of(index));
+        let computed = summed(&check.algorithm, "COMPUTED");
         let (cut, cover) = (cut(frame, check.cover.last), cover(frame, check.cover));
-        Some(quote!(__mw::CheckAt::of::<#algorithm>(#item, #slot, #cover, #cut)))
+        Some(quote!(__mw::CheckAt::of(#item, #slot, #cover, #cut, #computed)))
     });
     quote!(const { &[#(#checks),*] })
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{ItemStruct, LitStr, Path};
+use syn::{Expr, ItemStruct, LitStr, Path};
 
 use super::place;
 use crate::check::Checked;
@@ -29,11 +29,23 @@ pub(super) fn frames(krate: Option<&Path>, item: &ItemStruct, frames: &[FrameRef
     }
 }
 
-/// The exports of a plugin, where it is built as one.
+/// The exports of a plugin, where it is built as one, beside an item that a crate can have once.
+///
+/// Those of a second plugin would have the same names. What all modules of a crate share is the namespace of
+/// exported macros, so the item is one, of a name that says in an error what to do.
 pub(super) fn export(protocol: &Checked<Protocol>) -> TokenStream {
     let runtime = names::runtime(protocol.krate.as_ref());
     let ident = &protocol.item.ident;
-    quote! { #runtime::__export! { #ident } }
+    let name = Ident::new(names::ONE_PLUGIN, ident.span());
+    let once = quote_spanned! {ident.span()=>
+        #[doc(hidden)]
+        #[macro_export]
+        #[allow(non_local_definitions)]
+        macro_rules! #name {
+            () => {};
+        }
+    };
+    quote! { #runtime::__export! { #ident, #once } }
 }
 
 pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
@@ -44,14 +56,14 @@ pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
     let (reason, status) = match &protocol.hijacker {
         Hijacker::Custom(_) => (quote!(_), quote!(0)),
         Hijacker::Status(map) => {
-            let rows = map
-                .rows
-                .iter()
-                .map(|(code, value)| quote!(#code => (#value) as __mw::i64));
-            let rest = &map.rest;
+            let rows = map.rows.iter().map(|(code, value)| {
+                let status = status(value);
+                quote!(#code => #status)
+            });
+            let rest = status(&map.rest);
             (
                 quote!(__reason),
-                quote!(match __reason.0 { #(#rows,)* _ => (#rest) as __mw::i64 }),
+                quote!(match __reason.0 { #(#rows,)* _ => #rest }),
             )
         }
     };
@@ -76,11 +88,20 @@ pub(super) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream {
             let message = format!(
                 "no request of `{ident}` declares `heartbeat(…)`: declare one, or say `keep_alive = none`"
             );
-            let demand = demand(protocol, &quote!(HEARTBEAT), &message);
+            let asked = demand(protocol, &codec(protocol, "HEARTBEAT"), &message);
+            let message = format!(
+                "no frame of `{ident}` answers heartbeats: declare `heartbeat(…)` on a response, or `heartbeat_ack(…)` on a struct for both halves"
+            );
+            let (heartbeat, ack) = (
+                codec(protocol, "HEARTBEAT"),
+                codec(protocol, "HEARTBEAT_ACK"),
+            );
+            let answered = demand(protocol, &quote!(!#heartbeat || #ack), &message);
             quote! {
                 #[automatically_derived]
                 impl __mw::KeepAlive for #ident {}
-                #demand
+                #asked
+                #answered
             }
         }
         KeepAlive::None => quote! {
@@ -109,12 +130,90 @@ pub(super) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
         return promised(protocol, key, &quote!(Hijacker));
     }
     let message = format!("no frame of `{ident}` is a `response`: the host's own answers need one");
-    let demand = demand(protocol, &quote!(RESPONSE), &message);
+    let demand = demand(protocol, &codec(protocol, "RESPONSE"), &message);
+    let statuses = statuses(protocol);
     quote! {
         #[automatically_derived]
         impl __mw::Hijacker for #ident {}
         #demand
+        #statuses
     }
+}
+
+/// A status that no answer can have is an error at its number.
+fn statuses(protocol: &Checked<Protocol>) -> TokenStream {
+    let layouts = codec(protocol, "LAYOUTS");
+    let Hijacker::Status(map) = &protocol.hijacker else {
+        return TokenStream::new();
+    };
+    let values = map.values().filter(|value| is_constant(value));
+    let pins = values.map(|value| {
+        let status = status(value);
+        quote_spanned! {place(value)=>
+            const _: () = __mw::pin_status(#layouts, #status);
+        }
+    });
+    pins.collect()
+}
+
+/// A status as a number.
+fn status(value: &Expr) -> TokenStream {
+    if is_of_type(value) {
+        quote_spanned!(place(value)=> __mw::Coded::code(&(#value)))
+    } else {
+        quote_spanned!(place(value)=> (#value) as __mw::i64)
+    }
+}
+
+/// Whether an expression is a path into a type, as a variant of a code enum is. Those may hold other values, so
+/// that they cannot be cast.
+fn is_of_type(value: &Expr) -> bool {
+    let Expr::Path(path) = value else {
+        return false;
+    };
+    let of = path.path.segments.iter().rev().nth(1);
+    of.is_some_and(|of| of.ident.to_string().starts_with(char::is_uppercase))
+}
+
+/// Whether the compiler knows a status as a number.
+fn is_constant(value: &Expr) -> bool {
+    match value {
+        Expr::Lit(_) => true,
+        Expr::Path(_) => !is_of_type(value),
+        Expr::Cast(cast) => matches!(*cast.expr, Expr::Lit(_) | Expr::Path(_)),
+        Expr::Unary(unary) => is_constant(&unary.expr),
+        Expr::Binary(binary) => is_constant(&binary.left) && is_constant(&binary.right),
+        Expr::Group(group) => is_constant(&group.expr),
+        Expr::Paren(paren) => is_constant(&paren.expr),
+        _ => false,
+    }
+}
+
+/// What the frames are not alone: each is told from those before it, and can be copied, shown and compared.
+pub(super) fn each(protocol: &Checked<Protocol>) -> TokenStream {
+    let layouts = codec(protocol, "LAYOUTS");
+    let frames = protocol.frames.value.iter().enumerate();
+    let pins = frames.map(|(index, frame)| {
+        let path = &frame.path;
+        let message = format!(
+            "`{}` lacks a derive: write `#[derive(Frame, Clone, Debug, PartialEq)]`",
+            frame.variant
+        );
+        let apart = (index > 0).then(|| {
+            quote_spanned! {place(path)=>
+                const _: () = __mw::pin_told_apart(#layouts, #index);
+            }
+        });
+        quote_spanned! {place(path)=>
+            const _: () = {
+                #[allow(unused_imports)]
+                use __mw::Underived as _;
+                __mw::assert!(__mw::Derived::<#path>::WHOLLY, #message)
+            };
+            #apart
+        }
+    });
+    pins.collect()
 }
 
 pub(super) fn callee(protocol: &Checked<Protocol>) -> TokenStream {
@@ -150,10 +249,15 @@ fn promised(protocol: &Checked<Protocol>, key: &Ident, what: &TokenStream) -> To
 
 /// What the frames must have between them, known only to the compiler.
 fn demand(protocol: &Checked<Protocol>, what: &TokenStream, message: &str) -> TokenStream {
-    let ident = &protocol.item.ident;
-    quote_spanned! {place(ident)=>
-        const _: () = __mw::assert!(<#ident as __mw::Codec>::#what, #message);
+    quote_spanned! {place(&protocol.item.ident)=>
+        const _: () = __mw::assert!(#what, #message);
     }
+}
+
+/// What is known of all frames.
+fn codec(protocol: &Checked<Protocol>, what: &str) -> TokenStream {
+    let (ident, what) = (&protocol.item.ident, format_ident!("{what}"));
+    quote_spanned!(place(ident)=> <#ident as __mw::Codec>::#what)
 }
 
 pub(super) fn options(protocol: &Checked<Protocol>) -> TokenStream {

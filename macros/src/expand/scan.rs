@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Expr, Type};
 
-use super::{idents, inputs, place, values, wire};
+use super::{idents, inputs, place, summed, told_by, values, wire};
 use crate::check::Checked;
 use crate::model::extents::Cover;
 use crate::model::field::{Check, Field, Fixed, Length, Shape, Value};
@@ -23,11 +23,9 @@ pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
         let (dialect, told) = (field.dialect()?, idents::told(field));
         let (region, slot) = (idents::region(field), idents::slot(field));
         let inputs = inputs::kept(frame, field, |run| run)?;
-        let call = quote_spanned!(place(dialect)=> __mw::told::<#dialect>);
-        Some(quote! {
-            let #told =
-                #call(__raw, __mw::region(__raw, #region.start..#region.end), #slot, #inputs)?;
-        })
+        let args = quote!(__raw, __mw::region(__raw, #region.start..#region.end), #slot, #inputs);
+        let call = told_by(dialect, "told", &args);
+        Some(quote!(let #told = #call?;))
     });
     let members = members(frame);
     quote! {
@@ -268,7 +266,7 @@ impl Walk<'_> {
             .iter()
             .position(|other| other.ident == field.ident);
         let run = idents::run(plan.run_of(index.unwrap_or_default()));
-        let (slot, algorithm) = (idents::slot(field), &check.algorithm);
+        let (slot, verify) = (idents::slot(field), summed(&check.algorithm, "verify"));
         let Cover { first, last } = check.cover;
         let start = match &plan.items[plan.item_of(first)] {
             Item::Run(run) => {
@@ -296,7 +294,10 @@ impl Walk<'_> {
             }
             Item::Padding(_) => quote!(0),
         };
-        quote!(__mw::verify::<#algorithm>(__raw, #run, #slot, #start..#end)?;)
+        let call = quote_spanned! {place(&check.algorithm)=>
+            #verify(__raw, #run, #slot, #start..#end)
+        };
+        quote!(#call?;)
     }
 }
 

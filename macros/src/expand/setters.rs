@@ -1,10 +1,10 @@
 //! What a host or an author sets in an owned frame.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::edits::only_lifted;
-use super::{coded, idents, inputs, place};
+use super::{coded, idents, inputs, told_by};
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
 use crate::model::frame::Frame;
@@ -63,15 +63,14 @@ fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<
     let dialect = part.dialect()?;
     let inputs = inputs::owned(frame, part, "self")?;
     let (name, slot) = (&part.ident, idents::slot(part));
-    let call = quote_spanned!(place(dialect)=> __mw::retell::<#dialect>);
-    Some(quote! {
-        #call(
-            &mut self.#name,
-            #slot,
-            #inputs,
-            &__mw::Retell { #change, ..__mw::Default::default() },
-        )?;
-    })
+    let args = quote! {
+        &mut self.#name,
+        #slot,
+        #inputs,
+        &__mw::Retell { #change, ..__mw::Default::default() },
+    };
+    let call = told_by(dialect, "retell", &args);
+    Some(quote!(#call?;))
 }
 
 /// The correlation id in all its places, in their order.

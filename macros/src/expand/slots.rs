@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
-use super::{idents, place, wire};
+use super::{idents, place, summed, wire};
 use crate::attrs::value::Endian;
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Length, Part, Shape, Start};
@@ -102,12 +102,7 @@ fn width(field: &Field) -> (TokenStream, TokenStream) {
             let int = &length.int.ty;
             (quote!(<#int as __mw::Fixed>::SIZE), order(length.endian))
         }
-        Shape::Check(check) => {
-            let algorithm = &check.algorithm;
-            let span = place(algorithm);
-            let value = quote_spanned!(span=> <#algorithm as __mw::Checksum>::Value);
-            (quote!(<#value as __mw::Bits>::SIZE), order(check.endian))
-        }
+        Shape::Check(check) => (summed(&check.algorithm, "WIDTH"), order(check.endian)),
         Shape::Part(_) => (quote!(0), order(Endian::Big)),
     }
 }

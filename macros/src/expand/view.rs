@@ -1,10 +1,10 @@
 //! The borrowed shape: a struct over the frame's bytes, with an accessor per field.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 
 use super::frame::initial;
-use super::{idents, inputs, place, wire};
+use super::{idents, inputs, summed, told_by, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
 use crate::model::frame::Frame;
@@ -54,9 +54,7 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
             &in_view(frame, index),
         ),
         Shape::Check(check) => {
-            let algorithm = &check.algorithm;
-            let span = place(algorithm);
-            let value = quote_spanned!(span=> <#algorithm as __mw::Checksum>::Value);
+            let value = summed(&check.algorithm, "Value");
             number_accessor(field, "Checksum", &value, &in_view(frame, index))
         }
         Shape::Part(part) => part_accessor(field, part),
@@ -190,7 +188,11 @@ pub(super) fn regions(frame: &Checked<Frame>) -> TokenStream {
     let regions = frame.parts().filter_map(|(field, _)| {
         let (name, ident, dialect) = (field.name(), &field.ident, field.dialect()?);
         let inputs = inputs::kept(frame, field, |run| quote!(self.#run))?;
-        Some(quote!(__mw::Region::new::<#dialect>(#name, self.#ident, #inputs)))
+        Some(told_by(
+            dialect,
+            "region",
+            &quote!(#name, self.#ident, #inputs),
+        ))
     });
     let regions: Vec<_> = regions.collect();
     if regions.is_empty() {
@@ -204,7 +206,7 @@ pub(super) fn regions(frame: &Checked<Frame>) -> TokenStream {
             impl #view<'_> {
                 #[doc(hidden)]
                 pub fn __regions(&self) -> __mw::Vec<__mw::Region<'_>> {
-                    __mw::Vec::from([#(#regions),*])
+                    <__mw::Vec<_> as __mw::From<_>>::from([#(#regions),*])
                 }
             }
         }

@@ -266,18 +266,18 @@ fn named_fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a F
 
 /// A frame is one fixed sequence of fields, and its owned shape borrows nothing.
 pub(super) fn no_generics(input: &DeriveInput, errors: &mut Errors) {
+    let ident = &input.ident;
     if !input.generics.params.is_empty() {
         errors.on(
             &input.generics,
             format_args!(
-                "`{}` cannot have generic parameters or lifetimes: its layout is fixed",
-                input.ident
+                "`{ident}` cannot have generic parameters or lifetimes: its layout is fixed"
             ),
         );
     } else if let Some(clause) = &input.generics.where_clause {
         errors.on(
-            clause,
-            format_args!("`{}` cannot have a `where` clause", input.ident),
+            clause.where_token,
+            format_args!("`{ident}` cannot have a `where` clause: leave it away"),
         );
     }
 }

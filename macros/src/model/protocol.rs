@@ -60,6 +60,14 @@ pub(crate) struct StatusMap {
     pub(crate) rest: Expr,
 }
 
+impl StatusMap {
+    /// The statuses of this protocol.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
+        let rows = self.rows.iter().map(|(_, value)| value);
+        rows.chain([&self.rest])
+    }
+}
+
 /// Who says which headers name the callee of a call.
 #[derive(Debug)]
 pub(crate) enum Callee {
@@ -125,11 +133,11 @@ fn unit_struct(item: &ItemStruct, errors: &mut Errors) {
             format_args!("a protocol holds no data: write `struct {ident};`"),
         );
     }
-    if !item.generics.params.is_empty() || item.generics.where_clause.is_some() {
-        errors.on(
-            &item.generics,
-            format_args!("a protocol has no generics: write `struct {ident};`"),
-        );
+    let message = format_args!("a protocol has no generics: write `struct {ident};`");
+    if !item.generics.params.is_empty() {
+        errors.on(&item.generics, message);
+    } else if let Some(clause) = &item.generics.where_clause {
+        errors.on(clause.where_token, message);
     }
 }
 

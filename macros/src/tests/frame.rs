@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{assert_none, assert_one, derive, keys};
+use super::{assert_at, assert_none, assert_one, derive, derive_at, keys};
 
 #[test]
 fn a_frame_goes_one_way() {
@@ -42,19 +42,17 @@ fn a_frame_is_not_generic() {
             "`Ping` cannot have generic parameters or lifetimes: its layout is fixed",
         );
     }
-    assert_one(
-        derive(quote!(
-            #[frame(request)]
-            struct Ping
-            where
-                u8: Copy,
-            {
-                #[frame(id)]
-                id: u32,
-            }
-        )),
-        "`Ping` cannot have a `where` clause",
-    );
+    for clause in ["where", "where u8: Copy,"] {
+        let ping = format!("#[frame(request)] struct Ping {clause} {{ #[frame(id)] id: u32 }}");
+        let codec = format!("#[repr(u8)] enum Codec {clause} {{ Json = 12 }}");
+        for (item, name) in [(ping, "Ping"), (codec, "Codec")] {
+            assert_at(
+                derive_at(&item),
+                "where",
+                &format!("`{name}` cannot have a `where` clause: leave it away"),
+            );
+        }
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ const BARE: &[&str] = &[
 ];
 
 /// Keywords that can stand before an absolute path, or a `!` that calls no macro.
-const KEYWORDS: &[&str] = &["as", "if", "impl", "use"];
+const KEYWORDS: &[&str] = &["as", "if", "impl", "macro_rules", "use"];
 
 /// Whole words that begin a path without being the user's or relative to his module.
 const ROOTS: &[&str] = &["clippy", "__mw", "Self"];

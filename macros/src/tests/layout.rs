@@ -68,6 +68,18 @@ fn one_key_says_the_value() {
 }
 
 #[test]
+fn a_field_has_a_name_of_its_own() {
+    assert_one(
+        request(quote!(a: u8, A: u8)),
+        "`A` differs from the field `a` only in case: give it another name",
+    );
+    assert_one(
+        request(quote!(__head: u8)),
+        "`__head` cannot begin with `__`, as names of the expansion do: write `head`",
+    );
+}
+
+#[test]
 fn a_code_enum_has_a_default() {
     assert_one(
         request(quote!(a: Codec)),

@@ -15,6 +15,7 @@ mod keys;
 mod layout;
 mod lengths;
 mod literals;
+mod places;
 mod protocol;
 mod roles;
 mod varints;

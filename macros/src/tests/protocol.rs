@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{assert_none, assert_one, messages};
+use super::{assert_at, assert_none, assert_one, errors_at, messages};
 use crate::pipeline;
 
 fn protocol(args: TokenStream) -> Vec<String> {
@@ -194,6 +194,14 @@ fn a_protocol_is_a_unit_struct() {
         ),
         (
             quote!(
+                struct Bolt
+                where
+                    u8: Copy;
+            ),
+            "a protocol has no generics: write `struct Bolt;`",
+        ),
+        (
+            quote!(
                 enum Bolt {}
             ),
             "a protocol is declared on a unit struct: `struct Bolt;`",
@@ -207,6 +215,38 @@ fn a_protocol_is_a_unit_struct() {
     ] {
         let outcome = pipeline::protocol(args.clone(), item);
         assert_one(messages(&outcome), message);
+    }
+}
+
+#[test]
+fn a_status_is_a_number() {
+    let status = |value: &str| {
+        let args = format!("name = \"a\", frames(Req), status(200 => 0, _ => {value})");
+        errors_at(&pipeline::protocol(
+            args.parse().unwrap(),
+            quote!(
+                struct Bolt;
+            ),
+        ))
+    };
+    for value in [
+        "-1",
+        "0xff",
+        "OK",
+        "Status::Ok",
+        "Status::Ok as u8",
+        "BASE + 1",
+    ] {
+        assert_eq!(status(value), []);
+    }
+    for value in ["\"ok\"", "1.5", "true", "0x8000_0000_0000_0000"] {
+        assert_at(
+            status(value),
+            value,
+            &format!(
+                "`{value}` is not a status: write a number of at most 64 bits, or a variant of a code enum"
+            ),
+        );
     }
 }
 

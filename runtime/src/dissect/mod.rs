@@ -183,7 +183,7 @@ mod tests {
         role: FieldRole,
         values: &'static [u64],
     ) -> Field {
-        Field::plain(name, Place::Fixed { at, size, endian }, role).with(values)
+        Field::plain(name, Place::Fixed { at, size, endian }, role).checked(values)
     }
 
     const fn fields(kinds: &'static [u64]) -> [Field; 4] {

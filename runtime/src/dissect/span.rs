@@ -69,7 +69,7 @@ impl Span {
 
     /// Whether the field is a number that fits into 64 bits, as far as its size and its type tell.
     pub const fn is_number(&self) -> bool {
-        self.is_varint() || (self.size <= 8 && !self.is_part() && !self.field.bytes)
+        self.is_varint() || (self.size <= 8 && !self.is_part() && !self.field.is_bytes())
     }
 
     /// The bytes of the field, as many as there are.
@@ -91,7 +91,7 @@ impl Span {
                 number
             });
         }
-        if self.field.decimal {
+        if self.field.is_decimal() {
             return str::from_utf8(bytes).ok()?.parse().ok();
         }
         let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
@@ -120,7 +120,7 @@ impl Span {
     /// The value as a number with the sign of its highest bit.
     pub fn signed(&self, frame: &[u8]) -> Option<i64> {
         let unused = self.largest().leading_zeros();
-        if self.field.decimal {
+        if self.field.is_decimal() {
             return self.number(frame).map(|number| sign_extended(number, 0));
         }
         Some(sign_extended(self.number(frame)?, unused))
@@ -161,7 +161,7 @@ impl Span {
             }
             None => number,
         };
-        if self.field.decimal {
+        if self.field.is_decimal() {
             self.put_decimal(frame, number);
             return;
         }

@@ -236,10 +236,10 @@ impl Dump<'_> {
         if span.is_part() {
             return self.part(span, bytes);
         }
-        if span.field.text {
+        if span.field.is_text() {
             return shown(Some(bytes.trim_ascii_end()));
         }
-        if span.field.bytes {
+        if span.field.is_bytes() {
             return text_of(bytes).map_or_else(|| shown(Some(bytes)), |text| format!("\"{text}\""));
         }
         if !span.is_number() {

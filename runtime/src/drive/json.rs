@@ -158,7 +158,7 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> String {
         };
         let raw = span.bytes(bytes);
         let hex = number.is_none().then(|| to_hex(raw));
-        let text = text_of(raw).filter(|_| span.field.bytes);
+        let text = text_of(raw).filter(|_| span.field.is_bytes());
         Object::default()
             .with("name", span.field.name)
             .with("role", span.role.name())

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::frame::{AsHeader, Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
+use crate::frame::{
+    AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role,
+};
 use crate::wire::Endian;
 
 /// The name of the custom section.
@@ -79,20 +81,43 @@ fn field(value: &Value) -> Option<Field> {
         None => (fixed(value)?, &value[3]),
     };
     let bits = |bits: &Value| Some((number(&bits[0])? as u8, number(&bits[1])? as u8));
+    let values = numbers(&more["values"]);
     Some(Field {
         name: kept(&value[0])?,
         place,
         role: more["role"].as_str().map_or(FieldRole::Plain, role),
-        values: numbers(&more["values"]),
+        values,
+        checked: !values.is_empty() || more["checked"].as_bool().unwrap_or(false),
+        codes: codes(&more["codes"]),
+        range: range(&more["range"]),
         bits: bits(&more["bits"]),
-        decimal: more["decimal"].as_bool().unwrap_or(false),
-        text: more["text"].as_bool().unwrap_or(false),
-        bytes: more["bytes"].as_bool().unwrap_or(false),
+        content: more["content"].as_str().map_or(Content::Number, content),
         covers: covers(&more["covers"]),
         when: conditions(&more["when"]),
         header: shown(more),
         tells: roles(&more["tells"]),
     })
+}
+
+fn content(name: &str) -> Content {
+    match name {
+        "decimal" => Content::Decimal,
+        "text" => Content::Text,
+        "bytes" => Content::Bytes,
+        _ => Content::Number,
+    }
+}
+
+/// `[[name, code], …]`
+fn codes(value: &Value) -> Option<&'static [(&'static str, u64)]> {
+    let all = value.as_array()?.iter();
+    let all = all.filter_map(|one| Some((kept(&one[0])?, one[1].as_u64()?)));
+    Some(all.collect::<Vec<_>>().leak())
+}
+
+/// `[least, most]`
+fn range(value: &Value) -> Option<(i64, i64)> {
+    Some((value[0].as_i64()?, value[1].as_i64()?))
 }
 
 /// `"header": name`, and `"read_only": true` if it is.
@@ -253,6 +278,15 @@ mod tests {
         }
     }
 
+    #[derive(Frame, Clone, Copy, Debug, PartialEq)]
+    #[repr(i8)]
+    enum Seal {
+        Wax = -3,
+        Lead = 82,
+    }
+
+    const FIRST: Seal = Seal::Lead;
+
     /// Has what plain frames have not.
     #[derive(Frame, Clone, Debug, PartialEq)]
     #[frame(endian = little)]
@@ -265,6 +299,12 @@ mod tests {
         high: u8,
         #[frame(header = "hop")]
         hop: u16,
+        #[frame(tag = Seal::Wax)]
+        seal: Seal,
+        #[frame(tag = FIRST)]
+        page: Seal,
+        #[frame(default = -1, status)]
+        outcome: i8,
         zone: Padded<4>,
         mark: [u8; 2],
         count: Varint<u32>,

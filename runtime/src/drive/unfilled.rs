@@ -55,12 +55,11 @@ fn alike(one: &Span, other: &Span) -> bool {
     is_plain(one)
         && same_width
         && one.is_varint() == other.is_varint()
-        && one.field.decimal == other.field.decimal
-        && one.field.text == other.field.text
+        && one.field.content == other.field.content
 }
 
 fn is_empty(span: &Span, frame: &[u8]) -> bool {
-    if span.is_number() && !span.field.text {
+    if span.is_number() && !span.field.is_text() {
         return span.number(frame).unwrap_or(0) == 0;
     }
     let blank = |byte: &u8| matches!(byte, 0 | b' ');
@@ -70,7 +69,7 @@ fn is_empty(span: &Span, frame: &[u8]) -> bool {
 fn value(span: &Span, frame: &[u8]) -> String {
     let bytes = span.bytes(frame);
     match span.number(frame) {
-        _ if span.field.text => format!("{:?}", String::from_utf8_lossy(bytes.trim_ascii())),
+        _ if span.field.is_text() => format!("{:?}", String::from_utf8_lossy(bytes.trim_ascii())),
         Some(number) if span.is_number() => format!("{number:#x}"),
         _ => to_hex(bytes),
     }

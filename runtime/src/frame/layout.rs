@@ -49,14 +49,16 @@ pub struct Field {
     pub role: FieldRole,
     /// The values that a magic or a tag may have, as bit patterns, where they are known as numbers.
     pub values: &'static [u64],
+    /// A frame with another value is none of this layout: the field is a magic or a tag.
+    pub checked: bool,
+    /// Of an enum of codes without a variant for all other values, what its type knows, as bit patterns.
+    pub codes: Option<&'static [(&'static str, u64)]>,
+    /// Of a status, the least and the largest value that its type holds.
+    pub range: Option<(i64, i64)>,
     /// Of a field that shares its bytes, how many bits it has and how many are below it.
     pub bits: Option<(u8, u8)>,
-    /// It is a number in decimal digits.
-    pub decimal: bool,
-    /// It is a text of fixed width.
-    pub text: bool,
-    /// It is bytes, and no number that has as many.
-    pub bytes: bool,
+    /// What its bytes are.
+    pub content: Content,
     /// Of a length or a checksum, what it covers, if that is not one part.
     pub covers: Option<Covers>,
     /// The values of other fields with which it is there; always if there are none.
@@ -65,6 +67,19 @@ pub struct Field {
     pub header: Option<AsHeader>,
     /// Of a part in a language of its own, what it says of the frame beside its kind.
     pub tells: &'static [FieldRole],
+}
+
+/// What the bytes of a field are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A binary number, or a part, whose content is its own matter.
+    Number,
+    /// A number in decimal digits.
+    Decimal,
+    /// A text of fixed width.
+    Text,
+    /// Bytes, and no number that has as many.
+    Bytes,
 }
 
 /// A field as a header.
@@ -108,7 +123,9 @@ impl Field {
         if slot.bits > 0 {
             field.bits = Some((slot.bits, slot.shift));
         }
-        field.bytes = slot.show.is_some();
+        if slot.show.is_some() {
+            field.content = Content::Bytes;
+        }
         field
     }
 
@@ -133,15 +150,14 @@ impl Field {
     /// The same field, in decimal digits.
     #[must_use]
     pub const fn in_decimal(mut self) -> Self {
-        self.decimal = true;
+        self.content = Content::Decimal;
         self
     }
 
     /// The same field, a text.
     #[must_use]
     pub const fn in_text(mut self) -> Self {
-        self.text = true;
-        self.bytes = false;
+        self.content = Content::Text;
         self
     }
 
@@ -173,10 +189,25 @@ impl Field {
         self
     }
 
-    /// The same field, with the values that it may have.
+    /// The same field, which is a magic or a tag of these values, as far as they are known.
     #[must_use]
-    pub const fn with(mut self, values: &'static [u64]) -> Self {
+    pub const fn checked(mut self, values: &'static [u64]) -> Self {
+        self.checked = true;
         self.values = values;
+        self
+    }
+
+    /// The same field, whose type knows these values and no other, if it is such a type.
+    #[must_use]
+    pub const fn coded(mut self, codes: Option<&'static [(&'static str, u64)]>) -> Self {
+        self.codes = codes;
+        self
+    }
+
+    /// The same field, a status that is at least and at most this.
+    #[must_use]
+    pub const fn within(mut self, least: i64, most: i64) -> Self {
+        self.range = Some((least, most));
         self
     }
 
@@ -189,6 +220,21 @@ impl Field {
         Self::plain(slot.field, Place::Part { len }, role)
     }
 
+    /// Whether it is a number in decimal digits.
+    pub const fn is_decimal(&self) -> bool {
+        matches!(self.content, Content::Decimal)
+    }
+
+    /// Whether it is a text of fixed width.
+    pub const fn is_text(&self) -> bool {
+        matches!(self.content, Content::Text)
+    }
+
+    /// Whether it is bytes, and no number that has as many.
+    pub const fn is_bytes(&self) -> bool {
+        matches!(self.content, Content::Bytes)
+    }
+
     /// The largest number that the field holds, as a bit pattern; `u64::MAX` of what has more than 64 bits.
     pub const fn largest(&self) -> u64 {
         let size = match self.place {
@@ -197,7 +243,7 @@ impl Field {
             }
             Place::Part { .. } => return u64::MAX,
         };
-        if self.decimal {
+        if self.is_decimal() {
             return 10_u64.saturating_pow(size as u32) - 1;
         }
         let bits = match self.bits {
@@ -215,10 +261,11 @@ impl Field {
             place,
             role,
             values: &[],
+            checked: false,
+            codes: None,
+            range: None,
             bits: None,
-            decimal: false,
-            text: false,
-            bytes: false,
+            content: Content::Number,
             covers: None,
             when: &[],
             header: None,

@@ -27,7 +27,9 @@ pub use headers::{
     FlatText, FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, RegionReader,
     RegionWriter, SizedPairs, TextPairs,
 };
-pub use layout::{AsHeader, Condition, Covers, Field, FieldRole, Layout, MAX_FRAME, Place};
+pub use layout::{
+    AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place,
+};
 pub use len::Len;
 pub use merge::{Fate, Merge};
 pub use own_length::OwnLengths;
@@ -98,6 +100,8 @@ pub trait Frame: Sized {
     const FIXED: usize;
     /// Whether the declaration has heartbeat constraints.
     const HEARTBEAT: bool;
+    /// Whether a frame of this layout can answer a heartbeat.
+    const HEARTBEAT_ACK: bool;
     /// Whether the correlation id may be none that is a number.
     const OPAQUE: bool;
     /// The largest number that fits into the correlation id.

@@ -86,7 +86,7 @@ impl OwnLength {
         };
         Some(Self {
             slot,
-            decimal: field.decimal,
+            decimal: field.is_decimal(),
             start,
             unit: covers.unit,
             fixed: layout.fixed,

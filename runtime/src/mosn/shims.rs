@@ -5,7 +5,10 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export {
-    ($protocol:ty) => {
+    ($protocol:ty, $($once:tt)*) => {
+        #[cfg(target_family = "wasm")]
+        $($once)*
+
         #[cfg(target_family = "wasm")]
         #[allow(unsafe_code, missing_docs, dead_code)]
         const _: () = {

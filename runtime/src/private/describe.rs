@@ -1,6 +1,6 @@
 //! A protocol as JSON, written by the compiler: tools read it from the artifact, without running it.
 
-use crate::frame::{Condition, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
+use crate::frame::{Condition, Content, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
 use crate::protocol::{Codec, Options, Protocol};
 use crate::wire::Endian;
 
@@ -112,6 +112,11 @@ impl<const N: usize> Json<N> {
         front.byte(b'0' + (number % 10) as u8)
     }
 
+    const fn signed(self, number: i64) -> Self {
+        let signed = if number < 0 { self.byte(b'-') } else { self };
+        signed.number(number.unsigned_abs())
+    }
+
     const fn comma(self, at: usize) -> Self {
         if at > 0 { self.byte(b',') } else { self }
     }
@@ -178,14 +183,14 @@ impl<const N: usize> Json<N> {
             json = json.more(before, "bits").byte(b'[').number(bits as u64);
             json = json.byte(b',').number(shift as u64).byte(b']');
         }
-        if field.decimal {
-            json = json.more(before, "decimal").raw("true");
-        }
-        if field.text {
-            json = json.more(before, "text").raw("true");
-        }
-        if field.bytes {
-            json = json.more(before, "bytes").raw("true");
+        let content = match field.content {
+            Content::Number => "",
+            Content::Decimal => "decimal",
+            Content::Text => "text",
+            Content::Bytes => "bytes",
+        };
+        if !content.is_empty() {
+            json = json.more(before, "content").string(content);
         }
         if let Some(covers) = field.covers {
             json = json.more(before, "covers").byte(b'[').string(covers.first);
@@ -200,13 +205,37 @@ impl<const N: usize> Json<N> {
             }
         }
         json = json.tells(before, field.tells);
-        if !field.values.is_empty() {
-            json = json.more(before, "values").numbers(field.values);
-        }
+        json = json.held(before, field);
         if json.len > before {
             json = json.byte(b'}');
         }
         json.byte(b']')
+    }
+
+    /// The values that a field may have: `"values":[1,…]` of a magic or a tag, or `"checked":true` if they are
+    /// not known; `"codes":[["Json",12],…]` of an enum of codes; `"range":[0,255]` of a status.
+    const fn held(self, before: usize, field: &Field) -> Self {
+        let mut json = self;
+        if !field.values.is_empty() {
+            json = json.more(before, "values").numbers(field.values);
+        } else if field.checked {
+            json = json.more(before, "checked").raw("true");
+        }
+        if let Some(codes) = field.codes {
+            json = json.more(before, "codes").byte(b'[');
+            let mut at = 0;
+            while at < codes.len() {
+                json = json.comma(at).byte(b'[').string(codes[at].0);
+                json = json.byte(b',').number(codes[at].1).byte(b']');
+                at += 1;
+            }
+            json = json.byte(b']');
+        }
+        if let Some((least, most)) = field.range {
+            json = json.more(before, "range").byte(b'[').signed(least);
+            json = json.byte(b',').signed(most).byte(b']');
+        }
+        json
     }
 
     /// The values with which a field is there: `"when":[["flag",[1]],…]`.

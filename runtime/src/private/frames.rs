@@ -6,10 +6,11 @@
 macro_rules! __frames {
     ($vis:vis $protocol:ident, $owned:ident, $view:ident { $($variant:ident($frame:ty),)+ }) => {
         #[doc = concat!("Any frame of [`", stringify!($protocol), "`].")]
-        #[derive($crate::__private::Clone, $crate::__private::Debug, $crate::__private::PartialEq)]
         $vis enum $owned {
             $(#[doc = concat!("A [`", stringify!($variant), "`].")] $variant($frame),)+
         }
+
+        $crate::__derived! { $owned { $($variant)+ } }
 
         #[doc = concat!("Any frame of [`", stringify!($protocol), "`], over the bytes it came in.")]
         #[derive($crate::__private::Clone, $crate::__private::Copy, $crate::__private::Debug)]
@@ -104,6 +105,8 @@ macro_rules! __frames {
             const OPAQUE: $crate::__private::bool = false $(|| <$frame as $crate::__private::Frame>::OPAQUE)+;
             const LARGEST_ID: $crate::__private::u64 =
                 $crate::__private::least(&[$(<$frame as $crate::__private::Frame>::LARGEST_ID),+]);
+            const HEARTBEAT_ACK: $crate::__private::bool =
+                false $(|| <$frame as $crate::__private::Frame>::HEARTBEAT_ACK)+;
             const RESPONSE: $crate::__private::bool = false $(|| $crate::__private::answers::<$frame>())+;
 
             #[inline(always)]
@@ -181,6 +184,47 @@ macro_rules! __frames {
                     return $crate::__private::Some($owned::$variant(frame));
                 })+
                 $crate::__private::None
+            }
+        }
+    };
+}
+
+/// Makes an enum of frames what each of them is.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __derived {
+    ($name:ident { $($variant:ident)+ }) => {
+        impl $crate::__private::Clone for $name {
+            fn clone(&self) -> Self {
+                #[allow(unused_imports)]
+                use $crate::__private::Underived as _;
+                match self {
+                    $(Self::$variant(frame) => Self::$variant($crate::__private::Derived(frame).copied()),)+
+                }
+            }
+        }
+
+        impl $crate::__private::Debug for $name {
+            fn fmt(&self, f: &mut $crate::__private::fmt::Formatter<'_>) -> $crate::__private::fmt::Result {
+                #[allow(unused_imports)]
+                use $crate::__private::Underived as _;
+                match self {
+                    $(Self::$variant(frame) => $crate::__private::Derived(frame).show(f, stringify!($variant)),)+
+                }
+            }
+        }
+
+        impl $crate::__private::PartialEq for $name {
+            fn eq(&self, other: &Self) -> $crate::__private::bool {
+                #[allow(unused_imports)]
+                use $crate::__private::Underived as _;
+                match (self, other) {
+                    $((Self::$variant(frame), Self::$variant(other)) => {
+                        $crate::__private::Derived(frame).same(other)
+                    })+
+                    #[allow(unreachable_patterns, reason = "the protocol may have one frame")]
+                    _ => false,
+                }
             }
         }
     };

@@ -1,16 +1,20 @@
 //! What generated code calls: one call per field. Not for use by hand, and not stable.
 
+mod derived;
 mod describe;
 mod frames;
 mod headers;
 mod lift;
 mod literal;
+mod message;
 mod overlap;
 mod pin;
 mod read;
 mod rewrite;
+mod status;
 mod tail;
 mod told;
+mod told_apart;
 mod typed;
 mod variable;
 mod write;
@@ -18,8 +22,9 @@ mod write;
 pub use core::assert;
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
+pub use core::convert::From;
 pub use core::default::Default;
-pub use core::fmt::Debug;
+pub use core::fmt::{self, Debug};
 pub use core::marker::Copy;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
@@ -40,8 +45,9 @@ pub use crate::protocol::{
     BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,
     RootContext,
 };
-pub use crate::wire::{Bits, Checksum, Endian, Error, Fixed, Int, Slot};
+pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
+pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
 pub use headers::Format;
 pub use lift::{
@@ -51,17 +57,16 @@ pub use lift::{
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
 pub use overlap::{equal_lengths, heads_overlap};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
-pub use read::{bytes, get, headers, holds_digits, region, same_bytes, verify};
+pub use read::{bytes, get, headers, holds_digits, region, same_bytes};
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, header_edit, opaque_bytes,
     padding,
 };
+pub use status::pin_status;
 pub use tail::Tail;
-pub use told::{
-    NoInputs, Retell, Told, ids, no_inputs, region_for, retell, retold, told, told_headers,
-    told_of, told_timeout,
-};
-pub use typed::{Coded, Wire};
+pub use told::{NoInputs, Retell, Tells, Told, ids};
+pub use told_apart::pin_told_apart;
+pub use typed::{Coded, Summed, Wire};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
 

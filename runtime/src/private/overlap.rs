@@ -1,6 +1,7 @@
 //! Frames that their heads do not tell apart.
 
 use crate::frame::{Field, Layout, OwnLengths, Place};
+use crate::wire::Endian;
 
 /// Whether some bytes may have the known values of the heads of two layouts.
 pub const fn heads_overlap(layouts: &[Layout]) -> bool {
@@ -19,12 +20,13 @@ pub const fn heads_overlap(layouts: &[Layout]) -> bool {
 }
 
 /// Whether a field in the same place of both has no value in common.
-const fn apart(one: &[Field], other: &[Field]) -> bool {
+pub(super) const fn apart(one: &[Field], other: &[Field]) -> bool {
     let mut at = 0;
     while at < one.len() {
         let mut beside = 0;
         while beside < other.len() {
-            if same_place(&one[at], &other[beside])
+            if in_head(&one[at])
+                && same_place(&one[at], &other[beside])
                 && disjoint(one[at].values, other[beside].values)
             {
                 return true;
@@ -36,15 +38,10 @@ const fn apart(one: &[Field], other: &[Field]) -> bool {
     false
 }
 
-const fn same_place(one: &Field, other: &Field) -> bool {
-    let (
-        Place::Fixed { at, size, endian },
-        Place::Fixed {
-            at: other_at,
-            size: other_size,
-            endian: other_endian,
-        },
-    ) = (one.place, other.place)
+/// Whether two fields have the same place, in the same one of the runs of fixed fields.
+pub(super) const fn same_place(one: &Field, other: &Field) -> bool {
+    let (Some((run, at, size, endian)), Some((other_run, other_at, other_size, other_endian))) =
+        (place(one), place(other))
     else {
         return false;
     };
@@ -55,7 +52,27 @@ const fn same_place(one: &Field, other: &Field) -> bool {
         }
         _ => false,
     };
-    at == other_at && size == other_size && endian as u8 == other_endian as u8 && same_bits
+    let same_bytes = run == other_run && at == other_at && size == other_size;
+    same_bytes && endian as u8 == other_endian as u8 && same_bits
+}
+
+/// Whether a field is at a byte that is the same in every frame.
+pub(super) const fn in_head(field: &Field) -> bool {
+    matches!(field.place, Place::Fixed { .. })
+}
+
+/// The run of fixed fields that a field is in, and its place there.
+const fn place(field: &Field) -> Option<(usize, usize, usize, Endian)> {
+    match field.place {
+        Place::Fixed { at, size, endian } => Some((0, at, size, endian)),
+        Place::Later {
+            run,
+            at,
+            size,
+            endian,
+        } => Some((run, at, size, endian)),
+        Place::Varint { .. } | Place::Part { .. } => None,
+    }
 }
 
 /// Whether both are known and have nothing in common.

@@ -1,7 +1,6 @@
 //! Layout pins: a declared place that is not the computed one stops the compiler.
 
-use core::str;
-
+use super::message::Message;
 use crate::frame::opaque;
 use crate::wire::Slot;
 
@@ -92,56 +91,5 @@ pub const fn pin_unit(slot: &'static Slot, unit: usize) {
             .text(slot.field)
             .text("` counts in units of 1 to 64 bytes")
             .fail();
-    }
-}
-
-/// A text built by the compiler: `panic!` formats nothing in constants.
-struct Message {
-    text: [u8; 256],
-    len: usize,
-}
-
-impl Message {
-    const fn new() -> Self {
-        Self {
-            text: [0; 256],
-            len: 0,
-        }
-    }
-
-    const fn push(mut self, byte: u8) -> Self {
-        if self.len < self.text.len() {
-            self.text[self.len] = byte;
-            self.len += 1;
-        }
-        self
-    }
-
-    const fn text(mut self, text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            self = self.push(bytes[at]);
-            at += 1;
-        }
-        self
-    }
-
-    const fn number(self, number: usize) -> Self {
-        let front = if number > 9 {
-            self.number(number / 10)
-        } else {
-            self
-        };
-        front.push(b'0' + (number % 10) as u8)
-    }
-
-    #[track_caller]
-    const fn fail(self) {
-        let (text, _) = self.text.split_at(self.len);
-        match str::from_utf8(text) {
-            Ok(text) => panic!("{}", text),
-            Err(_) => panic!("a declared place is not the computed one"),
-        }
     }
 }

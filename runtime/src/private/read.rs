@@ -49,7 +49,7 @@ pub(super) fn expect<T: Fixed>(
 }
 
 /// Checks a checksum against the bytes that it covers.
-pub fn verify<C: Checksum>(
+pub(super) fn verify<C: Checksum>(
     raw: &[u8],
     run: &[u8],
     slot: &'static Slot,

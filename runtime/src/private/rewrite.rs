@@ -118,25 +118,41 @@ pub struct Check {
     cover: Cover,
     /// Bytes of the last item which are not covered.
     cut: usize,
+    sum: Computed,
+}
+
+/// How a checksum is computed and written.
+#[derive(Clone, Copy)]
+pub struct Computed {
     compute: fn(&[u8]) -> u64,
     put: Put,
 }
 
+impl Computed {
+    /// As an algorithm does it.
+    pub(super) const fn by<C: Checksum>() -> Self {
+        Self {
+            compute: |bytes| C::of(bytes).pattern(),
+            put: put::<C::Value>,
+        }
+    }
+}
+
 impl Check {
-    /// The checksum `C` in an item, of what is covered but for the last `cut` bytes.
-    pub const fn of<C: Checksum>(
+    /// A checksum in an item, of what is covered but for the last `cut` bytes.
+    pub const fn of(
         item: usize,
         slot: &'static Slot,
         cover: Cover,
         cut: usize,
+        sum: Computed,
     ) -> Self {
         Self {
             item,
             slot,
             cover,
             cut,
-            compute: |bytes| C::of(bytes).pattern(),
-            put: put::<C::Value>,
+            sum,
         }
     }
 }
@@ -314,11 +330,11 @@ impl Check {
         if item.is_none_or(|item| item.bytes.is_empty()) {
             return;
         }
-        (self.put)(pieces.item(frame, self.item), self.slot, 0);
+        (self.sum.put)(pieces.item(frame, self.item), self.slot, 0);
         let start = pieces.end(self.cover.first) + self.cover.skip;
         let end = pieces.end(self.cover.last + 1) - self.cut;
-        let sum = (self.compute)(frame.get(start..end).unwrap_or_default());
-        (self.put)(pieces.item(frame, self.item), self.slot, sum);
+        let sum = (self.sum.compute)(frame.get(start..end).unwrap_or_default());
+        (self.sum.put)(pieces.item(frame, self.item), self.slot, sum);
     }
 }
 

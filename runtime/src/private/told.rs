@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+#[cfg(feature = "conformance")]
+use crate::command::Region;
 use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
 use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Reason, Slot, offset_in, shared};
@@ -78,14 +80,147 @@ impl NoInputs for () {
     const NONE: Self = ();
 }
 
-/// The inputs of a dialect beside which no field is listed.
-#[inline]
-pub const fn no_inputs<D: Dialect<Inputs: NoInputs>>() -> D::Inputs {
-    NoInputs::NONE
+/// A part in a language of its own, by its codec.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not read parts of frames",
+    label = "not a dialect",
+    note = "implement `meshwire::command::Dialect` for it"
+)]
+pub trait Tells: Sized {
+    /// What it is read with.
+    type Inputs: Copy;
+    /// The largest number that an id can be.
+    const LARGEST_ID: u64;
+
+    /// The inputs where no field is listed beside it.
+    fn no_inputs() -> Self::Inputs
+    where
+        Self::Inputs: NoInputs,
+    {
+        NoInputs::NONE
+    }
+
+    /// What a region of `raw` says of its frame.
+    fn told(
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        inputs: Self::Inputs,
+    ) -> Result<Told, Error>;
+
+    /// The same of a region that an author may have made: one that says nothing is a request.
+    fn told_of(region: &[u8], slot: &'static Slot, inputs: Self::Inputs) -> Told;
+
+    /// How long the caller waits.
+    fn timeout(told: &Told, region: &[u8], inputs: Self::Inputs) -> Timeout;
+
+    /// Appends the headers in a region of `raw` to `out`.
+    fn headers(
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        inputs: Self::Inputs,
+        out: &mut HeaderWriter<'_>,
+    ) -> Result<(), Error>;
+
+    /// A region of `raw` with changes; `None` if nothing is another one.
+    fn retold(
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        told: &Told,
+        inputs: Self::Inputs,
+        edits: &Retell<'_>,
+    ) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Changes an author's region in place.
+    fn retell(
+        region: &mut Bytes,
+        slot: &'static Slot,
+        inputs: Self::Inputs,
+        edits: &Retell<'_>,
+    ) -> Result<(), Error>;
+
+    /// The region of a frame that is made; `None` if there is no such frame.
+    fn region_for(template: Template, inputs: Self::Inputs) -> Option<Bytes>;
+
+    /// The region of this field at hand.
+    #[cfg(feature = "conformance")]
+    fn region<'v>(field: &'static str, region: &'v [u8], inputs: Self::Inputs) -> Region<'v>
+    where
+        Self: 'v,
+        Self::Inputs: 'v;
+}
+
+impl<D: Dialect> Tells for D {
+    type Inputs = D::Inputs;
+    const LARGEST_ID: u64 = <D as Dialect>::LARGEST_ID;
+
+    fn told(
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        inputs: D::Inputs,
+    ) -> Result<Told, Error> {
+        told::<D>(raw, region, slot, inputs)
+    }
+
+    fn told_of(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Told {
+        told_of::<D>(region, slot, inputs)
+    }
+
+    #[inline]
+    fn timeout(told: &Told, region: &[u8], inputs: D::Inputs) -> Timeout {
+        D::timeout(region, inputs).unwrap_or(told.timeout)
+    }
+
+    fn headers(
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        inputs: D::Inputs,
+        out: &mut HeaderWriter<'_>,
+    ) -> Result<(), Error> {
+        D::headers(region, inputs, out)
+            .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))
+    }
+
+    fn retold(
+        raw: &[u8],
+        region: &[u8],
+        slot: &'static Slot,
+        told: &Told,
+        inputs: D::Inputs,
+        edits: &Retell<'_>,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        retold::<D>(raw, region, slot, told, inputs, edits)
+    }
+
+    fn retell(
+        region: &mut Bytes,
+        slot: &'static Slot,
+        inputs: D::Inputs,
+        edits: &Retell<'_>,
+    ) -> Result<(), Error> {
+        retell::<D>(region, slot, inputs, edits)
+    }
+
+    fn region_for(template: Template, inputs: D::Inputs) -> Option<Bytes> {
+        D::template(template, inputs).map(shared)
+    }
+
+    #[cfg(feature = "conformance")]
+    fn region<'v>(field: &'static str, region: &'v [u8], inputs: D::Inputs) -> Region<'v>
+    where
+        D: 'v,
+        D::Inputs: 'v,
+    {
+        Region::new::<D>(field, region, inputs)
+    }
 }
 
 /// What a region of `raw` says of its frame.
-pub fn told<D: Dialect>(
+fn told<D: Dialect>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
@@ -112,7 +247,7 @@ pub fn told<D: Dialect>(
 }
 
 /// The same of a region that an author may have made: one that says nothing is a request.
-pub fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Told {
+fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Told {
     told::<D>(region, region, slot, inputs).unwrap_or(Told {
         kind: Kind::Request,
         timeout: Timeout::Unset,
@@ -122,24 +257,6 @@ pub fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs
         body: Place::from(0..0),
         read: false,
     })
-}
-
-/// How long the caller waits.
-#[inline]
-pub fn told_timeout<D: Dialect>(told: &Told, region: &[u8], inputs: D::Inputs) -> Timeout {
-    D::timeout(region, inputs).unwrap_or(told.timeout)
-}
-
-/// Appends the headers in a region of `raw` to `out`.
-pub fn told_headers<D: Dialect>(
-    raw: &[u8],
-    region: &[u8],
-    slot: &'static Slot,
-    inputs: D::Inputs,
-    out: &mut HeaderWriter<'_>,
-) -> Result<(), Error> {
-    D::headers(region, inputs, out)
-        .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))
 }
 
 /// What shall be different in a region, as far as its field says it.
@@ -162,7 +279,7 @@ pub fn ids<'e>(edits: &Edits<'e>) -> Option<(u64, Option<&'e [u8]>)> {
 }
 
 /// A region of `raw` with changes; `None` if nothing is another one.
-pub fn retold<D: Dialect>(
+fn retold<D: Dialect>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
@@ -227,7 +344,7 @@ fn same_headers<D: Dialect>(region: &[u8], inputs: D::Inputs, wanted: Headers<'_
 }
 
 /// Changes an author's region in place.
-pub fn retell<D: Dialect>(
+fn retell<D: Dialect>(
     region: &mut Bytes,
     slot: &'static Slot,
     inputs: D::Inputs,
@@ -238,9 +355,4 @@ pub fn retell<D: Dialect>(
         *region = shared(changed);
     }
     Ok(())
-}
-
-/// The region of a frame that is made; `None` if there is no such frame.
-pub fn region_for<D: Dialect>(template: Template, inputs: D::Inputs) -> Option<Bytes> {
-    D::template(template, inputs).map(shared)
 }

@@ -1,12 +1,15 @@
-//! What depends on the type of a fixed field.
+//! What depends on a type that the author names: that of a fixed field, the algorithm of a checksum.
 //!
-//! Generated code calls all of it through one trait, at the type as its author wrote it. The trait names
-//! no bound of its own, so for a type that cannot be a field the compiler says the same thing at each
-//! call, and prints it once.
+//! Generated code calls all of it through one trait, at the type as it was written. The trait has no bound
+//! of its own, so of a type that will not do the compiler says the same thing at each call, and prints it
+//! once.
 
+use core::ops::Range;
+
+use super::rewrite::Computed;
 use super::{read, write};
 use crate::frame::{self, Recognition};
-use crate::wire::{Bits, Error, Fixed, Int, Show, Slot};
+use crate::wire::{Bits, Checksum, Error, Fixed, Int, Show, Slot};
 
 /// A fixed field, by its type.
 #[diagnostic::on_unimplemented(
@@ -24,6 +27,8 @@ pub trait Wire: Sized {
     const SHOW: Option<Show>;
     /// The values that have names.
     const NAMED: &'static [(&'static str, u64)];
+    /// The same, if there are no other values.
+    const ONLY: Option<&'static [(&'static str, u64)]>;
 
     /// The field, in a run of `raw`.
     fn read(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<Self, Error>;
@@ -70,6 +75,11 @@ impl<T: Fixed> Wire for T {
     const HOLDS: u32 = <T::Bits as Bits>::BITS;
     const SHOW: Option<Show> = <T::Bits as Bits>::SHOW;
     const NAMED: &'static [(&'static str, u64)] = <T as Fixed>::CODES;
+    const ONLY: Option<&'static [(&'static str, u64)]> = if <T as Fixed>::OPEN {
+        None
+    } else {
+        Some(<T as Fixed>::CODES)
+    };
 
     #[inline]
     fn read(raw: &[u8], run: &[u8], slot: &'static Slot) -> Result<Self, Error> {
@@ -145,6 +155,11 @@ impl<T: Fixed> Wire for T {
     note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
 )]
 pub trait Coded: Sized {
+    /// The least number.
+    const LEAST: i64;
+    /// The largest number, as far as a status can be.
+    const MOST: i64;
+
     /// The field as a number.
     fn code_in(run: &[u8], slot: &'static Slot) -> i64;
 
@@ -156,6 +171,14 @@ pub trait Coded: Sized {
 }
 
 impl<T: Fixed<Bits: Int>> Coded for T {
+    const LEAST: i64 = <T::Bits as Int>::MIN;
+    #[expect(clippy::cast_possible_wrap, reason = "it has been compared")]
+    const MOST: i64 = if <T::Bits as Int>::MAX > i64::MAX as u64 {
+        i64::MAX
+    } else {
+        <T::Bits as Int>::MAX as i64
+    };
+
     #[inline]
     fn code_in(run: &[u8], slot: &'static Slot) -> i64 {
         slot.load::<T::Bits>(run).signed()
@@ -168,5 +191,43 @@ impl<T: Fixed<Bits: Int>> Coded for T {
 
     fn of_code(slot: &'static Slot, code: i64) -> Result<Self, Error> {
         write::narrow_code(slot, code)
+    }
+}
+
+/// A checksum, by its algorithm.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a checksum",
+    label = "not an algorithm",
+    note = "use `Crc32`, or implement `meshwire::wire::Checksum`"
+)]
+pub trait Summed {
+    /// How it is on the wire.
+    type Value: Int;
+    /// Width on the wire, in bytes.
+    const WIDTH: usize;
+    /// How it is written.
+    const COMPUTED: Computed;
+
+    /// Checks the checksum in a run of `raw` against the bytes that it covers.
+    fn verify(
+        raw: &[u8],
+        run: &[u8],
+        slot: &'static Slot,
+        covered: Range<usize>,
+    ) -> Result<(), Error>;
+}
+
+impl<C: Checksum> Summed for C {
+    type Value = C::Value;
+    const WIDTH: usize = <C::Value as Bits>::SIZE;
+    const COMPUTED: Computed = Computed::by::<C>();
+
+    fn verify(
+        raw: &[u8],
+        run: &[u8],
+        slot: &'static Slot,
+        covered: Range<usize>,
+    ) -> Result<(), Error> {
+        read::verify::<C>(raw, run, slot, covered)
     }
 }

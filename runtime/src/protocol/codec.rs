@@ -18,6 +18,8 @@ pub trait Codec: Sized + 'static {
     const LAYOUTS: &'static [Layout];
     /// Whether a frame starts heartbeats.
     const HEARTBEAT: bool;
+    /// Whether a frame answers heartbeats.
+    const HEARTBEAT_ACK: bool;
     /// Whether a frame answers requests.
     const RESPONSE: bool;
     /// Whether a frame may have a correlation id that is no number.

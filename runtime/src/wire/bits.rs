@@ -46,6 +46,8 @@ pub trait Bits: Copy + PartialEq {
 pub trait Int: Bits {
     /// The largest value, which for a signed integer is the largest positive one.
     const MAX: u64;
+    /// The smallest value.
+    const MIN: i64 = 0;
     /// What is wrong with a value that is no length.
     const NO_LENGTH: Reason = Reason::NegativeLength;
 
@@ -147,6 +149,8 @@ macro_rules! int {
 
         impl Int for $int {
             const MAX: u64 = $int::MAX as u64;
+            #[allow(clippy::cast_lossless, clippy::cast_possible_wrap, reason = "it is 0 or negative")]
+            const MIN: i64 = $int::MIN as i64;
 
             #[inline]
             #[allow(clippy::cast_lossless, clippy::cast_sign_loss)]

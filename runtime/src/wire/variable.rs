@@ -109,6 +109,7 @@ macro_rules! variable {
 
         impl<T: holder::$holder> Int for $name<T> {
             const MAX: u64 = T::MAX;
+            const MIN: i64 = T::MIN;
 
             #[inline]
             fn pattern(self) -> u64 {

@@ -8,6 +8,7 @@ use meshwire::{Bytes, Codec, Frame, Len, Message, Text, protocol};
 #[frame(request, heartbeat(fixed = 1))]
 pub struct Ping {
     pub fixed: u8,
+    #[frame(tag = 1)]
     pub max: u8,
     pub raw: u16,
     pub at: u8,
@@ -22,8 +23,11 @@ pub struct Ping {
 }
 
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(response)]
+#[frame(response, heartbeat(view = 1))]
 pub struct Pong {
+    pub view: u8,
+    #[frame(tag = 2)]
+    pub kind: u8,
     #[frame(id)]
     pub id: u64,
     #[frame(len_of = out)]

@@ -57,8 +57,13 @@ struct Ping {
 }
 
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
-#[frame(response)]
+#[frame(response, heartbeat(flag = 1))]
 struct Pong {
+    #[frame(magic = [0xda, 0xbb])]
+    mark: [u8; 2],
+    #[frame(tag = 3)]
+    kind: u8,
+    flag: u8,
     #[frame(id)]
     id: u32,
     #[frame(status, default = Codec::Json)]

@@ -1,11 +1,12 @@
 use meshwire::{Frame, protocol};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(request, heartbeat(flag = 1))]
+#[frame(request)]
 struct Ping {
     #[frame(id)]
     id: u32,
-    flag: u8,
+    #[frame(tag = 1)]
+    kind: u8,
 }
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -13,9 +14,11 @@ struct Ping {
 struct Pong {
     #[frame(id)]
     id: u32,
+    #[frame(tag = 2)]
+    kind: u8,
 }
 
-#[protocol(name = "x-ping", frames(Ping, Pong), hijacker = custom)]
+#[protocol(name = "x-ping", frames(Ping, Pong), keep_alive = none, hijacker = custom)]
 struct Pinger;
 
 fn main() {}

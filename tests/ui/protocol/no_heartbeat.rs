@@ -5,7 +5,8 @@ use meshwire::{Frame, protocol};
 struct Ping {
     #[frame(id)]
     id: u32,
-    flag: u8,
+    #[frame(tag = 1)]
+    kind: u8,
 }
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -13,6 +14,8 @@ struct Ping {
 struct Pong {
     #[frame(id)]
     id: u32,
+    #[frame(tag = 2)]
+    kind: u8,
 }
 
 #[protocol(name = "x-ping", frames(Ping, Pong), status(_ => 1))]

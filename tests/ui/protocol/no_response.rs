@@ -1,7 +1,7 @@
 use meshwire::{Frame, protocol};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(request, heartbeat(flag = 1))]
+#[frame(request)]
 struct Ping {
     #[frame(id)]
     id: u32,
@@ -15,7 +15,7 @@ struct Pong {
     id: u32,
 }
 
-#[protocol(name = "x-ping", frames(Ping), status(_ => 1))]
+#[protocol(name = "x-ping", frames(Ping), keep_alive = none, status(_ => 1))]
 struct Pinger;
 
 fn main() {}

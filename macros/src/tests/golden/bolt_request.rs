@@ -603,8 +603,8 @@ const _: () = {
             fixed: __FIXED,
             max: __MAX,
             fields: &[
-                __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic).with(&[1]),
-                __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag).with(&[1, 2]),
+                __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic).checked(&[1]),
+                __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag).checked(&[1, 2]),
                 __mw::Field::fixed(__AT_CMD_CODE, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_VERSION, __mw::FieldRole::Plain),
                 __mw::Field::fixed(__AT_REQUEST_ID, __mw::FieldRole::Id),
@@ -620,6 +620,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
+        const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

@@ -110,6 +110,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = 0;
         const HEARTBEAT: __mw::bool = true;
+        const HEARTBEAT_ACK: __mw::bool = true;
         const OPAQUE: __mw::bool = false;
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             ::core::unreachable!()

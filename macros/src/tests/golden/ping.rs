@@ -385,9 +385,10 @@ const _: () = {
             fixed: __FIXED,
             max: __MAX,
             fields: &[
-                __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic).with(&[43981]),
-                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).with(&[1, 2]),
-                __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain),
+                __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic).checked(&[43981]),
+                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).checked(&[1, 2]),
+                __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain)
+                    .coded(<Codec as __mw::Wire>::ONLY),
                 __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
                 __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
@@ -395,6 +396,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
+        const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

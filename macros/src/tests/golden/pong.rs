@@ -345,6 +345,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
+        const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {

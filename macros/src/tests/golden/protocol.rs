@@ -13,10 +13,27 @@ const _: () = {
         fn status(__reason: __mw::HostStatus) -> __mw::i64 {
             match __reason.0 {
                 200 => (0) as __mw::i64,
-                _ => (Status::Bad) as __mw::i64,
+                _ => __mw::Coded::code(&(Status::Bad)),
             }
         }
     }
+    const _: () = {
+        #[allow(unused_imports)]
+        use __mw::Underived as _;
+        __mw::assert!(
+            __mw::Derived:: < Ping > ::WHOLLY,
+            "`Ping` lacks a derive: write `#[derive(Frame, Clone, Debug, PartialEq)]`"
+        )
+    };
+    const _: () = {
+        #[allow(unused_imports)]
+        use __mw::Underived as _;
+        __mw::assert!(
+            __mw::Derived:: < wire::Pong > ::WHOLLY,
+            "`Pong` lacks a derive: write `#[derive(Frame, Clone, Debug, PartialEq)]`"
+        )
+    };
+    const _: () = __mw::pin_told_apart(<Pinger as __mw::Codec>::LAYOUTS, 1usize);
     #[automatically_derived]
     impl __mw::KeepAlive for Pinger {
         fn keep_alive(
@@ -38,6 +55,7 @@ const _: () = {
         < Pinger as __mw::Codec > ::RESPONSE,
         "no frame of `Pinger` is a `response`: the host's own answers need one"
     );
+    const _: () = __mw::pin_status(<Pinger as __mw::Codec>::LAYOUTS, (0) as __mw::i64);
     #[automatically_derived]
     impl __mw::Callee for Pinger {
         const SERVICE: &'static [&'static __mw::str] = &["to", "svc"];
@@ -51,5 +69,6 @@ const _: () = {
     }
 };
 ::meshwire::__export! {
-    Pinger
+    Pinger, #[doc(hidden)] #[macro_export] #[allow(non_local_definitions)] macro_rules!
+    one_crate_is_one_plugin_so_give_this_protocol_a_crate_of_its_own { () => {}; }
 }

@@ -32,7 +32,7 @@ const _: () = {
     const __AT_CRC: &__mw::Slot = &__mw::Slot::first(
         "Staged",
         "crc",
-        <<Crc32 as __mw::Checksum>::Value as __mw::Bits>::SIZE,
+        <Crc32 as __mw::Summed>::WIDTH,
         __mw::Endian::Big,
     );
     const __SIZE_1: __mw::usize = __AT_CRC.end();
@@ -40,7 +40,7 @@ const _: () = {
     const _: () = __mw::pin_bits(__AT_FLAGS, <u8 as __mw::Wire>::HOLDS);
     const _: () = __mw::pin_bits(__AT_SEALED, <u8 as __mw::Wire>::HOLDS);
     #[allow(non_camel_case_types)]
-    type __said_inputs = <Said as __mw::Dialect>::Inputs;
+    type __said_inputs = <Said as __mw::Tells>::Inputs;
     const __SEALED_IS_0: u8 = 1;
     #[automatically_derived]
     #[allow(dead_code)]
@@ -82,15 +82,15 @@ const _: () = {
         }
         ///Checksum `crc`.
         #[inline]
-        pub fn crc(&self) -> <Crc32 as __mw::Checksum>::Value {
-            __mw::get::<<Crc32 as __mw::Checksum>::Value>(self.__run_1, __AT_CRC)
+        pub fn crc(&self) -> <Crc32 as __mw::Summed>::Value {
+            __mw::get::<<Crc32 as __mw::Summed>::Value>(self.__run_1, __AT_CRC)
         }
     }
     ::meshwire::__for_conformance! {
         #[automatically_derived] impl StagedView < '_ > { #[doc(hidden)] pub fn
-        __regions(& self) -> __mw::Vec < __mw::Region < '_ >> {
-        __mw::Vec::from([__mw::Region::new:: < Said > ("said", self.said, __said_inputs {
-        flags : __mw::get:: < u8 > (self.__head, __AT_FLAGS) })]) } }
+        __regions(& self) -> __mw::Vec < __mw::Region < '_ >> { < __mw::Vec < _ > as
+        __mw::From < _ >> ::from([< Said as __mw::Tells > ::region("said", self.said,
+        __said_inputs { flags : __mw::get:: < u8 > (self.__head, __AT_FLAGS) })]) } }
     }
     #[automatically_derived]
     impl __mw::Command for StagedView<'_> {
@@ -158,9 +158,7 @@ const _: () = {
                 false,
             )?;
             let __method_region = __method_lift;
-            let __said_region = __mw::retold::<
-                Said,
-            >(
+            let __said_region = <Said as __mw::Tells>::retold(
                 __view.__raw,
                 __view.said,
                 __AT_SAID,
@@ -232,9 +230,7 @@ const _: () = {
                 },
                 checks: const {
                     &[
-                        __mw::CheckAt::of::<
-                            Crc32,
-                        >(
+                        __mw::CheckAt::of(
                             3usize,
                             __AT_CRC,
                             __mw::Cover {
@@ -243,6 +239,7 @@ const _: () = {
                                 last: 2usize,
                             },
                             0,
+                            <Crc32 as __mw::Summed>::COMPUTED,
                         ),
                     ]
                 },
@@ -261,9 +258,7 @@ const _: () = {
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            __mw::told_of::<
-                Said,
-            >(
+            <Said as __mw::Tells>::told_of(
                     __mw::Part::region(&self.said),
                     __AT_SAID,
                     __said_inputs { flags: self.flags },
@@ -271,9 +266,7 @@ const _: () = {
                 .id()
         }
         fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
-            __mw::told_of::<
-                Said,
-            >(
+            <Said as __mw::Tells>::told_of(
                     __mw::Part::region(&self.said),
                     __AT_SAID,
                     __said_inputs { flags: self.flags },
@@ -282,9 +275,7 @@ const _: () = {
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
-            __mw::told_of::<
-                Said,
-            >(
+            <Said as __mw::Tells>::told_of(
                     __mw::Part::region(&self.said),
                     __AT_SAID,
                     __said_inputs { flags: self.flags },
@@ -394,9 +385,7 @@ const _: () = {
                 },
                 checks: const {
                     &[
-                        __mw::CheckAt::of::<
-                            Crc32,
-                        >(
+                        __mw::CheckAt::of(
                             3usize,
                             __AT_CRC,
                             __mw::Cover {
@@ -405,6 +394,7 @@ const _: () = {
                                 last: 2usize,
                             },
                             0,
+                            <Crc32 as __mw::Summed>::COMPUTED,
                         ),
                     ]
                 },
@@ -417,9 +407,7 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Message for Staged {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
-            __mw::retell::<
-                Said,
-            >(
+            <Said as __mw::Tells>::retell(
                 &mut self.said,
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
@@ -431,9 +419,7 @@ const _: () = {
             __mw::Ok(())
         }
         fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<(), __mw::Error> {
-            __mw::retell::<
-                Said,
-            >(
+            <Said as __mw::Tells>::retell(
                 &mut self.said,
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
@@ -466,9 +452,7 @@ const _: () = {
             __mw::Ok(())
         }
         fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
-            __mw::retell::<
-                Said,
-            >(
+            <Said as __mw::Tells>::retell(
                 &mut self.said,
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
@@ -538,9 +522,10 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = false;
+        const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = true;
         const LARGEST_ID: __mw::u64 = __mw::least(
-            &[Self::LAYOUT.largest_id(), <Said as __mw::Dialect>::LARGEST_ID],
+            &[Self::LAYOUT.largest_id(), <Said as __mw::Tells>::LARGEST_ID],
         );
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
@@ -570,12 +555,13 @@ const _: () = {
                 )?;
             __scan.close(__total_outer, 0, __AT_TOTAL, __total_start)?;
             let __raw = __scan.settle()?;
-            __mw::verify::<
-                Crc32,
-            >(__raw, __run_1, __AT_CRC, 0 + __AT_TOTAL.at..__said_region.end)?;
-            let __said_told = __mw::told::<
-                Said,
-            >(
+            <Crc32 as __mw::Summed>::verify(
+                __raw,
+                __run_1,
+                __AT_CRC,
+                0 + __AT_TOTAL.at..__said_region.end,
+            )?;
+            let __said_told = <Said as __mw::Tells>::told(
                 __raw,
                 __mw::region(__raw, __said_region.start..__said_region.end),
                 __AT_SAID,
@@ -610,9 +596,7 @@ const _: () = {
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             let mut __frame = <Self as __mw::Default>::default();
-            __frame.said = __mw::region_for::<
-                Said,
-            >(
+            __frame.said = <Said as __mw::Tells>::region_for(
                 __template,
                 __said_inputs {
                     flags: __frame.flags,

@@ -369,7 +369,7 @@ const _: () = {
             fixed: __FIXED,
             max: __MAX,
             fields: &[
-                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).with(&[1, 2]),
+                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).checked(&[1, 2]),
                 __mw::Field::varint(__AT_TOTAL, __mw::FieldRole::Length, false)
                     .over("seq", "body", 1),
                 __mw::Field::varint(__AT_SEQ, __mw::FieldRole::Id, false),
@@ -383,6 +383,7 @@ const _: () = {
         };
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
+        const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

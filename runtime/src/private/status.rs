@@ -1,0 +1,161 @@
+//! Statuses that the host's answers can be given.
+
+use super::message::Message;
+use crate::frame::{Field, FieldRole, Layout, Place, Role};
+
+/// Stops the compiler at a status that an answer in the place of a server cannot have: without it the
+/// caller would wait in vain.
+#[track_caller]
+pub const fn pin_status(layouts: &'static [Layout], status: i64) {
+    let mut request = 0;
+    while request < layouts.len() {
+        if !matches!(layouts[request].role, Role::Response) {
+            if let Some(answer) = answer_to(layouts, request) {
+                check(answer, status);
+            }
+        }
+        request += 1;
+    }
+}
+
+/// The layout in which a request is answered: the first that answers, from its own on.
+const fn answer_to(layouts: &'static [Layout], request: usize) -> Option<&'static Layout> {
+    let mut step = 0;
+    while step < layouts.len() {
+        let layout = &layouts[(request + step) % layouts.len()];
+        if !matches!(layout.role, Role::Request) {
+            return Some(layout);
+        }
+        step += 1;
+    }
+    None
+}
+
+#[track_caller]
+const fn check(answer: &'static Layout, status: i64) {
+    let mut at = 0;
+    while at < answer.fields.len() {
+        let field = &answer.fields[at];
+        if matches!(field.role, FieldRole::Status | FieldRole::TimeoutOrStatus) {
+            in_range(answer, field, status);
+            is_known(answer, field, status);
+            is_listed(answer, field, status);
+        }
+        at += 1;
+    }
+}
+
+/// A number that its field cannot hold.
+#[track_caller]
+const fn in_range(answer: &'static Layout, field: &'static Field, status: i64) {
+    let Some((mut least, mut most)) = field.range else {
+        return;
+    };
+    if let Some((bits, _)) = field.bits {
+        least = 0;
+        if bits < 63 {
+            most = (1 << bits) - 1;
+        }
+    }
+    if status < least || status > most {
+        subject(answer, field)
+            .text(" cannot hold the status ")
+            .signed(status)
+            .text(": write ")
+            .signed(least)
+            .text(" to ")
+            .signed(most)
+            .fail();
+    }
+}
+
+/// A number that is no code of an enum.
+#[track_caller]
+const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
+    let Some(codes) = field.codes else { return };
+    let pattern = pattern(field, status);
+    let mut at = 0;
+    while at < codes.len() {
+        if codes[at].1 == pattern {
+            return;
+        }
+        at += 1;
+    }
+    let mut message = subject(answer, field)
+        .text(" has no variant for the status ")
+        .signed(status)
+        .text(": write one of ");
+    at = 0;
+    while at < codes.len() {
+        let (name, code) = codes[at];
+        message = message
+            .text(if at > 0 { ", " } else { "" })
+            .signed(number(field, code))
+            .text(" (`")
+            .text(name)
+            .text("`)");
+        at += 1;
+    }
+    message.fail();
+}
+
+/// A number that is none of the tags of its field.
+#[track_caller]
+const fn is_listed(answer: &'static Layout, field: &'static Field, status: i64) {
+    let pattern = pattern(field, status);
+    let mut at = 0;
+    while at < field.values.len() {
+        if field.values[at] == pattern {
+            return;
+        }
+        at += 1;
+    }
+    if field.values.is_empty() {
+        return;
+    }
+    let mut message = subject(answer, field)
+        .text(" is a tag, and the status ")
+        .signed(status)
+        .text(" is none of its values: write one of ");
+    at = 0;
+    while at < field.values.len() {
+        message = message
+            .text(if at > 0 { ", " } else { "" })
+            .signed(number(field, field.values[at]));
+        at += 1;
+    }
+    message.fail();
+}
+
+const fn subject(answer: &'static Layout, field: &'static Field) -> Message {
+    let message = Message::new().text("`").text(answer.frame);
+    message.text(".").text(field.name).text("`")
+}
+
+/// The bit pattern of a number in a field.
+#[expect(clippy::cast_sign_loss, reason = "the pattern is the number")]
+const fn pattern(field: &'static Field, status: i64) -> u64 {
+    status as u64 & u64::MAX >> unused(field)
+}
+
+/// The number that a bit pattern stands for in a field.
+#[expect(clippy::cast_possible_wrap, reason = "the pattern is the number")]
+const fn number(field: &'static Field, pattern: u64) -> i64 {
+    let unused = unused(field);
+    match field.range {
+        Some((least, _)) if least < 0 => (pattern << unused) as i64 >> unused,
+        _ => pattern as i64,
+    }
+}
+
+/// How many bits of a number of 64 bits the field does not have.
+const fn unused(field: &'static Field) -> usize {
+    let size = match field.place {
+        Place::Fixed { size, .. } | Place::Later { size, .. } | Place::Varint { size, .. } => size,
+        Place::Part { .. } => 8,
+    };
+    match 64_usize.checked_sub(8 * size) {
+        Some(unused) if unused < 64 => unused,
+        _ => 0,
+    }
+}

@@ -1,0 +1,14 @@
+use meshwire::{Frame, protocol};
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request, response(kind = 1), heartbeat(kind = 2))]
+struct Ping {
+    kind: u8,
+    #[frame(id)]
+    id: u32,
+}
+
+#[protocol(name = "x-ping", frames(Ping), status(_ => 1))]
+struct Pinger;
+
+fn main() {}
