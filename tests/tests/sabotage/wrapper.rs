@@ -247,6 +247,7 @@ impl<P: Base> Codec for Sabotaged<P> {
 
     const LAYOUTS: &'static [Layout] = P::LAYOUTS;
     const HEARTBEAT: bool = P::HEARTBEAT;
+    const HEARTBEAT_ACK: bool = P::HEARTBEAT_ACK;
     const RESPONSE: bool = P::RESPONSE;
     const OPAQUE: bool = P::OPAQUE;
     const LARGEST_ID: u64 = P::LARGEST_ID;
