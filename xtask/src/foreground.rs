@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::mosn::process::Event;
+use crate::process::Event;
 
 /// How long Ctrl-C may go unnoticed.
 const LOOK: Duration = Duration::from_millis(100);

@@ -19,6 +19,7 @@ pub mod install;
 pub mod oci;
 pub mod page;
 pub mod print;
+pub mod process;
 pub mod progress;
 pub mod sh;
 pub mod suggest;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::column::Column;
-use crate::mosn::process::Event;
+use crate::process::Event;
 use crate::workspace::Workspace;
 use crate::{sh, toolchain};
 

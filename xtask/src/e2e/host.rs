@@ -12,8 +12,8 @@ use super::limit::Limit;
 use super::ports;
 use super::wire::{Client, Mux};
 use crate::mosn::lanes::{self, Lane};
-use crate::mosn::process::{Event, Process};
-use crate::mosn::{host_config, settings};
+use crate::mosn::{host_config, process, settings};
+use crate::process::{Event, Process};
 
 /// What a host has logged.
 #[derive(Default)]
@@ -72,7 +72,7 @@ impl Host {
         std::fs::create_dir_all(folder.join("conf"))
             .and_then(|()| std::fs::write(&config, text))
             .with_context(|| format!("cannot write `{}`", config.display()))?;
-        let process = Process::start(binary, &config)?;
+        let mosn = process::start(binary, &config)?;
         let this = Self {
             process: Mutex::new(None),
             listeners: lanes.iter().map(|lane| lane.settings.client).collect(),
@@ -81,10 +81,15 @@ impl Host {
             limit,
         };
         let plugins = lanes.iter().filter(|lane| lane.codec.plugin().is_some());
-        process.wait_until_it_serves(plugins.count(), &lanes::listens(lanes, &host), |line| {
-            this.log.push(line);
-        })?;
-        *this.process.lock().unwrap_or_else(PoisonError::into_inner) = Some(process);
+        process::wait_until_it_serves(
+            &mosn,
+            plugins.count(),
+            &lanes::listens(lanes, &host),
+            |line| {
+                this.log.push(line);
+            },
+        )?;
+        *this.process.lock().unwrap_or_else(PoisonError::into_inner) = Some(mosn);
         Ok(this)
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::admin::{self, Stats};
 use super::settings::Settings;
 use super::{host_config, install};
-use crate::mosn::process::{Event, Process};
+use crate::process::{Event, Process};
 use crate::workspace::Workspace;
 
 /// The longest that a host may take until it serves.

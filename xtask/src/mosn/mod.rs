@@ -1,7 +1,7 @@
 //! `cargo xtask mosn`: a real MOSN for a plugin, built, configured and started.
 //!
 //! The host is the Go module in `xtask/mosn`. What is here is also what tests against it build on:
-//! [`build::binary`], [`lanes::Lane`], [`host_config::of`] and [`process::Process`].
+//! [`build::binary`], [`lanes::Lane`], [`host_config::of`] and [`process::start`].
 
 pub mod build;
 pub mod codec;

@@ -9,9 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use super::codec::Codec;
 use super::lanes::{self, Lane};
-use super::process::Process;
 use super::settings::Host;
-use super::{build, host_config, line};
+use super::{build, host_config, line, process};
 use crate::foreground::Foreground;
 use crate::workspace::{self, Workspace};
 
@@ -54,13 +53,13 @@ pub fn run(args: &Args) -> Result<()> {
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }
     let config = write_config(&workspace, &lanes, host)?;
-    let process = Process::start(&binary, &config)?;
+    let mosn = process::start(&binary, &config)?;
     let plugins = lanes.iter().filter_map(|lane| lane.codec.plugin()).count();
-    process.wait_until_it_serves(plugins, &listens, show)?;
+    process::wait_until_it_serves(&mosn, plugins, &listens, show)?;
     let foreground = Foreground::new()?;
     anstream::println!("{}", how_to_talk(&lanes, host, &config));
-    foreground.watch("MOSN", |patience| process.next(patience), show)?;
-    process.stop(show)?;
+    foreground.watch("MOSN", |patience| mosn.next(patience), show)?;
+    mosn.stop(show)?;
     anstream::println!("{GREEN}stopped{GREEN:#}");
     Ok(())
 }

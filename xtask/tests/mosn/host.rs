@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use xtask::e2e::ports;
 use xtask::mosn::build::{self, Flavour};
-use xtask::mosn::process::{Event, Process};
+use xtask::mosn::process;
+use xtask::process::{Event, Process};
 use xtask::workspace::Workspace;
 
 /// The longest that anything may take that is waited for.
@@ -94,7 +95,7 @@ impl Host {
         let file = folder.join("conf/mosn.json");
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, &config).unwrap();
-        let process = Process::start(binary(), &file).unwrap();
+        let mosn = process::start(binary(), &file).unwrap();
         let mut log = Vec::new();
         let parse = |address: &str| address.parse::<SocketAddr>().unwrap();
         let mut listens = vec![parse(client), parse(admin)];
@@ -102,11 +103,12 @@ impl Host {
             listens.push(parse(server));
         }
         let plugins = config.matches("\"from_wasm_plugin\"").count();
-        let outcome =
-            process.wait_until_it_serves(plugins, &listens, |line| log.push(line.to_owned()));
+        let outcome = process::wait_until_it_serves(&mosn, plugins, &listens, |line| {
+            log.push(line.to_owned());
+        });
         assert!(outcome.is_ok(), "{outcome:?}\n{}", log.join("\n"));
         Self {
-            process,
+            process: mosn,
             config,
             client: parse(client),
             admin: parse(admin),

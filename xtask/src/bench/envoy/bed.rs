@@ -14,7 +14,7 @@ use super::column::Column;
 use crate::envoy::host_config;
 use crate::envoy::process::Envoy;
 use crate::envoy::settings::{self, Cluster, PluginConfig, Settings};
-use crate::mosn::process::Event;
+use crate::process::Event;
 use crate::workspace::Workspace;
 
 /// The plugin, and the name of its protocol in metrics.

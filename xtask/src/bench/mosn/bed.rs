@@ -14,9 +14,9 @@ use super::column::{Column, Uses};
 use crate::mosn::codec::Codec;
 use crate::mosn::lanes::{self, Lane};
 use crate::mosn::plugin::Plugin;
-use crate::mosn::process::{Event, Process};
 use crate::mosn::settings::{Host, LogLevel, Settings, Time};
-use crate::mosn::{build, host_config};
+use crate::mosn::{build, host_config, process};
+use crate::process::{Event, Process};
 use crate::sh;
 use crate::workspace::{self, Workspace};
 
@@ -86,17 +86,16 @@ impl hop::Bed for Bed {
         }];
         let config = self.write(column, &host_config::of(&lanes, &host))?;
         let binary = build::binary(&self.workspace, lanes::flavour(&lanes))?;
-        let process = Process::start(&binary, &config)?;
+        let mosn = process::start(&binary, &config)?;
         let mut log = String::new();
         let listens = lanes::listens(&lanes, &host);
         let plugins = usize::from(codec.plugin().is_some());
-        process
-            .wait_until_it_serves(plugins, &listens, |line| log += &hop::indented(line))
+        process::wait_until_it_serves(&mosn, plugins, &listens, |line| log += &hop::indented(line))
             .with_context(|| format!("{} does not start{log}", column.label()))?;
         Ok(Some(Hop {
             address: lanes[0].settings.client,
-            process: Some(process.id()),
-            host: Box::new(process),
+            process: Some(mosn.id()),
+            host: Box::new(mosn),
         }))
     }
 }

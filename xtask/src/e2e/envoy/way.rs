@@ -15,7 +15,7 @@ use super::Protocol;
 use crate::envoy::admin::{COUNTER_LAG, Stats};
 use crate::envoy::process::Envoy;
 use crate::envoy::settings::{Cluster, PluginConfig, Settings};
-use crate::mosn::process::Event;
+use crate::process::Event;
 use crate::workspace::Workspace;
 
 /// The longest that something may take which happens by itself.

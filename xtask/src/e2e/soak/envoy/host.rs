@@ -15,7 +15,7 @@ use crate::envoy::admin::Stats;
 use crate::envoy::host_config;
 use crate::envoy::process::Envoy;
 use crate::envoy::settings::{PluginConfig, Settings};
-use crate::mosn::process::Event;
+use crate::process::Event;
 use crate::workspace::Workspace;
 
 /// How many threads serve connections.
