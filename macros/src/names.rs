@@ -283,8 +283,8 @@ pub(crate) const PRIVATE: &[&str] = &[
     // One call per field.
     "Coded", "Derived", "Summed", "Tells", "Underived", "Wire", "bytes", "get", "half", "head", "header_edit",
     "headers", "holds_digits", "ids", "is_id_only", "kind", "least", "lifted", "lifted_bytes", "lifted_text", "lower",
-    "lower_text", "narrow_id", "only_lifted", "opaque", "opaque_bytes", "opaque_id", "padding", "pass_on",
+    "lower_text", "narrow_id", "only_lifted", "opaque", "opaque_bytes", "opaque_id", "other_kind", "padding", "pass_on",
     "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_status", "pin_told_apart", "pin_unit", "pin_width",
-    "put_len", "region", "same_bytes", "serves", "set_opaque", "show", "show_text", "timeout", "timeout_in",
+    "put_len", "region", "replace", "same_bytes", "same_kind", "serves", "set_opaque", "show", "show_text", "timeout", "timeout_in",
     "unlifted", "varint", "varint_id", "varint_kept", "varint_len",
 ];

@@ -152,6 +152,9 @@ fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, error
     let why = match &frame.fields[constraint.field].shape {
         // Of `when` there is a rule of its own.
         Shape::Part(_) | Shape::Length(_) | Shape::Check(_) if list.key == "when" => return,
+        Shape::Part(part) if part.dialect.is_some() => {
+            "it has a dialect, which says what the frame is: `with = …, kind`".to_owned()
+        }
         Shape::Part(part) if part.kind == PartKind::Bytes => return,
         Shape::Part(part) => format!(
             "it is a part (`{}`), and only fixed fields and `Bytes` can",

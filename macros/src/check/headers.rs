@@ -65,20 +65,12 @@ fn changes_nothing_else(frame: &Frame, index: usize, lift: &Lift, errors: &mut E
     let names_it = conditions
         .flat_map(|given| &given.value)
         .any(|constraint| constraint.field == index);
-    let lists = [
-        &frame.response,
-        &frame.heartbeat,
-        &frame.heartbeat_ack,
-        &frame.oneway,
-    ];
-    let mut kinds = lists.into_iter().flatten().flat_map(|given| &given.value);
-    let says_kind = kinds.any(|constraint| constraint.field == index);
     let why = match field.fixed().map(|fixed| &fixed.value) {
         _ if lift.read_only => return,
         Some(Value::Magic(_)) => "it is a magic, the same in every frame",
         Some(Value::Tag(_)) => "it is a tag, which says what frame this is",
         _ if names_it => "a `when` names it, so it says which fields are there",
-        _ if says_kind => "it says what kind of frame this is",
+        _ if frame.says_kind(index) => "it says what kind of frame this is",
         _ => return,
     };
     errors.at(

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::pieces::{padding, pieces};
 use super::view::kept_bytes;
-use super::{idents, inputs, told_by, varints};
+use super::{idents, inputs, kinds, told_by, varints};
 use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
@@ -25,6 +25,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
     });
+    let kind = kinds::kept(frame);
     let varints = varints::kept(frame, &new_id(frame), |item| kept(frame, item));
     let write = pieces(
         frame,
@@ -38,6 +39,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         #(#lifts)*
         #opaque
         #(#edits)*
+        #kind
         #varints
         #write.write(__out)
     };

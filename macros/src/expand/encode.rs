@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::setters::setters;
 use super::view::kept_bytes;
-use super::{assemble, idents, pieces, values, wire};
+use super::{assemble, idents, kinds, pieces, values, wire};
 use crate::check::Checked;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::{Frame, Measured};
@@ -108,7 +108,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
     });
-    let written = written(frame);
+    let (kind, written) = (kinds::kept(frame), written(frame));
     let kept_bytes = kept_bytes(
         frame,
         &quote!(#[inline]),
@@ -127,6 +127,7 @@ pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             #(#edits)*
+            #kind
             #written
         }
 

@@ -13,6 +13,7 @@ pub(crate) mod fallback;
 mod frame;
 mod idents;
 mod inputs;
+mod kinds;
 mod layout;
 mod pieces;
 mod protocol;

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::edits::only_lifted;
-use super::{coded, idents, inputs, told_by};
+use super::{coded, idents, inputs, kinds, told_by};
+use crate::attrs::field::Role;
 use crate::check::Checked;
 use crate::model::field::{Field, Lift};
 use crate::model::frame::Frame;
@@ -14,16 +15,20 @@ pub(super) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let id = ids(frame);
     let opaque = opaque_id(frame);
     let status = setter(frame.status(), &quote!(__status), |field, value| {
-        let (name, slot) = (&field.ident, idents::slot(field));
+        let slot = idents::slot(field);
         retold(frame, field, &quote!(status: __mw::Some(#value))).unwrap_or_else(|| {
             let of_code = coded(field, "of_code");
-            quote!(self.#name = #of_code(#slot, #value)?;)
+            kinds::set(
+                frame,
+                field,
+                Role::Status,
+                &quote!(#of_code(#slot, #value)?),
+            )
         })
     });
     let body = setter(frame.body(), &quote!(__body), |field, value| {
-        let name = &field.ident;
         retold(frame, field, &quote!(body: __mw::Some(&#value)))
-            .unwrap_or_else(|| quote!(self.#name = #value;))
+            .unwrap_or_else(|| kinds::set(frame, field, Role::Body, value))
     });
     let headers = headers(frame);
     let (status_arg, set_status) = status;

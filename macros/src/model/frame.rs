@@ -158,6 +158,18 @@ impl Frame {
         Some(order)
     }
 
+    /// Whether the kind of the frame follows from the value of a field.
+    pub(crate) fn says_kind(&self, field: usize) -> bool {
+        let lists = [
+            &self.response,
+            &self.heartbeat,
+            &self.heartbeat_ack,
+            &self.oneway,
+        ];
+        let mut kinds = lists.into_iter().flatten().flat_map(|given| &given.value);
+        kinds.any(|constraint| constraint.field == field)
+    }
+
     /// The part that says of itself what the frame is.
     pub(crate) fn told(&self) -> Option<&Field> {
         self.roles.kind.map(|index| &self.fields[index])

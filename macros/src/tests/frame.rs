@@ -55,6 +55,22 @@ fn a_frame_is_not_generic() {
     }
 }
 
+/// Otherwise whatever the dialect changes could make another kind of frame.
+#[test]
+fn a_part_with_a_dialect_says_itself_what_the_frame_is() {
+    assert_one(
+        derive(quote! {
+            #[frame(request, heartbeat(said = "N"))]
+            struct Ping {
+                #[frame(id)] id: u32,
+                #[frame(len_of = said)] said_len: Len<u16>,
+                #[frame(with = Said, headers, body)] said: Bytes,
+            }
+        }),
+        "`said` cannot be used in `heartbeat`: it has a dialect, which says what the frame is: `with = …, kind`",
+    );
+}
+
 #[test]
 fn a_heartbeat_is_told_by_fixed_fields() {
     assert_none(keys(quote!(

@@ -69,6 +69,7 @@ impl<'s> Places<'s> {
                 Reason::TooLong { max, got } | Reason::OverLimit { max, got } if got > max => {
                     Ok(Err(view))
                 }
+                Reason::OtherKind => Ok(Err(view)),
                 _ => Err(format!("cannot be written: {view}")),
             },
             // A part that its author holds is at no byte of a frame.
@@ -113,9 +114,7 @@ impl<'s> Places<'s> {
             }
         }
         let (came, is) = (view::<P>(&sample.bytes)?, view::<P>(out)?);
-        // What a body makes a heartbeat may become an ordinary call with another one.
-        let asks = is.kind().is_request() == came.kind().is_request();
-        ensure(asks && is.id() == came.id(), || {
+        ensure(is.kind() == came.kind() && is.id() == came.id(), || {
             format!("it is a {} of id {}", is.kind().name(), is.id())
         })?;
         Ok(is)

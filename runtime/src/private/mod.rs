@@ -26,6 +26,7 @@ pub use core::convert::From;
 pub use core::default::Default;
 pub use core::fmt::{self, Debug};
 pub use core::marker::Copy;
+pub use core::mem::replace;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
 pub use core::result::Result::{self, Err, Ok};
@@ -45,6 +46,7 @@ pub use crate::protocol::{
     BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,
     RootContext,
 };
+use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
 pub use derived::{Derived, Underived};
@@ -90,6 +92,24 @@ pub const fn half(response: bool, ack: bool) -> Role {
     } else {
         Role::Request
     }
+}
+
+/// That an edited frame is still of the kind that it came as; `slot` is that of the field which says so.
+pub fn same_kind(
+    came: &impl Command,
+    edited: &impl Command,
+    slot: &'static Slot,
+) -> Result<(), Error> {
+    if came.kind() == edited.kind() {
+        Ok(())
+    } else {
+        Err(other_kind(slot))
+    }
+}
+
+/// The refusal of an edit with which a frame would be of another kind.
+pub const fn other_kind(slot: &'static Slot) -> Error {
+    slot.error(Reason::OtherKind)
 }
 
 /// Whether a frame of this role can serve as `template`, and if so whether as a heartbeat.

@@ -1,7 +1,8 @@
 //! What a frame is, by one of several values and by the bytes of a part.
 
-use meshwire::frame::Len;
-use meshwire::{Bytes, Command, Frame, Kind, Template};
+use meshwire::frame::{Edits, Len};
+use meshwire::wire::Reason;
+use meshwire::{Bytes, Command, Frame, Kind, Message, Template, View};
 
 use super::assert_same;
 
@@ -59,4 +60,64 @@ fn the_first_value_is_the_one_to_write() {
         Dubbo::template(Template::Heartbeat).unwrap().kind(),
         Kind::Heartbeat
     );
+}
+
+/// What a frame with another body is, by the view and by the owned frame.
+fn with_body(bytes: &'static [u8], body: &'static [u8]) -> Result<Kind, Reason> {
+    let view = Dubbo::parse(bytes).frame().unwrap();
+    let edits = Edits {
+        body: Some(body),
+        ..Edits::default()
+    };
+    let mut by_view = Vec::new();
+    let rewritten = view.rewrite(&edits, &mut by_view);
+    let mut owned = Dubbo::decode(&Bytes::from_static(bytes)).frame().unwrap();
+    let set = owned.set_body(Bytes::from_static(body));
+    assert_eq!(rewritten, set);
+    let by_owned = owned.to_bytes().unwrap();
+    match rewritten {
+        Ok(()) => assert_eq!(by_view, by_owned),
+        Err(_) => assert_eq!((&by_view[..], &by_owned[..]), (&[][..], bytes)),
+    }
+    rewritten.map_err(|error| error.reason())?;
+    Ok(Dubbo::parse(&by_view).frame().unwrap().kind())
+}
+
+#[test]
+fn another_body_makes_no_other_kind_of_frame() {
+    let other = Err(Reason::OtherKind);
+    assert_eq!(with_body(b"\x01\x01\x07\x02hi", b"N"), other);
+    assert_eq!(with_body(b"\x01\x01\x07\x02hi", b"NN"), Ok(Kind::Request));
+    assert_eq!(with_body(b"\x01\x01\x07\x01N", b""), other);
+    assert_eq!(with_body(b"\x01\x01\x07\x01N", b"N"), Ok(Kind::Heartbeat));
+    assert_eq!(with_body(b"\x02\x01\x07\x00", b"N"), other);
+    // Without the event it says nothing.
+    assert_eq!(with_body(b"\x01\x00\x07\x02hi", b"N"), Ok(Kind::Request));
+    assert_eq!(with_body(b"\x04\x00\x07\x02hi", b"N"), Ok(Kind::OneWay));
+}
+
+/// An answer that is one to a heartbeat by its status.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response, heartbeat(status(20, 21)))]
+struct Pong {
+    #[frame(id)]
+    id: u8,
+    #[frame(status)]
+    status: u8,
+}
+
+#[test]
+fn another_status_makes_no_other_kind_of_frame() {
+    let mut pong = Pong::default();
+    pong.set_status(7).unwrap();
+    let error = pong.set_status(20).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Pong.status at byte 1: it would become another kind of frame"
+    );
+    assert_same(b"\0\x07", &pong);
+    let mut beat = Pong::template(Template::HeartbeatAck).unwrap();
+    beat.set_status(21).unwrap();
+    assert_eq!(beat.set_status(7).unwrap_err().reason(), Reason::OtherKind);
+    assert_same(b"\0\x15", &beat);
 }
