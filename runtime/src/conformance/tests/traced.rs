@@ -98,7 +98,7 @@ impl<const DIGITS: usize, const CLAIM: u64> Dialect for Iso<DIGITS, CLAIM> {
         Ok(Facts {
             kind: message.kind,
             id: FactId::Number(number(region, &message.trace)?),
-            status: number(region, &message.code)?.cast_signed(),
+            status: i64::try_from(number(region, &message.code)?).unwrap_or(i64::MAX),
             body: message.data.map_or(0..0, |(_, data)| data),
             ..Facts::default()
         })
