@@ -133,7 +133,7 @@ fn unit_struct(item: &ItemStruct, errors: &mut Errors) {
             format_args!("a protocol holds no data: write `struct {ident};`"),
         );
     }
-    let message = format_args!("a protocol has no generics: write `struct {ident};`");
+    let message = format!("a protocol has no generics: write `struct {ident};`");
     if !item.generics.params.is_empty() {
         errors.on(&item.generics, message);
     } else if let Some(clause) = &item.generics.where_clause {
