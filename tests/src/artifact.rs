@@ -28,6 +28,9 @@ fn build(package: &str) -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(tests)
+        // They would take the place of the flags in `.cargo/config.toml`.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .args(["build", "-p", package, "--lib", "--profile", "plugin"])
         .args([
             "--target",

@@ -11,18 +11,28 @@ use crate::workspace::{self, Workspace};
 /// The target that plugins are built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
+/// The flags of every plugin. The first two are in `.cargo/config.toml` too, for plain `cargo build`.
+const FLAGS: [&str; 3] = [
+    // A plugin is loaded by every sidecar, so its size counts. What is worth inlining says so in the source; LLVM's
+    // own measure is ten times this.
+    "-Cllvm-args=-inline-threshold=25",
+    // Above 2 GiB an address is negative to MOSN, and its bounds check passes.
+    "-Clink-arg=--max-memory=2147483648",
+    // Addresses and indices take the bytes they need, not five each: a tenth of a plugin. Modules with debug
+    // information, such as those of plain `cargo build`, do not link with it.
+    "-Clink-arg=--compress-relocations",
+];
+
 /// The command that builds the library of `package` as a plugin, without its features.
 ///
-/// # Errors
-/// If a flag cannot be written as TOML.
-pub fn build_wasm(package: &str) -> Result<Command> {
+/// The flags are the command's own: neither `RUSTFLAGS` nor a configuration of cargo adds to them or takes them away,
+/// so that the same plugin has the same md5 everywhere.
+pub fn build_wasm(package: &str) -> Command {
     let mut cargo = sh::cargo("build");
     cargo.args(["-p", package, "--lib", "--profile", "plugin"]);
     cargo.args(["--target", WASM]);
-    // They add to those of `.cargo/config.toml`.
-    let flags = serde_json::to_string(&flags())?;
-    cargo.args(["--config", &format!("target.{WASM}.rustflags={flags}")]);
-    Ok(cargo)
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\x1f"));
+    cargo
 }
 
 /// Where cargo puts the module of a library.
@@ -32,11 +42,8 @@ pub fn built_wasm(workspace: &Workspace, library: &str) -> PathBuf {
 }
 
 fn flags() -> Vec<String> {
-    // Addresses and indices take the bytes they need, not five each: a tenth of a plugin. Modules with
-    // debug information, such as those of plain `cargo build`, do not link with it.
-    let mut flags = vec!["-Clink-arg=--compress-relocations".to_owned()];
-    // Where this machine keeps its sources has no place in an artifact: the same plugin has the same
-    // md5 everywhere.
+    let mut flags = FLAGS.map(str::to_owned).to_vec();
+    // Where this machine keeps its sources has no place in an artifact.
     if let Some(home) = cargo_home() {
         let sources = home.join("registry/src");
         flags.push(format!("--remap-path-prefix={}=cargo", sources.display()));
@@ -107,6 +114,33 @@ fn cargo_home() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_of_the_user_are_not_those_of_a_plugin() {
+        // Cargo looks at `RUSTFLAGS` and at its configuration only where this variable is not set.
+        let command = build_wasm("bolt");
+        let mut set = command.get_envs();
+        let (_, flags) = set
+            .find(|(name, _)| *name == "CARGO_ENCODED_RUSTFLAGS")
+            .unwrap();
+        let flags = flags.unwrap().to_str().unwrap();
+        assert!(
+            FLAGS
+                .iter()
+                .all(|flag| flags.split('\x1f').any(|f| f == *flag)),
+            "{flags}"
+        );
+    }
+
+    #[test]
+    fn plain_cargo_build_has_the_flags_that_any_profile_links_with() {
+        let config = include_str!("../../.cargo/config.toml");
+        let (_, flags) = config.split_once("rustflags = [").unwrap();
+        let lines = flags.lines().map(str::trim);
+        let flags: Vec<&str> = lines.filter(|line| line.starts_with('"')).collect();
+        let expected = FLAGS[..2].iter().map(|flag| format!("{flag:?},"));
+        assert_eq!(flags, expected.collect::<Vec<_>>());
+    }
 
     #[test]
     fn a_sysroot_without_the_target_is_noticed() {
