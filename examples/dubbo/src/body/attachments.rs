@@ -6,6 +6,7 @@ use std::ops::Range;
 use meshwire::Timeout;
 use meshwire::frame::{FormatError, HeaderWriter};
 
+use super::contended::Contended;
 use super::values::{Cursor, Serialization};
 
 /// How many new headers may be before one that stays: to look for each pair among all of them would take
@@ -32,20 +33,20 @@ enum Form<'r> {
 
 /// The entries of a map that are left.
 #[derive(Clone)]
-struct Entries<'r>(Cursor<'r>);
+pub(super) struct Entries<'r>(Cursor<'r>);
 
 /// An entry of a map.
-struct Entry<'r> {
+pub(super) struct Entry<'r> {
     /// Its place.
-    range: Range<usize>,
+    pub(super) range: Range<usize>,
     /// Its key, if that is a string and not empty. Other entries are no headers.
-    key: Option<Cow<'r, [u8]>>,
-    value: Value<'r>,
+    pub(super) key: Option<Cow<'r, [u8]>>,
+    pub(super) value: Value<'r>,
     /// Neither of them is a string that only others can read.
     is_known: bool,
 }
 
-enum Value<'r> {
+pub(super) enum Value<'r> {
     Text(Cow<'r, [u8]>),
     /// A value of another type, and which number it is, if it is one.
     Other(Option<i64>),
@@ -138,10 +139,23 @@ impl Entries<'_> {
     ) -> Result<usize, FormatError> {
         let (region, written) = (self.0.region(), self.0.serialization());
         let bytes = |range| region.get(range).unwrap_or_default();
+        let (entries, contended) = (self.clone(), Contended::of(&self, wanted)?);
+        let put_numbers = |counting: bool, out: &mut Vec<u8>| {
+            let numbers = entries.clone().filter(|entry| {
+                let counts = contended.counts(entry.key.as_deref());
+                entry.pair().is_none() && counts == Some(counting)
+            });
+            if !contended.are_none() {
+                numbers.for_each(|entry| out.extend_from_slice(bytes(entry.range)));
+            }
+        };
         out.extend_from_slice(bytes(start..self.0.position()));
+        put_numbers(false, out);
         for entry in &mut self {
             let Some(pair) = entry.pair() else {
-                out.extend_from_slice(bytes(entry.range));
+                if contended.counts(entry.key.as_deref()).is_none() {
+                    out.extend_from_slice(bytes(entry.range));
+                }
                 continue;
             };
             // What is wanted before this pair is new here. A pair that is not wanted has another
@@ -160,6 +174,7 @@ impl Entries<'_> {
         }
         let end = self.0.position();
         put_pairs(written, wanted, end, out)?;
+        put_numbers(true, out);
         out.push(written.end());
         Ok(end + 1)
     }

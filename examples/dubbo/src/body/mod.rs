@@ -1,6 +1,7 @@
 //! What a dubbo body says, and how it is written again.
 
 mod attachments;
+mod contended;
 mod descriptor;
 mod parts;
 mod rewrite;
@@ -48,7 +49,8 @@ pub struct Head {
 /// too.
 ///
 /// The timeout is the attachment `_TO`, which callers that count down set, or `timeout`: a string or a
-/// number of milliseconds; a number that is not positive says nothing, as to Java.
+/// number of milliseconds; a number that is not positive says nothing, as to Java. Of several entries of one
+/// key the last one counts, as in Java's map, and the same one after an edit.
 ///
 /// The body is the whole region. A changed header is written back to where it was told from, and
 /// everything else stays as it came: attachments that are no strings, their order, the arguments. A

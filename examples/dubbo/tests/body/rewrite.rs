@@ -2,12 +2,14 @@
 
 use dubbo::Body;
 use dubbo::hessian::put_string;
+use meshwire::Timeout;
 use meshwire::command::{Changes, Dialect, NewId};
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
 use super::{
-    FRONT, Pair, Region, bodies, body, call, changed, headers, pairs, request, with_headers,
+    FRONT, Pair, Region, bodies, body, call, changed, headers, pairs, request, timeout_of,
+    with_headers,
 };
 
 /// The bytes with the one place where `old` is replaced.
@@ -334,4 +336,62 @@ fn a_long_chain_of_edits_ends_where_it_began() {
         assert_eq!(headers(&now), wanted);
     }
     assert_eq!(with_headers(&now, &came), Ok(body));
+}
+
+/// A Java map keeps the entry that is put last, whatever its type is.
+#[test]
+fn the_entry_that_counts_is_the_same_after_an_edit() {
+    let millis = Timeout::Millis;
+    let (text, number) = (b"\x07timeout\x042500", b"\x07timeout\xb4");
+    let other = b"\x05group\x04blue";
+    for (attachments, came) in [
+        (&[&text[..], &number[..], &other[..]], millis(36)),
+        (&[&other[..], &number[..], &text[..]], millis(2500)),
+        (&[&other[..], &text[..], &number[..]], millis(36)),
+    ] {
+        let body = call("", &[b"H", &attachments.concat()[..], b"Z"].concat());
+        assert_eq!(timeout_of(&body), came);
+        for (key, value) in [("group", "green"), ("timeout", "2400")] {
+            let mut wanted = headers(&body);
+            set(&mut wanted, key, value);
+            let edited = if key == "timeout" && came == millis(2500) {
+                millis(2400)
+            } else {
+                came
+            };
+            // A host may hand them back in any order.
+            for _ in 4..wanted.len() {
+                wanted[4..].rotate_left(1);
+                let out = with_headers(&body, &wanted).unwrap();
+                assert_eq!(headers(&out), wanted);
+                assert_eq!(timeout_of(&out), edited, "{out:02x?}");
+                let back = with_headers(&out, &headers(&body)).unwrap();
+                assert_eq!(timeout_of(&back), came, "{back:02x?}");
+            }
+        }
+    }
+}
+
+/// A header that a host adds counts, wherever it is among the others.
+#[test]
+fn a_header_counts_that_takes_the_place_of_a_number() {
+    let body = call("", b"H\x05group\x04blue\x07timeout\xb4Z");
+    let came = headers(&body);
+    for at in [4, 5] {
+        let mut wanted = came.clone();
+        wanted.insert(at, pairs(&[("timeout", "2500")])[0].clone());
+        let out = with_headers(&body, &wanted).unwrap();
+        assert_eq!(headers(&out), wanted);
+        assert_eq!(timeout_of(&out), Timeout::Millis(2500));
+    }
+}
+
+/// What later values may refer to is not moved.
+#[test]
+fn a_key_of_a_string_and_of_an_object_is_not_written() {
+    let body = call("", b"H\x04_TO_\x011\x04_TO_H\x01a\x01bZ\x05group\x04blueZ");
+    let mut wanted = headers(&body);
+    set(&mut wanted, "group", "green");
+    let error = with_headers(&body, &wanted).unwrap_err();
+    assert_eq!(error.reason, Reason::NoPlace);
 }
