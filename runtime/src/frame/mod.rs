@@ -128,8 +128,8 @@ pub trait Frame: Sized {
         Self::FIXED.saturating_sub(bytes.len()).max(1)
     }
 
-    /// What is wrong with the front of a frame in which a length says that the frame ends before its fixed
-    /// part does.
+    /// What is wrong with the front of a frame in which a length in the fixed part says that what it covers
+    /// ends before the fixed part does. A scan comes to such a length late where another one is around it.
     #[doc(hidden)]
     #[allow(
         clippy::inline_always,
@@ -137,7 +137,7 @@ pub trait Frame: Sized {
     )]
     #[inline(always)]
     fn ends_early(bytes: &[u8]) -> Option<Error> {
-        if const { OwnLengths::of(&Self::LAYOUT).is_empty() } || bytes.len() >= Self::FIXED {
+        if const { OwnLengths::of(&Self::LAYOUT).is_empty() } {
             return None;
         }
         const { &OwnLengths::of(&Self::LAYOUT) }.refuse(bytes)

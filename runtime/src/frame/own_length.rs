@@ -62,7 +62,7 @@ impl OwnLengths {
         self.lengths[0].is_none()
     }
 
-    /// What is wrong with the front of a frame whose fixed part is not complete, if it cannot become one.
+    /// What is wrong with the first of the lengths that are there and end their fields within the fixed part.
     pub fn refuse(&'static self, bytes: &[u8]) -> Option<Error> {
         let mut lengths = self.lengths.iter().flatten();
         lengths.find_map(|length| length.refuse(bytes))

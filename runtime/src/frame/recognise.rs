@@ -7,7 +7,9 @@ use crate::wire::{Bits, Error, Fixed, Reason, Slot};
 pub enum Recognition {
     /// Every fixed value is there and right.
     Yes,
-    /// The bytes end before the last fixed value; so far they are right.
+    /// The magic values are right, and the bytes end before the last tag; so far they are right.
+    PartialTag,
+    /// The bytes end before the last magic value; so far they are right.
     Partial,
     /// A magic value is wrong.
     Magic(Error),
@@ -19,6 +21,11 @@ impl Recognition {
     /// Nothing seen yet.
     pub const START: Self = Self::Yes;
 
+    /// Whether a value before has decided.
+    const fn is_over(self) -> bool {
+        matches!(self, Self::Magic(_) | Self::Tag(_))
+    }
+
     /// Compares one value that is the same in every frame of the protocol.
     #[must_use]
     pub fn magic<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &T) -> Self {
@@ -28,7 +35,7 @@ impl Recognition {
     /// Looks at a number in decimal digits: what is no digit belongs to another protocol.
     #[must_use]
     pub fn digits(self, bytes: &[u8], slot: &'static Slot) -> Self {
-        if !matches!(self, Self::Yes | Self::Partial) {
+        if self.is_over() {
             return self;
         }
         let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
@@ -53,13 +60,16 @@ impl Recognition {
         wanted: &[T],
         magic: bool,
     ) -> Self {
-        if !matches!(self, Self::Yes | Self::Partial) || holds(bytes, slot, wanted) {
+        if self.is_over() || holds(bytes, slot, wanted) {
             return self;
         }
         let seen = bytes.get(slot.at..bytes.len().min(slot.end()));
         let seen = seen.unwrap_or_default();
         if wanted.iter().any(|value| begins(seen, slot, value)) {
-            return Self::Partial;
+            return match self {
+                Self::Yes | Self::PartialTag if !magic => Self::PartialTag,
+                _ => Self::Partial,
+            };
         }
         let got = if seen.len() < slot.size {
             // The first byte that differs decides, before the others are there.

@@ -32,12 +32,14 @@ impl<'a> Select<'a> {
     )]
     #[inline(always)]
     pub fn or<F: Frame>(mut self) -> Self {
+        // No frame can be complete before the shortest fixed part of those still possible.
         match F::recognise(self.bytes) {
-            Recognition::Yes | Recognition::Partial => match F::ends_early(self.bytes) {
-                // No frame can be complete before the shortest fixed part of those still possible.
+            Recognition::Yes | Recognition::PartialTag => match F::ends_early(self.bytes) {
                 None => self.need = self.need.min(F::lacking(self.bytes)),
                 Some(error) => self.malformed = self.malformed.or(Some(error)),
             },
+            // Whatever its lengths are, the bytes may be another protocol's.
+            Recognition::Partial => self.need = self.need.min(F::lacking(self.bytes)),
             Recognition::Magic(error) => self.magic = self.magic.or(Some(error)),
             Recognition::Tag(error) => self.malformed = self.malformed.or(Some(error)),
         }
