@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 thread_local! {
     static LIVE: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
 }
 
 /// The system's allocator, with a count of the bytes that each thread has allocated and not freed.
@@ -16,10 +17,24 @@ pub fn live() -> isize {
     LIVE.get()
 }
 
+/// What `call` returns, and the most bytes that this thread had allocated at any time during it, beyond those
+/// that it had before. Does not nest.
+pub fn peak<T>(call: impl FnOnce() -> T) -> (T, usize) {
+    let before = live();
+    PEAK.set(before);
+    let result = call();
+    let most = PEAK.get().saturating_sub(before);
+    (result, most.unsigned_abs())
+}
+
 fn count(bytes: usize, freed: usize) {
     let change = bytes.cast_signed() - freed.cast_signed();
     // While a thread ends, its count may be gone already.
-    let _ = LIVE.try_with(|live| live.set(live.get() + change));
+    let _ = LIVE.try_with(|live| {
+        let now = live.get() + change;
+        live.set(now);
+        PEAK.with(|peak| peak.set(peak.get().max(now)));
+    });
 }
 
 // SAFETY: everything is left to the system's allocator; counting does not allocate.

@@ -70,7 +70,7 @@ impl Gate {
 
     fn run(self) -> Result<()> {
         match self {
-            Gate::Fmt => cargo("fmt", &["--all", "--check"]),
+            Gate::Fmt => fmt(),
             Gate::Tidy => tidy(),
             Gate::Lint => lint(),
             Gate::Docs => docs(),
@@ -136,6 +136,14 @@ fn cargo(subcommand: &str, args: &[&str]) -> Result<()> {
 fn announced(command: &mut Command) -> Result<()> {
     anstream::println!("    {}", sh::line(command));
     sh::run(command)
+}
+
+/// The fuzz targets are a workspace of their own.
+fn fmt() -> Result<()> {
+    for workspace in ["", "tests/fuzz"] {
+        announced(sh::cargo_in(workspace, "fmt").args(["--all", "--check"]))?;
+    }
+    Ok(())
 }
 
 fn tidy() -> Result<()> {

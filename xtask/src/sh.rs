@@ -1,6 +1,7 @@
 //! Running other programs.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -12,11 +13,17 @@ const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// The cargo that runs this program, so that nested calls use the same toolchain.
 pub fn cargo(subcommand: &str) -> Command {
+    cargo_in("", subcommand)
+}
+
+/// Cargo on the workspace in a folder of the repository.
+pub fn cargo_in(folder: &str, subcommand: &str) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let workspace = crate::workspace::root().join(folder);
     command
         .arg(subcommand)
         .arg("--manifest-path")
-        .arg(crate::workspace::root().join("Cargo.toml"));
+        .arg(workspace.join("Cargo.toml"));
     command
 }
 
@@ -90,17 +97,20 @@ pub fn pass_on(command: &mut Command) -> Result<ExitCode> {
     Ok(ExitCode::from(code.unwrap_or(1)))
 }
 
-/// The command as a person would type it, without the manifest path that every cargo call carries.
+/// The command as a person would type it in the root of the repository, where cargo needs no path of its manifest.
 pub fn line(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program());
+    let manifest = crate::workspace::root().join("Cargo.toml");
+    let program = Path::new(command.get_program());
     let mut words = vec![program.file_stem().unwrap_or(program.as_os_str())];
     let mut args = command.get_args();
     while let Some(arg) = args.next() {
-        if arg == OsStr::new("--manifest-path") {
-            args.next();
-        } else {
+        if arg != OsStr::new("--manifest-path") {
             words.push(arg);
+            continue;
         }
+        let other = args.next().filter(|path| *path != manifest.as_os_str());
+        let other = other.map(|path| crate::workspace::shown(Path::new(path)).as_os_str());
+        words.extend(other.into_iter().flat_map(|path| [arg, path]));
     }
     let words: Vec<_> = words.into_iter().map(OsStr::to_string_lossy).collect();
     words.join(" ")

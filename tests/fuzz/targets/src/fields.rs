@@ -1,0 +1,76 @@
+//! The fields of a frame, by its layout alone: which changes it has a place for.
+
+use meshwire::dissect::{Dissection, Span};
+use meshwire::frame::{FieldRole, Role};
+use meshwire::{Command, Plugin, View};
+
+use crate::edits::Change;
+
+/// The fields of a frame.
+pub struct Fields<'f> {
+    raw: &'f [u8],
+    dissection: Dissection,
+    has_headers_in_body: bool,
+}
+
+impl<'f> Fields<'f> {
+    /// Those of this frame.
+    pub fn of<P: Plugin>(view: &'f P::View<'_>) -> Self {
+        let half = if view.kind().is_request() {
+            Role::Request
+        } else {
+            Role::Response
+        };
+        let dissection = Dissection::of(P::LAYOUTS, view.raw(), Some(half));
+        Self {
+            raw: view.raw(),
+            has_headers_in_body: P::NAME == "x-dubbo",
+            dissection: dissection.expect("a layout has the frame"),
+        }
+    }
+
+    /// What there is a place for of a change: a frame without a body stays without it, and where the headers are
+    /// in the body, one of both is changed.
+    pub fn possible(&self, mut change: Change) -> Change {
+        let both = change.headers.is_some() && self.has_headers_in_body;
+        change.body.take_if(|_| both);
+        change.headers.take_if(|_| !self.has(FieldRole::Headers));
+        change.body.take_if(|_| !self.has(FieldRole::Body));
+        change
+    }
+
+    fn has(&self, role: FieldRole) -> bool {
+        self.dissection.spans.iter().any(|span| {
+            let is_header = role == FieldRole::Headers && span.field.header.is_some();
+            span.role == role || is_header || span.field.tells.contains(&role)
+        })
+    }
+
+    /// Whether a change must not be refused: another id, if its field is wide enough.
+    pub fn takes(&self, change: &Change) -> bool {
+        let id = change
+            .id
+            .filter(|_| change.headers.is_none() && change.body.is_none());
+        let field = self
+            .dissection
+            .role(FieldRole::Id)
+            .filter(|field| field.is_number());
+        let widest = field.map_or(u64::from(u32::MAX >> 1), Span::largest);
+        id.is_some_and(|id| id <= widest)
+    }
+
+    /// Whether the copy of an id is another one: both are written anew.
+    pub fn has_two_ids(&self) -> bool {
+        let id = |role| {
+            self.dissection
+                .role(role)
+                .and_then(|span| span.number(self.raw))
+        };
+        id(FieldRole::IdCopy).is_some_and(|copy| id(FieldRole::Id) != Some(copy))
+    }
+
+    /// Whether every varint outside of parts in a language of its own has as few bytes as it takes.
+    pub fn is_shortest(&self) -> bool {
+        self.dissection.is_shortest(self.raw)
+    }
+}

@@ -1,0 +1,11 @@
+//! What the fuzz targets share: a choice of protocols, memory that is counted, changes to make.
+
+#[path = "../../../src/alloc.rs"]
+pub mod alloc;
+pub mod edits;
+pub mod fields;
+pub mod input;
+pub mod protocols;
+
+#[global_allocator]
+static ALLOCATOR: alloc::Counting = alloc::Counting;
