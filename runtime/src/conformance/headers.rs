@@ -102,6 +102,8 @@ pub(super) fn edited(came: &Pairs) -> Vec<(&'static str, Pairs)> {
     let mut all = vec![
         ("with one more", with(b"x-added", b"1")),
         ("with an empty value", with(b"x-empty", b"")),
+        ("with a name in both cases", with(b"X-Mixed", b"1")),
+        ("with a value between spaces", with(b"x-spaces", b" 1 ")),
         ("with a binary value", with(b"x-binary", &[0, 0xff, b'%'])),
         (
             "with one of 70,000 bytes",

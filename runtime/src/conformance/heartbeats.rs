@@ -2,10 +2,10 @@
 
 use super::host::{create, decode, encode, numbers, start};
 use super::samples::{each, samples, view};
-use super::words::{ensure, hex};
-use crate::command::{Command, Kind};
+use super::words::{ensure, hex, or_none};
+use crate::command::{Command, HostStatus, Kind, Response};
 use crate::emulator::EncodeInput;
-use crate::frame::View;
+use crate::frame::{Template, View};
 use crate::protocol::{Level, Log, Logger, Plugin, ProtocolContext};
 use crate::vectors::Expected;
 
@@ -26,7 +26,7 @@ pub(super) fn surrounded<P: Plugin, T>(call: impl FnOnce(&ProtocolContext<'_, P>
 }
 
 /// Every heartbeat of a peer is answered with a heartbeat's answer of the same id; with nothing only if the
-/// vector says so, by `reply=none`.
+/// vector says so, by `reply=none`. The answer does not have the status of a failure.
 ///
 /// # Panics
 /// If one is not.
@@ -53,8 +53,24 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
         ensure(!bytes.is_empty(), || {
             "there is no answer; say `reply=none` if the protocol has none".to_owned()
         })?;
-        is::<P>(&bytes, Kind::HeartbeatAck, heartbeat.id())
+        is::<P>(&bytes, Kind::HeartbeatAck, heartbeat.id())?;
+        is_no_failure::<P>(&bytes)
     });
+}
+
+/// The status of a heartbeat's answer is that of a success, or the one that an answer has by default.
+fn is_no_failure<P: Plugin>(ack: &[u8]) -> Result<(), String> {
+    let found = status(&view::<P>(ack)?);
+    let good = P::MAPS_STATUS.then(|| P::status(HostStatus::OK));
+    let default = P::template(Template::HeartbeatAck).and_then(|ack| status(&ack));
+    ensure([good, default].contains(&found), || {
+        let (found, good) = (or_none(found), or_none(good.or(default)));
+        format!("the status of the answer is {found}, expected {good}")
+    })
+}
+
+fn status(command: &impl Command) -> Option<i64> {
+    command.as_response().map(Response::status)
 }
 
 /// A protocol that makes heartbeats makes them with every id that the host gives them, and asking

@@ -48,6 +48,7 @@ mod splits;
 mod stated;
 #[cfg(test)]
 mod tests;
+mod together;
 mod unknown;
 mod words;
 mod written;
@@ -75,6 +76,7 @@ pub use splits::{
     frames_back_to_back_come_out_one_by_one, what_follows_a_frame_is_not_looked_at,
 };
 pub use stated::{bad_vectors_are_refused_as_they_say, vectors_are_what_they_say};
+pub use together::changes_at_once_are_those_one_by_one;
 pub use unknown::unknown_bytes_stay_through_edits;
 
 /// Makes the conformance tests of a protocol, over the vectors in a folder of the package.
@@ -104,6 +106,7 @@ macro_rules! __conformance_tests {
             a_new_id_changes_nothing_else
             edited_headers_arrive
             a_replaced_body_arrives
+            changes_at_once_are_those_one_by_one
             unknown_bytes_stay_through_edits
             owned_frames_keep_every_byte
             wrong_lengths_are_never_taken_for_right
