@@ -29,6 +29,19 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         },
     },
     Saboteur {
+        does: "answers heartbeats with the status of a failure",
+        refused_by: "heartbeats_are_answered",
+        says: "the status of the answer is 9, expected 0",
+        hooks: Hooks {
+            reply: |context, heartbeat| {
+                let mut answer = Bolt::reply(context, heartbeat)?;
+                answer.set_status(9).ok()?;
+                Some(answer)
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
         does: "answers heartbeats with an id of its own",
         refused_by: "heartbeats_are_answered",
         says: "is a heartbeat-ack of id 0 and 20 bytes, expected a heartbeat-ack of id 5",

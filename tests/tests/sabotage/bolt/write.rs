@@ -136,11 +136,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
             rewrite: |view, edits, out| {
                 let start = out.len();
                 view.rewrite(edits, out)?;
-                if edits.headers.is_some_and(|wanted| {
-                    !view
-                        .header_map()
-                        .is_ok_and(|came| came.as_headers().same(&wanted))
-                }) {
+                if has_other_headers(view, edits) {
                     out[start + 9] = 1;
                 }
                 Ok(())
@@ -157,6 +153,72 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
                 let written = view.rewrite(edits, out);
                 written.or_else(|_| view.rewrite(&Edits::default(), out))
             },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "writes the names of headers in lower case",
+        refused_by: "edited_headers_arrive",
+        says: "{\"k\": \"v\", \"x-mixed\": \"1\"} arrived, {\"k\": \"v\", \"X-Mixed\": \"1\"} was sent",
+        hooks: Hooks {
+            rewrite: |view, edits, out| rewrite_headers(view, edits, out, in_lower_case),
+            set_headers: |frame, headers| frame.set_headers(in_lower_case(&headers)),
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "trims the values of headers",
+        refused_by: "edited_headers_arrive",
+        says: "{\"k\": \"v\", \"x-spaces\": \"1\"} arrived, {\"k\": \"v\", \"x-spaces\": \" 1 \"} was sent",
+        hooks: Hooks {
+            rewrite: |view, edits, out| rewrite_headers(view, edits, out, trimmed),
+            set_headers: |frame, headers| frame.set_headers(trimmed(&headers)),
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "ends a body at its first zero",
+        refused_by: "a_replaced_body_arrives",
+        says: "a body of 2 bytes: body: 1 bytes, expected 2",
+        hooks: Hooks {
+            rewrite: |view, edits, out| {
+                let body = edits.body.map(up_to_zero);
+                view.rewrite(&Edits { body, ..*edits }, out)
+            },
+            set_body: |frame, body| frame.set_body(Bytes::copy_from_slice(up_to_zero(&body))),
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "forgets a new body beside new headers",
+        refused_by: "changes_at_once_are_those_one_by_one",
+        says: "a header and a body at once: written: 49 bytes, expected 59",
+        hooks: Hooks {
+            rewrite: |view, edits, out| {
+                let body = edits.body.filter(|_| !has_other_headers(view, edits));
+                view.rewrite(&Edits { body, ..*edits }, out)
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "forgets a new id beside new headers",
+        refused_by: "changes_at_once_are_those_one_by_one",
+        says: "an id and a header at once: written: 49 bytes, expected 49; they differ from byte 8 on",
+        hooks: Hooks {
+            rewrite: |view, edits, out| {
+                let id = edits.id.filter(|_| !has_other_headers(view, edits));
+                view.rewrite(&Edits { id, ..*edits }, out)
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "leaves a byte in the buffer when an edit is refused",
+        refused_by: "a_new_id_changes_nothing_else",
+        says: "and the buffer holds 6265666f726500",
+        hooks: Hooks {
+            rewrite: |view, edits, out| view.rewrite(edits, out).inspect_err(|_| out.push(0)),
             ..HONEST
         },
     },
@@ -291,4 +353,29 @@ fn set_nothing_but(frame: &mut BoltFrame, headers: HeaderMap) {
 
 fn without_id<'e>(edits: &Edits<'e>) -> Edits<'e> {
     Edits { id: None, ..*edits }
+}
+
+fn in_lower_case(headers: &HeaderMap) -> HeaderMap {
+    let lower = |(key, value): (&[u8], &[u8])| (key.to_ascii_lowercase(), value.to_vec());
+    headers.iter().map(lower).collect()
+}
+
+fn trimmed(headers: &HeaderMap) -> HeaderMap {
+    let pairs = headers.iter();
+    pairs
+        .map(|(key, value)| (key, value.trim_ascii()))
+        .collect()
+}
+
+fn up_to_zero(body: &[u8]) -> &[u8] {
+    body.split(|byte| *byte == 0).next().unwrap_or(body)
+}
+
+/// Whether the headers of an edit are not those that came.
+fn has_other_headers(view: &BoltView<'_>, edits: &Edits<'_>) -> bool {
+    let Ok(came) = view.header_map() else {
+        return false;
+    };
+    let wanted = edits.headers;
+    wanted.is_some_and(|wanted| !came.as_headers().same(&wanted))
 }
