@@ -15,8 +15,13 @@ const MISSING: &str = "a protocol needs `";
 
 #[test]
 fn every_error_is_at_a_token_of_the_author() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // The file that only a published package has: the cases stay in the repository, they are two megabytes.
+    if package.join(".cargo_vcs_info.json").exists() {
+        return;
+    }
     let mut seen = 0;
-    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui")) {
+    for file in files(&package.join("../tests/ui")) {
         let text = fs::read_to_string(&file).expect("a case can be read");
         let parsed = syn::parse_file(&text).expect("a case is Rust");
         for outcome in parsed.items.iter().filter_map(expanded) {
