@@ -65,7 +65,7 @@
 //! - [`frame`](mod@frame): one message, owned or as a view; the four answers of [`Verdict`];
 //! - [`command`]: what a frame means to a host, whatever its layout;
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
-//! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only room with `unsafe`;
+//! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
 //! - `envoy` (feature): the same frames in a network filter of Envoy;
 //! - `emulator` (feature): models of these hosts, for tests and debuggers;
 //! - `vectors`, `dissect` (with either of the next two): frames in files, and where their fields lie;

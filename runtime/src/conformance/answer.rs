@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::allocator::bounded;
 use super::samples::{decoded, fields};
 use super::words::{
     alike, answer, answer_len, ensure, facts, headers as headers_in, hex, or_none, same,
@@ -18,9 +19,11 @@ pub(super) type Answer = Verdict;
 /// Asks for the answer to some bytes in every way there is, and checks that all ways lead to the same
 /// one, that it can be right by the layout, and that a frame is what its bytes say.
 ///
-/// Headers are looked into: a frame whose headers are malformed is malformed.
+/// Headers are looked into: a frame whose headers are malformed is malformed. What is allocated is no more than the
+/// input explains.
 pub(super) fn ask<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
-    checked::<P>(bytes).map_err(|what| format!("{what}\n    in {}", hex(bytes)))
+    let answer = bounded(bytes.len(), || checked::<P>(bytes));
+    answer.map_err(|what| format!("{what}\n    in {}", hex(bytes)))
 }
 
 fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {

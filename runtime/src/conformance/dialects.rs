@@ -3,6 +3,7 @@
 use core::fmt;
 use core::ops::Range;
 
+use super::allocator::bounded;
 use super::samples::{each, positions, view};
 use super::words::{ensure, hex, same};
 use crate::command::{Bound, Changes, Dialect, FactId, Kind, NewId, Timeout, With};
@@ -120,6 +121,10 @@ impl Asked<'_> {
 
     /// Asks for everything.
     fn whole(self, region: &[u8]) -> Result<(), String> {
+        bounded(region.len(), || self.everything(region))
+    }
+
+    fn everything(self, region: &[u8]) -> Result<(), String> {
         let facts = self.codec.facts(region).map(drop);
         let headers = headers_in(self.codec, region).map(drop);
         for error in [facts.err(), headers.err()].into_iter().flatten() {

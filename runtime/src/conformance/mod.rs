@@ -28,6 +28,7 @@
 //! further there are [`damage_confuses_no_dialect`], for regions that no vector has, [`facts_of`] and
 //! [`headers_of`].
 
+mod allocator;
 mod answer;
 mod bodies;
 mod callers;
@@ -55,6 +56,7 @@ mod written;
 
 use crate::protocol::Plugin;
 
+pub use allocator::Allocator;
 pub use bodies::a_replaced_body_arrives;
 pub use callers::two_callers_with_equal_ids_get_their_own_answers;
 pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
@@ -82,9 +84,32 @@ pub use unknown::unknown_bytes_stay_through_edits;
 /// Makes the conformance tests of a protocol, over the vectors in a folder of the package.
 ///
 /// See [the module of the same name](mod@crate::conformance) for what the tests do.
+///
+/// It also makes [`Allocator`](crate::conformance::Allocator) the global allocator of the test binary, so that a
+/// codec fails that sizes an allocation by a number in a frame. A binary has one: where there is another one, or a
+/// second line, `allocator = none` leaves it out.
+///
+/// ```
+/// # use meshwire::{Frame, protocol};
+/// # #[derive(Frame, Clone, Debug, PartialEq)]
+/// # #[frame(request)]
+/// # pub struct Ask { #[frame(tag = 1)] pub kind: u8, #[frame(id)] pub id: u32 }
+/// # #[derive(Frame, Clone, Debug, PartialEq)]
+/// # #[frame(response)]
+/// # pub struct Answer { #[frame(tag = 2)] pub kind: u8, #[frame(id)] pub id: u32 }
+/// # #[protocol(name = "x-acme", frames(Ask, Answer), status(_ => 0), keep_alive = none)]
+/// # pub struct Acme;
+/// meshwire::conformance!(Acme, "vectors", allocator = none);
+/// ```
 #[macro_export]
 macro_rules! conformance {
     ($protocol:ty, $vectors:literal $(,)?) => {
+        #[global_allocator]
+        static ALLOCATOR: $crate::conformance::Allocator = $crate::conformance::Allocator;
+
+        $crate::conformance! { $protocol, $vectors, allocator = none }
+    };
+    ($protocol:ty, $vectors:literal, allocator = none $(,)?) => {
         $crate::__conformance_tests! { __conformance $protocol, $vectors; }
     };
 }

@@ -42,4 +42,4 @@ pub(crate) struct Noted {
 #[protocol(name = "x-covered", frames(Covered, Noted), status(_ => 1), keep_alive = none)]
 pub(crate) struct Covers;
 
-conformance!(Covers, "src/conformance/tests/covered");
+conformance!(Covers, "src/conformance/tests/covered", allocator = none);

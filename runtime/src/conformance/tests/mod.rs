@@ -75,7 +75,7 @@ pub(crate) struct OddAnswer {
 pub(crate) struct Odd;
 
 mod odd {
-    crate::conformance!(super::Odd, "src/conformance/tests/odd");
+    crate::conformance!(super::Odd, "src/conformance/tests/odd", allocator = none);
 }
 
 const ASK: u8 = 1;
@@ -109,5 +109,5 @@ pub(crate) struct BareTell {
 pub(crate) struct Bare;
 
 mod bare {
-    crate::conformance!(super::Bare, "src/conformance/tests/bare");
+    crate::conformance!(super::Bare, "src/conformance/tests/bare", allocator = none);
 }

@@ -40,4 +40,4 @@ pub(crate) struct ShownAnswer {
 #[protocol(name = "x-shown", frames(ShownAsk, ShownAnswer), status(_ => 0), keep_alive = none)]
 pub(crate) struct Shown;
 
-conformance!(Shown, "src/conformance/tests/shown");
+conformance!(Shown, "src/conformance/tests/shown", allocator = none);

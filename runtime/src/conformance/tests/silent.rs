@@ -43,7 +43,7 @@ impl Hijacker for Silent {
     }
 }
 
-conformance!(Silent, "src/conformance/tests/silent");
+conformance!(Silent, "src/conformance/tests/silent", allocator = none);
 
 const UNSAID: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/unsaid");
 

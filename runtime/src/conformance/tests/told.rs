@@ -150,7 +150,7 @@ told!(LOSES_BODY, Deaf, DeafAsk, DeafAnswer, "x-deaf");
 told!(REFUSES_BODY, Mute, MuteAsk, MuteAnswer, "x-mute");
 told!(CHANGES_ID, Odd, OddAsk, OddAnswer, "x-odd");
 
-conformance!(Told, "src/conformance/tests/told");
+conformance!(Told, "src/conformance/tests/told", allocator = none);
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/told");
 

@@ -187,11 +187,19 @@ traced!(2, 99, TwoDigits, TwoDigitsMessage, "x-two-digits");
 traced!(6, 0xffff_ffff, Boaster, BoasterMessage, "x-boaster");
 
 mod six {
-    crate::conformance!(super::Traced, "src/conformance/tests/traced");
+    crate::conformance!(
+        super::Traced,
+        "src/conformance/tests/traced",
+        allocator = none
+    );
 }
 
 mod two {
-    crate::conformance!(super::TwoDigits, "src/conformance/tests/two_digits");
+    crate::conformance!(
+        super::TwoDigits,
+        "src/conformance/tests/two_digits",
+        allocator = none
+    );
 }
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/traced");

@@ -45,4 +45,4 @@ pub(crate) struct VaryingAnswer {
 #[protocol(name = "x-varying", frames(VaryingAsk, VaryingAnswer), status(200 => 0, _ => -70), keep_alive = none)]
 pub(crate) struct Varying;
 
-conformance!(Varying, "src/conformance/tests/varying");
+conformance!(Varying, "src/conformance/tests/varying", allocator = none);
