@@ -1,6 +1,7 @@
 //! Saboteurs over a small protocol whose frames have a part in a language of their own.
 
 use std::cell::Cell;
+use std::hint::black_box;
 use std::ops::Range;
 use std::thread::LocalKey;
 
@@ -298,6 +299,19 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
                 while let [_, len, behind @ ..] = rest {
                     rest = behind.get(usize::from(*len)..).expect("the item is whole");
                 }
+                facts(region)
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "makes room for as many items as the first length says",
+        refused_by: "damage_confuses_no_part",
+        says: "14 bytes of input make it allocate 20480 bytes at once",
+        hooks: Hooks {
+            part_facts: |region| {
+                let len = region.get(1).map_or(0, |len| usize::from(*len));
+                black_box(Vec::<[u8; 1024]>::with_capacity(len));
                 facts(region)
             },
             ..HONEST

@@ -18,6 +18,10 @@ use std::sync::Mutex;
 use std::thread;
 
 use group::{Row, names, quietly};
+use meshwire::conformance::Allocator;
+
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
 
 fn rows() -> Vec<Row> {
     let groups = [

@@ -1,6 +1,7 @@
 //! What is no frame, what is one, and how long it is.
 
 use std::cell::Cell;
+use std::hint::black_box;
 
 use ::bolt::Bolt;
 use meshwire::{Codec, Command, Error, Verdict, View};
@@ -191,6 +192,21 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
                     Verdict::NeedMore(usize::MAX / 4)
                 }
                 verdict => verdict,
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "makes room for the body that a head announces",
+        refused_by: "wrong_lengths_are_never_taken_for_right",
+        says: "22 bytes of input make it allocate 8388608 bytes at once",
+        hooks: Hooks {
+            parse: |bytes| {
+                if let Some(Ok(len)) = bytes.get(18..HEAD).map(<[u8; 4]>::try_from) {
+                    let len = u32::from_be_bytes(len) as usize;
+                    black_box(Vec::<u8>::with_capacity(len.min(8 << 20)));
+                }
+                Bolt::parse(bytes)
             },
             ..HONEST
         },
