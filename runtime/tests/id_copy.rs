@@ -28,6 +28,8 @@ fn a_copy_stays_what_it_was_until_the_id_changes() {
         .frame()
         .unwrap();
     assert_eq!(owned.to_bytes().unwrap(), [0, 9, 7][..]);
+    owned.set_id(7).unwrap();
+    assert_eq!(owned.to_bytes().unwrap(), rewritten(7)[..]);
     owned.set_id(8).unwrap();
     assert_eq!(owned.to_bytes().unwrap(), [0, 8, 8][..]);
 }
@@ -39,4 +41,6 @@ fn an_id_has_to_fit_into_each_place() {
     assert_eq!(by_view.field(), "id");
     let mut owned = Ask::default();
     assert_eq!(owned.set_id(65_536).unwrap_err().field(), "again");
+    assert_eq!(owned.set_id(256).unwrap_err(), by_view);
+    assert_eq!(owned, Ask::default(), "what is refused changes nothing");
 }

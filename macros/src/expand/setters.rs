@@ -78,24 +78,49 @@ fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<
     Some(quote!(#call?;))
 }
 
-/// The correlation id in all its places, in their order.
+/// The correlation id in all its places, which may hold different values for as long as the id stays what it
+/// was, as in a view.
 fn ids(frame: &Checked<Frame>) -> TokenStream {
     let own = frame.roles.id;
-    let places = frame.fields.iter().enumerate();
-    let set = places.filter_map(|(index, field)| {
-        let (name, slot) = (&field.ident, idents::slot(field));
-        let int = quote!(self.#name = __mw::narrow_id(#slot, __id)?;);
-        match field.fixed() {
-            None if index == own => {
-                retold(frame, field, &quote!(id: __mw::Some((__id, __mw::None))))
+    let id = frame.id();
+    let (name, slot) = (&id.ident, idents::slot(id));
+    let int = |field: &Field| {
+        let (local, name, slot) = (idents::lift(field), &field.ident, idents::slot(field));
+        let narrowed = quote!(let #local = __mw::narrow_id(#slot, __id)?;);
+        (narrowed, quote!(self.#name = #local;))
+    };
+    let is_copy = |field: &&Field| field.fixed().is_some_and(|fixed| fixed.id_copy.is_some());
+    if !frame.fields.iter().any(|field| is_copy(&field)) {
+        return match id.fixed() {
+            None => {
+                retold(frame, id, &quote!(id: __mw::Some((__id, __mw::None)))).unwrap_or_default()
             }
-            Some(fixed) if fixed.id_copy.is_some() => Some(int),
-            Some(fixed) if index == own && fixed.int.is_some() => Some(int),
-            Some(_) if index == own => Some(quote!(__mw::opaque_id(&mut self.#name, __id);)),
-            _ => None,
+            Some(fixed) if fixed.int.is_some() => {
+                quote!(self.#name = __mw::narrow_id(#slot, __id)?;)
+            }
+            Some(_) => quote!(__mw::opaque_id(&mut self.#name, __id);),
+        };
+    }
+    let places = frame.fields.iter().enumerate();
+    let places = places.filter(|(index, field)| *index == own || is_copy(field));
+    let (narrowed, set): (Vec<_>, Vec<_>) = places
+        .map(|(index, field)| match field.fixed() {
+            None if index == own => {
+                let told = quote!(id: __mw::Some((__id, __mw::None)));
+                (
+                    TokenStream::new(),
+                    retold(frame, field, &told).unwrap_or_default(),
+                )
+            }
+            _ => int(field),
+        })
+        .unzip();
+    quote! {
+        if __mw::Command::id(self) != __id {
+            #(#narrowed)*
+            #(#set)*
         }
-    });
-    set.collect()
+    }
 }
 
 /// A correlation id that is no number.

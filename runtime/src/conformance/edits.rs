@@ -9,8 +9,8 @@ use crate::frame::{Edits, FieldRole};
 use crate::protocol::Plugin;
 use crate::wire::Error;
 
-/// A frame that nobody changes is written as it came, also when the host hands back the headers and
-/// the body that it was shown.
+/// A frame that nobody changes is written as it came, also when the host hands back the id, the headers and
+/// the body that it was shown; so is an owned frame that gets its own id.
 ///
 /// # Panics
 /// If one is not.
@@ -27,6 +27,12 @@ pub fn an_untouched_frame_stays_as_it_came<P: Plugin>(dir: &str) {
         for edits in [Edits::default(), shown] {
             let out = rewritten(&view, &edits).map_err(|error| error.to_string())?;
             same("rewritten", &out, &sample.bytes)?;
+        }
+        if sample.has_one_form() {
+            let mut owned = decoded::<P>(&sample.bytes)?;
+            let out = owned.set_id(view.id()).and_then(|()| encoded(&owned));
+            let out = out.map_err(|error| error.to_string())?;
+            same("the owned frame with its own id", &out, &sample.bytes)?;
         }
         Ok(())
     });

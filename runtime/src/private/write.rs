@@ -146,9 +146,12 @@ pub(super) fn narrow_code<T: Fixed<Bits: Int>>(slot: &'static Slot, code: i64) -
     T::from_bits(bits).ok_or_else(|| slot.error(Reason::UnknownValue { got: bits.number() }))
 }
 
-/// Sets a correlation id that is no number to what a number of the host is written as.
+/// Sets a correlation id that is no number to what a number of the host is written as, unless that is the number
+/// made of it.
 pub fn opaque_id<const N: usize>(field: &mut [u8; N], id: u64) {
-    *field = opaque::bytes(id);
+    if opaque::number(field) != id {
+        *field = opaque::bytes(id);
+    }
 }
 
 /// Sets a correlation id that is no number, if it is as long as the field.
