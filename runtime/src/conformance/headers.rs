@@ -103,6 +103,10 @@ pub(super) fn edited(came: &Pairs) -> Vec<(&'static str, Pairs)> {
         ("with one more", with(b"x-added", b"1")),
         ("with an empty value", with(b"x-empty", b"")),
         ("with a name in both cases", with(b"X-Mixed", b"1")),
+        (
+            "with a value that looks like another header",
+            with(b"x-lines", b"1\r\nx: 2\nx=3&x=4;<x>"),
+        ),
         ("with a value between spaces", with(b"x-spaces", b" 1 ")),
         ("with a binary value", with(b"x-binary", &[0, 0xff, b'%'])),
         (

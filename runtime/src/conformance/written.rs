@@ -69,7 +69,8 @@ impl<'s> Places<'s> {
                 Reason::TooLong { max, got } | Reason::OverLimit { max, got } if got > max => {
                     Ok(Err(view))
                 }
-                Reason::OtherKind => Ok(Err(view)),
+                // In a text, a separator in a value would be read as another header.
+                Reason::OtherKind | Reason::Separator => Ok(Err(view)),
                 _ => Err(format!("cannot be written: {view}")),
             },
             // A part that its author holds is at no byte of a frame.

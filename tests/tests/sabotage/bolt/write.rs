@@ -167,6 +167,16 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         },
     },
     Saboteur {
+        does: "makes two headers of a value with a line break",
+        refused_by: "edited_headers_arrive",
+        says: "headers with a value that looks like another header: ",
+        hooks: Hooks {
+            rewrite: |view, edits, out| rewrite_headers(view, edits, out, at_lines),
+            set_headers: |frame, headers| frame.set_headers(at_lines(&headers)),
+            ..HONEST
+        },
+    },
+    Saboteur {
         does: "trims the values of headers",
         refused_by: "edited_headers_arrive",
         says: "{\"k\": \"v\", \"x-spaces\": \"1\"} arrived, {\"k\": \"v\", \"x-spaces\": \" 1 \"} was sent",
@@ -365,6 +375,14 @@ fn trimmed(headers: &HeaderMap) -> HeaderMap {
     pairs
         .map(|(key, value)| (key, value.trim_ascii()))
         .collect()
+}
+
+/// One header for each line of a value.
+fn at_lines(headers: &HeaderMap) -> HeaderMap {
+    let lines = |value| <[u8]>::split(value, |byte| *byte == b'\n');
+    let pairs = headers.iter();
+    let pairs = pairs.flat_map(|(key, value)| lines(value).map(move |line| (key, line)));
+    pairs.collect()
 }
 
 fn up_to_zero(body: &[u8]) -> &[u8] {
