@@ -142,7 +142,7 @@ fn build_and_check(
 }
 
 fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
-    let mut cargo = toolchain::build_wasm(&example.package);
+    let mut cargo = toolchain::build_wasm(workspace, &example.package)?;
     cargo.args(host.feature());
     match noise {
         Noise::Progress => sh::run(&mut cargo)?,

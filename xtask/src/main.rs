@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
+use xtask::toolchain::wrapper;
 use xtask::{bench, build_plugin, check, check_plugin, e2e, envoy, lines, mosn, new_plugin, run};
 
 /// Build, check and try out meshwire plugins, and check this repository
@@ -45,7 +47,20 @@ Examples:
 `cargo xtask help <command>` tells more.";
 
 fn main() -> ExitCode {
-    let done = match &Cli::parse().command {
+    let done = if wrapper::is_called() {
+        wrapper::run()
+    } else {
+        command()
+    };
+    done.unwrap_or_else(|error| {
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        anstream::eprintln!("{red}error{red:#}: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn command() -> Result<ExitCode> {
+    match &Cli::parse().command {
         Command::BuildPlugin(args) => build_plugin::run(args).map(|()| ExitCode::SUCCESS),
         Command::CheckPlugin(args) => check_plugin::run(args),
         Command::Run(args) => run::run(args),
@@ -57,10 +72,5 @@ fn main() -> ExitCode {
         Command::E2e(args) => e2e::run(args),
         Command::Soak(args) => e2e::soak::run(args),
         Command::Check(args) => Ok(check::run(args)),
-    };
-    done.unwrap_or_else(|error| {
-        let red = anstyle::AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{red}error{red:#}: {error:#}");
-        ExitCode::FAILURE
-    })
+    }
 }

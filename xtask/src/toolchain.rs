@@ -1,4 +1,6 @@
-//! The wasm target of the pinned toolchain, installed when it is missing.
+//! What plugins are built with: the wasm target of the pinned toolchain, installed when it is missing, and flags.
+
+pub mod wrapper;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,28 +29,28 @@ const FLAGS: [&str; 3] = [
 ///
 /// The flags are the command's own: neither `RUSTFLAGS` nor a configuration of cargo adds to them or takes them away,
 /// so that the same plugin has the same md5 everywhere.
-pub fn build_wasm(package: &str) -> Command {
+///
+/// # Errors
+/// If the path of this program is unknown.
+pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<Command> {
     let mut cargo = sh::cargo("build");
     cargo.args(["-p", package, "--lib", "--profile", "plugin"]);
     cargo.args(["--target", WASM]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\x1f"));
-    cargo
+    cargo.arg("--target-dir").arg(target_dir(workspace));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"));
+    wrapper::wrap(&mut cargo)?;
+    Ok(cargo)
+}
+
+/// A folder of its own: cargo cannot tell what was compiled through the wrapper from what was not.
+fn target_dir(workspace: &Workspace) -> PathBuf {
+    workspace.target_dir.join("meshwire")
 }
 
 /// Where cargo puts the module of a library.
 pub fn built_wasm(workspace: &Workspace, library: &str) -> PathBuf {
-    let folder = workspace.target_dir.join(WASM).join("plugin");
+    let folder = target_dir(workspace).join(WASM).join("plugin");
     folder.join(library).with_extension("wasm")
-}
-
-fn flags() -> Vec<String> {
-    let mut flags = FLAGS.map(str::to_owned).to_vec();
-    // Where this machine keeps its sources has no place in an artifact.
-    if let Some(home) = cargo_home() {
-        let sources = home.join("registry/src");
-        flags.push(format!("--remap-path-prefix={}=cargo", sources.display()));
-    }
-    flags
 }
 
 /// Makes sure that `plugin` can be built, and says so when that takes an installation.
@@ -104,33 +106,9 @@ fn cannot_install(plugin: &str, reason: &anyhow::Error) -> anyhow::Error {
     )
 }
 
-/// Where cargo keeps the sources of packages.
-fn cargo_home() -> Option<PathBuf> {
-    let set = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
-    set.map(PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn flags_of_the_user_are_not_those_of_a_plugin() {
-        // Cargo looks at `RUSTFLAGS` and at its configuration only where this variable is not set.
-        let command = build_wasm("bolt");
-        let mut set = command.get_envs();
-        let (_, flags) = set
-            .find(|(name, _)| *name == "CARGO_ENCODED_RUSTFLAGS")
-            .unwrap();
-        let flags = flags.unwrap().to_str().unwrap();
-        assert!(
-            FLAGS
-                .iter()
-                .all(|flag| flags.split('\x1f').any(|f| f == *flag)),
-            "{flags}"
-        );
-    }
 
     #[test]
     fn plain_cargo_build_has_the_flags_that_any_profile_links_with() {

@@ -88,6 +88,9 @@ pub(super) fn free_addresses<const N: usize>() -> Result<[SocketAddr; N]> {
 pub(super) fn built(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     toolchain::ensure_wasm(package)?;
     let what = format!("building {package}");
-    sh::run_quietly(toolchain::build_wasm(package).arg("--quiet"), &what)?;
+    sh::run_quietly(
+        toolchain::build_wasm(workspace, package)?.arg("--quiet"),
+        &what,
+    )?;
     Ok(toolchain::built_wasm(workspace, &package.replace('-', "_")))
 }
