@@ -49,6 +49,7 @@ pub(crate) fn keep(target: Target, inputs: &[Vec<u8>]) -> Result<()> {
         text.push('\n');
     }
     let path = file(target);
+    fs::create_dir_all(home().join("corpus"))?;
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 

@@ -1,6 +1,6 @@
 //! Runs of libFuzzer.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
@@ -191,17 +191,15 @@ pub(crate) fn shrink(target: Target, file: &Path, seconds: u64) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Keeps the fewest inputs that reach all that is reached, as many as there is room for.
+/// Keeps the fewest inputs that reach all that is reached beyond the vectors, as many as there is room for.
 pub(crate) fn minimise(target: Target, bytes: usize) -> Result<()> {
     build(&[target])?;
     let folders = Folders::of(target)?;
-    let kept = corpus::kept(target)?;
-    corpus::unpack(
-        kept.into_iter().chain(corpus::seeds(target)?),
-        &folders.seeds,
-    )?;
+    let vectors: BTreeSet<Vec<u8>> = corpus::seeds(target)?.into_iter().collect();
+    corpus::unpack(corpus::kept(target)?, &folders.seeds)?;
+    // What is in the first folder stays, and what reaches something new is added to it.
     let merged = output().join("work").join(target.name()).join("merged");
-    corpus::unpack([], &merged)?;
+    corpus::unpack(vectors.iter().cloned(), &merged)?;
     let status = fuzzer(target)?
         .args(["-merge=1"])
         .args([&merged, &folders.corpus, &folders.seeds])
@@ -211,7 +209,8 @@ pub(crate) fn minimise(target: Target, bytes: usize) -> Result<()> {
         bail!("{} ends with {status}", target.name());
     }
     let mut inputs = corpus::in_folder(&merged)?;
-    // Small inputs say most for their size, and large ones are vectors anyway.
+    inputs.retain(|input| !vectors.contains(input));
+    // Small inputs reach most for their size.
     inputs.sort_by_key(Vec::len);
     let all = inputs.len();
     let mut room = bytes;
