@@ -70,7 +70,12 @@ macro_rules! __frames {
                 &self,
                 out: &mut $crate::__private::Vec<$crate::__private::u8>,
             ) -> $crate::__private::Result<(), $crate::__private::Error> {
-                match self { $(Self::$variant(frame) => $crate::__private::Message::encode(frame, out),)+ }
+                let start = out.len();
+                match self { $(Self::$variant(frame) => $crate::__private::Message::encode(frame, out)?,)+ }
+                if const { $crate::__private::heads_overlap(<$protocol as $crate::__private::Codec>::LAYOUTS) } {
+                    return $crate::__keep!(self, start, out, $protocol);
+                }
+                $crate::__private::Ok(())
             }
         }
 
@@ -91,7 +96,15 @@ macro_rules! __frames {
                 edits: &$crate::__private::Edits<'_>,
                 out: &mut $crate::__private::Vec<$crate::__private::u8>,
             ) -> $crate::__private::Result<(), $crate::__private::Error> {
-                match self { $(Self::$variant(view) => $crate::__private::View::rewrite(view, edits, out),)+ }
+                let start = out.len();
+                match self { $(Self::$variant(view) => $crate::__private::View::rewrite(view, edits, out)?,)+ }
+                if const { $crate::__private::heads_overlap(<$protocol as $crate::__private::Codec>::LAYOUTS) }
+                    && (!edits.is_id_only()
+                        || const { $crate::__private::ids_overlap(<$protocol as $crate::__private::Codec>::LAYOUTS) })
+                {
+                    return $crate::__keep!(self, start, out, $protocol);
+                }
+                $crate::__private::Ok(())
             }
         }
 
@@ -189,6 +202,27 @@ macro_rules! __frames {
     };
 }
 
+/// Takes back what a frame has appended to `out` from `start` on, if that is read as a frame of another struct
+/// or kind.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __keep {
+    ($came:ident, $start:ident, $out:ident, $protocol:ident) => {{
+        const LAYOUTS: &[$crate::__private::Layout] =
+            <$protocol as $crate::__private::Codec>::LAYOUTS;
+        static SLOTS: [$crate::__private::Slot; LAYOUTS.len()] =
+            $crate::__private::deciding(LAYOUTS);
+        let written = $out.get($start..).unwrap_or_default();
+        let read = <$protocol as $crate::__private::Codec>::parse(written)
+            .map(|view| (view, view.__index()));
+        let kept = $crate::__private::keep($came, $came.__index(), &read, written.len(), &SLOTS);
+        if kept.is_err() {
+            $out.truncate($start);
+        }
+        kept
+    }};
+}
+
 /// Makes an enum of frames what each of them is.
 #[doc(hidden)]
 #[macro_export]
@@ -235,6 +269,22 @@ macro_rules! __derived {
 #[macro_export]
 macro_rules! __commands {
     ([$($lifetime:lifetime)?] $name:ident { $($variant:ident)+ }) => {
+        impl $(<$lifetime>)? $name $(<$lifetime>)? {
+            /// Which of the protocol's structs it is.
+            #[doc(hidden)]
+            #[allow(irrefutable_let_patterns, reason = "the protocol may have one frame")]
+            fn __index(&self) -> $crate::__private::usize {
+                let mut index = 0;
+                $(
+                    if let Self::$variant(_) = self {
+                        return index;
+                    }
+                    index += 1;
+                )+
+                index
+            }
+        }
+
         impl $(<$lifetime>)? $crate::__private::Command for $name $(<$lifetime>)? {
             #[inline]
             fn kind(&self) -> $crate::__private::Kind {

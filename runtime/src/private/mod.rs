@@ -4,6 +4,7 @@ mod derived;
 mod describe;
 mod frames;
 mod headers;
+mod kept;
 mod lift;
 mod literal;
 mod message;
@@ -52,6 +53,7 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
 pub use headers::Format;
+pub use kept::{deciding, ids_overlap, keep};
 pub use lift::{
     Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, only_lifted, show, show_text,
     timeout_in, unlifted,

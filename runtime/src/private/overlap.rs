@@ -56,6 +56,16 @@ pub(super) const fn same_place(one: &Field, other: &Field) -> bool {
     same_bytes && endian as u8 == other_endian as u8 && same_bits
 }
 
+/// Whether two fields have a byte in common, in the same one of the runs of fixed fields.
+pub(super) const fn fields_overlap(one: &Field, other: &Field) -> bool {
+    let (Some((run, at, size, _)), Some((other_run, other_at, other_size, _))) =
+        (place(one), place(other))
+    else {
+        return false;
+    };
+    run == other_run && at < other_at + other_size && other_at < at + size
+}
+
 /// Whether a field is at a byte that is the same in every frame.
 pub(super) const fn in_head(field: &Field) -> bool {
     matches!(field.place, Place::Fixed { .. })
