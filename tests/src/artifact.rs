@@ -23,6 +23,17 @@ pub fn plugin(package: &str) -> PathBuf {
     path.clone()
 }
 
+/// The same, compiled for the embedded host.
+///
+/// # Panics
+/// If it cannot be built or compiled.
+#[cfg(feature = "wasm")]
+pub fn module(package: &str) -> meshwire_testing::wasm::WasmModule {
+    let path = plugin(package);
+    meshwire_testing::wasm::WasmModule::load(&path)
+        .unwrap_or_else(|trap| panic!("`{}`: {trap}", path.display()))
+}
+
 fn build(package: &str) -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

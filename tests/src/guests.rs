@@ -19,7 +19,7 @@ macro_rules! on_every_guest {
             $(
                 #[test]
                 fn $name() {
-                    super::$name(&$crate::host::WasmModule::plugin("bolt"));
+                    super::$name(&$crate::artifact::module("bolt"));
                 }
             )*
         }

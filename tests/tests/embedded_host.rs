@@ -3,7 +3,7 @@
 
 use meshwire::ConfigMap;
 use meshwire::emulator::{Guest, HostSide, LogBook, Module, Trap};
-use meshwire_tests::host::{WasmGuest, WasmModule};
+use meshwire_testing::wasm::{WasmGuest, WasmModule};
 
 /// A module with one import, whose start function and whose heartbeat call are given.
 fn guest(import: &str, start: &str, beat: &str) -> Result<WasmGuest, Trap> {

@@ -1,4 +1,4 @@
-//! `cargo xtask build-plugin`: one example, one host, one checked artifact.
+//! `cargo meshwire build-plugin`: one example, one host, one checked artifact.
 
 use std::path::{Path, PathBuf};
 
@@ -8,25 +8,25 @@ use md5::{Digest, Md5};
 use crate::oci::{self, Image};
 pub use crate::wasm::Host;
 use crate::wasm::{self, Report};
-use crate::workspace::{Example, Workspace};
+use crate::workspace::{Example, Place, Selection, Workspace};
 use crate::{print, sh, toolchain};
 
 /// Build a plugin and check that it would load in its host
 ///
-/// Leaves the release artifact in examples/NAME/build/NAME.wasm, or NAME.envoy.wasm for that host, with
-/// its md5 beside it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
+/// Leaves the release artifact in the folder `build` of the plugin, as NAME.wasm, or NAME.envoy.wasm for that
+/// host, with its md5 beside it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
 /// artifact, if the module would not load. With --oci, the folder NAME.envoy.oci beside the artifact is an image
 /// of it for Istio; the digest is the same wherever and whenever the same module is packed.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask build-plugin bolt
-  cargo xtask build-plugin bolt --host envoy
-  cargo xtask build-plugin bolt --host envoy --oci
+  cargo meshwire build-plugin bolt
+  cargo meshwire build-plugin bolt --host envoy
+  cargo meshwire build-plugin bolt --host envoy --oci
                                         an image too, and how to push it")]
 pub struct Args {
-    /// A folder of examples/
-    name: String,
+    #[command(flatten)]
+    plugin: Selection,
     /// The host to build for
     #[arg(long, value_enum, default_value_t)]
     host: Host,
@@ -59,12 +59,12 @@ pub enum Noise {
 ///
 /// # Errors
 /// If the plugin is unknown, does not build or would not load.
-pub fn run(args: &Args) -> Result<()> {
+pub fn run(args: &Args, place: &Place) -> Result<()> {
+    let workspace = Workspace::of(place)?;
+    let example = workspace.plugin(args.plugin.name())?;
     if args.oci && args.host != Host::Envoy {
-        return Err(no_image(&args.name, args.host));
+        return Err(no_image(&example.name, args.host));
     }
-    let workspace = Workspace::load()?;
-    let example = workspace.example(&args.name)?;
     let artifact = build(&workspace, &example, args.host, Noise::Progress)?;
     let module = print::module(&artifact.path, &artifact.report, Some(&artifact.md5));
     anstream::print!("{module}{}", print::findings(&artifact.report));
@@ -79,8 +79,8 @@ pub fn run(args: &Args) -> Result<()> {
 fn no_image(name: &str, host: Host) -> anyhow::Error {
     anyhow!(
         "`--oci` makes an image for Istio, {host} reads the module from a file\n  \
-         the image: cargo xtask build-plugin {name} --host envoy --oci\n  \
-         the file:  cargo xtask build-plugin {name}",
+         the image: cargo meshwire build-plugin {name} --host envoy --oci\n  \
+         the file:  cargo meshwire build-plugin {name}",
         host = host.name()
     )
 }
@@ -108,7 +108,7 @@ pub fn build(
     host: Host,
     noise: Noise,
 ) -> Result<Artifact> {
-    toolchain::ensure_wasm(&example.name)?;
+    toolchain::ensure_wasm(&workspace.root, &example.name)?;
     build_and_check(workspace, example, host, noise).inspect_err(|_| discard(example, host))
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask check-plugin`: would this module load in its host?
+//! `cargo meshwire check-plugin`: would this module load in its host?
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::{print, wasm};
 /// Any module will do, whatever it was written in. Errors keep it from loading or harm the host,
 /// warnings cost a feature, notes are good to know. Exits with 1 if there are errors.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: cargo xtask check-plugin examples/bolt/build/bolt.wasm")]
+#[command(after_help = "Example: cargo meshwire check-plugin examples/bolt/build/bolt.wasm")]
 pub struct Args {
     /// The module
     file: PathBuf,

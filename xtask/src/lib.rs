@@ -1,29 +1,27 @@
-//! The commands of this repository, one module each, and what they share.
+//! `cargo meshwire`: makes, builds, checks and runs plugins that are declared with meshwire, one module for each
+//! command, and what they share. `cargo meshwire help` explains them.
 //!
-//! `cargo xtask help` explains them. The crate is a library too, so that tests can hold other
-//! things against [`wasm`]: what MOSN offers a plugin and what it wants from one.
+//! It is a library too, so that tests can hold other things against [`wasm`]: what a host offers a plugin and
+//! what it wants from one.
 
-pub mod bench;
 pub mod build_plugin;
-pub mod check;
 pub mod check_plugin;
-pub mod e2e;
+pub mod cli;
 pub mod envoy;
-pub mod lines;
 pub mod mosn;
+pub mod new;
 pub mod new_plugin;
 pub mod run;
 
+pub mod embedded;
 pub mod foreground;
 pub mod install;
 pub mod oci;
-pub mod page;
 pub mod print;
 pub mod process;
 pub mod progress;
 pub mod sh;
 pub mod suggest;
-pub mod tidy;
 pub mod toolchain;
 pub mod wasm;
 pub mod workspace;

@@ -1,23 +1,24 @@
-//! `cargo xtask new-plugin`: a plugin that works as it stands, ready to be changed.
+//! `cargo meshwire new-plugin`: a plugin that works as it stands, ready to be changed.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::workspace;
+use crate::cli::named;
+use crate::workspace::{Place, Workspace};
 
 mod manifest;
 mod name;
 mod template;
 
-use name::Name;
+pub(crate) use name::Name;
 
-/// Scaffold a plugin in examples/ that builds, tests and runs as it stands
+/// Add a plugin to the workspace that builds, tests and runs as it is
 ///
-/// Writes a declaration, vectors, a conformance test and a README, and adds the package to the
-/// workspace. Nothing that exists is overwritten.
+/// Writes a declaration, vectors, a conformance test and a README beside the other plugins, or into the folder
+/// `plugins` if there are none yet, and adds the package to the workspace. Nothing that exists is overwritten.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: cargo xtask new-plugin my-rpc")]
+#[command(after_help = "Example: cargo meshwire new-plugin my-rpc")]
 pub struct Args {
     /// Lower-case words with hyphens; the protocol will be called x-NAME
     name: String,
@@ -27,23 +28,26 @@ pub struct Args {
 ///
 /// # Errors
 /// If the name is not usable or taken, or a file cannot be written.
-pub fn run(args: &Args) -> Result<()> {
+pub fn run(args: &Args, place: &Place) -> Result<()> {
     let name = Name::parse(&args.name)?;
-    scaffold(&workspace::root(), &name)?;
+    let workspace = Workspace::of(place)?;
+    let folder = format!("{}/{}", workspace.plugins_folder(), name.kebab());
+    scaffold(&workspace.root, &folder, &name)?;
     let name = name.kebab();
-    anstream::println!(
+    let next = format!(
         "\nnext:
-  cargo test -p {name}               hold the codec against its vectors
-  cargo xtask run {name} --native    drive it without wasm
-  cargo xtask run {name}             as a plugin, in the embedded host
-then put your protocol into examples/{name}/src/lib.rs"
+  cargo test -p {name}                  hold the codec against its vectors
+  cargo meshwire run {name} --native    drive it without wasm
+  cargo meshwire run {name}             as a plugin, in the embedded host
+then put your protocol into {folder}/src/lib.rs"
     );
+    anstream::println!("{}", named(&next));
     Ok(())
 }
 
-fn scaffold(root: &Path, name: &Name) -> Result<()> {
-    let folder = format!("examples/{}", name.kebab());
-    let dir = root.join(&folder);
+/// Writes the plugin into `folder`, seen from the workspace at `root`.
+pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
+    let dir = root.join(folder);
     if dir.exists() {
         bail!("`{folder}` exists, nothing is overwritten; choose another name or remove it");
     }
@@ -53,7 +57,14 @@ fn scaffold(root: &Path, name: &Name) -> Result<()> {
     let path = root.join("Cargo.toml");
     let manifest =
         std::fs::read_to_string(&path).context("cannot read the workspace's Cargo.toml")?;
-    let manifest = manifest::with_member(&manifest, &folder)?;
+    if !manifest::names_meshwire(&manifest) {
+        bail!(
+            "the workspace's Cargo.toml does not say where meshwire comes from, add to it:\n\n  \
+             [workspace.dependencies]\n  meshwire = \"{}\"\n",
+            env!("CARGO_PKG_VERSION")
+        );
+    }
+    let manifest = manifest::with_member(&manifest, folder)?;
     for (file, content) in template::files(name) {
         write(&dir.join(&file), &content)?;
         anstream::println!("created {folder}/{file}");
@@ -84,7 +95,8 @@ mod tests {
             std::fs::create_dir_all(&dir).unwrap();
             std::fs::write(
                 dir.join("Cargo.toml"),
-                "members = [\"examples/bolt\", \"xtask\"]\n",
+                "members = [\"examples/bolt\", \"xtask\"]\n\
+                 [workspace.dependencies]\nmeshwire = \"0.1\"\n",
             )
             .unwrap();
             Self(dir)
@@ -101,7 +113,8 @@ mod tests {
     fn a_plugin_is_written_once() {
         let scratch = Scratch::new("scaffold");
         let name = Name::parse("my-rpc").unwrap();
-        scaffold(&scratch.0, &name).unwrap();
+        let folder = "examples/my-rpc";
+        scaffold(&scratch.0, folder, &name).unwrap();
         let library = scratch.0.join("examples/my-rpc/src/lib.rs");
         assert!(
             std::fs::read_to_string(&library)
@@ -112,7 +125,7 @@ mod tests {
         assert!(manifest.contains("\"examples/my-rpc\""), "{manifest}");
 
         std::fs::write(&library, "mine").unwrap();
-        let refused = scaffold(&scratch.0, &name).unwrap_err().to_string();
+        let refused = scaffold(&scratch.0, folder, &name).unwrap_err().to_string();
         assert!(refused.contains("nothing is overwritten"), "{refused}");
         assert_eq!(std::fs::read_to_string(&library).unwrap(), "mine");
     }

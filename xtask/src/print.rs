@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::cli::named;
 use crate::oci::{self, Digest};
 use crate::wasm::module::Module;
 use crate::wasm::{Finding, Report, Severity};
@@ -53,7 +54,9 @@ pub fn findings(report: &Report) -> String {
         (RED, "would not work in")
     };
     let host = report.host.name();
-    text + &format!("{style}{verdict} {host}{style:#}{}\n", counts(report))
+    let counts = counts(report);
+    let _ = writeln!(text, "{style}{verdict} {host}{style:#}{counts}");
+    named(&text)
 }
 
 /// Where an image is, and what to do with it.
@@ -70,7 +73,7 @@ pub fn image(folder: &Path, name: &str, digest: &Digest) -> String {
         ),
         (
             "use",
-            format!("cargo xtask envoy config {name} --istio --image {pushed}"),
+            format!("cargo meshwire envoy config {name} --istio --image {pushed}"),
         ),
     ] {
         let _ = writeln!(
@@ -79,7 +82,7 @@ pub fn image(folder: &Path, name: &str, digest: &Digest) -> String {
             width = INDENT - 2
         );
     }
-    text
+    named(&text)
 }
 
 fn one(finding: &Finding, last_hint: &str) -> String {

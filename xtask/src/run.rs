@@ -1,14 +1,15 @@
-//! `cargo xtask run`: a plugin at work, in the embedded host or natively.
+//! `cargo meshwire run`: a plugin at work, in the embedded host or natively.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use meshwire_testing::wasm::WasmModule;
 
 use crate::build_plugin::{self, Host, Noise};
-use crate::sh;
-use crate::workspace::{self, Example, Workspace};
+use crate::workspace::{self, Example, Place, Workspace};
+use crate::{sh, toolchain};
 
 /// Build a plugin and drive it over frames: decode, re-encode with another id, heartbeat, hijack
 ///
@@ -19,16 +20,19 @@ use crate::workspace::{self, Example, Workspace};
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask run bolt
-  cargo xtask run bolt examples/bolt/vectors/heartbeat.hex --dump
-  cargo xtask run bolt 01010000 --native
-  cargo xtask run bolt --host envoy --plugin '{\"access_log\": \"info\"}'
-  xxd -p frame.bin | cargo xtask run bolt - --json")]
+  cargo meshwire run bolt
+  cargo meshwire run bolt examples/bolt/vectors/heartbeat.hex --dump
+  cargo meshwire run bolt 01010000 --native
+  cargo meshwire run bolt --host envoy --plugin '{\"access_log\": \"info\"}'
+  xxd -p frame.bin | cargo meshwire run bolt - --json")]
 pub struct Args {
-    /// A folder of examples/
-    name: String,
+    /// The package of the plugin [default: that of the current folder, or the only one]
+    name: Option<String>,
     /// Files in hex or binary, hex digits, or `-` for stdin [default: the plugin's vectors]
     frames: Vec<String>,
+    /// The package of the plugin, as cargo has it; then all other words are frames
+    #[arg(short, long, value_name = "NAME")]
+    package: Option<String>,
     /// Draw each frame as a hex dump with every field named in place
     #[arg(long)]
     dump: bool,
@@ -49,36 +53,39 @@ pub struct Args {
     plugin: Option<String>,
 }
 
+impl Args {
+    /// The name of the plugin, and the frames.
+    fn words(&self) -> (Option<&str>, Vec<&String>) {
+        match &self.package {
+            Some(package) => (
+                Some(package),
+                self.name.iter().chain(&self.frames).collect(),
+            ),
+            None => (self.name.as_deref(), self.frames.iter().collect()),
+        }
+    }
+}
+
 /// Runs the command; the exit code is that of the driver.
 ///
 /// # Errors
 /// If the plugin is unknown or does not build.
-pub fn run(args: &Args) -> Result<ExitCode> {
-    let workspace = Workspace::load()?;
-    let example = workspace.example(&args.name)?;
-    let passed_on = arguments(args, &example)?;
+pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
+    let workspace = Workspace::of(place)?;
+    let (name, frames) = args.words();
+    let example = workspace.plugin(name)?;
+    let passed_on = arguments(args, frames, &example)?;
     if args.native || args.host == Host::Envoy {
         return native(&workspace, &example, &passed_on);
     }
     let first = !example.artifact(Host::Mosn).exists();
     let noise = if first { Noise::Progress } else { Noise::Quiet };
     let artifact = build_plugin::build(&workspace, &example, Host::Mosn, noise)?;
-    let embedded = [
-        "-p",
-        "meshwire-tests",
-        "--features",
-        "wasm",
-        "--bin",
-        "embedded",
-    ];
-    let wasm = shown(&artifact.path);
-    drive(
-        &workspace,
-        &embedded,
-        "embedded",
-        &["--wasm", &wasm],
-        &passed_on,
-    )
+    let words = ["--wasm".to_owned(), shown(&artifact.path)];
+    let words = words.into_iter().chain(passed_on).map(OsString::from);
+    Ok(meshwire::drive::main_with(words, |path| {
+        WasmModule::load(path)
+    }))
 }
 
 /// Drives the codec itself. The driver is a cargo example of the plugin: it may use what the plugin is tested with,
@@ -92,18 +99,12 @@ fn native(workspace: &Workspace, example: &Example, passed_on: &[String]) -> Res
             workspace::shown(&file.with_extension("rs")).display()
         );
     }
-    let binary = format!("examples/{package}");
-    drive(
-        workspace,
-        &["-p", package, "--example", package],
-        &binary,
-        &[],
-        passed_on,
-    )
+    let driver = build_driver(workspace, package)?;
+    sh::pass_on(Command::new(driver).args(passed_on))
 }
 
 /// What the driver gets: our flags, then the frames.
-fn arguments(args: &Args, example: &Example) -> Result<Vec<String>> {
+fn arguments(args: &Args, frames: Vec<&String>, example: &Example) -> Result<Vec<String>> {
     let mut passed_on = Vec::new();
     for (flag, wanted) in [("--dump", args.dump), ("--json", args.json)] {
         if wanted {
@@ -128,11 +129,11 @@ fn arguments(args: &Args, example: &Example) -> Result<Vec<String>> {
     if let Some(id) = args.id {
         passed_on.extend(["--id".to_owned(), id.to_string()]);
     }
-    if args.frames.is_empty() {
+    if frames.is_empty() {
         let vectors = example.vectors()?;
         passed_on.extend(vectors.iter().map(|path| shown(path)));
     } else {
-        passed_on.extend_from_slice(&args.frames);
+        passed_on.extend(frames.into_iter().cloned());
     }
     Ok(passed_on)
 }
@@ -141,17 +142,11 @@ fn shown(path: &Path) -> String {
     workspace::shown(path).display().to_string()
 }
 
-/// Builds and runs a binary of the workspace. Its first build shows cargo's progress.
-fn drive(
-    workspace: &Workspace,
-    cargo_args: &[&str],
-    binary: &str,
-    leading: &[&str],
-    passed_on: &[String],
-) -> Result<ExitCode> {
-    let last = workspace.target_dir.join("debug").join(binary);
-    let mut build = sh::cargo("build");
-    build.args(cargo_args);
+/// Builds the cargo example of a package that has its name. Its first build shows cargo's progress.
+fn build_driver(workspace: &Workspace, package: &str) -> Result<PathBuf> {
+    let last = workspace.target_dir.join("debug/examples").join(package);
+    let mut build = workspace.cargo("build");
+    build.args(["-p", package, "--example", package]);
     build.args(["--message-format", "json-render-diagnostics"]);
     let messages = if last
         .with_extension(std::env::consts::EXE_EXTENSION)
@@ -162,34 +157,5 @@ fn drive(
     } else {
         sh::output(&mut build)?
     };
-    let driver = executable(&messages).context("cargo does not say where the driver is")?;
-    sh::pass_on(Command::new(driver).args(leading).args(passed_on))
-}
-
-/// The executable that cargo has built, by its messages, one JSON object a line.
-fn executable(messages: &[u8]) -> Option<PathBuf> {
-    let lines = messages.split(|byte| *byte == b'\n');
-    let objects = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-    let mut paths =
-        objects.filter_map(|object| Some(PathBuf::from(object["executable"].as_str()?)));
-    paths.next_back()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cargo_says_where_the_driver_is() {
-        let messages = br#"{"reason":"compiler-artifact","executable":null}
-{"reason":"compiler-artifact","executable":"/t/x86_64/debug/examples/bolt"}
-{"reason":"build-finished","success":true}
-"#;
-        let built = executable(messages);
-        assert_eq!(
-            built.as_deref(),
-            Some(Path::new("/t/x86_64/debug/examples/bolt"))
-        );
-        assert_eq!(executable(b""), None);
-    }
+    toolchain::executable(&messages).context("cargo does not say where the driver is")
 }

@@ -11,19 +11,10 @@ use anyhow::{Context, Result, bail};
 /// How long a step may be silent.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
-/// The cargo that runs this program, so that nested calls use the same toolchain.
+/// The cargo that runs this program, so that nested calls use the same toolchain. It works where the user is.
 pub fn cargo(subcommand: &str) -> Command {
-    cargo_in("", subcommand)
-}
-
-/// Cargo on the workspace in a folder of the repository.
-pub fn cargo_in(folder: &str, subcommand: &str) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    let workspace = crate::workspace::root().join(folder);
-    command
-        .arg(subcommand)
-        .arg("--manifest-path")
-        .arg(workspace.join("Cargo.toml"));
+    command.arg(subcommand);
     command
 }
 
@@ -97,9 +88,9 @@ pub fn pass_on(command: &mut Command) -> Result<ExitCode> {
     Ok(ExitCode::from(code.unwrap_or(1)))
 }
 
-/// The command as a person would type it in the root of the repository, where cargo needs no path of its manifest.
+/// The command as a person would type it, without a manifest path where cargo finds the manifest by itself.
 pub fn line(command: &Command) -> String {
-    let manifest = crate::workspace::root().join("Cargo.toml");
+    let here = std::env::current_dir().unwrap_or_default();
     let program = Path::new(command.get_program());
     let mut words = vec![program.file_stem().unwrap_or(program.as_os_str())];
     let mut args = command.get_args();
@@ -108,9 +99,11 @@ pub fn line(command: &Command) -> String {
             words.push(arg);
             continue;
         }
-        let other = args.next().filter(|path| *path != manifest.as_os_str());
-        let other = other.map(|path| crate::workspace::shown(Path::new(path)).as_os_str());
-        words.extend(other.into_iter().flat_map(|path| [arg, path]));
+        let manifest = args.next().map(Path::new);
+        let found = |path: &&Path| path.parent().is_some_and(|folder| here.starts_with(folder));
+        if let Some(path) = manifest.filter(|path| !found(path)) {
+            words.extend([arg, crate::workspace::shown(path).as_os_str()]);
+        }
     }
     let words: Vec<_> = words.into_iter().map(OsStr::to_string_lossy).collect();
     words.join(" ")
@@ -136,5 +129,15 @@ mod tests {
         let mut command = cargo("build");
         command.args(["-p", "bolt"]);
         assert_eq!(line(&command), "cargo build -p bolt");
+        let here = std::env::current_dir().unwrap();
+        command.arg("--manifest-path").arg(here.join("Cargo.toml"));
+        assert_eq!(line(&command), "cargo build -p bolt");
+        let mut command = cargo("fmt");
+        command
+            .arg("--manifest-path")
+            .arg(here.join("fuzz/Cargo.toml"));
+        let file = Path::new("fuzz").join("Cargo.toml");
+        let typed = format!("cargo fmt --manifest-path {}", file.display());
+        assert_eq!(line(&command), typed);
     }
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
 
 use crate::sh;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 
 /// The target that plugins are built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -25,6 +26,16 @@ const FLAGS: [&str; 3] = [
     "-Clink-arg=--compress-relocations",
 ];
 
+/// The profile of every plugin, whatever the user's manifest says: one that is small, and the same everywhere.
+const PROFILE: [&str; 6] = [
+    "inherits=\"release\"",
+    "opt-level=2",
+    "lto=\"fat\"",
+    "codegen-units=1",
+    "panic=\"abort\"",
+    "strip=true",
+];
+
 /// The command that builds the library of `package` as a plugin, without its features.
 ///
 /// The flags are the command's own: neither `RUSTFLAGS` nor a configuration of cargo adds to them or takes them away,
@@ -33,9 +44,12 @@ const FLAGS: [&str; 3] = [
 /// # Errors
 /// If the path of this program is unknown.
 pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<Command> {
-    let mut cargo = sh::cargo("build");
+    let mut cargo = workspace.cargo("build");
     cargo.args(["-p", package, "--lib", "--profile", "plugin"]);
     cargo.args(["--target", WASM]);
+    for key in PROFILE {
+        cargo.args(["--config", &format!("profile.plugin.{key}")]);
+    }
     cargo.arg("--target-dir").arg(target_dir(workspace));
     cargo.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"));
     wrapper::wrap(&mut cargo)?;
@@ -57,8 +71,8 @@ pub fn built_wasm(workspace: &Workspace, library: &str) -> PathBuf {
 ///
 /// # Errors
 /// If the target is missing and rustup cannot install it.
-pub fn ensure_wasm(plugin: &str) -> Result<()> {
-    let sysroot = sysroot()?;
+pub fn ensure_wasm(root: &Path, plugin: &str) -> Result<()> {
+    let sysroot = sysroot(root)?;
     if has_wasm(&sysroot) {
         return Ok(());
     }
@@ -66,9 +80,7 @@ pub fn ensure_wasm(plugin: &str) -> Result<()> {
         "the target {WASM} is not installed for this toolchain; running `rustup target add {WASM}`"
     );
     let mut rustup = Command::new("rustup");
-    rustup
-        .args(["target", "add", WASM])
-        .current_dir(workspace::root());
+    rustup.args(["target", "add", WASM]).current_dir(root);
     sh::run(&mut rustup).map_err(|error| cannot_install(plugin, &error))?;
     if has_wasm(&sysroot) {
         return Ok(());
@@ -81,11 +93,9 @@ pub fn ensure_wasm(plugin: &str) -> Result<()> {
     Err(cannot_install(plugin, &reason))
 }
 
-fn sysroot() -> Result<PathBuf> {
+fn sysroot(root: &Path) -> Result<PathBuf> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    rustc
-        .args(["--print", "sysroot"])
-        .current_dir(workspace::root());
+    rustc.args(["--print", "sysroot"]).current_dir(root);
     let sysroot = String::from_utf8(sh::output(&mut rustc)?)
         .context("`rustc --print sysroot` answers with a path that is not UTF-8")?;
     Ok(PathBuf::from(sysroot.trim_end()))
@@ -102,8 +112,17 @@ fn cannot_install(plugin: &str, reason: &anyhow::Error) -> anyhow::Error {
     anyhow!(
         "the target {WASM} could not be installed: {reason:#}\n  \
          install it by hand: rustup target add {WASM}\n  \
-         or drive the same codec without wasm: cargo xtask run {plugin} --native"
+         or drive the same codec without wasm: cargo meshwire run {plugin} --native"
     )
+}
+
+/// The executable that cargo has built, by its messages, one JSON object a line.
+pub fn executable(messages: &[u8]) -> Option<PathBuf> {
+    let lines = messages.split(|byte| *byte == b'\n');
+    let objects = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut paths =
+        objects.filter_map(|object| Some(PathBuf::from(object["executable"].as_str()?)));
+    paths.next_back()
 }
 
 #[cfg(test)]
@@ -130,8 +149,22 @@ mod tests {
         let message = cannot_install("bolt", &anyhow!("no network")).to_string();
         assert!(message.contains("no network"), "{message}");
         assert!(
-            message.contains("cargo xtask run bolt --native"),
+            message.contains("cargo meshwire run bolt --native"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn cargo_says_where_the_driver_is() {
+        let messages = br#"{"reason":"compiler-artifact","executable":null}
+{"reason":"compiler-artifact","executable":"/t/x86_64/debug/examples/bolt"}
+{"reason":"build-finished","success":true}
+"#;
+        let built = executable(messages);
+        assert_eq!(
+            built.as_deref(),
+            Some(Path::new("/t/x86_64/debug/examples/bolt"))
+        );
+        assert_eq!(executable(b""), None);
     }
 }

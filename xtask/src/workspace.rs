@@ -1,6 +1,7 @@
-//! Where things are: the workspace, its examples, its target directory.
+//! Where things are: the user's workspace, its plugins, its target directory.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
@@ -8,65 +9,44 @@ use serde_json::Value;
 use crate::wasm::Host;
 use crate::{sh, suggest};
 
-/// The folder of the workspace's `Cargo.toml`.
-pub fn root() -> PathBuf {
-    let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    manifest_dir
-        .parent()
-        .map_or_else(|| manifest_dir.clone(), Path::to_path_buf)
+pub use paths::{files, shown};
+
+mod paths;
+
+/// Which workspace is meant.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Place {
+    /// The Cargo.toml of the plugin, or of its workspace [default: that of the current folder]
+    #[arg(long, value_name = "PATH", global = true)]
+    pub manifest_path: Option<PathBuf>,
 }
 
-/// `path` as seen from where the user stands, if it is below.
-pub fn shown(path: &Path) -> &Path {
-    std::env::current_dir()
-        .ok()
-        .and_then(|here| path.strip_prefix(here).ok())
-        .unwrap_or(path)
+/// Which plugin of it is meant.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Selection {
+    /// The package of the plugin [default: that of the current folder, or the only one]
+    name: Option<String>,
+    /// The same, as cargo has it
+    #[arg(short, long, value_name = "NAME", conflicts_with = "name")]
+    package: Option<String>,
 }
 
-/// Every file of the repository at `root`, from there and sorted, without what tools put there.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub fn files(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    collect(root, root, &mut files)?;
-    files.sort();
-    Ok(files)
-}
-
-fn collect(root: &Path, dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let entries =
-        std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.ends_with(".git") {
-            // A folder, or in further work trees a file.
-            continue;
-        }
-        if path.is_dir() {
-            if !is_output(&path) {
-                collect(root, &path, files)?;
-            }
-        } else if let Ok(file) = path.strip_prefix(root) {
-            files.push(file.to_path_buf());
-        }
+impl Selection {
+    /// The name, if one is given.
+    pub fn name(&self) -> Option<&str> {
+        self.package.as_deref().or(self.name.as_deref())
     }
-    Ok(())
 }
 
-/// Cargo marks its target folders; the others go by their names.
-fn is_output(dir: &Path) -> bool {
-    let name = dir.file_name().and_then(|name| name.to_str());
-    matches!(name, Some("target" | "build" | "node_modules")) || dir.join("CACHEDIR.TAG").exists()
-}
-
-/// What `cargo metadata` says.
+/// The user's workspace, as `cargo metadata` describes it.
 #[derive(Debug)]
 pub struct Workspace {
+    /// The folder of its Cargo.toml.
+    pub root: PathBuf,
     /// Where cargo builds to.
     pub target_dir: PathBuf,
+    /// The folder of the package that the user is in, if it is one of them.
+    here: Option<PathBuf>,
     packages: Vec<Package>,
 }
 
@@ -78,12 +58,20 @@ struct Package {
     cdylib: Option<String>,
     /// The names of its cargo examples.
     examples: Vec<String>,
+    /// It depends on the library.
+    uses_meshwire: bool,
 }
 
-/// A plugin in `examples/`.
+impl Package {
+    fn is_plugin(&self) -> bool {
+        self.cdylib.is_some() && self.uses_meshwire
+    }
+}
+
+/// A plugin: a package of the workspace with a cdylib that depends on `meshwire`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// The name of its folder.
+    /// The name of its package.
     pub name: String,
     /// Its folder.
     pub dir: PathBuf,
@@ -132,58 +120,133 @@ impl Example {
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Asks cargo about the workspace at a place.
     ///
     /// # Errors
-    /// If the workspace does not resolve.
-    pub fn load() -> Result<Self> {
+    /// If there is none, or it does not resolve.
+    pub fn of(place: &Place) -> Result<Self> {
         let mut metadata = sh::cargo("metadata");
         metadata.args(["--no-deps", "--format-version", "1"]);
-        let metadata: Value = serde_json::from_slice(&sh::output(&mut metadata)?)
+        if let Some(path) = &place.manifest_path {
+            metadata.arg("--manifest-path").arg(path);
+        }
+        let answer = sh::output(&mut metadata).map_err(|error| {
+            anyhow!(
+                "there is no workspace here: {error:#}\n  \
+                 a new one:    cargo meshwire new <folder>\n  \
+                 elsewhere:    cargo meshwire --manifest-path <its Cargo.toml> …"
+            )
+        })?;
+        let metadata: Value = serde_json::from_slice(&answer)
             .context("cannot read the answer of `cargo metadata`")?;
-        Self::from_metadata(&metadata).context("`cargo metadata` answers in an unknown shape")
+        let mut workspace = Self::from_metadata(&metadata)
+            .context("`cargo metadata` answers in an unknown shape")?;
+        let folder = match &place.manifest_path {
+            Some(path) => std::path::absolute(path)?.parent().map(Path::to_path_buf),
+            None => std::env::current_dir().ok(),
+        };
+        workspace.here = folder;
+        Ok(workspace)
     }
 
     fn from_metadata(metadata: &Value) -> Option<Self> {
         let packages = metadata["packages"].as_array()?;
         Some(Self {
+            root: metadata["workspace_root"].as_str()?.into(),
             target_dir: metadata["target_directory"].as_str()?.into(),
+            here: None,
             packages: packages.iter().filter_map(package).collect(),
         })
     }
 
-    /// The plugin in `examples/<name>`.
+    /// A cargo command in this workspace.
+    pub fn cargo(&self, subcommand: &str) -> Command {
+        let mut cargo = sh::cargo(subcommand);
+        cargo
+            .arg("--manifest-path")
+            .arg(self.root.join("Cargo.toml"));
+        cargo
+    }
+
+    /// The folder for another plugin, seen from the root: where the others are.
+    pub fn plugins_folder(&self) -> String {
+        let plugins = self.packages.iter().filter(|package| package.is_plugin());
+        let mut folders = plugins.filter_map(|package| {
+            let folder = package.dir.parent()?.strip_prefix(&self.root).ok()?;
+            folder.to_str().map(|folder| folder.replace('\\', "/"))
+        });
+        match folders.next() {
+            Some(folder) if !folder.is_empty() => folder,
+            _ => "plugins".to_owned(),
+        }
+    }
+
+    /// The names of its plugins, sorted.
+    pub fn plugin_names(&self) -> Vec<&str> {
+        let plugins = self.packages.iter().filter(|package| package.is_plugin());
+        let mut names: Vec<&str> = plugins.map(|package| package.name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The plugin of a name. Without one it is the plugin whose folder the user is in, or the only one.
+    ///
+    /// # Errors
+    /// If there is none, or it is not clear which one is meant.
+    pub fn plugin(&self, name: Option<&str>) -> Result<Example> {
+        match name {
+            Some(name) => self.example(name),
+            None => self.example(self.default_plugin()?),
+        }
+    }
+
+    fn default_plugin(&self) -> Result<&str> {
+        let here = self.packages.iter().filter(|package| {
+            package.is_plugin()
+                && self
+                    .here
+                    .as_ref()
+                    .is_some_and(|here| here.starts_with(&package.dir))
+        });
+        // Of packages within each other the inner one.
+        if let Some(package) = here.max_by_key(|package| package.dir.as_os_str().len()) {
+            return Ok(&package.name);
+        }
+        match self.plugin_names()[..] {
+            [only] => Ok(only),
+            [] => bail!("this workspace has no plugin\n  {NEW}"),
+            ref known => bail!("which plugin? There are: {}", known.join(", ")),
+        }
+    }
+
+    /// The plugin whose package has this name.
     ///
     /// # Errors
     /// If there is none: with the known ones, and the one that was probably meant.
     pub fn example(&self, name: &str) -> Result<Example> {
-        let examples = root().join("examples");
-        let known = example_names(&examples);
-        if !known.iter().any(|known| known == name) {
-            return Err(unknown(name, &known));
-        }
-        let dir = examples.join(name);
-        let package = self
-            .packages
-            .iter()
-            .find(|package| package.dir == dir)
-            .with_context(|| {
-                format!(
-                    "`examples/{name}` is not among the `members` of the workspace's Cargo.toml"
-                )
-            })?;
+        let Some(package) = self.packages.iter().find(|package| package.name == name) else {
+            return Err(unknown(name, &self.plugin_names()));
+        };
         let library = package.cdylib.clone().with_context(|| {
-            format!("`examples/{name}` builds no wasm: its `[lib]` needs `crate-type = [\"cdylib\", \"rlib\"]`")
+            format!(
+                "`{name}` builds no wasm: its `[lib]` needs `crate-type = [\"cdylib\", \"rlib\"]`"
+            )
         })?;
+        if !package.uses_meshwire {
+            bail!("`{name}` is no plugin: it does not depend on `meshwire`");
+        }
         Ok(Example {
             name: name.to_owned(),
-            dir,
+            dir: package.dir.clone(),
             package: package.name.clone(),
             library,
             has_driver: package.examples.contains(&package.name),
         })
     }
 }
+
+/// How to come to a plugin.
+const NEW: &str = "a new one: cargo meshwire new-plugin <name>";
 
 fn package(package: &Value) -> Option<Package> {
     let manifest = Path::new(package["manifest_path"].as_str()?);
@@ -199,11 +262,17 @@ fn package(package: &Value) -> Option<Package> {
         .filter_map(|target| target["name"].as_str())
         .map(str::to_owned)
         .collect();
+    let dependencies = package["dependencies"].as_array();
+    let uses_meshwire = dependencies
+        .into_iter()
+        .flatten()
+        .any(|dependency| dependency["name"] == "meshwire" && dependency["kind"].is_null());
     Some(Package {
         name: package["name"].as_str()?.to_owned(),
         dir: manifest.parent()?.to_path_buf(),
         cdylib,
         examples,
+        uses_meshwire,
     })
 }
 
@@ -212,87 +281,105 @@ fn has(list: &Value, word: &str) -> bool {
         .is_some_and(|list| list.iter().any(|item| item == word))
 }
 
-/// The folders of `examples` that hold a package, sorted.
-pub fn example_names(examples: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(examples)
-        .into_iter()
-        .flatten()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.path().join("Cargo.toml").is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    names
-}
-
-fn unknown(name: &str, known: &[String]) -> anyhow::Error {
-    let hint = suggest::closest(name, known.iter().map(String::as_str))
+fn unknown(name: &str, known: &[&str]) -> anyhow::Error {
+    let hint = suggest::closest(name, known.iter().copied())
         .map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
     let known = if known.is_empty() {
         "there are none yet".to_owned()
     } else {
         format!("known plugins: {}", known.join(", "))
     };
-    anyhow!(
-        "there is no plugin `{name}` in examples/{hint}\n  {known}\n  a new one: cargo xtask new-plugin <name>"
-    )
+    anyhow!("this workspace has no plugin `{name}`{hint}\n  {known}\n  {NEW}")
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    #[test]
-    fn packages_are_read_from_cargo_metadata() {
-        let metadata = serde_json::json!({
-            "target_directory": "/t",
-            "packages": [
-                {"name": "my-rpc", "manifest_path": "/w/examples/rpc/Cargo.toml", "targets": [
-                    {"name": "my-rpc", "crate_types": ["cdylib", "rlib"]},
-                    {"name": "my-rpc", "kind": ["example"], "crate_types": ["bin"]},
+    pub(crate) fn workspace(names: &[&str]) -> Workspace {
+        let uses = serde_json::json!([{"name": "meshwire", "kind": null}]);
+        let plugins = names.iter().map(|name| {
+            serde_json::json!({
+                "name": name, "manifest_path": format!("/w/any/{name}/Cargo.toml"), "dependencies": uses,
+                "targets": [
+                    {"name": name, "crate_types": ["cdylib", "rlib"]},
+                    {"name": name, "kind": ["example"], "crate_types": ["bin"]},
                     {"name": "conformance", "kind": ["test"], "crate_types": ["bin"]},
-                ]},
-                {"name": "xtask", "manifest_path": "/w/xtask/Cargo.toml", "targets": [
-                    {"name": "xtask", "crate_types": ["lib"]},
-                ]},
-            ],
+                ],
+            })
         });
-        let workspace = Workspace::from_metadata(&metadata).unwrap();
-        assert_eq!(workspace.target_dir, Path::new("/t"));
-        let [rpc, xtask] = workspace.packages.as_slice() else {
-            panic!("{workspace:?}");
-        };
-        assert_eq!(
-            (rpc.name.as_str(), rpc.cdylib.as_deref()),
-            ("my-rpc", Some("my_rpc"))
-        );
-        assert_eq!(rpc.dir, Path::new("/w/examples/rpc"));
-        assert_eq!(rpc.examples, ["my-rpc"]);
-        assert_eq!((&xtask.cdylib, xtask.examples.len()), (&None, 0));
+        let others = [
+            serde_json::json!({
+                "name": "tools", "manifest_path": "/w/tools/Cargo.toml", "dependencies": uses,
+                "targets": [{"name": "tools", "crate_types": ["lib"]}],
+            }),
+            serde_json::json!({
+                "name": "other", "manifest_path": "/w/other/Cargo.toml",
+                "dependencies": [{"name": "meshwire", "kind": "dev"}],
+                "targets": [{"name": "other", "crate_types": ["cdylib"]}],
+            }),
+        ];
+        let packages: Vec<Value> = plugins.chain(others).collect();
+        let metadata = serde_json::json!({
+            "workspace_root": "/w", "target_directory": "/t", "packages": packages,
+        });
+        Workspace::from_metadata(&metadata).unwrap()
     }
 
     #[test]
-    fn files_are_those_of_the_repository() {
-        let files = files(&root()).unwrap();
-        assert!(files.contains(&PathBuf::from("xtask/src/workspace.rs")));
-        assert!(files.iter().all(|file| !file.starts_with(".git")));
-        assert!(files.iter().all(|file| !file.starts_with("target")));
+    fn plugins_are_found_wherever_they_are() {
+        let workspace = workspace(&["my-rpc", "acme"]);
+        assert_eq!(workspace.target_dir, Path::new("/t"));
+        assert_eq!(workspace.plugin_names(), ["acme", "my-rpc"]);
+        let plugin = workspace.example("my-rpc").unwrap();
+        assert_eq!(
+            plugin,
+            Example {
+                name: "my-rpc".to_owned(),
+                dir: "/w/any/my-rpc".into(),
+                package: "my-rpc".to_owned(),
+                library: "my_rpc".to_owned(),
+                has_driver: true,
+            }
+        );
+        let no_wasm = workspace.example("tools").unwrap_err().to_string();
+        assert!(no_wasm.contains("crate-type"), "{no_wasm}");
+        let no_plugin = workspace.example("other").unwrap_err().to_string();
+        assert!(
+            no_plugin.contains("does not depend on `meshwire`"),
+            "{no_plugin}"
+        );
+    }
+
+    #[test]
+    fn another_plugin_is_put_beside_the_others() {
+        assert_eq!(workspace(&[]).plugins_folder(), "plugins");
+        assert_eq!(workspace(&["acme"]).plugins_folder(), "any");
+    }
+
+    #[test]
+    fn a_plugin_may_be_left_unsaid() {
+        let named = |workspace: &Workspace| workspace.plugin(None).map(|plugin| plugin.name);
+        assert_eq!(named(&workspace(&["acme"])).unwrap(), "acme");
+        let message = named(&workspace(&[])).unwrap_err().to_string();
+        assert!(message.contains("has no plugin"), "{message}");
+        let mut two = workspace(&["acme", "acme/inner"]);
+        let message = named(&two).unwrap_err().to_string();
+        assert!(message.contains("There are: acme, acme/inner"), "{message}");
+        for (here, plugin) in [("acme/src", "acme"), ("acme/inner", "acme/inner")] {
+            two.here = Some(Path::new("/w/any").join(here));
+            assert_eq!(named(&two).unwrap(), plugin);
+        }
     }
 
     #[test]
     fn an_unknown_plugin_is_answered_with_the_known_ones() {
-        let known = ["bolt".to_owned(), "dubbo".to_owned()];
+        let known = ["bolt", "dubbo"];
         let message = unknown("blot", &known).to_string();
         assert!(message.contains("did you mean `bolt`?"), "{message}");
         assert!(message.contains("known plugins: bolt, dubbo"), "{message}");
         let message = unknown("thrift", &known).to_string();
         assert!(!message.contains("did you mean"), "{message}");
         assert!(unknown("x", &[]).to_string().contains("none yet"));
-    }
-
-    #[test]
-    fn the_examples_of_this_repository_are_found() {
-        let names = example_names(&root().join("examples"));
-        assert!(names.iter().any(|name| name == "bolt"), "{names:?}");
     }
 }

@@ -43,6 +43,7 @@ mod unfilled;
 
 use core::fmt::Display;
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -83,7 +84,10 @@ fn lacking<P: Plugin>(bytes: &[u8]) -> Option<usize> {
 ///
 /// The exit code is 0 if all frames are good, 1 if one is not, 2 if there is nothing to drive.
 pub fn main<P: Plugin>() -> ExitCode {
-    run(false, |args, out| {
+    let mut arguments = env::args_os();
+    let program = arguments.next().unwrap_or_default();
+    let program = Path::new(&program).file_stem().unwrap_or_default();
+    run(program, arguments, false, |args, out| {
         if let Some(config) = &args.envoy {
             return filter::drive::<P>(config, &input::read(&args.frames)?, out);
         }
@@ -97,13 +101,16 @@ pub fn main<P: Plugin>() -> ExitCode {
     })
 }
 
-/// Drives the plugin in the file behind `--wasm`, which `load` compiles, over the frames that the
-/// other arguments of this process name. The layouts are those that the plugin describes itself with;
-/// a plugin without a description is driven all the same, and less is shown.
+/// Drives the plugin in the file after `--wasm`, which `load` compiles, over the frames that the other
+/// `arguments` name; the first of them is the first after the program's name. The layouts are those that the
+/// plugin describes itself with; a plugin without a description is driven all the same, and less is shown.
 ///
 /// The exit code is that of [`main`].
-pub fn main_with<M: Module, E: Display>(load: impl FnOnce(&Path) -> Result<M, E>) -> ExitCode {
-    run(true, |args, out| {
+pub fn main_with<M: Module, E: Display>(
+    arguments: impl IntoIterator<Item = OsString>,
+    load: impl FnOnce(&Path) -> Result<M, E>,
+) -> ExitCode {
+    run("drive".as_ref(), arguments, true, |args, out| {
         let path = args.wasm.as_deref().unwrap_or(Path::new(""));
         let named = |error: &dyn Display| format!("{}: {error}", path.display());
         let wasm = fs::read(path).map_err(|error| named(&error))?;
@@ -121,14 +128,13 @@ pub fn main_with<M: Module, E: Display>(load: impl FnOnce(&Path) -> Result<M, E>
 }
 
 fn run(
+    program: &OsStr,
+    arguments: impl IntoIterator<Item = OsString>,
     takes_wasm: bool,
     drive: impl FnOnce(&Args, &mut dyn Write) -> Result<bool, String>,
 ) -> ExitCode {
-    let mut arguments = env::args_os();
-    let program = arguments.next().unwrap_or_default();
     let driven = args::parse(arguments, takes_wasm).and_then(|args| {
         if args.help {
-            let program = Path::new(&program).file_stem().unwrap_or_default();
             println(&args::help(&program.to_string_lossy(), takes_wasm));
             return Ok(true);
         }

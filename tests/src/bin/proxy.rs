@@ -1,4 +1,4 @@
-//! A plugin's `.wasm` in the embedded host, between clients and a server: `cargo xtask e2e embedded`
+//! A plugin's `.wasm` in the embedded host, between clients and a server: `cargo gate e2e embedded`
 //! starts it. It is over with its standard input, or with a signal.
 //!
 //! ```text
@@ -15,7 +15,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 use std::thread;
 
-use meshwire_tests::host::WasmModule;
+use meshwire_testing::wasm::WasmModule;
 use meshwire_tests::proxy::{Control, Proxy, Seen, Settings};
 use serde_json::{Value, json};
 

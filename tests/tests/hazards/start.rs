@@ -2,11 +2,12 @@
 
 use meshwire::ConfigMap;
 use meshwire::emulator::{Guest, HostSide, LogBook, Module};
-use meshwire_tests::host::{WasmGuest, WasmModule};
+use meshwire_testing::wasm::WasmGuest;
+use meshwire_tests::artifact;
 
 fn guest() -> WasmGuest {
     let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), LogBook::default());
-    WasmModule::plugin("bolt").instantiate(side).unwrap()
+    artifact::module("bolt").instantiate(side).unwrap()
 }
 
 /// The host cannot reach the memory then; another engine of it gives up at once.

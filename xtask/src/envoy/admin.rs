@@ -87,7 +87,8 @@ impl Stats {
         Ok(Self::parse(&get(admin, "/stats")?))
     }
 
-    pub(crate) fn parse(text: &str) -> Self {
+    /// What a page of `/stats` says.
+    pub fn parse(text: &str) -> Self {
         let mut stats = Self::default();
         for line in text.lines() {
             let Some((name, value)) = line.split_once(": ") else {

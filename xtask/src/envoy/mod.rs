@@ -1,4 +1,4 @@
-//! `cargo xtask envoy`: a real Envoy for a plugin, fetched, configured and started.
+//! `cargo meshwire envoy`: a real Envoy for a plugin, fetched, configured and started.
 
 pub mod admin;
 pub mod config;
@@ -11,13 +11,15 @@ pub mod settings;
 
 use anyhow::Result;
 
+use crate::workspace::Place;
+
 /// Configure and start a real Envoy that runs a plugin as a network filter, or tell Istio of it
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask envoy run bolt                    clients on 127.0.0.1:2045, your server on :12199
-  cargo xtask envoy config bolt > envoy.json    the whole configuration
-  cargo xtask envoy config bolt --istio         a WasmPlugin for Istio")]
+  cargo meshwire envoy run bolt                    clients on 127.0.0.1:2045, your server on :12199
+  cargo meshwire envoy config bolt > envoy.json    the whole configuration
+  cargo meshwire envoy config bolt --istio         a WasmPlugin for Istio")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -33,10 +35,10 @@ enum Command {
 ///
 /// # Errors
 /// If something does not build, cannot be fetched, or the host does not start.
-pub fn run(args: &Args) -> Result<()> {
+pub fn run(args: &Args, place: &Place) -> Result<()> {
     match &args.command {
-        Command::Config(args) => config::run(args),
-        Command::Run(args) => run::run(args),
+        Command::Config(args) => config::run(args, place),
+        Command::Run(args) => run::run(args, place),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask envoy run`: a plugin in a host, until Ctrl-C.
+//! `cargo meshwire envoy run`: a plugin in a host, until Ctrl-C.
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::process::Envoy;
 use super::settings::{self, Settings};
 use crate::foreground::Foreground;
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Place, Workspace};
 
 const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -21,11 +21,11 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 /// host serves, and tells how to talk to it. Ctrl-C stops it.
 #[derive(clap::Args, Debug)]
 #[command(after_help = r#"Examples:
-  cargo xtask envoy run bolt
-  cargo xtask envoy run bolt --plugin '{"access_log": "info"}'
-  cargo xtask envoy run bolt --upstream 127.0.0.1:12200 --threads 4"#)]
+  cargo meshwire envoy run bolt
+  cargo meshwire envoy run bolt --plugin '{"access_log": "info"}'
+  cargo meshwire envoy run bolt --upstream 127.0.0.1:12200 --threads 4"#)]
 pub struct Args {
-    /// A folder of examples/, or a module by its path
+    /// The package of a plugin, or a module by its path
     plugin_name: String,
     #[command(flatten)]
     settings: Settings,
@@ -35,7 +35,7 @@ pub struct Args {
 ///
 /// # Errors
 /// If something does not build, an address is in use, or the host does not serve.
-pub fn run(args: &Args) -> Result<()> {
+pub fn run(args: &Args, place: &Place) -> Result<()> {
     let settings = &args.settings;
     for address in [settings.client, settings.admin] {
         if !address.ip().is_loopback() {
@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
         }
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }
-    let workspace = Workspace::load()?;
+    let workspace = Workspace::of(place)?;
     let module = settings::module(&workspace, &args.plugin_name)?;
     let name = settings::stem(&args.plugin_name);
     let folder = workspace.target_dir.join("envoy/run");

@@ -100,7 +100,7 @@ impl FromStr for PluginConfig {
     }
 }
 
-/// The module of a plugin of `examples/`, which is built, or any module by its path.
+/// The module of a plugin of the workspace, which is built, or any module by its path.
 ///
 /// # Errors
 /// If there is no such plugin, or it would not load.

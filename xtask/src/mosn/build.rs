@@ -1,22 +1,22 @@
-//! `cargo xtask mosn build`: the host, built once for each state of its sources.
+//! `cargo meshwire mosn build`: the host, built once for each state of its sources.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::go;
-use crate::workspace::{self, Workspace};
-use crate::{build_plugin, progress, sh};
+use crate::workspace::{self, Place, Workspace};
+use crate::{build_plugin, embedded, progress, sh};
 
 /// Build a MOSN that runs plugins, into the target folder
 ///
 /// One static binary with the engine `wazero-codec`; needs Go. It is built again only after its
-/// sources in xtask/mosn have changed.
+/// sources, which this command brings along, have changed.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask mosn build
-  cargo xtask mosn build --stock-engine")]
+  cargo meshwire mosn build
+  cargo meshwire mosn build --stock-engine")]
 pub struct Args {
     /// Add MOSN's own engine for codecs, wasmer; needs a C compiler, and Go's module cache at run time
     #[arg(long)]
@@ -60,8 +60,8 @@ impl Flavour {
 ///
 /// # Errors
 /// If a compiler is missing, or the host does not build.
-pub fn run(args: &Args) -> Result<()> {
-    let workspace = Workspace::load()?;
+pub fn run(args: &Args, place: &Place) -> Result<()> {
+    let workspace = Workspace::of(place)?;
     let flavour = if args.stock_engine {
         Flavour::Stock
     } else {
@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
 /// # Errors
 /// If a compiler is missing, or the host does not build.
 pub fn binary(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
-    let sources = workspace::root().join("xtask/mosn");
+    let sources = embedded::mosn(workspace)?;
     let folder = workspace.target_dir.join("mosn").join(flavour.folder());
     let binary = folder
         .join("mosn")
@@ -106,7 +106,11 @@ fn compile(sources: &Path, binary: &Path, flavour: Flavour) -> Result<()> {
     let built = progress::run(&mut command, "building MOSN, once: a minute or two");
     if let Err(error) = built {
         let _ = std::fs::remove_file(&partial);
-        return Err(error.context(format!("`{}` in xtask/mosn failed", sh::line(&command))));
+        return Err(error.context(format!(
+            "`{}` in {} failed",
+            sh::line(&command),
+            sources.display()
+        )));
     }
     std::fs::rename(&partial, binary)
         .with_context(|| format!("cannot write `{}`", binary.display()))

@@ -1,9 +1,9 @@
-//! `cargo xtask mosn config`: the configuration, printed.
+//! `cargo meshwire mosn config`: the configuration, printed.
 
 use anyhow::Result;
 
 use super::{host_config, lanes};
-use crate::workspace::Workspace;
+use crate::workspace::{Place, Workspace};
 
 /// Print the host's complete configuration for one or more plugins
 ///
@@ -13,12 +13,12 @@ use crate::workspace::Workspace;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask mosn config bolt
-  cargo xtask mosn config bolt --upstream 10.0.0.7:12200 --route-on service --timeout 3s
-  cargo xtask mosn config bolt --set body=hidden --instances 4 --engine wasmer
-  cargo xtask mosn config bolt --set-header zone=a --max-requests 100
-  cargo xtask mosn config bolt --retries 3 native:dubbo --upstream 127.0.0.1:20880
-  cargo xtask mosn config other/codec.wasm --protocol x-other --one-hop")]
+  cargo meshwire mosn config bolt
+  cargo meshwire mosn config bolt --upstream 10.0.0.7:12200 --route-on service --timeout 3s
+  cargo meshwire mosn config bolt --set body=hidden --instances 4 --engine wasmer
+  cargo meshwire mosn config bolt --set-header zone=a --max-requests 100
+  cargo meshwire mosn config bolt --retries 3 native:dubbo --upstream 127.0.0.1:20880
+  cargo meshwire mosn config other/codec.wasm --protocol x-other --one-hop")]
 pub struct Args {
     #[command(flatten)]
     asked: lanes::Asked,
@@ -28,8 +28,8 @@ pub struct Args {
 ///
 /// # Errors
 /// If a plugin does not build, or the host would not use it.
-pub fn run(args: &Args) -> Result<()> {
-    let workspace = Workspace::load()?;
+pub fn run(args: &Args, place: &Place) -> Result<()> {
+    let workspace = Workspace::of(place)?;
     let lanes = args.asked.lanes(&workspace)?;
     let config = host_config::of(&lanes, args.asked.host());
     println!("{config:#}");

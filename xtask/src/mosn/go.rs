@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::build::Flavour;
-use crate::{sh, workspace};
+use crate::sh;
 
 /// The oldest Go that can fetch the one that go.mod asks for.
 const OLDEST: u32 = 21;
@@ -51,14 +51,14 @@ fn link_flags(sources: &Path) -> Result<String> {
     Ok(format!("-L{library} -Wl,-rpath,{library}"))
 }
 
-/// The folder of a module that this repository reads and does not build, `path@version`, which is fetched
-/// if need be. `sum` is what it hashes to, as in a `go.sum`.
+/// The folder of a module that is read and not built, `path@version`, which is fetched if need be, by Go as the
+/// folder `from` has it. `sum` is what it hashes to, as in a `go.sum`.
 ///
 /// # Errors
 /// If Go is missing, the module cannot be fetched, or is another one.
-pub fn module(module: &str, sum: &str) -> Result<PathBuf> {
+pub fn module(from: &Path, module: &str, sum: &str) -> Result<PathBuf> {
     version()?;
-    let answer = download(&workspace::root(), module)?;
+    let answer = download(from, module)?;
     let found = answer["Sum"].as_str().unwrap_or_default();
     if found != sum {
         bail!("`{module}` is not the module that it was: its sum is `{found}`, not `{sum}`");
@@ -98,7 +98,7 @@ fn no_go() -> anyhow::Error {
     anyhow!(
         "Go is not installed, which MOSN is written in\n  \
          install it: {package}, or see https://go.dev/dl/ (1.{OLDEST} or newer)\n  \
-         without MOSN: `cargo xtask run` drives a plugin in an embedded host"
+         without MOSN: `cargo meshwire run` drives a plugin in an embedded host"
     )
 }
 
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_with_its_package() {
         assert!(no_go().to_string().contains("install it: "));
-        assert!(no_go().to_string().contains("cargo xtask run"));
+        assert!(no_go().to_string().contains("cargo meshwire run"));
         let message = no_c("gcc").to_string();
         assert!(message.contains("`gcc`") && message.contains("--stock-engine"));
         assert!(old_go("go1.19").to_string().contains("`go1.19`"));

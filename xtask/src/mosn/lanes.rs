@@ -27,7 +27,7 @@ pub struct Lane {
 /// The plugins of a command line and what the host needs besides.
 #[derive(clap::Args, Debug)]
 pub struct Asked {
-    /// A folder of examples/, a .wasm file, or `native:bolt` for MOSN's own codec
+    /// The package of a plugin, a .wasm file, or `native:bolt` for MOSN's own codec
     plugin: String,
     /// Further plugins in the same host. A flag belongs to the plugin before it; ports are 10
     /// higher for every further one where no flag gives them

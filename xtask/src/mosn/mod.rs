@@ -1,4 +1,4 @@
-//! `cargo xtask mosn`: a real MOSN for a plugin, built, configured and started.
+//! `cargo meshwire mosn`: a real MOSN for a plugin, built, configured and started.
 //!
 //! The host is the Go module in `xtask/mosn`. What is here is also what tests against it build on:
 //! [`build::binary`], [`lanes::Lane`], [`host_config::of`] and [`process::start`].
@@ -18,14 +18,16 @@ pub(crate) mod values;
 
 use anyhow::Result;
 
+use crate::workspace::Place;
+
 /// Build, configure and start a real MOSN that runs plugins
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask mosn run bolt                     clients on 127.0.0.1:2045, your server on :12199
-  cargo xtask mosn run native:bolt              MOSN's own codec instead, to compare with
-  cargo xtask mosn config bolt > mosn.json      the whole configuration
-  cargo xtask mosn build                        the host alone; needs Go")]
+  cargo meshwire mosn run bolt                     clients on 127.0.0.1:2045, your server on :12199
+  cargo meshwire mosn run native:bolt              MOSN's own codec instead, to compare with
+  cargo meshwire mosn config bolt > mosn.json      the whole configuration
+  cargo meshwire mosn build                        the host alone; needs Go")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -42,11 +44,11 @@ enum Command {
 ///
 /// # Errors
 /// If a compiler is missing, something does not build, or the host does not start.
-pub fn run(args: &Args) -> Result<()> {
+pub fn run(args: &Args, place: &Place) -> Result<()> {
     match &args.command {
-        Command::Build(args) => build::run(args),
-        Command::Config(args) => config::run(args),
-        Command::Run(args) => run::run(args),
+        Command::Build(args) => build::run(args, place),
+        Command::Config(args) => config::run(args, place),
+        Command::Run(args) => run::run(args, place),
     }
 }
 

@@ -43,11 +43,11 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// A plugin of `examples/`, which is built, or any module by its path. One that does not say
+    /// A plugin of the workspace, which is built, or any module by its path. One that does not say
     /// which protocol it speaks needs `protocol`.
     ///
     /// # Errors
-    /// If there is no such plugin, one of `examples/` would not load, or the host would not use it.
+    /// If there is no such plugin, one of the workspace would not load, or the host would not use it.
     pub fn find(workspace: &Workspace, name: &str, protocol: Option<&str>) -> Result<Self> {
         let plugin = if is_path(name) {
             let path = Path::new(name);

@@ -1,4 +1,4 @@
-//! `cargo xtask mosn run`: a plugin in a host, until Ctrl-C.
+//! `cargo meshwire mosn run`: a plugin in a host, until Ctrl-C.
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use super::lanes::{self, Lane};
 use super::settings::Host;
 use super::{build, host_config, line, process};
 use crate::foreground::Foreground;
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Place, Workspace};
 
 const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -25,11 +25,11 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
-  cargo xtask mosn run bolt
-  cargo xtask mosn run native:bolt              MOSN's own codec, to compare with
-  cargo xtask mosn run bolt --route-on service --retries 3 --try-timeout 300ms
-  cargo xtask mosn run bolt --one-hop --set body=hidden --log-level warn
-  cargo xtask mosn run bolt --timeout 3s native:bolt --timeout 5s
+  cargo meshwire mosn run bolt
+  cargo meshwire mosn run native:bolt              MOSN's own codec, to compare with
+  cargo meshwire mosn run bolt --route-on service --retries 3 --try-timeout 300ms
+  cargo meshwire mosn run bolt --one-hop --set body=hidden --log-level warn
+  cargo meshwire mosn run bolt --timeout 3s native:bolt --timeout 5s
                                                 both: clients on ports 2045 and 2055")]
 pub struct Args {
     #[command(flatten)]
@@ -40,8 +40,8 @@ pub struct Args {
 ///
 /// # Errors
 /// If something does not build, an address is in use, or the host does not serve.
-pub fn run(args: &Args) -> Result<()> {
-    let workspace = Workspace::load()?;
+pub fn run(args: &Args, place: &Place) -> Result<()> {
+    let workspace = Workspace::of(place)?;
     let (lanes, host) = (args.asked.lanes(&workspace)?, args.asked.host());
     let listens = lanes::listens(&lanes, host);
     if !listens.iter().all(|address| address.ip().is_loopback()) {

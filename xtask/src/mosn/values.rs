@@ -15,7 +15,7 @@ pub enum Engine {
     /// The one of this repository
     #[default]
     WazeroCodec,
-    /// MOSN's own for codecs: see `cargo xtask mosn build --stock-engine`
+    /// MOSN's own for codecs: see `cargo meshwire mosn build --stock-engine`
     Wasmer,
     /// What a stock MOSN has by default; it fails on every frame
     Wazero,

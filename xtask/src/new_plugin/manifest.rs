@@ -28,9 +28,29 @@ pub(super) fn with_member(manifest: &str, member: &str) -> Result<String> {
     let (at, text) = match (next, neighbours.next_back().or(members.last())) {
         (Some(next), _) => (next.start - 1, format!("\"{member}\"{separator}")),
         (None, Some(last)) => (last.end + 1, format!("{separator}\"{member}\"")),
-        (None, None) => bail!("the list of members in Cargo.toml is empty"),
+        // An empty list: `member_list` ends after its `[`.
+        (None, None) => {
+            let at = manifest
+                .find("members")
+                .and_then(|list| manifest[list..].find('[').map(|open| list + open + 1));
+            (at.unwrap_or_default(), format!("\"{member}\""))
+        }
     };
     Ok(format!("{}{text}{}", &manifest[..at], &manifest[at..]))
+}
+
+/// Whether its members can write `meshwire.workspace = true`.
+pub(super) fn names_meshwire(manifest: &str) -> bool {
+    let table = manifest.split("\n[").find_map(|table| {
+        let table = table.strip_prefix('[').unwrap_or(table);
+        table.strip_prefix("workspace.dependencies]")
+    });
+    let names = |line: &str| {
+        let (key, _) = line.split_once('=').unwrap_or_default();
+        key.trim() == "meshwire"
+    };
+    table.is_some_and(|table| table.lines().any(names))
+        || manifest.contains("\n[workspace.dependencies.meshwire]")
 }
 
 /// Where the members stand, without their quotes.
@@ -95,6 +115,22 @@ mod tests {
     }
 
     #[test]
+    fn where_meshwire_comes_from_is_found() {
+        let with = "[workspace]\n\n[workspace.dependencies]\nmeshwire = \"0.1\"\n\n[profile.dev]\n";
+        assert!(names_meshwire(with));
+        assert!(names_meshwire(
+            "[workspace]\n[workspace.dependencies.meshwire]\npath = \"x\"\n"
+        ));
+        for without in [
+            "[workspace]\nmembers = []\n",
+            "[workspace.dependencies]\nmeshwire-testing = \"0.1\"\n",
+            "[workspace.dependencies]\n\n[dependencies]\nmeshwire = \"0.1\"\n",
+        ] {
+            assert!(!names_meshwire(without), "{without}");
+        }
+    }
+
+    #[test]
     fn members_stay_sorted() {
         let manifest = "members = [\"examples/bolt\", \"examples/dubbo\"]";
         assert_eq!(
@@ -112,9 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_list_gets_its_first_member() {
+        assert_eq!(
+            with_member("[workspace]\nmembers = []\n", "plugins/a").unwrap(),
+            "[workspace]\nmembers = [\"plugins/a\"]\n"
+        );
+    }
+
+    #[test]
     fn what_cannot_be_extended_is_left_alone() {
         assert!(with_member("[workspace]\n", "examples/a").is_err());
-        assert!(with_member("members = []\n", "examples/a").is_err());
+        assert!(with_member("# no members\n", "examples/a").is_err());
         assert!(with_member("members = [\"examples/a\"]\n", "examples/a").is_err());
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 /// A checked name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Name(String);
+pub(crate) struct Name(String);
 
 /// Words that cannot name a crate, or that mean something else to cargo.
 #[rustfmt::skip]
@@ -19,7 +19,7 @@ const RESERVED: &[&str] = &[
 
 impl Name {
     /// Checks the spelling.
-    pub(super) fn parse(name: &str) -> Result<Self> {
+    pub(crate) fn parse(name: &str) -> Result<Self> {
         if !is_kebab(name) {
             bail!(
                 "`{name}` cannot name a plugin: use lower-case letters, digits and single hyphens, \
@@ -49,7 +49,7 @@ impl Name {
     }
 
     /// `my-rpc`
-    pub(super) fn kebab(&self) -> &str {
+    pub(crate) fn kebab(&self) -> &str {
         &self.0
     }
 

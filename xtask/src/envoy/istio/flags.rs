@@ -1,4 +1,4 @@
-//! What `cargo xtask envoy config --istio` leaves open.
+//! What `cargo meshwire envoy config --istio` leaves open.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;

@@ -4,7 +4,7 @@
 //! `tcp_proxy` (`buildCompleteNetworkFilters` in `pilot/pkg/networking/core/networkfilter.go`): behind the exchange of
 //! metadata come the phases AUTHN and AUTHZ, authorization, STATS, plugins of no phase, Istio's metrics. It has the
 //! agent beside each Envoy fetch the module. Its `pluginConfig` reaches the filter as the JSON text in a
-//! `StringValue` (`buildWasmConfig` in `pilot/pkg/model/extensions.go`), just as `cargo xtask envoy run`
+//! `StringValue` (`buildWasmConfig` in `pilot/pkg/model/extensions.go`), just as `cargo meshwire envoy run`
 //! gives it. All is from Istio 1.30.
 
 mod envoy_filter;
@@ -93,7 +93,7 @@ fn notes(plugin: &Plugin) -> String {
     let mut notes = vec![format!("For Istio {since} or newer: kubectl apply -f FILE")];
     if flags.sha256.is_none() {
         notes.push(format!(
-            "The image: cargo xtask build-plugin {name} --host envoy --oci"
+            "The image: cargo meshwire build-plugin {name} --host envoy --oci"
         ));
     }
     if flags.image.is_none() {

@@ -15,7 +15,7 @@ fn debug_information(module: &Module, size: usize) -> Option<Finding> {
             format!("{bytes} of {size} bytes are debug information"),
             "every host loads the whole file; a development build has checks and no optimisation besides",
         )
-        .hint("`cargo xtask build-plugin` builds for size; by hand: `--release` and `strip = true` in the profile")
+        .hint("`cargo meshwire build-plugin` builds for size; by hand: `--release` and `strip = true` in the profile")
     })
 }
 
@@ -31,6 +31,6 @@ fn paths(module: &Module) -> Option<Finding> {
             what,
             format!("`{first}`: the same sources get another md5 elsewhere"),
         )
-        .hint("`cargo xtask build-plugin` leaves them out; by hand: `--remap-path-prefix`"),
+        .hint("`cargo meshwire build-plugin` leaves them out; by hand: `--remap-path-prefix`"),
     )
 }

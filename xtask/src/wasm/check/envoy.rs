@@ -13,7 +13,7 @@ use crate::wasm::module::{Import, Item, Module};
 const REFUSED: &str = "Envoy refuses its configuration with `Unable to create Wasm plugin`";
 
 const EXPORT_HINT: &str = "`#[protocol]` of meshwire writes all exports: \
-                           `cargo xtask build-plugin NAME --host envoy`";
+                           `cargo meshwire build-plugin NAME --host envoy`";
 
 /// The file itself. V8 takes every proposal that is finished.
 pub(super) fn file(bytes: &[u8]) -> Vec<Finding> {

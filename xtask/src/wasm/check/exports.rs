@@ -7,7 +7,7 @@ use crate::wasm::module::{Item, Memory, Module};
 /// Addresses from 2 GiB on turn negative in wasmer-go and panic the host.
 const PAGES_OF_2_GIB: u64 = 32_768;
 
-const MAXIMUM_HINT: &str = "`cargo xtask build-plugin` sets a maximum of 2 GiB; by hand: \
+const MAXIMUM_HINT: &str = "`cargo meshwire build-plugin` sets a maximum of 2 GiB; by hand: \
                             `RUSTFLAGS=-Clink-arg=--max-memory=2147483648`, other linkers than Rust's: \
                             `--max-memory=2147483648`";
 

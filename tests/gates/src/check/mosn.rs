@@ -1,0 +1,48 @@
+//! The host: its Go sources, that it builds, and what `cargo xtask mosn` writes for it.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use super::{announced, cargo};
+use cargo_meshwire::mosn::build::{self, Flavour};
+use cargo_meshwire::mosn::go;
+use cargo_meshwire::sh;
+
+pub(super) fn run() -> Result<()> {
+    let sources = crate::repository::root().join("xtask/mosn");
+    formatted(&sources)?;
+    for words in [["vet", "./..."], ["test", "./..."]] {
+        announced(go::command(&sources, Flavour::Static)?.args(words))?;
+    }
+    anstream::println!("    cargo xtask mosn build");
+    build::binary(&crate::repository::load()?, Flavour::Static)?;
+    let tests = [
+        "-p",
+        "meshwire-gates",
+        "--features",
+        "mosn-host",
+        "--test",
+        "mosn",
+    ];
+    cargo("test", &tests)
+}
+
+/// gofmt only lists what it would change.
+fn formatted(sources: &PathBuf) -> Result<()> {
+    // That of the Go which builds: another one may differ, or not be in the path.
+    let root = sh::output(go::command(sources, Flavour::Static)?.args(["env", "GOROOT"]))?;
+    let root = PathBuf::from(String::from_utf8_lossy(&root).trim());
+    let mut gofmt = std::process::Command::new(root.join("bin/gofmt"));
+    gofmt.current_dir(sources).args(["-l", "."]);
+    anstream::println!("    {}", sh::line(&gofmt));
+    let listed = sh::output(&mut gofmt)?;
+    let listed = String::from_utf8_lossy(&listed);
+    if !listed.is_empty() {
+        bail!(
+            "not as gofmt writes them: {}",
+            listed.trim().replace('\n', ", ")
+        );
+    }
+    Ok(())
+}

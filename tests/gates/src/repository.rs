@@ -1,0 +1,74 @@
+//! This repository, and the product's command in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result};
+use cargo_meshwire::workspace::{Place, Workspace};
+use cargo_meshwire::{sh, toolchain};
+
+static BUILT: OnceLock<PathBuf> = OnceLock::new();
+
+/// The folder of the workspace's Cargo.toml.
+pub fn root() -> PathBuf {
+    let gates = Path::new(env!("CARGO_MANIFEST_DIR"));
+    gates.ancestors().nth(2).unwrap_or(gates).to_path_buf()
+}
+
+/// Its workspace.
+///
+/// # Errors
+/// If it does not resolve.
+pub fn load() -> Result<Workspace> {
+    Workspace::of(&Place {
+        manifest_path: Some(root().join("Cargo.toml")),
+    })
+}
+
+/// The folders of `examples` that hold a package, sorted.
+pub fn example_names(examples: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(examples)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().join("Cargo.toml").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
+
+/// A cargo command in this repository.
+pub fn cargo(subcommand: &str) -> Command {
+    cargo_in("", subcommand)
+}
+
+/// A cargo command on the workspace in a folder of this repository.
+pub fn cargo_in(folder: &str, subcommand: &str) -> Command {
+    let mut cargo = sh::cargo(subcommand);
+    cargo
+        .arg("--manifest-path")
+        .arg(root().join(folder).join("Cargo.toml"));
+    cargo
+}
+
+/// `cargo xtask` without cargo in between: the binary, built once for a process.
+///
+/// # Errors
+/// If it does not build.
+pub fn xtask() -> Result<Command> {
+    if let Some(built) = BUILT.get() {
+        return Ok(Command::new(built));
+    }
+    let built = build()?;
+    Ok(Command::new(BUILT.get_or_init(|| built)))
+}
+
+fn build() -> Result<PathBuf> {
+    let mut cargo = self::cargo("build");
+    cargo.args(["--package", "cargo-meshwire", "--bin", "xtask"]);
+    cargo.args(["--message-format", "json-render-diagnostics", "--quiet"]);
+    let messages = sh::quietly("building cargo xtask", || sh::output(&mut cargo))?;
+    toolchain::executable(&messages).context("cargo does not say where the binary is")
+}

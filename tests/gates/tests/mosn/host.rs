@@ -1,0 +1,143 @@
+//! A host for one test.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use cargo_meshwire::mosn::build::{self, Flavour};
+use cargo_meshwire::mosn::process;
+use cargo_meshwire::process::{Event, Process};
+use cargo_meshwire::workspace::Workspace;
+use meshwire_gates::e2e::ports;
+
+/// The longest that anything may take that is waited for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// `cargo xtask` as a user types it, without building it again.
+pub(crate) fn xtask(words: &[&str]) -> Command {
+    let mut command = meshwire_gates::repository::xtask().unwrap();
+    command.args(words);
+    command
+}
+
+/// What such a command prints, which must do well.
+pub(crate) fn printed(words: &[&str]) -> String {
+    let output = xtask(words).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a command says, as text.
+pub(crate) fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+fn workspace() -> &'static Workspace {
+    static WORKSPACE: OnceLock<Workspace> = OnceLock::new();
+    WORKSPACE.get_or_init(|| meshwire_gates::repository::load().unwrap())
+}
+
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| build::binary(workspace(), Flavour::Static).unwrap())
+}
+
+/// A host on the configuration that `cargo xtask mosn config` prints.
+pub(crate) struct Host {
+    process: Process,
+    /// What it was started with.
+    pub(crate) config: String,
+    pub(crate) client: SocketAddr,
+    pub(crate) admin: SocketAddr,
+    log: Vec<String>,
+}
+
+impl Host {
+    /// One sidecar in front of `upstream`; `name` tells its folder, `words` are the rest of the
+    /// command line, from the plugin on.
+    pub(crate) fn one_hop(name: &str, words: &str, upstream: SocketAddr) -> Self {
+        let upstream = upstream.to_string();
+        let mut all: Vec<&str> = words.split_whitespace().collect();
+        all.extend(["--one-hop", "--upstream", &upstream]);
+        Self::start(name, &all)
+    }
+
+    /// As the words say, on free addresses for clients and questions.
+    pub(crate) fn start(name: &str, words: &[&str]) -> Self {
+        Self::start_edited(name, words, |config| config)
+    }
+
+    /// The same with a configuration that was changed by hand.
+    pub(crate) fn start_edited(
+        name: &str,
+        words: &[&str],
+        edit: impl FnOnce(String) -> String,
+    ) -> Self {
+        let [client, server, admin] = [(); 3].map(|()| ports::free().unwrap().to_string());
+        let mut all = vec!["mosn", "config"];
+        all.extend(words);
+        all.extend(["--client", &client, "--server", &server, "--admin", &admin]);
+        let config = printed(&all);
+        Self::start_with(name, edit(config), &[&client, &server, &admin])
+    }
+
+    /// On this configuration, which has these addresses for clients, maybe the server's sidecar, and
+    /// questions.
+    pub(crate) fn start_with(
+        name: &str,
+        config: String,
+        [client, server, admin]: &[&str; 3],
+    ) -> Self {
+        let folder = workspace().target_dir.join("mosn/test").join(name);
+        let file = folder.join("conf/mosn.json");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, &config).unwrap();
+        let mosn = process::start(binary(), &file).unwrap();
+        let mut log = Vec::new();
+        let parse = |address: &str| address.parse::<SocketAddr>().unwrap();
+        let mut listens = vec![parse(client), parse(admin)];
+        if config.contains(server) {
+            listens.push(parse(server));
+        }
+        let plugins = config.matches("\"from_wasm_plugin\"").count();
+        let outcome = process::wait_until_it_serves(&mosn, plugins, &listens, |line| {
+            log.push(line.to_owned());
+        });
+        assert!(outcome.is_ok(), "{outcome:?}\n{}", log.join("\n"));
+        Self {
+            process: mosn,
+            config,
+            client: parse(client),
+            admin: parse(admin),
+            log,
+        }
+    }
+
+    /// Waits for a line of the log that has `text`.
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(line) = self.log.iter().find(|line| line.contains(text)) {
+                return line.clone();
+            }
+            assert!(
+                Instant::now() < end,
+                "no `{text}` in\n{}",
+                self.log.join("\n")
+            );
+            if let Event::Line(line) = self.process.next(Duration::from_millis(50)) {
+                self.log.push(line);
+            }
+        }
+    }
+
+    /// Stops it; all that it has logged.
+    pub(crate) fn stop(self) -> Vec<String> {
+        let mut log = self.log;
+        self.process.stop(|line| log.push(line.to_owned())).unwrap();
+        log
+    }
+}

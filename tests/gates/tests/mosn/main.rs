@@ -1,0 +1,13 @@
+//! What `cargo xtask mosn` builds and writes, on a real MOSN: `cargo gate check mosn`.
+//!
+//! Frames are captured ones, or written by hand from the layout of bolt v1.
+
+mod compilers;
+mod config;
+mod engines;
+mod headers;
+mod heartbeats;
+mod host;
+mod limits;
+mod overflow;
+mod peers;
