@@ -44,7 +44,8 @@ const ONEWAY: i32 = 1 << 1;
 ///
 /// Escapes are resolved in what is told. A changed header is written into its place, a new one behind the
 /// others of `extFields`, which is made if there is none; order, white space and escapes of all the rest
-/// stay. Of several headers `code` or `remark` the first one is that of the header.
+/// stay. Of several headers `code` or `remark` one is that of the header: the one that has its value, or else the
+/// first.
 #[derive(Debug)]
 pub struct JsonHeader;
 

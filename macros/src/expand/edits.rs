@@ -124,7 +124,7 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         (None, _) => only_lifted(frame, &quote!(__edits.headers)).unwrap_or_default(),
         (Some(_), []) => quote!(let __headers = __edits.headers;),
         (Some(_), keys) => quote! {
-            let __rest = __edits.headers.map(|__all| __mw::unlifted(__all, &[#(#keys),*]));
+            let __rest = __edits.headers.map(|__all| __mw::unlifted(__all, &[#(#keys),*], self));
             let __headers = __rest.as_ref().map(__mw::HeaderMap::as_headers);
         },
     }

@@ -154,8 +154,9 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     let lowered = lifts.iter().map(|(field, lift)| lower(field, lift));
     let keys = lifts.iter().map(|(_, lift)| &lift.key.value);
     let only = only_lifted(frame, &quote!(__mw::Some(__headers.as_headers())));
-    let rest = (!lifts.is_empty() && frame.headers().is_some())
-        .then(|| quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*]);));
+    let rest = (!lifts.is_empty() && frame.headers().is_some()).then(
+        || quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*], self);),
+    );
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
         let change = quote!(headers: __mw::Some(__headers.as_headers()));

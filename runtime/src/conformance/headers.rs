@@ -16,7 +16,8 @@ pub(super) type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
 /// as they are, and nothing else changes.
 ///
 /// Where headers are fields, or lie in a part in a language of its own, an edit may be refused instead, by
-/// both shapes of the frame. One that arrives does so whole: of each name all values, in their order.
+/// both shapes of the frame. One that arrives does so whole: of each name all values, in their order, or first
+/// the one that came first, which may be that of a field.
 ///
 /// # Panics
 /// If they do not, or if no edit arrives at all though there are headers that can be changed.
@@ -66,12 +67,32 @@ fn edit<P: Plugin>(sample: &Sample, places: &Places<'_>, wanted: &Pairs) -> Resu
     let is_as_sent = if places.are_plain {
         arrived == *wanted
     } else {
-        by_name(&arrived) == by_name(wanted)
+        let came = listed(&view::<P>(&sample.bytes)?)?;
+        arrive_by_name(&arrived, wanted, &came)
     };
     ensure(is_as_sent, || {
         format!("{} arrived, {} was sent", shown(&arrived), shown(wanted))
     })?;
     Ok(true)
+}
+
+/// Whether of each name all values have arrived, in their order, or first the one that came first: a field keeps
+/// its value while a header of its name has that.
+fn arrive_by_name(arrived: &Pairs, wanted: &Pairs, came: &Pairs) -> bool {
+    let is_field = |pair: &(Vec<u8>, Vec<u8>)| {
+        let first = came.iter().find(|(name, _)| *name == pair.0);
+        first == Some(pair)
+    };
+    let (mut kept, others): (Pairs, Pairs) = wanted.iter().cloned().partition(is_field);
+    kept.extend(others);
+    let [arrived, wanted, kept] = [arrived, wanted, &kept].map(by_name);
+    let same = |(one, _): &(Vec<u8>, _), (other, _): &(Vec<u8>, _)| one == other;
+    let names = wanted.chunk_by(same).zip(kept.chunk_by(same));
+    arrived.len() == wanted.len()
+        && arrived
+            .chunk_by(same)
+            .zip(names)
+            .all(|(arrived, (wanted, kept))| arrived == wanted || arrived == kept)
 }
 
 /// Headers in the order of their names, those of one name in their own.

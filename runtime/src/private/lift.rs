@@ -119,6 +119,9 @@ pub fn show_text(out: &mut HeaderWriter<'_>, key: &str, text: &[u8]) {
 
 /// What the headers have under a field's name, if it is not what came. A field is always there, so
 /// taking its header away is refused, as is a change that the declaration does not allow.
+///
+/// The map may have headers of the name too, and hosts add headers and hand them back in any order: as long as
+/// one of them has what came, the field keeps it.
 fn wanted<'h>(
     headers: Option<Headers<'h>>,
     key: &str,
@@ -129,9 +132,10 @@ fn wanted<'h>(
     let Some(headers) = headers else {
         return Ok(None);
     };
-    match headers.get(key) {
-        Some(value) if value == came => Ok(None),
-        Some(value) if !read_only => Ok(Some(value)),
+    let mut named = headers.iter().filter(|(name, _)| *name == key.as_bytes());
+    match named.next() {
+        Some((_, value)) if value == came || named.any(|(_, value)| value == came) => Ok(None),
+        Some((_, value)) if !read_only => Ok(Some(value)),
         _ => Err(slot.error(Reason::ReadOnly)),
     }
 }
@@ -228,19 +232,61 @@ pub fn lower<T: Shown>(
     Ok(())
 }
 
-/// The headers that are no fields: without the first one of each of these names.
-pub fn unlifted(headers: Headers<'_>, keys: &[&str]) -> HeaderMap {
-    let mut seen = vec![false; keys.len()];
+/// The headers that are no fields of a frame: without one of each of these names, that which has the value of
+/// the field, or else the first.
+pub fn unlifted(headers: Headers<'_>, keys: &[&str], frame: &impl Command) -> HeaderMap {
+    let lifts = |name: &[u8]| keys.iter().position(|key| key.as_bytes() == name);
+    let lifted = headers.iter().filter(|(name, _)| lifts(name).is_some());
+    let mut fields = Vec::new();
+    if lifted.count() > keys.len() {
+        // Those of the map have such names too. Fields are shown before them.
+        let read = frame.write_headers(&mut HeaderWriter::new(&mut fields));
+        if read.is_err() {
+            fields.clear();
+        }
+    }
+    without(headers, keys, &HeaderMap::from_written(fields))
+}
+
+fn without(headers: Headers<'_>, keys: &[&str], fields: &HeaderMap) -> HeaderMap {
+    let mut left: Vec<_> = keys
+        .iter()
+        .map(|key| {
+            let is_named = |name: &[u8]| name == key.as_bytes();
+            let came = fields.get(key);
+            let mut named = headers.iter().filter(|(name, _)| is_named(name));
+            came.filter(|came| named.any(|(_, value)| value == *came))
+                .map_or(Lifted::First, Lifted::Value)
+        })
+        .collect();
     let mut block = Vec::new();
     let mut out = HeaderWriter::new(&mut block);
     for (name, value) in headers.iter() {
         let key = keys.iter().position(|key| key.as_bytes() == name);
-        match key.and_then(|key| seen.get_mut(key)) {
-            Some(seen) if !*seen => *seen = true,
+        match key.and_then(|key| left.get_mut(key)) {
+            Some(lifted) if lifted.is(value) => *lifted = Lifted::Seen,
             _ => out.pair(name, value),
         }
     }
     HeaderMap::from_written(block)
+}
+
+/// Which header of a name is the field.
+enum Lifted<'v> {
+    First,
+    Value(&'v [u8]),
+    /// None of those that are left.
+    Seen,
+}
+
+impl Lifted<'_> {
+    fn is(&self, value: &[u8]) -> bool {
+        match self {
+            Self::First => true,
+            Self::Value(field) => *field == value,
+            Self::Seen => false,
+        }
+    }
 }
 
 /// Refuses headers that are no fields, for a frame that has no place for them: any but the first one of
@@ -260,13 +306,17 @@ pub fn only_lifted(
     Ok(())
 }
 
-/// The timeout that a header tells, in milliseconds; unset if there is no such number.
+/// The timeout that a header tells, in milliseconds; unset if there is no such number. Of several the last one
+/// counts, as in the maps that servers read headers into.
 pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
     let mut block = Vec::new();
     let read = command.write_headers(&mut HeaderWriter::new(&mut block));
     let map = HeaderMap::from_written(block);
-    let value = map.get(key).filter(|_| read.is_ok());
-    let number = value.and_then(|value| str::from_utf8(value).ok()?.parse().ok());
+    let named = map.iter().filter(|(name, _)| *name == key.as_bytes());
+    let value = named.last().map(|(_, value)| value);
+    let number = value
+        .filter(|_| read.is_ok())
+        .and_then(|value| str::from_utf8(value).ok()?.parse().ok());
     number.map_or(Timeout::Unset, Timeout::from_positive_millis)
 }
 

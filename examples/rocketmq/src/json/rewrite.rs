@@ -31,7 +31,11 @@ pub(super) fn rewrite(
         *fields = Some(Edit {
             key: EXT_FIELDS,
             place: header.ext_fields,
-            value: New::ExtFields(wanted),
+            value: New::ExtFields(ExtFields {
+                headers: wanted,
+                code: member(wanted, CODE, &super::text(header.code()?))?,
+                remark: member(wanted, REMARK, &header.remark())?,
+            }),
         });
     }
 
@@ -69,7 +73,26 @@ enum New<'e> {
     Int(i32),
     Text(&'e [u8]),
     /// Those of the headers that are extension fields.
-    ExtFields(Headers<'e>),
+    ExtFields(ExtFields<'e>),
+}
+
+/// Those of the headers that are extension fields: all but one `code` and one `remark`, of these values.
+#[derive(Clone, Copy)]
+struct ExtFields<'e> {
+    headers: Headers<'e>,
+    code: &'e [u8],
+    remark: &'e [u8],
+}
+
+impl<'e> ExtFields<'e> {
+    fn iter(self) -> impl Iterator<Item = (&'e [u8], &'e [u8])> {
+        let mut members = vec![(CODE, self.code), (REMARK, self.remark)];
+        self.headers.iter().filter(move |header| {
+            let left = members.len();
+            members.retain(|member| member != header);
+            members.len() == left
+        })
+    }
 }
 
 fn id_edit<'e>(header: &Header<'e>, id: NewId<'_>) -> Result<Option<Edit<'e>>, FormatError> {
@@ -103,8 +126,9 @@ fn code_edit<'e>(
     header: &Header<'e>,
     wanted: Headers<'_>,
 ) -> Result<Option<Edit<'e>>, FormatError> {
-    let wanted = first(wanted, CODE)?;
-    if wanted == super::text(header.code()?) {
+    let came = super::text(header.code()?);
+    let wanted = member(wanted, CODE, &came)?;
+    if wanted == came {
         return Ok(None);
     }
     let number = decimal::read(wanted).ok_or(cannot(Reason::NoPlace))?;
@@ -131,7 +155,7 @@ fn remark_edit<'e>(
     header: &Header<'e>,
     wanted: Headers<'e>,
 ) -> Result<Option<Edit<'e>>, FormatError> {
-    let wanted = first(wanted, REMARK)?;
+    let wanted = member(wanted, REMARK, &header.remark())?;
     Ok((header.remark() != wanted).then_some(Edit {
         key: REMARK,
         place: header.remark,
@@ -139,9 +163,16 @@ fn remark_edit<'e>(
     }))
 }
 
-/// The value of a header that is always there.
-fn first<'h>(headers: Headers<'h>, key: &[u8]) -> Result<&'h [u8], FormatError> {
-    headers.get(key).ok_or(cannot(Reason::ReadOnly))
+/// The value that a member of the header shall have: the one that came, if any header of its name has that, as
+/// extension fields may be called so too and hosts hand headers back in any order; else that of the first.
+fn member<'h>(headers: Headers<'h>, key: &[u8], came: &[u8]) -> Result<&'h [u8], FormatError> {
+    let mut named = headers.iter().filter(|(name, _)| *name == key);
+    let (_, first) = named.next().ok_or(cannot(Reason::ReadOnly))?;
+    let same = named.find(|(_, value)| *value == came);
+    Ok(match same {
+        Some((_, same)) if first != came => same,
+        _ => first,
+    })
 }
 
 impl Edit<'_> {
@@ -157,10 +188,10 @@ impl Edit<'_> {
                 return edit_fields(region, &fields, wanted, splice);
             }
             (New::ExtFields(wanted), place) => {
-                if ext_fields(wanted).next().is_some() {
+                if wanted.iter().next().is_some() {
                     let out = open(self.key, place, end, splice);
                     out.push(b'{');
-                    append(ext_fields(wanted), false, out)?;
+                    append(wanted.iter(), false, out)?;
                     out.push(b'}');
                 }
             }
@@ -190,24 +221,14 @@ fn open<'s>(
     out
 }
 
-/// Those of the headers that are extension fields: all but the first ones with the names of members.
-fn ext_fields(headers: Headers<'_>) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut members = vec![CODE, REMARK];
-    headers.iter().filter(move |(key, _)| {
-        let left = members.len();
-        members.retain(|member| member != key);
-        members.len() == left
-    })
-}
-
 /// Makes the extension fields what the headers say.
 fn edit_fields(
     region: &[u8],
     fields: &Value<'_>,
-    wanted: Headers<'_>,
+    wanted: ExtFields<'_>,
     splice: &mut Splice<'_, '_>,
 ) -> Result<(), FormatError> {
-    let mut wanted = Merge::new(ext_fields(wanted));
+    let mut wanted = Merge::new(wanted.iter());
     let mut members = Members::of_value(region, fields)?;
     let brace = fields.at + 1;
     let mut end = brace;

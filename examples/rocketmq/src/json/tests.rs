@@ -319,6 +319,34 @@ fn fields_in_another_order_are_written_in_that_order() {
     assert_eq!(headers(out.as_bytes()), wanted);
 }
 
+/// Hosts hand headers back in any order, so that an extension field `code` may be before the member.
+#[test]
+fn members_keep_their_values_in_any_order_of_the_headers() {
+    let region =
+        br#"{"code":10,"opaque":1,"remark":"a","extFields":{"code":"310","remark":"b","t":"x"}}"#;
+    let came = headers(region);
+    let mut wanted: Vec<_> = came.iter().collect();
+    wanted.push((b"code", b"11"));
+    for _ in 0..wanted.len() {
+        wanted.rotate_left(1);
+        let map: HeaderMap = wanted.iter().copied().collect();
+        let out = with_headers(region, &map).unwrap();
+        assert!(
+            out.starts_with(r#"{"code":10,"opaque":1,"remark":"a","extFields":{"#),
+            "{out}"
+        );
+        assert_eq!(
+            with_headers(out.as_bytes(), &came).unwrap().as_bytes(),
+            region
+        );
+    }
+    let other = HeaderMap::from([("code", "11"), ("code", "310"), ("remark", "b")]);
+    assert_eq!(
+        with_headers(region, &other).unwrap(),
+        r#"{"code":11,"opaque":1,"remark":"b","extFields":{"code":"310"}}"#
+    );
+}
+
 #[test]
 fn every_change_at_once_is_made_in_its_place() {
     let region = br#"{"flag":1,"extFields":{"a":"b"},"code":0,"remark":"r","opaque":7}"#;

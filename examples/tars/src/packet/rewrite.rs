@@ -88,13 +88,14 @@ impl<'e> Edits<'e> {
         Ok(edits)
     }
 
-    /// Headers in the place of those that the packet has. The first one of a name is the field's, a
-    /// second one is an entry of the context.
+    /// Headers in the place of those that the packet has. Of several `service` or `method` one is the field's:
+    /// that which has its value, as hosts add headers and hand them back in any order, or else the first. The
+    /// others are entries of the context.
     fn set_headers(&mut self, parts: &Parts<'e>, wanted: Headers<'e>) -> Result<(), FormatError> {
         let mut wanted: Pairs<'e> = wanted.iter().collect();
         if parts.shape() == Shape::Request {
             for (tag, name) in [(tag::SERVANT_OR_RET, SERVICE), (tag::FUNCTION, METHOD)] {
-                let Some(text) = take_first(&mut wanted, name) else {
+                let Some(text) = take(&mut wanted, name, parts.text(tag)?) else {
                     return Err(FormatError {
                         offset: start(parts, tag),
                         reason: Reason::Missing,
@@ -167,18 +168,19 @@ impl Edit<'_> {
     }
 }
 
-/// Takes out the first header of a name. `Vec::remove` would have a panic in the plugin, with all that it
-/// says.
-fn take_first<'h>(headers: &mut Pairs<'h>, name: &[u8]) -> Option<&'h [u8]> {
-    let mut first = None;
+/// Takes out the header of a name that has the value of its field, or else the first one. `Vec::remove` would
+/// have a panic in the plugin, with all that it says.
+fn take<'h>(headers: &mut Pairs<'h>, name: &[u8], came: &[u8]) -> Option<&'h [u8]> {
+    let stays = headers.contains(&(name, came));
+    let mut taken = None;
     headers.retain(|(key, value)| {
-        let found = first.is_none() && *key == name;
+        let found = taken.is_none() && *key == name && (!stays || *value == came);
         if found {
-            first = Some(*value);
+            taken = Some(*value);
         }
         !found
     });
-    first
+    taken
 }
 
 /// Appends a map with `wanted` in the place of the entries that are headers: what stays keeps its
@@ -289,8 +291,13 @@ fn headers<'p>(came: Option<&Field<'p>>) -> Result<Pairs<'p>, FormatError> {
 /// The headers in a map with another result code.
 fn with_code<'p>(came: Option<&Field<'p>>, code: &'p [u8]) -> Result<Pairs<'p>, FormatError> {
     let mut pairs = headers(came)?;
-    match pairs.iter_mut().find(|(key, _)| *key == RESULT_CODE) {
-        Some((_, value)) => *value = code,
+    // Readers differ in which of several counts.
+    let mut codes = pairs.iter_mut().filter(|(key, _)| *key == RESULT_CODE);
+    match codes.next() {
+        Some((_, value)) => {
+            *value = code;
+            codes.for_each(|(_, value)| *value = code);
+        }
         None => pairs.push((RESULT_CODE, code)),
     }
     Ok(pairs)

@@ -350,3 +350,46 @@ fn everything_changes_at_once() {
         \x98\x00\x01\x06\x01k\x16\x01v\xa8\x0c";
     assert_eq!(rewritten(&packet, &changes), Ok(expected.to_vec()));
 }
+
+/// Hosts add headers and hand them back in any order, so that an entry `service` of the context may be before the
+/// servant.
+#[test]
+fn names_of_a_call_are_kept_in_any_order_of_the_headers() {
+    let came = headers(&packet("request")).unwrap();
+    let (service, method) = (came[0].clone(), came[1].clone());
+    let mut wanted = came.clone();
+    wanted.extend(pairs(&[
+        ("service", "Other"),
+        ("method", "other"),
+        ("x", "y"),
+    ]));
+    for _ in 0..wanted.len() {
+        wanted.rotate_left(1);
+        let out = with_headers(&packet("request"), &wanted).unwrap();
+        assert_eq!(
+            headers(&out).unwrap()[..2],
+            [service.clone(), method.clone()]
+        );
+        assert_eq!(with_headers(&out, &came), Ok(packet("request")));
+    }
+    let others = pairs(&[("method", "one"), ("service", "A"), ("service", "B")]);
+    let out = with_headers(&packet("request"), &others).unwrap();
+    let expected = pairs(&[("service", "A"), ("method", "one"), ("service", "B")]);
+    assert_eq!(headers(&out).unwrap(), expected);
+}
+
+/// Readers in C++ keep the first code of several, those in Java the last.
+#[test]
+fn another_status_is_every_code() {
+    let code = |code: &[u8]| {
+        let key = &b"\x06\x12STATUS_RESULT_CODE\x16"[..];
+        [key, &[code.len() as u8], code].concat()
+    };
+    let packet = |codes: &[&[u8]]| {
+        let status: Vec<u8> = codes.iter().flat_map(|one| code(one)).collect();
+        let front = b"\x10\x03\x2c\x3c\x40\x05\x56\x00\x66\x00\x7d\x00\x0c\x8c\x98\x0c\xa8\x00\x02";
+        [&front[..], &status].concat()
+    };
+    let out = with_status(&packet(&[b"-1", b"-2"]), -7).unwrap();
+    assert_eq!(out, packet(&[b"-7", b"-7"]));
+}
