@@ -1,5 +1,7 @@
 //! The information blocks of TTHeader.
 
+use std::borrow::Cow;
+
 use meshwire::frame::{
     FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
 };
@@ -47,9 +49,12 @@ const NAMES: [&str; 29] = [
 ];
 /// Before the number of a key without a name.
 const UNNAMED: &str = "key_";
+/// Before a text that is called like a number.
+const TEXT: &str = "text_";
 
 /// Blocks of pairs whose keys are texts or numbers. A number shows under its name, `to_service`, or as
-/// `key_77` if it has none. Tokens are no headers; they stay behind the pairs when those are edited, and so
+/// `key_77` if it has none; a text under itself, or as `text_to_service` if it is called like a number: peers
+/// look for the timeout, the service and the method among the numbers alone. Tokens are no headers; they stay behind the pairs when those are edited, and so
 /// do blocks without pairs, and everything from a block on that nobody knows.
 pub struct Info;
 
@@ -70,7 +75,7 @@ impl HeaderFormat for Info {
     fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let mut name = String::new();
         walk(region, |block| match block {
-            Block::Text(key, value) => out.pair(key, value),
+            Block::Text(key, value) => out.pair(&shown(key), value),
             Block::Number(key, value) => out.pair(name_of(key, &mut name).as_bytes(), value),
             Block::Other(_) => {}
         })
@@ -81,23 +86,15 @@ impl HeaderFormat for Info {
     }
 
     fn rewrite(came: &[u8], headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        // A text that came may be called like a number: the numbers whose names are texts here.
-        let mut texts = Vec::new();
         let mut others = Vec::new();
-        walk(came, |block| match block {
-            Block::Text(key, _) => texts.extend(number_of(key)),
-            Block::Number(..) => {}
-            Block::Other(bytes) => others.extend_from_slice(bytes),
+        walk(came, |block| {
+            if let Block::Other(bytes) = block {
+                others.extend_from_slice(bytes);
+            }
         })?;
-        // There may be as many as bytes allow: each is looked for in little time.
-        texts.sort_unstable();
-        texts.dedup();
         let pairs: Vec<_> = headers
             .iter()
-            .map(|(key, value)| {
-                let number = number_of(key).filter(|key| texts.binary_search(key).is_err());
-                (number, key, value)
-            })
+            .map(|(key, value)| (number_of(key), text_of(key), value))
             .collect();
         let mut region = RegionWriter::new(out);
         // Their order stays, so there may be several blocks of a kind.
@@ -185,6 +182,29 @@ fn name_of(key: u16, made: &mut String) -> &str {
     made
 }
 
+/// The header of a text.
+fn shown(text: &[u8]) -> Cow<'_, [u8]> {
+    if is_like_number(text) {
+        Cow::Owned([TEXT.as_bytes(), text].concat())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The text of a header that is no number.
+fn text_of(header: &[u8]) -> &[u8] {
+    let text = header.strip_prefix(TEXT.as_bytes());
+    text.filter(|text| is_like_number(text)).unwrap_or(header)
+}
+
+/// Whether a text is called like a number, or like such a text.
+fn is_like_number(mut text: &[u8]) -> bool {
+    while let Some(rest) = text.strip_prefix(TEXT.as_bytes()) {
+        text = rest;
+    }
+    number_of(text).is_some()
+}
+
 /// The key of a name; `None` for one that is a text.
 fn number_of(name: &[u8]) -> Option<u16> {
     if let Some(number) = NAMES.iter().position(|known| known.as_bytes() == name) {
@@ -215,6 +235,47 @@ mod tests {
             Block::Other(_) => {}
         })?;
         Ok(out)
+    }
+
+    #[test]
+    fn every_text_has_a_header_of_its_own() {
+        for (text, header) in [
+            ("trace", "trace"),
+            ("env", "text_env"),
+            ("key_77", "text_key_77"),
+            ("text_trace", "text_trace"),
+            ("text_env", "text_text_env"),
+        ] {
+            assert_eq!(*shown(text.as_bytes()), *header.as_bytes());
+            assert_eq!(text_of(header.as_bytes()), text.as_bytes());
+            assert_eq!(number_of(header.as_bytes()), None);
+        }
+    }
+
+    #[test]
+    fn numbers_and_texts_of_one_name_are_kept_apart() {
+        let text = b"\x01\0\x01\0\x0brpc_timeout\0\x0250";
+        let number = b"\x10\0\x01\0\x0c\0\x0240";
+        for (came, headers) in [
+            (
+                [&text[..], number].concat(),
+                [("text_rpc_timeout", "50"), ("rpc_timeout", "40")],
+            ),
+            (
+                [&number[..], text].concat(),
+                [("rpc_timeout", "40"), ("text_rpc_timeout", "50")],
+            ),
+        ] {
+            let (mut block, mut expected) = (Vec::new(), Vec::new());
+            Info::read(&came, &mut HeaderWriter::new(&mut block)).unwrap();
+            for (key, value) in headers {
+                HeaderWriter::new(&mut expected).pair(key.as_bytes(), value.as_bytes());
+            }
+            assert_eq!(block, expected);
+            for other in [[text, &number[..]].concat(), [&number[..], text].concat()] {
+                assert_eq!(rewritten(&other, &headers).unwrap(), came);
+            }
+        }
     }
 
     fn rewritten(came: &[u8], headers: &[(&str, &str)]) -> Result<Vec<u8>, FormatError> {
@@ -270,7 +331,7 @@ mod tests {
     #[test]
     fn what_is_no_pair_is_kept_behind_the_pairs() {
         let came = b"\0\x11\0\x02id\0\x01\0\x01\0\x03env\0\x01a\x30what\0ever\0";
-        let changed = rewritten(came, &[("env", "b"), ("to_idc", "c")]).unwrap();
+        let changed = rewritten(came, &[("text_env", "b"), ("to_idc", "c")]).unwrap();
         let texts = b"\x01\0\x01\0\x03env\0\x01b";
         let numbers = b"\x10\0\x01\0\x08\0\x01c";
         let others = b"\x11\0\x02id\x30what\0ever\0";

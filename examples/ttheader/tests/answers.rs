@@ -1,8 +1,9 @@
 //! Answers in the place of a server, and the two places of an id.
 
 use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
+use meshwire::frame::Edits;
 use meshwire::vectors::Vector;
-use meshwire::{Bytes, Callee, Codec, Unknown, Verdict};
+use meshwire::{Bytes, Callee, Codec, Command, HeaderMap, Timeout, Unknown, Verdict, View};
 use ttheader::{TtHeader, TtHeaderFrame};
 
 fn vector(name: &str) -> Vec<u8> {
@@ -116,5 +117,35 @@ fn a_rule_cannot_go_by_what_is_not_known() {
         let bytes = vector(name);
         let view = TtHeader::parse(&bytes).frame().unwrap();
         assert_eq!(TtHeader::unknown(&view), unknown, "{name}");
+    }
+}
+
+/// Servers look for the timeout among the numbers, not among the texts.
+#[test]
+fn the_timeout_is_the_number_in_any_order_of_the_headers() {
+    let timeout = |bytes: &[u8]| {
+        let view = TtHeader::parse(bytes).frame().unwrap();
+        view.as_request().unwrap().timeout()
+    };
+    let texts = &b"\0\x03env\0\x04test\0\x05trace\0\x03abc"[..];
+    let mut call = vector("other_blocks");
+    let at = call.windows(texts.len()).position(|seen| seen == texts);
+    let at = at.unwrap();
+    call[at..at + texts.len()].copy_from_slice(b"\0\x0brpc_timeout\0\x015\0\x01a\0\x02bc");
+    assert_eq!(timeout(&call), Timeout::Millis(40));
+
+    let view = TtHeader::parse(&call).frame().unwrap();
+    let came = view.header_map().unwrap();
+    let mut wanted: Vec<_> = came.iter().collect();
+    for _ in 0..wanted.len() {
+        wanted.rotate_left(1);
+        let headers: HeaderMap = wanted.iter().copied().collect();
+        let edits = Edits {
+            headers: Some(headers.as_headers()),
+            ..Edits::default()
+        };
+        let mut out = Vec::new();
+        view.rewrite(&edits, &mut out).unwrap();
+        assert_eq!(timeout(&out), Timeout::Millis(40), "{headers:?}");
     }
 }
