@@ -2,6 +2,8 @@
 
 #![allow(missing_docs)]
 
+use core::str;
+
 use meshwire::frame::{Edits, TextPairs};
 use meshwire::{Bytes, Command, Frame, HeaderMap, Len, Message, Text, View};
 
