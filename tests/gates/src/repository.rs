@@ -72,3 +72,38 @@ fn build() -> Result<PathBuf> {
     let messages = sh::quietly("building cargo xtask", || sh::output(&mut cargo))?;
     toolchain::executable(&messages).context("cargo does not say where the binary is")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn text(file: &str) -> String {
+        fs::read_to_string(root().join(file)).unwrap()
+    }
+
+    /// The rest of the flags links with the profile of plugins only.
+    #[test]
+    fn plain_cargo_build_has_the_flags_that_any_profile_links_with() {
+        let config = text(".cargo/config.toml");
+        let (_, flags) = config.split_once("rustflags = [").unwrap();
+        let lines = flags.lines().map(str::trim);
+        let flags: Vec<&str> = lines.filter(|line| line.starts_with('"')).collect();
+        let expected = toolchain::FLAGS[..2].iter();
+        let expected = expected.map(|flag| format!("{flag:?},"));
+        assert_eq!(flags, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn new_repositories_get_the_toolchain_of_this_one() {
+        let pinned = format!("channel = \"{}\"", toolchain::RUST);
+        assert!(text("rust-toolchain.toml").contains(&pinned));
+    }
+
+    #[test]
+    fn the_examples_of_this_repository_are_found() {
+        let names = example_names(&root().join("examples"));
+        assert!(names.iter().any(|name| name == "bolt"), "{names:?}");
+    }
+}

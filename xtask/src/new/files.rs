@@ -2,9 +2,7 @@
 
 use super::Source;
 use crate::new_plugin::Name;
-
-/// The toolchain that the repository is pinned to: the one that this command was tested with.
-const TOOLCHAIN: &str = "1.95.0";
+use crate::toolchain::RUST;
 
 macro_rules! templates {
     ($($file:literal => $template:literal),* $(,)?) => {
@@ -42,7 +40,7 @@ pub(super) fn of(
         ("{{name}}", plugin.kebab().to_owned()),
         ("{{meshwire}}", source.dependency()),
         ("{{install}}", source.install()),
-        ("{{toolchain}}", TOOLCHAIN.to_owned()),
+        ("{{toolchain}}", RUST.to_owned()),
         (" {{note}}", format!(" {note}").trim_end().to_owned()),
     ];
     TEMPLATES.iter().map(move |(file, text)| {
@@ -90,12 +88,5 @@ mod tests {
         for file in ["README.md", "Dockerfile", ".github/workflows/ci.yml"] {
             assert!(text(file).contains("--rev abc cargo-meshwire"), "{file}");
         }
-    }
-
-    /// The clone's own toolchain is the one that the command is tested with.
-    #[test]
-    fn the_toolchain_is_that_of_the_gates() {
-        let pinned = include_str!("../../../rust-toolchain.toml");
-        assert!(pinned.contains(&format!("channel = \"{TOOLCHAIN}\"")));
     }
 }

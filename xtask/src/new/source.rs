@@ -140,11 +140,15 @@ mod tests {
             read("git@git.example.com:m/meshwire"),
             git("git@git.example.com:m/meshwire", None)
         );
-        let clone = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let clone = std::env::temp_dir().join(format!("meshwire-clone-{}", std::process::id()));
+        std::fs::create_dir_all(clone.join("runtime")).unwrap();
+        let manifest = "[package]\nname = \"meshwire\"\n";
+        std::fs::write(clone.join("runtime/Cargo.toml"), manifest).unwrap();
         assert_eq!(
             read(&clone.display().to_string()),
             Source::Path(clone.canonicalize().unwrap())
         );
+        std::fs::remove_dir_all(clone).unwrap();
         let refused = Source::parse("no/such/clone").unwrap_err().to_string();
         assert!(refused.contains("no clone of meshwire"), "{refused}");
     }
