@@ -133,7 +133,7 @@ macro_rules! __for_conformance {
 }
 
 /// Without a host's ABI there is nothing to export.
-#[cfg(not(any(feature = "mosn", feature = "envoy")))]
+#[cfg(not(any(feature = "mosn", meshwire_host = "envoy")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export {

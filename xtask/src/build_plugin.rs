@@ -142,8 +142,7 @@ fn build_and_check(
 }
 
 fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
-    let mut cargo = toolchain::build_wasm(workspace, &example.package)?;
-    cargo.args(host.feature());
+    let mut cargo = toolchain::build_wasm(workspace, &example.package, host)?;
     match noise {
         Noise::Progress => sh::run(&mut cargo)?,
         Noise::Quiet => {

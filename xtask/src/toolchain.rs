@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 
 use crate::sh;
+use crate::wasm::Host;
 use crate::workspace::Workspace;
 
 /// The target that plugins are built for.
@@ -39,14 +40,14 @@ const PROFILE: [&str; 6] = [
     "strip=true",
 ];
 
-/// The command that builds the library of `package` as a plugin, without its features.
+/// The command that builds the library of `package` as a plugin for `host`.
 ///
 /// The flags are the command's own: neither `RUSTFLAGS` nor a configuration of cargo adds to them or takes them away,
 /// so that the same plugin has the same md5 everywhere.
 ///
 /// # Errors
 /// If the path of this program is unknown.
-pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<Command> {
+pub fn build_wasm(workspace: &Workspace, package: &str, host: Host) -> Result<Command> {
     let mut cargo = workspace.cargo("build");
     cargo.args(["-p", package, "--lib", "--profile", "plugin"]);
     cargo.args(["--target", WASM]);
@@ -54,7 +55,9 @@ pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<Command> {
         cargo.args(["--config", &format!("profile.plugin.{key}")]);
     }
     cargo.arg("--target-dir").arg(target_dir(workspace));
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"));
+    cargo.args(host.feature());
+    let flags = [&FLAGS[..], host.cfg()].concat();
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     wrapper::wrap(&mut cargo)?;
     Ok(cargo)
 }

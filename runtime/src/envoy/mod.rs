@@ -17,11 +17,11 @@ mod callee;
 mod calls;
 mod config;
 mod connection;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", meshwire_host = "envoy"))]
 mod contexts;
 mod counters;
 mod denials;
-#[cfg(any(test, target_family = "wasm"))]
+#[cfg(any(test, all(target_family = "wasm", meshwire_host = "envoy")))]
 mod filter_state;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -33,10 +33,11 @@ mod meter;
 mod names;
 mod reassembly;
 mod rules;
+#[cfg(meshwire_host = "envoy")]
 mod shims;
 
 pub use config::{Config, Refusal};
 pub use connection::{Action, Connection, Filter, Side};
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", meshwire_host = "envoy"))]
 pub use contexts::start;
 pub use host::Host;

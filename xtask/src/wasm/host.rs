@@ -33,13 +33,20 @@ impl Host {
         }
     }
 
-    /// What cargo has to be told to build an example for it.
+    /// What cargo has to be told to build a plugin for it, beside [`Host::cfg`].
     pub const fn feature(self) -> &'static [&'static str] {
         match self {
-            // The default features of an example are those of MOSN.
+            // It is among the default features.
             Self::Mosn => &[],
-            // Where both are on, the plugin is Envoy's.
             Self::Envoy => &["--features", "meshwire/envoy"],
+        }
+    }
+
+    /// What the compiler has to be told: a module is MOSN's otherwise, whatever the features.
+    pub const fn cfg(self) -> &'static [&'static str] {
+        match self {
+            Self::Mosn => &[],
+            Self::Envoy => &["--cfg", "meshwire_host=\"envoy\""],
         }
     }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::column::Column;
 use cargo_meshwire::process::Event;
 use cargo_meshwire::workspace::Workspace;
-use cargo_meshwire::{sh, toolchain};
+use cargo_meshwire::{sh, toolchain, wasm};
 
 /// How many lines of a host's log are shown.
 const LAST_WORDS: usize = 20;
@@ -89,7 +89,7 @@ pub(super) fn built(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     toolchain::ensure_wasm(&workspace.root, package)?;
     let what = format!("building {package}");
     sh::run_quietly(
-        toolchain::build_wasm(workspace, package)?.arg("--quiet"),
+        toolchain::build_wasm(workspace, package, wasm::Host::Mosn)?.arg("--quiet"),
         &what,
     )?;
     Ok(toolchain::built_wasm(workspace, &package.replace('-', "_")))
