@@ -9,11 +9,10 @@ use clap::ValueEnum;
 
 use crate::tidy;
 use cargo_meshwire::build_plugin::{self, Host, Noise};
-use cargo_meshwire::workspace::{self};
+use cargo_meshwire::workspace::{self, Workspace};
 use cargo_meshwire::{sh, toolchain, wasm};
 
 mod mosn;
-mod scaffold;
 
 const BOLD: Style = Style::new().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -46,8 +45,6 @@ pub enum Gate {
     Test,
     /// Every plugin as wasm: built, checked, linted, and tested in the embedded host
     Wasm,
-    /// A new plugin, in a copy of this repository: linted, tested and run as it stands
-    Scaffold,
     /// The host of `cargo xtask mosn`: its Go sources, its configuration, its engines; needs Go
     Mosn,
     /// Resources and images for Istio against the schemas it publishes, in a real Envoy; needs Go and Python
@@ -63,7 +60,6 @@ impl Gate {
             Gate::Docs => "docs",
             Gate::Test => "test",
             Gate::Wasm => "wasm",
-            Gate::Scaffold => "scaffold",
             Gate::Mosn => "mosn",
             Gate::Istio => "istio",
         }
@@ -77,7 +73,6 @@ impl Gate {
             Gate::Docs => docs(),
             Gate::Test => cargo("test", &[]),
             Gate::Wasm => wasm(),
-            Gate::Scaffold => scaffold::run(),
             Gate::Mosn => mosn::run(),
             Gate::Istio => cargo("test", &ISTIO),
         }
@@ -198,6 +193,7 @@ fn docs() -> Result<()> {
 
 /// What a user may type instead of `build-plugin`: it needs no option and gets no warning. Cargo warns of files that
 /// overwrite each other, and no lint denies that.
+/// One package at a time: ttheader has thrift as a library, which is a plugin by itself.
 fn plain_build(package: &str) -> Result<()> {
     let mut build = crate::repository::cargo("build");
     silent(build.args(["--target", toolchain::WASM, "-p", package]))
@@ -231,22 +227,24 @@ fn features_only_add(workspace: &Workspace) -> Result<()> {
 fn wasm() -> Result<()> {
     let workspace = crate::repository::load()?;
     let names = crate::repository::example_names(&crate::repository::root().join("examples"));
-    for name in &names {
-        let example = workspace.example(name)?;
-        for host in [Host::Mosn, Host::Envoy] {
-            let feature = host.feature();
+    let packages: Vec<&str> = names.iter().flat_map(|name| ["-p", name]).collect();
+    for host in [Host::Mosn, Host::Envoy] {
+        for name in &names {
+            let example = workspace.example(name)?;
             anstream::println!("    cargo xtask build-plugin {name} --host {}", host.word());
             let artifact = build_plugin::build(&workspace, &example, host, Noise::Quiet)?;
             let (size, md5) = (artifact.report.size, artifact.md5);
             let path = workspace::shown(&artifact.path).display();
             anstream::println!("    {path}: {size} bytes, md5 {md5}");
-            let lint = ["-p", &example.package, "--lib", "--target", toolchain::WASM];
-            let flags = serde_json::to_string(host.cfg())?;
-            let flags = format!("target.{}.rustflags={flags}", toolchain::WASM);
-            let config = ["--config", &flags];
-            cargo("clippy", &[&lint[..], feature, &config, &DENY].concat())?;
         }
-        plain_build(&example.package)?;
+        let flags = serde_json::to_string(host.cfg())?;
+        let flags = format!("target.{}.rustflags={flags}", toolchain::WASM);
+        let lint = ["--lib", "--target", toolchain::WASM, "--config", &flags];
+        let lint = [&packages[..], &lint, host.feature(), &DENY].concat();
+        cargo("clippy", &lint)?;
+    }
+    for name in &names {
+        plain_build(name)?;
     }
     features_only_add(&workspace)?;
     // What the compiler says of mistakes has nothing to do with WebAssembly and takes minutes.
