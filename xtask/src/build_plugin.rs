@@ -67,11 +67,14 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     }
     let artifact = build(&workspace, &example, args.host, Noise::Progress)?;
     let module = print::module(&artifact.path, &artifact.report, Some(&artifact.md5));
-    anstream::print!("{module}{}", print::findings(&artifact.report));
+    print::text(format_args!(
+        "{module}{}",
+        print::findings(&artifact.report)
+    ));
     if args.oci {
         let image = image(&example, &artifact)?;
         let text = print::image(&example.image(), &example.name, image.digest());
-        anstream::print!("{text}");
+        print::text(format_args!("{text}"));
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let host = args.host.unwrap_or_else(|| Host::of(&bytes));
     let report = wasm::check(&bytes, host);
     let module = print::module(&args.file, &report, None);
-    anstream::print!("{module}{}", print::findings(&report));
+    print::text(format_args!("{module}{}", print::findings(&report)));
     Ok(if report.loads() {
         ExitCode::SUCCESS
     } else {

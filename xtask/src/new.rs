@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::named;
 use crate::new_plugin::{self, Name};
+use crate::print;
 
 mod files;
 mod source;
@@ -51,7 +52,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     for (file, text) in files::of(&name_of(folder)?, &plugin, &source) {
         write(&folder.join(file), &text)?;
-        anstream::println!("created {}", folder.join(file).display());
+        print::line(format_args!("created {}", folder.join(file).display()));
     }
     new_plugin::scaffold(folder, &format!("plugins/{}", plugin.kebab()), &plugin)?;
     let next = format!(
@@ -64,7 +65,7 @@ then put your protocol into plugins/{}/src/lib.rs",
         folder.display(),
         plugin.kebab()
     );
-    anstream::println!("{}", named(&next));
+    print::line(format_args!("{}", named(&next)));
     Ok(())
 }
 

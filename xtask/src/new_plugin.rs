@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::cli::named;
-use crate::workspace::{Place, Workspace};
+use crate::print;
+use crate::workspace::{self, Place, Workspace};
 
 mod manifest;
 mod name;
@@ -41,7 +42,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
   cargo meshwire run {name}             as a plugin, in the embedded host
 then put your protocol into {folder}/src/lib.rs"
     );
-    anstream::println!("{}", named(&next));
+    print::line(format_args!("{}", named(&next)));
     Ok(())
 }
 
@@ -67,10 +68,13 @@ pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
     let manifest = manifest::with_member(&manifest, folder)?;
     for (file, content) in template::files(name) {
         write(&dir.join(&file), &content)?;
-        anstream::println!("created {folder}/{file}");
+        print::line(format_args!(
+            "created {}",
+            workspace::shown(&dir.join(&file)).display()
+        ));
     }
     write(&path, &manifest)?;
-    anstream::println!("added {folder} to the members in Cargo.toml");
+    print::line(format_args!("added {folder} to the members in Cargo.toml"));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! How modules and findings look on a terminal; colours vanish when it is none.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
@@ -21,6 +22,16 @@ const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 /// Columns before lists are broken into another line.
 const WIDTH: usize = 100;
 const INDENT: usize = 14;
+
+/// Prints a text. Who has read enough of it may close the pipe.
+pub fn text(text: fmt::Arguments<'_>) {
+    let _ = anstream::stdout().write_fmt(text);
+}
+
+/// Prints a line.
+pub fn line(line: fmt::Arguments<'_>) {
+    text(format_args!("{line}\n"));
+}
 
 /// What a module is: protocol, size, imports, exports.
 pub fn module(path: &Path, report: &Report, md5: Option<&str>) -> String {

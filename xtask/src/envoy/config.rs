@@ -8,6 +8,7 @@ use super::host_config;
 use super::istio::{self, Plugin};
 use super::settings::{self, Settings};
 use crate::oci::Image;
+use crate::print;
 use crate::workspace::{Place, Workspace};
 
 /// Print Envoy's complete configuration for a plugin, or what Istio is told of it
@@ -40,9 +41,12 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let module = settings::module(&Workspace::of(place)?, &args.plugin_name)?;
     let name = settings::stem(&args.plugin_name);
     if args.istio.istio {
-        print!("{}", for_istio(args, &name, &module)?);
+        print::text(format_args!("{}", for_istio(args, &name, &module)?));
     } else {
-        println!("{:#}", host_config::of(&args.settings, &name, &module));
+        print::line(format_args!(
+            "{:#}",
+            host_config::of(&args.settings, &name, &module)
+        ));
     }
     Ok(())
 }

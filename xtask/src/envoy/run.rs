@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::process::Envoy;
 use super::settings::{self, Settings};
 use crate::foreground::Foreground;
+use crate::print;
 use crate::workspace::{self, Place, Workspace};
 
 const BOLD: Style = Style::new().bold();
@@ -50,15 +51,15 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let folder = folder.join(format!("{name}-{}", settings.admin.port()));
     let host = Envoy::start(&workspace, settings, &name, &module, &folder, show)?;
     let foreground = Foreground::new()?;
-    anstream::println!("{}", how_to_talk(settings, &module, &folder));
+    print::line(format_args!("{}", how_to_talk(settings, &module, &folder)));
     foreground.watch("Envoy", |patience| host.next(patience), show)?;
     host.stop(show)?;
-    anstream::println!("{GREEN}stopped{GREEN:#}");
+    print::line(format_args!("{GREEN}stopped{GREEN:#}"));
     Ok(())
 }
 
 fn show(line: &str) {
-    anstream::println!("{line}");
+    print::line(format_args!("{line}"));
 }
 
 fn how_to_talk(settings: &Settings, module: &Path, folder: &Path) -> String {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::go;
 use crate::workspace::{self, Place, Workspace};
-use crate::{build_plugin, embedded, progress, sh};
+use crate::{build_plugin, embedded, print, progress, sh};
 
 /// Build a MOSN that runs plugins, into the target folder
 ///
@@ -68,7 +68,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
         Flavour::Static
     };
     let binary = binary(&workspace, flavour)?;
-    anstream::println!("{}", workspace::shown(&binary).display());
+    print::line(format_args!("{}", workspace::shown(&binary).display()));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::{host_config, lanes};
+use crate::print;
 use crate::workspace::{Place, Workspace};
 
 /// Print the host's complete configuration for one or more plugins
@@ -32,6 +33,6 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let workspace = Workspace::of(place)?;
     let lanes = args.asked.lanes(&workspace)?;
     let config = host_config::of(&lanes, args.asked.host());
-    println!("{config:#}");
+    print::line(format_args!("{config:#}"));
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::lanes::{self, Lane};
 use super::settings::Host;
 use super::{build, host_config, line, process};
 use crate::foreground::Foreground;
+use crate::print;
 use crate::workspace::{self, Place, Workspace};
 
 const BOLD: Style = Style::new().bold();
@@ -57,15 +58,15 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let plugins = lanes.iter().filter_map(|lane| lane.codec.plugin()).count();
     process::wait_until_it_serves(&mosn, plugins, &listens, show)?;
     let foreground = Foreground::new()?;
-    anstream::println!("{}", how_to_talk(&lanes, host, &config));
+    print::line(format_args!("{}", how_to_talk(&lanes, host, &config)));
     foreground.watch("MOSN", |patience| mosn.next(patience), show)?;
     mosn.stop(show)?;
-    anstream::println!("{GREEN}stopped{GREEN:#}");
+    print::line(format_args!("{GREEN}stopped{GREEN:#}"));
     Ok(())
 }
 
 fn show(line: &str) {
-    anstream::println!("{}", line::shown(line));
+    print::line(format_args!("{}", line::shown(line)));
 }
 
 /// A folder `conf`: MOSN keeps its other files beside one of that name.
