@@ -42,9 +42,7 @@ impl Check for Owned {
         let change = fields.possible(Change::of(wish, &came));
         let by_view = with(&view, &change.edits());
         let by_owned = edited(owned, &change).and_then(|frame| encoded(&frame));
-        // Where a copy of the id is another number, only an owned frame writes it anew for the same id.
-        let one_form = fields.is_shortest() && !fields.has_two_ids();
-        agree(&by_view, &by_owned, &change, one_form);
+        agree(&by_view, &by_owned, &change, fields.is_shortest());
     }
 }
 

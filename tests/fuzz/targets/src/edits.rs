@@ -43,13 +43,14 @@ impl Facts {
     }
 
     /// The same without the order of headers, and without those that are empty: where headers are items among
-    /// others, one that is changed goes to the end, and one that is empty is one that is not there.
+    /// others, one that is changed goes to the end, one that is empty is one that is not there, and a field among
+    /// the headers is before those of its name.
     #[must_use]
     pub fn by_name(mut self) -> Self {
         if let Some(headers) = &mut self.headers {
             let mut pairs = pairs(headers);
             pairs.retain(|(_, value)| !value.is_empty());
-            pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+            pairs.sort();
             *headers = pairs.into_iter().collect();
         }
         self
