@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 const END: &str = "<!-- end -->";
 
-/// Puts a text where the one of the last run of `cargo xtask COMMAND --write` is.
+/// Puts a text where the one of the last run of `cargo gate COMMAND --write` is.
 ///
 /// # Errors
 /// If the page has no place for it, or cannot be read or written.
@@ -20,7 +20,7 @@ pub fn replace(page: &Path, command: &str, text: &str) -> Result<()> {
 }
 
 fn begin(command: &str) -> String {
-    format!("<!-- written by `cargo xtask {command} --write` -->")
+    format!("<!-- written by `cargo gate {command} --write` -->")
 }
 
 fn inserted(page: &str, begin: &str, text: &str) -> Option<String> {
@@ -32,6 +32,20 @@ fn inserted(page: &str, begin: &str, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_pages_have_a_place_for_what_commands_write() {
+        for (page, command) in [
+            ("protocols", "lines"),
+            ("benchmarks", "bench protocols"),
+            ("mosn-benchmarks", "bench mosn"),
+            ("envoy-benchmarks", "bench envoy"),
+        ] {
+            let file = crate::repository::root().join(format!("docs/{page}.md"));
+            let text = std::fs::read_to_string(file).unwrap();
+            assert!(inserted(&text, &begin(command), "").is_some(), "{page}");
+        }
+    }
 
     #[test]
     fn a_text_takes_the_place_of_the_last_one() {
