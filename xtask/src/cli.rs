@@ -57,14 +57,20 @@ pub fn named(text: &str) -> String {
     text.replace(OWN_NAME, NAME.get().copied().unwrap_or(OWN_NAME))
 }
 
-/// Runs the command that the arguments of this process ask for, which the user calls `name`.
-pub fn main(name: &'static str) -> ExitCode {
-    let _ = NAME.set(name);
+/// Runs the command that the arguments of this process ask for.
+pub fn main() -> ExitCode {
     if wrapper::is_called() {
         return wrapper::run().unwrap_or_else(|error| failed(&error));
     }
-    let mut command = with_names(Cli::command().bin_name(name));
-    let matches = match command.try_get_matches_from_mut(words(std::env::args_os())) {
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    // Only `cargo run` sets this: it is the alias of the repository.
+    let by_alias = !is_subcommand(&words) && std::env::var_os("CARGO_MANIFEST_DIR").is_some();
+    if is_subcommand(&words) {
+        words.remove(1);
+    }
+    let name = NAME.get_or_init(|| if by_alias { "cargo xtask" } else { OWN_NAME });
+    let mut command = with_names(Cli::command().bin_name(*name));
+    let matches = match command.try_get_matches_from_mut(words) {
         Ok(matches) => matches,
         Err(error) => error.exit(),
     };
@@ -115,13 +121,9 @@ fn with_names(command: clap::Command) -> clap::Command {
     command.mut_subcommands(with_names)
 }
 
-/// The words of the command line. `cargo meshwire run` calls `cargo-meshwire meshwire run`.
-fn words(all: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut words: Vec<OsString> = all.into_iter().collect();
-    if words.get(1).is_some_and(|word| word == "meshwire") {
-        words.remove(1);
-    }
-    words
+/// Whether cargo has started this program for `cargo meshwire …`: it repeats the name of the command.
+fn is_subcommand(words: &[OsString]) -> bool {
+    words.get(1).is_some_and(|word| word == "meshwire")
 }
 
 #[cfg(test)]
@@ -135,12 +137,10 @@ mod tests {
 
     #[test]
     fn cargo_repeats_the_name_of_the_command() {
-        let read = |line: &str| words(line.split(' ').map(OsString::from));
-        assert_eq!(
-            read("cargo-meshwire meshwire run"),
-            ["cargo-meshwire", "run"]
-        );
-        assert_eq!(read("xtask run meshwire"), ["xtask", "run", "meshwire"]);
+        let is =
+            |line: &str| is_subcommand(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert!(is("cargo-meshwire meshwire run"));
+        assert!(!is("cargo-meshwire run meshwire") && !is("cargo-meshwire"));
     }
 
     #[test]

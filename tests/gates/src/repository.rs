@@ -67,9 +67,9 @@ pub fn xtask() -> Result<Command> {
 
 fn build() -> Result<PathBuf> {
     let mut cargo = self::cargo("build");
-    cargo.args(["--package", "cargo-meshwire", "--bin", "xtask"]);
+    cargo.args(["--package", "cargo-meshwire"]);
     cargo.args(["--message-format", "json-render-diagnostics", "--quiet"]);
-    let messages = sh::quietly("building cargo xtask", || sh::output(&mut cargo))?;
+    let messages = sh::quietly("building the command", || sh::output(&mut cargo))?;
     toolchain::executable(&messages).context("cargo does not say where the binary is")
 }
 
