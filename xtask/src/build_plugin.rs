@@ -101,6 +101,19 @@ pub fn image(example: &Example, artifact: &Artifact) -> Result<Image> {
     Ok(image)
 }
 
+/// The artifact of `example` as its sources are now. The first build shows cargo's progress, later ones take a moment.
+///
+/// # Errors
+/// Those of [`build`].
+pub fn up_to_date(workspace: &Workspace, example: &Example, host: Host) -> Result<Artifact> {
+    let noise = if example.artifact(host).exists() {
+        Noise::Quiet
+    } else {
+        Noise::Progress
+    };
+    build(workspace, example, host, noise)
+}
+
 /// Builds `example` and leaves its artifact only if it is good.
 ///
 /// # Errors
@@ -145,7 +158,7 @@ fn build_and_check(
 }
 
 fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
-    let mut cargo = toolchain::build_wasm(workspace, &example.package, host)?;
+    let mut cargo = toolchain::build_wasm(workspace, &example.name, host)?;
     match noise {
         Noise::Progress => sh::run(&mut cargo)?,
         Noise::Quiet => {
@@ -202,7 +215,6 @@ mod tests {
         let example = Example {
             name: "my-rpc".to_owned(),
             dir: "examples/my-rpc".into(),
-            package: "my-rpc".to_owned(),
             library: "my_rpc".to_owned(),
             has_driver: true,
         };

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::cli::named;
 use crate::new_plugin::{self, Name};
 use crate::print;
+use crate::workspace;
 
 mod files;
 mod source;
@@ -51,7 +52,7 @@ pub fn run(args: &Args) -> Result<()> {
         bail!("`{}` exists, nothing is overwritten", folder.display());
     }
     for (file, text) in files::of(&name_of(folder)?, &plugin, &source) {
-        write(&folder.join(file), &text)?;
+        workspace::write(&folder.join(file), &text)?;
         print::line(format_args!("created {}", folder.join(file).display()));
     }
     new_plugin::scaffold(folder, &format!("plugins/{}", plugin.kebab()), &plugin)?;
@@ -74,14 +75,4 @@ fn name_of(folder: &Path) -> Result<String> {
     let name = folder.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("`{}` does not end with a name", folder.display()))?;
     Ok(name.to_owned())
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    let written = match path.parent() {
-        Some(dir) => std::fs::create_dir_all(dir),
-        None => Ok(()),
-    };
-    written
-        .and_then(|()| std::fs::write(path, text))
-        .with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -67,23 +67,15 @@ pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
     }
     let manifest = manifest::with_member(&manifest, folder)?;
     for (file, content) in template::files(name) {
-        write(&dir.join(&file), &content)?;
+        workspace::write(&dir.join(&file), &content)?;
         print::line(format_args!(
             "created {}",
             workspace::shown(&dir.join(&file)).display()
         ));
     }
-    write(&path, &manifest)?;
+    workspace::write(&path, &manifest)?;
     print::line(format_args!("added {folder} to the members in Cargo.toml"));
     Ok(())
-}
-
-fn write(path: &Path, content: &str) -> Result<()> {
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir)
-            .with_context(|| format!("cannot create `{}`", dir.display()))?;
-    }
-    std::fs::write(path, content).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 #[cfg(test)]

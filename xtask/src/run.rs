@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 use meshwire_testing::wasm::WasmModule;
 
-use crate::build_plugin::{self, Host, Noise};
+use crate::build_plugin::{self, Host};
 use crate::workspace::{self, Example, Place, Workspace};
 use crate::{sh, toolchain};
 
@@ -78,9 +78,7 @@ pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
     if args.native || args.host == Host::Envoy {
         return native(&workspace, &example, &passed_on);
     }
-    let first = !example.artifact(Host::Mosn).exists();
-    let noise = if first { Noise::Progress } else { Noise::Quiet };
-    let artifact = build_plugin::build(&workspace, &example, Host::Mosn, noise)?;
+    let artifact = build_plugin::up_to_date(&workspace, &example, Host::Mosn)?;
     let words = ["--wasm".to_owned(), shown(&artifact.path)];
     let words = words.into_iter().chain(passed_on).map(OsString::from);
     Ok(meshwire::drive::main_with(words, |path| {
@@ -91,7 +89,7 @@ pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
 /// Drives the codec itself. The driver is a cargo example of the plugin: it may use what the plugin is tested with,
 /// and a build for wasm does not see it.
 fn native(workspace: &Workspace, example: &Example, passed_on: &[String]) -> Result<ExitCode> {
-    let package = &example.package;
+    let package = &example.name;
     if !example.has_driver {
         let file = example.dir.join("examples").join(package);
         bail!(

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::wasm::Host;
 use crate::{sh, suggest};
 
-pub use paths::{files, shown};
+pub use paths::{files, is_path, shown, write};
 
 mod paths;
 
@@ -75,8 +75,6 @@ pub struct Example {
     pub name: String,
     /// Its folder.
     pub dir: PathBuf,
-    /// The name of its package.
-    pub package: String,
     /// The file name of its wasm library, without extension.
     pub library: String,
     /// Whether it has a cargo example of its own name, which drives it natively.
@@ -238,7 +236,6 @@ impl Workspace {
         Ok(Example {
             name: name.to_owned(),
             dir: package.dir.clone(),
-            package: package.name.clone(),
             library,
             has_driver: package.examples.contains(&package.name),
         })
@@ -337,7 +334,6 @@ pub(crate) mod tests {
             Example {
                 name: "my-rpc".to_owned(),
                 dir: "/w/any/my-rpc".into(),
-                package: "my-rpc".to_owned(),
                 library: "my_rpc".to_owned(),
                 has_driver: true,
             }

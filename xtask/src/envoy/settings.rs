@@ -8,9 +8,9 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Args as _, Command, FromArgMatches as _};
 use serde_json::{Map, Value};
 
-use crate::build_plugin::{self, Host, Noise};
+use crate::build_plugin::{self, Host};
 use crate::mosn::values::LogLevel;
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 
 /// A filter and the host around it. The defaults are one sidecar on one machine.
 #[derive(clap::Args, Clone, Debug)]
@@ -105,13 +105,11 @@ impl FromStr for PluginConfig {
 /// # Errors
 /// If there is no such plugin, or it would not load.
 pub fn module(workspace: &Workspace, name: &str) -> Result<std::path::PathBuf> {
-    if name.contains(['/', '\\', '.']) {
+    if workspace::is_path(name) {
         return std::path::absolute(Path::new(name)).map_err(Into::into);
     }
     let example = workspace.example(name)?;
-    let first = !example.artifact(Host::Envoy).exists();
-    let noise = if first { Noise::Progress } else { Noise::Quiet };
-    Ok(build_plugin::build(workspace, &example, Host::Envoy, noise)?.path)
+    Ok(build_plugin::up_to_date(workspace, &example, Host::Envoy)?.path)
 }
 
 /// A name for what is made for this plugin.

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build_plugin::{self, Host, Noise};
+use crate::build_plugin::{self, Host};
 use crate::wasm::{self, about::About};
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 
 /// The protocols that MOSN has codecs of its own for, or a meaning. A plugin by such a name loads
 /// and is never asked.
@@ -49,7 +49,7 @@ impl Plugin {
     /// # Errors
     /// If there is no such plugin, one of the workspace would not load, or the host would not use it.
     pub fn find(workspace: &Workspace, name: &str, protocol: Option<&str>) -> Result<Self> {
-        let plugin = if is_path(name) {
+        let plugin = if workspace::is_path(name) {
             let path = Path::new(name);
             let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
             let path = std::path::absolute(path)?;
@@ -62,9 +62,7 @@ impl Plugin {
             )?
         } else {
             let example = workspace.example(name)?;
-            let first = !example.artifact(Host::Mosn).exists();
-            let noise = if first { Noise::Progress } else { Noise::Quiet };
-            let built = build_plugin::build(workspace, &example, Host::Mosn, noise)?;
+            let built = build_plugin::up_to_date(workspace, &example, Host::Mosn)?;
             Self::new(built.path, built.md5, built.report.about.as_ref(), protocol)?
         };
         if TAKEN.contains(&plugin.protocol.as_str()) {
@@ -101,11 +99,6 @@ impl Plugin {
     }
 }
 
-/// Whether a name on the command line is meant as a file.
-fn is_path(name: &str) -> bool {
-    name.contains(['/', '\\', '.'])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,10 +133,5 @@ mod tests {
         let plugin = plugin(b"", Some("x-bolt")).unwrap();
         assert_eq!(plugin.protocol, "x-bolt");
         assert!(plugin.worker_pool && plugin.pool == "multiplex");
-    }
-
-    #[test]
-    fn names_and_paths_are_told_apart() {
-        assert!(is_path("a/bolt") && is_path("bolt.wasm") && !is_path("bolt"));
     }
 }

@@ -12,6 +12,22 @@ pub fn shown(path: &Path) -> &Path {
         .unwrap_or(path)
 }
 
+/// Whether a word on the command line means a file, and no package.
+pub fn is_path(word: &str) -> bool {
+    word.contains(['/', '\\', '.'])
+}
+
+/// Writes a file, and the folders that it is in.
+///
+/// # Errors
+/// If one of them cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folder
+        .and_then(|()| std::fs::write(path, text))
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
 /// Every file of the repository at `root`, from there and sorted, without what tools put there.
 ///
 /// # Errors
@@ -57,5 +73,10 @@ mod tests {
     fn files_are_those_of_the_repository() {
         let files = files(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         assert!(files.contains(&PathBuf::from("src/workspace.rs")));
+    }
+
+    #[test]
+    fn names_and_paths_are_told_apart() {
+        assert!(is_path("a/bolt") && is_path("bolt.wasm") && !is_path("bolt"));
     }
 }

@@ -19,7 +19,7 @@ use self::way::Way;
 use super::only;
 use super::peers::{Fleet, Kind};
 use super::verdict::Score;
-use cargo_meshwire::build_plugin::{self, Host, Noise};
+use cargo_meshwire::build_plugin::{self, Host};
 use cargo_meshwire::suggest;
 use cargo_meshwire::workspace::Workspace;
 
@@ -119,9 +119,7 @@ fn try_protocol(
 ) -> Result<usize> {
     let start = Instant::now();
     let example = workspace.example(protocol.plugin)?;
-    let first = !example.artifact(Host::Mosn).exists();
-    let noise = if first { Noise::Progress } else { Noise::Quiet };
-    let artifact = build_plugin::build(workspace, &example, Host::Mosn, noise)?;
+    let artifact = build_plugin::up_to_date(workspace, &example, Host::Mosn)?;
     let folder = workspace
         .target_dir
         .join("e2e/embedded")
