@@ -132,10 +132,10 @@ fn wanted<'h>(
     let Some(headers) = headers else {
         return Ok(None);
     };
-    let mut named = headers.iter().filter(|(name, _)| *name == key.as_bytes());
-    match named.next() {
-        Some((_, value)) if value == came || named.any(|(_, value)| value == came) => Ok(None),
-        Some((_, value)) if !read_only => Ok(Some(value)),
+    let mut values = headers.values(key.as_bytes());
+    match values.next() {
+        Some(value) if value == came || values.any(|value| value == came) => Ok(None),
+        Some(value) if !read_only => Ok(Some(value)),
         _ => Err(slot.error(Reason::ReadOnly)),
     }
 }
@@ -232,89 +232,16 @@ pub fn lower<T: Shown>(
     Ok(())
 }
 
-/// The headers that are no fields of a frame: without one of each of these names, that which has the value of
-/// the field, or else the first.
-pub fn unlifted(headers: Headers<'_>, keys: &[&str], frame: &impl Command) -> HeaderMap {
-    let lifts = |name: &[u8]| keys.iter().position(|key| key.as_bytes() == name);
-    let lifted = headers.iter().filter(|(name, _)| lifts(name).is_some());
-    let mut fields = Vec::new();
-    if lifted.count() > keys.len() {
-        // Those of the map have such names too. Fields are shown before them.
-        let read = frame.write_headers(&mut HeaderWriter::new(&mut fields));
-        if read.is_err() {
-            fields.clear();
-        }
-    }
-    without(headers, keys, &HeaderMap::from_written(fields))
-}
-
-fn without(headers: Headers<'_>, keys: &[&str], fields: &HeaderMap) -> HeaderMap {
-    let mut left: Vec<_> = keys
-        .iter()
-        .map(|key| {
-            let is_named = |name: &[u8]| name == key.as_bytes();
-            let came = fields.get(key);
-            let mut named = headers.iter().filter(|(name, _)| is_named(name));
-            came.filter(|came| named.any(|(_, value)| value == *came))
-                .map_or(Lifted::First, Lifted::Value)
-        })
-        .collect();
-    let mut block = Vec::new();
-    let mut out = HeaderWriter::new(&mut block);
-    for (name, value) in headers.iter() {
-        let key = keys.iter().position(|key| key.as_bytes() == name);
-        match key.and_then(|key| left.get_mut(key)) {
-            Some(lifted) if lifted.is(value) => *lifted = Lifted::Seen,
-            _ => out.pair(name, value),
-        }
-    }
-    HeaderMap::from_written(block)
-}
-
-/// Which header of a name is the field.
-enum Lifted<'v> {
-    First,
-    Value(&'v [u8]),
-    /// None of those that are left.
-    Seen,
-}
-
-impl Lifted<'_> {
-    fn is(&self, value: &[u8]) -> bool {
-        match self {
-            Self::First => true,
-            Self::Value(field) => *field == value,
-            Self::Seen => false,
-        }
-    }
-}
-
-/// Refuses headers that are no fields, for a frame that has no place for them: any but the first one of
-/// each of these names.
-pub fn only_lifted(
-    headers: Option<Headers<'_>>,
-    keys: &[&str],
-    slot: &'static Slot,
-) -> Result<(), Error> {
-    let Some(headers) = headers else {
-        return Ok(());
-    };
-    let fields = keys.iter().filter(|key| headers.get(key).is_some());
-    if headers.iter().count() > fields.count() {
-        return Err(slot.error(Reason::NoPlace));
-    }
-    Ok(())
-}
-
 /// The timeout that a header tells, in milliseconds; unset if there is no such number. Of several the last one
 /// counts, as in the maps that servers read headers into.
 pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
     let mut block = Vec::new();
     let read = command.write_headers(&mut HeaderWriter::new(&mut block));
     let map = HeaderMap::from_written(block);
-    let named = map.iter().filter(|(name, _)| *name == key.as_bytes());
-    let value = named.last().map(|(_, value)| value);
-    let number = value
+    let number = map
+        .as_headers()
+        .values(key.as_bytes())
+        .last()
         .filter(|_| read.is_ok())
         .and_then(|value| str::from_utf8(value).ok()?.parse().ok());
     number.map_or(Timeout::Unset, Timeout::from_positive_millis)

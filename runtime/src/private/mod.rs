@@ -17,6 +17,7 @@ mod tail;
 mod told;
 mod told_apart;
 mod typed;
+mod unlifted;
 mod variable;
 mod write;
 
@@ -55,8 +56,7 @@ pub use describe::{described, described_len};
 pub use headers::Format;
 pub use kept::{deciding, ids_overlap, keep};
 pub use lift::{
-    Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, only_lifted, show, show_text,
-    timeout_in, unlifted,
+    Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, show, show_text, timeout_in,
 };
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
 pub use overlap::{equal_lengths, heads_overlap};
@@ -71,6 +71,7 @@ pub use tail::Tail;
 pub use told::{NoInputs, Retell, Tells, Told, ids};
 pub use told_apart::pin_told_apart;
 pub use typed::{Coded, Summed, Wire};
+pub use unlifted::{only_lifted, unlifted};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
 

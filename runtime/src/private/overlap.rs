@@ -89,16 +89,36 @@ const fn place(field: &Field) -> Option<(usize, usize, usize, Endian)> {
 const fn disjoint(one: &[u64], other: &[u64]) -> bool {
     let mut at = 0;
     while at < one.len() {
-        let mut beside = 0;
-        while beside < other.len() {
-            if one[at] == other[beside] {
-                return false;
-            }
-            beside += 1;
+        if contains(other, one[at]) {
+            return false;
         }
         at += 1;
     }
     !one.is_empty() && !other.is_empty()
+}
+
+/// Whether a value is among others.
+pub(super) const fn contains(values: &[u64], value: u64) -> bool {
+    let mut at = 0;
+    while at < values.len() {
+        if values[at] == value {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether a value is the code of a variant.
+pub(super) const fn has_code(codes: &[(&str, u64)], code: u64) -> bool {
+    let mut at = 0;
+    while at < codes.len() {
+        if codes[at].1 == code {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Whether a length in the same place of all layouts says how long their frames are: then no frame is

@@ -1,6 +1,7 @@
 //! Statuses that the host's answers can be given.
 
 use super::message::Message;
+use super::overlap::{contains, has_code};
 use crate::frame::{Field, FieldRole, Layout, Place, Role};
 
 /// Stops the compiler at a status that an answer in the place of a server cannot have: without it the
@@ -73,19 +74,14 @@ const fn in_range(answer: &'static Layout, field: &'static Field, status: i64) {
 #[track_caller]
 const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
     let Some(codes) = field.codes else { return };
-    let pattern = pattern(field, status);
-    let mut at = 0;
-    while at < codes.len() {
-        if codes[at].1 == pattern {
-            return;
-        }
-        at += 1;
+    if has_code(codes, pattern(field, status)) {
+        return;
     }
     let mut message = subject(answer, field)
         .text(" has no variant for the status ")
         .signed(status)
         .text(": write one of ");
-    at = 0;
+    let mut at = 0;
     while at < codes.len() {
         let (name, code) = codes[at];
         message = message
@@ -102,22 +98,14 @@ const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
 /// A number that is none of the tags of its field.
 #[track_caller]
 const fn is_listed(answer: &'static Layout, field: &'static Field, status: i64) {
-    let pattern = pattern(field, status);
-    let mut at = 0;
-    while at < field.values.len() {
-        if field.values[at] == pattern {
-            return;
-        }
-        at += 1;
-    }
-    if field.values.is_empty() {
+    if field.values.is_empty() || contains(field.values, pattern(field, status)) {
         return;
     }
     let mut message = subject(answer, field)
         .text(" is a tag, and the status ")
         .signed(status)
         .text(" is none of its values: write one of ");
-    at = 0;
+    let mut at = 0;
     while at < field.values.len() {
         message = message
             .text(if at > 0 { ", " } else { "" })

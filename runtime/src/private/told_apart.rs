@@ -1,7 +1,7 @@
 //! Whether anything tells the frames of a protocol apart.
 
 use super::message::Message;
-use super::overlap::{apart, in_head, same_place};
+use super::overlap::{apart, contains, has_code, in_head, same_place};
 use crate::frame::{Field, FieldRole, Layout, OwnLengths, Place};
 
 /// Stops the compiler at a frame that nothing tells from one before it.
@@ -145,11 +145,7 @@ const fn as_strict(field: &Field, other: &Field) -> bool {
 const fn within(some: &[u64], others: &[u64]) -> bool {
     let mut at = 0;
     while at < some.len() {
-        let mut beside = 0;
-        while beside < others.len() && some[at] != others[beside] {
-            beside += 1;
-        }
-        if beside == others.len() {
+        if !contains(others, some[at]) {
             return false;
         }
         at += 1;
@@ -160,11 +156,7 @@ const fn within(some: &[u64], others: &[u64]) -> bool {
 const fn codes_within(some: &[(&str, u64)], others: &[(&str, u64)]) -> bool {
     let mut at = 0;
     while at < some.len() {
-        let mut beside = 0;
-        while beside < others.len() && some[at].1 != others[beside].1 {
-            beside += 1;
-        }
-        if beside == others.len() {
+        if !has_code(others, some[at].1) {
             return false;
         }
         at += 1;

@@ -95,10 +95,13 @@ impl<'a> Headers<'a> {
 
     /// The value of the first pair with this key.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&'a [u8]> {
-        let key = key.as_ref();
-        self.iter()
-            .find(|(found, _)| *found == key)
-            .map(|(_, value)| value)
+        self.values(key.as_ref()).next()
+    }
+
+    /// The values of all pairs with this key, in their order.
+    pub(crate) fn values<'k>(&self, key: &'k [u8]) -> impl Iterator<Item = &'a [u8]> + use<'a, 'k> {
+        let pairs = self.iter().filter(move |(found, _)| *found == key);
+        pairs.map(|(_, value)| value)
     }
 
     /// Whether both list the same pairs in the same order.
