@@ -7,6 +7,17 @@ use super::HONEST;
 use crate::group::Saboteur;
 use crate::wrapper::Hooks;
 
+/// Writes other headers than a host hands back.
+macro_rules! with_headers {
+    ($change:ident) => {
+        Hooks {
+            rewrite: |view, edits, out| rewrite_headers(view, edits, out, $change),
+            set_headers: |frame, headers| frame.set_headers($change(&headers)),
+            ..HONEST
+        }
+    };
+}
+
 pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "sorts the headers that a host hands back",
@@ -55,31 +66,19 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         does: "loses the last header of an edit",
         refused_by: "edited_headers_arrive",
         says: "{\"k\": \"v\"} arrived, {\"k\": \"v\", \"x-added\": \"1\"} was sent",
-        hooks: Hooks {
-            rewrite: |view, edits, out| rewrite_headers(view, edits, out, without_last),
-            set_headers: |frame, headers| frame.set_headers(without_last(&headers)),
-            ..HONEST
-        },
+        hooks: with_headers!(without_last),
     },
     Saboteur {
         does: "writes the first header of an edit twice",
         refused_by: "edited_headers_arrive",
         says: "{\"k\": \"v\", \"k\": \"v\", \"x-added\": \"1\"} arrived, {\"k\": \"v\", \"x-added\": \"1\"} was sent",
-        hooks: Hooks {
-            rewrite: |view, edits, out| rewrite_headers(view, edits, out, doubled),
-            set_headers: |frame, headers| frame.set_headers(doubled(&headers)),
-            ..HONEST
-        },
+        hooks: with_headers!(doubled),
     },
     Saboteur {
         does: "writes the headers of an edit in another order",
         refused_by: "edited_headers_arrive",
         says: "{\"a\": \"2\", \"x-added\": \"1\", \"z\": \"1\"} arrived, {\"z\": \"1\", \"a\": \"2\", \"x-added\": \"1\"} was sent",
-        hooks: Hooks {
-            rewrite: |view, edits, out| rewrite_headers(view, edits, out, sorted),
-            set_headers: |frame, headers| frame.set_headers(sorted(&headers)),
-            ..HONEST
-        },
+        hooks: with_headers!(sorted),
     },
     Saboteur {
         does: "loses the body when headers are edited",
@@ -160,31 +159,19 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         does: "writes the names of headers in lower case",
         refused_by: "edited_headers_arrive",
         says: "{\"k\": \"v\", \"x-mixed\": \"1\"} arrived, {\"k\": \"v\", \"X-Mixed\": \"1\"} was sent",
-        hooks: Hooks {
-            rewrite: |view, edits, out| rewrite_headers(view, edits, out, in_lower_case),
-            set_headers: |frame, headers| frame.set_headers(in_lower_case(&headers)),
-            ..HONEST
-        },
+        hooks: with_headers!(in_lower_case),
     },
     Saboteur {
         does: "makes two headers of a value with a line break",
         refused_by: "edited_headers_arrive",
         says: "headers with a value that looks like another header: ",
-        hooks: Hooks {
-            rewrite: |view, edits, out| rewrite_headers(view, edits, out, at_lines),
-            set_headers: |frame, headers| frame.set_headers(at_lines(&headers)),
-            ..HONEST
-        },
+        hooks: with_headers!(at_lines),
     },
     Saboteur {
         does: "trims the values of headers",
         refused_by: "edited_headers_arrive",
         says: "{\"k\": \"v\", \"x-spaces\": \"1\"} arrived, {\"k\": \"v\", \"x-spaces\": \" 1 \"} was sent",
-        hooks: Hooks {
-            rewrite: |view, edits, out| rewrite_headers(view, edits, out, trimmed),
-            set_headers: |frame, headers| frame.set_headers(trimmed(&headers)),
-            ..HONEST
-        },
+        hooks: with_headers!(trimmed),
     },
     Saboteur {
         does: "ends a body at its first zero",
