@@ -49,7 +49,7 @@ fn build(package: &str) -> PathBuf {
             "--message-format",
             "json-render-diagnostics",
         ])
-        .args(as_by_xtask().into_iter().flatten())
+        .args(["--config", &as_shipped()])
         .output()
         .unwrap_or_else(|error| panic!("cannot run cargo: {error}"));
     let messages = String::from_utf8_lossy(&output.stdout);
@@ -65,18 +65,9 @@ fn build(package: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("cargo has built no .wasm for `{package}`; is it a cdylib?"))
 }
 
-/// What `cargo xtask build-plugin` adds: with other flags everything would be built twice.
-fn as_by_xtask() -> Option<[String; 2]> {
-    let set = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
-    let home = set.map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))?;
-    let remap = format!(
-        "--remap-path-prefix={}=cargo",
-        home.join("registry/src").display()
-    );
-    let compress = "-Clink-arg=--compress-relocations";
-    let config = format!("target.{TARGET}.rustflags=[{compress:?},{remap:?}]");
-    Some(["--config".to_owned(), config])
+/// The flag of a shipped module that `.cargo/config.toml` does not have, because debug builds do not link with it.
+fn as_shipped() -> String {
+    format!("target.{TARGET}.rustflags=[\"-Clink-arg=--compress-relocations\"]")
 }
 
 /// The path of the last module that cargo reports.
