@@ -4,8 +4,9 @@ use syn::Expr;
 
 use super::{literals, values};
 use crate::errors::Errors;
+use crate::model::constraint::{Constraint, Constraints};
 use crate::model::field::{Fixed, PartKind, Shape, Start, Value};
-use crate::model::frame::{Constraint, Constraints, Frame, Kind};
+use crate::model::frame::{Frame, Kind};
 use crate::model::literal;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {

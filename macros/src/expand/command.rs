@@ -7,8 +7,9 @@ use syn::Expr;
 use super::view::{in_view, or_start};
 use super::{coded, idents, inputs, told_by, values, wire};
 use crate::check::Checked;
+use crate::model::constraint::Constraints;
 use crate::model::field::{Field, PartKind};
-use crate::model::frame::{Constraints, Frame, Kind};
+use crate::model::frame::{Frame, Kind};
 
 /// A shape of a frame, which gives what the commands ask for.
 struct Shape<'f> {

@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::{decode, idents, inputs, layout, scan, tells, told_by, values};
 use crate::check::Checked;
+use crate::model::constraint::Constraints;
 use crate::model::field::{Field, Shape};
-use crate::model::frame::{Constraints, Frame, Kind};
+use crate::model::frame::{Frame, Kind};
 
 /// Every field at its declared default.
 pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {

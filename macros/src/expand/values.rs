@@ -9,9 +9,10 @@ use syn::{Expr, ExprPath, PathSegment, Type};
 use super::slots::order;
 use super::{idents, located, place, wire};
 use crate::check::Checked;
+use crate::model::constraint::Constraint;
 use crate::model::element::{self, Int};
 use crate::model::field::{Field, Fixed, Shape, Start};
-use crate::model::frame::{Constraint, Frame};
+use crate::model::frame::Frame;
 use crate::model::literal;
 
 /// The consts of all fields.

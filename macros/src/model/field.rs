@@ -6,10 +6,10 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, LitStr, Type, Visibility};
 
+use super::constraint::{Constraint, constraints_of, index_of};
 use super::element::Element;
 pub(crate) use super::element::{Int, PartKind, Start};
 use super::extents::{Cover, Extents};
-use super::frame::{Constraint, constraints_of, index_of};
 use super::keys;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};

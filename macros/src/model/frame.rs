@@ -4,18 +4,17 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Type, Visibility};
 
+use super::constraint::{Constraints, constraints_of};
 use super::element::Element;
 use super::extents::{Cover, Extents};
 use super::field::{Draft, Field, Fixed, Length, Part, Shape};
-use super::literal;
 use super::plan::Plan;
 use super::roles::Roles;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};
 use crate::attrs::frame::FrameAttrs;
-use crate::attrs::value::{Endian, Equation};
+use crate::attrs::value::Endian;
 use crate::errors::Errors;
-use crate::suggest;
 
 /// A frame of a protocol, laid out on the wire in the order of its fields.
 #[derive(Debug)]
@@ -44,27 +43,6 @@ pub(crate) enum Kind {
     Response,
     /// One struct for both: its values say which.
     Either,
-}
-
-/// The values that fields of a frame have when it is a heartbeat, or a one-way call.
-pub(crate) type Constraints = Given<Vec<Constraint>>;
-
-#[derive(Clone, Debug)]
-pub(crate) struct Constraint {
-    /// The index of the field.
-    pub(crate) field: usize,
-    /// The field as it was named here, for errors.
-    pub(crate) name: Ident,
-    /// At least one: any of them will do, and the first is the one to write.
-    pub(crate) values: Vec<Expr>,
-}
-
-impl Constraint {
-    /// The constraint in words, to compare it with others.
-    pub(crate) fn text(&self) -> String {
-        let values: Vec<String> = self.values.iter().map(literal::text).collect();
-        format!("{}={}", self.field, values.join("|"))
-    }
 }
 
 impl Frame {
@@ -369,44 +347,4 @@ fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {
         })
     });
     drafts.collect()
-}
-
-/// Looks up a field by its name.
-pub(super) fn index_of(name: &Ident, names: &[Ident], errors: &mut Errors) -> Option<usize> {
-    let found = names.iter().position(|field| field == name);
-    if found.is_none() {
-        let fields: Vec<String> = names.iter().map(Ident::to_string).collect();
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        let hint = suggest::hint(&name.to_string(), &fields);
-        errors.on(name, format_args!("no field `{name}` in this frame{hint}"));
-    }
-    found
-}
-
-/// Looks up the fields that `heartbeat(…)`, `oneway(…)` or `when(…)` names.
-pub(super) fn constraints_of(
-    given: Option<Given<Vec<Equation>>>,
-    names: &[Ident],
-    errors: &mut Errors,
-) -> Option<Constraints> {
-    let given = given?;
-    let mut found = Vec::new();
-    for Equation {
-        field: name,
-        values,
-    } in given.value
-    {
-        let Some(field) = index_of(&name, names, errors) else {
-            continue;
-        };
-        found.push(Constraint {
-            field,
-            name,
-            values,
-        });
-    }
-    Some(Given {
-        key: given.key,
-        value: found,
-    })
 }

@@ -3,6 +3,7 @@
 //! Here a field is judged by itself (does the key fit the type?); `check` judges the fields together.
 
 pub(crate) mod codes;
+pub(crate) mod constraint;
 pub(crate) mod element;
 pub(crate) mod extents;
 pub(crate) mod field;

@@ -1,8 +1,8 @@
 //! How the fields follow each other: fixed fields side by side in runs, and the varints and parts between
 //! them.
 
+use super::constraint::Constraint;
 use super::field::{Field, Length, Shape};
-use super::frame::Constraint;
 use super::literal;
 
 /// The pieces of a frame, in the order of the wire.
