@@ -54,7 +54,7 @@ const TEXT: &str = "text_";
 
 /// Blocks of pairs whose keys are texts or numbers. A number shows under its name, `to_service`, or as
 /// `key_77` if it has none; a text under itself, or as `text_to_service` if it is called like a number: peers
-/// look for the timeout, the service and the method among the numbers alone. Tokens are no headers; they stay behind the pairs when those are edited, and so
+/// look for the timeout, the service and the method among the numbers alone. Tokens are no headers; they stay after the pairs when those are edited, and so
 /// do blocks without pairs, and everything from a block on that nobody knows.
 pub struct Info;
 

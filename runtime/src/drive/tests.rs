@@ -1,16 +1,16 @@
 //! The command line over a small protocol, run as a user runs it.
 
+mod unanswered;
+
 use std::ffi::OsString;
 
-use super::input::Input;
 use super::outcome::{Outcome, Seen};
 use super::session::Session;
 use super::style::Style;
 use super::{Engine, args, drive, dump, lacking, thousands};
-use crate::command::{Command, HostStatus, Message};
 use crate::emulator::{Emulator, Native, Options};
-use crate::frame::{HeaderMap, Len, Template, Text};
-use crate::protocol::{Codec, Hijacker, Plugin, ProtocolContext};
+use crate::frame::{HeaderMap, Len, Text};
+use crate::protocol::Plugin;
 use crate::vectors::Vector;
 use crate::{Bytes, Frame, protocol};
 
@@ -355,80 +355,5 @@ fn what_is_missing_is_what_the_codec_says() {
     assert!(
         text.contains("incomplete       3 bytes, at least 2 more needed\n"),
         "{text}"
-    );
-}
-
-/// Has no answer to the calls of one service.
-#[protocol(name = "x-choosy", frames(Ask, Answer), hijacker = custom)]
-struct Choosy;
-
-impl Hijacker for Choosy {
-    fn hijack(
-        context: &ProtocolContext<'_, Self>,
-        request: &ChoosyView<'_>,
-        _: HostStatus,
-    ) -> Option<ChoosyFrame> {
-        let mut answer = Self::template_for(request, Template::Response)?;
-        let status = match request.body() {
-            b"hi" => return None,
-            b"no" => 1000,
-            _ => 1,
-        };
-        context.ok(answer.set_status(status))?;
-        context.ok(answer.set_id(request.id()))?;
-        Some(answer)
-    }
-}
-
-#[test]
-fn a_request_without_an_answer_is_no_one_way_call() {
-    let (text, good) = run_with::<Choosy>(&[CALL, ONEWAY]);
-    let lines = [
-        "hex     request          id 9           1 header        2 bytes of body  timeout 3000 ms",
-        "        hijacked 504     a call gets no answer for status 504",
-        "hex     oneway           id 9           0 headers       0 bytes of body  timeout unset",
-        "        hijacked 504     silence",
-    ];
-    for line in lines {
-        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
-    }
-    assert!(good, "{text}");
-    let (json, _) = run_with::<Choosy>(&["--json", CALL]);
-    let none = r#""bytes":"","none":"a call gets no answer for status 504"}"#;
-    assert!(json.contains(none), "{json}");
-}
-
-#[test]
-fn a_vector_says_whether_its_request_is_answered() {
-    let says = |words: &str, call: &str| {
-        let vector = format!("#= kind=request {words}\n{call}");
-        let vector = Vector::parse("call.hex", &vector).unwrap();
-        let emulator = Emulator::start(Native::<Choosy>::new(), &Options::new()).unwrap();
-        let mut session = Session::new(emulator, Choosy::LAYOUTS, None);
-        let mut problems = Vec::new();
-        _ = session.drive(&Input::from(vector), |seen| {
-            problems.extend(seen.problems);
-            Ok::<_, ()>(())
-        });
-        problems
-    };
-    let other = &CALL.replace("6869", "6f6b");
-    assert_eq!(says("hijack=none", CALL), [""; 0]);
-    assert_eq!(says("", other), [""; 0]);
-    assert_eq!(
-        says("", CALL),
-        ["hijack: there is no answer; say `hijack=none` if the protocol has none"]
-    );
-    assert_eq!(
-        says("hijack=none", other),
-        ["hijack: expected none, there is an answer"]
-    );
-    // An answer that cannot be made is none that the protocol does not have.
-    let failing = &CALL.replace("6869", "6e6f");
-    assert_eq!(
-        says("hijack=none", failing),
-        [
-            "an answer cannot be made: Answer.status at byte 5: 1000 does not fit, the largest value is 255"
-        ]
     );
 }

@@ -24,7 +24,7 @@ impl Message {
         self
     }
 
-    /// With a text behind it.
+    /// Followed by a text.
     pub(super) const fn text(mut self, text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -35,7 +35,7 @@ impl Message {
         self
     }
 
-    /// With a number behind it.
+    /// Followed by a number.
     pub(super) const fn number(self, number: usize) -> Self {
         let front = if number > 9 {
             self.number(number / 10)
@@ -45,7 +45,7 @@ impl Message {
         front.push(b'0' + (number % 10) as u8)
     }
 
-    /// With a signed number behind it.
+    /// Followed by a signed number.
     pub(super) const fn signed(self, number: i64) -> Self {
         let signed = if number < 0 { self.text("-") } else { self };
         signed.number(number.unsigned_abs() as usize)

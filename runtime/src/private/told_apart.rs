@@ -97,7 +97,7 @@ pub(super) const fn can_refuse(field: &Field) -> bool {
 }
 
 /// The field of the second layout in the place of a field of the first, as far as the compiler knows that the
-/// bytes are the same: behind a part only if all before is alike.
+/// bytes are the same: after a part only if all before is alike.
 const fn beside<'l>(first: &Layout, index: usize, second: &'l Layout) -> Option<&'l Field> {
     let head = in_head(&first.fields[index]);
     let mut at = 0;
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn values_behind_parts_tell() {
+    fn values_after_parts_count() {
         assert_eq!(of::<EndsWithOne, EndsWithTwo>(), None);
         assert_eq!(of::<EndsWithOne, AlsoEndsWithOne>(), Some(Hidden::Second));
         // What is before it is not as long.
