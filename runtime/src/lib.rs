@@ -68,9 +68,8 @@
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
 //! - `envoy` (feature): the same frames in a network filter of Envoy;
 //! - `emulator` (feature): models of these hosts, for tests and debuggers;
-//! - `vectors`, `dissect` (with either of the next two): frames in files, and where their fields lie;
-//! - `conformance` (feature): what every codec must do, given its vectors;
-//! - `drive` (feature): the command line of `cargo xtask run`.
+//! - `vectors`, `dissect` (with the next one): frames in files, and where their fields lie;
+//! - `conformance` (feature): what every codec must do, given its vectors.
 //!
 //! All attributes are explained in the [attribute reference](attributes).
 
@@ -82,10 +81,8 @@ extern crate self as meshwire;
 pub mod command;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-#[cfg(any(feature = "conformance", feature = "drive"))]
+#[cfg(feature = "conformance")]
 pub mod dissect;
-#[cfg(feature = "drive")]
-pub mod drive;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 #[cfg(feature = "envoy")]
@@ -94,7 +91,7 @@ pub mod frame;
 #[cfg(feature = "mosn")]
 pub mod mosn;
 pub mod protocol;
-#[cfg(any(feature = "conformance", feature = "drive"))]
+#[cfg(feature = "conformance")]
 pub mod vectors;
 pub mod wire;
 

@@ -58,11 +58,16 @@ pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
     let path = root.join("Cargo.toml");
     let manifest =
         std::fs::read_to_string(&path).context("cannot read the workspace's Cargo.toml")?;
-    if !manifest::names_meshwire(&manifest) {
+    let missing: Vec<_> = manifest::missing(&manifest).collect();
+    if !missing.is_empty() {
+        let lines = missing
+            .iter()
+            .map(|package| format!("  {package} = \"{}\"\n", env!("CARGO_PKG_VERSION")));
         bail!(
-            "the workspace's Cargo.toml does not say where meshwire comes from, add to it:\n\n  \
-             [workspace.dependencies]\n  meshwire = \"{}\"\n",
-            env!("CARGO_PKG_VERSION")
+            "the workspace's Cargo.toml does not say where {} comes from, add to it:\n\n  \
+             [workspace.dependencies]\n{}",
+            missing.join(" and "),
+            lines.collect::<String>()
         );
     }
     let manifest = manifest::with_member(&manifest, folder)?;
@@ -92,7 +97,7 @@ mod tests {
             std::fs::write(
                 dir.join("Cargo.toml"),
                 "members = [\"examples/bolt\", \"xtask\"]\n\
-                 [workspace.dependencies]\nmeshwire = \"0.1\"\n",
+                 [workspace.dependencies]\nmeshwire = \"0.1\"\nmeshwire-testing = \"0.1\"\n",
             )
             .unwrap();
             Self(dir)

@@ -81,7 +81,7 @@ pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
     let artifact = build_plugin::up_to_date(&workspace, &example, Host::Mosn)?;
     let words = ["--wasm".to_owned(), shown(&artifact.path)];
     let words = words.into_iter().chain(passed_on).map(OsString::from);
-    Ok(meshwire::drive::main_with(words, |path| {
+    Ok(meshwire_testing::drive::main_with(words, |path| {
         WasmModule::load(path)
     }))
 }
@@ -93,7 +93,7 @@ fn native(workspace: &Workspace, example: &Example, passed_on: &[String]) -> Res
     if !example.has_driver {
         let file = example.dir.join("examples").join(package);
         bail!(
-            "`{}` is missing: its `main` returns `meshwire::drive::main::<TheProtocol>()`",
+            "`{}` is missing: its `main` returns `meshwire_testing::drive::main::<TheProtocol>()`",
             workspace::shown(&file.with_extension("rs")).display()
         );
     }

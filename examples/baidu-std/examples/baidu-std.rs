@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<baidu_std::BaiduStd>()
+    meshwire_testing::drive::main::<baidu_std::BaiduStd>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<bcbc::Bcbc>()
+    meshwire_testing::drive::main::<bcbc::Bcbc>()
 }

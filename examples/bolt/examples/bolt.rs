@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<bolt::Bolt>()
+    meshwire_testing::drive::main::<bolt::Bolt>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<boltv2::BoltV2>()
+    meshwire_testing::drive::main::<boltv2::BoltV2>()
 }

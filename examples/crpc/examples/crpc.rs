@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<crpc::Crpc>()
+    meshwire_testing::drive::main::<crpc::Crpc>()
 }

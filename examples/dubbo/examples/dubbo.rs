@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<dubbo::Dubbo>()
+    meshwire_testing::drive::main::<dubbo::Dubbo>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<memcached::Memcached>()
+    meshwire_testing::drive::main::<memcached::Memcached>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<motan2::Motan2>()
+    meshwire_testing::drive::main::<motan2::Motan2>()
 }

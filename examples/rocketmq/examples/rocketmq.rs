@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<rocketmq::RocketMq>()
+    meshwire_testing::drive::main::<rocketmq::RocketMq>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<tars::Tars>()
+    meshwire_testing::drive::main::<tars::Tars>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<thrift::Thrift>()
+    meshwire_testing::drive::main::<thrift::Thrift>()
 }

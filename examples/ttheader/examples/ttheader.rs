@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<ttheader::TtHeader>()
+    meshwire_testing::drive::main::<ttheader::TtHeader>()
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<xml8::Xml8>()
+    meshwire_testing::drive::main::<xml8::Xml8>()
 }

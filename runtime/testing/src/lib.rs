@@ -1,3 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod drive;
+#[cfg(feature = "wasm")]
 pub mod wasm;
+
+use meshwire::{dissect, emulator, vectors};

@@ -38,7 +38,8 @@ pub(super) fn of(
     let values = [
         ("{{folder}}", folder.to_owned()),
         ("{{name}}", plugin.kebab().to_owned()),
-        ("{{meshwire}}", source.dependency()),
+        ("{{meshwire}}", source.dependency("runtime")),
+        ("{{testing}}", source.dependency("runtime/testing")),
         ("{{install}}", source.install()),
         ("{{toolchain}}", RUST.to_owned()),
         (" {{note}}", format!(" {note}").trim_end().to_owned()),
@@ -83,8 +84,12 @@ mod tests {
             let found = files.iter().find(|(file, _)| *file == name);
             &found.unwrap().1
         };
-        let dependency = "meshwire = { git = \"https://git.example.com/meshwire\", rev = \"abc\" }";
-        assert!(text("Cargo.toml").contains(dependency));
+        for package in ["meshwire", "meshwire-testing"] {
+            let dependency = format!(
+                "{package} = {{ git = \"https://git.example.com/meshwire\", rev = \"abc\" }}"
+            );
+            assert!(text("Cargo.toml").contains(&dependency), "{package}");
+        }
         for file in ["README.md", "Dockerfile", ".github/workflows/ci.yml"] {
             assert!(text(file).contains("--rev abc cargo-meshwire"), "{file}");
         }

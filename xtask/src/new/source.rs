@@ -67,8 +67,8 @@ impl Source {
             .unwrap_or_else(|| Self::Version(env!("CARGO_PKG_VERSION").to_owned()))
     }
 
-    /// The value of the dependency, as TOML.
-    pub(super) fn dependency(&self) -> String {
+    /// The value of the dependency on the package which is in this folder of a clone, as TOML.
+    pub(super) fn dependency(&self, package: &str) -> String {
         let text = |text: &str| toml_text(text);
         match self {
             Self::Version(version) => text(version),
@@ -77,8 +77,8 @@ impl Source {
                 format!("{{ git = {}, rev = {} }}", text(url), text(revision))
             }
             Self::Path(folder) => {
-                let runtime = folder.join("runtime");
-                format!("{{ path = {} }}", text(&runtime.display().to_string()))
+                let folder = folder.join(package);
+                format!("{{ path = {} }}", text(&folder.display().to_string()))
             }
         }
     }
@@ -155,13 +155,13 @@ mod tests {
 
     #[test]
     fn a_dependency_is_toml() {
-        let written = |text: &str| Source::parse(text).unwrap().dependency();
+        let written = |text: &str| Source::parse(text).unwrap().dependency("runtime");
         assert_eq!(written("0.1.0"), "\"0.1.0\"");
         assert_eq!(
             written("ssh://git.example.com/m#v1"),
             "{ git = \"ssh://git.example.com/m\", rev = \"v1\" }"
         );
         let windows = Source::Path("C:\\meshwire".into());
-        assert!(windows.dependency().contains("C:\\\\meshwire"));
+        assert!(windows.dependency("runtime").contains("C:\\\\meshwire"));
     }
 }

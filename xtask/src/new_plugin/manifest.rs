@@ -39,18 +39,27 @@ pub(super) fn with_member(manifest: &str, member: &str) -> Result<String> {
     Ok(format!("{}{text}{}", &manifest[..at], &manifest[at..]))
 }
 
-/// Whether its members can write `meshwire.workspace = true`.
-pub(super) fn names_meshwire(manifest: &str) -> bool {
+/// What a plugin depends on.
+const NEEDED: [&str; 2] = ["meshwire", "meshwire-testing"];
+
+/// Those of the packages that a plugin depends on for which its members cannot write `….workspace = true` yet.
+pub(super) fn missing(manifest: &str) -> impl Iterator<Item = &'static str> {
+    NEEDED
+        .into_iter()
+        .filter(|package| !names(manifest, package))
+}
+
+fn names(manifest: &str, package: &str) -> bool {
     let table = manifest.split("\n[").find_map(|table| {
         let table = table.strip_prefix('[').unwrap_or(table);
         table.strip_prefix("workspace.dependencies]")
     });
     let names = |line: &str| {
         let (key, _) = line.split_once('=').unwrap_or_default();
-        key.trim() == "meshwire"
+        key.trim() == package
     };
     table.is_some_and(|table| table.lines().any(names))
-        || manifest.contains("\n[workspace.dependencies.meshwire]")
+        || manifest.contains(&format!("\n[workspace.dependencies.{package}]"))
 }
 
 /// Where the members stand, without their quotes.
@@ -116,17 +125,28 @@ mod tests {
 
     #[test]
     fn where_meshwire_comes_from_is_found() {
+        let missing = |manifest| missing(manifest).collect::<Vec<_>>();
         let with = "[workspace]\n\n[workspace.dependencies]\nmeshwire = \"0.1\"\n\n[profile.dev]\n";
-        assert!(names_meshwire(with));
-        assert!(names_meshwire(
-            "[workspace]\n[workspace.dependencies.meshwire]\npath = \"x\"\n"
-        ));
+        assert_eq!(missing(with), ["meshwire-testing"]);
+        assert_eq!(
+            missing("[workspace]\n[workspace.dependencies.meshwire]\npath = \"x\"\n"),
+            ["meshwire-testing"]
+        );
+        assert_eq!(
+            missing("[workspace.dependencies]\nmeshwire-testing = \"0.1\"\n"),
+            ["meshwire"]
+        );
+        let both = "[workspace.dependencies]\nmeshwire = \"0.1\"\nmeshwire-testing = \"0.1\"\n";
+        assert!(missing(both).is_empty());
         for without in [
             "[workspace]\nmembers = []\n",
-            "[workspace.dependencies]\nmeshwire-testing = \"0.1\"\n",
-            "[workspace.dependencies]\n\n[dependencies]\nmeshwire = \"0.1\"\n",
+            "[workspace.dependencies]\n\n[dependencies]\nmeshwire = \"0.1\"\nmeshwire-testing = \"0.1\"\n",
         ] {
-            assert!(!names_meshwire(without), "{without}");
+            assert_eq!(
+                missing(without),
+                ["meshwire", "meshwire-testing"],
+                "{without}"
+            );
         }
     }
 

@@ -28,12 +28,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "wire", "frame", "command", "protocol", "mosn", "emulator", "dissect", "vectors",
         ],
     ),
-    (
-        "drive",
-        &[
-            "wire", "frame", "command", "protocol", "mosn", "emulator", "dissect", "vectors",
-        ],
-    ),
     // What generated code calls: it gathers the rooms for the macros, no room goes through it.
     ("private", &["wire", "frame", "command", "protocol", "mosn"]),
 ];

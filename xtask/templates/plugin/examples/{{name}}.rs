@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    meshwire::drive::main::<{{snake}}::{{Type}}>()
+    meshwire_testing::drive::main::<{{snake}}::{{Type}}>()
 }

@@ -6,9 +6,9 @@ use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::style::{BOLD, DIM, GREEN, RED, Style, YELLOW};
 use super::unfilled::{self, Unfilled};
-use crate::command::{Kind, Timeout};
 use crate::dissect::Dissection;
 use crate::vectors::{Facts, Refused, to_hex};
+use meshwire::command::{Kind, Timeout};
 
 /// Columns that labels take.
 const LABEL: usize = 15;
@@ -215,7 +215,7 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Frame;
+    use meshwire::Frame;
 
     #[derive(Frame, Clone, Debug, PartialEq)]
     #[frame(request)]

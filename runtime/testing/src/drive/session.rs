@@ -3,12 +3,12 @@
 use super::Lacking;
 use super::input::Input;
 use super::outcome::{Complaint, Outcome, Seen};
-use crate::command::HostStatus;
 use crate::dissect::{self, Dissection};
 use crate::emulator::{ContextId, Decoded, Emulator, Failure, Guest};
-use crate::frame::{Layout, Role};
-use crate::protocol::Level;
 use crate::vectors::Refused;
+use meshwire::command::HostStatus;
+use meshwire::frame::{Layout, Role};
+use meshwire::protocol::Level;
 
 /// The ids that frames get, one after the other; small, so that any field has them as they are.
 const FIRST_ID: u64 = 101;

@@ -6,8 +6,8 @@
 
 use super::outcome::{Seen, Written};
 use crate::dissect::Span;
-use crate::frame::{FieldRole, Layout};
 use crate::vectors::to_hex;
+use meshwire::frame::{FieldRole, Layout};
 
 /// A field with a value in the request and none in the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn value(span: &Span, frame: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::drive::tests::run_with;
-    use crate::{Bytes, Frame, Len, Padded, protocol};
+    use meshwire::{Bytes, Frame, Len, Padded, protocol};
 
     /// The header of SOME/IP as AUTOSAR's protocol specification has it, with a few more fields.
     #[derive(Frame, Clone, Debug, PartialEq)]

@@ -6,10 +6,10 @@ use super::input::{self, Input};
 use super::read_enough;
 use super::style::{BOLD, DIM, GREEN, RED, Style};
 use super::text::plural;
-use crate::command::Command;
 use crate::emulator::envoy::{Envoy, Peer};
-use crate::protocol::{Level, Plugin};
 use crate::vectors::to_hex;
+use meshwire::command::Command;
+use meshwire::protocol::{Level, Plugin};
 
 /// Sends every input past the filter with this configuration, and writes what comes of it; whether the filter
 /// has survived.

@@ -14,7 +14,7 @@
 //! # #[protocol(name = "x-acme", frames(Ask, Answer), status(_ => 0), keep_alive = none)]
 //! # pub struct Acme;
 //! fn main() -> std::process::ExitCode {
-//!     meshwire::drive::main::<Acme>()
+//!     meshwire_testing::drive::main::<Acme>()
 //! }
 //! ```
 //!
@@ -50,8 +50,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::emulator::{Emulator, Module, Native, Options};
-use crate::frame::{Layout, Verdict};
-use crate::protocol::Plugin;
+use meshwire::frame::{Layout, Verdict};
+use meshwire::protocol::Plugin;
 
 pub use layout::{Description, SECTION};
 

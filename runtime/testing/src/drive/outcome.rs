@@ -1,11 +1,11 @@
 //! What became of the bytes of a frame.
 
-use bytes::Bytes;
+use meshwire::Bytes;
 
-use crate::command::{Kind, Timeout};
 use crate::dissect::Dissection;
-use crate::frame::FieldRole;
 use crate::vectors::{Expected, Facts, Refused};
+use meshwire::command::{Kind, Timeout};
+use meshwire::frame::FieldRole;
 
 /// A frame, or what should have been one.
 #[derive(Clone, Debug)]
@@ -164,10 +164,10 @@ fn comparable(seen: &Facts, expected: &Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Frame;
-    use crate::command::{Changes, Dialect};
-    use crate::frame::{FormatError, Len, Template};
-    use crate::wire::Reason;
+    use meshwire::Frame;
+    use meshwire::command::{Changes, Dialect};
+    use meshwire::frame::{FormatError, Len, Template};
+    use meshwire::wire::Reason;
 
     /// A language of answers that nobody changes.
     struct Answers;
@@ -175,8 +175,8 @@ mod tests {
     impl Dialect for Answers {
         type Inputs = ();
 
-        fn facts(_: &[u8], (): ()) -> Result<crate::command::Facts, FormatError> {
-            Ok(crate::command::Facts {
+        fn facts(_: &[u8], (): ()) -> Result<meshwire::command::Facts, FormatError> {
+            Ok(meshwire::command::Facts {
                 kind: Kind::Response,
                 status: 7,
                 ..Default::default()

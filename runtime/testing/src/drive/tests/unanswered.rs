@@ -1,14 +1,14 @@
 //! Requests that the protocol has no answer to.
 
 use super::{Answer, Ask, CALL, ONEWAY, run_with};
-use crate::command::{Command, HostStatus, Message};
 use crate::drive::input::Input;
 use crate::drive::session::Session;
 use crate::emulator::{Emulator, Native, Options};
-use crate::frame::Template;
-use crate::protocol;
-use crate::protocol::{Codec, Hijacker, ProtocolContext};
 use crate::vectors::Vector;
+use meshwire::command::{Command, HostStatus, Message};
+use meshwire::frame::Template;
+use meshwire::protocol;
+use meshwire::protocol::{Codec, Hijacker, ProtocolContext};
 
 /// Has no answer to the calls of one service.
 #[protocol(name = "x-choosy", frames(Ask, Answer), hijacker = custom)]

@@ -9,10 +9,10 @@ use super::session::Session;
 use super::style::Style;
 use super::{Engine, args, drive, dump, lacking, thousands};
 use crate::emulator::{Emulator, Native, Options};
-use crate::frame::{HeaderMap, Len, Text};
-use crate::protocol::Plugin;
 use crate::vectors::Vector;
-use crate::{Bytes, Frame, protocol};
+use meshwire::frame::{HeaderMap, Len, Text};
+use meshwire::protocol::Plugin;
+use meshwire::{Bytes, Frame, protocol};
 
 /// A call.
 #[derive(Frame, Clone, Debug, PartialEq)]

@@ -2,16 +2,16 @@
 
 use core::ops::Range;
 
-use bytes::Bytes;
+use meshwire::Bytes;
 
 use super::outcome::{Passed, Written};
 use super::session::{HIJACK, LAST_ID, Session};
-use crate::command::{Kind, Timeout};
 use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
-use crate::frame::{Field, FieldRole, Layout, Role};
-use crate::protocol::Level;
 use crate::vectors::{Facts, Hijack};
+use meshwire::command::{Kind, Timeout};
+use meshwire::frame::{Field, FieldRole, Layout, Role};
+use meshwire::protocol::Level;
 
 impl<G: Guest> Session<G> {
     /// Everything that follows a decode.
@@ -339,9 +339,9 @@ fn changed(old: &[u8], new: &[u8], places: &[Range<usize>]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Check, Len};
-    use crate::wire::{Crc32, Varint};
-    use crate::{Frame, Message};
+    use meshwire::frame::{Check, Len};
+    use meshwire::wire::{Crc32, Varint};
+    use meshwire::{Frame, Message};
 
     /// A call with its id in two places, under a seal.
     #[derive(Frame, Clone, Debug, PartialEq)]

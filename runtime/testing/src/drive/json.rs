@@ -9,9 +9,9 @@ use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::text::verdict;
 use super::unfilled;
-use crate::command::{Kind, Timeout};
 use crate::dissect::{Dissection, Span};
 use crate::vectors::to_hex;
+use meshwire::command::{Kind, Timeout};
 
 /// An object in the order in which its members are added.
 #[derive(Default)]

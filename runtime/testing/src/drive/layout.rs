@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::frame::{
+use meshwire::frame::{
     AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role,
 };
-use crate::wire::Endian;
+use meshwire::wire::Endian;
 
 /// The name of the custom section.
 pub const SECTION: &str = "meshwire";
@@ -246,12 +246,12 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::{Changes, Dialect, Facts};
     use crate::drive::tests::Acme;
-    use crate::frame::{FormatError, Len, Template};
-    use crate::protocol::{Codec, Options, Protocol};
-    use crate::wire::{Padded, Varint, Zigzag};
-    use crate::{Bytes, Frame, protocol};
+    use meshwire::command::{Changes, Dialect, Facts};
+    use meshwire::frame::{FormatError, Len, Template};
+    use meshwire::protocol::{Codec, Options, Protocol};
+    use meshwire::wire::{Padded, Varint, Zigzag};
+    use meshwire::{Bytes, Frame, protocol};
 
     /// Says nothing.
     struct Mute;
@@ -318,11 +318,14 @@ mod tests {
 
     #[test]
     fn a_description_is_what_the_compiler_has_written() {
-        const ACME: [u8; crate::__private::described_len::<Acme>()] =
-            crate::__private::described::<Acme, { crate::__private::described_len::<Acme>() }>();
-        const RICH: [u8; crate::__private::described_len::<Richer>()] =
-            crate::__private::described::<Richer, { crate::__private::described_len::<Richer>() }>(
+        const ACME: [u8; meshwire::__private::described_len::<Acme>()] =
+            meshwire::__private::described::<Acme, { meshwire::__private::described_len::<Acme>() }>(
             );
+        const RICH: [u8; meshwire::__private::described_len::<Richer>()] =
+            meshwire::__private::described::<
+                Richer,
+                { meshwire::__private::described_len::<Richer>() },
+            >();
         is_described::<Acme>(&ACME);
         is_described::<Richer>(&RICH);
     }

@@ -10,7 +10,7 @@ use super::outcome::{Outcome, Seen};
 use super::style::{BOLD, DIM, RED, Style, field};
 use super::text::{plural, reason};
 use crate::dissect::{Dissection, Span, pairs};
-use crate::frame::FieldRole;
+use meshwire::frame::FieldRole;
 
 /// Bytes in a row.
 const ROW: usize = 16;
@@ -326,10 +326,10 @@ fn ascii(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::drive::outcome::Passed;
-    use crate::frame::{Frame, HeaderMap, Len, TextPairs};
     use crate::vectors::Facts;
-    use crate::wire::{Padded, Zigzag};
-    use meshwire_macros::Frame;
+    use meshwire::Frame;
+    use meshwire::frame::{HeaderMap, Len, TextPairs};
+    use meshwire::wire::{Padded, Zigzag};
 
     #[derive(Frame)]
     #[frame(request)]
