@@ -67,9 +67,7 @@
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
 //! - `envoy` (feature): the same frames in a network filter of Envoy;
-//! - `emulator` (feature): models of these hosts, for tests and debuggers;
-//! - `vectors`, `dissect` (with the next one): frames in files, and where their fields lie;
-//! - `conformance` (feature): what every codec must do, given its vectors.
+//! - `emulator` (feature): models of these hosts, for tests and debuggers.
 //!
 //! All attributes are explained in the [attribute reference](attributes).
 
@@ -79,10 +77,6 @@
 extern crate self as meshwire;
 
 pub mod command;
-#[cfg(feature = "conformance")]
-pub mod conformance;
-#[cfg(feature = "conformance")]
-pub mod dissect;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 #[cfg(feature = "envoy")]
@@ -91,8 +85,6 @@ pub mod frame;
 #[cfg(feature = "mosn")]
 pub mod mosn;
 pub mod protocol;
-#[cfg(feature = "conformance")]
-pub mod vectors;
 pub mod wire;
 
 #[cfg(doc)]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use meshwire::vectors::{Vector, VectorError};
+use meshwire_testing::vectors::{Vector, VectorError};
 
 /// The bytes of one vector of an example, e.g. `vector("bolt", "echo_request")`.
 ///
@@ -18,7 +18,7 @@ pub fn vector(example: &str, name: &str) -> Vec<u8> {
 /// # Panics
 /// If one cannot be read.
 pub fn good(example: &str) -> Vec<Vector> {
-    expect(meshwire::vectors::good(folder(example)))
+    expect(meshwire_testing::vectors::good(folder(example)))
 }
 
 /// The vectors of an example that should be refused, sorted by name.
@@ -26,7 +26,7 @@ pub fn good(example: &str) -> Vec<Vector> {
 /// # Panics
 /// If one cannot be read.
 pub fn bad(example: &str) -> Vec<Vector> {
-    expect(meshwire::vectors::bad(folder(example)))
+    expect(meshwire_testing::vectors::bad(folder(example)))
 }
 
 /// The folder of an example's vectors.

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(baidu_std::BaiduStd, "vectors");
+meshwire_testing::conformance!(baidu_std::BaiduStd, "vectors");

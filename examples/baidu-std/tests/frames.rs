@@ -2,8 +2,8 @@
 
 use baidu_std::{BaiduStd, BaiduStdView};
 use meshwire::emulator::{Mesh, Native, Options, Route};
-use meshwire::vectors::Vector;
 use meshwire::{Codec, Command, Edits, Response, View};
+use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on frames derived by hand.
 
-meshwire::conformance!(bcbc::Bcbc, "vectors");
+meshwire_testing::conformance!(bcbc::Bcbc, "vectors");

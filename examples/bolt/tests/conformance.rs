@@ -1,3 +1,3 @@
 //! What every codec must do, tried on captured bolt frames.
 
-meshwire::conformance!(bolt::Bolt, "vectors");
+meshwire_testing::conformance!(bolt::Bolt, "vectors");

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(boltv2::BoltV2, "vectors");
+meshwire_testing::conformance!(boltv2::BoltV2, "vectors");

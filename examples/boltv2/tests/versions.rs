@@ -2,8 +2,8 @@
 
 use boltv2::{BoltV2, BoltV2View};
 use meshwire::emulator::{Mesh, NativeGuest, Options, Peer, Route};
-use meshwire::vectors::Vector;
 use meshwire::{Codec, Edits, Verdict, View};
+use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");

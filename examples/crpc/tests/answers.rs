@@ -2,9 +2,9 @@
 
 use crpc::{Answer, Crpc};
 use meshwire::emulator::{Mesh, Native, Options, Route};
-use meshwire::vectors::Vector;
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Codec, Command, Edits, Frame, Message, Verdict, View};
+use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");

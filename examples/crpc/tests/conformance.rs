@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(crpc::Crpc, "vectors");
+meshwire_testing::conformance!(crpc::Crpc, "vectors");

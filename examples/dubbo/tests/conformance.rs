@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(dubbo::Dubbo, "vectors");
+meshwire_testing::conformance!(dubbo::Dubbo, "vectors");

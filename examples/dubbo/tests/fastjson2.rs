@@ -2,7 +2,7 @@
 
 use dubbo::fastjson2::Reader;
 use meshwire::frame::FormatError;
-use meshwire::vectors::from_hex;
+use meshwire_testing::vectors::from_hex;
 
 /// The runs of values in the file, each with the number of its values.
 fn runs() -> Vec<(usize, Vec<u8>)> {

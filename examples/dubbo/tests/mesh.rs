@@ -3,8 +3,8 @@
 use dubbo::{Dubbo, DubboView};
 use meshwire::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire::frame::View;
-use meshwire::vectors;
 use meshwire::{Bytes, Codec, Command, Response};
+use meshwire_testing::vectors;
 
 type DubboMesh = Mesh<NativeGuest<Dubbo>>;
 

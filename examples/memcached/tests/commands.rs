@@ -2,7 +2,7 @@
 
 use memcached::Memcached;
 use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer, Route};
-use meshwire::vectors::Vector;
+use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/");

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(memcached::Memcached, "vectors");
+meshwire_testing::conformance!(memcached::Memcached, "vectors");

@@ -1,8 +1,8 @@
 //! Answers in the place of a server.
 
 use meshwire::emulator::{Mesh, Native, Options, Route};
-use meshwire::vectors::Vector;
 use meshwire::{Frame, Verdict};
+use meshwire_testing::vectors::Vector;
 use motan2::{Message, Motan2};
 
 fn vector(name: &str) -> Vec<u8> {

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(rocketmq::RocketMq, "vectors");
+meshwire_testing::conformance!(rocketmq::RocketMq, "vectors");

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(tars::Tars, "vectors");
+meshwire_testing::conformance!(tars::Tars, "vectors");

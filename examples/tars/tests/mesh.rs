@@ -2,11 +2,11 @@
 
 use meshwire::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire::frame::View;
-use meshwire::vectors;
 use meshwire::wire::Reason;
 use meshwire::{
     Bytes, Codec, Command, Edits, HeaderMap, Kind, Message, Request, Response, Timeout,
 };
+use meshwire_testing::vectors;
 use tars::{Tars, TarsView};
 
 type TarsMesh = Mesh<NativeGuest<Tars>>;

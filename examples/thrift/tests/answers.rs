@@ -2,8 +2,8 @@
 
 use meshwire::emulator::envoy::Envoy;
 use meshwire::emulator::{Mesh, Native, Options, Route};
-use meshwire::vectors::Vector;
 use meshwire::{Command, Frame, Verdict};
+use meshwire_testing::vectors::Vector;
 use thrift::{Answer, CompactAnswer, Thrift};
 
 fn vector(name: &str) -> Vec<u8> {

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(thrift::Thrift, "vectors");
+meshwire_testing::conformance!(thrift::Thrift, "vectors");

@@ -2,8 +2,8 @@
 
 use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire::frame::Edits;
-use meshwire::vectors::Vector;
 use meshwire::{Bytes, Callee, Codec, Command, HeaderMap, Timeout, Unknown, Verdict, View};
+use meshwire_testing::vectors::Vector;
 use ttheader::{TtHeader, TtHeaderFrame};
 
 fn vector(name: &str) -> Vec<u8> {

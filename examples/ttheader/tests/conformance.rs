@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors`.
 
-meshwire::conformance!(ttheader::TtHeader, "vectors");
+meshwire_testing::conformance!(ttheader::TtHeader, "vectors");

@@ -1,8 +1,8 @@
 //! Answers in the place of a server.
 
 use meshwire::emulator::{Mesh, Native, Options, Route};
-use meshwire::vectors::Vector;
 use meshwire::{Codec, Command, Response};
+use meshwire_testing::vectors::Vector;
 use xml8::Xml8;
 
 fn vector(name: &str) -> Vec<u8> {

@@ -4,7 +4,7 @@
 use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire::frame::opaque;
 use meshwire::protocol::Level;
-use meshwire::vectors::Vector;
+use meshwire_testing::vectors::Vector;
 use xml8::Xml8;
 
 /// The reference in the vectors.

@@ -78,9 +78,7 @@ pub trait Command {
 
     /// The headers as a map of their own.
     fn header_map(&self) -> Result<HeaderMap, Error> {
-        let mut block = Vec::new();
-        self.write_headers(&mut HeaderWriter::new(&mut block))?;
-        Ok(HeaderMap::from_written(block))
+        HeaderMap::from_writer(|out| self.write_headers(out))
     }
 
     /// The frame as a request, if it asks.

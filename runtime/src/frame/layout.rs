@@ -255,7 +255,7 @@ impl Field {
     }
 
     /// A field of which nothing else is known.
-    pub(crate) const fn plain(name: &'static str, place: Place, role: FieldRole) -> Self {
+    pub const fn plain(name: &'static str, place: Place, role: FieldRole) -> Self {
         Self {
             name,
             place,

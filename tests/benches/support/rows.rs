@@ -2,9 +2,9 @@
 
 use std::hint::black_box;
 
-use meshwire::vectors::Vector;
 use meshwire::wire::offset_in;
 use meshwire::{Bytes, Codec, Command, Edits, Message, View};
+use meshwire_testing::vectors::Vector;
 use meshwire_tests::vectors;
 
 use crate::by_hand::Facts;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
-use meshwire::conformance::{self, Test};
+use meshwire_testing::conformance::{self, Test};
 
 use crate::wrapper::{Base, Hooks, Sabotaged};
 

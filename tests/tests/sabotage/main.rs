@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use group::{Row, names, quietly};
-use meshwire::conformance::Allocator;
+use meshwire_testing::conformance::Allocator;
 
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator;

@@ -3,8 +3,8 @@
 use dubbo::{Body, Dubbo, Head};
 use meshwire::command::{Dialect, Facts};
 use meshwire::frame::Template;
-use meshwire::vectors::{Expected, Facts as VectorFacts};
 use meshwire::{Codec, Timeout};
+use meshwire_testing::vectors::{Expected, Facts as VectorFacts};
 
 use super::{
     FRONT, HEADER, Region, call, headers, pairs, region, request, response, timeout_of, vectors,

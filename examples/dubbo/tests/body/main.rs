@@ -11,8 +11,8 @@ use dubbo::hessian::put_string;
 use dubbo::{Body, Dubbo, DubboView, Head};
 use meshwire::command::{Changes, Dialect};
 use meshwire::frame::{FormatError, HeaderWriter};
-use meshwire::vectors::{self, Vector};
 use meshwire::{Codec, HeaderMap, Timeout};
+use meshwire_testing::vectors::{self, Vector};
 
 /// Bytes before the body.
 const HEADER: usize = 16;

@@ -1,9 +1,9 @@
 use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
-use meshwire::conformance::{facts_of, headers_of};
 use meshwire::frame::{FormatError, Template};
-use meshwire::vectors::{self, Expected, Vector};
 use meshwire::wire::Reason;
 use meshwire::{HeaderMap, Kind};
+use meshwire_testing::conformance::{facts_of, headers_of};
+use meshwire_testing::vectors::{self, Expected, Vector};
 
 use super::JsonHeader;
 

@@ -2,9 +2,9 @@
 
 use meshwire::command::{Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, Template};
-use meshwire::vectors::{Expected, Facts as VectorFacts};
 use meshwire::wire::Reason;
 use meshwire::{Kind, Timeout};
+use meshwire_testing::vectors::{Expected, Facts as VectorFacts};
 use tars::Packet;
 
 use super::{LENGTH, body, headers, packet, pairs, request, template, vectors};

@@ -7,7 +7,7 @@ mod rewrite;
 use meshwire::HeaderMap;
 use meshwire::command::{Changes, Dialect, FactId, NewId};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
-use meshwire::vectors::{self, Vector};
+use meshwire_testing::vectors::{self, Vector};
 use tars::Packet;
 use tars::jce::{put_bytes, put_int, put_string};
 

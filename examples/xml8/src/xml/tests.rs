@@ -3,8 +3,8 @@ mod writing;
 
 use meshwire::HeaderMap;
 use meshwire::command::Dialect;
-use meshwire::conformance::headers_of;
-use meshwire::vectors::Vector;
+use meshwire_testing::conformance::headers_of;
+use meshwire_testing::vectors::Vector;
 
 use super::Service;
 

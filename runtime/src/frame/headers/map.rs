@@ -36,6 +36,15 @@ impl HeaderMap {
         }
     }
 
+    /// The pairs that `write` writes, or why it cannot.
+    pub fn from_writer<E>(
+        write: impl FnOnce(&mut HeaderWriter<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut block = Vec::new();
+        write(&mut HeaderWriter::new(&mut block))?;
+        Ok(Self::from_written(block))
+    }
+
     /// A block that a [`HeaderWriter`] wrote.
     pub(crate) const fn from_written(block: Vec<u8>) -> Self {
         Self {

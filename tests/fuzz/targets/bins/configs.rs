@@ -10,7 +10,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use meshwire::envoy::Config;
 use meshwire::mosn::{Adaptor, Buffer, Host};
 use meshwire::protocol::{Level, Log};
-use meshwire::vectors::{Vector, from_hex, to_hex};
+use meshwire_testing::vectors::{Vector, from_hex, to_hex};
 
 fuzz_target!(|input: &[u8]| -> Corpus {
     let Some((what, text)) = input.split_first() else {

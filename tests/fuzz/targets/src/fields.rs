@@ -1,6 +1,6 @@
 //! The fields of a frame, by its layout alone: which changes it has a place for.
 
-use meshwire::dissect::{Dissection, Span};
+use meshwire_testing::dissect::{Dissection, Span};
 use meshwire::frame::{FieldRole, Role};
 use meshwire::{Command, Plugin, View};
 

@@ -20,14 +20,6 @@ const ARROWS: &[(&str, &[&str])] = &[
         "emulator",
         &["wire", "frame", "command", "protocol", "mosn", "envoy"],
     ),
-    ("dissect", &["wire", "frame"]),
-    ("vectors", &["wire", "frame", "command"]),
-    (
-        "conformance",
-        &[
-            "wire", "frame", "command", "protocol", "mosn", "emulator", "dissect", "vectors",
-        ],
-    ),
     // What generated code calls: it gathers the rooms for the macros, no room goes through it.
     ("private", &["wire", "frame", "command", "protocol", "mosn"]),
 ];

@@ -1,3 +1,3 @@
 //! What every codec must do, tried on the frames of `vectors/`.
 
-meshwire::conformance!({{snake}}::{{Type}}, "vectors");
+meshwire_testing::conformance!({{snake}}::{{Type}}, "vectors");

@@ -1,9 +1,9 @@
 use meshwire::command::{Dialect, FactId};
-use meshwire::conformance::facts_of;
 use meshwire::frame::{FormatError, Template};
-use meshwire::vectors::{self, Expected};
 use meshwire::wire::Reason;
 use meshwire::{Kind, Timeout};
+use meshwire_testing::conformance::facts_of;
+use meshwire_testing::vectors::{self, Expected};
 
 use super::super::Service;
 use super::{FRONT, VECTORS, answer, body, call, document, headers, text};

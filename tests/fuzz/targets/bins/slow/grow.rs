@@ -1,7 +1,7 @@
 //! Inputs of 64 KiB out of a few bytes.
 
 use fuzz_targets::input::Input;
-use meshwire::dissect::{Dissection, Span};
+use meshwire_testing::dissect::{Dissection, Span};
 use meshwire::frame::FieldRole;
 use meshwire::wire::Reason;
 use meshwire::{Plugin, Verdict};

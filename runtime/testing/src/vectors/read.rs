@@ -1,0 +1,146 @@
+//! Expectations in the reading.
+
+use super::{Expected, Facts, Hijack, Refusal, Refused, words};
+use meshwire::command::{Kind, Timeout};
+
+/// Reads a line of expectations: they are about the last frame unless they begin the next one.
+pub(super) fn line(expected: &mut Vec<Expected>, line: &str) -> Result<(), String> {
+    let words = words::split(line)?;
+    let refusal = words.iter().find_map(|word| refused(word));
+    let begins = words.iter().any(|word| word.starts_with("kind="));
+    if let Some(how) = refusal {
+        expected.push(Expected::Refusal(Refusal {
+            how,
+            field: None,
+            offset: None,
+        }));
+    } else if begins || expected.is_empty() {
+        expected.push(Expected::Frame(Facts::default()));
+    }
+    let Some(current) = expected.last_mut() else {
+        return Ok(());
+    };
+    words
+        .iter()
+        .filter(|word| refused(word).is_none())
+        .try_for_each(|word| current.set(word))
+}
+
+/// That a comment is none that was meant to be a line of expectations.
+pub(super) fn no_expectation(comment: &str) -> Result<(), String> {
+    let words = comment.strip_prefix('=').map(str::trim_start);
+    let meant = match words {
+        // A line that is drawn.
+        Some(words) => !words.starts_with('='),
+        None => comment.starts_with("kind="),
+    };
+    if !meant {
+        return Ok(());
+    }
+    let words = words.unwrap_or(comment);
+    Err(format!(
+        "this is a comment: what the frame should be begins with `#=`, as in `#= {words}`"
+    ))
+}
+
+fn refused(word: &str) -> Option<Refused> {
+    match word {
+        "malformed" => Some(Refused::Malformed),
+        "not-mine" => Some(Refused::NotMine),
+        _ => None,
+    }
+}
+
+const KINDS: [Kind; 5] = [
+    Kind::Request,
+    Kind::OneWay,
+    Kind::Response,
+    Kind::Heartbeat,
+    Kind::HeartbeatAck,
+];
+
+impl Expected {
+    fn set(&mut self, word: &str) -> Result<(), String> {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        match (self, key) {
+            (Self::Refusal(refusal), "field") => put(&mut refusal.field, key, value.to_owned()),
+            (Self::Refusal(refusal), "offset") => {
+                put(&mut refusal.offset, key, number(word, value)?)
+            }
+            (Self::Frame(_), "field" | "offset") => {
+                Err(format!("`{key}` needs `malformed` or `not-mine` before it"))
+            }
+            (Self::Frame(facts), _) => facts.set(word, key, value),
+            (Self::Refusal(_), _) => {
+                Facts::default().set(word, key, value)?;
+                Err(format!(
+                    "`{key}` is about a frame, and this one should be refused"
+                ))
+            }
+        }
+    }
+}
+
+impl Facts {
+    fn set(&mut self, word: &str, key: &str, value: &str) -> Result<(), String> {
+        if let Some(name) = key.strip_prefix("header:") {
+            self.pairs.push((name.into(), value.into()));
+            return Ok(());
+        }
+        match key {
+            "kind" => put(&mut self.kind, key, kind(word, value)?),
+            "id" => put(&mut self.id, key, number(word, value)?),
+            "timeout" => {
+                let millis = signed(word, value)?;
+                put(&mut self.timeout, key, Timeout::from_millis(millis))
+            }
+            "status" => put(&mut self.status, key, signed(word, value)?),
+            "headers" => put(&mut self.headers, key, number(word, value)?),
+            "body" => put(&mut self.body, key, number(word, value)?),
+            "hijack" if value == "none" => put(&mut self.hijack, key, Hijack::None),
+            "hijack" => Err(format!("`{word}`: expected `hijack=none`")),
+            "reply" if value == "none" => {
+                put(&mut self.unanswered.then_some(()), key, ())?;
+                self.unanswered = true;
+                Ok(())
+            }
+            "reply" => Err(format!("`{word}`: expected `reply=none`")),
+            _ => Err(format!(
+                "`{word}`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, \
+                 `header:NAME`, `hijack`, `reply`, `malformed`, `not-mine`, `field` or `offset`"
+            )),
+        }
+    }
+}
+
+fn put<T>(slot: &mut Option<T>, key: &str, value: T) -> Result<(), String> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(format!("`{key}` is said twice")),
+    }
+}
+
+fn kind(word: &str, value: &str) -> Result<Kind, String> {
+    KINDS
+        .into_iter()
+        .find(|kind| kind.name() == value)
+        .ok_or_else(|| {
+            let names = KINDS.map(|kind| format!("`{}`", kind.name())).join(", ");
+            format!("`{word}`: expected one of {names}")
+        })
+}
+
+fn number<T: TryFrom<u64>>(word: &str, value: &str) -> Result<T, String> {
+    let parsed = match value.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => value.parse(),
+    };
+    let number = parsed.ok().and_then(|number| T::try_from(number).ok());
+    number.ok_or_else(|| format!("`{word}`: expected a number"))
+}
+
+fn signed(word: &str, value: &str) -> Result<i64, String> {
+    value
+        .parse()
+        .map_err(|_| format!("`{word}`: expected a number, maybe a negative one"))
+}
