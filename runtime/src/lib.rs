@@ -66,8 +66,9 @@
 //! - [`command`]: what a frame means to a host, whatever its layout;
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
-//! - `envoy` (feature): the same frames in a network filter of Envoy;
-//! - `emulator` (feature): models of these hosts, for tests and debuggers.
+//! - `envoy` (feature): the same frames in a network filter of Envoy.
+//!
+//! What a plugin is tested with is the crate `meshwire-testing`: models of both hosts, and what every codec must do.
 //!
 //! All attributes are explained in the [attribute reference](attributes).
 
@@ -77,8 +78,6 @@
 extern crate self as meshwire;
 
 pub mod command;
-#[cfg(feature = "emulator")]
-pub mod emulator;
 #[cfg(feature = "envoy")]
 pub mod envoy;
 pub mod frame;
@@ -106,15 +105,15 @@ pub use protocol::{
 };
 pub use wire::{Crc32, Error, Padded, Varint, Zigzag};
 
-/// What the conformance tests ask generated code for: no plugin has it.
-#[cfg(feature = "conformance")]
+/// What the conformance tests ask generated code for. They are native: no plugin has it.
+#[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __for_conformance {
     ($($tokens:tt)*) => { $($tokens)* };
 }
 
-#[cfg(not(feature = "conformance"))]
+#[cfg(target_family = "wasm")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __for_conformance {

@@ -9,7 +9,7 @@ macro_rules! on_every_guest {
             $(
                 #[test]
                 fn $name() {
-                    super::$name(&::meshwire::emulator::Native::<::bolt::Bolt>::new());
+                    super::$name(&::meshwire_testing::emulator::Native::<::bolt::Bolt>::new());
                 }
             )*
         }

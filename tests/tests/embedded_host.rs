@@ -2,7 +2,7 @@
 #![cfg(feature = "wasm")]
 
 use meshwire::ConfigMap;
-use meshwire::emulator::{Guest, HostSide, LogBook, Module, Trap};
+use meshwire_testing::emulator::{Guest, HostSide, LogBook, Module, Trap};
 use meshwire_testing::wasm::{WasmGuest, WasmModule};
 
 /// A module with one import, whose start function and whose heartbeat call are given.

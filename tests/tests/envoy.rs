@@ -1,8 +1,8 @@
 //! Captured bolt frames on connections that the Envoy filter watches.
 
 use bolt::Bolt;
-use meshwire::emulator::envoy::Envoy;
 use meshwire::protocol::Level;
+use meshwire_testing::emulator::envoy::Envoy;
 use meshwire_tests::vectors;
 
 fn frame(name: &str) -> Vec<u8> {

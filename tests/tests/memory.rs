@@ -3,7 +3,7 @@
 //! The full run is `MESHWIRE_FRAMES=10000000 cargo test --release -p meshwire-tests --features wasm
 //! --test memory`; without the variable it is a short one.
 
-use meshwire::emulator::{Emulator, EncodeInput, Module, Options};
+use meshwire_testing::emulator::{Emulator, EncodeInput, Module, Options};
 use meshwire_tests::alloc::{Counting, live};
 use meshwire_tests::frames::with_id;
 use meshwire_tests::on_every_guest;

@@ -2,11 +2,13 @@
 
 use bolt::{Bolt, BoltFrame, BoltRequest, BoltResponse};
 use bytes::Bytes;
-use meshwire::emulator::{Decoded, Emulator, EncodeInput, Failure, HeaderList, Native, Options};
 use meshwire::wire::Reason;
 use meshwire::{
     Codec, Command, Edits, Frame, HeaderMap, Kind, Message, Request, Response, Template, Text,
     Timeout, Verdict, View,
+};
+use meshwire_testing::emulator::{
+    Decoded, Emulator, EncodeInput, Failure, HeaderList, Native, Options,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

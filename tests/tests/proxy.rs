@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bolt::Bolt;
-use meshwire::emulator::Native;
+use meshwire_testing::emulator::Native;
 use meshwire_tests::frames::{
     heartbeat, heartbeat_ack, response, with_body, with_headers, with_id, with_timeout,
 };

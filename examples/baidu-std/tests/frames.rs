@@ -1,8 +1,8 @@
 //! Whole frames: what another id does to them, and answers in the place of a server.
 
 use baidu_std::{BaiduStd, BaiduStdView};
-use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::{Codec, Command, Edits, Response, View};
+use meshwire_testing::emulator::{Mesh, Native, Options, Route};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! Two versions on one connection, and the checksum that one of them may have.
 
 use boltv2::{BoltV2, BoltV2View};
-use meshwire::emulator::{Mesh, NativeGuest, Options, Peer, Route};
 use meshwire::{Codec, Edits, Verdict, View};
+use meshwire_testing::emulator::{Mesh, NativeGuest, Options, Peer, Route};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
@@ -12,7 +12,7 @@ fn vector(name: &str) -> Vec<u8> {
 
 /// A mesh and one client.
 fn mesh() -> (Mesh<NativeGuest<BoltV2>>, Peer) {
-    let module = meshwire::emulator::Native::<BoltV2>::new();
+    let module = meshwire_testing::emulator::Native::<BoltV2>::new();
     let mut mesh = Mesh::start(module, &Options::new()).unwrap();
     let client = mesh.client();
     (mesh, client)

@@ -1,9 +1,9 @@
 //! Answers in the place of a server.
 
 use crpc::{Answer, Crpc};
-use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Codec, Command, Edits, Frame, Message, Verdict, View};
+use meshwire_testing::emulator::{Mesh, Native, Options, Route};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {

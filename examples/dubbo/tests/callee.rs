@@ -1,9 +1,9 @@
 //! Rules about calls, past calls that one reader takes for another call than a provider does.
 
 use dubbo::Dubbo;
-use meshwire::emulator::envoy::Envoy;
 use meshwire::protocol::Level;
 use meshwire::{Callee, Codec, Unknown};
+use meshwire_testing::emulator::envoy::Envoy;
 
 /// Hessian2: a string of fewer than 32 characters.
 fn text(text: &str) -> Vec<u8> {

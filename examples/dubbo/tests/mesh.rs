@@ -1,9 +1,9 @@
 //! Whole calls through the model of the host.
 
 use dubbo::{Dubbo, DubboView};
-use meshwire::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire::frame::View;
 use meshwire::{Bytes, Codec, Command, Response};
+use meshwire_testing::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire_testing::vectors;
 
 type DubboMesh = Mesh<NativeGuest<Dubbo>>;

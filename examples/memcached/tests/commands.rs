@@ -1,7 +1,7 @@
 //! Commands that memcached answers sometimes, always and never.
 
 use memcached::Memcached;
-use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer, Route};
+use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Peer, Route};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! Answers in the place of a server.
 
-use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::{Frame, Verdict};
+use meshwire_testing::emulator::{Mesh, Native, Options, Route};
 use meshwire_testing::vectors::Vector;
 use motan2::{Message, Motan2};
 

@@ -1,8 +1,8 @@
 //! Two encodings of one command: what a host is told must not depend on which of them a client uses.
 
-use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Route};
 use meshwire::wire::{Error, Reason};
 use meshwire::{Bytes, Callee, Codec, Command, Edits, HeaderMap, Message, Unknown, View};
+use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Route};
 use meshwire_testing::vectors::{Facts, Vector};
 use rocketmq::{Binary, RocketMq, RocketMqFrame, RocketMqView};
 

@@ -1,11 +1,11 @@
 //! Whole calls through the model of the host.
 
-use meshwire::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire::frame::View;
 use meshwire::wire::Reason;
 use meshwire::{
     Bytes, Codec, Command, Edits, HeaderMap, Kind, Message, Request, Response, Timeout,
 };
+use meshwire_testing::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
 use meshwire_testing::vectors;
 use tars::{Tars, TarsView};
 

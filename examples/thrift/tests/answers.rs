@@ -1,8 +1,8 @@
 //! Answers in the place of a server.
 
-use meshwire::emulator::envoy::Envoy;
-use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::{Command, Frame, Verdict};
+use meshwire_testing::emulator::envoy::Envoy;
+use meshwire_testing::emulator::{Mesh, Native, Options, Route};
 use meshwire_testing::vectors::Vector;
 use thrift::{Answer, CompactAnswer, Thrift};
 

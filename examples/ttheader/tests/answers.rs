@@ -1,8 +1,8 @@
 //! Answers in the place of a server, and the two places of an id.
 
-use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire::frame::Edits;
 use meshwire::{Bytes, Callee, Codec, Command, HeaderMap, Timeout, Unknown, Verdict, View};
+use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire_testing::vectors::Vector;
 use ttheader::{TtHeader, TtHeaderFrame};
 

@@ -1,7 +1,7 @@
 //! Answers in the place of a server.
 
-use meshwire::emulator::{Mesh, Native, Options, Route};
 use meshwire::{Codec, Command, Response};
+use meshwire_testing::emulator::{Mesh, Native, Options, Route};
 use meshwire_testing::vectors::Vector;
 use xml8::Xml8;
 

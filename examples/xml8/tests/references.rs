@@ -1,9 +1,9 @@
 //! References of clients on their way to a server and back, over instances that share nothing but the
 //! host's data.
 
-use meshwire::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire::frame::opaque;
 use meshwire::protocol::Level;
+use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Peer};
 use meshwire_testing::vectors::Vector;
 use xml8::Xml8;
 

@@ -14,7 +14,7 @@ use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 ///
 /// All positions are counted from the start of the region. Regions come from the network: an
 /// implementation never panics, never recurses without a bound, and allocates nothing by a number that it
-/// has read. The [conformance suite](../conformance/fn.damage_confuses_no_part.html) has a test for that.
+/// has read. The conformance suite, `meshwire_testing::conformance`, has a test for that.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not read parts of frames",
     label = "not a dialect",

@@ -2,7 +2,7 @@
 
 mod dialect;
 mod message;
-#[cfg(feature = "conformance")]
+#[cfg(not(target_family = "wasm"))]
 mod region;
 mod status;
 mod timeout;
@@ -12,7 +12,7 @@ use crate::wire::Error;
 
 pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use message::Message;
-#[cfg(feature = "conformance")]
+#[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use region::{Bound, NoRegions, Region, With};
 pub use status::HostStatus;

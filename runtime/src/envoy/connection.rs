@@ -94,8 +94,7 @@ impl<P: Plugin> Filter<P> {
     }
 
     /// Whether a connection ends rather than pass on what nobody can judge.
-    #[cfg(feature = "emulator")]
-    pub(crate) const fn fails_closed(&self) -> bool {
+    pub const fn fails_closed(&self) -> bool {
         self.config.fails_closed
     }
 

@@ -1,4 +1,4 @@
-//! A host in memory, for tests and the emulator.
+//! A host in memory, for tests and for models of the host.
 
 use core::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use crate::protocol::{Level, Log};
 
 /// The host's side of a filter: what it is told, and the one buffer that is at hand.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
+pub struct Memory {
     /// What the names of the protocol's metrics begin with.
     prefix: String,
     metrics: RefCell<Vec<String>>,
@@ -22,7 +22,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// The host of a filter of this protocol.
-    pub(crate) fn new(protocol: &str) -> Self {
+    pub fn new(protocol: &str) -> Self {
         Self {
             prefix: format!("meshwire.{protocol}."),
             ..Self::default()
@@ -30,19 +30,18 @@ impl Memory {
     }
 
     /// The sum of a counter; 0 if nothing was added.
-    pub(crate) fn count(&self, name: &str) -> u64 {
+    pub fn count(&self, name: &str) -> u64 {
         self.recorded(name).iter().sum()
     }
 
     /// The values of a histogram, or what was added to a counter.
-    pub(crate) fn recorded(&self, name: &str) -> Vec<u64> {
+    pub fn recorded(&self, name: &str) -> Vec<u64> {
         let name = format!("{}{name}", self.prefix);
         self.values.borrow().get(&name).cloned().unwrap_or_default()
     }
 
     /// Everything that was added or recorded, by the names behind the protocol's.
-    #[cfg(feature = "emulator")]
-    pub(crate) fn metrics(&self) -> Vec<(String, Vec<u64>)> {
+    pub fn metrics(&self) -> Vec<(String, Vec<u64>)> {
         let values = self.values.borrow();
         let named = values.iter().filter_map(|(name, values)| {
             let name = name.strip_prefix(&self.prefix)?;
@@ -52,8 +51,7 @@ impl Memory {
     }
 
     /// Every line of the log.
-    #[cfg(feature = "emulator")]
-    pub(crate) fn lines(&self) -> Vec<(Level, String)> {
+    pub fn lines(&self) -> Vec<(Level, String)> {
         self.lines.borrow().clone()
     }
 
@@ -64,24 +62,24 @@ impl Memory {
     }
 
     /// The lines of the log with this level.
-    pub(crate) fn logged(&self, level: Level) -> Vec<String> {
+    pub fn logged(&self, level: Level) -> Vec<String> {
         let lines = self.lines.borrow();
         let lines = lines.iter().filter(|(found, _)| *found == level);
         lines.map(|(_, line)| line.clone()).collect()
     }
 
     /// Time passes.
-    pub(crate) fn wait(&self, nanos: u64) {
+    pub fn wait(&self, nanos: u64) {
         self.clock.set(self.clock.get().saturating_add(nanos));
     }
 
     /// The cluster that a connection was to go to since the last time.
-    pub(crate) fn take_route(&self) -> Option<String> {
+    pub fn take_route(&self) -> Option<String> {
         self.route.take()
     }
 
     /// Has a buffer at hand while `call` runs; what became of both.
-    pub(crate) fn with<T>(
+    pub fn with<T>(
         &self,
         side: Side,
         bytes: Vec<u8>,

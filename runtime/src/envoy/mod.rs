@@ -27,8 +27,10 @@ mod filter_state;
 pub(crate) mod fixture;
 mod follow;
 mod host;
-#[cfg(any(test, feature = "emulator"))]
-pub(crate) mod memory;
+// The host of this crate's own tests, which the model of Envoy in `meshwire-testing` is built around.
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
+pub mod memory;
 mod meter;
 mod names;
 mod reassembly;

@@ -37,7 +37,7 @@ pub use std::vec::Vec;
 pub use bytes::Bytes;
 
 pub use crate::command::{Command, Dialect, HostStatus, Kind, Message, Request, Response, Timeout};
-#[cfg(feature = "conformance")]
+#[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
 pub use crate::frame::{
     Check, Condition, Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-#[cfg(feature = "conformance")]
+#[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
 use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
 use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
@@ -145,7 +145,7 @@ pub trait Tells: Sized {
     fn region_for(template: Template, inputs: Self::Inputs) -> Option<Bytes>;
 
     /// The region of this field at hand.
-    #[cfg(feature = "conformance")]
+    #[cfg(not(target_family = "wasm"))]
     fn region<'v>(field: &'static str, region: &'v [u8], inputs: Self::Inputs) -> Region<'v>
     where
         Self: 'v,
@@ -209,7 +209,7 @@ impl<D: Dialect> Tells for D {
         D::template(template, inputs).map(shared)
     }
 
-    #[cfg(feature = "conformance")]
+    #[cfg(not(target_family = "wasm"))]
     fn region<'v>(field: &'static str, region: &'v [u8], inputs: D::Inputs) -> Region<'v>
     where
         D: 'v,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-#[cfg(feature = "conformance")]
+#[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
 use crate::command::{Command, Message};
 use crate::frame::{Layout, Template, Verdict, View};
@@ -45,7 +45,7 @@ pub trait Codec: Sized + 'static {
     fn template_for(request: &Self::View<'_>, template: Template) -> Option<Self::Frame>;
 
     /// The parts of a frame that are in a language of their own.
-    #[cfg(feature = "conformance")]
+    #[cfg(not(target_family = "wasm"))]
     #[doc(hidden)]
     fn regions<'v>(view: &'v Self::View<'_>) -> Vec<Region<'v>> {
         let _ = view;

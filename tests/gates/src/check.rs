@@ -214,7 +214,7 @@ fn silent(command: &mut Command) -> Result<()> {
 fn features_only_add(workspace: &Workspace) -> Result<()> {
     let mut build = crate::repository::cargo("build");
     build.args(["--target", toolchain::WASM, "-p", "bolt"]);
-    silent(build.args(["--features", "meshwire/envoy,meshwire/emulator"]))?;
+    silent(build.args(["--features", "meshwire/envoy"]))?;
     let module = workspace.target_dir.join(toolchain::WASM);
     let module = std::fs::read(module.join("debug/bolt.wasm"))?;
     if wasm::check(&module, Host::Mosn).loads() {

@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use meshwire::emulator::{Guest, Mesh, Module, Peer, Route};
+use meshwire_testing::emulator::{Guest, Mesh, Module, Peer, Route};
 
 pub use settings::{Edits, Settings};
 use socket::Socket;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use meshwire::emulator::{HeaderList, Options, Policy};
+use meshwire_testing::emulator::{HeaderList, Options, Policy};
 
 /// The settings of a proxy.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use meshwire::emulator::Peer;
+use meshwire_testing::emulator::Peer;
 
 use super::Event;
 

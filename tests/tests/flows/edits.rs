@@ -1,7 +1,7 @@
 //! Changes of filters and routes, which reach the wire.
 
 use bytes::Bytes;
-use meshwire::emulator::{EncodeInput, Module};
+use meshwire_testing::emulator::{EncodeInput, Module};
 use meshwire_tests::frames::{with_body, with_headers, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

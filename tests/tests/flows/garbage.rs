@@ -1,7 +1,7 @@
 //! Peers that send something else.
 
-use meshwire::emulator::{Failure, HostPanic, Module, Status};
 use meshwire::protocol::Level;
+use meshwire_testing::emulator::{Failure, HostPanic, Module, Status};
 use meshwire_tests::frames::{response, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::{self, vector};

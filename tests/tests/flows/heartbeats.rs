@@ -1,7 +1,7 @@
 //! Heartbeats of clients, of servers and of the host.
 
 use meshwire::PoolMode;
-use meshwire::emulator::Module;
+use meshwire_testing::emulator::Module;
 use meshwire_tests::frames::{heartbeat, heartbeat_ack, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

@@ -1,7 +1,7 @@
 //! Answers in the place of a server.
 
 use bytes::Bytes;
-use meshwire::emulator::{Failure, Module, Route, Status};
+use meshwire_testing::emulator::{Failure, Module, Route, Status};
 use meshwire_tests::frames::{response, with_body, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

@@ -12,7 +12,7 @@ mod proxied;
 mod retries;
 mod rotation;
 
-use meshwire::emulator::{Guest, Mesh, Module, Options};
+use meshwire_testing::emulator::{Guest, Mesh, Module, Options};
 use meshwire_tests::vectors::vector;
 
 /// A mesh of one instance around bolt.

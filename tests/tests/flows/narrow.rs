@@ -1,7 +1,7 @@
 //! Numbers of the host that bolt's id of 32 bits cannot hold: calls on a connection that has had some
 //! thousand millions of them.
 
-use meshwire::emulator::Module;
+use meshwire_testing::emulator::Module;
 use meshwire_tests::frames::{heartbeat_ack, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

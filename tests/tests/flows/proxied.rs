@@ -1,6 +1,6 @@
 //! Calls that reach a server.
 
-use meshwire::emulator::Module;
+use meshwire_testing::emulator::Module;
 use meshwire_tests::frames::{response, with_id, with_timeout};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

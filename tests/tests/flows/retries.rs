@@ -1,6 +1,6 @@
 //! Requests that are sent more than once.
 
-use meshwire::emulator::Module;
+use meshwire_testing::emulator::Module;
 use meshwire_tests::frames::{response, with_headers, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

@@ -1,6 +1,6 @@
 //! Several instances, which take turns from context to context.
 
-use meshwire::emulator::{Mesh, Module, Options};
+use meshwire_testing::emulator::{Mesh, Module, Options};
 use meshwire_tests::frames::{response, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
@@ -14,7 +14,7 @@ on_every_guest!(
 );
 
 /// The instances that the calls of the trace went to.
-fn instances(mesh: &Mesh<impl meshwire::emulator::Guest>) -> Vec<usize> {
+fn instances(mesh: &Mesh<impl meshwire_testing::emulator::Guest>) -> Vec<usize> {
     mesh.emulator()
         .trace()
         .iter()

@@ -1,6 +1,6 @@
 //! H15, H25: what bytes mean, by themselves.
 
-use meshwire::emulator::{Decoded, Emulator, Failure, Guest, Module, Options, Status};
+use meshwire_testing::emulator::{Decoded, Emulator, Failure, Guest, Module, Options, Status};
 use meshwire_tests::frames::{with_body, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::{self, vector};

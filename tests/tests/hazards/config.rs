@@ -1,7 +1,7 @@
 //! H17, H18: the host's log and its configurations.
 
-use meshwire::emulator::{Emulator, Module, Options};
 use meshwire::protocol::Level;
+use meshwire_testing::emulator::{Emulator, Module, Options};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
 

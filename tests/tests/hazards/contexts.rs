@@ -1,7 +1,9 @@
 //! H5, H6, H7, H10, H11: contexts that are never deleted, deleted too early, deleted twice, or never
 //! created.
 
-use meshwire::emulator::{ContextId, Decoded, Emulator, EncodeInput, Guest, Module, Options};
+use meshwire_testing::emulator::{
+    ContextId, Decoded, Emulator, EncodeInput, Guest, Module, Options,
+};
 use meshwire_tests::alloc::live;
 use meshwire_tests::frames::{heartbeat_ack, response, with_body, with_id};
 use meshwire_tests::on_every_guest;

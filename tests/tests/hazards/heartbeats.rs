@@ -1,6 +1,6 @@
 //! H14: a yes to heartbeats is binding.
 
-use meshwire::emulator::{ContextId, Emulator, EncodeInput, Module, Options};
+use meshwire_testing::emulator::{ContextId, Emulator, EncodeInput, Module, Options};
 use meshwire_tests::frames::heartbeat;
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;

@@ -1,7 +1,7 @@
 //! H1, H8, H9: answers in the place of a server.
 
 use bytes::Bytes;
-use meshwire::emulator::{ContextId, EncodeInput, HijackInput, Module};
+use meshwire_testing::emulator::{ContextId, EncodeInput, HijackInput, Module};
 use meshwire_tests::frames::{response, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::{self, vector};

@@ -1,8 +1,10 @@
 //! H20: every input belongs to the plugin, on every path.
 
 use meshwire::ConfigMap;
-use meshwire::emulator::Emulator;
-use meshwire::emulator::{EncodeInput, Guest, HijackInput, HostSide, LogBook, Module, Options};
+use meshwire_testing::emulator::Emulator;
+use meshwire_testing::emulator::{
+    EncodeInput, Guest, HijackInput, HostSide, LogBook, Module, Options,
+};
 use meshwire_tests::alloc::live;
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::{self, vector};

@@ -11,7 +11,7 @@ mod results;
 #[cfg(feature = "wasm")]
 mod start;
 
-use meshwire::emulator::{Decoded, DecodedFrame, Emulator, Guest, Module, Options};
+use meshwire_testing::emulator::{Decoded, DecodedFrame, Emulator, Guest, Module, Options};
 use meshwire_tests::alloc::Counting;
 
 #[global_allocator]

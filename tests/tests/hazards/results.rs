@@ -1,6 +1,8 @@
 //! H2, H3, H4, H24: results that the host reads without looking.
 
-use meshwire::emulator::{ContextId, Decoded, EncodeInput, HeaderList, HijackInput, Module};
+use meshwire_testing::emulator::{
+    ContextId, Decoded, EncodeInput, HeaderList, HijackInput, Module,
+};
 use meshwire_tests::frames::{response, with_body, with_headers, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::{self, vector};

@@ -1,7 +1,7 @@
 //! What only a real module has: a start function, a memory, and `malloc`.
 
 use meshwire::ConfigMap;
-use meshwire::emulator::{Guest, HostSide, LogBook, Module};
+use meshwire_testing::emulator::{Guest, HostSide, LogBook, Module};
 use meshwire_testing::wasm::WasmGuest;
 use meshwire_tests::artifact;
 

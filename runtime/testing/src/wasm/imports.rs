@@ -3,7 +3,7 @@
 //!
 //! Source: `internal/imports/v1/imports.go` of `mosn/proxy-wasm-go-host` at 25a9e13.
 
-use meshwire::emulator::{Status, Trap};
+use crate::emulator::{Status, Trap};
 use wasmi::errors::LinkerError;
 use wasmi::{Caller, Engine, Error, FuncType, Linker, Val, ValType};
 

@@ -1,6 +1,6 @@
 //! The way to an instance's memory.
 
-use meshwire::emulator::Trap;
+use crate::emulator::Trap;
 use wasmi::{AsContext, AsContextMut, Instance, Memory, TypedFunc};
 
 use super::trap;

@@ -1,5 +1,13 @@
 //! A WebAssembly host that offers a codec exactly what MOSN offers: the same imports, the same
 //! copying, the same start.
+//!
+//! ```no_run
+//! use meshwire_testing::emulator::{Emulator, Options};
+//! use meshwire_testing::wasm::WasmModule;
+//!
+//! let module = WasmModule::load("acme.wasm").unwrap();
+//! let mut emulator = Emulator::new(module, &Options::new()).unwrap();
+//! ```
 
 mod imports;
 mod memory;
@@ -7,7 +15,7 @@ mod shared;
 
 use std::path::Path;
 
-use meshwire::emulator::{Guest, HostSide, Module, Trap};
+use crate::emulator::{Guest, HostSide, Module, Trap};
 use wasmi::{Engine, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults};
 
 use memory::Access;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use meshwire::emulator::Status;
+use crate::emulator::Status;
 
 /// What all plugins of the process share.
 #[derive(Default)]

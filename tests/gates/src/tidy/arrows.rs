@@ -16,10 +16,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &["wire", "frame", "command"]),
     ("mosn", CORE),
     ("envoy", CORE),
-    (
-        "emulator",
-        &["wire", "frame", "command", "protocol", "mosn", "envoy"],
-    ),
     // What generated code calls: it gathers the rooms for the macros, no room goes through it.
     ("private", &["wire", "frame", "command", "protocol", "mosn"]),
 ];
@@ -183,7 +179,7 @@ mod tests {
     fn groups_are_looked_into() {
         let group = "use crate::{\n    wire::{Error, Int},\n    mosn::Host, frame,\n};";
         assert_eq!(complaints("frame/mod.rs", group).len(), 1);
-        assert!(complaints("emulator/mod.rs", group).is_empty());
+        assert!(complaints("private/mod.rs", group).is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
-use meshwire::emulator::envoy::{DEFAULT_CLUSTER, Envoy, Peer};
+use meshwire_testing::emulator::envoy::{DEFAULT_CLUSTER, Envoy, Peer};
 use meshwire::{Command, Kind, Plugin, Verdict, View};
 
 use super::rules::Rules;

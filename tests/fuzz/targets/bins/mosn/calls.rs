@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use bytes::Bytes;
 use fuzz_targets::edits::Facts;
 use fuzz_targets::input::Input;
-use meshwire::emulator::{
+use meshwire_testing::emulator::{
     ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, HijackInput,
     Native, NativeGuest,
 };

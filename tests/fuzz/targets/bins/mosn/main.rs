@@ -15,7 +15,7 @@ use fuzz_targets::input::Input;
 use fuzz_targets::protocols::{Check, over};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use meshwire::Plugin;
-use meshwire::emulator::Options;
+use meshwire_testing::emulator::Options;
 
 fuzz_target!(|input: &[u8]| -> Corpus { over::<Mosn>(input) });
 

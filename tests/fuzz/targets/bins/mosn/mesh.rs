@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
-use meshwire::emulator::{Failure, HostPanic, Mesh, Native, NativeGuest, Peer, Route};
+use meshwire_testing::emulator::{Failure, HostPanic, Mesh, Native, NativeGuest, Peer, Route};
 use meshwire::{Command, Kind, Plugin, PoolMode, Verdict, View};
 
 use super::Settings;

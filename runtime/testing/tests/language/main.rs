@@ -1,0 +1,71 @@
+//! The layout language, piece by piece: frames declared here, with bytes derived by hand from the
+//! declaration beside them.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "frames are as a crate of an author has them"
+)]
+
+mod bits;
+mod checksums;
+mod contended;
+mod dialect;
+mod formats;
+mod halves;
+mod headers;
+mod id_copy;
+mod ids;
+mod inputs;
+mod kept;
+mod kinds;
+mod lengths;
+mod literals;
+mod liveness;
+mod mesh;
+mod narrow;
+mod overlap;
+mod root;
+mod runs;
+mod silence;
+mod statuses;
+mod units;
+mod varints;
+mod widths;
+
+use core::fmt::Debug;
+
+use meshwire::wire::Reason;
+use meshwire::{Bytes, Error, Frame, Message, Verdict};
+
+/// The bytes are this frame, the frame is these bytes, and no byte less will do.
+#[track_caller]
+fn assert_same<F: Frame + Message + Debug + PartialEq>(bytes: &[u8], frame: &F) {
+    let decoded = F::decode(&Bytes::copy_from_slice(bytes)).frame();
+    assert_eq!(decoded.as_ref(), Some(frame), "decoded");
+    assert_eq!(frame.to_bytes().as_deref(), Ok(bytes), "encoded");
+    assert_eq!(frame.encoded_len(), Ok(bytes.len()));
+    for cut in 0..bytes.len() {
+        let verdict = F::measure(&bytes[..cut]);
+        let enough = bytes.len() - cut;
+        assert!(
+            matches!(verdict, Verdict::NeedMore(more) if (1..=enough).contains(&more)),
+            "cut at {cut}: {verdict:?}"
+        );
+    }
+}
+
+/// The bytes are refused for this field, at this byte, for this reason.
+#[track_caller]
+fn assert_malformed<F: Frame>(bytes: &[u8], field: &str, at: usize, reason: Reason) {
+    match F::measure(bytes) {
+        Verdict::Malformed(error) => assert_error(error, field, at, reason),
+        verdict => panic!("{verdict:?}"),
+    }
+}
+
+#[track_caller]
+fn assert_error(error: Error, field: &str, at: usize, reason: Reason) {
+    let got = (error.field(), error.offset(), error.reason());
+    assert_eq!(got, (field, at, reason));
+}

@@ -1,0 +1,72 @@
+//! Statuses that hosts' own answers are given, by `status(…)`.
+
+use meshwire::{Codec, Command, Frame, HostStatus, Message, Protocol, Template, View, protocol};
+
+/// What the caller is told. Servers may have codes of their own.
+#[derive(Frame, Clone, Copy, Debug, PartialEq)]
+#[repr(i8)]
+pub enum Outcome {
+    Fine = 0,
+    Late = -2,
+    #[frame(other)]
+    Other(i8),
+}
+
+pub const BUSY: u8 = 3;
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request)]
+pub struct Ask {
+    #[frame(tag = 1)]
+    pub kind: u8,
+    #[frame(id)]
+    pub id: u8,
+}
+
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response)]
+pub struct Answer {
+    #[frame(tag = 2)]
+    pub kind: u8,
+    #[frame(id)]
+    pub id: u8,
+    #[frame(status, default = Outcome::Fine)]
+    pub outcome: Outcome,
+}
+
+/// Never in the place of a server's answer: [`Answer`] stands before it.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(response)]
+pub struct Bare {
+    #[frame(tag = 3)]
+    pub kind: u8,
+    #[frame(id)]
+    pub id: u8,
+    #[frame(status, tag(0, 1))]
+    pub outcome: u8,
+}
+
+#[protocol(
+    name = "x-statuses",
+    frames(Ask, Answer, Bare),
+    keep_alive = none,
+    status(200 => Outcome::Fine, 502 => -128, 503 => BUSY, 504 => Outcome::Late, _ => 1 + 1)
+)]
+pub struct Statuses;
+
+#[test]
+fn a_status_is_a_number_a_constant_or_a_code() {
+    let reasons = [200, 502, 503, 504, 404];
+    let statuses = reasons.map(|reason| Statuses::status(HostStatus(reason)));
+    assert_eq!(statuses, [0, -128, 3, -2, 2]);
+    let request = Statuses::parse(&[1, 7]).frame().unwrap();
+    for status in statuses {
+        let mut answer = Statuses::template_for(&request, Template::Response).unwrap();
+        answer.set_id(request.id()).unwrap();
+        answer.set_status(status).unwrap();
+        let bytes = answer.to_bytes().unwrap();
+        let view = Statuses::parse(&bytes).frame().unwrap();
+        assert_eq!(view.as_response().unwrap().status(), status);
+        assert_eq!(view.raw()[..2], [2, 7]);
+    }
+}
