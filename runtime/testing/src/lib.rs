@@ -7,5 +7,7 @@ pub mod dissect;
 pub mod drive;
 pub mod emulator;
 pub mod vectors;
+// Its interpreter needs a later Rust than all the rest.
 #[cfg(feature = "wasm")]
+#[clippy::msrv = "1.87"]
 pub mod wasm;

@@ -151,7 +151,7 @@ const FILTER: &str = r#"{"max_frame": 1000, "on_bad_frame": "close", "access_log
 /// The frames and protocols that sources declare, each alone.
 fn items() -> Result<Vec<Vec<u8>>> {
     let mut items = Vec::new();
-    for folder in ["examples", "tests/ui", "runtime/tests"] {
+    for folder in ["examples", "tests/ui", "runtime/testing/tests"] {
         sources(&repository().join(folder), &mut items)?;
     }
     Ok(items)

@@ -1,8 +1,8 @@
 //! The fields of a frame, by its layout alone: which changes it has a place for.
 
-use meshwire_testing::dissect::{Dissection, Span};
 use meshwire::frame::{FieldRole, Role};
 use meshwire::{Command, Plugin, View};
+use meshwire_testing::dissect::{Dissection, Span};
 
 use crate::edits::Change;
 

@@ -4,6 +4,7 @@ mod arrows;
 mod evidence;
 mod pairs;
 mod readme;
+mod silent;
 mod source;
 mod words;
 
@@ -112,6 +113,7 @@ fn remarks(files: &[File]) -> Remarks {
     errors.extend(pairs::attribute_keys(files));
     errors.extend(readme::declaration(files));
     errors.extend(evidence::named_tests(files));
+    errors.extend(silent::tests(files));
     let notes = files.iter().filter_map(long).collect();
     Remarks { errors, notes }
 }

@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
-use meshwire_testing::emulator::envoy::{DEFAULT_CLUSTER, Envoy, Peer};
 use meshwire::{Command, Kind, Plugin, Verdict, View};
+use meshwire_testing::emulator::envoy::{DEFAULT_CLUSTER, Envoy, Peer};
 
 use super::rules::Rules;
 

@@ -5,12 +5,12 @@ use core::fmt::Debug;
 use bytes::Bytes;
 use fuzz_targets::edits::Facts;
 use fuzz_targets::input::Input;
+use meshwire::protocol::{Logger, ProtocolContext};
+use meshwire::{Command, Kind, Plugin, Verdict, View};
 use meshwire_testing::emulator::{
     ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, HijackInput,
     Native, NativeGuest,
 };
-use meshwire::protocol::{Logger, ProtocolContext};
-use meshwire::{Command, Kind, Plugin, Verdict, View};
 
 use super::Settings;
 

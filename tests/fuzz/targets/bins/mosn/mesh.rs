@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
-use meshwire_testing::emulator::{Failure, HostPanic, Mesh, Native, NativeGuest, Peer, Route};
 use meshwire::{Command, Kind, Plugin, PoolMode, Verdict, View};
+use meshwire_testing::emulator::{Failure, HostPanic, Mesh, Native, NativeGuest, Peer, Route};
 
 use super::Settings;
 use super::calls::is_refusal;

@@ -1,10 +1,10 @@
 //! Inputs of 64 KiB out of a few bytes.
 
 use fuzz_targets::input::Input;
-use meshwire_testing::dissect::{Dissection, Span};
 use meshwire::frame::FieldRole;
 use meshwire::wire::Reason;
 use meshwire::{Plugin, Verdict};
+use meshwire_testing::dissect::{Dissection, Span};
 
 /// How large inputs get.
 const SIZE: usize = 64 * 1024;

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use fuzz_targets::edits::{Change, Facts, with};
-use meshwire_testing::emulator::envoy::Envoy;
-use meshwire_testing::emulator::{EncodeInput, HeaderList, HijackInput};
 use meshwire::mosn::{Adaptor, Buffer, Host};
 use meshwire::protocol::{Level, Log};
 use meshwire::{Command, HeaderMap, Message, Plugin, Verdict, View};
+use meshwire_testing::emulator::envoy::Envoy;
+use meshwire_testing::emulator::{EncodeInput, HeaderList, HijackInput};
 
 use super::Clock;
 

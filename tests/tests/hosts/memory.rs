@@ -1,16 +1,13 @@
 //! Memory stays flat, however many frames pass and whatever the host forgets to delete.
 //!
 //! The full run is `MESHWIRE_FRAMES=10000000 cargo test --release -p meshwire-tests --features wasm
-//! --test memory`; without the variable it is a short one.
+//! --test hosts memory`; without the variable it is a short one.
 
 use meshwire_testing::emulator::{Emulator, EncodeInput, Module, Options};
-use meshwire_tests::alloc::{Counting, live};
+use meshwire_tests::alloc::live;
 use meshwire_tests::frames::with_id;
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 on_every_guest!(contexts_that_are_never_deleted_do_not_add_up);
 

@@ -1,5 +1,4 @@
 //! The embedded host itself, tried on modules of a few lines.
-#![cfg(feature = "wasm")]
 
 use meshwire::ConfigMap;
 use meshwire_testing::emulator::{Guest, HostSide, LogBook, Module, Trap};

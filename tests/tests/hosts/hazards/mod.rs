@@ -12,10 +12,6 @@ mod results;
 mod start;
 
 use meshwire_testing::emulator::{Decoded, DecodedFrame, Emulator, Guest, Module, Options};
-use meshwire_tests::alloc::Counting;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// One instance of bolt, started.
 fn start<M: Module>(module: &M) -> Emulator<M::Guest> {

@@ -1,0 +1,4 @@
+//! The codec of baidu-std.
+
+mod conformance;
+mod frames;

@@ -1,0 +1,4 @@
+//! The codec of boltv2.
+
+mod conformance;
+mod versions;

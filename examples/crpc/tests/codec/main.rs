@@ -1,0 +1,4 @@
+//! The codec of crpc.
+
+mod answers;
+mod conformance;

@@ -1,0 +1,4 @@
+//! The codec of memcached.
+
+mod commands;
+mod conformance;

@@ -1,0 +1,4 @@
+//! The codec of motan2.
+
+mod answers;
+mod conformance;

@@ -1,0 +1,4 @@
+//! The codec of rocketmq.
+
+mod conformance;
+mod encodings;

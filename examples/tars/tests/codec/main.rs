@@ -1,0 +1,5 @@
+//! The codec of tars.
+
+mod conformance;
+mod mesh;
+mod packet;

@@ -1,0 +1,4 @@
+//! The codec of thrift.
+
+mod answers;
+mod conformance;

@@ -1,0 +1,4 @@
+//! The codec of ttheader.
+
+mod answers;
+mod conformance;

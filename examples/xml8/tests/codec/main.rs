@@ -1,0 +1,5 @@
+//! The codec of xml8.
+
+mod answers;
+mod conformance;
+mod references;
