@@ -1,8 +1,11 @@
-//! The stages in their order, with a gate between them.
+//! The stages in their order, with a gate between them: attributes, model, rules, tokens.
 
 use proc_macro2::TokenStream;
 use syn::{Data, DataEnum, DeriveInput, ItemStruct};
 
+use crate::attrs::codes::CodesSource;
+use crate::attrs::frame::FrameSource;
+use crate::attrs::protocol::ProtocolSource;
 use crate::errors::{Errors, report};
 use crate::model::codes::Codes;
 use crate::model::frame::Frame;
@@ -58,31 +61,38 @@ pub(crate) fn protocol(args: TokenStream, item: TokenStream) -> Outcome {
 }
 
 fn fields(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
-    let checked = Frame::build(input, errors)
-        .filter(|_| errors.gate().is_some())
-        .and_then(|model| check::frame(model, errors));
-    match checked {
+    let source = FrameSource::read(input, errors);
+    match checked(&source, Frame::build, check::frame, errors) {
         Some(frame) => expand::frame(&frame),
-        None => expand::fallback::frame(input),
+        None => expand::fallback::frame(&source),
     }
 }
 
 fn codes(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> TokenStream {
-    let checked = Codes::build(input, data, errors)
-        .filter(|_| errors.gate().is_some())
-        .and_then(|model| check::codes(model, errors));
-    match checked {
+    let source = CodesSource::read(input, data, errors);
+    match checked(&source, Codes::build, check::codes, errors) {
         Some(codes) => expand::codes(&codes),
-        None => expand::fallback::codes(input, data),
+        None => expand::fallback::codes(&source),
     }
 }
 
 fn unit(args: TokenStream, item: &ItemStruct, errors: &mut Errors) -> TokenStream {
-    let checked = Protocol::build(args.clone(), item.clone(), errors)
-        .filter(|_| errors.gate().is_some())
-        .and_then(|model| check::protocol(model, errors));
-    match checked {
+    let source = ProtocolSource::read(args, item, errors);
+    match checked(&source, Protocol::build, check::protocol, errors) {
         Some(protocol) => expand::protocol(&protocol),
-        None => expand::fallback::protocol(args, item),
+        None => expand::fallback::protocol(&source),
     }
+}
+
+/// What has passed the model and the rules: each stage begins if the one before found no mistake.
+fn checked<S, M, C>(
+    source: &S,
+    build: impl FnOnce(&S, &mut Errors) -> Option<M>,
+    check: impl FnOnce(M, &mut Errors) -> Option<C>,
+    errors: &mut Errors,
+) -> Option<C> {
+    errors.gate()?;
+    let model = build(source, errors)?;
+    errors.gate()?;
+    check(model, errors)
 }

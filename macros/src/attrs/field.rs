@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, LitStr, Type};
+use syn::{Attribute, Expr, Field, FieldsNamed, LitStr, Type, Visibility};
 
 use super::value::{self, Endian, Equation, Extent};
 use super::{Found, Given, read};
@@ -21,8 +21,41 @@ pub(crate) enum Role {
     Kind,
 }
 
+/// A field of a struct, with its attributes read.
+#[derive(Debug)]
+pub(crate) struct FieldSource<'a> {
+    pub(crate) docs: Vec<&'a Attribute>,
+    pub(crate) ident: &'a Ident,
+    pub(crate) vis: &'a Visibility,
+    pub(crate) ty: &'a Type,
+    pub(crate) attrs: FieldAttrs,
+}
+
+impl<'a> FieldSource<'a> {
+    pub(crate) fn all(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Self> {
+        let fields = named.named.iter();
+        fields
+            .filter_map(|field| Self::read(field, errors))
+            .collect()
+    }
+
+    fn read(field: &'a Field, errors: &mut Errors) -> Option<Self> {
+        let docs = field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("doc"));
+        Some(FieldSource {
+            docs: docs.collect(),
+            ident: field.ident.as_ref()?,
+            vis: &field.vis,
+            ty: &field.ty,
+            attrs: FieldAttrs::read(&field.attrs, errors),
+        })
+    }
+}
+
 /// What was written on the field.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct FieldAttrs {
     pub(crate) roles: Vec<Given<Role>>,
     pub(crate) magic: Option<Given<Expr>>,
@@ -46,7 +79,7 @@ pub(crate) struct FieldAttrs {
 }
 
 impl FieldAttrs {
-    pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+    fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut all = FieldAttrs::default();
         read(attrs, errors, |found, input| match found.key {
             FieldKey::Id => all.role(found, input, Role::Id),

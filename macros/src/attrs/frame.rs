@@ -1,14 +1,42 @@
 //! `#[frame(…)]` above the struct of a frame.
 
-use syn::{Attribute, Expr, Path};
+use syn::{Attribute, Data, DataStruct, DeriveInput, Expr, Fields, Path};
 
+use super::field::FieldSource;
 use super::value::{self, Endian, Equation};
 use super::{Given, read};
 use crate::errors::Errors;
 use crate::names::FrameKey;
 
+/// The struct of a frame, with its attributes and those of its fields read.
+#[derive(Debug)]
+pub(crate) struct FrameSource<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) attrs: FrameAttrs,
+    /// `None` if its fields have no names.
+    pub(crate) fields: Option<Vec<FieldSource<'a>>>,
+}
+
+impl<'a> FrameSource<'a> {
+    pub(crate) fn read(input: &'a DeriveInput, errors: &mut Errors) -> Self {
+        let attrs = FrameAttrs::read(&input.attrs, errors);
+        let fields = match &input.data {
+            Data::Struct(DataStruct {
+                fields: Fields::Named(named),
+                ..
+            }) => Some(FieldSource::all(named, errors)),
+            _ => None,
+        };
+        FrameSource {
+            input,
+            attrs,
+            fields,
+        }
+    }
+}
+
 /// What was written above the struct.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct FrameAttrs {
     pub(crate) request: Option<Given<()>>,
     /// With the values that tell it from the request of the same struct, if it is one.
@@ -23,7 +51,7 @@ pub(crate) struct FrameAttrs {
 }
 
 impl FrameAttrs {
-    pub(crate) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+    fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut all = FrameAttrs::default();
         read(attrs, errors, |found, input| match found.key {
             FrameKey::Request => found.set(&mut all.request, input, value::none),

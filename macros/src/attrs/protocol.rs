@@ -1,7 +1,7 @@
 //! `#[protocol(…)]` above the unit struct of a protocol.
 
 use proc_macro2::TokenStream;
-use syn::{LitStr, Path, Type};
+use syn::{ItemStruct, LitStr, Path, Type};
 
 use super::value::{self, StatusRow, Word};
 use super::{Given, read_args};
@@ -58,8 +58,24 @@ impl Word for PoolWord {
     ];
 }
 
+/// The unit struct of a protocol, with its attribute read.
+#[derive(Debug)]
+pub(crate) struct ProtocolSource<'a> {
+    pub(crate) item: &'a ItemStruct,
+    pub(crate) attrs: ProtocolAttrs,
+}
+
+impl<'a> ProtocolSource<'a> {
+    pub(crate) fn read(args: TokenStream, item: &'a ItemStruct, errors: &mut Errors) -> Self {
+        ProtocolSource {
+            item,
+            attrs: ProtocolAttrs::read(args, errors),
+        }
+    }
+}
+
 /// What was written in `#[protocol(…)]`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ProtocolAttrs {
     pub(crate) name: Option<Given<LitStr>>,
     pub(crate) frames: Option<Given<Vec<Path>>>,
@@ -78,7 +94,7 @@ pub(crate) struct ProtocolAttrs {
 }
 
 impl ProtocolAttrs {
-    pub(crate) fn read(args: TokenStream, errors: &mut Errors) -> Self {
+    fn read(args: TokenStream, errors: &mut Errors) -> Self {
         let mut all = ProtocolAttrs::default();
         read_args(args, errors, |found, input| match found.key {
             ProtocolKey::Name => found.set(&mut all.name, input, value::string),

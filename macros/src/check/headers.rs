@@ -2,8 +2,8 @@
 
 use syn::LitStr;
 
-use crate::attrs::field::Role;
 use crate::errors::Errors;
+use crate::model::Role;
 use crate::model::field::{Field, Lift, Value};
 use crate::model::frame::{Frame, Kind};
 

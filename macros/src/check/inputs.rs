@@ -1,8 +1,8 @@
 //! Rules about the fields that a part in a language of its own is read with.
 
-use crate::attrs::Given;
-use crate::attrs::field::Role;
 use crate::errors::Errors;
+use crate::model::Given;
+use crate::model::Role;
 use crate::model::field::{Field, Input, Shape};
 use crate::model::frame::Frame;
 

@@ -2,9 +2,9 @@
 
 use syn::Type;
 
-use crate::attrs::Given;
-use crate::attrs::field::Role;
 use crate::errors::Errors;
+use crate::model::Given;
+use crate::model::Role;
 use crate::model::field::{Field, Fixed, PartKind, Shape, Start, Value};
 use crate::model::frame::{Frame, Kind};
 

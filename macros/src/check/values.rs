@@ -5,8 +5,8 @@ use std::fmt::Display;
 use syn::Expr;
 
 use super::literals;
-use crate::attrs::Given;
 use crate::errors::Errors;
+use crate::model::Given;
 use crate::model::element;
 use crate::model::field::{Field, Fixed, Start, Value};
 use crate::model::frame::Frame;

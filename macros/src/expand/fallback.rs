@@ -4,37 +4,40 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{DataEnum, DeriveInput, Fields, ItemStruct};
+use syn::{DeriveInput, Fields};
 
-use super::{frame::role, hidden, idents};
-use crate::attrs::codes::CodesAttrs;
-use crate::attrs::frame::FrameAttrs;
-use crate::attrs::protocol::{KeepAliveWord, ProtocolAttrs};
+use super::calls::hidden;
+use super::idents;
+use super::impls::protocol::frames;
+use super::layout::role;
+use crate::attrs::codes::CodesSource;
+use crate::attrs::frame::FrameSource;
+use crate::attrs::protocol::{KeepAliveWord, ProtocolSource};
 use crate::errors::Errors;
 use crate::model::codes::repr;
 use crate::model::frame::Kind;
 use crate::model::protocol::FrameRef;
 use crate::names;
 
-pub(crate) fn frame(input: &DeriveInput) -> TokenStream {
+pub(crate) fn frame(source: &FrameSource<'_>) -> TokenStream {
+    let (input, attrs) = (source.input, &source.attrs);
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
-    let attrs = Errors::ignored(|errors| FrameAttrs::read(&input.attrs, errors));
-    let krate = attrs.krate.map(|given| given.value);
+    let krate = attrs.krate.as_ref().map(|given| &given.value);
     let kind = match (&attrs.request, &attrs.response) {
         (_, None) => Kind::Request,
         (None, Some(_)) => Kind::Response,
         (Some(_), Some(_)) => Kind::Either,
     };
     let (vis, ident, view) = (&input.vis, &input.ident, idents::view(&input.ident));
-    let runtime = names::runtime(krate.as_ref());
+    let runtime = names::runtime(krate);
     let item = quote! {
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #vis struct #view<'a>(&'a [#runtime::__private::u8]);
     };
     let hidden = hidden(
-        krate.as_ref(),
+        krate,
         [
             command(&quote!(#ident), kind),
             command(&quote!(#view<'_>), kind),
@@ -123,16 +126,15 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
     }
 }
 
-pub(crate) fn codes(input: &DeriveInput, data: &DataEnum) -> TokenStream {
-    let variants = &data.variants;
+pub(crate) fn codes(source: &CodesSource<'_>) -> TokenStream {
+    let (input, attrs) = (source.input, &source.attrs);
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
-    let attrs = Errors::ignored(|errors| CodesAttrs::read(&input.attrs, errors));
     let repr = Errors::ignored(|errors| repr(input, errors));
     let repr = repr.unwrap_or_else(|| format_ident!("u8"));
     let ident = &input.ident;
-    let names = variants.iter().map(|variant| {
+    let names = source.variants.iter().map(|(variant, _)| {
         let name = variant.ident.unraw().to_string();
         quote!((#name, 0))
     });
@@ -148,9 +150,10 @@ pub(crate) fn codes(input: &DeriveInput, data: &DataEnum) -> TokenStream {
     hidden(attrs.krate.as_ref().map(|given| &given.value), [fixed])
 }
 
-pub(crate) fn protocol(args: TokenStream, item: &ItemStruct) -> TokenStream {
-    let attrs = Errors::ignored(|errors| ProtocolAttrs::read(args, errors));
-    let mut frames = FrameRef::of(attrs.frames.map_or_else(Vec::new, |given| given.value));
+pub(crate) fn protocol(source: &ProtocolSource<'_>) -> TokenStream {
+    let (item, attrs) = (source.item, &source.attrs);
+    let frames = attrs.frames.as_ref();
+    let mut frames = FrameRef::of(frames.map_or(&[], |given| given.value.as_slice()));
     // These names are taken, by a generated enum or by a frame before.
     let mut seen = ["Frame", "View"]
         .map(|end| format_ident!("{}{end}", item.ident))
@@ -166,15 +169,16 @@ pub(crate) fn protocol(args: TokenStream, item: &ItemStruct) -> TokenStream {
     }
     let krate = attrs.krate.as_ref().map(|given| &given.value);
     let ident = &item.ident;
-    let root = attrs.root.map_or_else(
+    let root = attrs.root.as_ref().map_or_else(
         || quote!(()),
         |given| {
-            let root = given.value;
+            let root = &given.value;
             quote!(#root)
         },
     );
     let custom_keep_alive = attrs
         .keep_alive
+        .as_ref()
         .is_some_and(|given| given.value == KeepAliveWord::Custom);
     let generated = [
         (quote!(KeepAlive), custom_keep_alive),
@@ -194,7 +198,7 @@ pub(crate) fn protocol(args: TokenStream, item: &ItemStruct) -> TokenStream {
         }
         #(impl __mw::#generated for #ident {})*
     };
-    let frames = super::protocol::frames(krate, item, &frames);
+    let frames = self::frames(krate, item, &frames);
     let hidden = hidden(krate, [impls]);
     quote! { #item #frames #hidden }
 }

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::frame::initial;
-use super::{idents, place, tells, told_by};
+use super::calls::{place, tells, told_by};
+use super::idents;
+use super::values::initial;
 use crate::check::Checked;
 use crate::model::field::{Field, Input};
 use crate::model::frame::Frame;

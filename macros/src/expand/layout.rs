@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::frame::role;
-use super::scan::unit;
-use super::{coded, idents, values, wire};
-use crate::attrs::field::Role;
+use super::calls::{coded, wire};
+use super::slots::unit;
+use super::{idents, values};
 use crate::check::Checked;
+use crate::model::Role;
 use crate::model::field::{Field, Fixed, Shape, Start, Value};
-use crate::model::frame::Frame;
+use crate::model::frame::{Frame, Kind};
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let name = frame.name();
@@ -23,6 +23,15 @@ pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
             max: __MAX,
             fields: &[#(#fields,)*],
         }
+    }
+}
+
+/// Which way frames go.
+pub(super) fn role(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Request => quote!(__mw::Role::Request),
+        Kind::Response => quote!(__mw::Role::Response),
+        Kind::Either => quote!(__mw::Role::Either),
     }
 }
 

@@ -5,9 +5,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
-use super::{idents, place, summed, wire};
-use crate::attrs::value::Endian;
+use super::calls::{place, summed, wire};
+use super::idents;
 use crate::check::Checked;
+use crate::model::Endian;
 use crate::model::field::{Field, Fixed, Length, Part, Shape, Start};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
@@ -139,6 +140,12 @@ fn formats(frame: &Checked<Frame>) -> TokenStream {
         Some(quote!(const #name: &__mw::Format = &#call();))
     });
     formats.collect()
+}
+
+/// What a length counts, in bytes.
+pub(super) fn unit(length: &Length) -> TokenStream {
+    let unit = length.unit.as_ref().map(|given| &given.value);
+    unit.map_or_else(|| quote!(1), |unit| quote!(#unit))
 }
 
 pub(super) fn order(endian: Endian) -> TokenStream {

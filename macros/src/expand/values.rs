@@ -6,8 +6,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, PathSegment, Type};
 
+use super::calls::{located, place, wire};
+use super::idents;
 use super::slots::order;
-use super::{idents, located, place, wire};
 use crate::check::Checked;
 use crate::model::constraint::Constraint;
 use crate::model::element::{self, Int};
@@ -38,6 +39,13 @@ pub(super) fn of(frame: &Checked<Frame>, field: &Field, value: &Expr) -> Ident {
 pub(super) fn declared(frame: &Checked<Frame>, field: &Field) -> Vec<Ident> {
     let values = field.fixed().map_or(&[][..], |fixed| fixed.value.all());
     values.iter().map(|value| of(frame, field, value)).collect()
+}
+
+/// What a fixed field starts from.
+pub(super) fn initial(frame: &Checked<Frame>, field: &Field) -> TokenStream {
+    let first = declared(frame, field).into_iter().next();
+    // What is no integer may be an id of bytes or a text, and is its own bits too.
+    first.map_or_else(|| quote!(__mw::Bits::ZERO), |first| quote!(#first))
 }
 
 /// The values that the declaration names of a field, each once.
@@ -209,4 +217,16 @@ fn code(field: &Field, value: &Expr) -> Option<String> {
     };
     let same = ty.is_some_and(|ty: &PathSegment| ty.ident == of.ident);
     same.then(|| code.ident.to_string())
+}
+
+/// Whether a field that is not in every frame is in this one, where `has` tells whether another field has a
+/// value.
+pub(super) fn present(field: &Field, has: impl Fn(usize, &Expr) -> TokenStream) -> TokenStream {
+    let all = field.when.iter().flat_map(|given| &given.value);
+    let all = all.map(|constraint| {
+        let any = constraint.values.iter();
+        let any = any.map(|value| has(constraint.field, value));
+        quote!((#(#any)||*))
+    });
+    quote!(#(#all)&&*)
 }

@@ -1,10 +1,10 @@
 //! An enum of codes: names for the values of one integer.
 
 use proc_macro2::Ident;
-use syn::{DataEnum, DeriveInput, Expr, Fields, Path, Type, Variant};
+use syn::{DeriveInput, Expr, Fields, Path, Type, Variant};
 
-use super::frame::no_generics;
-use crate::attrs::codes::{CodesAttrs, VariantAttrs};
+use super::generics::no_generics;
+use crate::attrs::codes::CodesSource;
 use crate::errors::Errors;
 use crate::names;
 use crate::suggest;
@@ -36,20 +36,14 @@ pub(crate) struct Code {
 }
 
 impl Codes {
-    pub(crate) fn build(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> Option<Self> {
-        let attrs = CodesAttrs::read(&input.attrs, errors);
-        let variants: Vec<(&Variant, VariantAttrs)> = data
-            .variants
-            .iter()
-            .map(|variant| (variant, VariantAttrs::read(&variant.attrs, errors)))
-            .collect();
-        errors.gate()?;
+    pub(crate) fn build(source: &CodesSource<'_>, errors: &mut Errors) -> Option<Self> {
+        let input = source.input;
         no_generics(input, errors);
         let repr = repr(input, errors);
         let mut codes = Vec::new();
         let mut other: Option<Other> = None;
-        for (variant, keys) in variants {
-            match keys.other {
+        for (variant, keys) in &source.variants {
+            match &keys.other {
                 None => codes.extend(code(variant, repr.as_ref(), errors)),
                 Some(given) => match &other {
                     None => {
@@ -68,7 +62,7 @@ impl Codes {
         }
         Some(Codes {
             ident: input.ident.clone(),
-            krate: attrs.krate.map(|given| given.value),
+            krate: source.attrs.krate.as_ref().map(|given| given.value.clone()),
             repr: repr?,
             variants: codes,
             other,

@@ -3,8 +3,8 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 
+use super::draft::Draft;
 use super::element::Element;
-use super::field::Draft;
 use crate::attrs::value::Extent;
 use crate::errors::Errors;
 use crate::suggest;
@@ -58,7 +58,7 @@ impl Cover {
                 extent,
                 format_args!(
                     "`{}` stands before `{}`: write the field that comes first in front of `..=`",
-                    fields[cover.last].ident, fields[cover.first].ident
+                    fields[cover.last].source.ident, fields[cover.first].source.ident
                 ),
             );
             return None;
@@ -99,7 +99,7 @@ impl Extents {
             extents.covers.push(cover);
             let single = cover.filter(|cover| {
                 let part = matches!(fields[cover.first].element, Some(Element::Part(_)));
-                cover.first == cover.last && part && length && field.attrs.unit.is_none()
+                cover.first == cover.last && part && length && field.source.attrs.unit.is_none()
             });
             if let Some(cover) = single {
                 extents.join(index, cover.first, fields, errors);
@@ -114,9 +114,10 @@ impl Extents {
             self.own.push((length, part));
             return;
         };
-        let (first, part) = (fields[first].ident, fields[part].ident);
+        let (first, part) = (fields[first].source.ident, fields[part].source.ident);
         errors.on(
             fields[length]
+                .source
                 .attrs
                 .len_of
                 .as_ref()
@@ -129,7 +130,7 @@ impl Extents {
     /// field may have been for have their error already.)
     fn unmeasured(&self, fields: &[Draft<'_>], errors: &mut Errors) {
         let refused = fields.iter().zip(&self.covers).any(|(field, cover)| {
-            let extent = field.attrs.len_of.as_ref().map(|given| &given.value);
+            let extent = field.source.attrs.len_of.as_ref().map(|given| &given.value);
             cover.is_none() && extent.is_some_and(|extent| extent.single().is_none())
         });
         if refused {
@@ -143,10 +144,10 @@ impl Extents {
             };
             let named = fields
                 .iter()
-                .filter_map(|field| field.attrs.len_of.as_ref()?.value.single())
-                .any(|name| name == field.ident);
+                .filter_map(|field| field.source.attrs.len_of.as_ref()?.value.single())
+                .any(|name| name == field.source.ident);
             if part && !named && !fields.iter().zip(&self.covers).any(around) {
-                let name = field.ident;
+                let name = field.source.ident;
                 errors.on(
                     name,
                     format_args!(
@@ -161,14 +162,17 @@ impl Extents {
 /// What a field says that it covers. Both the key and the type say what the field is, so one without the
 /// other is a mistake.
 fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
-    let (len_of, over) = (field.attrs.len_of.as_ref(), field.attrs.over.as_ref());
+    let (len_of, over) = (
+        field.source.attrs.len_of.as_ref(),
+        field.source.attrs.over.as_ref(),
+    );
     let is_check = matches!(field.element, None | Some(Element::Check(_)));
     if let (Some(over), false) = (over, is_check) {
         errors.at(
             over.key.span(),
             format_args!(
                 "`over` says what a checksum covers: write `{}: Check<Crc32>`",
-                field.ident
+                field.source.ident
             ),
         );
     }
@@ -176,10 +180,10 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
         (Some(Element::Len(_)), Some(given)) => Some(&given.value),
         (Some(Element::Len(_)), None) => {
             errors.on(
-                field.ty,
+                field.source.ty,
                 format_args!(
                     "`{}` measures nothing: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
-                    field.ident
+                    field.source.ident
                 ),
             );
             None
@@ -199,7 +203,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
                 format_args!(
                     "`len_of` cannot be used on a `{}`: it belongs on a length field, as `{}_len: Len<u16>`",
                     kind.name(),
-                    given.value.single().unwrap_or(field.ident),
+                    given.value.single().unwrap_or(field.source.ident),
                 ),
             );
             None
@@ -214,10 +218,10 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
         (Some(Element::Check(_)), None) => {
             if over.is_none() {
                 errors.on(
-                    field.ty,
+                    field.source.ty,
                     format_args!(
                         "`{}` covers nothing: add `#[frame(over = first..=last)]`",
-                        field.ident
+                        field.source.ident
                     ),
                 );
             }
@@ -229,18 +233,21 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
 
 fn not_a_length(field: &Draft<'_>, int: &str, errors: &mut Errors) {
     errors.on(
-        field.ty,
+        field.source.ty,
         format_args!(
             "a length is computed, never stored: write `{}: Len<{int}>`",
-            field.ident
+            field.source.ident
         ),
     );
 }
 
 fn named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option<usize> {
-    let found = fields.iter().position(|field| field.ident == name);
+    let found = fields.iter().position(|field| field.source.ident == name);
     if found.is_none() {
-        let all: Vec<String> = fields.iter().map(|field| field.ident.to_string()).collect();
+        let all: Vec<String> = fields
+            .iter()
+            .map(|field| field.source.ident.to_string())
+            .collect();
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let hint = suggest::hint(&name.to_string(), &all);
         errors.on(name, format_args!("no field `{name}` in this frame{hint}"));
@@ -249,8 +256,10 @@ fn named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option<usiz
 }
 
 fn part_named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option<usize> {
-    let Some(index) = fields.iter().position(|field| field.ident == name) else {
-        let parts: Vec<String> = parts(fields).map(|part| part.ident.to_string()).collect();
+    let Some(index) = fields.iter().position(|field| field.source.ident == name) else {
+        let parts: Vec<String> = parts(fields)
+            .map(|part| part.source.ident.to_string())
+            .collect();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         errors.on(
             name,

@@ -1,31 +1,20 @@
 //! One field of a frame: its shape.
 
-use std::slice;
-
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, LitStr, Type, Visibility};
 
 use super::constraint::{Constraint, constraints_of, index_of};
+use super::draft::Draft;
 use super::element::Element;
 pub(crate) use super::element::{Int, PartKind, Start};
 use super::extents::{Cover, Extents};
 use super::keys;
+pub(crate) use super::keys::Value;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};
 use crate::attrs::value::Endian;
 use crate::errors::Errors;
-
-/// A field as it was written: read, not yet understood.
-pub(super) struct Draft<'a> {
-    pub(super) docs: Vec<&'a Attribute>,
-    pub(super) ident: &'a Ident,
-    pub(super) vis: &'a Visibility,
-    pub(super) ty: &'a Type,
-    pub(super) attrs: FieldAttrs,
-    /// `None` until the type is read, and if it is refused.
-    pub(super) element: Option<Element>,
-}
 
 /// A field of a frame.
 #[derive(Debug)]
@@ -76,36 +65,6 @@ pub(crate) struct Fixed {
     /// The correlation id is written here too.
     pub(crate) id_copy: Option<Ident>,
     pub(crate) at: Option<Given<Expr>>,
-}
-
-/// What is known about the value of a fixed field before a frame is seen.
-#[derive(Debug)]
-pub(crate) enum Value {
-    Any,
-    /// Another value means another protocol.
-    Magic(Given<Expr>),
-    /// The values of this frame; the first is its default.
-    Tag(Given<Vec<Expr>>),
-    Default(Given<Expr>),
-}
-
-impl Value {
-    /// The values that are stated.
-    pub(crate) fn all(&self) -> &[Expr] {
-        match self {
-            Value::Any => &[],
-            Value::Magic(given) | Value::Default(given) => slice::from_ref(&given.value),
-            Value::Tag(given) => &given.value,
-        }
-    }
-
-    /// The values of which a frame has one, if it is this frame.
-    pub(crate) fn telling(&self) -> Option<&[Expr]> {
-        match self {
-            Value::Magic(_) | Value::Tag(_) => Some(self.all()),
-            Value::Any | Value::Default(_) => None,
-        }
-    }
 }
 
 /// A field that holds the length of other fields.
@@ -230,15 +189,8 @@ impl Field {
         endian: Endian,
         errors: &mut Errors,
     ) -> Option<Self> {
-        let Draft {
-            docs,
-            ident,
-            vis,
-            ty,
-            mut attrs,
-            element,
-        } = draft;
-        let element = element?;
+        let Draft { source, element } = draft;
+        let (mut attrs, element) = (source.attrs.clone(), element?);
         keys::fit(&attrs, &element, errors);
         let own = attrs.endian.as_ref().map(|given| given.value);
         let when = constraints_of(attrs.when.take(), names, errors);
@@ -276,10 +228,10 @@ impl Field {
             Element::Fixed(start) => Shape::Fixed(fixed(attrs, None, start, endian, errors)),
         };
         Some(Field {
-            docs: docs.into_iter().cloned().collect(),
-            ident: ident.clone(),
-            vis: vis.clone(),
-            ty: ty.clone(),
+            docs: source.docs.iter().copied().cloned().collect(),
+            ident: source.ident.clone(),
+            vis: source.vis.clone(),
+            ty: source.ty.clone(),
             shape,
             when,
             lift,

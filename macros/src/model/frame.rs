@@ -2,17 +2,18 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Data, DataStruct, DeriveInput, Expr, Fields, FieldsNamed, Path, Type, Visibility};
+use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
 use super::constraint::{Constraints, constraints_of};
-use super::element::Element;
+use super::draft::Draft;
 use super::extents::{Cover, Extents};
-use super::field::{Draft, Field, Fixed, Length, Part, Shape};
+use super::field::{Field, Fixed, Length, Part, Shape};
+use super::generics::no_generics;
 use super::plan::Plan;
 use super::roles::Roles;
 use crate::attrs::Given;
-use crate::attrs::field::{FieldAttrs, Role};
-use crate::attrs::frame::FrameAttrs;
+use crate::attrs::field::Role;
+use crate::attrs::frame::{FrameAttrs, FrameSource};
 use crate::attrs::value::Endian;
 use crate::errors::Errors;
 
@@ -46,15 +47,16 @@ pub(crate) enum Kind {
 }
 
 impl Frame {
-    pub(crate) fn build(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
-        let named = named_fields(input, errors)?;
-        let attrs = FrameAttrs::read(&input.attrs, errors);
-        let mut drafts = drafts(named, errors);
-        errors.gate()?;
+    pub(crate) fn build(source: &FrameSource<'_>, errors: &mut Errors) -> Option<Self> {
+        let input = source.input;
+        let Some(fields) = &source.fields else {
+            return not_named(input, errors);
+        };
+        let attrs = source.attrs.clone();
         no_generics(input, errors);
-        let told = drafts.iter().any(|draft| {
-            let mut roles = draft.attrs.roles.iter();
-            draft.attrs.with.is_some() && roles.any(|given| given.value == Role::Kind)
+        let told = fields.iter().any(|field| {
+            let mut roles = field.attrs.roles.iter();
+            field.attrs.with.is_some() && roles.any(|given| given.value == Role::Kind)
         });
         let kind = kind(input, &attrs, told, errors);
         let response = attrs.response.and_then(|given| {
@@ -65,11 +67,9 @@ impl Frame {
             })
         });
         let endian = attrs.endian.map_or(Endian::Big, |given| given.value);
-        for draft in &mut drafts {
-            draft.element = Element::of(draft.ty, errors);
-        }
+        let drafts = Draft::all(fields, errors);
         let extents = Extents::resolve(&drafts, errors);
-        let idents: Vec<Ident> = drafts.iter().map(|draft| draft.ident.clone()).collect();
+        let idents: Vec<Ident> = fields.iter().map(|field| field.ident.clone()).collect();
         let response = constraints_of(response, &idents, errors);
         let heartbeat = constraints_of(attrs.heartbeat, &idents, errors);
         let heartbeat_ack = constraints_of(attrs.heartbeat_ack, &idents, errors);
@@ -153,27 +153,6 @@ impl Frame {
         self.roles.kind.map(|index| &self.fields[index])
     }
 
-    /// Whether the frame is one run of fixed fields and the parts whose lengths they say, so that all
-    /// that is fixed has its place in every frame and nothing follows from other bytes but a length.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.fields.iter().enumerate().all(|(index, field)| {
-            let plain = match &field.shape {
-                Shape::Fixed(fixed) => fixed.id_copy.is_none(),
-                Shape::Length(length) => {
-                    let own = self.fields[length.cover.first].part();
-                    own.is_some_and(|part| part.length == Some(index))
-                }
-                Shape::Check(_) => false,
-                Shape::Part(part) => part.length.is_some() && part.dialect.is_none(),
-            };
-            let in_place = field.part().is_some() || self.plan.in_head(index);
-            plain && in_place && field.lift.is_none()
-        }) && self
-            .id()
-            .fixed()
-            .is_some_and(|fixed| fixed.int.is_some() && fixed.bits.is_none())
-    }
-
     pub(crate) fn timeout(&self) -> Option<&Field> {
         self.roles.timeout.map(|index| &self.fields[index])
     }
@@ -238,38 +217,13 @@ impl Measured<'_> {
 }
 
 /// The names of fields are the names of accessors, of errors and of the layout.
-fn named_fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<&'a FieldsNamed> {
+fn not_named<T>(input: &DeriveInput, errors: &mut Errors) -> Option<T> {
     let ident = &input.ident;
-    if let Data::Struct(DataStruct {
-        fields: Fields::Named(named),
-        ..
-    }) = &input.data
-    {
-        return Some(named);
-    }
     errors.on(
         ident,
         format_args!("a frame has named fields: write `struct {ident} {{ id: u32, … }}`"),
     );
     None
-}
-
-/// A frame is one fixed sequence of fields, and its owned shape borrows nothing.
-pub(super) fn no_generics(input: &DeriveInput, errors: &mut Errors) {
-    let ident = &input.ident;
-    if !input.generics.params.is_empty() {
-        errors.on(
-            &input.generics,
-            format_args!(
-                "`{ident}` cannot have generic parameters or lifetimes: its layout is fixed"
-            ),
-        );
-    } else if let Some(clause) = &input.generics.where_clause {
-        errors.on(
-            clause.where_token,
-            format_args!("`{ident}` cannot have a `where` clause: leave it away"),
-        );
-    }
 }
 
 /// `request`, or `response`, or both with the values that tell them apart.
@@ -329,22 +283,4 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
         );
     }
     kind
-}
-
-fn drafts<'a>(named: &'a FieldsNamed, errors: &mut Errors) -> Vec<Draft<'a>> {
-    let drafts = named.named.iter().filter_map(|field| {
-        let docs = field
-            .attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("doc"));
-        Some(Draft {
-            docs: docs.collect(),
-            ident: field.ident.as_ref()?,
-            vis: &field.vis,
-            ty: &field.ty,
-            attrs: FieldAttrs::read(&field.attrs, errors),
-            element: None,
-        })
-    });
-    drafts.collect()
 }

@@ -1,13 +1,44 @@
 //! Whether the keys of a field fit its type.
 
+use std::slice;
+
 use proc_macro2::Ident;
 use syn::Expr;
 
 use super::element::{Element, Int, PartKind, Start};
-use super::field::Value;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};
 use crate::errors::Errors;
+
+/// What is known about the value of a fixed field before a frame is seen.
+#[derive(Debug)]
+pub(crate) enum Value {
+    Any,
+    /// Another value means another protocol.
+    Magic(Given<Expr>),
+    /// The values of this frame; the first is its default.
+    Tag(Given<Vec<Expr>>),
+    Default(Given<Expr>),
+}
+
+impl Value {
+    /// The values that are stated.
+    pub(crate) fn all(&self) -> &[Expr] {
+        match self {
+            Value::Any => &[],
+            Value::Magic(given) | Value::Default(given) => slice::from_ref(&given.value),
+            Value::Tag(given) => &given.value,
+        }
+    }
+
+    /// The values of which a frame has one, if it is this frame.
+    pub(crate) fn telling(&self) -> Option<&[Expr]> {
+        match self {
+            Value::Magic(_) | Value::Tag(_) => Some(self.all()),
+            Value::Any | Value::Default(_) => None,
+        }
+    }
+}
 
 /// Reports every key that says nothing about a field of this type.
 pub(super) fn fit(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {

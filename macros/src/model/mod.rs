@@ -4,12 +4,19 @@
 
 pub(crate) mod codes;
 pub(crate) mod constraint;
+mod draft;
 pub(crate) mod element;
 pub(crate) mod extents;
 pub(crate) mod field;
 pub(crate) mod frame;
-mod keys;
+mod generics;
+pub(crate) mod keys;
 pub(crate) mod literal;
 pub(crate) mod plan;
 pub(crate) mod protocol;
 mod roles;
+
+// What attributes are read as, for the stages after this one.
+pub(crate) use crate::attrs::Given;
+pub(crate) use crate::attrs::field::Role;
+pub(crate) use crate::attrs::value::Endian;

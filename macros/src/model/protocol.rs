@@ -1,11 +1,11 @@
 //! The protocol: its name, its frames, and who answers for the host's questions.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use syn::{Expr, Fields, ItemStruct, LitInt, LitStr, Path, Token, Type};
 
 use crate::attrs::Given;
 pub(crate) use crate::attrs::protocol::{BodyWord as Body, PoolWord as Pool};
-use crate::attrs::protocol::{Custom, KeepAliveWord, ProtocolAttrs};
+use crate::attrs::protocol::{Custom, KeepAliveWord, ProtocolAttrs, ProtocolSource};
 use crate::attrs::value::{StatusCode, StatusRow};
 use crate::errors::Errors;
 use crate::names::{Keys, ProtocolKey};
@@ -92,22 +92,21 @@ pub(crate) enum Options {
 }
 
 impl Protocol {
-    pub(crate) fn build(args: TokenStream, item: ItemStruct, errors: &mut Errors) -> Option<Self> {
-        let attrs = ProtocolAttrs::read(args, errors);
-        errors.gate()?;
-        unit_struct(&item, errors);
+    pub(crate) fn build(source: &ProtocolSource<'_>, errors: &mut Errors) -> Option<Self> {
+        let (item, attrs) = (source.item, source.attrs.clone());
+        unit_struct(item, errors);
         let options = options(&attrs, errors);
         let callee = callee(attrs.callee, attrs.service, attrs.method, errors);
         let name = required(attrs.name, ProtocolKey::Name, errors);
         let frames = required(attrs.frames, ProtocolKey::Frames, errors);
         let hijacker = hijacker(attrs.hijacker, attrs.status, errors);
         Some(Protocol {
-            item,
+            item: item.clone(),
             krate: attrs.krate.map(|given| given.value),
             name: name?.value,
             frames: frames.map(|given| Given {
                 key: given.key,
-                value: FrameRef::of(given.value),
+                value: FrameRef::of(&given.value),
             })?,
             keep_alive: match attrs.keep_alive {
                 None => KeepAlive::Frames,
@@ -152,10 +151,13 @@ fn required<T>(given: Option<Given<T>>, key: ProtocolKey, errors: &mut Errors) -
 }
 
 impl FrameRef {
-    pub(crate) fn of(paths: Vec<Path>) -> Vec<Self> {
-        let frames = paths.into_iter().filter_map(|path| {
+    pub(crate) fn of(paths: &[Path]) -> Vec<Self> {
+        let frames = paths.iter().filter_map(|path| {
             let variant = path.segments.last()?.ident.clone();
-            Some(FrameRef { path, variant })
+            Some(FrameRef {
+                path: path.clone(),
+                variant,
+            })
         });
         frames.collect()
     }

@@ -3,15 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::frame::initial;
-use super::{idents, inputs, summed, told_by, wire};
 use crate::check::Checked;
+use crate::expand::calls::{summed, told_by, wire};
+use crate::expand::values::initial;
+use crate::expand::{idents, inputs};
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
 use crate::model::frame::Frame;
 use crate::names;
 
 /// The struct itself, which stands beside the user's and so names the runtime in full.
-pub(super) fn item(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn item(frame: &Checked<Frame>) -> TokenStream {
     let runtime = names::runtime(frame.krate.as_ref());
     let (vis, ident) = (&frame.vis, &frame.ident);
     let view = idents::view(ident);
@@ -42,7 +43,7 @@ pub(super) fn item(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn accessors(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let fields = frame.fields.iter().enumerate();
     let accessors = fields.map(|(index, field)| match &field.shape {
@@ -69,7 +70,7 @@ pub(super) fn accessors(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// What is read of a fixed field; of one that is not in this frame, what it starts from.
-pub(super) fn or_start(
+pub(in crate::expand) fn or_start(
     frame: &Checked<Frame>,
     index: usize,
     read: TokenStream,
@@ -84,7 +85,7 @@ pub(super) fn or_start(
 }
 
 /// The bytes of a view that a fixed field is among.
-pub(super) fn in_view(frame: &Checked<Frame>, index: usize) -> TokenStream {
+pub(in crate::expand) fn in_view(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let run = idents::run(frame.plan.run_of(index));
     quote!(self.#run)
 }
@@ -184,7 +185,7 @@ fn docs(field: &Field, what: &str) -> TokenStream {
 }
 
 /// The parts in a language of their own, each with what it is read with: only for the conformance tests.
-pub(super) fn regions(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn regions(frame: &Checked<Frame>) -> TokenStream {
     let regions = frame.parts().filter_map(|(field, _)| {
         let (name, ident, dialect) = (field.name(), &field.ident, field.dialect()?);
         let inputs = inputs::kept(frame, field, |run| quote!(self.#run))?;
@@ -210,49 +211,5 @@ pub(super) fn regions(frame: &Checked<Frame>) -> TokenStream {
                 }
             }
         }
-    }
-}
-
-/// `View`: the bytes that came, and how they are written again with edits.
-pub(super) fn kept_bytes(
-    frame: &Checked<Frame>,
-    inline: &TokenStream,
-    rewrite: &TokenStream,
-) -> TokenStream {
-    let view = idents::view(&frame.ident);
-    let header_block = header_block(frame);
-    quote! {
-        #[automatically_derived]
-        impl __mw::View for #view<'_> {
-            #[inline]
-            fn raw(&self) -> &[__mw::u8] {
-                self.__raw
-            }
-            #[inline]
-            fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
-                #header_block
-            }
-            #inline
-            fn rewrite(
-                &self,
-                __edits: &__mw::Edits<'_>,
-                __out: &mut __mw::Vec<__mw::u8>,
-            ) -> __mw::Result<(), __mw::Error> {
-                #rewrite
-            }
-        }
-    }
-}
-
-/// The headers as a block, where they lie there as one and are all that the host sees.
-fn header_block(frame: &Checked<Frame>) -> TokenStream {
-    let lifted = frame.fields.iter().any(|field| field.lift.is_some());
-    match frame.headers() {
-        Some(headers) if !lifted && headers.format().is_none() && headers.dialect().is_none() => {
-            let name = &headers.ident;
-            quote!(__mw::Some(self.#name))
-        }
-        None if !lifted => quote!(__mw::Some(&[])),
-        _ => quote!(__mw::None),
     }
 }

@@ -4,19 +4,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::encode::{check, regions};
-use super::idents;
-use super::pieces::{padding, pieces};
-use super::scan::present;
-use super::setters::setters;
-use super::{values, varints, wire};
+use super::varints;
 use crate::check::Checked;
+use crate::expand::calls::wire;
+use crate::expand::idents;
+use crate::expand::values::{self, present};
+use crate::expand::write::owned::{check, regions};
+use crate::expand::write::pieces::{padding, pieces};
+use crate::expand::write::setters::setters;
 use crate::model::field::{Field, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
 /// `Message` of the struct: its pieces, and what is made of them.
-pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let assembled = assembled(frame);
     let setters = setters(frame);
@@ -33,7 +34,7 @@ pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// The function that puts a struct together, which its methods are over.
-pub(super) fn assembled(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn assembled(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let checks = frame
         .fixed()
@@ -59,7 +60,7 @@ pub(super) fn assembled(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// The methods over the pieces.
-pub(super) fn methods() -> [TokenStream; 2] {
+pub(in crate::expand) fn methods() -> [TokenStream; 2] {
     [
         quote! {
             fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {

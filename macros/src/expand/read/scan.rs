@@ -2,16 +2,19 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Expr, Type};
+use syn::Type;
 
-use super::{idents, inputs, place, summed, told_by, values, wire};
 use crate::check::Checked;
+use crate::expand::calls::{place, summed, told_by, wire};
+use crate::expand::slots::unit;
+use crate::expand::values::present;
+use crate::expand::{idents, inputs, values};
 use crate::model::extents::Cover;
-use crate::model::field::{Check, Field, Fixed, Length, Shape, Value};
+use crate::model::field::{Check, Field, Fixed, Length, Shape, Start, Value};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
-pub(super) fn scan(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let walk = Walk(frame);
     let steps = (0..frame.plan.items.len()).map(|item| walk.step(item));
@@ -301,27 +304,8 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a field that is not in every frame is in this one, where `has` tells whether another field has a
-/// value.
-pub(super) fn present(field: &Field, has: impl Fn(usize, &Expr) -> TokenStream) -> TokenStream {
-    let all = field.when.iter().flat_map(|given| &given.value);
-    let all = all.map(|constraint| {
-        let any = constraint.values.iter();
-        let any = any.map(|value| has(constraint.field, value));
-        quote!((#(#any)||*))
-    });
-    quote!(#(#all)&&*)
-}
-
-/// What a length counts, in bytes.
-pub(super) fn unit(length: &Length) -> TokenStream {
-    let unit = length.unit.as_ref().map(|given| &given.value);
-    unit.map_or_else(|| quote!(1), |unit| quote!(#unit))
-}
-
 /// Integers, texts and byte arrays know every value, and tags have been compared already.
 fn may_be_unknown(field: &Field, fixed: &Fixed) -> bool {
-    use crate::model::field::Start;
     let compared = matches!(fixed.value, Value::Magic(_) | Value::Tag(_));
     !compared && fixed.start == Start::Unknown && !matches!(field.ty, Type::Array(_))
 }

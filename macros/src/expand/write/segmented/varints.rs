@@ -5,17 +5,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::idents;
-use super::pieces::skip;
-use super::scan::unit;
-use crate::attrs::field::Role;
 use crate::check::Checked;
+use crate::expand::idents;
+use crate::expand::slots::unit;
+use crate::expand::write::pieces::skip;
+use crate::model::Role;
 use crate::model::field::{Field, Length, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
 /// The varints of an owned frame, as locals that are named as runs are.
-pub(super) fn made(frame: &Checked<Frame>, piece: impl Fn(&Item) -> TokenStream) -> TokenStream {
+pub(in crate::expand) fn made(
+    frame: &Checked<Frame>,
+    piece: impl Fn(&Item) -> TokenStream,
+) -> TokenStream {
     let values = varints(frame).map(|(run, field)| {
         let (name, member, int) = (
             idents::run(run),
@@ -34,7 +37,7 @@ pub(super) fn made(frame: &Checked<Frame>, piece: impl Fn(&Item) -> TokenStream)
 }
 
 /// The varints of a kept frame that may change, as locals that are named as runs are.
-pub(super) fn kept(
+pub(in crate::expand) fn kept(
     frame: &Checked<Frame>,
     id: &TokenStream,
     piece: impl Fn(&Item) -> TokenStream,
@@ -58,7 +61,7 @@ pub(super) fn kept(
 }
 
 /// Whether the bytes of a run are a varint's that may change in a kept frame.
-pub(super) fn changes(frame: &Checked<Frame>, run: &Run) -> bool {
+pub(in crate::expand) fn changes(frame: &Checked<Frame>, run: &Run) -> bool {
     run.varint
         && run.fields.iter().any(|index| {
             let field = &frame.fields[*index];

@@ -3,14 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::idents;
-use crate::attrs::field::Role;
 use crate::check::Checked;
+use crate::expand::idents;
+use crate::model::Role;
 use crate::model::field::Field;
 use crate::model::frame::Frame;
 
 /// Where the body says what a frame is: that a kept frame with another one is still what it was.
-pub(super) fn kept(frame: &Checked<Frame>) -> Option<TokenStream> {
+pub(in crate::expand) fn kept(frame: &Checked<Frame>) -> Option<TokenStream> {
     let body = says_kind(frame, Role::Body)?;
     let (view, name) = (idents::view(&frame.ident), &body.ident);
     let (edit, slot) = (idents::region(body), idents::slot(body));
@@ -24,7 +24,7 @@ pub(super) fn kept(frame: &Checked<Frame>) -> Option<TokenStream> {
 
 /// Sets a field of an owned frame to a value; where the field says what the frame is, only to one with which
 /// it still is that.
-pub(super) fn set(
+pub(in crate::expand) fn set(
     frame: &Checked<Frame>,
     field: &Field,
     role: Role,

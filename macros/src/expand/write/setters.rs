@@ -3,15 +3,17 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::edits::only_lifted;
-use super::{coded, idents, inputs, kinds, told_by};
-use crate::attrs::field::Role;
+use super::kinds;
 use crate::check::Checked;
+use crate::expand::calls::{coded, told_by};
+use crate::expand::header_fields::only_lifted;
+use crate::expand::{idents, inputs};
+use crate::model::Role;
 use crate::model::field::{Field, Lift};
 use crate::model::frame::Frame;
 
 /// A setter does nothing where the frame has no such role.
-pub(super) fn setters(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let id = ids(frame);
     let opaque = opaque_id(frame);
     let status = setter(frame.status(), &quote!(__status), |field, value| {

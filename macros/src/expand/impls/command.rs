@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Expr;
 
-use super::view::{in_view, or_start};
-use super::{coded, idents, inputs, told_by, values, wire};
 use crate::check::Checked;
+use crate::expand::calls::{coded, told_by, wire};
+use crate::expand::read::view::{in_view, or_start};
+use crate::expand::{idents, inputs, values};
 use crate::model::constraint::Constraints;
 use crate::model::field::{Field, PartKind};
 use crate::model::frame::{Frame, Kind};
@@ -19,7 +20,7 @@ struct Shape<'f> {
     borrowed: bool,
 }
 
-pub(super) fn of_view(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn of_view(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let shape = Shape {
         frame,
@@ -29,7 +30,7 @@ pub(super) fn of_view(frame: &Checked<Frame>) -> TokenStream {
     shape.impls()
 }
 
-pub(super) fn of_struct(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn of_struct(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let shape = Shape {
         frame,

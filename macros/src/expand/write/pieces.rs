@@ -1,21 +1,21 @@
 //! The pieces of a frame, and what is computed from them when it is written: lengths and what fills up their
 //! units, checksums, the places of the id.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::encode::last;
-use super::scan::unit;
-use super::{idents, summed};
-use crate::attrs::field::Role;
 use crate::check::Checked;
+use crate::expand::calls::summed;
+use crate::expand::idents;
+use crate::expand::slots::unit;
+use crate::model::Role;
 use crate::model::extents::Cover;
 use crate::model::field::Shape;
 use crate::model::frame::Frame;
 use crate::model::plan::Item;
 
 /// The frame as its pieces, which have these bytes, with another id and other values in fixed fields.
-pub(super) fn pieces(
+pub(in crate::expand) fn pieces(
     frame: &Checked<Frame>,
     bytes: impl Fn(&Item) -> TokenStream,
     id: &TokenStream,
@@ -44,6 +44,11 @@ pub(super) fn pieces(
             patches: &[#(#patches),*],
         }
     }
+}
+
+/// The slot of the last field.
+fn last(frame: &Checked<Frame>) -> Ident {
+    idents::slot(frame.fields.last().unwrap_or(frame.id()))
 }
 
 /// The length fields with what they cover, inner ones before those around them.
@@ -119,7 +124,7 @@ fn cut(frame: &Checked<Frame>, field: usize) -> TokenStream {
 }
 
 /// Bytes of a field's item that are before it.
-pub(super) fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
+pub(in crate::expand) fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
     let field = &frame.fields[field];
     if field.part().is_some() {
         quote!(0)
@@ -130,7 +135,7 @@ pub(super) fn skip(frame: &Checked<Frame>, field: usize) -> TokenStream {
 }
 
 /// The zeros behind what a length covers, whose pieces have these bytes.
-pub(super) fn padding(
+pub(in crate::expand) fn padding(
     frame: &Checked<Frame>,
     length: usize,
     bytes: impl Fn(&Item) -> TokenStream,

@@ -3,14 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{decode, idents, inputs, layout, scan, tells, told_by, values};
 use crate::check::Checked;
+use crate::expand::calls::{tells, told_by};
+use crate::expand::layout::{self, role};
+use crate::expand::read::{recognise, scan};
+use crate::expand::values::{self, initial};
+use crate::expand::{idents, inputs};
 use crate::model::constraint::Constraints;
-use crate::model::field::{Field, Shape};
+use crate::model::field::Shape;
 use crate::model::frame::{Frame, Kind};
 
 /// Every field at its declared default.
-pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn default(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let fields = frame.fields.iter().map(|field| {
         let name = &field.ident;
@@ -32,14 +36,7 @@ pub(super) fn default(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// What a fixed field starts from.
-pub(super) fn initial(frame: &Checked<Frame>, field: &Field) -> TokenStream {
-    let first = values::declared(frame, field).into_iter().next();
-    // What is no integer may be an id of bytes or a text, and is its own bits too.
-    first.map_or_else(|| quote!(__mw::Bits::ZERO), |first| quote!(#first))
-}
-
-pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let view = idents::view(ident);
     let role = role(frame.kind);
@@ -54,9 +51,9 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
     let layout = layout::layout(frame);
     let largest_id = largest_id(frame);
-    let recognise = decode::recognise(frame);
+    let recognised = recognise::recognise(frame);
     let scan = scan::scan(frame);
-    let from_view = decode::from_view(frame);
+    let from_view = recognise::from_view(frame);
     let template = template(frame);
     quote! {
         #[automatically_derived]
@@ -69,7 +66,7 @@ pub(super) fn frame(frame: &Checked<Frame>) -> TokenStream {
             const HEARTBEAT_ACK: __mw::bool = #ack;
             const OPAQUE: __mw::bool = #opaque;
             #largest_id
-            #recognise
+            #recognised
             #scan
             #from_view
             #template
@@ -83,14 +80,6 @@ fn largest_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     Some(quote! {
         const LARGEST_ID: __mw::u64 = __mw::least(&[Self::LAYOUT.largest_id(), #told]);
     })
-}
-
-pub(super) fn role(kind: Kind) -> TokenStream {
-    match kind {
-        Kind::Request => quote!(__mw::Role::Request),
-        Kind::Response => quote!(__mw::Role::Response),
-        Kind::Either => quote!(__mw::Role::Either),
-    }
 }
 
 /// A frame to start from: the defaults, and the values that make it what is wanted.

@@ -1,29 +1,32 @@
-//! Plain frames to bytes: the owned shape in full, the borrowed one with edits.
+//! Contiguous frames to bytes: the owned shape in full, the borrowed one with edits.
 //!
-//! In a plain frame everything fixed has its place, and nothing but lengths follows from other bytes, so
-//! each field is written where it stays. All other frames are put together of pieces: see `assemble` and
-//! `edits`.
+//! In a contiguous frame everything fixed has its place, and nothing but lengths follows from other bytes, so
+//! each field is written where it stays.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::kept::kept_bytes;
+use super::owned::{check, regions};
+use super::segmented::message as segmented;
 use super::setters::setters;
-use super::view::kept_bytes;
-use super::{assemble, idents, kinds, pieces, values, wire};
+use super::{kinds, pieces};
 use crate::check::Checked;
-use crate::model::field::{Field, Fixed, Value};
+use crate::expand::calls::wire;
+use crate::expand::idents;
+use crate::model::field::Field;
 use crate::model::frame::{Frame, Measured};
 use crate::model::plan::Item;
 
 /// `Message` of the struct, over a function that checks it. A plugin makes few frames of its own, and its size
 /// counts, so there all of them are put together in one place.
-pub(super) fn message(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let measure = measure(frame);
     let setters = setters(frame);
     let [len, encode] = methods(frame);
-    let assembled = assemble::assembled(frame);
-    let [assembled_len, assembled_encode] = assemble::methods();
+    let assembled = segmented::assembled(frame);
+    let [assembled_len, assembled_encode] = segmented::methods();
     quote! {
         #[cfg(not(target_family = "wasm"))]
         #measure
@@ -83,25 +86,8 @@ fn methods(frame: &Checked<Frame>) -> [TokenStream; 2] {
     ]
 }
 
-/// The bytes of every part of a struct.
-pub(super) fn regions(frame: &Checked<Frame>, owner: &TokenStream) -> TokenStream {
-    let regions = frame.parts().map(|(field, _)| {
-        let (name, region) = (&field.ident, idents::region(field));
-        if field.format().is_some() {
-            let (format, slot) = (idents::format(field), idents::slot(field));
-            quote! {
-                let #region = #format.region(&#owner.#name, #slot)?;
-                let #region = &*#region;
-            }
-        } else {
-            quote!(let #region = __mw::Part::region(&#owner.#name);)
-        }
-    });
-    regions.collect()
-}
-
 /// `View`: what came, written again with edits.
-pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
     let edits = frame.parts().filter_map(|(part, _)| {
@@ -234,30 +220,6 @@ fn measure(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// A fixed value is the declared one, and has no more bits than its field.
-pub(super) fn check(frame: &Checked<Frame>, field: &Field, fixed: &Fixed) -> TokenStream {
-    let (name, slot) = (&field.ident, idents::slot(field));
-    let fits = wire(field, "fits_bits");
-    let bits = fixed
-        .bits
-        .as_ref()
-        .map(|_| quote!(#fits(#slot, &__frame.#name)?;));
-    let error = match &fixed.value {
-        Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
-        Value::Magic(_) => wire(field, "wrong_magic"),
-        Value::Tag(_) => wire(field, "wrong_tag"),
-    };
-    let is_none_of = wire(field, "is_none_of");
-    let wanted = values::declared(frame, field);
-    let wanted = quote!(&[#(#wanted),*]);
-    quote! {
-        if #is_none_of(&__frame.#name, #wanted) {
-            return __mw::Err(#error(#slot, &__frame.#name, #wanted));
-        }
-        #bits
-    }
-}
-
 /// Every length from the region of its part, added up to the size of the whole.
 fn total(frame: &Checked<Frame>) -> TokenStream {
     let adds = frame.measured().map(|measured| {
@@ -283,9 +245,4 @@ fn total(frame: &Checked<Frame>) -> TokenStream {
             __mw::None => #pieces.misfit(),
         }
     }
-}
-
-/// The slot of the last field.
-pub(super) fn last(frame: &Checked<Frame>) -> Ident {
-    idents::slot(frame.fields.last().unwrap_or(frame.id()))
 }

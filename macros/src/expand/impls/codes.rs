@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use crate::check::Checked;
 use crate::model::codes::Codes;
 
-pub(super) fn fixed(codes: &Checked<Codes>) -> TokenStream {
+pub(in crate::expand) fn fixed(codes: &Checked<Codes>) -> TokenStream {
     let (ident, repr) = (&codes.ident, &codes.repr);
     let variants = codes.variants.iter().enumerate();
     let variants = variants.map(|(number, code)| (format_ident!("__CODE_{}", number), code));

@@ -3,17 +3,21 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::pieces::{padding, pieces};
-use super::view::kept_bytes;
-use super::{idents, inputs, kinds, told_by, varints};
-use crate::attrs::field::Role;
+use super::varints;
 use crate::check::Checked;
+use crate::expand::calls::told_by;
+use crate::expand::header_fields::headers;
+use crate::expand::write::kept::kept_bytes;
+use crate::expand::write::kinds;
+use crate::expand::write::pieces::{padding, pieces};
+use crate::expand::{idents, inputs};
+use crate::model::Role;
 use crate::model::field::{Field, Lift};
 use crate::model::frame::Frame;
 use crate::model::plan::Item;
 
 /// `View`: what came, written again with edits.
-pub(super) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().enumerate();
     let lifts = fields.filter_map(|(index, field)| {
         let lift = field.lift.as_ref()?;
@@ -115,33 +119,6 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
         let #local =
             __mw::opaque_bytes::<{ <#ty as __mw::Fixed>::SIZE }>(#slot, __view.#run, __edits)?;
     })
-}
-
-/// The headers that are no fields, as `__headers`.
-fn headers(frame: &Checked<Frame>) -> TokenStream {
-    let keys: Vec<_> = keys(frame).collect();
-    match (frame.headers(), &keys[..]) {
-        (None, _) => only_lifted(frame, &quote!(__edits.headers)).unwrap_or_default(),
-        (Some(_), []) => quote!(let __headers = __edits.headers;),
-        (Some(_), keys) => quote! {
-            let __rest = __edits.headers.map(|__all| __mw::unlifted(__all, &[#(#keys),*], self));
-            let __headers = __rest.as_ref().map(__mw::HeaderMap::as_headers);
-        },
-    }
-}
-
-/// Where fields are all headers that there are, the refusal of others.
-pub(super) fn only_lifted(frame: &Checked<Frame>, headers: &TokenStream) -> Option<TokenStream> {
-    let first = frame.fields.iter().find(|field| field.lift.is_some())?;
-    let (slot, keys) = (idents::slot(first), keys(frame));
-    let all = frame.headers().is_none();
-    all.then(|| quote!(__mw::only_lifted(#headers, &[#(#keys),*], #slot)?;))
-}
-
-/// The names of the fields among the headers.
-fn keys(frame: &Checked<Frame>) -> impl Iterator<Item = &syn::LitStr> {
-    let lifts = frame.fields.iter().filter_map(|field| field.lift.as_ref());
-    lifts.map(|lift| &lift.key.value)
 }
 
 /// What shall stand in the place of a part, if anything can.

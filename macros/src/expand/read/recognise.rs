@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{idents, place, values, wire};
 use crate::check::Checked;
+use crate::expand::calls::{place, wire};
+use crate::expand::{idents, values};
 use crate::model::field::{Field, Shape, Value};
 use crate::model::frame::Frame;
 
 /// The frame by its magic values and tags alone, as far as they stand at the front: whether they are
 /// all there and right, and if not, what that means.
-pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn recognise(frame: &Checked<Frame>) -> TokenStream {
     let mut holds = Vec::new();
     let mut calls = Vec::new();
     let head = frame.fields.iter().enumerate();
@@ -58,7 +59,7 @@ pub(super) fn recognise(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// The owned shape.
-pub(super) fn from_view(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn from_view(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let fields = frame.fields.iter().map(owned);
     let bytes = if frame.parts().next().is_some() {

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, ItemStruct, LitStr, Path};
 
-use super::place;
 use crate::check::Checked;
+use crate::expand::calls::place;
 use crate::model::protocol::{
     Body, Callee, FrameRef, Hijacker, KeepAlive, Options, Pool, Protocol,
 };
@@ -13,7 +13,11 @@ use crate::names;
 
 /// The frames as one enum, owned and borrowed, and their codec. The runtime writes them: they are the
 /// same for all protocols.
-pub(super) fn frames(krate: Option<&Path>, item: &ItemStruct, frames: &[FrameRef]) -> TokenStream {
+pub(in crate::expand) fn frames(
+    krate: Option<&Path>,
+    item: &ItemStruct,
+    frames: &[FrameRef],
+) -> TokenStream {
     let runtime = names::runtime(krate);
     let (vis, ident) = (&item.vis, &item.ident);
     let (owned, view) = (
@@ -33,7 +37,7 @@ pub(super) fn frames(krate: Option<&Path>, item: &ItemStruct, frames: &[FrameRef
 ///
 /// Those of a second plugin would have the same names. What all modules of a crate share is the namespace of
 /// exported macros, so the item is one, of a name that says in an error what to do.
-pub(super) fn export(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn export(protocol: &Checked<Protocol>) -> TokenStream {
     let runtime = names::runtime(protocol.krate.as_ref());
     let ident = &protocol.item.ident;
     let name = Ident::new(names::ONE_PLUGIN, ident.span());
@@ -48,7 +52,7 @@ pub(super) fn export(protocol: &Checked<Protocol>) -> TokenStream {
     quote! { #runtime::__export! { #ident, #once } }
 }
 
-pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
     let (ident, name) = (&protocol.item.ident, &protocol.name);
     let root = protocol.root.as_ref();
     let root = root.map_or_else(|| quote!(()), |root| quote!(#root));
@@ -80,7 +84,7 @@ pub(super) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
     }
 }
 
-pub(super) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
     match &protocol.keep_alive {
         KeepAlive::Custom(key) => promised(protocol, key, &quote!(KeepAlive)),
@@ -124,7 +128,7 @@ pub(super) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream {
     }
 }
 
-pub(super) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
     if let Hijacker::Custom(key) = &protocol.hijacker {
         return promised(protocol, key, &quote!(Hijacker));
@@ -190,7 +194,7 @@ fn is_constant(value: &Expr) -> bool {
 }
 
 /// What the frames are not alone: each is told from those before it, and can be copied, shown and compared.
-pub(super) fn each(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn each(protocol: &Checked<Protocol>) -> TokenStream {
     let layouts = codec(protocol, "LAYOUTS");
     let frames = protocol.frames.value.iter().enumerate();
     let pins = frames.map(|(index, frame)| {
@@ -216,7 +220,7 @@ pub(super) fn each(protocol: &Checked<Protocol>) -> TokenStream {
     pins.collect()
 }
 
-pub(super) fn callee(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn callee(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
     let (service, method) = match &protocol.callee {
         Callee::Custom(key) => return promised(protocol, key, &quote!(Callee)),
@@ -260,7 +264,7 @@ fn codec(protocol: &Checked<Protocol>, what: &str) -> TokenStream {
     quote_spanned!(place(ident)=> <#ident as __mw::Codec>::#what)
 }
 
-pub(super) fn options(protocol: &Checked<Protocol>) -> TokenStream {
+pub(in crate::expand) fn options(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
     let (body, pool, worker_pool) = match &protocol.options {
         Options::Custom(key) => return promised(protocol, key, &quote!(Options)),

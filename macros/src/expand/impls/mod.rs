@@ -1,0 +1,6 @@
+//! The impls of the traits of the runtime: what a declaration means.
+
+pub(super) mod codes;
+pub(super) mod command;
+pub(super) mod frame;
+pub(super) mod protocol;

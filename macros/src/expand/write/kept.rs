@@ -1,0 +1,52 @@
+//! `View`: the bytes that came, and how they are written again.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::check::Checked;
+use crate::expand::idents;
+use crate::model::frame::Frame;
+
+/// `View`: the bytes that came, and how they are written again with edits.
+pub(in crate::expand) fn kept_bytes(
+    frame: &Checked<Frame>,
+    inline: &TokenStream,
+    rewrite: &TokenStream,
+) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let header_block = header_block(frame);
+    quote! {
+        #[automatically_derived]
+        impl __mw::View for #view<'_> {
+            #[inline]
+            fn raw(&self) -> &[__mw::u8] {
+                self.__raw
+            }
+            #[inline]
+            fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+                #header_block
+            }
+            #inline
+            fn rewrite(
+                &self,
+                __edits: &__mw::Edits<'_>,
+                __out: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<(), __mw::Error> {
+                #rewrite
+            }
+        }
+    }
+}
+
+/// The headers as a block, where they lie there as one and are all that the host sees.
+fn header_block(frame: &Checked<Frame>) -> TokenStream {
+    let lifted = frame.fields.iter().any(|field| field.lift.is_some());
+    match frame.headers() {
+        Some(headers) if !lifted && headers.format().is_none() && headers.dialect().is_none() => {
+            let name = &headers.ident;
+            quote!(__mw::Some(self.#name))
+        }
+        None if !lifted => quote!(__mw::Some(&[])),
+        _ => quote!(__mw::None),
+    }
+}

@@ -1,0 +1,55 @@
+//! What every owned frame is written from: fixed fields that keep to the declaration, and the bytes of its parts.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::check::Checked;
+use crate::expand::calls::wire;
+use crate::expand::{idents, values};
+use crate::model::field::{Field, Fixed, Value};
+use crate::model::frame::Frame;
+
+/// A fixed value is the declared one, and has no more bits than its field.
+pub(in crate::expand) fn check(
+    frame: &Checked<Frame>,
+    field: &Field,
+    fixed: &Fixed,
+) -> TokenStream {
+    let (name, slot) = (&field.ident, idents::slot(field));
+    let fits = wire(field, "fits_bits");
+    let bits = fixed
+        .bits
+        .as_ref()
+        .map(|_| quote!(#fits(#slot, &__frame.#name)?;));
+    let error = match &fixed.value {
+        Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
+        Value::Magic(_) => wire(field, "wrong_magic"),
+        Value::Tag(_) => wire(field, "wrong_tag"),
+    };
+    let is_none_of = wire(field, "is_none_of");
+    let wanted = values::declared(frame, field);
+    let wanted = quote!(&[#(#wanted),*]);
+    quote! {
+        if #is_none_of(&__frame.#name, #wanted) {
+            return __mw::Err(#error(#slot, &__frame.#name, #wanted));
+        }
+        #bits
+    }
+}
+
+/// The bytes of every part of a struct.
+pub(in crate::expand) fn regions(frame: &Checked<Frame>, owner: &TokenStream) -> TokenStream {
+    let regions = frame.parts().map(|(field, _)| {
+        let (name, region) = (&field.ident, idents::region(field));
+        if field.format().is_some() {
+            let (format, slot) = (idents::format(field), idents::slot(field));
+            quote! {
+                let #region = #format.region(&#owner.#name, #slot)?;
+                let #region = &*#region;
+            }
+        } else {
+            quote!(let #region = __mw::Part::region(&#owner.#name);)
+        }
+    });
+    regions.collect()
+}
