@@ -1,4 +1,6 @@
-//! One declaration with one mistake per file, named after the mistake, with what the compiler says.
+//! What only the compiler can say of a declaration: types, names that the expansion shares with the author's, and
+//! that a mistake hides nothing else. One mistake per file, named after it. What the macros themselves report is
+//! in the tables of `macros/src/tests/mistakes`.
 //!
 //! `TRYBUILD=overwrite cargo test -p meshwire-tests --test ui` writes the answers anew.
 
@@ -13,11 +15,8 @@ fn ui() {
     cases.compile_fail("ui/dialects/*.rs");
     cases.compile_fail("ui/fields/*.rs");
     cases.compile_fail("ui/frame/*.rs");
-    cases.compile_fail("ui/headers/*.rs");
-    cases.compile_fail("ui/keys/*.rs");
     cases.compile_fail("ui/layout/*.rs");
     cases.compile_fail("ui/lengths/*.rs");
-    cases.compile_fail("ui/lists/*.rs");
     cases.compile_fail("ui/protocol/*.rs");
     cases.compile_fail("ui/roles/*.rs");
     cases.compile_fail("ui/varints/*.rs");

@@ -6,6 +6,7 @@
 mod checksums;
 mod codes;
 mod conditions;
+mod expanded;
 mod frame;
 mod golden;
 mod headers;
@@ -15,6 +16,7 @@ mod keys;
 mod layout;
 mod lengths;
 mod literals;
+mod mistakes;
 mod places;
 mod protocol;
 mod roles;

@@ -1,8 +1,0 @@
-use meshwire::Frame;
-
-#[derive(Frame)]
-enum Codec {
-    Json = 12,
-}
-
-fn main() {}

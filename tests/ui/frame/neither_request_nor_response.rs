@@ -1,9 +1,0 @@
-use meshwire::Frame;
-
-#[derive(Frame)]
-struct Ping {
-    #[frame(id)]
-    id: u32,
-}
-
-fn main() {}

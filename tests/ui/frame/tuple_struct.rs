@@ -1,7 +1,0 @@
-use meshwire::Frame;
-
-#[derive(Frame)]
-#[frame(request)]
-struct Ping(u32);
-
-fn main() {}

@@ -1,9 +1,0 @@
-use meshwire::Frame;
-
-#[derive(Frame)]
-#[frame(request)]
-union Ping {
-    id: u32,
-}
-
-fn main() {}

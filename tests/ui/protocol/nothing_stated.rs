@@ -1,6 +1,0 @@
-use meshwire::protocol;
-
-#[protocol()]
-struct Pinger;
-
-fn main() {}

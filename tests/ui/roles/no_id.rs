@@ -1,9 +1,0 @@
-use meshwire::Frame;
-
-#[derive(Frame)]
-#[frame(request)]
-struct Ping {
-    serial: u32,
-}
-
-fn main() {}
