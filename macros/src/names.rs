@@ -65,6 +65,14 @@ pub(crate) trait Keys: Copy + 'static {
         row.map_or("", |row| row.form)
     }
 
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        let row = Self::TABLE.iter().find(|row| row.key == self);
+        row.map_or("", |row| row.word)
+    }
+
     fn row(word: &str) -> Option<&'static Row<Self>> {
         Self::TABLE.iter().find(|row| row.word == word)
     }
@@ -237,7 +245,10 @@ pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
     ("char", "`u8` or `Text`"),
     ("f32", "`[u8; 4]`"),
     ("f64", "`[u8; 8]`"),
-    ("Option", "the type itself, for every field is on the wire"),
+    (
+        "Option",
+        "the type itself, because every field is on the wire",
+    ),
 ];
 
 /// Names that MOSN has registered for itself (`"X"` and `"Auto"` are ways of choosing among them).

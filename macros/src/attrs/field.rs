@@ -57,6 +57,8 @@ impl<'a> FieldSource<'a> {
 /// What was written on the field.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FieldAttrs {
+    /// Every key, in the order in which they are written.
+    pub(crate) keys: Vec<(FieldKey, Ident)>,
     pub(crate) roles: Vec<Given<Role>>,
     pub(crate) magic: Option<Given<Expr>>,
     pub(crate) tag: Option<Given<Vec<Expr>>>,
@@ -81,7 +83,16 @@ pub(crate) struct FieldAttrs {
 impl FieldAttrs {
     fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut all = FieldAttrs::default();
-        read(attrs, errors, |found, input| match found.key {
+        read(attrs, errors, |found, input| {
+            all.keys.push((found.key, found.ident.clone()));
+            all.set(found, input)
+        });
+        all
+    }
+
+    fn set(&mut self, found: Found<FieldKey>, input: ParseStream) -> syn::Result<()> {
+        let all = self;
+        match found.key {
             FieldKey::Id => all.role(found, input, Role::Id),
             FieldKey::Timeout => all.role(found, input, Role::Timeout),
             FieldKey::Status => all.role(found, input, Role::Status),
@@ -106,8 +117,7 @@ impl FieldAttrs {
             FieldKey::At => found.set(&mut all.at, input, value::expr),
             FieldKey::Max => found.set(&mut all.max, input, value::expr),
             FieldKey::Endian => found.set(&mut all.endian, input, value::word),
-        });
-        all
+        }
     }
 
     /// Roles are kept as a list, because one field with two of them is a mistake of its own.

@@ -119,7 +119,7 @@ fn read_one<K: Keys>(
     } else if row.form == row.word {
         Err(input.error(format_args!("`{word}` takes no value")))
     } else {
-        Err(input.error(format_args!("expected `,` behind `{}`", row.form)))
+        Err(input.error(format_args!("expected `,` after `{}`", row.form)))
     }
 }
 

@@ -117,7 +117,7 @@ pub(crate) fn extent<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Ext
     if input.peek(Token![..]) {
         input.parse::<Token![..]>()?;
         if input.peek(syn::Ident) {
-            return Err(input.error("write `..=`: the last field belongs to it"));
+            return Err(input.error("write `..=`: the range includes its last field"));
         }
         return Ok(Extent { first, last: None });
     }
@@ -226,9 +226,7 @@ pub(crate) fn status_map<K>(found: &Found<K>, input: ParseStream) -> syn::Result
         } else if inner.peek(syn::LitInt) {
             StatusCode::Code(inner.parse()?)
         } else {
-            return Err(
-                inner.error("a status code of the host is an integer, or `_` for all others")
-            );
+            return Err(inner.error("expected a status code of the host, or `_` for all others"));
         };
         inner.parse::<Token![=>]>().map_err(|_| found.misspelt())?;
         let value = inner.parse()?;

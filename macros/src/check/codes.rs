@@ -22,7 +22,7 @@ fn names_a_value(codes: &Codes, errors: &mut Errors) {
         errors.on(
             ident,
             format_args!(
-                "`{ident}` names no value: add a variant such as `Json = 12`, or use `{}`",
+                "`{ident}` has no code: add a variant such as `Json = 12`, or use `{}`",
                 codes.repr
             ),
         );
@@ -44,7 +44,7 @@ fn other_has_room(codes: &Codes, errors: &mut Errors) {
         let ident = &other.ident;
         errors.on(
             ident,
-            format_args!("`{ident}` follows a value whose successor is a code: move it behind the largest value"),
+            format_args!("`{ident}` follows a value whose successor is a code: move it after the largest value"),
         );
     }
 }

@@ -49,7 +49,7 @@ fn request_only(frame: &Frame, oneway: &Constraints, errors: &mut Errors) {
     if frame.kind == Kind::Response {
         errors.at(
             oneway.key.span(),
-            "`oneway` cannot be used on a response: only a request can expect no answer",
+            "`oneway` cannot be used on a response: only a request can be one-way",
         );
     }
 }
@@ -58,14 +58,9 @@ fn request_only(frame: &Frame, oneway: &Constraints, errors: &mut Errors) {
 fn not_empty(list: &Constraints, errors: &mut Errors) {
     if list.value.is_empty() {
         let key = &list.key;
-        let what = if key == "when" {
-            "with which the field is there"
-        } else {
-            "that make it one"
-        };
         errors.at(
             key.span(),
-            format_args!("`{key}` lists the values {what}: `{key}(field = value)`"),
+            format_args!("`{key}` needs at least one value: `{key}(field = value)`"),
         );
     }
 }
@@ -102,12 +97,12 @@ fn not_by_default(frame: &Frame, list: &Constraints, errors: &mut Errors) {
             format!("give `{name}` another default, the value of an ordinary frame")
         } else {
             format!(
-                "`{name}` starts empty, so name a field that an ordinary frame has another value of"
+                "`{name}` is empty by default, so use a field that has another value in an ordinary frame"
             )
         };
         errors.on(
             name,
-            format_args!("a frame made of its defaults would be a `{key}`: {instead}"),
+            format_args!("a frame of default values would be a `{key}`: {instead}"),
         );
     }
 }
@@ -154,24 +149,22 @@ fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, error
         // Of `when` there is a rule of its own.
         Shape::Part(_) | Shape::Length(_) | Shape::Check(_) if list.key == "when" => return,
         Shape::Part(part) if part.dialect.is_some() => {
-            "it has a dialect, which says what the frame is: `with = …, kind`".to_owned()
+            "its codec decides the kind of the frame, with `kind`".to_owned()
         }
         Shape::Part(part) if part.kind == PartKind::Bytes => return,
         Shape::Part(part) => format!(
-            "it is a part (`{}`), and only fixed fields and `Bytes` can",
+            "it is a `{}`, so use a fixed field or `Bytes`",
             part.kind.name()
         ),
-        Shape::Length(_) => "it is a length field, and its value is that of other bytes".to_owned(),
-        Shape::Check(_) => "it is a checksum, and its value is that of other bytes".to_owned(),
+        Shape::Length(_) => "it is a `Len` field, whose value is computed".to_owned(),
+        Shape::Check(_) => "it is a `Check` field, whose value is computed".to_owned(),
         Shape::Fixed(_) if constraint.field == frame.roles.id => {
-            "it is the id, and every frame has its own".to_owned()
+            "it is the id, which differs in every frame".to_owned()
         }
         Shape::Fixed(_) if varint && list.key == "when" => return,
-        Shape::Fixed(_) if varint => {
-            "it is a varint, and only a field of fixed width can say what a frame is".to_owned()
-        }
+        Shape::Fixed(_) if varint => "it is a varint, so use a field of fixed width".to_owned(),
         Shape::Fixed(fixed) if fixed.id_copy.is_some() => {
-            "it is a copy of the id, and every frame has its own".to_owned()
+            "it is a copy of the id, which differs in every frame".to_owned()
         }
         Shape::Fixed(fixed) if matches!(fixed.value, Value::Magic(_)) => {
             "it is a magic, the same in every frame".to_owned()

@@ -2,7 +2,7 @@
 
 use crate::errors::Errors;
 use crate::model::extents::Cover;
-use crate::model::field::{Field, Length, Shape};
+use crate::model::field::{Field, Length};
 use crate::model::frame::Frame;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
@@ -25,7 +25,7 @@ fn varint_before_its_fields(frame: &Frame, errors: &mut Errors) {
             errors.on(
                 &length.int.ty,
                 format_args!(
-                    "`{}` covers itself, and how many bytes a varint has follows from what it says: begin with a field behind it",
+                    "`{}` covers itself, but the width of a varint depends on its value: begin with a field after it",
                     field.name()
                 ),
             );
@@ -45,7 +45,7 @@ fn length_before_part(frame: &Frame, errors: &mut Errors) {
             errors.on(
                 &field.ident,
                 format_args!(
-                    "`{}` must stand before `{}`, the part it measures",
+                    "`{}` must come before `{}`, the part it measures",
                     field.name(),
                     frame.fields[part].name()
                 ),
@@ -53,10 +53,7 @@ fn length_before_part(frame: &Frame, errors: &mut Errors) {
         } else if length.cover.last < index {
             errors.on(
                 &field.ident,
-                format_args!(
-                    "`{}` must stand before the fields it measures",
-                    field.name()
-                ),
+                format_args!("`{}` must come before the fields it measures", field.name()),
             );
         }
     }
@@ -70,18 +67,18 @@ fn begins_with_field(frame: &Frame, errors: &mut Errors) {
             continue;
         };
         let why = if shares_bytes(frame, cover.first) {
-            "shares its byte with"
+            "shares a byte with"
         } else if first.when.is_some()
             && frame.plan.item_of(before) == frame.plan.item_of(cover.first)
         {
-            "is there only together with"
+            "is present only together with"
         } else {
             continue;
         };
         errors.on(
             &field.ident,
             format_args!(
-                "what `{}` covers begins with `{}`, which {why} `{}` before it: begin with that",
+                "`{}` covers fields from `{}` on, which {why} `{}` before it: begin with the latter",
                 field.name(),
                 first.name(),
                 frame.fields[before].name()
@@ -93,21 +90,21 @@ fn begins_with_field(frame: &Frame, errors: &mut Errors) {
 /// A checksum covers all up to the last byte of a field that is there whenever the fields beside it are.
 fn ends_with_field(frame: &Frame, errors: &mut Errors) {
     for (field, cover) in covers(frame) {
-        if matches!(field.shape, Shape::Length(_)) || frame.plan.ends_item(cover.last) {
+        if field.shape.length().is_some() || frame.plan.ends_item(cover.last) {
             continue;
         }
         let (last, behind) = (&frame.fields[cover.last], &frame.fields[cover.last + 1]);
         let why = if shares_bytes(frame, cover.last + 1) {
-            "shares its byte with"
+            "shares a byte with"
         } else if last.when.is_some() {
-            "is there only together with"
+            "is present only together with"
         } else {
             continue;
         };
         errors.on(
             &field.ident,
             format_args!(
-                "what `{}` covers ends with `{}`, which {why} `{}` behind it: end with that",
+                "`{}` covers fields up to `{}`, which {why} `{}` after it: end with the latter",
                 field.name(),
                 last.name(),
                 behind.name()
@@ -125,7 +122,7 @@ fn length_ends_item(frame: &Frame, errors: &mut Errors) {
             errors.on(
                 &field.ident,
                 format_args!(
-                    "what `{}` covers ends with `{}`, and the fixed field `{}` follows it at once: end with the last one of them, or with a part",
+                    "`{}` covers fields up to `{}`, which the fixed field `{}` follows directly: end with the last fixed field, or with a part",
                     field.name(),
                     frame.fields[last].name(),
                     frame.fields[last + 1].name()
@@ -145,7 +142,7 @@ fn lengths_nest(frame: &Frame, errors: &mut Errors) {
                 errors.on(
                     &field.ident,
                     format_args!(
-                        "`{}` covers a half of what `{}` covers: one length covers all of what another does, or nothing",
+                        "`{}` and `{}` overlap: a length covers all fields of another one, or none",
                         field.name(),
                         other.name()
                     ),
@@ -169,7 +166,7 @@ fn outer_known_first(frame: &Frame, errors: &mut Errors) {
                 errors.on(
                     &field.ident,
                     format_args!(
-                        "`{}` covers all of what `{}` covers, so it must stand before it",
+                        "`{}` covers all fields of `{}`, so it must come before it",
                         field.name(),
                         other.name()
                     ),
@@ -201,7 +198,7 @@ fn one_rest(frame: &Frame, errors: &mut Errors) {
             errors.on(
                 &field.ident,
                 format_args!(
-                    "how much `{}` leaves for `{name}` differs from frame to frame: {needs} needs a length field",
+                    "the size of `{}` varies, so the length of `{name}` is unknown: {needs} needs a length field",
                     other.name()
                 ),
             );
@@ -220,7 +217,7 @@ fn unit_fills_part(frame: &Frame, errors: &mut Errors) {
             errors.at(
                 unit.key.span(),
                 format_args!(
-                    "what is counted in units ends with a part that has what is left, to be filled up, and `{}` is none",
+                    "`unit` requires a part without a length field as the last field, to be padded: `{}` cannot be padded",
                     last.name()
                 ),
             );
@@ -234,12 +231,12 @@ fn checks_in_order(frame: &Frame, errors: &mut Errors) {
         let mut all = frame
             .fields
             .iter()
-            .filter(|field| matches!(field.shape, Shape::Check(_)));
+            .filter(|field| field.shape.check().is_some());
         if let Some(field) = all.next_back() {
             errors.on(
                 &field.ident,
                 format_args!(
-                    "`{}` covers a checksum that covers it: none of them could be computed first",
+                    "`{}` covers a checksum that covers it: neither can be computed first",
                     field.name()
                 ),
             );
@@ -255,16 +252,10 @@ fn shares_bytes(frame: &Frame, field: usize) -> bool {
 
 fn lengths(frame: &Frame) -> impl Iterator<Item = (usize, &Field, &Length)> {
     let fields = frame.fields.iter().enumerate();
-    fields.filter_map(|(index, field)| match &field.shape {
-        Shape::Length(length) => Some((index, field, length)),
-        _ => None,
-    })
+    fields.filter_map(|(index, field)| Some((index, field, field.shape.length()?)))
 }
 
 fn covers(frame: &Frame) -> impl Iterator<Item = (&Field, Cover)> {
-    frame.fields.iter().filter_map(|field| match &field.shape {
-        Shape::Length(length) => Some((field, length.cover)),
-        Shape::Check(check) => Some((field, check.cover)),
-        Shape::Fixed(_) | Shape::Part(_) => None,
-    })
+    let fields = frame.fields.iter();
+    fields.filter_map(|field| Some((field, field.shape.cover()?)))
 }

@@ -38,7 +38,7 @@ fn once(frame: &Frame, errors: &mut Errors) {
             errors.on(
                 name,
                 format_args!(
-                    "the header `{}` is already another field of this frame",
+                    "the header `{}` is already in another field of this frame",
                     name.value()
                 ),
             );
@@ -52,7 +52,7 @@ fn not_the_id(field: &Field, lift: &Lift, errors: &mut Errors) {
     if field.has_role(Role::Id) || copy.is_some() {
         errors.at(
             lift.key.key.span(),
-            "`header` cannot be used on the id: the host sets it, by its role",
+            "`header` cannot be used on the id: the host sets the id",
         );
     }
 }
@@ -68,17 +68,14 @@ fn changes_nothing_else(frame: &Frame, index: usize, lift: &Lift, errors: &mut E
     let why = match field.fixed().map(|fixed| &fixed.value) {
         _ if lift.read_only => return,
         Some(Value::Magic(_)) => "it is a magic, the same in every frame",
-        Some(Value::Tag(_)) => "it is a tag, which says what frame this is",
-        _ if names_it => "a `when` names it, so it says which fields are there",
-        _ if frame.says_kind(index) => "it says what kind of frame this is",
+        Some(Value::Tag(_)) => "it is a tag, which identifies the frame",
+        _ if names_it => "a `when` depends on it",
+        _ if frame.says_kind(index) => "the kind of the frame depends on it",
         _ => return,
     };
     errors.at(
         lift.key.key.span(),
-        format_args!(
-            "a header that is `{}` has to be `read_only`: {why}",
-            field.name()
-        ),
+        format_args!("`{}` must be a `read_only` header: {why}", field.name()),
     );
 }
 
@@ -91,15 +88,12 @@ fn timeout_in_map(frame: &Frame, errors: &mut Errors) {
         let span = given.key.span();
         named(&given.value, errors);
         if part.roles.is_empty() {
-            errors.at(
-                span,
-                "`timeout_key` belongs beside `headers`, whose map it names a header of",
-            );
+            errors.at(span, "`timeout_key` requires `headers` on the same field");
         }
         if frame.kind == Kind::Response {
             errors.at(
                 span,
-                "`timeout_key` cannot be used on a response: the caller sets it, in the request",
+                "`timeout_key` cannot be used on a response: only a request has a timeout",
             );
         }
         if let Some(timeout) = frame.timeout() {

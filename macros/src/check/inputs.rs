@@ -25,7 +25,7 @@ fn listed_once(inputs: &Given<Vec<Input>>, errors: &mut Errors) {
     if list.is_empty() {
         errors.at(
             key.span(),
-            "`inputs` lists fields of the frame: `inputs(field, …)`",
+            "`inputs` needs at least one field: `inputs(field, …)`",
         );
     }
     for (index, input) in list.iter().enumerate() {
@@ -42,14 +42,14 @@ fn integer(frame: &Frame, input: &Input, errors: &mut Errors) {
     let what = match &field.shape {
         Shape::Fixed(fixed) if fixed.int.is_some() => return,
         Shape::Fixed(_) => "its type is not an integer: declare it as one, such as `u8`".to_owned(),
-        Shape::Length(_) => "it is a length, which holds nothing".to_owned(),
-        Shape::Check(_) => "it is a checksum, which holds nothing".to_owned(),
-        Shape::Part(part) => format!("it is a part (`{}`)", part.kind.name()),
+        Shape::Length(_) => "it is a `Len` field, whose value is computed".to_owned(),
+        Shape::Check(_) => "it is a `Check` field, whose value is computed".to_owned(),
+        Shape::Part(part) => format!("it is a `{}`, not an integer", part.kind.name()),
     };
     let name = &input.name;
     errors.on(
         name,
-        format_args!("`{name}` cannot be used in `inputs`, which are integers: {what}"),
+        format_args!("`{name}` cannot be used in `inputs`: {what}"),
     );
 }
 
@@ -60,7 +60,7 @@ fn known_before(frame: &Frame, part: usize, input: &Input, errors: &mut Errors) 
         errors.on(
             name,
             format_args!(
-                "`{name}` is behind `{part}`, which is read with it: declare it before `{part}`"
+                "`{name}` comes after `{part}`, which is decoded with it: declare it before `{part}`"
             ),
         );
     }

@@ -1,7 +1,7 @@
 //! Rules about the order of the fields, and about which of them are there.
 
 use crate::errors::Errors;
-use crate::model::field::{Field, Shape};
+use crate::model::field::Field;
 use crate::model::frame::Frame;
 use crate::model::plan::{bits, whole_bytes};
 
@@ -16,17 +16,11 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
 /// Behind a part, a varint, or a field that is not always there, no place is the same in every frame.
 fn pin_in_head(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
-        let at = match &field.shape {
-            Shape::Fixed(fixed) => &fixed.at,
-            Shape::Length(length) => &length.at,
-            Shape::Check(check) => &check.at,
-            Shape::Part(_) => continue,
-        };
-        if let (Some(at), false) = (at, frame.plan.in_head(index)) {
+        if let (Some(at), false) = (field.shape.at(), frame.plan.in_head(index)) {
             errors.at(
                 at.key.span(),
                 format_args!(
-                    "`at` cannot be used here: where `{}` stands differs from frame to frame",
+                    "`at` cannot be used on `{}`: its offset varies from frame to frame",
                     field.name()
                 ),
             );
@@ -43,7 +37,7 @@ fn names_are_free(frame: &Frame, errors: &mut Errors) {
             errors.on(
                 &field.ident,
                 format_args!(
-                    "`{name}` cannot begin with `__`, as names of the expansion do: write `{}`",
+                    "`{name}` cannot begin with `__`, which is reserved for generated names: write `{}`",
                     name.trim_start_matches('_')
                 ),
             );
@@ -70,14 +64,14 @@ fn whole_bytes_of_bits(frame: &Frame, errors: &mut Errors) {
             continue;
         };
         if bits(field).is_none() {
-            errors.on(&given.value, "a field has 1 to 64 bits, stated as a number");
+            errors.on(&given.value, "expected a number of bits from 1 to 64");
             return;
         }
         let Some(end) = whole_bytes(&frame.fields, index) else {
             errors.at(
                 given.key.span(),
                 format_args!(
-                    "the bits from `{}` on do not fill 1 to 8 whole bytes: state those that are not used, too",
+                    "the bits from `{}` on do not fill 1 to 8 whole bytes: declare unused bits, too",
                     field.name()
                 ),
             );
@@ -96,7 +90,7 @@ fn one_order(first: &Field, other: &Field, errors: &mut Errors) {
         errors.at(
             key.span(),
             format_args!(
-                "`{}` shares its bytes with `{}`, which says in which order they are: write `endian` there",
+                "`{}` shares its bytes with `{}`: write `endian` on the latter",
                 other.name(),
                 first.name()
             ),
@@ -114,7 +108,7 @@ fn condition_before(frame: &Frame, errors: &mut Errors) {
                 errors.on(
                     &constraint.name,
                     format_args!(
-                        "`{}` cannot say whether `{}` is there: only a fixed field before it can that is always there itself",
+                        "`{}` cannot decide whether `{}` is present: use a fixed field before it that is in every frame",
                         constraint.name,
                         field.name()
                     ),
@@ -140,7 +134,9 @@ fn always_there(frame: &Frame, errors: &mut Errors) {
         };
         errors.at(
             when.key.span(),
-            format_args!("`when` cannot be used with `{other}`: such a field is in every frame"),
+            format_args!(
+                "`when` cannot be used with `{other}`: such a field must be in every frame"
+            ),
         );
     }
 }

@@ -74,7 +74,7 @@ fn fixed_bytes(field: &Field, start: Start, value: &Expr, errors: &mut Errors) {
         errors.on(
             value,
             format_args!(
-                "`{written}` is not a text, and `{name}` is a `{ty}`: write its bytes, such as `{instead}`"
+                "`{written}` is not a byte string, and `{name}` is a `{ty}`: write its bytes, such as `{instead}`"
             ),
         );
         return;
@@ -88,7 +88,7 @@ fn fixed_bytes(field: &Field, start: Start, value: &Expr, errors: &mut Errors) {
         errors.on(
             value,
             format_args!(
-                "`{written}` ends with what fills up `{name}`, and a reader could not tell it from that: leave the end away"
+                "`{written}` ends with the padding of `{name}`, which is removed when it is read: leave it out"
             ),
         );
         return;
@@ -121,7 +121,7 @@ fn part(field: &Field, value: &Expr, errors: &mut Errors) {
         errors.on(
             value,
             format_args!(
-                "`{}` is not a text, and `{}` is `Bytes`: write its bytes, such as `b\"N\"`",
+                "`{}` is not a byte string, and `{}` is `Bytes`: write its bytes, such as `b\"N\"`",
                 text(value),
                 field.name()
             ),

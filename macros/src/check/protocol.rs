@@ -47,7 +47,7 @@ fn name_is_free(protocol: &Protocol, errors: &mut Errors) {
         errors.on(
             &protocol.name,
             format_args!(
-                "`{name}` is built into MOSN: the built-in protocol wins and the plugin is silently unused, so choose another name, such as `x-{}`",
+                "`{name}` is built into MOSN: MOSN would ignore the plugin without a message, so choose another name, such as `x-{}`",
                 name.to_lowercase()
             ),
         );
@@ -59,7 +59,7 @@ fn has_frames(protocol: &Protocol, errors: &mut Errors) {
     if protocol.frames.value.is_empty() {
         errors.at(
             protocol.frames.key.span(),
-            "`frames` lists the frames of the protocol: give at least one",
+            "`frames` needs at least one frame: `frames(Request, Response)`",
         );
     }
 }
@@ -102,7 +102,7 @@ fn names_are_free(protocol: &Protocol, errors: &mut Errors) {
         {
             errors.on(
                 name,
-                format_args!("`{name}` is the name of an enum that `#[protocol]` makes for `{ident}`: name the frame otherwise"),
+                format_args!("`{name}` is the name of an enum that `#[protocol]` generates for `{ident}`: rename the frame"),
             );
         }
     }

@@ -25,10 +25,10 @@ fn fits_kind(frame: &Frame, errors: &mut Errors) {
     for role in frame.fields.iter().flat_map(Field::roles) {
         let message = match (role.value, frame.kind) {
             (Role::Timeout, Kind::Response) => {
-                "`timeout` cannot be used on a response: the caller sets it, in the request"
+                "`timeout` cannot be used on a response: only a request has a timeout"
             }
             (Role::Status, Kind::Request) => {
-                "`status` cannot be used on a request: the server sets it, in the response"
+                "`status` cannot be used on a request: only a response has a status"
             }
             _ => continue,
         };
@@ -51,19 +51,16 @@ fn fits_type(field: &Field, role: &Given<Role>, errors: &mut Errors) {
         (Role::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
         (Role::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
         (Role::Id, _) => {
-            "an integer, `[u8; 16]` if it is no number, or what `Bytes` tell `with` a dialect"
+            "an integer, a byte array such as `[u8; 16]`, or `Bytes` with a codec (`with = Type`)"
         }
         (Role::Timeout, _) => "an integer",
         (Role::Status, _) => "an integer or a code enum",
         (Role::Headers, _) => "a `HeaderMap`",
         (Role::Body, _) => "`Bytes`",
-        (Role::Kind, _) => "what a part in a language of its own says",
+        (Role::Kind, _) => "`Bytes` with a codec (`with = Type`)",
     };
     let key = &role.key;
-    errors.on(
-        &field.ty,
-        format_args!("the `{key}` of a frame is {wanted}"),
-    );
+    errors.on(&field.ty, format_args!("`{key}` requires {wanted}"));
 }
 
 /// What the host sets or reads per frame is no constant. (A status may be a tag: protocols exist whose
@@ -80,7 +77,7 @@ fn not_constant(field: &Field, role: &Given<Role>, errors: &mut Errors) {
     let key = &role.key;
     errors.at(
         constant.span(),
-        format_args!("`{constant}` cannot be used with `{key}`: every frame has its own"),
+        format_args!("`{constant}` cannot be used with `{key}`: its value differs in every frame"),
     );
 }
 
@@ -104,7 +101,7 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
             errors.at(
                 copy.span(),
                 format_args!(
-                    "`{}` cannot be a copy of `{}`, which is no number",
+                    "`{}` cannot be a copy of `{}`, which is not an integer",
                     field.name(),
                     frame.id().name()
                 ),
@@ -120,7 +117,7 @@ fn dialect_tells(frame: &Frame, errors: &mut Errors) {
             errors.at(
                 dialect.key.span(),
                 format_args!(
-                    "nothing is asked of `{}`: say beside `with` what it tells, such as `id` or `body`",
+                    "`with` requires a role on `{}`, such as `id` or `body`",
                     field.name()
                 ),
             );

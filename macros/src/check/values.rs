@@ -33,7 +33,7 @@ fn starts_somewhere(field: &Field, fixed: &Fixed, errors: &mut Errors) {
         let (name, ty) = (field.name(), element::text(&field.ty));
         errors.on(
             &field.ident,
-            format_args!("`{name}` does not start at 0, as integers and byte arrays do: add `#[frame(default = {ty}::…)]` if `{ty}` is a code enum; write the fields of a struct one after the other, and for an alias the type itself"),
+            format_args!("`{name}` has no default value: add `#[frame(default = {ty}::…)]` if `{ty}` is a code enum; declare the fields of a struct one by one, and write the type itself instead of an alias"),
         );
     }
 }
@@ -46,9 +46,7 @@ pub(super) fn fit_bits(field: &Field, values: &[Expr], errors: &mut Errors) {
             let (name, value_text) = (field.name(), text(value));
             errors.on(
                 value,
-                format_args!(
-                    "`{value_text}` does not fit into the bits of `{name}`, which has {bits}"
-                ),
+                format_args!("`{value_text}` does not fit into the {bits} bits of `{name}`"),
             );
         }
     }
@@ -59,7 +57,7 @@ fn not_empty(given: &Given<Vec<Expr>>, errors: &mut Errors) {
     if given.value.is_empty() {
         errors.at(
             given.key.span(),
-            "`tag` lists the values that tell this frame from others: give at least one",
+            "`tag` needs at least one value: `tag(value, …)`",
         );
     }
 }

@@ -3,7 +3,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Expr;
 
 use super::calls::{place, summed, wire};
 use super::idents;
@@ -97,15 +96,16 @@ fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> T
 
 /// How many bytes a fixed field has, and their order.
 fn width(field: &Field) -> (TokenStream, TokenStream) {
-    match &field.shape {
-        Shape::Fixed(fixed) => (wire(field, "WIDTH"), order(fixed.endian)),
+    let size = match &field.shape {
+        Shape::Fixed(_) => wire(field, "WIDTH"),
         Shape::Length(length) => {
             let int = &length.int.ty;
-            (quote!(<#int as __mw::Fixed>::SIZE), order(length.endian))
+            quote!(<#int as __mw::Fixed>::SIZE)
         }
-        Shape::Check(check) => (summed(&check.algorithm, "WIDTH"), order(check.endian)),
-        Shape::Part(_) => (quote!(0), order(Endian::Big)),
-    }
+        Shape::Check(check) => summed(&check.algorithm, "WIDTH"),
+        Shape::Part(_) => quote!(0),
+    };
+    (size, order(field.shape.endian().unwrap_or(Endian::Big)))
 }
 
 /// A part begins, as far as the compiler knows, where the fixed fields at the front end.
@@ -167,7 +167,8 @@ fn pins(frame: &Checked<Frame>) -> TokenStream {
     let mut pins = TokenStream::new();
     for field in &frame.fields {
         let slot = idents::slot(field);
-        if let Some(declared) = declared(field) {
+        if let Some(declared) = field.shape.at() {
+            let declared = &declared.value;
             pins.extend(quote_spanned! {place(declared)=>
                 const _: () = __mw::pin_at(#slot, #declared);
             });
@@ -225,14 +226,4 @@ fn opaque_pin(frame: &Checked<Frame>) -> Option<TokenStream> {
     Some(quote_spanned! {place(ty)=>
         const _: () = __mw::pin_opaque(#slot);
     })
-}
-
-fn declared(field: &Field) -> Option<&Expr> {
-    let at = match &field.shape {
-        Shape::Fixed(fixed) => fixed.at.as_ref(),
-        Shape::Length(length) => length.at.as_ref(),
-        Shape::Check(check) => check.at.as_ref(),
-        Shape::Part(_) => None,
-    };
-    at.map(|given| &given.value)
 }

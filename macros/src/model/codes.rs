@@ -55,7 +55,7 @@ impl Codes {
                     }
                     Some(first) => errors.at(
                         given.key.span(),
-                        format_args!("`{}` already takes every other value", first.ident),
+                        format_args!("`{}` already holds all other values", first.ident),
                     ),
                 },
             }
@@ -95,7 +95,7 @@ pub(crate) fn repr(input: &DeriveInput, errors: &mut Errors) -> Option<Ident> {
         errors.on(
             &input.ident,
             format_args!(
-                "`{}` does not say its width on the wire: add `#[repr(u8)]`, or another of {}",
+                "`{}` has no width on the wire: add `#[repr(u8)]`, or another of {}",
                 input.ident,
                 suggest::quoted(names::REPRS)
             ),
@@ -112,14 +112,14 @@ fn code(variant: &Variant, repr: Option<&Ident>, errors: &mut Errors) -> Option<
         let repr = repr.map_or_else(|| "u8".to_owned(), Ident::to_string);
         errors.on(
             &variant.fields,
-            format_args!("a code holds no data; if `{ident}` stands for all other values, write `#[frame(other)] {ident}({repr})`"),
+            format_args!("a code has no data; if `{ident}` holds all other values, write `#[frame(other)] {ident}({repr})`"),
         );
         return None;
     }
     let Some((_, value)) = &variant.discriminant else {
         errors.on(
             ident,
-            format_args!("state the value of `{ident}` on the wire: `{ident} = 1`"),
+            format_args!("`{ident}` needs a value: write `{ident} = 1`"),
         );
         return None;
     };
@@ -149,7 +149,7 @@ fn other_holds_repr(variant: &Variant, repr: Option<&Ident>, errors: &mut Errors
         let ident = &variant.ident;
         errors.on(
             variant,
-            format_args!("`{ident}` keeps a value it does not know: write `{ident}({repr})`"),
+            format_args!("`{ident}` must hold the unknown value: write `{ident}({repr})`"),
         );
     }
 }

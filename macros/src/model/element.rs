@@ -100,7 +100,7 @@ impl Int {
             errors.on(
                 value.unwrap_or(&self.ty),
                 format_args!(
-                    "a `{name}` has the value of one of {}: write `{name}<{}>`",
+                    "a `{name}` needs one of {} as its type: write `{name}<{}>`",
                     suggest::quoted(values),
                     values[1]
                 ),
@@ -242,7 +242,7 @@ fn array_of_bytes(array: &TypeArray, errors: &mut Errors) -> bool {
         errors.on(
             array,
             format_args!(
-                "`{}` has no layout on the wire: an array is one of bytes, such as `[u8; 4]`",
+                "`{}` has no layout on the wire: an array must be of bytes, such as `[u8; 4]`",
                 text(array)
             ),
         );
@@ -256,7 +256,7 @@ fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<In
     if int.is_none() {
         errors.on(
             ty,
-            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `Digits<N>`, `Varint<u32>`)",
+            "a length field needs an integer type, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `Digits<N>`, `Varint<u32>`)",
         );
     }
     int.and_then(|int| int.valued(errors))
@@ -266,10 +266,7 @@ fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<In
 fn check_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<Type> {
     let algorithm = argument(last);
     if algorithm.is_none() {
-        errors.on(
-            ty,
-            "a checksum states its algorithm, such as `Check<Crc32>`",
-        );
+        errors.on(ty, "a checksum needs an algorithm, such as `Check<Crc32>`");
     }
     algorithm.cloned()
 }

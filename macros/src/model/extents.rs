@@ -57,7 +57,7 @@ impl Cover {
             errors.on(
                 extent,
                 format_args!(
-                    "`{}` stands before `{}`: write the field that comes first in front of `..=`",
+                    "`{}` comes before `{}`: write the first field before `..=`",
                     fields[cover.last].source.ident, fields[cover.first].source.ident
                 ),
             );
@@ -151,7 +151,7 @@ impl Extents {
                 errors.on(
                     name,
                     format_args!(
-                        "`{name}` has no length field, nor one around it: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
+                        "`{name}` has no length field and none covers it: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
                     ),
                 );
             }
@@ -171,7 +171,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
         errors.at(
             over.key.span(),
             format_args!(
-                "`over` says what a checksum covers: write `{}: Check<Crc32>`",
+                "`over` is only valid on a `Check` field: write `{}: Check<Crc32>`",
                 field.source.ident
             ),
         );
@@ -182,7 +182,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
             errors.on(
                 field.source.ty,
                 format_args!(
-                    "`{}` measures nothing: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
+                    "`{}` requires a part or a range to measure: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
                     field.source.ident
                 ),
             );
@@ -201,7 +201,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
             errors.at(
                 given.key.span(),
                 format_args!(
-                    "`len_of` cannot be used on a `{}`: it belongs on a length field, as `{}_len: Len<u16>`",
+                    "`len_of` is only valid on a `Len` field, not on a `{}`: write `{}_len: Len<u16>`",
                     kind.name(),
                     given.value.single().unwrap_or(field.source.ident),
                 ),
@@ -211,7 +211,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
         (Some(Element::Check(_)), Some(given)) => {
             errors.at(
                 given.key.span(),
-                "`len_of` cannot be used on a checksum: `over` says what it covers",
+                "`len_of` cannot be used on a `Check` field: use `over`",
             );
             None
         }
@@ -220,7 +220,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
                 errors.on(
                     field.source.ty,
                     format_args!(
-                        "`{}` covers nothing: add `#[frame(over = first..=last)]`",
+                        "`{}` requires a range to cover: add `#[frame(over = first..=last)]`",
                         field.source.ident
                     ),
                 );
@@ -235,7 +235,7 @@ fn not_a_length(field: &Draft<'_>, int: &str, errors: &mut Errors) {
     errors.on(
         field.source.ty,
         format_args!(
-            "a length is computed, never stored: write `{}: Len<{int}>`",
+            "a length is computed, not stored: write `{}: Len<{int}>`",
             field.source.ident
         ),
     );
@@ -276,7 +276,7 @@ fn part_named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option
             errors.on(
                 name,
                 format_args!(
-                    "`{name}` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field"
+                    "`{name}` is not a part: only a `Text`, `Bytes` or `HeaderMap` has a length field"
                 ),
             );
             None

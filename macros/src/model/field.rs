@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::element::Element;
 pub(crate) use super::element::{Int, PartKind, Start};
 use super::extents::{Cover, Extents};
+use super::fit;
 use super::keys;
 pub(crate) use super::keys::Value;
 use crate::attrs::Given;
@@ -115,6 +116,82 @@ pub(crate) struct Input {
     pub(crate) name: Ident,
 }
 
+impl Shape {
+    pub(crate) fn fixed(&self) -> Option<&Fixed> {
+        match self {
+            Shape::Fixed(fixed) => Some(fixed),
+            Shape::Length(_) | Shape::Check(_) | Shape::Part(_) => None,
+        }
+    }
+
+    pub(crate) fn length(&self) -> Option<&Length> {
+        match self {
+            Shape::Length(length) => Some(length),
+            Shape::Fixed(_) | Shape::Check(_) | Shape::Part(_) => None,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Option<&Check> {
+        match self {
+            Shape::Check(check) => Some(check),
+            Shape::Fixed(_) | Shape::Length(_) | Shape::Part(_) => None,
+        }
+    }
+
+    pub(crate) fn part(&self) -> Option<&Part> {
+        match self {
+            Shape::Part(part) => Some(part),
+            Shape::Fixed(_) | Shape::Length(_) | Shape::Check(_) => None,
+        }
+    }
+
+    /// The integer that the field holds.
+    pub(crate) fn int(&self) -> Option<&Int> {
+        match self {
+            Shape::Fixed(fixed) => fixed.int.as_ref(),
+            Shape::Length(length) => Some(&length.int),
+            Shape::Check(_) | Shape::Part(_) => None,
+        }
+    }
+
+    /// The order of its bytes; a part has none.
+    pub(crate) fn endian(&self) -> Option<Endian> {
+        match self {
+            Shape::Fixed(fixed) => Some(fixed.endian),
+            Shape::Length(length) => Some(length.endian),
+            Shape::Check(check) => Some(check.endian),
+            Shape::Part(_) => None,
+        }
+    }
+
+    /// Where the author says that the field is.
+    pub(crate) fn at(&self) -> Option<&Given<Expr>> {
+        match self {
+            Shape::Fixed(fixed) => fixed.at.as_ref(),
+            Shape::Length(length) => length.at.as_ref(),
+            Shape::Check(check) => check.at.as_ref(),
+            Shape::Part(_) => None,
+        }
+    }
+
+    /// The fields from which its value is computed.
+    pub(crate) fn cover(&self) -> Option<Cover> {
+        match self {
+            Shape::Length(length) => Some(length.cover),
+            Shape::Check(check) => Some(check.cover),
+            Shape::Fixed(_) | Shape::Part(_) => None,
+        }
+    }
+
+    pub(crate) fn roles(&self) -> &[Given<Role>] {
+        match self {
+            Shape::Fixed(fixed) => &fixed.roles,
+            Shape::Part(part) => &part.roles,
+            Shape::Length(_) | Shape::Check(_) => &[],
+        }
+    }
+}
+
 impl Field {
     /// The name as the user reads it, without `r#`.
     pub(crate) fn name(&self) -> String {
@@ -122,36 +199,21 @@ impl Field {
     }
 
     pub(crate) fn part(&self) -> Option<&Part> {
-        match &self.shape {
-            Shape::Part(part) => Some(part),
-            Shape::Fixed(_) | Shape::Length(_) | Shape::Check(_) => None,
-        }
+        self.shape.part()
     }
 
     pub(crate) fn fixed(&self) -> Option<&Fixed> {
-        match &self.shape {
-            Shape::Fixed(fixed) => Some(fixed),
-            Shape::Part(_) | Shape::Length(_) | Shape::Check(_) => None,
-        }
+        self.shape.fixed()
     }
 
     /// Whether its bytes are decimal digits.
     pub(crate) fn is_decimal(&self) -> bool {
-        match &self.shape {
-            Shape::Fixed(fixed) => fixed.int.as_ref().is_some_and(Int::is_decimal),
-            Shape::Length(length) => length.int.is_decimal(),
-            Shape::Check(_) | Shape::Part(_) => false,
-        }
+        self.shape.int().is_some_and(Int::is_decimal)
     }
 
     /// The integer, where the field has as many bytes as that needs.
     pub(crate) fn varint(&self) -> Option<&Int> {
-        let int = match &self.shape {
-            Shape::Fixed(fixed) => fixed.int.as_ref(),
-            Shape::Length(length) => Some(&length.int),
-            Shape::Check(_) | Shape::Part(_) => None,
-        };
-        int.filter(|int| int.is_varint())
+        self.shape.int().filter(|int| int.is_varint())
     }
 
     /// Whether it is a text of fixed width.
@@ -170,11 +232,7 @@ impl Field {
     }
 
     pub(crate) fn roles(&self) -> &[Given<Role>] {
-        match &self.shape {
-            Shape::Fixed(fixed) => &fixed.roles,
-            Shape::Part(part) => &part.roles,
-            Shape::Length(_) | Shape::Check(_) => &[],
-        }
+        self.shape.roles()
     }
 
     pub(crate) fn has_role(&self, role: Role) -> bool {
@@ -191,7 +249,7 @@ impl Field {
     ) -> Option<Self> {
         let Draft { source, element } = draft;
         let (mut attrs, element) = (source.attrs.clone(), element?);
-        keys::fit(&attrs, &element, errors);
+        fit::check(&attrs, &element, errors);
         let own = attrs.endian.as_ref().map(|given| given.value);
         let when = constraints_of(attrs.when.take(), names, errors);
         let lift = attrs.header.take().map(|key| Lift {

@@ -7,7 +7,7 @@ use syn::{DeriveInput, Expr, Path, Type, Visibility};
 use super::constraint::{Constraints, constraints_of};
 use super::draft::Draft;
 use super::extents::{Cover, Extents};
-use super::field::{Field, Fixed, Length, Part, Shape};
+use super::field::{Field, Fixed, Length, Part};
 use super::generics::no_generics;
 use super::plan::Plan;
 use super::roles::Roles;
@@ -120,10 +120,7 @@ impl Frame {
     pub(crate) fn checks(&self) -> Option<Vec<usize>> {
         let all = self.fields.iter().enumerate();
         let mut left: Vec<(usize, Cover)> = all
-            .filter_map(|(index, field)| match &field.shape {
-                Shape::Check(check) => Some((index, check.cover)),
-                _ => None,
-            })
+            .filter_map(|(index, field)| Some((index, field.shape.check()?.cover)))
             .collect();
         let mut order = Vec::new();
         while !left.is_empty() {
@@ -171,34 +168,26 @@ impl Frame {
 
     /// The fields that the compiler knows the width of, length fields aside.
     pub(crate) fn fixed(&self) -> impl Iterator<Item = (&Field, &Fixed)> {
-        self.fields.iter().filter_map(|field| match &field.shape {
-            Shape::Fixed(fixed) => Some((field, fixed)),
-            _ => None,
-        })
+        let fields = self.fields.iter();
+        fields.filter_map(|field| Some((field, field.shape.fixed()?)))
     }
 
     pub(crate) fn lengths(&self) -> impl Iterator<Item = (&Field, &Length)> {
-        self.fields.iter().filter_map(|field| match &field.shape {
-            Shape::Length(length) => Some((field, length)),
-            _ => None,
-        })
+        let fields = self.fields.iter();
+        fields.filter_map(|field| Some((field, field.shape.length()?)))
     }
 
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&Field, &Part)> {
-        self.fields.iter().filter_map(|field| match &field.shape {
-            Shape::Part(part) => Some((field, part)),
-            _ => None,
-        })
+        let fields = self.fields.iter();
+        fields.filter_map(|field| Some((field, field.shape.part()?)))
     }
 
     /// The parts that have a length field of their own, each with that.
     pub(crate) fn measured(&self) -> impl Iterator<Item = Measured<'_>> {
         self.parts().filter_map(|(field, part)| {
             let length = &self.fields[part.length?];
-            match &length.shape {
-                Shape::Length(shape) => Some(Measured { part: field, shape }),
-                _ => None,
-            }
+            let shape = length.shape.length()?;
+            Some(Measured { part: field, shape })
         })
     }
 }
@@ -241,7 +230,7 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
             errors.at(
                 key.span(),
                 format_args!(
-                    "`{key}` cannot be used where a field has the role `kind`, which says it"
+                    "`{key}` cannot be used with a field that has the role `kind`, which decides it"
                 ),
             );
         }
@@ -254,7 +243,7 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
             if told_apart(response) {
                 errors.at(
                     response.key.span(),
-                    "`response(…)` tells a response from the requests of the same struct: write `request` too, or no values",
+                    "`response(…)` distinguishes responses from requests of the same struct: write `request` too, or no values",
                 );
             }
             Some(Kind::Response)
@@ -263,7 +252,7 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
         (Some(_), Some(response)) => {
             errors.at(
                 response.key.span(),
-                "`response` cannot be used with `request`, unless it says by which values: `response(field = value)`",
+                "`response` with `request` needs values to distinguish them: `response(field = value)`",
             );
             None
         }
@@ -279,7 +268,7 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
     if let (Some(ack), Some(Kind::Request | Kind::Response)) = (&attrs.heartbeat_ack, kind) {
         errors.at(
             ack.key.span(),
-            "`heartbeat_ack` is for a struct that is `request` and `response(…)`: here `heartbeat` says it",
+            "`heartbeat_ack` is only valid on a struct that is `request` and `response(…)`: use `heartbeat` here",
         );
     }
     kind

@@ -17,7 +17,7 @@ pub(super) fn no_generics(input: &DeriveInput, errors: &mut Errors) {
     } else if let Some(clause) = &input.generics.where_clause {
         errors.on(
             clause.where_token,
-            format_args!("`{ident}` cannot have a `where` clause: leave it away"),
+            format_args!("`{ident}` cannot have a `where` clause: remove it"),
         );
     }
 }

@@ -1,13 +1,12 @@
-//! Whether the keys of a field fit its type.
+//! What the keys of a field say together: one value, one role.
 
 use std::slice;
 
 use proc_macro2::Ident;
 use syn::Expr;
 
-use super::element::{Element, Int, PartKind, Start};
 use crate::attrs::Given;
-use crate::attrs::field::{FieldAttrs, Role};
+use crate::attrs::field::Role;
 use crate::errors::Errors;
 
 /// What is known about the value of a fixed field before a frame is seen.
@@ -40,223 +39,6 @@ impl Value {
     }
 }
 
-/// Reports every key that says nothing about a field of this type.
-pub(super) fn fit(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
-    for_one_type(attrs, element, errors);
-    match element {
-        Element::Int(int) if int.is_varint() => varint(attrs, false, errors),
-        Element::Len(int) if int.is_varint() => varint(attrs, true, errors),
-        _ => {}
-    }
-    match element {
-        Element::Int(int) => fixed(attrs, Some(int), errors),
-        Element::Fixed(_) => fixed(attrs, None, errors),
-        Element::Len(_) => computed(
-            attrs,
-            "a length field: its value is the length of its part",
-            errors,
-        ),
-        Element::Check(_) => computed(
-            attrs,
-            "a checksum: its value is that of the bytes it covers",
-            errors,
-        ),
-        Element::Part(kind) => part(attrs, *kind, errors),
-    }
-    if let (Some(inputs), None) = (&attrs.inputs, &attrs.with) {
-        errors.at(
-            inputs.key.span(),
-            "`inputs` are for the codec of a part: add `with = Type`",
-        );
-    }
-    if let (Some(read_only), None) = (&attrs.read_only, &attrs.header) {
-        errors.at(
-            read_only.key.span(),
-            "`read_only` is said of a field that is shown as a header: add `header = \"name\"`",
-        );
-    }
-}
-
-/// Keys that say something about one type of field only.
-fn for_one_type(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
-    let headers = matches!(element, Element::Part(PartKind::Headers));
-    let bytes = matches!(element, Element::Part(PartKind::Bytes));
-    let length = matches!(element, Element::Len(_));
-    let number = match element {
-        // Of a varint there is a rule of its own.
-        Element::Int(int) => int.is_varint() || (!int.is_decimal() && !int.is_signed()),
-        // An enum of codes, as far as its name tells.
-        Element::Fixed(start) => *start == Start::Unknown,
-        _ => false,
-    };
-    let shown = matches!(
-        element,
-        Element::Int(_) | Element::Fixed(Start::Text) | Element::Part(PartKind::Text)
-    );
-    let mut only = |key: Option<&Ident>, fits: bool, why: &str| {
-        if let (Some(key), false) = (key, fits) {
-            errors.at(key.span(), why);
-        }
-    };
-    only(
-        key(attrs.format.as_ref()),
-        headers,
-        "`format` says how a `HeaderMap` lies on the wire, and this is none",
-    );
-    only(
-        key(attrs.timeout_key.as_ref()),
-        headers,
-        "`timeout_key` names a header of a `HeaderMap`, and this is none",
-    );
-    only(
-        key(attrs.with.as_ref()),
-        bytes,
-        "`with` says in which language `Bytes` are written: this field has a layout of its own",
-    );
-    only(
-        key(attrs.unit.as_ref()),
-        length,
-        "`unit` says what a length field counts, and this is none",
-    );
-    only(
-        key(attrs.bits.as_ref()),
-        number,
-        "`bits` says how many bits of its bytes a number without a sign has, and this is none",
-    );
-    only(
-        key(attrs.id_copy.as_ref()),
-        matches!(element, Element::Int(_)),
-        "`id_copy` is an integer: the correlation id is written there too",
-    );
-    only(
-        key(attrs.header.as_ref()),
-        shown,
-        "`header` shows a text or a number to the host, and this is none",
-    );
-    only(
-        key(attrs.when.as_ref()),
-        !length && !matches!(element, Element::Part(_)),
-        "`when` says in which frames a fixed field or a checksum is there: a length is always there, and a part may be empty",
-    );
-}
-
-fn key<T>(given: Option<&Given<T>>) -> Option<&Ident> {
-    given.map(|given| &given.key)
-}
-
-/// How many bytes a varint has follows from its value, so it shares its bytes with nothing, and nothing is
-/// looked for in them before the frame is there up to it.
-fn varint(attrs: &FieldAttrs, length: bool, errors: &mut Errors) {
-    let places = [
-        (key(attrs.at.as_ref()), "it is not in the fixed part"),
-        (key(attrs.endian.as_ref()), "its lowest bits come first"),
-    ];
-    // Of a length field there are rules of their own.
-    let values = [
-        (
-            key(attrs.magic.as_ref()),
-            "only a field of fixed width tells protocols apart",
-        ),
-        (
-            key(attrs.tag.as_ref()),
-            "only a field of fixed width tells frames apart",
-        ),
-        (
-            key(attrs.bits.as_ref()),
-            "it has as many bytes of its own as its value needs",
-        ),
-        (
-            key(attrs.id_copy.as_ref()),
-            "a second place of the id has a fixed width",
-        ),
-        (key(attrs.when.as_ref()), "it is in every frame"),
-    ];
-    let values = values.into_iter().filter(|_| !length);
-    for (key, why) in places.into_iter().chain(values) {
-        if let Some(key) = key {
-            errors.at(
-                key.span(),
-                format_args!("`{key}` cannot be used on a varint: {why}"),
-            );
-        }
-    }
-}
-
-/// A fixed field has a fixed length, and an order only if it has several bytes.
-fn fixed(attrs: &FieldAttrs, int: Option<&Int>, errors: &mut Errors) {
-    if let Some(max) = &attrs.max {
-        let why = if int.is_some_and(Int::is_varint) {
-            "a varint is as long as its integer allows"
-        } else {
-            "the length of this field is fixed"
-        };
-        errors.at(
-            max.key.span(),
-            format_args!("`max` limits the length of a part, and {why}"),
-        );
-    }
-    let is_byte = attrs.bits.is_none() && int.is_some_and(Int::is_byte);
-    if let (Some(endian), true) = (&attrs.endian, is_byte) {
-        errors.at(endian.key.span(), "`endian` has no effect on a single byte");
-    }
-    if let (Some(endian), true) = (&attrs.endian, int.is_some_and(Int::is_decimal)) {
-        errors.at(
-            endian.key.span(),
-            "`endian` has no effect on digits: the first one is the highest",
-        );
-    }
-}
-
-/// The value of a length field or a checksum follows from other fields, so nothing can be said about it.
-fn computed(attrs: &FieldAttrs, why: &str, errors: &mut Errors) {
-    let roles = attrs.roles.iter().map(|given| &given.key);
-    let values = [
-        key(attrs.magic.as_ref()),
-        key(attrs.tag.as_ref()),
-        key(attrs.default.as_ref()),
-    ];
-    for key in roles.chain(values.into_iter().flatten()) {
-        errors.at(key.span(), format_args!("`{key}` cannot be used on {why}"));
-    }
-    if let Some(max) = &attrs.max {
-        errors.at(
-            max.key.span(),
-            "`max` belongs on the part, not on its length field",
-        );
-    }
-}
-
-/// A part is empty until it is set, stands where the parts before it end, and is no number.
-fn part(attrs: &FieldAttrs, kind: PartKind, errors: &mut Errors) {
-    let kind = kind.name();
-    for (key, why) in [
-        (
-            key(attrs.magic.as_ref()),
-            "only a fixed field has a constant value",
-        ),
-        (
-            key(attrs.tag.as_ref()),
-            "only a fixed field has a constant value",
-        ),
-        (key(attrs.default.as_ref()), "a part starts empty"),
-        (
-            key(attrs.at.as_ref()),
-            "it starts where the fixed header and the parts before it end",
-        ),
-        (
-            key(attrs.endian.as_ref()),
-            "only an integer has an order of bytes",
-        ),
-    ] {
-        if let Some(key) = key {
-            errors.at(
-                key.span(),
-                format_args!("`{key}` cannot be used on a `{kind}`: {why}"),
-            );
-        }
-    }
-}
-
 /// `magic`, `tag` and `default` each say what the field holds.
 pub(super) fn one_value(
     magic: Option<Given<Expr>>,
@@ -265,10 +47,7 @@ pub(super) fn one_value(
     errors: &mut Errors,
 ) -> Value {
     let twice = match (&magic, &tag, &default) {
-        (Some(_), Some(tag), _) => Some((
-            &tag.key,
-            "a `magic` field has one value, which tells nothing apart",
-        )),
+        (Some(_), Some(tag), _) => Some((&tag.key, "a `magic` field has only one value")),
         (Some(_), None, Some(default)) => Some((&default.key, "the `magic` is the default")),
         (None, Some(_), Some(default)) => {
             Some((&default.key, "the first value of `tag` is the default"))
@@ -326,7 +105,7 @@ pub(super) fn fixed_roles(roles: Vec<Given<Role>>, errors: &mut Errors) -> Vec<G
 fn not_without_dialect(key: &Ident, errors: &mut Errors) {
     errors.at(
         key.span(),
-        "`kind` is what a part in a language of its own says: add `with = Type`, or say on the struct which values make a frame what it is",
+        "`kind` requires a codec on the same field: add `with = Type`, or declare the values on the struct, such as `heartbeat(field = value)`",
     );
 }
 

@@ -8,6 +8,7 @@ mod draft;
 pub(crate) mod element;
 pub(crate) mod extents;
 pub(crate) mod field;
+mod fit;
 pub(crate) mod frame;
 mod generics;
 pub(crate) mod keys;

@@ -129,7 +129,7 @@ fn unit_struct(item: &ItemStruct, errors: &mut Errors) {
     if !matches!(item.fields, Fields::Unit) {
         errors.on(
             &item.fields,
-            format_args!("a protocol holds no data: write `struct {ident};`"),
+            format_args!("a protocol has no fields: write `struct {ident};`"),
         );
     }
     let message = format!("a protocol has no generics: write `struct {ident};`");

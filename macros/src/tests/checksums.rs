@@ -19,21 +19,21 @@ fn a_checksum_says_what_it_covers() {
     }
     assert_one(
         request(quote!(crc: Check<Crc32>)),
-        "`crc` covers nothing: add `#[frame(over = first..=last)]`",
+        "`crc` requires a range to cover: add `#[frame(over = first..=last)]`",
     );
     for ty in [quote!(Check), quote!(Check<Crc32, u8>), quote!(Check<'a>)] {
         assert_one(
             request(quote!(#[frame(over = ..)] crc: #ty)),
-            "a checksum states its algorithm, such as `Check<Crc32>`",
+            "a checksum needs an algorithm, such as `Check<Crc32>`",
         );
     }
     assert_one(
         request(quote!(#[frame(over = ..)] crc: u32)),
-        "`over` says what a checksum covers: write `crc: Check<Crc32>`",
+        "`over` is only valid on a `Check` field: write `crc: Check<Crc32>`",
     );
     assert_one(
         request(quote!(#[frame(len_of = .., over = ..)] crc: Check<Crc32>)),
-        "`len_of` cannot be used on a checksum: `over` says what it covers",
+        "`len_of` cannot be used on a `Check` field: use `over`",
     );
     assert_one(
         request(quote!(#[frame(over = flags)] crc: Check<Crc32>, flag: u8)),
@@ -52,7 +52,7 @@ fn a_checksum_says_nothing_else() {
         let word = key.to_string();
         let word = word.split([' ', '(']).next().unwrap_or_default();
         let message = format!(
-            "`{word}` cannot be used on a checksum: its value is that of the bytes it covers"
+            "`{word}` cannot be used on a `Check` field: its value is computed from the bytes it covers"
         );
         assert_one(
             request(quote!(#[frame(over = .., #key)] crc: Check<Crc32>)),
@@ -74,7 +74,7 @@ fn checksums_are_computed_one_after_the_other() {
             #[frame(over = c)] b: Check<Crc32>,
             #[frame(over = a)] c: Check<Crc32>,
         }),
-        "`c` covers a checksum that covers it: none of them could be computed first",
+        "`c` covers a checksum that covers it: neither can be computed first",
     );
 }
 
@@ -105,20 +105,19 @@ fn what_is_covered_are_whole_fields() {
     }
     assert_one(
         over(quote!(low)),
-        "what `crc` covers begins with `low`, which shares its byte with `high` before it: begin with that",
+        "`crc` covers fields from `low` on, which shares a byte with `high` before it: begin with the latter",
     );
     assert_one(
         over(quote!(high)),
-        "what `crc` covers ends with `high`, which shares its byte with `low` behind it: end with that",
+        "`crc` covers fields up to `high`, which shares a byte with `low` after it: end with the latter",
     );
     assert_one(
         over(quote!(two)),
-        "what `crc` covers begins with `two`, which is there only together with `one` before it: begin \
-         with that",
+        "`crc` covers fields from `two` on, which is present only together with `one` before it: begin with the \
+         latter",
     );
     assert_one(
         over(quote!(..=one)),
-        "what `crc` covers ends with `one`, which is there only together with `two` behind it: end with \
-         that",
+        "`crc` covers fields up to `one`, which is present only together with `two` after it: end with the latter",
     );
 }

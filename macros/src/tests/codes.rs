@@ -18,7 +18,7 @@ fn codes_are_stated() {
                 Json,
             }
         )),
-        "state the value of `Json` on the wire: `Json = 1`",
+        "`Json` needs a value: write `Json = 1`",
     );
     assert_one(
         derive(quote!(
@@ -38,7 +38,7 @@ fn codes_are_stated() {
                 Other(u8),
             }
         )),
-        "`Codec` names no value: add a variant such as `Json = 12`, or use `u8`",
+        "`Codec` has no code: add a variant such as `Json = 12`, or use `u8`",
     );
 }
 
@@ -47,8 +47,8 @@ fn the_width_is_stated() {
     for repr in [quote!(), quote!(#[repr(C)]), quote!(#[repr(usize)])] {
         assert_one(
             derive(quote!(#repr enum Codec { Hessian = 1 })),
-            "`Codec` does not say its width on the wire: add `#[repr(u8)]`, or another of `u8`, `u16`, \
-             `u32`, `u64`, `i8`, `i16`, `i32`, `i64`",
+            "`Codec` has no width on the wire: add `#[repr(u8)]`, or another of `u8`, `u16`, `u32`, `u64`, `i8`, \
+             `i16`, `i32`, `i64`",
         );
     }
     assert_none(derive(quote!(
@@ -69,14 +69,14 @@ fn one_variant_keeps_the_rest() {
     ] {
         assert_one(
             derive(quote!(#[repr(u8)] enum Codec { Json = 1, #[frame(other)] #variant })),
-            "`Other` keeps a value it does not know: write `Other(u8)`",
+            "`Other` must hold the unknown value: write `Other(u8)`",
         );
     }
     assert_one(
         derive(quote! {
             #[repr(u8)] enum Codec { Json = 1, #[frame(other)] Other(u8), #[frame(other)] Rest(u8) }
         }),
-        "`Other` already takes every other value",
+        "`Other` already holds all other values",
     );
     assert_one(
         derive(quote!(
@@ -86,7 +86,7 @@ fn one_variant_keeps_the_rest() {
                 Other(u8),
             }
         )),
-        "a code holds no data; if `Other` stands for all other values, write `#[frame(other)] Other(u8)`",
+        "a code has no data; if `Other` holds all other values, write `#[frame(other)] Other(u8)`",
     );
 }
 

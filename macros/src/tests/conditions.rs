@@ -25,14 +25,14 @@ fn a_field_is_there_by_fields_before_it() {
     for field in ["seldom", "name_len", "name", "last", "behind"] {
         let ident = quote::format_ident!("{field}");
         let message = format!(
-            "`{field}` cannot say whether `last` is there: only a fixed field before it can that is always \
-             there itself"
+            "`{field}` cannot decide whether `last` is present: use a fixed field before it that is in every \
+             frame"
         );
         assert_one(when(quote!(when(#ident = 1))), &message);
     }
     assert_one(
         when(quote!(when(id = 1))),
-        "`id` cannot be used in `when`: it is the id, and every frame has its own",
+        "`id` cannot be used in `when`: it is the id, which differs in every frame",
     );
     assert_one(
         when(quote!(when(mark = 7))),
@@ -48,7 +48,7 @@ fn a_field_is_there_by_fields_before_it() {
 fn conditions_are_lists_of_values() {
     assert_one(
         when(quote!(when())),
-        "`when` lists the values with which the field is there: `when(field = value)`",
+        "`when` needs at least one value: `when(field = value)`",
     );
     assert_one(
         when(quote!(when(flag = 1, flag = 2))),
@@ -78,20 +78,26 @@ fn some_fields_are_in_every_frame() {
         (quote!(header = "last"), "header"),
     ] {
         let message =
-            format!("`when` cannot be used with `{other}`: such a field is in every frame");
+            format!("`when` cannot be used with `{other}`: such a field must be in every frame");
         assert_one(when(quote!(when(flag = 1), #key)), &message);
     }
     assert_one(
         derive(quote! {
             #[frame(request)] struct Ping { flag: u8, #[frame(id, when(flag = 1))] id: u8 }
         }),
-        "`when` cannot be used with `id`: such a field is in every frame",
+        "`when` cannot be used with `id`: such a field must be in every frame",
     );
-    let message = "`when` says in which frames a fixed field or a checksum is there: a length is always \
-                   there, and a part may be empty";
-    for (key, ty) in [
-        (quote!(len_of = name), quote!(Len<u8>)),
-        (quote!(max = 3), quote!(Text)),
+    for (key, ty, message) in [
+        (
+            quote!(len_of = name),
+            quote!(Len<u8>),
+            "`when` cannot be used on a `Len` field: it is in every frame",
+        ),
+        (
+            quote!(max = 3),
+            quote!(Text),
+            "`when` cannot be used on a `Text`: it can be empty instead",
+        ),
     ] {
         let errors = request(quote! {
             flag: u8,
@@ -108,7 +114,7 @@ fn some_fields_are_in_every_frame() {
 fn a_place_is_pinned_where_it_is_always_the_same() {
     assert_one(
         when(quote!(at = 12)),
-        "`at` cannot be used here: where `last` stands differs from frame to frame",
+        "`at` cannot be used on `last`: its offset varies from frame to frame",
     );
     assert_one(
         request(quote! {
@@ -116,7 +122,7 @@ fn a_place_is_pinned_where_it_is_always_the_same() {
             #[frame(when(flag = 1))] seldom: u8,
             #[frame(at = 6)] behind: u8,
         }),
-        "`at` cannot be used here: where `behind` stands differs from frame to frame",
+        "`at` cannot be used on `behind`: its offset varies from frame to frame",
     );
 }
 
@@ -133,8 +139,7 @@ fn bits_fill_whole_bytes() {
         #[frame(bits = 1, default = Codec::A)] d: Codec,
         #[frame(bits = 63)] e: u64,
     }));
-    let message =
-        "the bits from `b` on do not fill 1 to 8 whole bytes: state those that are not used, too";
+    let message = "the bits from `b` on do not fill 1 to 8 whole bytes: declare unused bits, too";
     for fields in [
         quote!(#[frame(bits = 7)] b: u8),
         quote!(#[frame(bits = 7)] b: u8, c: u8),
@@ -147,7 +152,7 @@ fn bits_fill_whole_bytes() {
     for count in [quote!(0), quote!(65), quote!(-1), quote!(N), quote!(4 + 4)] {
         assert_one(
             bits(quote!(#[frame(bits = #count)] a: u8)),
-            "a field has 1 to 64 bits, stated as a number",
+            "expected a number of bits from 1 to 64",
         );
     }
 }
@@ -162,7 +167,7 @@ fn bits_are_a_number() {
     ] {
         assert_one(
             bits(quote!(#[frame(bits = 8)] a: #ty)),
-            "`bits` says how many bits of its bytes a number without a sign has, and this is none",
+            "`bits` is only valid on an unsigned integer or a code enum",
         );
     }
 }
@@ -174,7 +179,7 @@ fn bits_that_share_their_bytes_have_one_order() {
     ));
     assert_one(
         bits(quote!(#[frame(bits = 4)] a: u8, #[frame(bits = 12, endian = little)] b: u16)),
-        "`b` shares its bytes with `a`, which says in which order they are: write `endian` there",
+        "`b` shares its bytes with `a`: write `endian` on the latter",
     );
 }
 
@@ -183,7 +188,7 @@ fn a_value_fits_into_its_bits() {
     for key in [quote!(magic = 16), quote!(tag(1, 16)), quote!(default = 16)] {
         assert_one(
             bits(quote!(#[frame(bits = 4, #key)] a: u8, #[frame(bits = 4)] b: u8)),
-            "`16` does not fit into the bits of `a`, which has 4",
+            "`16` does not fit into the 4 bits of `a`",
         );
     }
     assert_one(
@@ -191,6 +196,6 @@ fn a_value_fits_into_its_bits() {
             #[frame(request, heartbeat(a = 0x10))]
             struct Ping { #[frame(bits = 4)] a: u8, #[frame(bits = 4)] b: u8, #[frame(id)] id: u8 }
         }),
-        "`0x10` does not fit into the bits of `a`, which has 4",
+        "`0x10` does not fit into the 4 bits of `a`",
     );
 }

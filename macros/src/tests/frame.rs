@@ -12,7 +12,7 @@ fn a_frame_goes_one_way() {
     );
     assert_one(
         keys(quote!(request, response)),
-        "`response` cannot be used with `request`, unless it says by which values: `response(field = value)`",
+        "`response` with `request` needs values to distinguish them: `response(field = value)`",
     );
 }
 
@@ -49,7 +49,7 @@ fn a_frame_is_not_generic() {
             assert_at(
                 derive_at(&item),
                 "where",
-                &format!("`{name}` cannot have a `where` clause: leave it away"),
+                &format!("`{name}` cannot have a `where` clause: remove it"),
             );
         }
     }
@@ -67,7 +67,7 @@ fn a_part_with_a_dialect_says_itself_what_the_frame_is() {
                 #[frame(with = Said, headers, body)] said: Bytes,
             }
         }),
-        "`said` cannot be used in `heartbeat`: it has a dialect, which says what the frame is: `with = …, kind`",
+        "`said` cannot be used in `heartbeat`: its codec decides the kind of the frame, with `kind`",
     );
 }
 
@@ -81,7 +81,7 @@ fn a_heartbeat_is_told_by_fixed_fields() {
     for (list, message) in [
         (
             quote!(),
-            "`heartbeat` lists the values that make it one: `heartbeat(field = value)`",
+            "`heartbeat` needs at least one value: `heartbeat(field = value)`",
         ),
         (
             quote!(flga = 0),
@@ -93,17 +93,15 @@ fn a_heartbeat_is_told_by_fixed_fields() {
         ),
         (
             quote!(name = 0),
-            "`name` cannot be used in `heartbeat`: it is a part (`Text`), and only fixed fields and `Bytes` \
-             can",
+            "`name` cannot be used in `heartbeat`: it is a `Text`, so use a fixed field or `Bytes`",
         ),
         (
             quote!(name_len = 0),
-            "`name_len` cannot be used in `heartbeat`: it is a length field, and its value is that of other \
-             bytes",
+            "`name_len` cannot be used in `heartbeat`: it is a `Len` field, whose value is computed",
         ),
         (
             quote!(id = 0),
-            "`id` cannot be used in `heartbeat`: it is the id, and every frame has its own",
+            "`id` cannot be used in `heartbeat`: it is the id, which differs in every frame",
         ),
         (
             quote!(mark = 7),
@@ -139,8 +137,8 @@ fn a_frame_is_ordinary_by_default() {
         ),
     ] {
         let message = format!(
-            "a frame made of its defaults would be a `{key}`: give `{name}` another default, the value of \
-             an ordinary frame"
+            "a frame of default values would be a `{key}`: give `{name}` another default, the value of an \
+             ordinary frame"
         );
         assert_one(frame(keys), &message);
     }
@@ -169,12 +167,12 @@ fn a_heartbeat_is_told_by_the_bytes_of_a_part_too() {
     assert_none(frame(quote!(body(b"N", b"null"))));
     assert_one(
         frame(quote!(body = b"")),
-        "a frame made of its defaults would be a `heartbeat`: `body` starts empty, so name a field that an \
-         ordinary frame has another value of",
+        "a frame of default values would be a `heartbeat`: `body` is empty by default, so use a field that has \
+         another value in an ordinary frame",
     );
     assert_one(
         frame(quote!(body(b"N", (b"")), event(1, 0))),
-        "a frame made of its defaults would be a `heartbeat`: give `event` another default, the value of an \
+        "a frame of default values would be a `heartbeat`: give `event` another default, the value of an \
          ordinary frame",
     );
     assert_one(
@@ -191,7 +189,7 @@ fn a_heartbeat_is_told_by_the_bytes_of_a_part_too() {
 fn a_response_is_not_oneway() {
     assert_one(
         keys(quote!(response, oneway(flag = 2))),
-        "`oneway` cannot be used on a response: only a request can expect no answer",
+        "`oneway` cannot be used on a response: only a request can be one-way",
     );
 }
 

@@ -13,7 +13,7 @@ fn texts_and_numbers_are_shown() {
         #[frame(len_of = d)] d_len: Len<u8>,
         #[frame(header = "d")] d: Text,
     }));
-    let message = "`header` shows a text or a number to the host, and this is none";
+    let message = "`header` is only valid on an integer, a varint, a `Padded` or a `Text`";
     for ty in [
         quote!([u8; 4]),
         quote!(Codec),
@@ -48,17 +48,17 @@ fn a_header_has_a_name_of_its_own() {
     );
     assert_one(
         request(quote!(#[frame(header = "a")] a: u8, #[frame(header = "a")] b: u8)),
-        "the header `a` is already another field of this frame",
+        "the header `a` is already in another field of this frame",
     );
     assert_one(
         request(quote!(#[frame(read_only)] a: u8)),
-        "`read_only` is said of a field that is shown as a header: add `header = \"name\"`",
+        "`read_only` requires `header = \"name\"` on the same field",
     );
 }
 
 #[test]
 fn the_id_is_no_header() {
-    let message = "`header` cannot be used on the id: the host sets it, by its role";
+    let message = "`header` cannot be used on the id: the host sets the id";
     assert_one(
         request(quote!(#[frame(id_copy, header = "a")] a: u8)),
         message,
@@ -82,20 +82,17 @@ fn what_other_things_follow_from_is_read_only() {
     for (key, why) in [
         (
             quote!(tag(1, 2),),
-            "it is a tag, which says what frame this is",
+            "it is a tag, which identifies the frame",
         ),
-        (
-            quote!(),
-            "a `when` names it, so it says which fields are there",
-        ),
+        (quote!(), "a `when` depends on it"),
     ] {
-        let message = format!("a header that is `a` has to be `read_only`: {why}");
+        let message = format!("`a` must be a `read_only` header: {why}");
         assert_one(fields(key.clone(), quote!()), &message);
         assert_none(fields(key, quote!(read_only)));
     }
     assert_one(
         request(quote!(#[frame(magic = 1, header = "a")] a: u8)),
-        "a header that is `a` has to be `read_only`: it is a magic, the same in every frame",
+        "`a` must be a `read_only` header: it is a magic, the same in every frame",
     );
     // Otherwise an edit would make a heartbeat, or an answer, of a call.
     for list in [
@@ -117,7 +114,7 @@ fn what_other_things_follow_from_is_read_only() {
         };
         assert_one(
             frame(quote!()),
-            "a header that is `a` has to be `read_only`: it says what kind of frame this is",
+            "`a` must be a `read_only` header: the kind of the frame depends on it",
         );
         assert_none(frame(quote!(, read_only)));
     }
@@ -140,11 +137,11 @@ fn a_timeout_is_a_header_of_the_map() {
     assert_none(map(quote!(request), ms.clone(), quote!()));
     assert_one(
         map(quote!(request), quote!(timeout_key = "ms"), quote!()),
-        "`timeout_key` belongs beside `headers`, whose map it names a header of",
+        "`timeout_key` requires `headers` on the same field",
     );
     assert_one(
         map(quote!(response), ms.clone(), quote!()),
-        "`timeout_key` cannot be used on a response: the caller sets it, in the request",
+        "`timeout_key` cannot be used on a response: only a request has a timeout",
     );
     assert_one(
         map(quote!(request), ms, quote!(#[frame(timeout)] t: u32,)),
@@ -156,6 +153,6 @@ fn a_timeout_is_a_header_of_the_map() {
     );
     assert_one(
         request(quote!(#[frame(timeout_key = "ms")] a: u32)),
-        "`timeout_key` names a header of a `HeaderMap`, and this is none",
+        "`timeout_key` is only valid on a `HeaderMap`",
     );
 }

@@ -49,7 +49,7 @@ fn an_input_is_a_field_of_the_frame_listed_once() {
     );
     assert_one(
         read_with(quote!(inputs())),
-        "`inputs` lists fields of the frame: `inputs(field, …)`",
+        "`inputs` needs at least one field: `inputs(field, …)`",
     );
     for wrong in [quote!(inputs), quote!(inputs = codec), quote!(inputs(1))] {
         assert_one(read_with(wrong), "`inputs` is written `inputs(field, …)`");
@@ -61,25 +61,23 @@ fn an_input_is_an_integer() {
     for (inputs, what) in [
         (
             quote!(inputs(mode)),
-            "`mode` cannot be used in `inputs`, which are integers: its type is not an integer: declare it as \
-             one, such as `u8`",
+            "`mode` cannot be used in `inputs`: its type is not an integer: declare it as one, such as `u8`",
         ),
         (
             quote!(inputs(bytes)),
-            "`bytes` cannot be used in `inputs`, which are integers: its type is not an integer: declare it as \
-             one, such as `u8`",
+            "`bytes` cannot be used in `inputs`: its type is not an integer: declare it as one, such as `u8`",
         ),
         (
             quote!(inputs(said_len)),
-            "`said_len` cannot be used in `inputs`, which are integers: it is a length, which holds nothing",
+            "`said_len` cannot be used in `inputs`: it is a `Len` field, whose value is computed",
         ),
         (
             quote!(inputs(sum)),
-            "`sum` cannot be used in `inputs`, which are integers: it is a checksum, which holds nothing",
+            "`sum` cannot be used in `inputs`: it is a `Check` field, whose value is computed",
         ),
         (
             quote!(inputs(name)),
-            "`name` cannot be used in `inputs`, which are integers: it is a part (`Text`)",
+            "`name` cannot be used in `inputs`: it is a `Text`, not an integer",
         ),
     ] {
         assert_one(read_with(inputs), what);
@@ -90,7 +88,7 @@ fn an_input_is_an_integer() {
 fn an_input_is_known_and_stays() {
     assert_one(
         read_with(quote!(inputs(trailer))),
-        "`trailer` is behind `said`, which is read with it: declare it before `said`",
+        "`trailer` comes after `said`, which is decoded with it: declare it before `said`",
     );
     for name in [quote!(id), quote!(again)] {
         assert_one(
@@ -115,6 +113,6 @@ fn inputs_are_for_a_codec() {
                 #[frame(inputs(id), body)] body: Bytes,
             }
         }),
-        "`inputs` are for the codec of a part: add `with = Type`",
+        "`inputs` requires `with = Type` on the same field",
     );
 }

@@ -103,7 +103,7 @@ fn a_key_shows_its_form() {
         ),
         (
             quote!(#[frame(at = 4 default = 1)] a: u8),
-            "expected `,` behind `at = offset`",
+            "expected `,` after `at = offset`",
         ),
         (quote!(#[frame] a: u8), "expected `#[frame(…)]`"),
         (quote!(#[frame = 3] a: u8), "expected `#[frame(…)]`"),

@@ -21,11 +21,12 @@ fn a_part_is_no_number() {
         ),
         (
             quote!(at = 4),
-            "`at` cannot be used on a `Text`: it starts where the fixed header and the parts before it end",
+            "`at` cannot be used on a `Text`: it starts where the fields before it end",
         ),
         (
             quote!(endian = little),
-            "`endian` cannot be used on a `Text`: only an integer has an order of bytes",
+            "`endian` is only valid on an integer of several bytes, a byte array, a `Padded`, a code enum, a \
+             `Len` field or a `Check` field",
         ),
     ] {
         assert_one(
@@ -39,15 +40,15 @@ fn a_part_is_no_number() {
 fn a_fixed_field_has_a_fixed_length() {
     assert_one(
         request(quote!(#[frame(max = 4)] a: u16)),
-        "`max` limits the length of a part, and the length of this field is fixed",
+        "`max` is only valid on a `Text`, `Bytes` or a `HeaderMap`",
     );
     assert_one(
         request(quote!(#[frame(endian = little)] a: u8)),
-        "`endian` has no effect on a single byte",
+        "`endian` cannot be used on a single byte: one byte has no order",
     );
     assert_one(
         request(quote!(#[frame(endian = little)] a: Digits<4>)),
-        "`endian` has no effect on digits: the first one is the highest",
+        "`endian` cannot be used on `Digits`: the first digit is the highest",
     );
 }
 
@@ -55,7 +56,7 @@ fn a_fixed_field_has_a_fixed_length() {
 fn one_key_says_the_value() {
     assert_one(
         request(quote!(#[frame(magic = 4, tag(1))] a: u16)),
-        "`tag` cannot be used with `magic`: a `magic` field has one value, which tells nothing apart",
+        "`tag` cannot be used with `magic`: a `magic` field has only one value",
     );
     assert_one(
         request(quote!(#[frame(magic = 4, default = 4)] a: u16)),
@@ -75,7 +76,7 @@ fn a_field_has_a_name_of_its_own() {
     );
     assert_one(
         request(quote!(__head: u8)),
-        "`__head` cannot begin with `__`, as names of the expansion do: write `head`",
+        "`__head` cannot begin with `__`, which is reserved for generated names: write `head`",
     );
 }
 
@@ -83,8 +84,8 @@ fn a_field_has_a_name_of_its_own() {
 fn a_code_enum_has_a_default() {
     assert_one(
         request(quote!(a: Codec)),
-        "`a` does not start at 0, as integers and byte arrays do: add `#[frame(default = Codec::…)]` if `Codec` \
-         is a code enum; write the fields of a struct one after the other, and for an alias the type itself",
+        "`a` has no default value: add `#[frame(default = Codec::…)]` if `Codec` is a code enum; declare the \
+         fields of a struct one by one, and write the type itself instead of an alias",
     );
     assert_none(request(quote!(#[frame(tag(Kind::A))] a: Kind, b: [u8; 4])));
 }
@@ -93,7 +94,7 @@ fn a_code_enum_has_a_default() {
 fn tags_are_distinct() {
     assert_one(
         request(quote!(#[frame(tag())] a: u16)),
-        "`tag` lists the values that tell this frame from others: give at least one",
+        "`tag` needs at least one value: `tag(value, …)`",
     );
     assert_one(
         request(quote!(#[frame(tag(1, 0x1))] a: u16)),

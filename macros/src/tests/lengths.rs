@@ -14,8 +14,8 @@ fn parts_and_lengths_pair_up() {
     }));
     assert_one(
         request(quote!(class: Text)),
-        "`class` has no length field, nor one around it: add one before it, such as \
-         `#[frame(len_of = class)] class_len: Len<u32>`",
+        "`class` has no length field and none covers it: add one before it, such as `#[frame(len_of = class)] \
+         class_len: Len<u32>`",
     );
     assert_one(
         request(quote! {
@@ -31,15 +31,16 @@ fn parts_and_lengths_pair_up() {
 fn a_length_field_is_written_len() {
     assert_one(
         request(quote!(#[frame(len_of = class)] class_len: u16, class: Text)),
-        "a length is computed, never stored: write `class_len: Len<u16>`",
+        "a length is computed, not stored: write `class_len: Len<u16>`",
     );
     assert_one(
         request(quote!(#[frame(len_of = class)] class_len: [u8; 3], class: Text)),
-        "a length is computed, never stored: write `class_len: Len<u16>`",
+        "a length is computed, not stored: write `class_len: Len<u16>`",
     );
     assert_one(
         request(quote!(class_len: Len<u16>)),
-        "`class_len` measures nothing: add `#[frame(len_of = part)]`, or `len_of = first..=last`",
+        "`class_len` requires a part or a range to measure: add `#[frame(len_of = part)]`, or `len_of = \
+         first..=last`",
     );
     for ty in [
         quote!(Len),
@@ -49,7 +50,7 @@ fn a_length_field_is_written_len() {
     ] {
         assert_one(
             request(quote!(#[frame(len_of = class)] class_len: #ty, class: Text)),
-            "a length field states its integer, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, \
+            "a length field needs an integer type, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, \
              `U48`, `Digits<N>`, `Varint<u32>`)",
         );
     }
@@ -64,7 +65,7 @@ fn a_part_is_no_length_field() {
             #[frame(len_of = b)] a: Text,
             b: Text,
         }),
-        "`len_of` cannot be used on a `Text`: it belongs on a length field, as `b_len: Len<u16>`",
+        "`len_of` is only valid on a `Len` field, not on a `Text`: write `b_len: Len<u16>`",
     );
 }
 
@@ -83,11 +84,11 @@ fn len_of_names_a_part() {
     );
     assert_one(
         len(quote!(id)),
-        "`id` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
+        "`id` is not a part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
     );
     assert_one(
         len(quote!(other_len)),
-        "`other_len` is no part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
+        "`other_len` is not a part: only a `Text`, `Bytes` or `HeaderMap` has a length field",
     );
 }
 
@@ -101,13 +102,13 @@ fn a_length_field_says_nothing_else() {
     ] {
         let errors = request(quote!(#[frame(len_of = a, #key)] a_len: Len<u16>, a: Text));
         let message = format!(
-            "`{word}` cannot be used on a length field: its value is the length of its part"
+            "`{word}` cannot be used on a `Len` field: its value is computed from the fields it covers"
         );
         assert_one(errors, &message);
     }
     assert_one(
         request(quote!(#[frame(len_of = a, max = 9)] a_len: Len<u16>, a: Text)),
-        "`max` belongs on the part, not on its length field",
+        "`max` cannot be used on a `Len` field: it limits the part, so write it there",
     );
 }
 
@@ -125,7 +126,7 @@ fn a_length_stands_before_what_it_measures() {
             a: Text,
             #[frame(len_of = a)] a_len: Len<u16>,
         }),
-        "`a_len` must stand before `a`, the part it measures",
+        "`a_len` must come before `a`, the part it measures",
     );
     assert_one(
         request(quote! {
@@ -134,11 +135,11 @@ fn a_length_stands_before_what_it_measures() {
             #[frame(len_of = a..=b)] len: Len<u16>,
             b: Text,
         }),
-        "`len` must stand before `a`, the part it measures",
+        "`len` must come before `a`, the part it measures",
     );
     assert_one(
         request(quote!(#[frame(len_of = ..=id)] len: Len<u16>)),
-        "`len` must stand before the fields it measures",
+        "`len` must come before the fields it measures",
     );
 }
 
@@ -162,7 +163,7 @@ fn a_length_measures_several_fields() {
     let len = |extent| request(quote!(#[frame(len_of = #extent)] len: Len<u16>, a: u8, b: Text));
     assert_one(
         len(quote!(b..=a)),
-        "`a` stands before `b`: write the field that comes first in front of `..=`",
+        "`a` comes before `b`: write the first field before `..=`",
     );
     assert_one(len(quote!(a..=c)), "no field `c` in this frame");
     assert_one(
@@ -171,7 +172,7 @@ fn a_length_measures_several_fields() {
     );
     assert_one(
         len(quote!(a..b)),
-        "write `..=`: the last field belongs to it",
+        "write `..=`: the range includes its last field",
     );
     for extent in [quote!(3), quote!(a..=3), quote!("a"), quote!(..=)] {
         assert_one(len(extent), "`len_of` is written `len_of = part`");
@@ -180,8 +181,8 @@ fn a_length_measures_several_fields() {
 
 #[test]
 fn a_length_ends_where_fixed_fields_end() {
-    let error = "what `len` covers ends with `b`, and the fixed field `c` follows it at once: end with \
-                 the last one of them, or with a part";
+    let error = "`len` covers fields up to `b`, which the fixed field `c` follows directly: end with the last fixed field, \
+     or with a part";
     assert_one(
         request(quote! {
             #[frame(len_of = len..=b)] len: Len<u16>,
@@ -212,7 +213,7 @@ fn lengths_are_apart_or_inside_each_other() {
     assert_none(lengths(quote!(..), quote!(b..)));
     assert_one(
         lengths(quote!(a..=b), quote!(b..)),
-        "`two` covers a half of what `one` covers: one length covers all of what another does, or nothing",
+        "`two` and `one` overlap: a length covers all fields of another one, or none",
     );
 }
 
@@ -232,7 +233,7 @@ fn an_outer_length_is_known_first() {
     assert_none(fields(quote!(more)));
     assert_one(
         fields(quote!(a)),
-        "`outer` covers all of what `inner` covers, so it must stand before it",
+        "`outer` covers all fields of `inner`, so it must come before it",
     );
 }
 
@@ -256,7 +257,7 @@ fn one_part_has_what_is_left() {
         (quote!(#[frame(when(flag = 1))] b: u32), "`a`"),
     ] {
         let message = format!(
-            "how much `b` leaves for `a` differs from frame to frame: {who} needs a length field"
+            "the size of `b` varies, so the length of `a` is unknown: {who} needs a length field"
         );
         assert_one(fields(behind), &message);
     }
@@ -303,13 +304,13 @@ fn units_are_filled_up_in_the_last_part() {
         ),
     ] {
         let message = format!(
-            "what is counted in units ends with a part that has what is left, to be filled up, and \
-             `{last}` is none"
+            "`unit` requires a part without a length field as the last field, to be padded: `{last}` cannot be \
+             padded"
         );
         assert_one(request(fields), &message);
     }
     assert_one(
         request(quote!(#[frame(unit = 4)] a: u8)),
-        "`unit` says what a length field counts, and this is none",
+        "`unit` is only valid on a `Len` field",
     );
 }

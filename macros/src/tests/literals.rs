@@ -126,18 +126,18 @@ fn bytes_are_as_many_as_their_field_has() {
         assert_at(
             field(&format!("#[frame(default = \"acme \")] a: {ty}")),
             "\"acme \"",
-            "`\"acme \"` ends with what fills up `a`, and a reader could not tell it from that: leave the end away",
+            "`\"acme \"` ends with the padding of `a`, which is removed when it is read: leave it out",
         );
     }
     assert_at(
         field("#[frame(magic = 5)] a: [u8; 4]"),
         "5",
-        "`5` is not a text, and `a` is a `[u8; 4]`: write its bytes, such as `b\"ABCD\"`",
+        "`5` is not a byte string, and `a` is a `[u8; 4]`: write its bytes, such as `b\"ABCD\"`",
     );
     assert_at(
         listed("heartbeat(body = 5)", "u8"),
         "5",
-        "`5` is not a text, and `body` is `Bytes`: write its bytes, such as `b\"N\"`",
+        "`5` is not a byte string, and `body` is `Bytes`: write its bytes, such as `b\"N\"`",
     );
 }
 
@@ -157,7 +157,7 @@ fn the_same_value_is_recognised_in_any_form() {
     );
     assert_eq!(
         listed("heartbeat(kind = \"\\0\")", "[u8; 1]")[0].1,
-        "a frame made of its defaults would be a `heartbeat`: give `kind` another default, the value of an ordinary \
+        "a frame of default values would be a `heartbeat`: give `kind` another default, the value of an ordinary \
          frame"
     );
 }
@@ -171,7 +171,7 @@ fn an_array_is_one_of_bytes() {
     ] {
         let errors = field(&format!("a: {ty}"));
         let message = format!(
-            "`{ty}` has no layout on the wire: an array is one of bytes, such as `[u8; 4]`"
+            "`{ty}` has no layout on the wire: an array must be of bytes, such as `[u8; 4]`"
         );
         let wanted = refused.then(|| (ty.to_owned(), message));
         assert_eq!(errors, Vec::from_iter(wanted));
@@ -185,8 +185,7 @@ fn a_field_of_an_unknown_type_says_its_start() {
     assert_at(
         field("a: meta::Inner"),
         "a",
-        "`a` does not start at 0, as integers and byte arrays do: add `#[frame(default = meta::Inner::…)]` if \
-         `meta::Inner` is a code enum; write the fields of a struct one after the other, and for an alias the type \
-         itself",
+        "`a` has no default value: add `#[frame(default = meta::Inner::…)]` if `meta::Inner` is a code enum; \
+         declare the fields of a struct one by one, and write the type itself instead of an alias",
     );
 }

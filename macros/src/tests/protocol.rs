@@ -58,7 +58,7 @@ fn a_name_is_free() {
         let errors = named(name);
         assert_eq!(errors.len(), 1);
         assert!(errors[0].starts_with(&format!(
-            "`{name}` is built into MOSN: the built-in protocol wins and the plugin is silently unused"
+            "`{name}` is built into MOSN: MOSN would ignore the plugin without a message"
         )));
     }
     assert_one(
@@ -72,7 +72,7 @@ fn frames_are_listed_once() {
     let frames = |list: TokenStream| protocol(quote!(name = "a", frames(#list), status(_ => 3)));
     assert_one(
         frames(quote!()),
-        "`frames` lists the frames of the protocol: give at least one",
+        "`frames` needs at least one frame: `frames(Request, Response)`",
     );
     assert_one(
         frames(quote!(a::Req, a::Req)),
@@ -88,7 +88,7 @@ fn frames_are_listed_once() {
 fn the_names_of_the_enums_are_free() {
     assert_one(
         protocol(quote!(name = "a", frames(BoltFrame, bolt::BoltView), status(_ => 3))),
-        "`BoltFrame` is the name of an enum that `#[protocol]` makes for `Bolt`: name the frame otherwise",
+        "`BoltFrame` is the name of an enum that `#[protocol]` generates for `Bolt`: rename the frame",
     );
 }
 
@@ -116,7 +116,7 @@ fn every_code_has_one_status() {
     }
     assert_one(
         status(quote!(OK => 0, _ => 1)),
-        "a status code of the host is an integer, or `_` for all others",
+        "expected a status code of the host, or `_` for all others",
     );
     assert_one(
         status(quote!(4294967296 => 0, _ => 1)),
@@ -184,7 +184,7 @@ fn a_protocol_is_a_unit_struct() {
                     a: u8,
                 }
             ),
-            "a protocol holds no data: write `struct Bolt;`",
+            "a protocol has no fields: write `struct Bolt;`",
         ),
         (
             quote!(

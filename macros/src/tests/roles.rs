@@ -23,35 +23,31 @@ fn a_frame_has_one_id() {
     );
 }
 
-const ID: &str = "the `id` of a frame is an integer, `[u8; 16]` if it is no number, or what `Bytes` tell \
-                  `with` a dialect";
+const ID: &str = "`id` requires an integer, a byte array such as `[u8; 16]`, or `Bytes` with a codec (`with = Type`)";
 
 #[test]
 fn roles_have_types() {
     for (field, message) in [
         (
             quote!(#[frame(timeout)] a: [u8; 4]),
-            "the `timeout` of a frame is an integer",
+            "`timeout` requires an integer",
         ),
-        (
-            quote!(#[frame(body)] a: u32),
-            "the `body` of a frame is `Bytes`",
-        ),
+        (quote!(#[frame(body)] a: u32), "`body` requires `Bytes`"),
         (
             quote!(#[frame(headers)] a: u32),
-            "the `headers` of a frame is a `HeaderMap`",
+            "`headers` requires a `HeaderMap`",
         ),
         (
             quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(headers)] a: Bytes),
-            "the `headers` of a frame is a `HeaderMap`",
+            "`headers` requires a `HeaderMap`",
         ),
         (
             quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(body)] a: Text),
-            "the `body` of a frame is `Bytes`",
+            "`body` requires `Bytes`",
         ),
         (
             quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(timeout)] a: Text),
-            "the `timeout` of a frame is an integer",
+            "`timeout` requires an integer",
         ),
     ] {
         assert_one(request(field), message);
@@ -81,13 +77,13 @@ fn roles_have_types() {
 fn roles_have_a_direction() {
     assert_one(
         request(quote!(#[frame(status)] a: u16)),
-        "`status` cannot be used on a request: the server sets it, in the response",
+        "`status` cannot be used on a request: only a response has a status",
     );
     assert_one(
         derive(quote! {
             #[frame(response)] struct Pong { #[frame(id)] id: u32, #[frame(timeout)] t: u32 }
         }),
-        "`timeout` cannot be used on a response: the caller sets it, in the request",
+        "`timeout` cannot be used on a response: only a request has a timeout",
     );
     assert_none(derive(quote! {
         #[frame(response)] struct Pong { #[frame(id)] id: u32, #[frame(status, default = Status::Ok)] t: Status }
@@ -114,7 +110,7 @@ fn a_field_has_one_role() {
                 id: u32,
             }
         )),
-        "`magic` cannot be used with `id`: every frame has its own",
+        "`magic` cannot be used with `id`: its value differs in every frame",
     );
 }
 
@@ -125,7 +121,7 @@ fn a_copy_of_the_id_is_nothing_else() {
     ));
     for ty in [quote!([u8; 4]), quote!(Len<u8>), quote!(Padded<4>)] {
         let errors = request(quote!(#[frame(id_copy, len_of = b)] a: #ty, b: Text));
-        let message = "`id_copy` is an integer: the correlation id is written there too";
+        let message = "`id_copy` is only valid on an integer";
         assert!(errors.contains(&message.to_owned()), "{errors:#?}");
     }
     for (key, other) in [
@@ -140,14 +136,14 @@ fn a_copy_of_the_id_is_nothing_else() {
         derive(quote! {
             #[frame(request)] struct Ping { #[frame(id)] id: [u8; 16], #[frame(id_copy)] again: u64 }
         }),
-        "`again` cannot be a copy of `id`, which is no number",
+        "`again` cannot be a copy of `id`, which is not an integer",
     );
     assert_one(
         derive(quote! {
             #[frame(request, heartbeat(again = 1))]
             struct Ping { #[frame(id)] id: u32, #[frame(id_copy)] again: u64 }
         }),
-        "`again` cannot be used in `heartbeat`: it is a copy of the id, and every frame has its own",
+        "`again` cannot be used in `heartbeat`: it is a copy of the id, which differs in every frame",
     );
 }
 
@@ -182,7 +178,7 @@ fn a_part_tells_what_it_is_asked() {
     }));
     assert_one(
         told(quote!(request), quote!(with = Said, id, status)),
-        "`status` cannot be used on a request: the server sets it, in the response",
+        "`status` cannot be used on a request: only a response has a status",
     );
     assert_one(
         told(quote!(), quote!(with = Said, kind, id, body)),
@@ -190,15 +186,15 @@ fn a_part_tells_what_it_is_asked() {
     );
     assert_one(
         told(quote!(request), quote!(kind)),
-        "`kind` is what a part in a language of its own says: add `with = Type`, or say on the struct which \
-         values make a frame what it is",
+        "`kind` requires a codec on the same field: add `with = Type`, or declare the values on the struct, such \
+         as `heartbeat(field = value)`",
     );
     assert_one(
         derive(
             quote! { #[frame(request)] struct Ping { #[frame(id)] id: u8, #[frame(kind)] a: u8 } },
         ),
-        "`kind` is what a part in a language of its own says: add `with = Type`, or say on the struct which \
-         values make a frame what it is",
+        "`kind` requires a codec on the same field: add `with = Type`, or declare the values on the struct, such \
+         as `heartbeat(field = value)`",
     );
 }
 
@@ -213,8 +209,9 @@ fn what_a_part_tells_is_told_once() {
     ] {
         let word = key.to_string();
         let word = word.split(' ').next().unwrap_or_default();
-        let message =
-            format!("`{word}` cannot be used where a field has the role `kind`, which says it");
+        let message = format!(
+            "`{word}` cannot be used with a field that has the role `kind`, which decides it"
+        );
         let errors = told(key, quote!(with = Said, kind, id));
         assert!(errors.contains(&message), "{errors:#?}");
     }
@@ -248,12 +245,11 @@ fn a_dialect_is_one_of_bytes_and_is_asked_something() {
                 b: Text,
             }
         });
-        let message =
-            "`with` says in which language `Bytes` are written: this field has a layout of its own";
+        let message = "`with` is only valid on `Bytes`";
         assert!(errors.contains(&message.to_owned()), "{errors:#?}");
     }
     assert_one(
         request(quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(with = Said)] a: Bytes)),
-        "nothing is asked of `a`: say beside `with` what it tells, such as `id` or `body`",
+        "`with` requires a role on `a`, such as `id` or `body`",
     );
 }

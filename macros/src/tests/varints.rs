@@ -24,8 +24,8 @@ fn a_varint_is_a_field_like_another() {
 
 #[test]
 fn a_varint_has_the_value_of_an_integer() {
-    let unsigned = "a `Varint` has the value of one of `u16`, `u32`, `u64`: write `Varint<u32>`";
-    let signed = "a `Zigzag` has the value of one of `i16`, `i32`, `i64`: write `Zigzag<i32>`";
+    let unsigned = "a `Varint` needs one of `u16`, `u32`, `u64` as its type: write `Varint<u32>`";
+    let signed = "a `Zigzag` needs one of `i16`, `i32`, `i64` as its type: write `Zigzag<i32>`";
     for (ty, message) in [
         (quote!(Varint), unsigned),
         (quote!(Varint<u8>), unsigned),
@@ -58,7 +58,7 @@ fn a_varint_has_no_place_and_is_no_mark() {
         ),
         (
             quote!(id_copy),
-            "`id_copy` cannot be used on a varint: a second place of the id has a fixed width",
+            "`id_copy` cannot be used on a varint: the second place of the id has a fixed width",
         ),
         (
             quote!(when(flag = 1)),
@@ -74,7 +74,7 @@ fn a_varint_has_no_place_and_is_no_mark() {
         ),
         (
             quote!(max = 5),
-            "`max` limits the length of a part, and a varint is as long as its integer allows",
+            "`max` cannot be used on a varint: its integer limits its length",
         ),
     ] {
         assert_one(
@@ -88,7 +88,7 @@ fn a_varint_has_no_place_and_is_no_mark() {
     );
     assert_one(
         request(quote!(a: Varint<u32>, #[frame(at = 5)] b: u8)),
-        "`at` cannot be used here: where `b` stands differs from frame to frame",
+        "`at` cannot be used on `b`: its offset varies from frame to frame",
     );
 }
 
@@ -100,7 +100,7 @@ fn a_varint_says_nothing_of_its_frame() {
             struct Ping { #[frame(id)] id: u8, count: Varint<u32> }
         })
     };
-    let why = "it is a varint, and only a field of fixed width can say what a frame is";
+    let why = "it is a varint, so use a field of fixed width";
     assert_one(
         fields(quote!(#[frame(request, oneway(count = 4))])),
         &format!("`count` cannot be used in `oneway`: {why}"),
@@ -111,15 +111,14 @@ fn a_varint_says_nothing_of_its_frame() {
     );
     assert_one(
         request(quote!(count: Varint<u32>, #[frame(when(count = 1))] a: u8)),
-        "`count` cannot say whether `a` is there: only a fixed field before it can that is always there itself",
+        "`count` cannot decide whether `a` is present: use a fixed field before it that is in every frame",
     );
     assert_none(keys(quote!(request, oneway(flag = 4))));
 }
 
 #[test]
 fn a_length_in_a_varint_covers_what_stands_behind_it() {
-    let message = "`len` covers itself, and how many bytes a varint has follows from what it says: begin with a \
-                   field behind it";
+    let message = "`len` covers itself, but the width of a varint depends on its value: begin with a field after it";
     for extent in [quote!(..), quote!(len..), quote!(id..=body)] {
         assert_one(
             request(quote!(#[frame(len_of = #extent)] len: Len<Varint<u32>>, body: Bytes)),
@@ -133,7 +132,7 @@ fn a_length_in_a_varint_covers_what_stands_behind_it() {
             #[frame(len_of = body)] body_len: Len<u8>,
             body: Bytes,
         }),
-        "`len` must stand before the fields it measures",
+        "`len` must come before the fields it measures",
     );
 }
 
@@ -145,6 +144,6 @@ fn what_a_varint_leaves_is_not_known_before_it() {
             a: Bytes,
             b: Varint<u32>,
         }),
-        "how much `b` leaves for `a` differs from frame to frame: `a` needs a length field",
+        "the size of `b` varies, so the length of `a` is unknown: `a` needs a length field",
     );
 }

@@ -90,11 +90,11 @@ pub(in crate::expand) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream
         KeepAlive::Custom(key) => promised(protocol, key, &quote!(KeepAlive)),
         KeepAlive::Frames => {
             let message = format!(
-                "no request of `{ident}` declares `heartbeat(…)`: declare one, or say `keep_alive = none`"
+                "no request of `{ident}` declares `heartbeat(…)`: declare one, or write `keep_alive = none`"
             );
             let asked = demand(protocol, &codec(protocol, "HEARTBEAT"), &message);
             let message = format!(
-                "no frame of `{ident}` answers heartbeats: declare `heartbeat(…)` on a response, or `heartbeat_ack(…)` on a struct for both halves"
+                "no frame of `{ident}` answers heartbeats: declare `heartbeat(…)` on a response, or `heartbeat_ack(…)` on a struct that is both"
             );
             let (heartbeat, ack) = (
                 codec(protocol, "HEARTBEAT"),
@@ -133,7 +133,7 @@ pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
     if let Hijacker::Custom(key) = &protocol.hijacker {
         return promised(protocol, key, &quote!(Hijacker));
     }
-    let message = format!("no frame of `{ident}` is a `response`: the host's own answers need one");
+    let message = format!("no frame of `{ident}` is a `response`: replies of the host need one");
     let demand = demand(protocol, &codec(protocol, "RESPONSE"), &message);
     let statuses = statuses(protocol);
     quote! {

@@ -53,7 +53,7 @@ const _: () = {
     impl __mw::Hijacker for Pinger {}
     const _: () = __mw::assert!(
         < Pinger as __mw::Codec > ::RESPONSE,
-        "no frame of `Pinger` is a `response`: the host's own answers need one"
+        "no frame of `Pinger` is a `response`: replies of the host need one"
     );
     const _: () = __mw::pin_status(<Pinger as __mw::Codec>::LAYOUTS, (0) as __mw::i64);
     #[automatically_derived]
