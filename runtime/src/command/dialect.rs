@@ -16,7 +16,7 @@ use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 /// implementation never panics, never recurses without a bound, and allocates nothing by a number that it
 /// has read. The conformance suite, `meshwire_testing::conformance`, has a test for that.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not read parts of frames",
+    message = "`{Self}` does not decode parts of frames",
     label = "not a dialect",
     note = "implement `meshwire::command::Dialect` for it"
 )]

@@ -77,13 +77,13 @@ impl fmt::Display for Line<'_> {
     }
 }
 
-/// Why a connection is not followed any more.
+/// Why a connection is no longer followed.
 pub(super) struct Lost<'l> {
     /// The protocol.
     pub(super) protocol: &'l str,
-    /// Who sent what is no frame.
+    /// Who sent the invalid frame.
     pub(super) side: Side,
-    /// Why it is none.
+    /// Why it is invalid.
     pub(super) loss: Loss,
     /// Whether the connection ends.
     pub(super) closes: bool,
@@ -91,15 +91,15 @@ pub(super) struct Lost<'l> {
 
 impl fmt::Display for Lost<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} no frame from {}: ", self.protocol, self.side.name())?;
+        write!(f, "{} invalid frame from {}: ", self.protocol, self.side.name())?;
         match self.loss {
             Loss::Bad(error) => error.fmt(f)?,
-            Loss::Large(bytes) => write!(f, "it has {bytes} bytes or more")?,
+            Loss::Large(bytes) => write!(f, "it has at least {bytes} bytes")?,
         }
         f.write_str(if self.closes {
             "; the connection is closed"
         } else {
-            "; the connection passes unseen from here on"
+            "; the connection is forwarded without inspection from now on"
         })
     }
 }

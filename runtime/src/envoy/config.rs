@@ -184,7 +184,7 @@ impl Config {
             return Err(Refusal {
                 key: format!("deny[{at}].{key}"),
                 reason: format!(
-                    "no header of {protocol} names it; say with the key `{key}` which one does"
+                    "no header of {protocol} is declared for it; name one with the key `{key}`"
                 ),
             });
         }
@@ -199,7 +199,7 @@ fn fails_closed(object: &Object<'_>, has_rules: bool) -> Result<bool, Refusal> {
         Some(false) if has_rules => Err(Refusal {
             key: "on_bad_frame".to_owned(),
             reason:
-                "`pass` would let calls pass that `deny` cannot judge; leave it out, or say `close`"
+                "`pass` would forward calls that `deny` cannot check; remove it or use `close`"
                     .to_owned(),
         }),
         stated => Ok(stated.unwrap_or(has_rules)),
@@ -224,7 +224,7 @@ fn name(rule: &Object<'_>, key: &str) -> Result<Option<String>, Refusal> {
     let text = rule.text(key)?;
     match text {
         Some(text) if text.trim() != text => {
-            Err(rule.refuse(&format!("`{key}` has white space around it")))
+            Err(rule.refuse(&format!("`{key}` has surrounding white space")))
         }
         text => Ok(text),
     }

@@ -184,7 +184,7 @@ impl<P: Plugin> Connection<P> {
                 if bytes.len() < unseen {
                     // What nobody has looked at does not pass.
                     let line =
-                        "the bytes of a connection cannot be had from the host: it is closed";
+                        "cannot read a connection's bytes from the host: the connection is closed";
                     host.log(Level::Error, line);
                     return self.close();
                 }

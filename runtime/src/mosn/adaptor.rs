@@ -169,7 +169,7 @@ impl<P: Plugin> Adaptor<P> {
             warn(
                 host,
                 format_args!(
-                    "the host's message cannot be read: {} bytes",
+                    "cannot decode the host's message of {} bytes",
                     Decimal(input.len() as u64)
                 ),
             );
@@ -190,7 +190,7 @@ impl<P: Plugin> Adaptor<P> {
         let Some(id) = narrow::to_wire::<P>(host, one_way, wanted.id) else {
             return refuse(
                 host,
-                format_args!("cannot encode: too many calls wait for answers, no id is free"),
+                format_args!("cannot encode: no free id, too many calls are waiting for a response"),
             );
         };
         wanted.id = id;
@@ -333,7 +333,7 @@ fn read_config(host: &dyn Host, buffer: Buffer, size: usize) -> ConfigMap {
         warn(
             host,
             format_args!(
-                "the configuration cannot be read: {} bytes",
+                "cannot decode the configuration of {} bytes",
                 Decimal(bytes.len() as u64)
             ),
         );
@@ -355,7 +355,7 @@ fn started(host: &dyn Host, result: Result<(), ConfigError>) -> i32 {
 #[cold]
 #[inline(never)]
 fn not_taken(host: &dyn Host) -> i32 {
-    warn(host, format_args!("the host does not take the result"));
+    warn(host, format_args!("the host rejected the result"));
     INTERNAL_FAILURE
 }
 

@@ -40,7 +40,7 @@ pub(super) fn again<V: View + Command>(
     loop {
         match view.rewrite(&edits, out) {
             Err(error) if edits.headers.is_some() && !view.kind().is_request() => {
-                warn(host, format_args!("an answer keeps its headers: {error}"));
+                warn(host, format_args!("header changes to a response are dropped: {error}"));
                 edits.headers = None;
             }
             written => return written,
@@ -150,7 +150,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         });
         if answer.is_none() {
             self.surroundings.log.warn(format_args!(
-                "a call gets no answer for status {}",
+                "no response is sent for status {}",
                 Decimal(reason.0.into())
             ));
         }
@@ -160,7 +160,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
     fn fill_template(&self, template: Template, out: &mut Vec<u8>) -> Result<(), Error> {
         let log = self.surroundings.log;
         log.warn(format_args!(
-            "a forgotten frame goes out with its protocol's defaults"
+            "the original frame is no longer known, its protocol's defaults are encoded"
         ));
         let Some(mut frame) = P::template(template) else {
             return Err(DEFAULTS.error(Reason::Missing));
@@ -189,7 +189,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
     ) -> Result<(), Error> {
         let Some(frame) = frame else {
             let log = self.surroundings.log;
-            log.debug(format_args!("the protocol has no frame for a heartbeat"));
+            log.debug(format_args!("the protocol has no heartbeat frame"));
             return Ok(());
         };
         self.write_frame(frame, opaque, out)

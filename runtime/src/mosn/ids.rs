@@ -50,7 +50,7 @@ pub(super) fn restored<P: Plugin>(
     if id.is_none() {
         warn(
             host,
-            format_args!("an answer's id is forgotten: its caller will not know it"),
+            format_args!("the original id of a response is no longer known: its caller cannot match it"),
         );
     }
     id
@@ -81,7 +81,7 @@ fn remember(host: &dyn Host, protocol: u64, number: u64, id: &[u8]) {
     }
     warn(
         host,
-        format_args!("an id is not remembered: the host's data changes too fast"),
+        format_args!("cannot store an id: the host's shared data changes too fast"),
     );
 }
 

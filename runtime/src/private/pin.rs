@@ -1,10 +1,10 @@
-//! Layout pins: a declared place that is not the computed one stops the compiler.
+//! Layout pins: compilation fails where a declared position or size differs from the computed one.
 
 use super::message::Message;
 use crate::frame::opaque;
 use crate::wire::Slot;
 
-/// Stops the compiler unless the field starts at the declared byte.
+/// Fails compilation unless the field is at the declared byte.
 #[track_caller]
 pub const fn pin_at(slot: &'static Slot, declared: usize) {
     if slot.at != declared {
@@ -13,14 +13,14 @@ pub const fn pin_at(slot: &'static Slot, declared: usize) {
             .text(slot.field)
             .text("` starts at byte ")
             .number(slot.at)
-            .text(", declared is `at = ")
+            .text(", but `at = ")
             .number(declared)
-            .text("`")
+            .text("` is declared")
             .fail();
     }
 }
 
-/// Stops the compiler unless the fixed part has the declared size.
+/// Fails compilation unless the fixed part has the declared size.
 #[track_caller]
 pub const fn pin_size(frame: &str, size: usize, declared: usize) {
     if size != declared {
@@ -29,14 +29,14 @@ pub const fn pin_size(frame: &str, size: usize, declared: usize) {
             .text(frame)
             .text("` has ")
             .number(size)
-            .text(" bytes, declared is `size = ")
+            .text(" bytes, but `size = ")
             .number(declared)
-            .text("`")
+            .text("` is declared")
             .fail();
     }
 }
 
-/// Stops the compiler unless values of a type that holds so many bits can have as many as the field.
+/// Fails compilation if the field has more bits than its type, which holds `holds` bits.
 #[track_caller]
 pub const fn pin_bits(slot: &'static Slot, holds: u32) {
     if slot.bits as u32 > holds {
@@ -45,28 +45,28 @@ pub const fn pin_bits(slot: &'static Slot, holds: u32) {
             .text(slot.field)
             .text("` has ")
             .number(slot.bits as usize)
-            .text(" bits, and its type ");
+            .text(" bits, but its type ");
         if holds == 0 {
-            message.text("is no integer").fail();
+            message.text("is not an integer").fail();
         } else {
             message.text("holds ").number(holds as usize).fail();
         }
     }
 }
 
-/// Stops the compiler unless a type that the declaration has another name for has a fixed width.
+/// Fails compilation unless a type used by an alias has a fixed width.
 #[track_caller]
 pub const fn pin_width(slot: &'static Slot, width: usize) {
     if width == 0 {
         Message::new()
             .text("`")
             .text(slot.field)
-            .text("` is of a type without a fixed width: write `Varint` or `Zigzag` itself, not an alias")
+            .text("` has a type without a fixed width: write `Varint` or `Zigzag` itself, not an alias")
             .fail();
     }
 }
 
-/// Stops the compiler unless a correlation id that is no number is long enough for one of the host's.
+/// Fails compilation if a non-numeric correlation id is too short to hold a number of the host.
 #[track_caller]
 pub const fn pin_opaque(slot: &'static Slot) {
     if slot.size < opaque::SHORTEST {
@@ -75,21 +75,21 @@ pub const fn pin_opaque(slot: &'static Slot) {
             .text(slot.field)
             .text("` has ")
             .number(slot.size)
-            .text(" bytes: an id that is no number has at least ")
+            .text(" bytes: a non-numeric id needs at least ")
             .number(opaque::SHORTEST)
-            .text(", in which a number of the host's has room")
+            .text(", to hold a number of the host")
             .fail();
     }
 }
 
-/// Stops the compiler unless a length counts something.
+/// Fails compilation unless a length counts in units of 1 to 64 bytes.
 #[track_caller]
 pub const fn pin_unit(slot: &'static Slot, unit: usize) {
     if unit == 0 || unit > 64 {
         Message::new()
             .text("`")
             .text(slot.field)
-            .text("` counts in units of 1 to 64 bytes")
+            .text("` must count in units of 1 to 64 bytes")
             .fail();
     }
 }

@@ -62,7 +62,7 @@ const fn in_range(answer: &'static Layout, field: &'static Field, status: i64) {
         subject(answer, field)
             .text(" cannot hold the status ")
             .signed(status)
-            .text(": write ")
+            .text(": expected ")
             .signed(least)
             .text(" to ")
             .signed(most)
@@ -80,7 +80,7 @@ const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
     let mut message = subject(answer, field)
         .text(" has no variant for the status ")
         .signed(status)
-        .text(": write one of ");
+        .text(": expected one of ");
     let mut at = 0;
     while at < codes.len() {
         let (name, code) = codes[at];
@@ -104,7 +104,7 @@ const fn is_listed(answer: &'static Layout, field: &'static Field, status: i64) 
     let mut message = subject(answer, field)
         .text(" is a tag, and the status ")
         .signed(status)
-        .text(" is none of its values: write one of ");
+        .text(" is not among its values: expected one of ");
     let mut at = 0;
     while at < field.values.len() {
         message = message

@@ -67,9 +67,9 @@ impl Told {
 
 /// What a dialect gets that has no use for fields of the frame.
 #[diagnostic::on_unimplemented(
-    message = "the part is read with the fields of `{Self}`, and nothing gives it their values",
+    message = "decoding the part needs the fields of `{Self}`, which are not provided",
     label = "add `inputs(…)`",
-    note = "list the fields of the frame that it is made of beside `with`: `inputs(field, …)`"
+    note = "list the fields of the frame that provide them beside `with`: `inputs(field, …)`"
 )]
 pub trait NoInputs {
     /// Nothing.
@@ -82,7 +82,7 @@ impl NoInputs for () {
 
 /// A part in a language of its own, by its codec.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not read parts of frames",
+    message = "`{Self}` does not decode parts of frames",
     label = "not a dialect",
     note = "implement `meshwire::command::Dialect` for it"
 )]

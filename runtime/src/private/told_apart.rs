@@ -44,12 +44,12 @@ const fn hidden(first: &Layout, second: &Layout) -> Option<Hidden> {
 #[track_caller]
 const fn fail(hidden: &Layout, by: &Layout) {
     Message::new()
-        .text("no magic, tag or later value tells `")
+        .text("no magic, tag or later value distinguishes `")
         .text(hidden.frame)
         .text("` from `")
         .text(by.frame)
-        .text("`, for which its frames are taken: declare a field in the same place of both as ")
-        .text("`#[frame(tag = value)]`, with another value in each")
+        .text("`, so its frames are decoded as the latter: declare a field at the same place in both as ")
+        .text("`#[frame(tag = value)]`, with a different value in each")
         .fail();
 }
 

@@ -16,7 +16,7 @@ use crate::wire::{Bits, Checksum, Error, Fixed, Int, Show, Slot};
     message = "`{Self}` cannot be a field of a frame",
     label = "not a type of fixed width",
     note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`",
-    note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
+    note = "list the fields of a struct in the frame itself; for an alias of a part, write the type"
 )]
 pub trait Wire: Sized {
     /// Width on the wire, in bytes.
@@ -152,7 +152,7 @@ impl<T: Fixed> Wire for T {
     message = "`{Self}` cannot be a field of a frame",
     label = "not a number",
     note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`",
-    note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
+    note = "list the fields of a struct in the frame itself; for an alias of a part, write the type"
 )]
 pub trait Coded: Sized {
     /// The least number.

@@ -40,7 +40,7 @@ impl ConfigMap {
         };
         match value.parse() {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(refused(key, value, "no", &[type_name::<T>()])),
+            Err(_) => Err(refused(key, value, "not a", &[type_name::<T>()])),
         }
     }
 
@@ -60,7 +60,7 @@ impl ConfigMap {
         });
         match number {
             Some(_) => Ok(number),
-            None => Err(refused(key, value, "no", &["usize"])),
+            None => Err(refused(key, value, "not a", &["usize"])),
         }
     }
 
@@ -94,7 +94,7 @@ impl ConfigMap {
         let chosen = names.iter().position(|name| *name == value);
         match chosen {
             Some(_) => Ok(chosen),
-            None => Err(refused(key, value, "none of", names)),
+            None => Err(refused(key, value, "not one of", names)),
         }
     }
 
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(map.parse::<u32>("absent"), Ok(None));
         assert_eq!(
             map.parse::<u32>("limit").unwrap_err().to_string(),
-            "configuration key `limit`: `-1` is no `u32`"
+            "configuration key `limit`: `-1` is not a `u32`"
         );
         assert_eq!(
             map.required::<u8>("absent").unwrap_err().to_string(),
@@ -204,7 +204,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "configuration key `body`: `hiden` is none of `visible`, `hidden`"
+            "configuration key `body`: `hiden` is not one of `visible`, `hidden`"
         );
     }
 }

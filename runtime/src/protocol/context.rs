@@ -34,6 +34,6 @@ impl<P: Protocol> ProtocolContext<'_, P> {
     #[inline(never)]
     fn failed(&self, error: &dyn fmt::Display) {
         self.log
-            .error(format_args!("an answer cannot be made: {error}"));
+            .error(format_args!("cannot build the answer: {error}"));
     }
 }

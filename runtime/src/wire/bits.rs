@@ -88,7 +88,7 @@ pub trait Int: Bits {
     message = "`{Self}` cannot be a field of a frame",
     label = "not a type of fixed width",
     note = "use an integer, `[u8; N]`, or an enum with `#[derive(Frame)]` and a `repr`",
-    note = "write the fields of a struct one after the other, and for an alias of a part the type itself"
+    note = "list the fields of a struct in the frame itself; for an alias of a part, write the type"
 )]
 pub trait Fixed: Sized {
     /// What lies on the wire.

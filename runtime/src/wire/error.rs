@@ -5,14 +5,14 @@ use core::fmt;
 use super::Slot;
 use super::number::{Decimal, Hex};
 
-/// Why bytes are not a frame, or a frame cannot be written: which field, at which byte, what was
-/// wanted and what was there.
+/// Why bytes are not a frame, or a frame cannot be written: the field, the byte, the expected and the
+/// actual value.
 ///
 /// An error is small, `Copy` and made without allocating, so hostile input costs nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     slot: &'static Slot,
-    /// No frame that is looked into has 4 GiB.
+    /// Frames are shorter than 4 GiB.
     offset: u32,
     item: Option<Item>,
     reason: Reason,
@@ -32,21 +32,21 @@ pub struct Item {
 pub enum ItemPart {
     /// The name.
     Key,
-    /// What the name stands for.
+    /// The value.
     Value,
 }
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// A fixed value is another one.
+    /// A fixed value differs.
     Magic {
         /// The declared value.
         wanted: u64,
         /// The value on the wire.
         got: u64,
     },
-    /// The value is none of those that the declaration lists.
+    /// The value is not among those that the declaration lists.
     UnknownValue {
         /// The value on the wire.
         got: u64,
@@ -60,56 +60,56 @@ pub enum Reason {
         /// The announced size in bytes.
         got: u64,
     },
-    /// An entry says that it is longer than the region it lies in.
+    /// An entry is longer than the rest of its region.
     Overrun {
         /// Bytes that the entry needs.
         wanted: u64,
         /// Bytes that the region has left.
         got: u64,
     },
-    /// A length is no number.
+    /// A length is not a number.
     NotANumber,
-    /// A varint goes on for longer than its integer, or stands for a larger number.
+    /// A varint has more bits than its integer.
     LongVarint {
         /// Bits of the integer.
         bits: u64,
     },
-    /// A length says another number of bytes than the fields it covers have.
+    /// A length differs from the size of the fields it covers.
     LengthMismatch {
-        /// Bytes that the length says.
+        /// The length in bytes.
         said: u64,
-        /// Bytes that there are.
+        /// The size of the fields in bytes.
         found: u64,
     },
-    /// A checksum is not that of the bytes it covers.
+    /// A checksum does not match the bytes it covers.
     Checksum {
         /// The checksum of the bytes.
         wanted: u64,
         /// The checksum on the wire.
         got: u64,
     },
-    /// On writing: what the host changed cannot be changed in this protocol.
+    /// On writing: the host changed something that is read-only in this protocol.
     ReadOnly,
-    /// On writing: a string holds a separator of its format.
+    /// On writing: a text contains a separator of its format.
     Separator,
     /// Text is not UTF-8.
     NotUtf8,
-    /// On writing: a text ends with the padding of its field, and would arrive without it.
+    /// On writing: a text ends with the padding of its field, which the reader would strip.
     Padding,
-    /// On writing: with the change it would be another kind of frame.
+    /// On writing: the change would make it another kind of frame.
     OtherKind,
-    /// The language of the part does not allow what is there.
+    /// Invalid syntax in a payload.
     Syntax,
-    /// Values lie in each other, deeper than the limit.
+    /// Values are nested deeper than the limit.
     TooDeep {
-        /// How deep they may lie.
+        /// The limit in levels.
         max: u64,
     },
-    /// Something that must be there is not.
+    /// A required value is missing.
     Missing,
-    /// On writing: there is no place for it in this part.
+    /// On writing: the part has no place for this value.
     NoPlace,
-    /// On writing: the part is longer than its length field can say.
+    /// On writing: the part is longer than its length field can announce.
     TooLong {
         /// The longest part in bytes that the length field can announce.
         max: u64,
@@ -159,9 +159,9 @@ impl Error {
         self.item
     }
 
-    /// The offending byte, counted from the start of the frame. Of a frame that is written, where a field
-    /// behind a part will stand is not known yet: its byte is counted from the first of the fixed fields
-    /// side by side with it.
+    /// The offending byte, counted from the start of the frame. While a frame is written, the position of a
+    /// field after a variable part is not known yet: its byte is counted from the first of the adjacent
+    /// fixed fields.
     pub const fn offset(&self) -> usize {
         self.offset as usize
     }
@@ -209,19 +209,16 @@ impl fmt::Display for Error {
 }
 
 impl Reason {
-    /// The reason as words with up to two numbers between them, which are shown in hexadecimal digits
-    /// where they are bytes rather than sizes.
-    const fn told(self) -> (Numbers, [&'static str; 3]) {
+    /// The reason as text with up to two numbers, shown in hexadecimal where they are bytes rather than
+    /// sizes.
+    const fn text(self) -> (Numbers, [&'static str; 3]) {
         match self {
-            Self::Magic { wanted, got } => (Numbers::Hex(wanted, got), ["wanted ", ", got ", ""]),
-            Self::UnknownValue { got } => (
-                Numbers::One(got),
-                ["got ", ", which is no declared value", ""],
-            ),
-            Self::NegativeLength => (Numbers::None, ["the length is negative", "", ""]),
-            Self::NotANumber => (Numbers::None, ["the length is no number", "", ""]),
+            Self::Magic { wanted, got } => (Numbers::Hex(wanted, got), ["expected ", ", got ", ""]),
+            Self::UnknownValue { got } => (Numbers::One(got), ["unexpected value ", "", ""]),
+            Self::NegativeLength => (Numbers::None, ["negative length", "", ""]),
+            Self::NotANumber => (Numbers::None, ["the length is not a number", "", ""]),
             Self::LongVarint { bits } => {
-                (Numbers::One(bits), ["a varint of more than ", " bits", ""])
+                (Numbers::One(bits), ["varint of more than ", " bits", ""])
             }
             Self::OverLimit { max, got } => (
                 Numbers::Two(got, max),
@@ -233,33 +230,33 @@ impl Reason {
             ),
             Self::LengthMismatch { said, found } => (
                 Numbers::Two(said, found),
-                ["it says ", " bytes, the fields have ", ""],
+                ["the length is ", ", the fields have ", " bytes"],
             ),
             Self::Checksum { wanted, got } => (
                 Numbers::Hex(wanted, got),
-                ["the bytes have the checksum ", ", got ", ""],
+                ["checksum mismatch: expected ", ", got ", ""],
             ),
-            Self::ReadOnly => (Numbers::None, ["it cannot be changed", "", ""]),
-            Self::Separator => (Numbers::None, ["a separator stands inside", "", ""]),
+            Self::ReadOnly => (Numbers::None, ["the field is read-only", "", ""]),
+            Self::Separator => (Numbers::None, ["the text contains a separator", "", ""]),
             Self::NotUtf8 => (Numbers::None, ["the text is not UTF-8", "", ""]),
-            Self::Padding => (Numbers::None, ["the text ends with its padding", "", ""]),
+            Self::Padding => (Numbers::None, ["the text ends with the padding", "", ""]),
             Self::OtherKind => (
                 Numbers::None,
-                ["it would become another kind of frame", "", ""],
+                ["the change would make it another kind of frame", "", ""],
             ),
             Self::Syntax => (
                 Numbers::None,
-                ["the language of the part does not allow this", "", ""],
+                ["invalid syntax", "", ""],
             ),
-            Self::TooDeep { max } => (Numbers::One(max), ["nested deeper than ", "", ""]),
-            Self::Missing => (Numbers::None, ["what must be there is missing", "", ""]),
-            Self::NoPlace => (Numbers::None, ["there is no place for it", "", ""]),
+            Self::TooDeep { max } => (Numbers::One(max), ["nested deeper than ", " levels", ""]),
+            Self::Missing => (Numbers::None, ["required value missing", "", ""]),
+            Self::NoPlace => (Numbers::None, ["no place for this value", "", ""]),
             Self::TooLong { max, got } => {
-                (Numbers::Two(got, max), ["", " bytes do not fit the ", ""])
+                (Numbers::Two(got, max), ["", " bytes exceed the maximum ", ""])
             }
             Self::OutOfRange { max, got } => (
                 Numbers::Two(got, max),
-                ["", " does not fit, the largest value is ", ""],
+                ["", " is out of range, the maximum is ", ""],
             ),
         }
     }
@@ -276,7 +273,7 @@ enum Numbers {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (numbers, [before, between, behind]) = self.told();
+        let (numbers, [before, between, after]) = self.text();
         f.write_str(before)?;
         match numbers {
             Numbers::None => {}
@@ -289,7 +286,7 @@ impl fmt::Display for Reason {
             Numbers::Two(_, number) => Decimal(number).fmt(f)?,
             Numbers::Hex(_, number) => Hex(number).fmt(f)?,
         }
-        f.write_str(behind)
+        f.write_str(after)
     }
 }
 

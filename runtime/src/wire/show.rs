@@ -4,8 +4,8 @@ use core::fmt::{self, Write};
 
 use super::{Error, Reason, Slot};
 
-/// How an error shows the values of a field that is bytes and no number. A plugin without such a field has
-/// none of the code for it.
+/// How an error shows the values of a byte field. A plugin without such a field has none of the code for
+/// it.
 #[derive(Clone, Copy)]
 pub struct Show(fn(&mut fmt::Formatter<'_>, &Error) -> fmt::Result);
 
@@ -39,15 +39,14 @@ fn reason(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
     let slot = error.slot();
     match error.reason() {
         Reason::Magic { wanted, got } => {
-            f.write_str("wanted ")?;
+            f.write_str("expected ")?;
             bytes(f, slot, wanted)?;
             f.write_str(", got ")?;
             bytes(f, slot, got)
         }
         Reason::UnknownValue { got } => {
-            f.write_str("got ")?;
-            bytes(f, slot, got)?;
-            f.write_str(", which is no declared value")
+            f.write_str("unexpected value ")?;
+            bytes(f, slot, got)
         }
         other => fmt::Display::fmt(&other, f),
     }
@@ -89,25 +88,25 @@ mod tests {
         let (wanted, got) = (number(b"PRPC"), number(b"GET "));
         assert_eq!(
             shown(Reason::Magic { wanted, got }),
-            r#"Frame.magic at byte 0: wanted 0x50525043 "PRPC", got 0x47455420 "GET ""#
+            r#"Frame.magic at byte 0: expected 0x50525043 "PRPC", got 0x47455420 "GET ""#
         );
         let got = number(b"\x16\x03\x01\0");
         assert_eq!(
             shown(Reason::UnknownValue { got }),
-            "Frame.magic at byte 0: got 0x160301, which is no declared value"
+            "Frame.magic at byte 0: unexpected value 0x160301"
         );
         let got = number(b"G\0\0\0");
         assert_eq!(
             shown(Reason::UnknownValue { got }),
-            r#"Frame.magic at byte 0: got 0x47 "G", which is no declared value"#
+            r#"Frame.magic at byte 0: unexpected value 0x47 "G""#
         );
         assert_eq!(
             shown(Reason::UnknownValue { got: 0 }),
-            "Frame.magic at byte 0: got 0x00, which is no declared value"
+            "Frame.magic at byte 0: unexpected value 0x00"
         );
         assert_eq!(
             shown(Reason::Missing),
-            "Frame.magic at byte 0: what must be there is missing"
+            "Frame.magic at byte 0: required value missing"
         );
     }
 }

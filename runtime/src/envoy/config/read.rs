@@ -49,7 +49,7 @@ impl<'v> Object<'v> {
         stray.map_or(Ok(()), |key| {
             Err(Refusal {
                 key: self.path(key),
-                reason: format!("is unknown; there are `{}`", known.join("`, `")),
+                reason: format!("unknown key, expected one of `{}`", known.join("`, `")),
             })
         })
     }
@@ -70,7 +70,7 @@ impl<'v> Object<'v> {
         number
             .filter(|number| range.contains(number))
             .ok_or_else(|| {
-                let wanted = format!("a whole number from {} to {}", range.start(), range.end());
+                let wanted = format!("an integer from {} to {}", range.start(), range.end());
                 unfit(self.path(key), value, &wanted)
             })
     }
@@ -148,7 +148,7 @@ impl<'v> Object<'v> {
 fn text(key: String, value: &Value) -> Result<String, Refusal> {
     match value {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        other => Err(unfit(key, other, "a text that is not empty")),
+        other => Err(unfit(key, other, "a non-empty string")),
     }
 }
 

@@ -58,11 +58,11 @@ fn every_key_is_heard() {
 fn errors_name_the_key() {
     refused(
         r#"{"max_frame": -1}"#,
-        "configuration key `max_frame`: `-1` is not a whole number from 1 to 16777216",
+        "configuration key `max_frame`: `-1` is not an integer from 1 to 16777216",
     );
     refused(
         r#"{"max_calls": 1.5}"#,
-        "configuration key `max_calls`: `1.5` is not a whole number from 1 to 65536",
+        "configuration key `max_calls`: `1.5` is not an integer from 1 to 65536",
     );
     refused(
         r#"{"on_bad_frame": "drop"}"#,
@@ -70,11 +70,11 @@ fn errors_name_the_key() {
     );
     refused(
         r#"{"service": ["a", 1]}"#,
-        "configuration key `service[1]`: `1` is not a text that is not empty",
+        "configuration key `service[1]`: `1` is not a non-empty string",
     );
     refused(
         r#"{"deny": [{"service": "a"}, {"methode": "b"}]}"#,
-        "configuration key `deny[1].methode`: is unknown; there are `service`, `method`",
+        "configuration key `deny[1].methode`: unknown key, expected one of `service`, `method`",
     );
     refused(
         r#"{"deny": [{}]}"#,
@@ -82,7 +82,7 @@ fn errors_name_the_key() {
     );
     refused(
         r#"{"deny": [{"service": "a "}]}"#,
-        "configuration key `deny[0]`: `service` has white space around it",
+        "configuration key `deny[0]`: `service` has surrounding white space",
     );
     refused(
         r#"{"deny": {}}"#,
@@ -90,11 +90,11 @@ fn errors_name_the_key() {
     );
     refused(
         r#"{"route": {"clusters": {"a": ""}}}"#,
-        "configuration key `route.clusters.a`: `\"\"` is not a text that is not empty",
+        "configuration key `route.clusters.a`: `\"\"` is not a non-empty string",
     );
     refused(
         r#"{"protocol": {"zone": 1}}"#,
-        "configuration key `protocol.zone`: `1` is not a text that is not empty",
+        "configuration key `protocol.zone`: `1` is not a non-empty string",
     );
     refused(
         r#"{"route": {}}"#,
@@ -113,7 +113,7 @@ fn rules_close_what_they_cannot_judge() {
     assert_eq!(fails_closed(r#"{"deny": [{"method": "a"}]}"#), Ok(true));
     refused(
         r#"{"deny": [{"method": "a"}], "on_bad_frame": "pass"}"#,
-        "configuration key `on_bad_frame`: `pass` would let calls pass that `deny` cannot judge; leave it out, \
+        "configuration key `on_bad_frame`: `pass` would forward calls that `deny` cannot check; remove it \
          or say `close`",
     );
 }

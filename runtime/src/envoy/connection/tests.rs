@@ -166,11 +166,11 @@ fn what_is_no_frame_passes_and_is_told_once() {
         panic!("{lines:?}");
     };
     assert!(
-        line.starts_with("x-acme no frame from downstream: "),
+        line.starts_with("x-acme invalid frame from downstream: "),
         "{line}"
     );
     assert!(
-        line.ends_with("; the connection passes unseen from here on"),
+        line.ends_with("; the connection is forwarded without inspection from now on"),
         "{line}"
     );
 }

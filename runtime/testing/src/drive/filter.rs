@@ -168,7 +168,7 @@ hex     server to client, as it came
         info: x-acme call service=b method=none id=9 request=25 response=10 status=0 latency_us=0
 hex     server to client, as it came
 hex     client to server, as it came
-        warn: x-acme no frame from downstream: Ask.magic at byte 0";
+        warn: x-acme invalid frame from downstream: Ask.magic at byte 0";
         assert!(text.starts_with(wanted), "{text}");
         for metric in [
             "  1  frames.request\n",

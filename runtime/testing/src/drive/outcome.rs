@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(complaint.offset, Some(22));
         assert_eq!(complaint.reason, "255 bytes announced, 4 left: too many");
         let complaint =
-            Complaint::read("not this protocol: Ask.magic at byte 0: wanted 0x1, got 0x2");
+            Complaint::read("not this protocol: Ask.magic at byte 0: expected 0x1, got 0x2");
         assert_eq!(
             complaint.map(|complaint| complaint.how),
             Some(Refused::NotMine)

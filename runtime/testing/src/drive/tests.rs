@@ -165,8 +165,8 @@ fn a_long_source_is_read_piece_by_piece() {
 #[test]
 fn malformed_differs_from_foreign() {
     let lines = [
-        "hex     not-mine         Ask.magic at byte 0: wanted 0x4d57, got 0x4d58",
-        "hex     malformed        Ask.kind at byte 2: got 9, which is no declared value",
+        "hex     not-mine         Ask.magic at byte 0: expected 0x4d57, got 0x4d58",
+        "hex     malformed        Ask.kind at byte 2: unexpected value 9",
         "hex     malformed        Ask.headers[0].key at byte 13: 4 bytes announced, 1 left in the region",
         "",
         "3 frames, 3 bad: 0 re-encoded with new ids, 0 heartbeats answered, 0 requests hijacked; engine: a test",

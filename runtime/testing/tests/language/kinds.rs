@@ -113,7 +113,7 @@ fn another_status_makes_no_other_kind_of_frame() {
     let error = pong.set_status(20).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Pong.status at byte 1: it would become another kind of frame"
+        "Pong.status at byte 1: the change would make it another kind of frame"
     );
     assert_same(b"\0\x07", &pong);
     let mut beat = Pong::template(Template::HeartbeatAck).unwrap();

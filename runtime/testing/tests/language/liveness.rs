@@ -95,13 +95,13 @@ fn a_frame_whose_length_rules_it_out_is_malformed_at_once() {
         other => panic!("{other:?}"),
     };
     // The same error as when the whole fixed part is there.
-    let error = "Long.length at byte 0: it says 7 bytes, the fields have 9";
+    let error = "Long.length at byte 0: the length is 7, the fields have 9 bytes";
     assert_eq!(refused(Long::measure(&SHORT[..6])), error);
     assert_eq!(
         refused(Long::measure(b"\0\x07\0\0\0\x07\0\0\x02\0\0")),
         error
     );
-    let error = "Counted.length at byte 0: it says 7 bytes, the fields have 8";
+    let error = "Counted.length at byte 0: the length is 7, the fields have 8 bytes";
     for len in 2..9 {
         let bytes = b"07\x01\0\0\0\x07\0\0";
         // Nothing is known of the tag before it is there.
@@ -151,7 +151,7 @@ pub struct Both;
 
 #[test]
 fn a_length_within_another_rules_its_frame_out_at_once() {
-    let error = "Nested.head_len at byte 1: it says 5 bytes, the fields have 6";
+    let error = "Nested.head_len at byte 1: the length is 5, the fields have 6 bytes";
     let bytes = b"\x08\x05\xbe\xef\x01\0\x07\0xx";
     for len in 5..=bytes.len() {
         // The answers before the frame is complete are the one that it gets then.

@@ -229,7 +229,7 @@ fn a_call_without_an_id_is_refused_and_others_go_on() {
     assert_eq!((sent.len(), mesh.received(client)), (0x8000, vec![]));
     mesh.send(client, &frame(CALL, 9));
     assert_eq!(mesh.received(client), b"\x02\0\x09\x01\0\0", "refused");
-    let line = "cannot encode: too many calls wait for answers, no id is free";
+    let line = "cannot encode: no free id, too many calls are waiting for a response";
     assert_eq!(warnings(&mesh), [line]);
     for id in &sent {
         mesh.send(server, &frame(ANSWER, *id));

@@ -95,7 +95,7 @@ fn what_is_none_of_them_is_told_of_the_likeliest() {
     let other_version = b"\x07\x0b\x01n\0\x05\x80\x02\x09hi";
     assert_eq!(
         error(other_version),
-        "Framed.version at byte 6: wanted 0x8001, got 0x8002"
+        "Framed.version at byte 6: expected 0x8001, got 0x8002"
     );
     let long_name = b"\x07\x09\x0an\x80\x01\x09hi";
     assert_eq!(

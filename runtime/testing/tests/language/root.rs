@@ -134,7 +134,7 @@ fn a_refused_configuration_names_the_key_and_leaves_the_last_one() {
         (
             "retries",
             "many",
-            "Error: configuration key `retries`: `many` is no `u32`",
+            "Error: configuration key `retries`: `many` is not a `u32`",
         ),
         (
             "retry",
@@ -149,7 +149,7 @@ fn a_refused_configuration_names_the_key_and_leaves_the_last_one() {
         (
             "body",
             "hide",
-            "Error: configuration key `body`: `hide` is none of `visible`, `hidden`",
+            "Error: configuration key `body`: `hide` is not one of `visible`, `hidden`",
         ),
     ] {
         let bad = OneValue::new(key, value);
@@ -168,7 +168,7 @@ fn under_envoy_it_is_configured_by_a_key_of_the_filter() {
     let refused = Envoy::<Root>::start(r#"{"protocol": {"retries": "many"}}"#);
     assert_eq!(
         refused.err().unwrap().to_string(),
-        "configuration key `protocol.retries`: `many` is no `u32`"
+        "configuration key `protocol.retries`: `many` is not a `u32`"
     );
     let missing = Envoy::<Root>::start("").err().unwrap();
     assert_eq!(missing.key, "protocol.retries");

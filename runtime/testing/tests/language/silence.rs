@@ -73,7 +73,7 @@ fn answered<P: Plugin>(frame: &[u8], status: u32) -> (Vec<u8>, Vec<(Level, Strin
 }
 
 const CAUSE: &str =
-    "an answer cannot be made: Note.status at byte 5: 300 does not fit, the largest value is 255";
+    "cannot build the answer: Note.status at byte 5: 300 is out of range, the maximum is 255";
 
 fn warn(line: &str) -> (Level, String) {
     (Level::Warn, line.to_owned())
@@ -89,7 +89,7 @@ fn an_answer_that_cannot_be_made_is_in_the_log_with_its_cause() {
     assert_eq!(answer, b"");
     assert_eq!(
         log,
-        [error(CAUSE), warn("a call gets no answer for status 504")]
+        [error(CAUSE), warn("no response is sent for status 504")]
     );
 }
 
@@ -97,7 +97,7 @@ fn an_answer_that_cannot_be_made_is_in_the_log_with_its_cause() {
 fn a_hijacker_may_have_no_answer_and_the_log_says_so() {
     let (answer, log) = answered::<Notes>(CALL, 503);
     assert_eq!(answer, b"");
-    assert_eq!(log, [warn("a call gets no answer for status 503")]);
+    assert_eq!(log, [warn("no response is sent for status 503")]);
     // Who does not wait is not missed.
     assert_eq!(answered::<Notes>(ONE_WAY, 503), (vec![], vec![]));
     let (answer, log) = answered::<Notes>(CALL, 404);
@@ -107,7 +107,7 @@ fn a_hijacker_may_have_no_answer_and_the_log_says_so() {
 #[test]
 fn a_heartbeat_without_an_answer_is_in_the_log() {
     let (answer, log) = answered::<Notes>(BEAT, 404);
-    let line = "the protocol has no frame for a heartbeat".to_owned();
+    let line = "the protocol has no heartbeat frame".to_owned();
     assert_eq!((answer, log), (vec![], vec![(Level::Debug, line)]));
 }
 
@@ -127,7 +127,7 @@ fn a_request_whose_bytes_are_lost_is_in_the_log() {
     assert_eq!(answer, Ok(Bytes::new()));
     assert_eq!(
         emulator.logs(Level::Warn),
-        ["a call gets no answer for status 504"]
+        ["no response is sent for status 504"]
     );
 }
 

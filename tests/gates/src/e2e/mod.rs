@@ -58,7 +58,7 @@ struct Mosn {
     /// Whose codec
     #[arg(long, value_enum, default_value_t)]
     codec: Maker,
-    /// What runs the plugin [default: both, of meshwire; wasmer, of others]
+    /// The engine that runs the plugin [default: both, of meshwire; wasmer, of others]
     #[arg(long, value_enum)]
     engine: Option<Engines>,
     /// Only cases whose names have this in them

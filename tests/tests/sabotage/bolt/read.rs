@@ -252,7 +252,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "refuses a frame that another one of the same id follows",
         refused_by: "frames_back_to_back_come_out_one_by_one",
-        says: "\"malformed: BoltRequest.proto at byte 0: wanted 0x1, got 0x2\" is the answer to 0100",
+        says: "\"malformed: BoltRequest.proto at byte 0: expected 0x1, got 0x2\" is the answer to 0100",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::Frame(view) => {

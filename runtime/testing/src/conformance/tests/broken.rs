@@ -30,10 +30,10 @@ fn what_is_no_frame_fails_one_test_with_one_sentence() {
         "headers: the frame at byte 0: its headers are malformed: OddCall.headers[0].key at byte 13: \
          9 bytes announced, 1 left in the region",
         "no_frame: the bytes from 0 on are no frame: \
-         \"not this protocol: OddCall.magic at byte 0: wanted 0x4f44 \"OD\", got 0x0001\"",
+         \"not this protocol: OddCall.magic at byte 0: expected 0x4f44 \"OD\", got 0x0001\"",
         "no_hex.hex:3: `g` is no hex digit",
         "tail: the bytes from 13 on are no frame: \
-         \"not this protocol: OddCall.magic at byte 0: wanted 0x4f44 \"OD\", got 0xff\"",
+         \"not this protocol: OddCall.magic at byte 0: expected 0x4f44 \"OD\", got 0xff\"",
     ];
     for line in lines {
         assert!(what.contains(line), "{line}\nis not in\n{what}");

@@ -210,7 +210,7 @@ fn a_dialect_takes_every_id_that_it_says_it_has_room_for() {
     let panic = catch_unwind(|| conformance::a_new_id_changes_nothing_else::<Boaster>(VECTORS));
     let panic = panic.unwrap_err();
     let text = panic.downcast_ref::<String>().unwrap();
-    let line = "call: with id 0x7fffffff: BoasterMessage.message at byte 14: there is no place for it; a dialect \
+    let line = "call: with id 0x7fffffff: BoasterMessage.message at byte 14: no place for this value; a dialect \
                 with narrower ids has a `LARGEST_ID`, which is 0xffffffff here";
     assert!(text.contains(line), "{line}\nis not in\n{text}");
 }

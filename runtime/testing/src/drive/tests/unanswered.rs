@@ -37,7 +37,7 @@ fn a_request_without_an_answer_is_no_one_way_call() {
     let (text, good) = run_with::<Choosy>(&[CALL, ONEWAY]);
     let lines = [
         "hex     request          id 9           1 header        2 bytes of body  timeout 3000 ms",
-        "        hijacked 504     a call gets no answer for status 504",
+        "        hijacked 504     no response is sent for status 504",
         "hex     oneway           id 9           0 headers       0 bytes of body  timeout unset",
         "        hijacked 504     silence",
     ];
@@ -46,7 +46,7 @@ fn a_request_without_an_answer_is_no_one_way_call() {
     }
     assert!(good, "{text}");
     let (json, _) = run_with::<Choosy>(&["--json", CALL]);
-    let none = r#""bytes":"","none":"a call gets no answer for status 504"}"#;
+    let none = r#""bytes":"","none":"no response is sent for status 504"}"#;
     assert!(json.contains(none), "{json}");
 }
 
@@ -80,7 +80,7 @@ fn a_vector_says_whether_its_request_is_answered() {
     assert_eq!(
         says("hijack=none", failing),
         [
-            "an answer cannot be made: Answer.status at byte 5: 1000 does not fit, the largest value is 255"
+            "cannot build the answer: Answer.status at byte 5: 1000 is out of range, the maximum is 255"
         ]
     );
 }

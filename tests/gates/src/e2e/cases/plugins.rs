@@ -129,7 +129,7 @@ fn configured(bed: &Bed) -> Result<()> {
 fn log(bed: &Bed) -> Result<()> {
     let server = bed.server()?;
     let host = bed.host("--set body=hiden --set max_frame=64", &[server.address()])?;
-    let words = "configuration key `body`: `hiden` is none of `visible`, `hidden`";
+    let words = "configuration key `body`: `hiden` is not one of `visible`, `hidden`";
     host.wait_for_line(|line| line.contains(words))
         .context("the refused setting")?;
     // The refused configuration is refused as a whole: the defaults hold.

@@ -159,7 +159,7 @@ pub(super) fn garbage(way: &Way) -> Result<()> {
     mirrored(&mut stream, &GARBAGE.repeat(5000))?;
     host.counts("bad_frames", 1)?;
     ensure!(
-        host.count_lines("no frame from downstream") == 1,
+        host.count_lines("invalid frame from downstream") == 1,
         "it is told more than once"
     );
     // Half-closed, it still passes.

@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// How long
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=1440))]
     minutes: u64,
-    /// What runs the plugin
+    /// The engine that runs the plugin
     #[arg(long, value_enum, default_value_t)]
     engine: Engine,
     /// Whose codec
