@@ -13,8 +13,8 @@ use crate::{print, sh, toolchain};
 
 /// Build a plugin and check that it would load in its host
 ///
-/// Leaves the release artifact in the folder `build` of the plugin, as NAME.wasm, or NAME.envoy.wasm for that
-/// host, with its md5 beside it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
+/// Writes the release artifact to the folder `build` of the plugin, as NAME.wasm, or NAME.envoy.wasm for that
+/// host, with its md5 next to it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
 /// artifact, if the module would not load. With --oci, the folder NAME.envoy.oci beside the artifact is an image
 /// of it for Istio; the digest is the same wherever and whenever the same module is packed.
 #[derive(clap::Args, Debug)]
@@ -142,7 +142,7 @@ fn build_and_check(
         let module = print::module(&built, &report, None);
         anstream::eprint!("{module}{}", print::findings(&report));
         bail!(
-            "`{}` would not work in {}, it is not copied",
+            "`{}` would not load in {}, it is not copied",
             example.name,
             host.name()
         );

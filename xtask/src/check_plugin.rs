@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use crate::wasm::Host;
 use crate::{print, wasm};
 
-/// Tell whether a .wasm file would load in its host, with reasons and hints
+/// Check whether a .wasm file would load in its host, with reasons and hints
 ///
-/// Any module will do, whatever it was written in. Errors keep it from loading or harm the host,
+/// Works for any module, whatever language it was written in. Errors keep it from loading or harm the host,
 /// warnings cost a feature, notes are good to know. Exits with 1 if there are errors.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: cargo meshwire check-plugin examples/bolt/build/bolt.wasm")]

@@ -37,7 +37,7 @@ Examples:
   cargo meshwire new my-plugins            a repository for plugins of your own
   cargo meshwire new-plugin my-rpc         another plugin in it
   cargo meshwire run bolt                  see bolt frames go through the plugin
-  cargo meshwire run bolt --native --dump  the same codec without wasm, every field drawn
+  cargo meshwire run bolt --native --dump  the same codec without wasm, every field shown
   cargo meshwire build-plugin bolt         the artifact for MOSN, with its md5
   cargo meshwire build-plugin bolt --host envoy
                                            the same for Envoy, as a network filter

@@ -44,7 +44,7 @@ impl Foreground {
             match next(LOOK) {
                 Event::Line(line) => show(&line),
                 Event::Quiet => {}
-                Event::Ended => bail!("{host} has ended"),
+                Event::Ended => bail!("{host} has exited"),
             }
         }
         Ok(())

@@ -17,7 +17,7 @@ pub use source::Source;
 /// Make a repository for plugins of your own, with a first plugin that works as it is
 ///
 /// Writes a cargo workspace with a pinned toolchain, a plugin with vectors and tests, a README, a workflow for continuous
-/// integration and a Dockerfile. Nothing that exists is overwritten.
+/// integration and a Dockerfile. Existing files are never overwritten.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -49,7 +49,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let folder = &args.folder;
     if folder.exists() {
-        bail!("`{}` exists, nothing is overwritten", folder.display());
+        bail!("`{}` already exists, nothing is overwritten", folder.display());
     }
     for (file, text) in files::of(&name_of(folder)?, &plugin, &source) {
         workspace::write(&folder.join(file), &text)?;
@@ -59,7 +59,7 @@ pub fn run(args: &Args) -> Result<()> {
     let next = format!(
         "meshwire comes from {source}\n\nnext:
   cd {}
-  cargo test                   hold the codec against its vectors
+  cargo test                   check the codec against its vectors
   cargo meshwire run           as a plugin, in the embedded host
   cargo meshwire build-plugin  the artifact for MOSN
 then put your protocol into plugins/{}/src/lib.rs",

@@ -17,7 +17,7 @@ pub(crate) use name::Name;
 /// Add a plugin to the workspace that builds, tests and runs as it is
 ///
 /// Writes a declaration, vectors, a conformance test and a README beside the other plugins, or into the folder
-/// `plugins` if there are none yet, and adds the package to the workspace. Nothing that exists is overwritten.
+/// `plugins` if there are no plugins yet, and adds the package to the workspace. Existing files are never overwritten.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example: cargo meshwire new-plugin my-rpc")]
 pub struct Args {
@@ -37,8 +37,8 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let name = name.kebab();
     let next = format!(
         "\nnext:
-  cargo test -p {name}                  hold the codec against its vectors
-  cargo meshwire run {name} --native    drive it without wasm
+  cargo test -p {name}                  check the codec against its vectors
+  cargo meshwire run {name} --native    run it without wasm
   cargo meshwire run {name}             as a plugin, in the embedded host
 then put your protocol into {folder}/src/lib.rs"
     );
@@ -50,7 +50,7 @@ then put your protocol into {folder}/src/lib.rs"
 pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
     let dir = root.join(folder);
     if dir.exists() {
-        bail!("`{folder}` exists, nothing is overwritten; choose another name or remove it");
+        bail!("`{folder}` already exists, nothing is overwritten; choose another name or remove it");
     }
     let lock = std::fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
     name.check_free(&lock)?;
@@ -64,7 +64,7 @@ pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
             .iter()
             .map(|package| format!("  {package} = \"{}\"\n", env!("CARGO_PKG_VERSION")));
         bail!(
-            "the workspace's Cargo.toml does not say where {} comes from, add to it:\n\n  \
+            "the workspace's Cargo.toml has no dependency on {}, add:\n\n  \
              [workspace.dependencies]\n{}",
             missing.join(" and "),
             lines.collect::<String>()

@@ -62,7 +62,7 @@ pub fn findings(report: &Report) -> String {
     let (style, verdict) = if report.loads() {
         (GREEN, "loads in")
     } else {
-        (RED, "would not work in")
+        (RED, "would not load in")
     };
     let host = report.host.name();
     let counts = counts(report);

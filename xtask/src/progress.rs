@@ -42,7 +42,7 @@ pub fn run(command: &mut Command, what: &str) -> Result<()> {
         }
         line.tick(start.elapsed(), said.last().map_or("", String::as_str));
     }
-    let status = child.wait().context("the command is gone")?;
+    let status = child.wait().context("cannot wait for the command")?;
     line.end(start.elapsed());
     if status.success() {
         return Ok(());

@@ -11,12 +11,12 @@ use crate::build_plugin::{self, Host};
 use crate::workspace::{self, Example, Place, Workspace};
 use crate::{sh, toolchain};
 
-/// Build a plugin and drive it over frames: decode, re-encode with another id, heartbeat, hijack
+/// Build a plugin and run frames through it: decode, re-encode with another id, heartbeat, hijack
 ///
 /// The plugin runs as wasm in an embedded host that offers exactly what MOSN offers. A frame that
-/// the plugin refuses is shown with field, offset and reason, and the exit code is not zero. With
-/// `--host envoy` they go past the plugin as a network filter instead, without wasm: what goes on, what the
-/// filter logs and counts.
+/// the plugin rejects is shown with field, offset and reason, and the exit code is not zero. With
+/// `--host envoy` the plugin runs as a network filter instead, without wasm, and the output is what the
+/// filter forwards, logs and counts.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -30,10 +30,10 @@ pub struct Args {
     name: Option<String>,
     /// Files in hex or binary, hex digits, or `-` for stdin [default: the plugin's vectors]
     frames: Vec<String>,
-    /// The package of the plugin, as cargo has it; then all other words are frames
+    /// The package of the plugin; all other arguments are frames then
     #[arg(short, long, value_name = "NAME")]
     package: Option<String>,
-    /// Draw each frame as a hex dump with every field named in place
+    /// Show each frame as an annotated hex dump
     #[arg(long)]
     dump: bool,
     /// Print one JSON object per line, for tools
@@ -42,7 +42,7 @@ pub struct Args {
     /// Encode every frame with this id [default: another one for each frame]
     #[arg(long, value_name = "N")]
     id: Option<u64>,
-    /// Drive the same codec without wasm, where the wasm target cannot be had
+    /// Run the same codec without wasm, where the wasm target cannot be installed
     #[arg(long)]
     native: bool,
     /// The host to model
@@ -155,5 +155,5 @@ fn build_driver(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     } else {
         sh::output(&mut build)?
     };
-    toolchain::executable(&messages).context("cargo does not say where the driver is")
+    toolchain::executable(&messages).context("cargo reported no executable for the driver")
 }

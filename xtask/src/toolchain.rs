@@ -103,7 +103,7 @@ fn sysroot(root: &Path) -> Result<PathBuf> {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc.args(["--print", "sysroot"]).current_dir(root);
     let sysroot = String::from_utf8(sh::output(&mut rustc)?)
-        .context("`rustc --print sysroot` answers with a path that is not UTF-8")?;
+        .context("`rustc --print sysroot` printed a path that is not UTF-8")?;
     Ok(PathBuf::from(sysroot.trim_end()))
 }
 
@@ -118,7 +118,7 @@ fn cannot_install(plugin: &str, reason: &anyhow::Error) -> anyhow::Error {
     anyhow!(
         "the target {WASM} could not be installed: {reason:#}\n  \
          install it by hand: rustup target add {WASM}\n  \
-         or drive the same codec without wasm: cargo meshwire run {plugin} --native"
+         or run the same codec without wasm: cargo meshwire run {plugin} --native"
     )
 }
 

@@ -26,7 +26,7 @@ pub struct Place {
 pub struct Selection {
     /// The package of the plugin [default: that of the current folder, or the only one]
     name: Option<String>,
-    /// The same, as cargo has it
+    /// The same, as an option
     #[arg(short, long, value_name = "NAME", conflicts_with = "name")]
     package: Option<String>,
 }
@@ -130,15 +130,15 @@ impl Workspace {
         }
         let answer = sh::output(&mut metadata).map_err(|error| {
             anyhow!(
-                "there is no workspace here: {error:#}\n  \
+                "no cargo workspace here: {error:#}\n  \
                  a new one:    cargo meshwire new <folder>\n  \
                  elsewhere:    cargo meshwire --manifest-path <its Cargo.toml> …"
             )
         })?;
         let metadata: Value = serde_json::from_slice(&answer)
-            .context("cannot read the answer of `cargo metadata`")?;
+            .context("cannot parse the output of `cargo metadata`")?;
         let mut workspace = Self::from_metadata(&metadata)
-            .context("`cargo metadata` answers in an unknown shape")?;
+            .context("the output of `cargo metadata` has an unknown shape")?;
         let folder = match &place.manifest_path {
             Some(path) => std::path::absolute(path)?.parent().map(Path::to_path_buf),
             None => std::env::current_dir().ok(),
@@ -213,7 +213,7 @@ impl Workspace {
         match self.plugin_names()[..] {
             [only] => Ok(only),
             [] => bail!("this workspace has no plugin\n  {NEW}"),
-            ref known => bail!("which plugin? There are: {}", known.join(", ")),
+            ref known => bail!("several plugins, name one of: {}", known.join(", ")),
         }
     }
 
@@ -231,7 +231,7 @@ impl Workspace {
             )
         })?;
         if !package.uses_meshwire {
-            bail!("`{name}` is no plugin: it does not depend on `meshwire`");
+            bail!("`{name}` is not a plugin: it does not depend on `meshwire`");
         }
         Ok(Example {
             name: name.to_owned(),
@@ -282,7 +282,7 @@ fn unknown(name: &str, known: &[&str]) -> anyhow::Error {
     let hint = suggest::closest(name, known.iter().copied())
         .map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
     let known = if known.is_empty() {
-        "there are none yet".to_owned()
+        "there are no plugins yet".to_owned()
     } else {
         format!("known plugins: {}", known.join(", "))
     };

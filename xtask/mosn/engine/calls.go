@@ -129,7 +129,7 @@ func (c *calls) encode(context int32, message *message) error {
 // an answer.
 func (c *calls) ProxyHijackBufferBytes(context int32, frame mosn.XFrame, code uint32) error {
 	if err := c.hijack(context, frame, code); err != nil {
-		log.DefaultLogger.Errorf("[%s] a call stays without an answer: %v", Name, err)
+		log.DefaultLogger.Errorf("[%s] no response to a call: %v", Name, err)
 	}
 	return nil
 }
@@ -179,8 +179,8 @@ func requestFlag(request *xwasm.Request) byte {
 }
 
 var (
-	errForeignFrame   = errors.New("the frame is of another codec")
-	errNothingEncoded = errors.New("the plugin encodes nothing")
+	errForeignFrame   = errors.New("the frame belongs to another codec")
+	errNothingEncoded = errors.New("the plugin returned an empty frame")
 )
 
 func content(of types.IoBuffer) []byte {
@@ -194,5 +194,5 @@ func accepted(name string, status int32) error {
 	if status == v1.WasmResultOk.Int32() {
 		return nil
 	}
-	return fmt.Errorf("%s of the plugin returns %d", name, status)
+	return fmt.Errorf("%s of the plugin returned %d", name, status)
 }

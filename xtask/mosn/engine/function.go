@@ -97,7 +97,7 @@ func (f *function) run() error {
 }
 
 func (f *function) again() error {
-	return fmt.Errorf("%s is entered from within", f.name)
+	return fmt.Errorf("%s is called recursively", f.name)
 }
 
 // narrow makes a word of an argument. MOSN's codec mixes int and int32 for what are i32 to a guest.
@@ -113,7 +113,7 @@ func narrow(arg interface{}, param api.ValueType) (uint64, error) {
 	case uint32:
 		value = int64(arg)
 	default:
-		return 0, fmt.Errorf("a %T is no integer", arg)
+		return 0, fmt.Errorf("a %T is not an integer", arg)
 	}
 	switch param {
 	case api.ValueTypeI32:
@@ -121,6 +121,6 @@ func narrow(arg interface{}, param api.ValueType) (uint64, error) {
 	case api.ValueTypeI64:
 		return uint64(value), nil
 	default:
-		return 0, fmt.Errorf("a %T is no %s", arg, api.ValueTypeName(param))
+		return 0, fmt.Errorf("a %T is not a %s", arg, api.ValueTypeName(param))
 	}
 }

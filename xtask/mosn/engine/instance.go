@@ -57,7 +57,7 @@ func newInstance(module *module) *instance {
 func (i *instance) Start() error {
 	err := i.start()
 	if err != nil {
-		log.DefaultLogger.Errorf("[%s] an instance does not start: %v", Name, err)
+		log.DefaultLogger.Errorf("[%s] cannot start an instance: %v", Name, err)
 		i.runtime.Close(background)
 	}
 	return err
@@ -103,7 +103,7 @@ func (i *instance) RegisterImports(abi string) error {
 	case i.started.Load():
 		return errors.New("the instance has already started")
 	case abi != v1.ProxyWasmABI_0_1_0:
-		return fmt.Errorf("this engine runs codecs, it has no imports for %q", abi)
+		return fmt.Errorf("this engine runs codecs only, it has no imports for %q", abi)
 	}
 	// The name that WASI had when TinyGo 0.19 was made, with which the Go codecs are built.
 	unstable := i.runtime.NewHostModuleBuilder("wasi_unstable")

@@ -39,7 +39,7 @@ func (i *instance) allocate(size uint32) (uint32, error) {
 	address := uint32(stack[0])
 	if address == 0 && size > 0 {
 		// MOSN does not look, and would overwrite the guest's first page.
-		return 0, fmt.Errorf("the plugin has no %d bytes", size)
+		return 0, fmt.Errorf("the plugin failed to allocate %d bytes", size)
 	}
 	return address, nil
 }

@@ -50,12 +50,12 @@ func (m *module) compile() error {
 		return err
 	}
 	if _, ok := compiled.ExportedMemories()[memoryExport]; !ok {
-		return fmt.Errorf("it exports no memory by the name of %q", memoryExport)
+		return fmt.Errorf("no exported memory %q", memoryExport)
 	}
 	functions := compiled.ExportedFunctions()
 	for _, name := range []string{marker, mallocExport} {
 		if _, ok := functions[name]; !ok {
-			return fmt.Errorf("it exports no function %q", name)
+			return fmt.Errorf("no exported function %q", name)
 		}
 	}
 	for _, name := range answers {
@@ -65,7 +65,7 @@ func (m *module) compile() error {
 		}
 		results := function.ResultTypes()
 		if len(results) != 1 || results[0] != api.ValueTypeI32 {
-			return fmt.Errorf("its export %q does not return one i32", name)
+			return fmt.Errorf("export %q does not return one i32", name)
 		}
 	}
 	return nil

@@ -50,7 +50,7 @@ func (vm *vm) Init() {
 func (vm *vm) NewModule(guest []byte) common.WasmModule {
 	module := &module{vm: vm, guest: guest}
 	if err := module.compile(); err != nil {
-		log.DefaultLogger.Errorf("[%s] this module is no codec: %v", Name, err)
+		log.DefaultLogger.Errorf("[%s] this module is not a codec: %v", Name, err)
 		return nil
 	}
 	return module

@@ -31,7 +31,7 @@ pub fn get(admin: SocketAddr, path: &str) -> Result<String> {
 }
 
 fn body(answer: &str) -> Result<String> {
-    let (head, body) = answer.split_once("\r\n\r\n").context("no HTTP")?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("not an HTTP response")?;
     let status = head.lines().next().unwrap_or_default();
     if status.split(' ').nth(1) != Some("200") {
         bail!("{status}: {}", body.trim());
@@ -49,12 +49,12 @@ fn body(answer: &str) -> Result<String> {
 fn chunks(mut body: &str) -> Result<String> {
     let mut text = String::new();
     loop {
-        let (size, rest) = body.split_once("\r\n").context("a chunk without size")?;
-        let size = usize::from_str_radix(size.trim(), 16).context("a chunk without size")?;
+        let (size, rest) = body.split_once("\r\n").context("chunk without a size")?;
+        let size = usize::from_str_radix(size.trim(), 16).context("chunk without a size")?;
         if size == 0 {
             return Ok(text);
         }
-        text += rest.get(..size).context("a chunk that is cut off")?;
+        text += rest.get(..size).context("truncated chunk")?;
         body = rest
             .get(size..)
             .unwrap_or_default()

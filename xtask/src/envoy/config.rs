@@ -11,7 +11,7 @@ use crate::oci::Image;
 use crate::print;
 use crate::workspace::{Place, Workspace};
 
-/// Print Envoy's complete configuration for a plugin, or what Istio is told of it
+/// Print Envoy's complete configuration for a plugin, or the resources for Istio
 ///
 /// The plugin is built if need be. The host reads the file with `envoy -c FILE`, Istio with `kubectl apply -f FILE`.
 #[derive(clap::Args, Debug)]

@@ -13,7 +13,7 @@ use anyhow::Result;
 
 use crate::workspace::Place;
 
-/// Configure and start a real Envoy that runs a plugin as a network filter, or tell Istio of it
+/// Configure and start a real Envoy that runs a plugin as a network filter, or configure Istio
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:

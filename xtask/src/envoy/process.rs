@@ -83,10 +83,10 @@ impl Envoy {
                 Event::Line(line) => {
                     log(&line);
                     if refuses(&line) {
-                        bail!("Envoy does not take the plugin: {line}");
+                        bail!("Envoy rejected the plugin: {line}");
                     }
                 }
-                Event::Ended => bail!("Envoy has ended while it was starting"),
+                Event::Ended => bail!("Envoy exited during startup"),
                 Event::Quiet => {
                     if admin::get(self.settings.admin, "/ready").is_ok() {
                         return Ok(());
@@ -94,7 +94,7 @@ impl Envoy {
                 }
             }
         }
-        bail!("Envoy does not serve after {} s", START.as_secs());
+        bail!("Envoy is not ready after {} s", START.as_secs());
     }
 
     /// What happens next, within `patience`.
@@ -138,7 +138,7 @@ impl Envoy {
     pub fn stop(mut self, log: impl FnMut(&str)) -> Result<()> {
         if let Some(process) = self.process.take() {
             let status = process.stop(log)?;
-            ensure!(status.success(), "Envoy ended with {status}");
+            ensure!(status.success(), "Envoy exited with {status}");
         }
         Ok(())
     }

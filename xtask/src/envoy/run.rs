@@ -19,7 +19,7 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 /// Start a real Envoy that runs a plugin, and show its log
 ///
 /// Fetches Envoy with pip into the target folder the first time, builds the plugin if need be, waits until the
-/// host serves, and tells how to talk to it. Ctrl-C stops it.
+/// host is ready, and prints how to connect. Ctrl-C stops it.
 #[derive(clap::Args, Debug)]
 #[command(after_help = r#"Examples:
   cargo meshwire envoy run bolt
@@ -40,7 +40,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let settings = &args.settings;
     for address in [settings.client, settings.admin] {
         if !address.ip().is_loopback() {
-            bail!("`run` is for this machine: it listens on 127.0.0.1 or [::1] only");
+            bail!("`run` listens on 127.0.0.1 or [::1] only");
         }
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }

@@ -18,7 +18,7 @@ pub struct Settings {
     /// Where clients connect
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2045")]
     pub client: SocketAddr,
-    /// The server that connections go to; may be given more than once
+    /// The upstream server; may be given more than once
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:12199")]
     pub upstream: Vec<SocketAddr>,
     /// Another upstream cluster, for `route`; may be given more than once
@@ -27,13 +27,13 @@ pub struct Settings {
     /// The filter's configuration, one JSON object
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub plugin: PluginConfig,
-    /// Where Envoy answers questions about itself, by HTTP
+    /// The address of Envoy's admin interface
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9901")]
     pub admin: SocketAddr,
     /// Threads that serve connections
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub threads: u32,
-    /// How much the filter logs
+    /// The filter's log level
     #[arg(long, value_enum, default_value_t)]
     pub log_level: LogLevel,
 }
@@ -66,7 +66,7 @@ impl FromStr for Cluster {
             name: name.to_owned(),
             server: server
                 .parse()
-                .with_context(|| format!("`{server}` is no address"))?,
+                .with_context(|| format!("`{server}` is not an address"))?,
         })
     }
 }
@@ -95,7 +95,7 @@ impl FromStr for PluginConfig {
     fn from_str(text: &str) -> Result<Self> {
         match serde_json::from_str(text)? {
             Value::Object(map) => Ok(Self(map)),
-            other => Err(anyhow!("`{other}` is no object")),
+            other => Err(anyhow!("`{other}` is not a JSON object")),
         }
     }
 }

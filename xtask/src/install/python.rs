@@ -25,7 +25,7 @@ pub fn environment(installation: &Installation, what: &str) -> Result<PathBuf> {
         let mut venv = Command::new("python3");
         venv.args(["-m", "venv", "--clear"]).arg(&environment);
         run(&mut venv, "creating a Python environment")
-            .context("if it misses `ensurepip`: apt install python3-venv, or the like")?;
+            .context("if `ensurepip` is missing: apt install python3-venv, or the like")?;
         let mut pip = Command::new(&python);
         pip.args([
             "-m",

@@ -36,7 +36,7 @@ impl Codec {
             return Ok(Self::Plugin(plugin));
         };
         if let Some(flag) = settings.for_plugins_only() {
-            bail!("`{flag}` is for plugins, `{name}` is none");
+            bail!("`{flag}` applies to plugins only, `{name}` is MOSN's own codec");
         }
         Self::native(native)
     }

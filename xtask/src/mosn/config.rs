@@ -9,8 +9,8 @@ use crate::workspace::{Place, Workspace};
 /// Print the host's complete configuration for one or more plugins
 ///
 /// The plugins are built if need be. Their pool mode and worker pool are those their protocols
-/// declare, all names match, and the host refuses any other build of them by its md5. The host reads
-/// the file with `mosn start -c FILE`, and makes a folder `logs` beside the folder that it lies in.
+/// declare, all names match, and the host rejects any other build of them by its md5. The host reads
+/// the file with `mosn start -c FILE`, and creates a folder `logs` next to the folder of that file.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:

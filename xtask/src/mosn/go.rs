@@ -46,7 +46,7 @@ fn link_flags(sources: &Path) -> Result<String> {
     let answer = download(sources, "github.com/wasmerio/wasmer-go")?;
     let folder = answer["Dir"]
         .as_str()
-        .context("Go does not say where wasmer is")?;
+        .context("`go mod download` reported no folder for wasmer")?;
     let library = format!("{folder}/wasmer/packaged/lib/linux-aarch64");
     Ok(format!("-L{library} -Wl,-rpath,{library}"))
 }
@@ -61,10 +61,10 @@ pub fn module(from: &Path, module: &str, sum: &str) -> Result<PathBuf> {
     let answer = download(from, module)?;
     let found = answer["Sum"].as_str().unwrap_or_default();
     if found != sum {
-        bail!("`{module}` is not the module that it was: its sum is `{found}`, not `{sum}`");
+        bail!("checksum mismatch for `{module}`: expected `{sum}`, got `{found}`");
     }
     let folder = answer["Dir"].as_str();
-    Ok(folder.context("Go does not say where it is")?.into())
+    Ok(folder.context("`go mod download` reported no folder for the module")?.into())
 }
 
 /// What Go says of a module after it has fetched it.
@@ -96,7 +96,7 @@ fn no_go() -> anyhow::Error {
         "winget install GoLang.Go",
     );
     anyhow!(
-        "Go is not installed, which MOSN is written in\n  \
+        "Go is not installed, it is needed to build MOSN\n  \
          install it: {package}, or see https://go.dev/dl/ (1.{OLDEST} or newer)\n  \
          without MOSN: `cargo meshwire run` drives a plugin in an embedded host"
     )

@@ -136,13 +136,13 @@ fn check(settings: &[&Settings], host: &Host) -> Result<()> {
     let listens = all_listens(settings, host);
     for (at, address) in listens.iter().enumerate() {
         if listens.iter().skip(at + 1).any(|other| other == address) {
-            bail!("`{address}` cannot be listened on twice");
+            bail!("two listeners on `{address}`");
         }
         if settings
             .iter()
             .any(|settings| settings.upstream.contains(address))
         {
-            bail!("`{address}` is upstream and a listener of this host: calls would go in circles");
+            bail!("`{address}` is both an upstream and a listener of this host: calls would loop");
         }
     }
     Ok(())
@@ -160,8 +160,8 @@ fn distinct(lanes: &[Lane]) -> Result<()> {
                 .any(|other| other.codec.protocol() == protocol)
         {
             bail!(
-                "two plugins for `{protocol}` in one host: it would never ask the second\n  \
-                 give that one another name: `--protocol {protocol}-2`"
+                "two plugins for `{protocol}` in one host: MOSN would ignore the second\n  \
+                 rename one: `--protocol {protocol}-2`"
             );
         }
     }

@@ -28,8 +28,8 @@ pub fn shown(line: &str) -> String {
 pub fn fatal(line: &str) -> bool {
     [
         "init wasm codec failed",
-        "this module is no codec",
-        "an instance does not start",
+        "this module is not a codec",
+        "cannot start an instance",
         "NewWasmPlugin",
         "[instance] Start fail",
         "GetWasmEngine not found",

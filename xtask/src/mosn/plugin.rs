@@ -67,7 +67,7 @@ impl Plugin {
         };
         if TAKEN.contains(&plugin.protocol.as_str()) {
             bail!(
-                "MOSN has its own `{0}` and would never ask the plugin\n  \
+                "MOSN has its own codec for `{0}` and would ignore the plugin\n  \
                  give the protocol another name, such as `x-{0}`",
                 plugin.protocol
             );
@@ -84,7 +84,7 @@ impl Plugin {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let named = about.map(|about| about.protocol.as_str());
         let Some(protocol) = protocol.or(named) else {
-            bail!("`{name}` does not say which protocol it speaks: add `--protocol <name>`");
+            bail!("`{name}` does not name its protocol: add `--protocol <name>`");
         };
         let option = |key: &str| about.and_then(|about| about.option(key));
         Ok(Self {

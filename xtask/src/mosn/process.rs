@@ -43,17 +43,17 @@ pub fn wait_until_it_serves(
             Event::Line(line) => {
                 log(&line);
                 if line::fatal(&line) {
-                    bail!("MOSN does not take the plugin: {line}");
+                    bail!("MOSN rejected the plugin: {line}");
                 }
                 loaded += usize::from(line::loaded(&line));
                 continue;
             }
-            Event::Ended => bail!("MOSN has ended while it was starting"),
+            Event::Ended => bail!("MOSN exited during startup"),
             Event::Quiet => {}
         }
         waits_for.retain(|address| TcpStream::connect_timeout(address, LOOK).is_err());
         if Instant::now() > deadline {
-            bail!("MOSN does not serve after {} s", START.as_secs());
+            bail!("MOSN is not ready after {} s", START.as_secs());
         }
     }
     Ok(())

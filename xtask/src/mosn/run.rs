@@ -20,9 +20,9 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 
 /// Start a real MOSN that runs one or more plugins, and show its log
 ///
-/// Builds the plugins and the host if need be, waits until all sidecars serve, and tells how to talk
-/// to them. The plugins' own lines are marked in the log (the engine `wasmer` does not tell which
-/// they are). Ctrl-C stops everything.
+/// Builds the plugins and the host if need be, waits until all sidecars are ready, and prints how to
+/// connect. Lines of the plugins are marked in the log (not with the engine `wasmer`). Ctrl-C stops
+/// everything.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -46,7 +46,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let (lanes, host) = (args.asked.lanes(&workspace)?, args.asked.host());
     let listens = lanes::listens(&lanes, host);
     if !listens.iter().all(|address| address.ip().is_loopback()) {
-        bail!("`run` is for this machine: it listens on 127.0.0.1 or [::1] only");
+        bail!("`run` listens on 127.0.0.1 or [::1] only");
     }
     let binary = build::binary(&workspace, lanes::flavour(&lanes))?;
     for address in &listens {
@@ -115,7 +115,7 @@ fn how_to_talk_to(Lane { codec, settings }: &Lane) -> String {
         row(
             &mut text,
             "sidecar",
-            &format!("of the server: {}", settings.server),
+            &format!("of the server, on {}", settings.server),
         );
     }
     let upstream: Vec<String> = settings.upstream.iter().map(ToString::to_string).collect();

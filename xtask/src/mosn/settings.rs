@@ -12,28 +12,28 @@ pub struct Settings {
     /// Where clients connect
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2045")]
     pub client: SocketAddr,
-    /// Where the sidecar of the server listens, which the client's passes requests on to
+    /// Where the server's sidecar listens, to which the client's sidecar forwards requests
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2046")]
     pub server: SocketAddr,
-    /// Leave out the sidecar of the server: the client's goes straight upstream
+    /// Leave out the server's sidecar: the client's sidecar connects to the upstream
     #[arg(long)]
     pub one_hop: bool,
-    /// The server behind the sidecars; may be given more than once
+    /// The upstream server; may be given more than once
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:12199")]
     pub upstream: Vec<SocketAddr>,
-    /// What runs the plugin
+    /// The engine that runs the plugin
     #[arg(long, value_enum, default_value_t)]
     pub engine: Engine,
     /// How connections upstream are used [default: as the protocol declares]
     #[arg(long, value_enum)]
     pub pool: Option<Pool>,
-    /// How many copies of the plugin there are [default: one for each processor]
+    /// The number of plugin instances [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub instances: Option<u32>,
     /// Configuration for the plugin; may be given more than once
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<Pair>,
-    /// The protocol of a module that does not say so itself, or another name for it
+    /// The protocol of a module that does not name it, or another name for it
     #[arg(long, value_name = "NAME")]
     pub protocol: Option<String>,
     /// What a call goes through.
@@ -51,23 +51,23 @@ pub struct Route {
     /// Only route requests with this header, with any value or with this one [default: route all]
     #[arg(long, value_name = "HEADER[=VALUE]")]
     pub route_on: Option<String>,
-    /// How long a call may take, where it does not say so itself
+    /// The timeout of a call whose frame has none
     #[arg(long, value_name = "TIME", default_value = "60s")]
     pub timeout: Time,
-    /// Try a failed call again, this often but 3 times at least: MOSN knows no less
+    /// Retry a failed call up to N times, at least 3: MOSN's minimum
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub retries: Option<u32>,
-    /// How long one try may take
+    /// The timeout of one try
     #[arg(long, value_name = "TIME", requires = "retries")]
     pub try_timeout: Option<Time>,
-    /// How often a heartbeat goes upstream, with the pool `multiplex`
+    /// The interval of heartbeats to the upstream, with the pool `multiplex`
     #[arg(long, value_name = "TIME", default_value = "15s")]
     pub keep_alive: Time,
-    /// How many calls may wait for the servers; more are answered at once, as overflow (503)
+    /// The maximum number of pending calls; further ones are answered at once with overflow (503)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_requests: Option<u32>,
-    /// Connections to each server: with the pool `multiplex` so many share the calls [default: 1],
-    /// with `ping-pong` calls beyond are overflow [default: no limit], `tcp` does not mind
+    /// Connections to each server: with the pool `multiplex` they share the calls [default: 1],
+    /// with `ping-pong` further calls get overflow [default: no limit], `tcp` ignores it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..65535))]
     pub max_connections: Option<u32>,
 }
@@ -75,12 +75,12 @@ pub struct Route {
 /// Changes that the client's sidecar makes to headers: add and set first, in this order, then
 /// remove. A value `%name%` is one of MOSN's variables, if it has it.
 #[derive(clap::Args, Clone, Debug)]
-#[command(next_help_heading = "Headers (of several by one name the first)")]
+#[command(next_help_heading = "Headers (the first one where a name repeats)")]
 pub struct Headers {
-    /// Add a header to requests; if it is there, the value goes behind its own, after a comma
+    /// Add a header to requests; if it exists, the value is appended after a comma
     #[arg(long, value_name = "NAME=VALUE")]
     pub add_header: Vec<Header>,
-    /// Give a header of requests this value, whether it is there or not
+    /// Set a header of requests, whether it exists or not
     #[arg(long, value_name = "NAME=VALUE")]
     pub set_header: Vec<Header>,
     /// Remove a header from requests
@@ -89,7 +89,7 @@ pub struct Headers {
     /// Add a header to responses, but not to those that MOSN makes itself
     #[arg(long, value_name = "NAME=VALUE")]
     pub add_response_header: Vec<Header>,
-    /// Give a header of responses this value
+    /// Set a header of responses
     #[arg(long, value_name = "NAME=VALUE")]
     pub set_response_header: Vec<Header>,
     /// Remove a header from responses
@@ -101,10 +101,10 @@ pub struct Headers {
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "The host, for all plugins")]
 pub struct Host {
-    /// Where MOSN answers questions about itself, by HTTP
+    /// The address of MOSN's admin interface
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:34901")]
     pub admin: SocketAddr,
-    /// How much MOSN logs
+    /// MOSN's log level
     #[arg(long, value_enum, default_value_t)]
     pub log_level: LogLevel,
 }

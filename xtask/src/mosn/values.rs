@@ -65,14 +65,14 @@ impl Pool {
 /// Levels of MOSN's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogLevel {
-    /// Every step of every call
+    /// Each step of each call
     Debug,
-    /// What happens seldom
+    /// Rare events
     #[default]
     Info,
-    /// What should not happen
+    /// Unexpected events
     Warn,
-    /// What went wrong
+    /// Failures
     Error,
 }
 
@@ -110,8 +110,8 @@ impl FromStr for Time {
         // MOSN keeps them in nanoseconds, and takes 0 for its default.
         match millis {
             Some(millis @ 1..=86_400_000) => Ok(Self(Duration::from_millis(millis))),
-            Some(_) => Err(anyhow!("must be from 1ms to a day")),
-            None => Err(anyhow!("is no time such as `300ms`, `5s` or `1m`")),
+            Some(_) => Err(anyhow!("must be from 1ms to 24h")),
+            None => Err(anyhow!("is not a duration such as `300ms`, `5s` or `1m`")),
         }
     }
 }
@@ -135,7 +135,7 @@ pub struct Pair {
 const RESERVED: &[(&str, &str)] = &[
     ("from_wasm_plugin", "the name of the module"),
     ("protocol", "`--protocol`"),
-    ("root_id", "nothing: it means nothing to a plugin"),
+    ("root_id", "nothing: plugins do not use it"),
     ("pool_mode", "`--pool`"),
     ("disable_worker_pool", "the protocol's `worker_pool`"),
     ("plugin_generate_id", "nothing: it has no effect"),
@@ -149,7 +149,7 @@ impl FromStr for Pair {
     fn from_str(text: &str) -> Result<Self> {
         let (key, value) = pair(text)?;
         if let Some((_, instead)) = RESERVED.iter().find(|(reserved, _)| *reserved == key) {
-            bail!("`{key}` is the host's; it is set by {instead}");
+            bail!("`{key}` is set by {instead}");
         }
         Ok(Self {
             key: key.to_owned(),
@@ -173,12 +173,12 @@ impl FromStr for HeaderName {
 
     fn from_str(text: &str) -> Result<Self> {
         if text.is_empty() {
-            bail!("is no name");
+            bail!("is not a header name");
         }
         // It would write and look for another one than was asked for: its lookup minds the case.
         if text.to_lowercase() != text {
             bail!(
-                "MOSN can change headers with lower-case names only: `{}` would be another one",
+                "MOSN can change headers with lower-case names only: it would change `{}` instead",
                 text.to_lowercase()
             );
         }

@@ -30,7 +30,7 @@ pub(super) fn of(
 ) -> impl Iterator<Item = (&'static str, String)> {
     let note = match source {
         Source::Path(_) => {
-            "It needs meshwire from a registry or a git repository: a container does not see the clone that \
+            "This needs meshwire from a registry or a git repository: a container has no access to the clone that \
              Cargo.toml names."
         }
         _ => "",

@@ -40,7 +40,7 @@ impl Source {
         let shown = folder.display();
         if !is_clone(folder) {
             bail!(
-                "`{shown}` is no clone of meshwire: it has no runtime/Cargo.toml\n  \
+                "`{shown}` is not a clone of meshwire: it has no runtime/Cargo.toml\n  \
                  expected a version, the URL of a git repository or the folder of a clone"
             );
         }

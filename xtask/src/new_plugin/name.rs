@@ -28,7 +28,7 @@ impl Name {
             );
         }
         if let Some(rest) = name.strip_prefix("x-") {
-            bail!("the protocol gets its `x-` by itself: call the plugin `{rest}`");
+            bail!("the prefix `x-` is added automatically: name the plugin `{rest}`");
         }
         if RESERVED.contains(&name) {
             bail!("`{name}` is a reserved word, choose another name");

@@ -23,7 +23,7 @@ impl About {
         let mut object: Map<String, Value> =
             serde_json::from_slice(section).map_err(|error| error.to_string())?;
         let Some(Value::String(protocol)) = object.remove("protocol") else {
-            return Err("it has no string `protocol`".to_owned());
+            return Err("no string `protocol`".to_owned());
         };
         let options = object
             .into_iter()

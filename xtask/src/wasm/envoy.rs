@@ -110,11 +110,11 @@ pub const CALLED: &[Export] = &[
     called("_initialize", &[], None,
         "nothing is set up before the first context"),
     called("proxy_on_context_create", &[I32; 2], None,
-        "the filter learns of no connection"),
+        "the filter sees no connection"),
     called("proxy_on_configure", &[I32; 2], Some(I32),
-        "the filter never sees its configuration, and nobody is told that it is wrong"),
+        "the filter never gets its configuration, and errors in it are not reported"),
     called("proxy_on_new_connection", &[I32; 1], Some(I32),
-        "connections are not counted, and none can wait for its first frame"),
+        "connections are not counted, and cannot wait for their first frame"),
     called("proxy_on_downstream_data", &[I32; 3], Some(I32),
         "the filter does not see what clients send"),
     called("proxy_on_upstream_data", &[I32; 3], Some(I32),
@@ -122,7 +122,7 @@ pub const CALLED: &[Export] = &[
     called("proxy_on_done", &[I32; 1], Some(I32),
         "calls without answers are not counted"),
     called("proxy_on_delete", &[I32; 1], None,
-        "contexts of connections that have ended are never given back"),
+        "contexts of closed connections are never freed"),
 ];
 
 /// The parameters of this function of `env`, if Envoy offers it.

@@ -78,7 +78,7 @@ const fn advised(name: &'static str, params: &'static [Ty], without: &'static st
 #[rustfmt::skip]
 pub const CALLED: &[Export] = &[
     required("malloc", &[I32], Some(I32),
-        "the host places every input through it and has no other way in"),
+        "the host has no other way to pass input"),
     required("_start", &[], None,
         "wasmer refuses to start an instance that lacks it"),
     required("proxy_on_context_create", &[I32; 2], None,
@@ -88,17 +88,17 @@ pub const CALLED: &[Export] = &[
     required("proxy_on_configure", &[I32; 2], Some(I32),
         "MOSN calls it once per instance while it starts"),
     required("proxy_on_delete", &[I32], None,
-        "contexts of finished frames are never given back"),
+        "contexts of finished frames are never freed"),
     required("proxy_decode_buffer_bytes", &[I32; 3], Some(I32),
-        "nothing is decoded: every connection is closed at its first bytes"),
+        "nothing is decoded: every connection is closed on its first bytes"),
     required("proxy_encode_buffer_bytes", &[I32; 3], Some(I32),
         "nothing is encoded: every request ends in a hijack, every response is lost"),
     required("proxy_hijack_buffer_bytes", &[I32; 4], Some(I32),
         "the error path of the host leaves the instance locked: the first hijacked request blocks the plugin for good"),
     advised("proxy_keepalive_buffer_bytes", &[I32, I64],
-        "keepalive is off, and each upstream connection leaves one context behind"),
+        "keepalive is off, and each upstream connection leaks one context"),
     advised("proxy_reply_keepalive_buffer_bytes", &[I32; 3],
-        "heartbeats of clients are never answered"),
+        "heartbeats from clients are not answered"),
 ];
 
 /// The function of this name, if MOSN calls it.

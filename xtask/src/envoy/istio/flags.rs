@@ -13,7 +13,7 @@ pub struct Flags {
     /// Print resources for Istio instead: a `WasmPlugin`, and for `route` the `EnvoyFilter` that it needs
     #[arg(long, conflicts_with_all = ["client", "upstream", "cluster", "admin", "threads", "log_level"])]
     pub istio: bool,
-    /// The image in its registry, by tag, as `build-plugin --oci` tells how to push it
+    /// The image in its registry, by tag; `build-plugin --oci` prints how to push it
     #[arg(long, value_name = "REGISTRY/NAME:TAG", value_parser = image, requires = "istio")]
     pub image: Option<String>,
     /// The digest of the image, if it was made otherwise [default: that of `build-plugin --oci`]
@@ -35,7 +35,7 @@ pub struct Flags {
     /// The side of connections [default: both]
     #[arg(long, value_enum, requires = "istio")]
     pub mode: Option<Mode>,
-    /// Before which of Istio's own filters [default: behind authorization, before the proxy]
+    /// The position among Istio's own filters [default: after authorization, before the proxy]
     #[arg(long, value_enum, requires = "istio")]
     pub phase: Option<Phase>,
 }
@@ -65,7 +65,7 @@ impl FromStr for Label {
             .context("expected `KEY=VALUE`, such as `app=echo`")?;
         // As the CRD wants it: `matchLabels` knows no patterns.
         ensure!(!key.is_empty(), "the key is missing before `=`");
-        ensure!(!text.contains('*'), "`*` is no pattern here");
+        ensure!(!text.contains('*'), "`*` is not a wildcard here");
         ensure!(value.len() <= 63, "the value has more than 63 characters");
         Ok(Self {
             key: key.to_owned(),
@@ -100,7 +100,7 @@ pub enum Phase {
     Authn,
     /// Before authorization
     Authz,
-    /// Behind authorization, before Istio's own metrics
+    /// After authorization, before Istio's own metrics
     Stats,
 }
 
@@ -119,15 +119,15 @@ impl Phase {
 fn image(text: &str) -> Result<String> {
     let image = text.strip_prefix("oci://").unwrap_or(text);
     if let Some((scheme, _)) = image.split_once("://") {
-        bail!("`{scheme}://` is no registry, expected `registry.example.com/name:tag`");
+        bail!("`{scheme}://` is not a registry, expected `registry.example.com/name:tag`");
     }
     if let Some((image, _)) = image.split_once('@') {
-        bail!("the digest is filled in, name the image by its tag: `{image}:1`");
+        bail!("the digest is added automatically, give the image by its tag: `{image}:1`");
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
     ensure!(
         !image.is_empty() && image.chars().all(plain),
-        "`{image}` names no image, expected `registry.example.com/name:tag`"
+        "`{image}` is not an image name, expected `registry.example.com/name:tag`"
     );
     Ok(image.to_owned())
 }

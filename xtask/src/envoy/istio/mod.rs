@@ -44,7 +44,7 @@ pub fn yaml(plugin: &Plugin) -> Result<String> {
     text += &document(&wasm_plugin::resource(plugin))?;
     if let Some(route) = plugin.config.0.get("route") {
         text += "---\n";
-        text += "# The filter chooses the cluster by the first frame: the proxy behind it has to wait for that.\n";
+        text += "# The filter chooses the cluster by the first frame: the proxy after it has to wait for that.\n";
         text += &document(&envoy_filter::resource(plugin, route))?;
     }
     Ok(text)
@@ -57,14 +57,14 @@ fn refuse(plugin: &Plugin) -> Result<()> {
         if flags.mode != Some(Mode::Client) {
             // On its server's side a connection has arrived: a cluster of other pods would send it off again.
             bail!(
-                "`route` works where connections leave only: it chooses a cluster of the client's proxy\n  \
+                "`route` works on outbound connections only: it chooses a cluster of the client's proxy\n  \
                  add: --mode client"
             );
         }
         if flags.port.is_empty() {
             // MySQL, for one: its server speaks first, and would be connected when its client has spoken.
             bail!(
-                "`route` has the proxy wait for bytes of the client, on all ports if none is named\n  \
+                "`route` makes the proxy wait for bytes of the client, on all ports unless one is given\n  \
                  add: --port <the port of the service>"
             );
         }
@@ -76,7 +76,7 @@ fn refuse(plugin: &Plugin) -> Result<()> {
     };
     if let Some(key) = closes.filter(|_| flags.port.is_empty()) {
         bail!(
-            "{key} ends the connections of every other protocol if no port is named\n  \
+            "{key} closes the connections of every other protocol unless a port is given\n  \
              add: --port <the port of the service>"
         );
     }
@@ -99,14 +99,14 @@ fn notes(plugin: &Plugin) -> String {
     if flags.image.is_none() {
         let registry = oci::EXAMPLE_REGISTRY;
         notes.push(format!(
-            "No --image: {registry} is an example, put your registry there"
+            "No --image: replace {registry} by your registry"
         ));
     }
     if flags.selector.is_empty() {
-        notes.push("No --selector: every workload of the namespace".to_owned());
+        notes.push("No --selector: applies to every workload of the namespace".to_owned());
     }
     if flags.port.is_empty() {
-        notes.push("No --port: every port, whatever protocol it carries".to_owned());
+        notes.push("No --port: applies to every port, whatever its protocol".to_owned());
     }
     notes.iter().fold(String::new(), |mut text, note| {
         let _ = writeln!(text, "# {note}");

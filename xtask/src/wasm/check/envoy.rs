@@ -91,7 +91,7 @@ fn memory(module: &Module) -> Option<Finding> {
     (!matches!(found, Some(Item::Memory(_)))).then(|| {
         Finding::error(
             format!("export `{MEMORY}` is missing"),
-            "the host cannot pass a single byte",
+            "the host cannot pass any bytes",
         )
         .hint("link without `--no-export-memory` and `--import-memory`")
     })

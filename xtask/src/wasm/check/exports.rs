@@ -29,12 +29,12 @@ fn memory(module: &Module) -> Option<Finding> {
         Some(Item::Memory(memory)) => size(memory.as_ref()?),
         Some(other) => Some(Finding::error(
             format!("export `{MEMORY}` is a {other}, not a memory"),
-            "the host cannot pass a single byte",
+            "the host cannot pass any bytes",
         )),
         None => Some(
             Finding::error(
                 format!("export `{MEMORY}` is missing"),
-                "the host cannot pass a single byte",
+                "the host cannot pass any bytes",
             )
             .hint("link without `--no-export-memory` and `--import-memory`"),
         ),
@@ -51,7 +51,7 @@ fn size(memory: &Memory) -> Option<Finding> {
     Some(
         Finding::error(
             what,
-            "the host takes addresses for signed 32-bit numbers: above 2 GiB they are negative, its bounds check \
+            "the host treats addresses as signed 32-bit numbers: above 2 GiB they are negative, its bounds check \
              passes, and it panics",
         )
         .hint(MAXIMUM_HINT),
@@ -69,7 +69,7 @@ fn functions(module: &Module) -> Vec<Finding> {
         return vec![
             Finding::error(
                 format!("{} of the functions MOSN calls are missing", absent.len()),
-                format!("this is no codec: it lacks `{}`", absent.join("`, `")),
+                format!("this is not a codec: it lacks `{}`", absent.join("`, `")),
             )
             .hint(EXPORT_HINT),
         ];
@@ -121,7 +121,7 @@ fn initialize(module: &Module) -> Option<Finding> {
     module.export(INITIALIZE).map(|_| {
         Finding::warning(
             format!("export `{INITIALIZE}` is never called"),
-            "MOSN starts a module with `_start`; what this function sets up stays undone",
+            "MOSN starts a module with `_start`; this function is not called",
         )
         .hint("do it in `_start`, or lazily")
     })

@@ -25,7 +25,7 @@ fn one(import: &Import) -> Option<Finding> {
         other => Some(
             Finding::error(
                 format!("import `{other}.{}` is not offered by MOSN", import.name),
-                format!("there is no module `{other}`: {DOES_NOT_LINK}"),
+                format!("MOSN has no module `{other}`: {DOES_NOT_LINK}"),
             )
             .hint(elsewhere(other)),
         ),
@@ -103,10 +103,10 @@ fn answer(name: &str, answer: Answer) -> Option<Finding> {
                 .hint("a codec cannot make HTTP calls"),
             );
         }
-        Answer::Empty => "it answers with an empty value",
-        Answer::HalfWritten => "it writes four of the eight bytes, and no clock time",
-        Answer::NotFound => "it answers 1, not found: a codec has no header maps",
-        Answer::Unimplemented => "it answers 12, unimplemented",
+        Answer::Empty => "it returns an empty value",
+        Answer::HalfWritten => "it writes four of the eight bytes, and not the time",
+        Answer::NotFound => "it returns 1, not found: a codec has no header maps",
+        Answer::Unimplemented => "it returns 12, unimplemented",
     };
     Some(Finding::note(
         format!("import `env.{name}` does nothing for a codec"),
@@ -119,7 +119,7 @@ fn wasi_function(import: &Import) -> Option<Finding> {
     if !WASI.contains(&name.as_str()) || !matches!(item, Item::Function(_)) {
         return Some(Finding::error(
             format!("import `{module}.{name}` is not offered by MOSN"),
-            format!("it is no function of WASI preview 1: {DOES_NOT_LINK}"),
+            format!("it is not a function of WASI preview 1: {DOES_NOT_LINK}"),
         ));
     }
     (name == "proc_exit").then(|| {

@@ -135,16 +135,16 @@ fn about(module: &Module, findings: &mut Vec<Finding>) -> Option<About> {
     let section = match module.about.as_slice() {
         [] => {
             findings.push(Finding::note(
-                "the module does not describe itself",
-                "it has no custom section `meshwire`, so its protocol is not shown here",
+                "the module has no description",
+                "no custom section `meshwire`: its protocol is unknown",
             ));
             return None;
         }
         [section] => section,
         [section, ..] => {
             findings.push(Finding::warning(
-                "the module describes itself more than once",
-                "it has several custom sections `meshwire`, only the first one is shown",
+                "the module has several descriptions",
+                "several custom sections `meshwire`, only the first one is used",
             ));
             section
         }
@@ -152,7 +152,7 @@ fn about(module: &Module, findings: &mut Vec<Finding>) -> Option<About> {
     About::parse(section)
         .map_err(|reason| {
             findings.push(Finding::warning(
-                "the module's description of itself is not readable",
+                "the module's description is invalid",
                 format!("custom section `meshwire`: {reason}"),
             ));
         })
