@@ -49,7 +49,10 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let folder = &args.folder;
     if folder.exists() {
-        bail!("`{}` already exists, nothing is overwritten", folder.display());
+        bail!(
+            "`{}` already exists, nothing is overwritten",
+            folder.display()
+        );
     }
     for (file, text) in files::of(&name_of(folder)?, &plugin, &source) {
         workspace::write(&folder.join(file), &text)?;

@@ -50,7 +50,9 @@ then put your protocol into {folder}/src/lib.rs"
 pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
     let dir = root.join(folder);
     if dir.exists() {
-        bail!("`{folder}` already exists, nothing is overwritten; choose another name or remove it");
+        bail!(
+            "`{folder}` already exists, nothing is overwritten; choose another name or remove it"
+        );
     }
     let lock = std::fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
     name.check_free(&lock)?;

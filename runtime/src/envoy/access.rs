@@ -91,7 +91,12 @@ pub(super) struct Lost<'l> {
 
 impl fmt::Display for Lost<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} invalid frame from {}: ", self.protocol, self.side.name())?;
+        write!(
+            f,
+            "{} invalid frame from {}: ",
+            self.protocol,
+            self.side.name()
+        )?;
         match self.loss {
             Loss::Bad(error) => error.fmt(f)?,
             Loss::Large(bytes) => write!(f, "it has at least {bytes} bytes")?,

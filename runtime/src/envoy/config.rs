@@ -198,9 +198,8 @@ fn fails_closed(object: &Object<'_>, has_rules: bool) -> Result<bool, Refusal> {
     match object.choice("on_bad_frame", &losses, None)? {
         Some(false) if has_rules => Err(Refusal {
             key: "on_bad_frame".to_owned(),
-            reason:
-                "`pass` would forward calls that `deny` cannot check; remove it or use `close`"
-                    .to_owned(),
+            reason: "`pass` would forward calls that `deny` cannot check; remove it or use `close`"
+                .to_owned(),
         }),
         stated => Ok(stated.unwrap_or(has_rules)),
     }

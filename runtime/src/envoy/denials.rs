@@ -37,7 +37,9 @@ impl StandIns {
         let reply = P::hijack(context, call, HostStatus::PERMISSION_DENIED)?;
         // One with another id would be taken for the answer to another call.
         if [&heartbeat, &reply].map(Command::id) != [call.id(); 2] {
-            context.log.error("the answer has a different id than its call");
+            context
+                .log
+                .error("the answer has a different id than its call");
             return None;
         }
         let bytes = |frame: &P::Frame| context.ok(frame.to_bytes()).map(Vec::from);

@@ -190,7 +190,9 @@ impl<P: Plugin> Adaptor<P> {
         let Some(id) = narrow::to_wire::<P>(host, one_way, wanted.id) else {
             return refuse(
                 host,
-                format_args!("cannot encode: no free id, too many calls are waiting for a response"),
+                format_args!(
+                    "cannot encode: no free id, too many calls are waiting for a response"
+                ),
             );
         };
         wanted.id = id;

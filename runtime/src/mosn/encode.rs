@@ -40,7 +40,10 @@ pub(super) fn again<V: View + Command>(
     loop {
         match view.rewrite(&edits, out) {
             Err(error) if edits.headers.is_some() && !view.kind().is_request() => {
-                warn(host, format_args!("header changes to a response are dropped: {error}"));
+                warn(
+                    host,
+                    format_args!("header changes to a response are dropped: {error}"),
+                );
                 edits.headers = None;
             }
             written => return written,

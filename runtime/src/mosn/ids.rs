@@ -50,7 +50,9 @@ pub(super) fn restored<P: Plugin>(
     if id.is_none() {
         warn(
             host,
-            format_args!("the original id of a response is no longer known: its caller cannot match it"),
+            format_args!(
+                "the original id of a response is no longer known: its caller cannot match it"
+            ),
         );
     }
     id

@@ -244,16 +244,14 @@ impl Reason {
                 Numbers::None,
                 ["the change would make it another kind of frame", "", ""],
             ),
-            Self::Syntax => (
-                Numbers::None,
-                ["invalid syntax", "", ""],
-            ),
+            Self::Syntax => (Numbers::None, ["invalid syntax", "", ""]),
             Self::TooDeep { max } => (Numbers::One(max), ["nested deeper than ", " levels", ""]),
             Self::Missing => (Numbers::None, ["required value missing", "", ""]),
             Self::NoPlace => (Numbers::None, ["no place for this value", "", ""]),
-            Self::TooLong { max, got } => {
-                (Numbers::Two(got, max), ["", " bytes exceed the maximum ", ""])
-            }
+            Self::TooLong { max, got } => (
+                Numbers::Two(got, max),
+                ["", " bytes exceed the maximum ", ""],
+            ),
             Self::OutOfRange { max, got } => (
                 Numbers::Two(got, max),
                 ["", " is out of range, the maximum is ", ""],

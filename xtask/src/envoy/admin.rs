@@ -31,7 +31,9 @@ pub fn get(admin: SocketAddr, path: &str) -> Result<String> {
 }
 
 fn body(answer: &str) -> Result<String> {
-    let (head, body) = answer.split_once("\r\n\r\n").context("not an HTTP response")?;
+    let (head, body) = answer
+        .split_once("\r\n\r\n")
+        .context("not an HTTP response")?;
     let status = head.lines().next().unwrap_or_default();
     if status.split(' ').nth(1) != Some("200") {
         bail!("{status}: {}", body.trim());

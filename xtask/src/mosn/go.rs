@@ -64,7 +64,9 @@ pub fn module(from: &Path, module: &str, sum: &str) -> Result<PathBuf> {
         bail!("checksum mismatch for `{module}`: expected `{sum}`, got `{found}`");
     }
     let folder = answer["Dir"].as_str();
-    Ok(folder.context("`go mod download` reported no folder for the module")?.into())
+    Ok(folder
+        .context("`go mod download` reported no folder for the module")?
+        .into())
 }
 
 /// What Go says of a module after it has fetched it.

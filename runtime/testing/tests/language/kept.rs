@@ -84,7 +84,8 @@ fn edited(area: &str, body: &'static [u8]) -> Result<Vec<u8>, String> {
 #[test]
 fn a_header_in_the_place_of_a_tag_of_another_struct() {
     assert_eq!(edited("8", b"P").unwrap(), b"\x01\x08\x01P");
-    let other = Err("Call.area at byte 1: the change would make it another kind of frame".to_owned());
+    let other =
+        Err("Call.area at byte 1: the change would make it another kind of frame".to_owned());
     assert_eq!(edited("7", b"P"), other);
     // The end of a ping is not there.
     assert_eq!(edited("7", b"p").unwrap(), b"\x01\x07\x01p");
@@ -92,7 +93,8 @@ fn a_header_in_the_place_of_a_tag_of_another_struct() {
 
 #[test]
 fn a_body_where_another_struct_looks() {
-    let other = Err("Call.area at byte 1: the change would make it another kind of frame".to_owned());
+    let other =
+        Err("Call.area at byte 1: the change would make it another kind of frame".to_owned());
     // As many bytes as a tag of the answer says, of which the first is the status.
     assert_eq!(edited("11", b"PP"), other);
     assert_eq!(edited("11", b"PPP").unwrap(), b"\x01\x0b\x03PPP");

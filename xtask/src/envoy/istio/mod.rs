@@ -98,9 +98,7 @@ fn notes(plugin: &Plugin) -> String {
     }
     if flags.image.is_none() {
         let registry = oci::EXAMPLE_REGISTRY;
-        notes.push(format!(
-            "No --image: replace {registry} by your registry"
-        ));
+        notes.push(format!("No --image: replace {registry} by your registry"));
     }
     if flags.selector.is_empty() {
         notes.push("No --selector: applies to every workload of the namespace".to_owned());
