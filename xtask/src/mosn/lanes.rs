@@ -212,7 +212,7 @@ mod tests {
         let host = Host::default();
         let refusal = |line: &str| check(&[&settings(line)], &host).map_err(|e| e.to_string());
         let message = refusal("--upstream 127.0.0.1:2046").unwrap_err();
-        assert!(message.contains("circles"), "{message}");
+        assert!(message.contains("would loop"), "{message}");
         refusal("--upstream 127.0.0.1:2046 --one-hop").unwrap();
         assert!(refusal("--server 127.0.0.1:2045").is_err());
         let two = [&settings(""), &settings("--client 127.0.0.1:7")];

@@ -96,7 +96,7 @@ mod tests {
         };
         let refused = failure("echo init wasm codec failed: no such plugin; cat");
         assert!(refused.contains("no such plugin"), "{refused}");
-        assert!(failure("exit 1").contains("ended"));
+        assert!(failure("exit 1").contains("exited"));
     }
 
     #[test]

@@ -150,7 +150,7 @@ mod tests {
         );
         std::fs::remove_dir_all(clone).unwrap();
         let refused = Source::parse("no/such/clone").unwrap_err().to_string();
-        assert!(refused.contains("no clone of meshwire"), "{refused}");
+        assert!(refused.contains("not a clone of meshwire"), "{refused}");
     }
 
     #[test]

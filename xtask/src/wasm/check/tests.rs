@@ -70,7 +70,7 @@ fn a_plugin_describes_itself() {
 #[test]
 fn an_unreadable_description_is_a_warning() {
     let report = plus(r#"(@custom "meshwire" "x-bolt")"#);
-    find(&report, Severity::Warning, "not readable");
+    find(&report, Severity::Warning, "description is invalid");
     assert!(report.loads());
 }
 
