@@ -114,7 +114,7 @@ fn rules_close_what_they_cannot_judge() {
     refused(
         r#"{"deny": [{"method": "a"}], "on_bad_frame": "pass"}"#,
         "configuration key `on_bad_frame`: `pass` would forward calls that `deny` cannot check; remove it \
-         or say `close`",
+         or use `close`",
     );
 }
 
@@ -129,8 +129,8 @@ fn a_rule_about_what_no_header_names_is_refused() {
     assert_eq!(refused(rules, &["s"], &["m"]), None);
     assert_eq!(
         refused(rules, &[], &["m"]).unwrap(),
-        "configuration key `deny[1].service`: no header of x-acme names it; say with the key `service` which one \
-         does"
+        "configuration key `deny[1].service`: no header of x-acme is declared for it; name one with \
+         the key `service`"
     );
     assert!(
         refused(rules, &["s"], &[])
