@@ -33,7 +33,7 @@ static SABOTEURS: &[Saboteur<Dubbo>] = &[
     Saboteur {
         does: "answers every call that comes to nothing as if it went well",
         refused_by: "requests_are_answered_for_every_reason",
-        says: "the status is 20, as that of success",
+        says: "the status is 20, that of success",
         hooks: Hooks {
             hijack: |context, request, _| Dubbo::hijack(context, request, HostStatus::OK),
             ..HONEST
@@ -42,7 +42,7 @@ static SABOTEURS: &[Saboteur<Dubbo>] = &[
     Saboteur {
         does: "does not answer a call",
         refused_by: "requests_are_answered_for_every_reason",
-        says: "there is no answer, and the vector does not say `hijack=none`",
+        says: "no answer, and the vector has no `hijack=none`",
         hooks: Hooks {
             hijack: |_, _, _| None,
             ..HONEST
@@ -76,7 +76,7 @@ static SABOTEURS: &[Saboteur<Dubbo>] = &[
     Saboteur {
         does: "has no headers in an answer",
         refused_by: "vectors_are_what_they_say",
-        says: "headers: expected 2, got 0; header `dubbo`: expected `2.0.2`, there is none",
+        says: "headers: expected 2, got 0; header `dubbo`: expected `2.0.2`, got none",
         hooks: Hooks {
             headers: |view, out| headers_of_calls(view, out),
             owned_headers: |frame, out| headers_of_calls(frame, out),

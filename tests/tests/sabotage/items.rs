@@ -275,7 +275,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     Saboteur {
         does: "drops what it does not know when anything is edited",
         refused_by: "unknown_bytes_stay_through_edits",
-        says: "says nothing: with another id it is lost, or set",
+        says: "has no meaning: with another id it is lost or changed",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
                 let edits = changes.id.is_some() || changes.headers.is_some();
@@ -307,7 +307,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     Saboteur {
         does: "makes room for as many items as the first length says",
         refused_by: "damage_confuses_no_part",
-        says: "14 bytes of input make it allocate 20480 bytes at once",
+        says: "decoding 14 bytes allocates 20480 bytes at once",
         hooks: Hooks {
             part_facts: |region| {
                 let len = region.get(1).map_or(0, |len| usize::from(*len));

@@ -96,7 +96,7 @@ static SABOTEURS: &[Saboteur<Summed>] = &[
     Saboteur {
         does: "repairs a frame whose checksum is wrong",
         refused_by: "bad_vectors_are_refused_as_they_say",
-        says: "checksum: the frame is not the front of the bytes",
+        says: "checksum: the frame is not a prefix of the bytes",
         hooks: Hooks {
             parse: |bytes| match Summed::parse(bytes) {
                 Verdict::Malformed(error) if error.field() == "crc" => {
@@ -112,7 +112,7 @@ static SABOTEURS: &[Saboteur<Summed>] = &[
     Saboteur {
         does: "announces one byte less than the body has",
         refused_by: "a_replaced_body_arrives",
-        says: "the view's bytes against the owned frame's",
+        says: "the bytes of view and owned frame differ",
         hooks: Hooks {
             rewrite: |view, edits, out| {
                 patched(view, edits, out, |frame, came| {

@@ -64,7 +64,7 @@ pub(super) fn bounded<T>(
     let result = call()?;
     let largest = LARGEST.get();
     ensure(largest <= FREE + PER_BYTE * len, || {
-        format!("{len} bytes of input make it allocate {largest} bytes at once")
+        format!("decoding {len} bytes allocates {largest} bytes at once")
     })?;
     Ok(result)
 }

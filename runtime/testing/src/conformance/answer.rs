@@ -74,7 +74,7 @@ fn more_can_be<P: Plugin>(bytes: &[u8], more: usize) -> Result<(), String> {
         .any(|layout| end <= layout.max && Dissection::new(layout, bytes).missing(bytes) == more);
     ensure(can, || {
         let missing = or_none(missing(P::LAYOUTS, bytes));
-        format!("\"{more} more bytes are needed\", by the layout {missing} are")
+        format!("\"{more} more bytes are needed\", the layout requires {missing}")
     })
 }
 
@@ -86,7 +86,7 @@ fn is_located<P: Plugin>(bytes: &[u8], error: &Error) -> Result<(), String> {
         layout.frame == error.frame() && fields.any(|field| field.name == error.field())
     });
     ensure(known && error.offset() <= bytes.len(), || {
-        format!("the error is about no byte of a field: {error}")
+        format!("the error is at no byte of a field: {error}")
     })
 }
 
@@ -94,9 +94,9 @@ fn is_located<P: Plugin>(bytes: &[u8], error: &Error) -> Result<(), String> {
 fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String> {
     let raw = view.raw();
     ensure(bytes.starts_with(raw) && !raw.is_empty(), || {
-        "the frame is not the front of the bytes".to_owned()
+        "the frame is not a prefix of the bytes".to_owned()
     })?;
-    let fields = fields::<P>(raw).ok_or("no layout has this frame")?;
+    let fields = fields::<P>(raw).ok_or("the frame matches no layout")?;
     let (len, max) = (fields.len, fields.layout.max);
     ensure(len == Some(raw.len()) && raw.len() <= max, || {
         format!(
@@ -222,7 +222,7 @@ fn owned<P: Plugin>(bytes: &Bytes, fields: &Dissection, view: &P::View<'_>) -> R
     };
     let expected = facts(view)?;
     let seen = facts(&frame).and_then(|seen| alike(&seen, &expected));
-    seen.map_err(|what| format!("the owned frame against the view: {what}"))?;
+    seen.map_err(|what| format!("owned frame and view differ: {what}"))?;
     let encoded = frame
         .to_bytes()
         .map_err(|error| format!("cannot encode: {error}"))?;
@@ -236,5 +236,5 @@ fn owned<P: Plugin>(bytes: &Bytes, fields: &Dissection, view: &P::View<'_>) -> R
     }
     // What is written anew has its shortest form, and means the same.
     let again = decoded::<P>(&encoded).and_then(|again| alike(&facts(&again)?, &expected));
-    again.map_err(|what| format!("encoded, and decoded again: {what}"))
+    again.map_err(|what| format!("encoded and decoded again: {what}"))
 }

@@ -19,7 +19,7 @@ const BODIES: [&[u8]; 2] = [b"to the first", b"to the second"];
 /// calls than its id field can number.
 ///
 /// # Panics
-/// If one does not, or if no answer is among the vectors of a protocol that has some.
+/// If one does not, or if no vector is a response of a protocol that has some.
 pub fn two_callers_with_equal_ids_get_their_own_answers<P: Plugin>(dir: &str) {
     let samples = samples::<P>(dir);
     let is = |sample: &&Sample, kind| {
@@ -32,7 +32,7 @@ pub fn two_callers_with_equal_ids_get_their_own_answers<P: Plugin>(dir: &str) {
         .collect();
     assert!(
         !(P::RESPONSE && answers.is_empty()),
-        "no answer is among the vectors"
+        "no vector is a response"
     );
     each::<P>(dir, |call| {
         if !is(&call, Kind::Request) {
@@ -125,7 +125,7 @@ fn has_its_own<P: Plugin>(
     let Verdict::Frame(seen) = P::parse(&got) else {
         return Err(format!("it gets {}", hex(&got)));
     };
-    same("behind the answer", &got[seen.raw().len()..], &[])?;
+    same("after the answer", &got[seen.raw().len()..], &[])?;
     let wanted = view::<P>(expected)?;
     ensure(seen.opaque_id() == wanted.opaque_id(), || {
         let id = |id: Option<&[u8]>| or_none(id.map(hex));

@@ -129,7 +129,7 @@ impl Asked<'_> {
         let headers = headers_in(self.codec, region).map(drop);
         for error in [facts.err(), headers.err()].into_iter().flatten() {
             ensure(error.offset <= region.len(), || {
-                format!("the error is about no byte: {}", words(error))
+                format!("the error is at no byte of the part: {}", words(error))
             })?;
         }
         if facts.is_err() {
@@ -191,7 +191,7 @@ impl Asked<'_> {
         let written = self.codec.rewrite(region, &changes, &mut out);
         written.map_err(words)?;
         let written = out.strip_prefix(BEFORE).map(<[u8]>::to_vec);
-        written.ok_or_else(|| format!("what was in the buffer is another: {}", hex(&out)))
+        written.ok_or_else(|| format!("the buffer's previous content changed: {}", hex(&out)))
     }
 }
 

@@ -32,7 +32,7 @@ pub fn an_untouched_frame_stays_as_it_came<P: Plugin>(dir: &str) {
             let mut owned = decoded::<P>(&sample.bytes)?;
             let out = owned.set_id(view.id()).and_then(|()| encoded(&owned));
             let out = out.map_err(|error| error.to_string())?;
-            same("the owned frame with its own id", &out, &sample.bytes)?;
+            same("the owned frame with its original id", &out, &sample.bytes)?;
         }
         Ok(())
     });
@@ -131,7 +131,7 @@ fn told_id<P: Plugin>(sample: &Sample, id: u64, largest: u64) -> Result<(), Stri
         (Ok(by_view), Ok(_)) if !sample.has_one_form() => by_view,
         (Ok(by_view), Ok(by_owned)) => {
             same(
-                "the view's bytes against the owned frame's",
+                "the bytes of view and owned frame differ",
                 &by_view,
                 &by_owned,
             )?;

@@ -186,7 +186,7 @@ fn only_judged<P: Plugin>(envoy: &mut Envoy<P>, rule: &Rule, bytes: &[u8]) -> Re
             rest = rest.get(frame.raw().len()..).unwrap_or_default();
         }
         ensure(!refused || !envoy.is_open(client), || {
-            "no frame, but the connection is open".to_owned()
+            "invalid frame, but the connection is open".to_owned()
         })?;
         envoy.close(client);
     }
@@ -221,7 +221,7 @@ impl Rule {
         match frame.kind() {
             Kind::Heartbeat | Kind::HeartbeatAck => return Ok(()),
             Kind::Response => {
-                return ensure(!from_client, || "an answer to no call".to_owned());
+                return ensure(!from_client, || "a response without a call".to_owned());
             }
             Kind::Request | Kind::OneWay => {}
         }
@@ -293,7 +293,9 @@ fn watching<P: Plugin>(config: &str) -> Result<Envoy<P>, String> {
 
 fn connect<P: Plugin>(envoy: &mut Envoy<P>) -> Result<(Peer, Peer), String> {
     let client = envoy.client();
-    let server = envoy.server(client).ok_or("it has gone to no server")?;
+    let server = envoy
+        .server(client)
+        .ok_or("it was forwarded to no server")?;
     Ok((client, server))
 }
 

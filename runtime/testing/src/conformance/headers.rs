@@ -135,7 +135,7 @@ pub(super) fn edited(came: &Pairs) -> Vec<(&'static str, Pairs)> {
             with(b"x-large", &[b'x'; 70_000]),
         ),
         ("in another order", came.iter().rev().cloned().collect()),
-        ("all taken away", Pairs::new()),
+        ("all removed", Pairs::new()),
     ];
     if let Some(((key, value), rest)) = came.split_first() {
         let to = |value: &[u8]| [&[(key.clone(), value.to_vec())], rest].concat();

@@ -47,11 +47,11 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
             matches!(&sample.expected, Some(Expected::Frame(facts)) if facts.unanswered);
         if unanswered {
             return ensure(bytes.is_empty(), || {
-                format!("nobody should answer it, but {} is sent", hex(&bytes))
+                format!("expected no answer, got {}", hex(&bytes))
             });
         }
         ensure(!bytes.is_empty(), || {
-            "there is no answer; say `reply=none` if the protocol has none".to_owned()
+            "no answer; add `reply=none` if the protocol has none".to_owned()
         })?;
         is::<P>(&bytes, Kind::HeartbeatAck, heartbeat.id())?;
         is_no_failure::<P>(&bytes)
@@ -87,7 +87,7 @@ pub fn idle_connections_get_heartbeats<P: Plugin>(dir: &str) {
         let beats = emulator.keep_alive(probe, 0).is_ok();
         let made = surrounded::<P, _>(|context| P::keep_alive(context, 1).is_some());
         ensure(beats == made, || {
-            format!("the host is told {beats}, the protocol says {made}")
+            format!("the plugin reports {beats}, the protocol {made}")
         })?;
         for id in numbers::<P>() {
             let context = create(&mut emulator)?;

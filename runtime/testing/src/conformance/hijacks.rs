@@ -79,7 +79,7 @@ fn answered<P: Plugin>(
     let late = create(emulator)?;
     let sent = DecodedFrame { id: 77, ..frame };
     hijack(emulator, late, &sent, sample, reason)
-        .map_err(|what| because(reason, &format!("after it was sent on: {what}")))?;
+        .map_err(|what| because(reason, &format!("after it was forwarded: {what}")))?;
     emulator.forget(context);
     emulator.forget(late);
     Ok(answer)
@@ -98,7 +98,7 @@ fn is_no_success<P: Plugin>(answer: &Bytes, success: &Bytes) -> Result<(), Strin
         let default = P::template(Template::Response);
         let default = default.and_then(|frame| frame.as_response().map(Response::status));
         return ensure(status != good || good != default, || {
-            format!("the status is {}, as that of success", or_none(status))
+            format!("the status is {}, that of success", or_none(status))
         });
     }
     ensure(answer != success, || {
@@ -125,7 +125,7 @@ fn unread<P: Plugin>(
         return is_answer::<P>(&bytes, 7, reason, &[]);
     }
     ensure(bytes.is_empty(), || {
-        format!("it is answered with {}", hex(&bytes))
+        format!("the answer is {}", hex(&bytes))
     })
 }
 
@@ -149,13 +149,13 @@ fn hijack<P: Plugin>(
         let bytes = encode(emulator, context, &input)?;
         if request.kind() == Kind::OneWay || !P::RESPONSE || has_no_answer(sample) {
             ensure(bytes.is_empty(), || {
-                format!("it is answered with {}", hex(&bytes))
+                format!("the answer is {}", hex(&bytes))
             })?;
             continue;
         }
         ensure(!bytes.is_empty(), || {
             format!(
-                "there is no answer, and the vector does not say `hijack=none`; {}",
+                "no answer, and the vector has no `hijack=none`; {}",
                 log(emulator)
             )
         })?;
@@ -187,7 +187,7 @@ pub(super) fn is_answer<P: Plugin>(
 ) -> Result<(), String> {
     is::<P>(bytes, Kind::Response, id)?;
     let answer = view::<P>(bytes)?;
-    let fields = fields::<P>(bytes).ok_or("no layout has the answer")?;
+    let fields = fields::<P>(bytes).ok_or("the answer matches no layout")?;
     if P::MAPS_STATUS && has(&fields, FieldRole::Status) {
         let (status, wanted) = (
             answer.as_response().map(Response::status),

@@ -71,7 +71,7 @@ pub(super) fn start<P: Plugin>() -> Emulator<NativeGuest<P>> {
 
 pub(super) fn start_with<P: Plugin>(options: &Options) -> Emulator<NativeGuest<P>> {
     Emulator::start(Native::<P>::new(), options)
-        .unwrap_or_else(|failure| panic!("the plugin does not start: {failure}"))
+        .unwrap_or_else(|failure| panic!("the plugin failed to start: {failure}"))
 }
 
 pub(super) fn create<P: Plugin>(
@@ -261,7 +261,7 @@ fn sent<P: Plugin>(
     };
     for id in numbers::<P>() {
         let input = EncodeInput::forward(frame, id);
-        add(format!("sent on with id {id}"), input, Edits::id(id));
+        add(format!("forwarded with id {id}"), input, Edits::id(id));
     }
     let edited = if Places::of(sample, FieldRole::Headers).are_none() {
         Vec::new()
@@ -279,7 +279,7 @@ fn sent<P: Plugin>(
             headers: Some(map.as_headers()),
             ..Edits::id(3)
         };
-        add(format!("sent on with headers {what}"), input, edits);
+        add(format!("forwarded with headers {what}"), input, edits);
     }
     for body in [&b"another body"[..], b""] {
         let input = EncodeInput {
@@ -292,7 +292,7 @@ fn sent<P: Plugin>(
             body: (!kept).then_some(body),
             ..Edits::id(4)
         };
-        let what = format!("sent on with a body of {} bytes", body.len());
+        let what = format!("forwarded with a body of {} bytes", body.len());
         add(what, input, edits);
     }
     Ok(all)
@@ -313,12 +313,12 @@ fn again<P: Plugin>(
         ..EncodeInput::forward(frame, 5)
     };
     let bytes = encode(emulator, context, &input)?;
-    same("sent after its delete", &bytes, &expected)?;
+    same("encoded after its delete", &bytes, &expected)?;
     let again = encode(emulator, context, &input)?;
     if view.kind() == Kind::OneWay {
         expected.clear();
     }
-    same("sent again after its delete", &again, &expected)
+    same("encoded again after its delete", &again, &expected)
 }
 
 pub(super) fn encode<P: Plugin>(

@@ -23,8 +23,8 @@ pub fn owned_frames_keep_every_byte<P: Plugin<Frame: PartialEq>>(dir: &str) {
         ensure(again == frame, || {
             let meaning = facts(&frame).and_then(|came| alike(&facts(&again)?, &came));
             let differs = meaning.err();
-            let differs = differs.unwrap_or_else(|| "the two are not equal".to_owned());
-            format!("encoded, and decoded again, it is another frame: {differs}")
+            let differs = differs.unwrap_or_else(|| "they are not equal".to_owned());
+            format!("encoded and decoded again, the frame differs: {differs}")
         })?;
         appends(&frame, &bytes)
     });
@@ -34,5 +34,5 @@ fn appends(frame: &impl Message, bytes: &[u8]) -> Result<(), String> {
     let mut out = b"before".to_vec();
     frame.encode(&mut out).map_err(|error| error.to_string())?;
     let expected = [b"before", bytes].concat();
-    same("encoded behind other bytes", &out, &expected)
+    same("encoded after other bytes", &out, &expected)
 }

@@ -50,7 +50,7 @@ pub(super) fn samples<P: Plugin>(dir: &str) -> Vec<Sample> {
     }
     // A test that tries nothing would pass.
     match broken {
-        Some(what) if samples.is_empty() => panic!("no vector is a frame: {what}"),
+        Some(what) if samples.is_empty() => panic!("no vector is a valid frame: {what}"),
         _ => samples,
     }
 }
@@ -96,7 +96,7 @@ fn frames<P: Plugin>(vector: &Vector, samples: &mut Vec<Sample>) -> Result<(), S
             Verdict::Frame(len) if (1..=rest.len()).contains(&len) => len,
             other => {
                 let answer = answer_len(&other);
-                return Err(format!("the bytes from {at} on are no frame: {answer}"));
+                return Err(format!("the bytes from {at} on are not a frame: {answer}"));
             }
         };
         let bytes = rest.split_to(len);
@@ -108,7 +108,8 @@ fn frames<P: Plugin>(vector: &Vector, samples: &mut Vec<Sample>) -> Result<(), S
             } else {
                 format!("{}#{}", vector.name(), number + 1)
             },
-            fields: fields::<P>(&bytes).ok_or(format!("no layout has the frame at byte {at}"))?,
+            fields: fields::<P>(&bytes)
+                .ok_or(format!("no layout matches the frame at byte {at}"))?,
             bytes,
             expected: vector.expected.get(number).cloned(),
         });
@@ -116,7 +117,7 @@ fn frames<P: Plugin>(vector: &Vector, samples: &mut Vec<Sample>) -> Result<(), S
     }
     let expected = vector.expected.len();
     ensure(expected <= number, || {
-        format!("there are {number} frames in it, and expectations of {expected}")
+        format!("{number} frames, but expectations for {expected}")
     })
 }
 

@@ -31,7 +31,7 @@ pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
             let exact = is_staged(sample) || cut < sample.fields.layout.fixed || end == whole;
             ensure(end <= whole && end >= announced && exact, || {
                 format!(
-                    "cut at {cut}: {more} more are wanted, {} are missing, {announced} in all were announced",
+                    "cut at {cut}: {more} more requested, {} missing, {announced} announced in total",
                     whole - cut
                 )
             })?;
@@ -68,19 +68,21 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
         match P::measure(front) {
             Verdict::Frame(len) => {
                 return ensure(len == sample.bytes.len(), || {
-                    format!("following the answers leads to {len} bytes")
+                    format!("requesting the announced bytes leads to {len} bytes")
                 });
             }
             Verdict::NeedMore(more) => have += more,
             other => {
                 return Err(format!(
-                    "following the answers leads to {}",
+                    "requesting the announced bytes leads to {}",
                     answer_len(&other)
                 ));
             }
         }
     }
-    Err(format!("following the answers takes over {limit} steps"))
+    Err(format!(
+        "requesting the announced bytes takes over {limit} steps"
+    ))
 }
 
 /// A byte of a magic that is wrong makes the bytes those of another protocol, before the next byte is
@@ -124,11 +126,11 @@ pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
             let followed = Bytes::from([&sample.bytes, follower].concat());
             let answer = ask::<P>(&followed)?;
             ensure(answer == Verdict::Frame(sample.bytes.len()), || {
-                format!("with {} behind it: {}", hex(follower), answer_len(&answer))
+                format!("followed by {}: {}", hex(follower), answer_len(&answer))
             })?;
             let seen = facts(&view::<P>(&followed)?)?;
             alike(&seen, &expected)
-                .map_err(|what| format!("with {} behind it: {what}", hex(follower)))?;
+                .map_err(|what| format!("followed by {}: {what}", hex(follower)))?;
         }
         Ok(())
     });

@@ -24,7 +24,7 @@ pub fn vectors_are_what_they_say<P: Plugin>(dir: &str) {
 
 fn is_as_stated<P: Plugin>(sample: &Sample) -> Result<(), String> {
     let Some(Expected::Frame(expected)) = &sample.expected else {
-        return Err("it says nothing of itself: add a line `#= kind=… id=…`".to_owned());
+        return Err("no expectation: add a line `#= kind=… id=…`".to_owned());
     };
     let answer = ask::<P>(&sample.bytes)?;
     ensure(answer == Verdict::Frame(sample.bytes.len()), || {

@@ -31,7 +31,7 @@ pub fn unknown_bytes_stay_through_edits<P: Plugin>(dir: &str) {
                 };
                 if means(&other, &came, &meaning) {
                     stays(&written, &edited(&other)?)
-                        .map_err(|what| format!("bit {bit} of byte {at} says nothing: {what}"))?;
+                        .map_err(|what| format!("bit {bit} of byte {at} has no meaning: {what}"))?;
                 }
             }
         }
@@ -89,7 +89,7 @@ fn stays(one: &[Edited], other: &[Edited]) -> Result<(), String> {
     for ((what, one), (_, other)) in one.iter().zip(other) {
         ensure(one.is_none() || one != other, || {
             let written = one.as_deref().map_or_else(String::new, hex);
-            format!("with {what} it is lost, or set: {written}")
+            format!("with {what} it is lost or changed: {written}")
         })?;
     }
     Ok(())

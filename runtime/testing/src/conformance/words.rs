@@ -66,7 +66,7 @@ pub(super) fn same(what: &str, got: &[u8], expected: &[u8]) -> Result<(), String
 pub(super) fn alike(seen: &Facts, expected: &Facts) -> Result<(), String> {
     let mut differences = expected.differences(seen);
     if differences.is_empty() && seen != expected {
-        differences.push("the headers are others, or in another order".to_owned());
+        differences.push("the headers differ, or their order".to_owned());
     }
     ensure(differences.is_empty(), || differences.join("; "))
 }

@@ -59,7 +59,7 @@ impl<'s> Places<'s> {
         match (by_view, by_owned) {
             (Ok(view), Ok(_)) if !self.one_form => Ok(Ok(view)),
             (Ok(view), Ok(owned)) => {
-                same("the view's bytes against the owned frame's", &view, &owned)?;
+                same("the bytes of view and owned frame differ", &view, &owned)?;
                 Ok(Ok(view))
             }
             (Err(view), Err(owned)) if !self.one_form && view.field() == owned.field() => {
@@ -145,7 +145,7 @@ fn appended(result: Result<(), Error>, out: &[u8]) -> Result<Bytes, Error> {
     match (result, appended) {
         (Ok(()), Some(frame)) => Ok(frame),
         (Err(error), Some(frame)) if frame.is_empty() => Err(error),
-        (Ok(()), _) => panic!("what was in the buffer is another: {}", hex(out)),
+        (Ok(()), _) => panic!("the buffer's previous content changed: {}", hex(out)),
         (Err(error), _) => panic!("{error}, and the buffer holds {}", hex(out)),
     }
 }

@@ -75,7 +75,7 @@ fn id(value: &str) -> Result<u64, String> {
         Some(digits) => u64::from_str_radix(digits, 16),
         None => value.parse(),
     };
-    parsed.map_err(|_| format!("`--id {value}`: expected a number, decimal or hex behind `0x`"))
+    parsed.map_err(|_| format!("`--id {value}`: expected a number, decimal or hex after `0x`"))
 }
 
 fn unknown(option: &str, takes_wasm: bool) -> String {
@@ -96,24 +96,24 @@ pub(super) fn help(program: &str, takes_wasm: bool) -> String {
     } else {
         (
             "[--envoy JSON] ",
-            "  --envoy JSON send the frames past the network filter of Envoy, with this configuration\n",
+            "  --envoy JSON send the frames through the network filter of Envoy, with this configuration\n",
         )
     };
     format!(
         "\
-Drives a codec over frames as its host does: decode, encode with another id, heartbeat, hijack.
+Runs frames through a codec as its host does: decode, encode with another id, heartbeat, hijack.
 
 Usage: {program} {own}[--dump] [--json] [--id N] [FRAMES…]
 
   FRAMES       files of hex text (vectors) or binary, folders of vectors, hex text, `-` for stdin;
-               a source may hold several frames back to back [default: the folder `vectors`]
-{what}  --dump       draw each frame as a hex dump with every field named in place
+               a source may contain several frames [default: the folder `vectors`]
+{what}  --dump       show each frame as an annotated hex dump
   --json       print one JSON object for each frame, for tools
-  --id N       encode every frame with this id, to see what becomes of it
-  -h, --help   explain all this
+  --id N       encode every frame with this id
+  -h, --help   print this help
 
-A frame that is refused, incomplete or not what its vector says is shown with field, offset and
-reason, and the exit code is 1. It is 2 if there is nothing to drive."
+A frame that is rejected, incomplete or not as its vector expects is shown with field, offset and
+reason, and the exit code is 1. It is 2 without input."
     )
 }
 
@@ -157,7 +157,7 @@ mod tests {
             ("--id", "`--id` needs a value"),
             (
                 "--id one",
-                "`--id one`: expected a number, decimal or hex behind `0x`",
+                "`--id one`: expected a number, decimal or hex after `0x`",
             ),
         ];
         for (line, error) in errors {

@@ -64,14 +64,14 @@ impl<P: Plugin> Drive<'_, P> {
         };
         let passed = self.send(client, asks, &input.bytes);
         let what = match passed {
-            None => "no server is there to send it: no call has gone to one".to_owned(),
+            None => "no server connection to send it: no call was forwarded".to_owned(),
             Some(_) if !self.envoy.is_open(client) => {
                 self.style.paint(RED, "the connection is closed")
             }
             Some(bytes) if bytes == input.bytes => {
-                format!("{from} to {to}, as it came")
+                format!("{from} to {to}, unchanged")
             }
-            Some(bytes) if bytes.is_empty() => format!("{from} to {to}: nothing goes on"),
+            Some(bytes) if bytes.is_empty() => format!("{from} to {to}: nothing forwarded"),
             Some(bytes) => format!("{from} to {to} instead: {}", to_hex(&bytes)),
         };
         self.line(&input.name, "", &what)?;
@@ -119,7 +119,7 @@ impl<P: Plugin> Drive<'_, P> {
         let metrics = self.envoy.metrics();
         let count = plural(metrics.len(), "metric");
         let protocol = P::NAME;
-        let head = format!("{count} behind `wasmcustom.meshwire.{protocol}.`");
+        let head = format!("{count} after `wasmcustom.meshwire.{protocol}.`");
         writeln!(self.out, "\n{}", self.style.paint(BOLD, head))?;
         for (name, values) in &metrics {
             let sum: u64 = values.iter().sum();
@@ -161,13 +161,13 @@ mod tests {
         );
         assert!(good);
         let wanted = "\
-hex     client to server, as it came
-hex     client to server, as it came
+hex     client to server, unchanged
+hex     client to server, unchanged
         info: x-acme oneway service=none method=none id=9 request=13
-hex     server to client, as it came
+hex     server to client, unchanged
         info: x-acme call service=b method=none id=9 request=25 response=10 status=0 latency_us=0
-hex     server to client, as it came
-hex     client to server, as it came
+hex     server to client, unchanged
+hex     client to server, unchanged
         warn: x-acme invalid frame from downstream: Ask.magic at byte 0";
         assert!(text.starts_with(wanted), "{text}");
         for metric in [

@@ -41,7 +41,7 @@ pub(super) fn read(arguments: &[String]) -> Result<Vec<Input>, String> {
     if default.is_dir() {
         folder(&default)
     } else {
-        Err("there is nothing to drive: name files, folders, hex text, or `-` for stdin".to_owned())
+        Err("no input: give files, folders, hex text, or `-` for stdin".to_owned())
     }
 }
 
@@ -73,9 +73,9 @@ fn source(argument: &str) -> Result<Vec<Input>, String> {
             bytes,
             expected: Vec::new(),
         }]),
-        Ok(_) => Err("an empty argument is no frame".to_owned()),
+        Ok(_) => Err("an empty argument is not a frame".to_owned()),
         Err(error) => Err(format!(
-            "`{argument}` is no file, and no hex text either: {error}"
+            "`{argument}` is neither a file nor hex text: {error}"
         )),
     }
 }
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(bytes(&[1, 2, 0xff]), Ok(vec![1, 2, 0xff]));
         assert_eq!(bytes(b"get key\r\n"), Ok(b"get key\r\n".to_vec()));
         let mistake = bytes(b"0101000101000000050x00000bb8").unwrap_err();
-        assert_eq!(mistake, "stdin:1: `x` is no hex digit");
+        assert_eq!(mistake, "stdin:1: `x` is not a hex digit");
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         let error = source("vectors/ping.hx").unwrap_err();
         assert_eq!(
             error,
-            "`vectors/ping.hx` is no file, and no hex text either: `v` is no hex digit"
+            "`vectors/ping.hx` is neither a file nor hex text: `v` is not a hex digit"
         );
     }
 }

@@ -30,7 +30,7 @@ impl Description {
     /// Reads a description; what is wrong with it otherwise.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
         let value: Value = serde_json::from_slice(json)
-            .map_err(|error| format!("the section `{SECTION}` is no JSON: {error}"))?;
+            .map_err(|error| format!("the section `{SECTION}` is not JSON: {error}"))?;
         read(&value).ok_or_else(|| format!("the section `{SECTION}` describes no protocol"))
     }
 }
@@ -357,7 +357,7 @@ mod tests {
         assert!(
             Description::from_json(b"{")
                 .unwrap_err()
-                .starts_with("the section `meshwire` is no JSON")
+                .starts_with("the section `meshwire` is not JSON")
         );
         assert!(
             Description::of_module(b"\0asm\x01\0\0\0")

@@ -154,7 +154,7 @@ fn run(
 fn drive<M: Module>(args: &Args, engine: Engine<M>, out: &mut dyn Write) -> Result<bool, String> {
     let inputs = input::read(&args.frames)?;
     let emulator = Emulator::start(engine.module, &Options::new())
-        .map_err(|failure| format!("the plugin does not start: {failure}"))?;
+        .map_err(|failure| format!("the plugin failed to start: {failure}"))?;
     let mut session = Session::new(emulator, engine.layouts, args.id);
     session.lacking = engine.lacking;
     let mut report = Report::new(args, &inputs, out);

@@ -26,7 +26,7 @@ impl<G: Guest> Session<G> {
         let announced = dissection.and_then(|dissection| dissection.len);
         if let Some(announced) = announced.filter(|announced| *announced != drain) {
             problems.push(format!(
-                "the plugin takes {drain} bytes, the layout says {announced}"
+                "the plugin consumes {drain} bytes, the layout requires {announced}"
             ));
         }
         let mut passed = Passed {

@@ -71,21 +71,20 @@ impl Text {
             self.unfilled(out, seen, written);
         }
         if passed.facts.kind == Some(Kind::HeartbeatAck) {
-            self.line(out, "", (DIM, "ends here"), "the host waits for it itself");
+            self.line(out, "", (DIM, "ends here"), "consumed by the host");
         }
     }
 
     fn unfilled(&self, out: &mut String, seen: &Seen, answer: &Written) {
         for Unfilled { field, value } in unfilled::fields(seen, answer) {
-            let text =
-                format!("the answer has no `{field}`, the request has {value}: nothing fills it");
+            let text = format!("the answer lacks `{field}`, the request has {value}");
             self.line(out, "", (YELLOW, "warning"), &text);
         }
     }
 
     fn answer(&self, written: &Written) -> String {
         if written.bytes.is_empty() {
-            let why = written.why_none.as_deref().unwrap_or("silence");
+            let why = written.why_none.as_deref().unwrap_or("no response");
             return self.style.paint(DIM, why);
         }
         let mut text = grouped(written);
@@ -101,7 +100,7 @@ impl Text {
         let name = "(idle)";
         match made {
             Ok(written) => {
-                let text = format!("id {:<11} made by the plugin itself", written.id);
+                let text = format!("id {:<11} made by the plugin", written.id);
                 self.line(&mut out, name, (BOLD, "heartbeat"), &text);
                 self.line(&mut out, "", (DIM, "sent"), &grouped(written));
             }

@@ -146,10 +146,10 @@ mod tests {
         assert_eq!(
             warnings,
             [
-                "        warning          the answer has no `service`, the request has 0x1234: nothing fills it",
-                "        warning          the answer has no `method`, the request has 0x421: nothing fills it",
-                "        warning          the answer has no `interface_version`, the request has 0x3: nothing fills it",
-                "        warning          the answer has no `serial`, the request has 000000000000000007: nothing fills it",
+                "        warning          the answer lacks `service`, the request has 0x1234",
+                "        warning          the answer lacks `method`, the request has 0x421",
+                "        warning          the answer lacks `interface_version`, the request has 0x3",
+                "        warning          the answer lacks `serial`, the request has 000000000000000007",
             ],
             "\n{text}"
         );

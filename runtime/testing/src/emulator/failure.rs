@@ -41,13 +41,13 @@ impl fmt::Display for Failure {
             Self::EndlessLoop { drain, available } => {
                 write!(
                     f,
-                    "the host loops for ever: the frame takes {drain} of {available} bytes"
+                    "the host loops forever: the frame consumes {drain} of {available} bytes"
                 )
             }
             Self::InstanceLocked { instance } => {
                 write!(
                     f,
-                    "the host waits for ever for instance {instance}, which a failed hijack has locked"
+                    "the host waits forever for instance {instance}, locked by a failed hijack"
                 )
             }
         }
@@ -97,14 +97,14 @@ impl fmt::Display for HostPanic {
             Self::HeaderParser { at, left } => {
                 write!(
                     f,
-                    "the header parser wants a length at byte {at} and finds {left} bytes"
+                    "the header parser expects a length at byte {at}, {left} bytes are left"
                 )
             }
             Self::EmptyResult => f.write_str("the result is empty"),
-            Self::ShortResult(field) => write!(f, "the result ends inside of `{field}`"),
-            Self::NoResult => f.write_str("there is no result"),
+            Self::ShortResult(field) => write!(f, "the result ends inside `{field}`"),
+            Self::NoResult => f.write_str("no result"),
             Self::NoHeartbeat => {
-                f.write_str("there is no heartbeat, though the plugin said it makes them")
+                f.write_str("no heartbeat, though the plugin reported that it makes them")
             }
             Self::RequestFromServer => f.write_str("a request came from the server"),
         }

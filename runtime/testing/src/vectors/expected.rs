@@ -126,10 +126,10 @@ impl Facts {
     fn other_hijack(&self, seen: &Self) -> Option<&'static str> {
         match (self.hijack, seen.hijack) {
             (Some(Hijack::None), Some(Hijack::Answer)) => {
-                Some("hijack: expected none, there is an answer")
+                Some("hijack: expected none, got an answer")
             }
             (None | Some(Hijack::Answer), Some(Hijack::None)) => {
-                Some("hijack: there is no answer; say `hijack=none` if the protocol has none")
+                Some("hijack: no answer; add `hijack=none` if the protocol has none")
             }
             _ => None,
         }
@@ -154,7 +154,7 @@ fn missing_pair((name, value): &(Vec<u8>, Vec<u8>), seen: &Facts) -> String {
     let wanted = format!("header `{}`: expected `{}`", text(name), text(value));
     match seen.pairs.iter().find(|(found, _)| found == name) {
         Some((_, got)) => format!("{wanted}, got `{}` ({})", text(got), to_hex(got)),
-        None => format!("{wanted}, there is none"),
+        None => format!("{wanted}, got none"),
     }
 }
 
@@ -217,7 +217,7 @@ mod tests {
                 "id: expected 1, got 2",
                 "body: expected 3, the frame has none",
                 "header `a`: expected `1`, got `1` (31)",
-                "header `b`: expected `2`, there is none",
+                "header `b`: expected `2`, got none",
                 "header `c`: expected `3`, got `4` (34)",
             ]
         );
@@ -236,11 +236,11 @@ mod tests {
         assert_eq!(silent.differences(&nothing_said), [""; 0], "not seen");
         assert_eq!(
             silent.differences(&answered),
-            ["hijack: expected none, there is an answer"]
+            ["hijack: expected none, got an answer"]
         );
         assert_eq!(
             nothing_said.differences(&silent),
-            ["hijack: there is no answer; say `hijack=none` if the protocol has none"]
+            ["hijack: no answer; add `hijack=none` if the protocol has none"]
         );
     }
 

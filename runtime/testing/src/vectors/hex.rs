@@ -31,7 +31,7 @@ impl Digits {
     pub(super) fn push(&mut self, line: &str) -> Result<(), String> {
         for char in line.chars().filter(|char| !char.is_whitespace()) {
             let Some(digit) = char.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) else {
-                return Err(format!("`{}` is no hex digit", char.escape_default()));
+                return Err(format!("`{}` is not a hex digit", char.escape_default()));
             };
             match self.high.take() {
                 None => self.high = Some(digit),
@@ -45,7 +45,7 @@ impl Digits {
     pub(super) fn whole(&self) -> Result<(), String> {
         match self.high {
             None => Ok(()),
-            Some(_) => Err("a hex digit is left over: each byte has two".to_owned()),
+            Some(_) => Err("odd number of hex digits".to_owned()),
         }
     }
 
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn half_a_byte_is_none() {
-        let error = "a hex digit is left over: each byte has two";
+        let error = "odd number of hex digits";
         assert_eq!(from_hex("01 2"), Err(error.to_owned()));
     }
 
@@ -68,6 +68,6 @@ mod tests {
     fn hex_goes_both_ways() {
         assert_eq!(from_hex(" 0a\nFF0 1"), Ok(vec![0x0a, 0xff, 0x01]));
         assert_eq!(to_hex(&[0x0a, 0xff, 0x01]), "0aff01");
-        assert_eq!(from_hex("0x01"), Err("`x` is no hex digit".to_owned()));
+        assert_eq!(from_hex("0x01"), Err("`x` is not a hex digit".to_owned()));
     }
 }

@@ -95,7 +95,7 @@ impl Vector {
             Err(reason) => return Err(VectorError::new(vector.path, 0, reason)),
         }
         if vector.bytes.is_empty() {
-            return Err(VectorError::new(vector.path, 0, "there is no byte in it"));
+            return Err(VectorError::new(vector.path, 0, "the vector is empty"));
         }
         Ok(vector)
     }
@@ -108,7 +108,7 @@ impl Vector {
 }
 
 /// What is wrong with a folder that has none.
-const NO_VECTORS: &str = "there is no `*.hex` in it";
+const NO_VECTORS: &str = "no `*.hex` file in the folder";
 
 /// The vectors of a folder, sorted by name; there is at least one.
 pub fn all(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
@@ -136,7 +136,7 @@ pub(crate) fn each_good(
     }
     let good = |vector: Vector| match vector.refusal() {
         Some(_) => {
-            let reason = "it should be refused, so it belongs into `bad`";
+            let reason = "it must be rejected, so it belongs in `bad`";
             Err(VectorError::new(vector.path, 0, reason))
         }
         None => Ok(vector),
@@ -161,7 +161,7 @@ pub(crate) fn each_bad(
     let bad = |vector: Vector| {
         if vector.refusal().is_none() || vector.expected.len() != 1 {
             let reason =
-                "it says not how it is refused: `#= malformed field=… offset=…`, or `not-mine`";
+                "the expected error is missing: `#= malformed field=… offset=…`, or `not-mine`";
             return Err(VectorError::new(vector.path, 0, reason));
         }
         Ok(vector)
@@ -205,7 +205,8 @@ fn files(dir: &Path) -> Result<Vec<Result<PathBuf, VectorError>>, VectorError> {
 }
 
 /// What is wrong with a file or a folder among the vectors.
-const NO_VECTOR: &str = "nobody reads this: vectors are the files `*.hex`, and those that should be refused are in the folder `bad`";
+const NO_VECTOR: &str =
+    "not a vector: vectors are `*.hex` files, those to be rejected are in the folder `bad`";
 
 /// Whether something in a folder is no vector that was misnamed.
 fn is_left_alone(name: &OsStr) -> bool {
@@ -291,18 +292,15 @@ mod tests {
     #[test]
     fn an_error_names_file_and_line() {
         let errors = [
-            ("# a\n01 0g", "dir/ping.hex:2: `g` is no hex digit"),
-            (
-                "01 0\n02",
-                "dir/ping.hex:1: a hex digit is left over: each byte has two",
-            ),
+            ("# a\n01 0g", "dir/ping.hex:2: `g` is not a hex digit"),
+            ("01 0\n02", "dir/ping.hex:1: odd number of hex digits"),
             (
                 "# = kind=request",
-                "dir/ping.hex:1: this is a comment: what the frame should be begins with `#=`, as in `#= kind=request`",
+                "dir/ping.hex:1: this is a comment: expectations start with `#=`, as in `#= kind=request`",
             ),
             (
                 "01\n# kind=request id=1",
-                "dir/ping.hex:2: this is a comment: what the frame should be begins with `#=`, as in `#= kind=request id=1`",
+                "dir/ping.hex:2: this is a comment: expectations start with `#=`, as in `#= kind=request id=1`",
             ),
             (
                 "#= reply=0",
@@ -310,32 +308,32 @@ mod tests {
             ),
             (
                 "#= reply=none reply=none",
-                "dir/ping.hex:1: `reply` is said twice",
+                "dir/ping.hex:1: duplicate `reply`",
             ),
             (
                 "#= hijack=404",
                 "dir/ping.hex:1: `hijack=404`: expected `hijack=none`",
             ),
-            ("# only a comment", "dir/ping.hex: there is no byte in it"),
+            ("# only a comment", "dir/ping.hex: the vector is empty"),
             (
                 "\n#= kind=reqest",
                 "dir/ping.hex:2: `kind=reqest`: expected one of `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack`",
             ),
             ("#= id=-1", "dir/ping.hex:1: `id=-1`: expected a number"),
-            ("#= id=1 id=2", "dir/ping.hex:1: `id` is said twice"),
+            ("#= id=1 id=2", "dir/ping.hex:1: duplicate `id`"),
             (
                 "#= lenght=2",
                 "dir/ping.hex:1: `lenght=2`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, `header:NAME`, `hijack`, `reply`, `malformed`, `not-mine`, `field` or `offset`",
             ),
             (
                 "#= malformed id=1",
-                "dir/ping.hex:1: `id` is about a frame, and this one should be refused",
+                "dir/ping.hex:1: `id` describes a frame, but this one must be rejected",
             ),
             (
                 "#= field=id",
                 "dir/ping.hex:1: `field` needs `malformed` or `not-mine` before it",
             ),
-            ("#= header:a=\"b", "dir/ping.hex:1: a quote is not closed"),
+            ("#= header:a=\"b", "dir/ping.hex:1: unclosed quote"),
         ];
         for (text, error) in errors {
             assert_eq!(parse(text).unwrap_err(), error);

@@ -39,7 +39,7 @@ pub(super) fn no_expectation(comment: &str) -> Result<(), String> {
     }
     let words = words.unwrap_or(comment);
     Err(format!(
-        "this is a comment: what the frame should be begins with `#=`, as in `#= {words}`"
+        "this is a comment: expectations start with `#=`, as in `#= {words}`"
     ))
 }
 
@@ -74,7 +74,7 @@ impl Expected {
             (Self::Refusal(_), _) => {
                 Facts::default().set(word, key, value)?;
                 Err(format!(
-                    "`{key}` is about a frame, and this one should be refused"
+                    "`{key}` describes a frame, but this one must be rejected"
                 ))
             }
         }
@@ -116,7 +116,7 @@ impl Facts {
 fn put<T>(slot: &mut Option<T>, key: &str, value: T) -> Result<(), String> {
     match slot.replace(value) {
         None => Ok(()),
-        Some(_) => Err(format!("`{key}` is said twice")),
+        Some(_) => Err(format!("duplicate `{key}`")),
     }
 }
 
@@ -142,5 +142,5 @@ fn number<T: TryFrom<u64>>(word: &str, value: &str) -> Result<T, String> {
 fn signed(word: &str, value: &str) -> Result<i64, String> {
     value
         .parse()
-        .map_err(|_| format!("`{word}`: expected a number, maybe a negative one"))
+        .map_err(|_| format!("`{word}`: expected an integer"))
 }

@@ -13,7 +13,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "does not answer heartbeats",
         refused_by: "heartbeats_are_answered",
-        says: "there is no answer; say `reply=none` if the protocol has none",
+        says: "no answer; add `reply=none` if the protocol has none",
         hooks: Hooks {
             reply: |_, _| None,
             ..HONEST
@@ -77,7 +77,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "has heartbeats, but none when it is asked whether it has",
         refused_by: "idle_connections_get_heartbeats",
-        says: "the host is told false, the protocol says true",
+        says: "the plugin reports false, the protocol true",
         hooks: Hooks {
             keep_alive: |context, id| Bolt::keep_alive(context, id).filter(|_| id > 0),
             ..HONEST
@@ -120,7 +120,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "answers every other one-way call",
         refused_by: "requests_are_answered_for_every_reason",
-        says: "oneway: reason 200: it is answered with 0100",
+        says: "oneway: reason 200: the answer is 0100",
         hooks: Hooks {
             kind: |view| match view.kind() {
                 Kind::OneWay if toggled() => Kind::Request,

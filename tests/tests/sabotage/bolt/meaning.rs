@@ -22,7 +22,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "counts the timeouts of owned frames in seconds",
         refused_by: "vectors_are_what_they_say",
-        says: "the owned frame against the view: timeout: expected 3000, got 3000000",
+        says: "owned frame and view differ: timeout: expected 3000, got 3000000",
         hooks: Hooks {
             owned_timeout: |frame| seconds(frame),
             ..HONEST

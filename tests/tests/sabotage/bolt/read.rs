@@ -14,7 +14,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "waits for one byte more than a frame has",
         refused_by: "vectors_are_what_they_say",
-        says: "the bytes from 0 on are no frame: \"1 more bytes are needed\"",
+        says: "the bytes from 0 on are not a frame: \"1 more bytes are needed\"",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::Frame(view) if view.raw().len() == bytes.len() => Verdict::NeedMore(1),
@@ -26,7 +26,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "asks for bytes one by one where the lengths are known",
         refused_by: "every_split_point_says_what_is_missing",
-        says: "\"1 more bytes are needed\", by the layout 20 are",
+        says: "\"1 more bytes are needed\", the layout requires 20",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::NeedMore(_) => Verdict::NeedMore(1),
@@ -50,7 +50,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "asks for more bytes than a frame has",
         refused_by: "every_split_point_says_what_is_missing",
-        says: "\"11 more bytes are needed\", by the layout 10 are",
+        says: "\"11 more bytes are needed\", the layout requires 10",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::NeedMore(more) if bytes.len() > HEAD => Verdict::NeedMore(more + 1),
@@ -62,7 +62,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "takes the front of a frame for a frame",
         refused_by: "every_split_point_says_what_is_missing",
-        says: "the frame is not the front of the bytes",
+        says: "the frame is not a prefix of the bytes",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::NeedMore(more) if bytes.len() > HEAD => {
@@ -135,7 +135,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "refuses a frame that is followed by something",
         refused_by: "what_follows_a_frame_is_not_looked_at",
-        says: "with 00 behind it: \"malformed: BoltRequest.proto at byte 0",
+        says: "followed by 00: \"malformed: BoltRequest.proto at byte 0",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::Frame(view) if view.raw().len() < bytes.len() => {
@@ -170,7 +170,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "hands out the second of two frames first",
         refused_by: "frames_back_to_back_come_out_one_by_one",
-        says: "the frame is not the front of the bytes",
+        says: "the frame is not a prefix of the bytes",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::Frame(first) => match Bolt::parse(&bytes[first.raw().len()..]) {
@@ -185,7 +185,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "waits for a frame that is over the limit",
         refused_by: "limits_hold_from_the_fixed_part_on",
-        says: "more bytes are needed\", by the layout 16777197 are",
+        says: "more bytes are needed\", the layout requires 16777197",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
                 Verdict::Malformed(error) if error.field().ends_with("_len") => {
@@ -199,7 +199,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "makes room for the body that a head announces",
         refused_by: "wrong_lengths_are_never_taken_for_right",
-        says: "22 bytes of input make it allocate 8388608 bytes at once",
+        says: "decoding 22 bytes allocates 8388608 bytes at once",
         hooks: Hooks {
             parse: |bytes| {
                 if let Some(Ok(len)) = bytes.get(18..HEAD).map(<[u8; 4]>::try_from) {
@@ -270,7 +270,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "takes a length of all ones for none",
         refused_by: "wrong_lengths_are_never_taken_for_right",
-        says: "`headers_len` set to 65535: \"3 more bytes are needed\", by the layout 65538 are",
+        says: "`headers_len` set to 65535: \"3 more bytes are needed\", the layout requires 65538",
         hooks: Hooks {
             parse: |bytes| match bytes {
                 [1, 1, .., _, _, _, _] if bytes.get(16..18) == Some(&[0xff, 0xff]) => {

@@ -130,7 +130,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "resets the serialization of what is edited",
         refused_by: "edited_headers_arrive",
-        says: "headers with one more: the view's bytes against the owned frame's",
+        says: "headers with one more: the bytes of view and owned frame differ",
         hooks: Hooks {
             rewrite: |view, edits, out| {
                 let start = out.len();
@@ -222,7 +222,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "clears the buffer that it shall append to",
         refused_by: "owned_frames_keep_every_byte",
-        says: "encoded behind other bytes: 33 bytes, expected 39",
+        says: "encoded after other bytes: 33 bytes, expected 39",
         hooks: Hooks {
             encode: |frame, out| {
                 out.clear();
@@ -257,7 +257,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "says that all headers are those that came",
         refused_by: "the_host_passes_every_frame_on",
-        says: "sent on with headers all taken away: 33 bytes, expected 23",
+        says: "forwarded with headers all removed: 33 bytes, expected 23",
         hooks: Hooks {
             header_block: |_| Some(&[]),
             ..HONEST
@@ -266,7 +266,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "drops headers without a value when headers are edited",
         refused_by: "unknown_bytes_stay_through_edits",
-        says: "says nothing: with one more header it is lost, or set",
+        says: "has no meaning: with one more header it is lost or changed",
         hooks: Hooks {
             rewrite: |view, edits, out| match edits.headers {
                 Some(wanted) if !view.header_map()?.as_headers().same(&wanted) => {

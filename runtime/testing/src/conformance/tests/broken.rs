@@ -26,13 +26,13 @@ fn what_is_no_frame_fails_one_test_with_one_sentence() {
     assert_eq!(*test, "vectors_are_what_they_say");
     let lines = [
         "5 of 9 failed",
-        "call.txt: nobody reads this",
+        "call.txt: not a vector",
         "headers: the frame at byte 0: its headers are malformed: OddCall.headers[0].key at byte 13: \
          9 bytes announced, 1 left in the region",
-        "no_frame: the bytes from 0 on are no frame: \
+        "no_frame: the bytes from 0 on are not a frame: \
          \"not this protocol: OddCall.magic at byte 0: expected 0x4f44 \"OD\", got 0x0001\"",
-        "no_hex.hex:3: `g` is no hex digit",
-        "tail: the bytes from 13 on are no frame: \
+        "no_hex.hex:3: `g` is not a hex digit",
+        "tail: the bytes from 13 on are not a frame: \
          \"not this protocol: OddCall.magic at byte 0: expected 0x4f44 \"OD\", got 0xff\"",
     ];
     for line in lines {
@@ -52,8 +52,8 @@ fn what_cannot_be_read_fails_one_test_too() {
     assert_eq!(*test, "bad_vectors_are_refused_as_they_say");
     for line in [
         "2 of 2 failed",
-        "good.txt: nobody reads this",
-        "half.hex:3: a hex digit is left over",
+        "good.txt: not a vector",
+        "half.hex:3: odd number of hex digits",
     ] {
         assert!(what.contains(line), "{line}\nis not in\n{what}");
     }
@@ -65,7 +65,7 @@ fn a_folder_of_nothing_but_such_vectors_fails_every_test_that_needs_frames() {
     let failures = failures(dir);
     let idle = failures
         .iter()
-        .filter(|(_, what)| !what.contains("no vector is a frame"));
+        .filter(|(_, what)| !what.contains("no vector is a valid frame"));
     assert_eq!(idle.collect::<Vec<_>>(), [] as [&(&str, String); 0]);
     // The others are about refused vectors, of which there are none here.
     assert_eq!(tests::<Odd>().len() - failures.len(), 2);
@@ -98,6 +98,6 @@ fn failures_are_in_words() {
     let panic = catch_unwind(|| owned_frames_keep_every_byte::<Others>(dir)).unwrap_err();
     assert_eq!(
         panic.downcast_ref::<String>().unwrap(),
-        "1 of 1 failed\n  call: encoded, and decoded again, it is another frame: the two are not equal"
+        "1 of 1 failed\n  call: encoded and decoded again, the frame differs: they are not equal"
     );
 }

@@ -56,8 +56,8 @@ fn a_vector_has_to_say_that_there_is_no_answer() {
     let panic = panic.unwrap_err();
     let text = panic.downcast_ref::<String>().unwrap();
     for line in [
-        "unsaid: reason 200: there is no answer, and the vector does not say `hijack=none`",
-        "answered: reason 200: it is answered with 02000000070000",
+        "unsaid: reason 200: no answer, and the vector has no `hijack=none`",
+        "answered: reason 200: the answer is 02000000070000",
     ] {
         assert!(text.contains(line), "{line}\nis not in\n{text}");
     }

@@ -39,7 +39,7 @@ fn a_request_without_an_answer_is_no_one_way_call() {
         "hex     request          id 9           1 header        2 bytes of body  timeout 3000 ms",
         "        hijacked 504     no response is sent for status 504",
         "hex     oneway           id 9           0 headers       0 bytes of body  timeout unset",
-        "        hijacked 504     silence",
+        "        hijacked 504     no response",
     ];
     for line in lines {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
@@ -69,11 +69,11 @@ fn a_vector_says_whether_its_request_is_answered() {
     assert_eq!(says("", other), [""; 0]);
     assert_eq!(
         says("", CALL),
-        ["hijack: there is no answer; say `hijack=none` if the protocol has none"]
+        ["hijack: no answer; add `hijack=none` if the protocol has none"]
     );
     assert_eq!(
         says("hijack=none", other),
-        ["hijack: expected none, there is an answer"]
+        ["hijack: expected none, got an answer"]
     );
     // An answer that cannot be made is none that the protocol does not have.
     let failing = &CALL.replace("6869", "6e6f");
