@@ -361,7 +361,10 @@ pub(crate) mod tests {
         assert!(message.contains("has no plugin"), "{message}");
         let mut two = workspace(&["acme", "acme/inner"]);
         let message = named(&two).unwrap_err().to_string();
-        assert!(message.contains("name one of: acme, acme/inner"), "{message}");
+        assert!(
+            message.contains("name one of: acme, acme/inner"),
+            "{message}"
+        );
         for (here, plugin) in [("acme/src", "acme"), ("acme/inner", "acme/inner")] {
             two.here = Some(Path::new("/w/any").join(here));
             assert_eq!(named(&two).unwrap(), plugin);
