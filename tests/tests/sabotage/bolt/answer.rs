@@ -95,7 +95,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "answers a call only where its status is known",
         refused_by: "requests_are_answered_for_every_reason",
-        says: "reason 999: there is no answer",
+        says: "reason 999: no answer",
         hooks: Hooks {
             hijack: |context, request, reason| {
                 reason.text()?;
