@@ -204,7 +204,18 @@ pub(crate) fn unknown<K: Keys>(word: &str) -> String {
 
 /// The integers a field can hold; their names are their layout.
 pub(crate) const INTS: &[&str] = &[
-    "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "U24", "U48", "Digits", "Varint",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "U24",
+    "U48",
+    "AsciiDecimal",
+    "Varint",
     "Zigzag",
 ];
 
@@ -227,7 +238,7 @@ pub(crate) const LEN: &str = "Len";
 pub(crate) const CHECK: &str = "Check";
 
 /// The type of a text of fixed width.
-pub(crate) const PADDED: &str = "Padded";
+pub(crate) const PADDED: &str = "FixedStr";
 
 /// Types that have no layout of their own, and what to write for each.
 pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[

@@ -103,7 +103,7 @@ pub use protocol::{
     BodyMode, Callee, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
     PoolMode, Protocol, ProtocolContext, RootContext, Unknown,
 };
-pub use wire::{Crc32, Error, Padded, Varint, Zigzag};
+pub use wire::{Crc32, Error, FixedStr, Varint, Zigzag};
 
 /// What the conformance tests ask generated code for. They are native: no plugin has it.
 #[cfg(not(target_family = "wasm"))]

@@ -4,7 +4,7 @@
 
 mod tags;
 
-use meshwire::wire::Padded;
+use meshwire::wire::FixedStr;
 use meshwire::{
     Bytes, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message, ProtocolContext, protocol,
 };
@@ -45,16 +45,16 @@ pub struct Call {
     pub timeout: u32,
     /// The application that has started the transaction.
     #[frame(header = "sourceApp")]
-    pub source_app: Padded<4>,
+    pub source_app: FixedStr<4>,
     /// Number of the transaction.
     #[frame(header = "tranNum")]
-    pub tran_num: Padded<36>,
+    pub tran_num: FixedStr<36>,
     /// When the transaction has started.
     #[frame(header = "applySysTime")]
-    pub apply_sys_time: Padded<26>,
+    pub apply_sys_time: FixedStr<26>,
     /// The application that calls.
     #[frame(header = "callApp", at = 98)]
-    pub call_app: Padded<4>,
+    pub call_app: FixedStr<4>,
     /// Service, method and group, and what governance wants to know.
     #[frame(headers, format = Tags)]
     pub tags: HeaderMap,
@@ -94,13 +94,13 @@ pub struct Answer {
     pub request_id: [u8; 16],
     /// Number of the transaction.
     #[frame(header = "tranNum")]
-    pub tran_num: Padded<36>,
+    pub tran_num: FixedStr<36>,
     /// How the call ended for the framework: `CRPC000` is success.
     #[frame(header = "rpcRespCode")]
-    pub rpc_resp_code: Padded<7>,
+    pub rpc_resp_code: FixedStr<7>,
     /// How it ended for the application.
     #[frame(header = "appRespCode", at = 71)]
-    pub app_resp_code: Padded<7>,
+    pub app_resp_code: FixedStr<7>,
     /// What the server says beside the result.
     #[frame(headers, format = Tags)]
     pub tags: HeaderMap,
@@ -193,8 +193,8 @@ impl Hijacker for Crpc {
         };
         let mut answer = Answer {
             tran_num: context.ok(call.tran_num())?,
-            rpc_resp_code: Padded::new(code(reason))?,
-            app_resp_code: Padded::new("AAAAAAA")?,
+            rpc_resp_code: FixedStr::new(code(reason))?,
+            app_resp_code: FixedStr::new("AAAAAAA")?,
             ..Answer::default()
         };
         context.ok(answer.set_id(call.id()))?;

@@ -6,7 +6,7 @@ mod xml;
 
 pub use xml::Service;
 
-use meshwire::wire::Digits;
+use meshwire::wire::AsciiDecimal;
 use meshwire::{
     Bytes, Callee, Frame, Hijacker, HostStatus, Len, ProtocolContext, Unknown, protocol,
 };
@@ -16,7 +16,7 @@ use meshwire::{
 #[frame(size = 8)]
 pub struct Message {
     #[frame(len_of = document..)]
-    length: Len<Digits<8>>,
+    length: Len<AsciiDecimal<8>>,
     /// A document with the root element `Service`.
     #[frame(with = Service, kind, id, status, headers, body)]
     pub document: Bytes,

@@ -96,7 +96,7 @@ fn fixed_bytes(field: &Field, start: Start, value: &Expr, errors: &mut Errors) {
     let Some(width) = width else { return };
     let length = bytes.len() as i128;
     let (wrong, all, other) = match start {
-        Start::Text => (length > width, "at most", format!("Padded<{length}>")),
+        Start::Text => (length > width, "at most", format!("FixedStr<{length}>")),
         Start::Bytes | Start::Unknown => (length != width, "all", format!("[u8; {length}]")),
     };
     if wrong {

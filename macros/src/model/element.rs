@@ -22,7 +22,7 @@ pub(crate) enum Element {
     /// `Check<Crc32>`, with the algorithm between the brackets.
     Check(Type),
     Part(PartKind),
-    /// A fixed type whose width the compiler knows: `[u8; N]`, `Padded<N>`, an enum of codes.
+    /// A fixed type whose width the compiler knows: `[u8; N]`, `FixedStr<N>`, an enum of codes.
     Fixed(Start),
 }
 
@@ -69,7 +69,7 @@ impl Int {
 
     /// Its bytes are digits.
     pub(crate) fn is_decimal(&self) -> bool {
-        self.ident == "Digits"
+        self.ident == "AsciiDecimal"
     }
 
     /// It has as many bytes as its value needs.
@@ -256,7 +256,7 @@ fn len_argument(ty: &Type, last: &PathSegment, errors: &mut Errors) -> Option<In
     if int.is_none() {
         errors.on(
             ty,
-            "a length field needs an integer type, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `Digits<N>`, `Varint<u32>`)",
+            "a length field needs an integer type, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, `U48`, `AsciiDecimal<N>`, `Varint<u32>`)",
         );
     }
     int.and_then(|int| int.valued(errors))

@@ -56,13 +56,13 @@ const WIDE: Group = (
     "an integer of several bytes",
     &[Kind::Unsigned, Kind::Signed],
 );
-const DIGITS: Group = ("`Digits`", &[Kind::Digits]);
+const DIGITS: Group = ("`AsciiDecimal`", &[Kind::Digits]);
 const INTEGER: Group = (
     "an integer",
     &[Kind::Byte, Kind::Unsigned, Kind::Signed, Kind::Digits],
 );
 const ARRAY: Group = ("a byte array", &[Kind::Array]);
-const PADDED: Group = ("a `Padded`", &[Kind::Padded]);
+const PADDED: Group = ("a `FixedStr`", &[Kind::Padded]);
 const CODE: Group = ("a code enum", &[Kind::Code]);
 const VARINT: Group = ("a varint", &[Kind::Varint]);
 const VARINTS: Group = ("a varint", &[Kind::Varint, Kind::VarintLength]);

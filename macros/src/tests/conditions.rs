@@ -161,9 +161,9 @@ fn bits_fill_whole_bytes() {
 fn bits_are_a_number() {
     for ty in [
         quote!(i8),
-        quote!(Digits<2>),
+        quote!(AsciiDecimal<2>),
         quote!([u8; 2]),
-        quote!(Padded<2>),
+        quote!(FixedStr<2>),
     ] {
         assert_one(
             bits(quote!(#[frame(bits = 8)] a: #ty)),

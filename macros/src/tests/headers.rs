@@ -8,12 +8,12 @@ use super::{assert_none, assert_one, derive, request};
 fn texts_and_numbers_are_shown() {
     assert_none(request(quote! {
         #[frame(header = "a")] a: u32,
-        #[frame(header = "b", read_only)] b: Padded<8, 0>,
-        #[frame(header = "c")] c: Digits<4>,
+        #[frame(header = "b", read_only)] b: FixedStr<8, 0>,
+        #[frame(header = "c")] c: AsciiDecimal<4>,
         #[frame(len_of = d)] d_len: Len<u8>,
         #[frame(header = "d")] d: Text,
     }));
-    let message = "`header` is only valid on an integer, a varint, a `Padded` or a `Text`";
+    let message = "`header` is only valid on an integer, a varint, a `FixedStr` or a `Text`";
     for ty in [
         quote!([u8; 4]),
         quote!(Codec),

@@ -25,7 +25,7 @@ fn a_part_is_no_number() {
         ),
         (
             quote!(endian = little),
-            "`endian` is only valid on an integer of several bytes, a byte array, a `Padded`, a code enum, a \
+            "`endian` is only valid on an integer of several bytes, a byte array, a `FixedStr`, a code enum, a \
              `Len` field or a `Check` field",
         ),
     ] {
@@ -47,8 +47,8 @@ fn a_fixed_field_has_a_fixed_length() {
         "`endian` cannot be used on a single byte: one byte has no order",
     );
     assert_one(
-        request(quote!(#[frame(endian = little)] a: Digits<4>)),
-        "`endian` cannot be used on `Digits`: the first digit is the highest",
+        request(quote!(#[frame(endian = little)] a: AsciiDecimal<4>)),
+        "`endian` cannot be used on `AsciiDecimal`: the first digit is the highest",
     );
 }
 

@@ -51,7 +51,7 @@ fn a_length_field_is_written_len() {
         assert_one(
             request(quote!(#[frame(len_of = class)] class_len: #ty, class: Text)),
             "a length field needs an integer type, such as `Len<u16>` (`u8` to `u64`, `i8` to `i64`, `U24`, \
-             `U48`, `Digits<N>`, `Varint<u32>`)",
+             `U48`, `AsciiDecimal<N>`, `Varint<u32>`)",
         );
     }
 }

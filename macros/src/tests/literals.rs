@@ -30,13 +30,13 @@ fn a_literal_with_one_meaning_is_a_value() {
     for fields in [
         quote!(#[frame(tag(1, 280))] a: U24),
         quote!(#[frame(default = 0xffff_ffff_ffff)] a: U48),
-        quote!(#[frame(tag(200, 9999))] a: Digits<4>),
-        quote!(#[frame(magic = 20000)] a: Digits<DIGITS>),
+        quote!(#[frame(tag(200, 9999))] a: AsciiDecimal<4>),
+        quote!(#[frame(magic = 20000)] a: AsciiDecimal<DIGITS>),
         quote!(#[frame(default = 5)] a: Varint<u16>),
         quote!(#[frame(default = -5)] a: Zigzag<i16>),
         quote!(#[frame(tag("REQ ", b"ONE ", *b"TWO ", [1, 2, 3, 4]))] a: [u8; 4]),
         quote!(#[frame(magic = "AB")] a: [u8; WIDTH]),
-        quote!(#[frame(tag("", "acme"))] a: Padded<4>),
+        quote!(#[frame(tag("", "acme"))] a: FixedStr<4>),
         quote!(#[frame(tag(-128, 127))] a: i8),
         quote!(#[frame(tag(b'a', b'b'))] a: u8),
         quote!(#[frame(magic = !0)] a: u8),
@@ -49,7 +49,10 @@ fn a_literal_with_one_meaning_is_a_value() {
     assert_eq!(listed("heartbeat(kind = 280)", "U24"), []);
     assert_eq!(listed("oneway(kind = \"PING\")", "[u8; 4]"), []);
     assert_eq!(
-        listed("heartbeat(body(\"N\", b\"M\"), kind = 1)", "Digits<2>"),
+        listed(
+            "heartbeat(body(\"N\", b\"M\"), kind = 1)",
+            "AsciiDecimal<2>"
+        ),
         []
     );
 }
@@ -68,7 +71,7 @@ fn a_number_fits_its_field() {
         ),
         ("U24", "0x100_0000", "0", "16777215"),
         ("wire::U48", "281474976710656", "0", "281474976710655"),
-        ("Digits<4>", "10000", "0", "9999"),
+        ("AsciiDecimal<4>", "10000", "0", "9999"),
         ("Varint<u16>", "65536", "0", "65535"),
         ("Zigzag<i16>", "-32769", "-32768", "32767"),
     ] {
@@ -118,11 +121,11 @@ fn bytes_are_as_many_as_their_field_has() {
         "`*b\"REQ\"` has 3 bytes, and `a` has 4: write all 4, or `a: [u8; 3]`",
     );
     assert_at(
-        field("#[frame(default = \"acme-bank\")] a: Padded<8, 0>"),
+        field("#[frame(default = \"acme-bank\")] a: FixedStr<8, 0>"),
         "\"acme-bank\"",
-        "`\"acme-bank\"` has 9 bytes, and `a` has 8: write at most 8, or `a: Padded<9>`",
+        "`\"acme-bank\"` has 9 bytes, and `a` has 8: write at most 8, or `a: FixedStr<9>`",
     );
-    for ty in ["Padded<8>", "Padded<8, b' '>", "Padded<8, 32>"] {
+    for ty in ["FixedStr<8>", "FixedStr<8, b' '>", "FixedStr<8, 32>"] {
         assert_at(
             field(&format!("#[frame(default = \"acme \")] a: {ty}")),
             "\"acme \"",
@@ -150,7 +153,7 @@ fn the_same_value_is_recognised_in_any_form() {
     }
     assert_at(
         field(
-            "#[frame(tag(\"REQ\", \"ONE\"), header = \"kind\", read_only)] a: Padded<4>, #[frame(when(a = \"TWO\"))] b: u8",
+            "#[frame(tag(\"REQ\", \"ONE\"), header = \"kind\", read_only)] a: FixedStr<4>, #[frame(when(a = \"TWO\"))] b: u8",
         ),
         "\"TWO\"",
         "`a` is never `\"TWO\"`: its tags are \"REQ\", \"ONE\"",

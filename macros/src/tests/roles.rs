@@ -63,7 +63,7 @@ fn roles_have_types() {
     };
     assert_none(id(quote!([u8; 16])));
     assert_none(id(quote!(U48)));
-    assert_one(id(quote!(Padded<16>)), ID);
+    assert_one(id(quote!(FixedStr<16>)), ID);
     assert_one(
         derive(quote! {
             #[frame(request)]
@@ -119,7 +119,7 @@ fn a_copy_of_the_id_is_nothing_else() {
     assert_none(request(
         quote!(#[frame(id_copy)] a: u16, #[frame(id_copy, endian = little)] b: u64),
     ));
-    for ty in [quote!([u8; 4]), quote!(Len<u8>), quote!(Padded<4>)] {
+    for ty in [quote!([u8; 4]), quote!(Len<u8>), quote!(FixedStr<4>)] {
         let errors = request(quote!(#[frame(id_copy, len_of = b)] a: #ty, b: Text));
         let message = "`id_copy` is only valid on an integer";
         assert!(errors.contains(&message.to_owned()), "{errors:#?}");

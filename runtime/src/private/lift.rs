@@ -4,7 +4,9 @@ use core::str;
 
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
-use crate::wire::{Digits, Error, Fixed, Int, Padded, Reason, Slot, U24, U48, Varint, Zigzag};
+use crate::wire::{
+    AsciiDecimal, Error, Fixed, FixedStr, Int, Reason, Slot, U24, U48, Varint, Zigzag,
+};
 
 /// Room for a number in decimal: as many digits as the largest one has.
 type Room = [u8; 20];
@@ -55,7 +57,7 @@ macro_rules! shown_unsigned {
 shown_unsigned! {
     [] U24;
     [] U48;
-    [const N: usize] Digits<N>;
+    [const N: usize] AsciiDecimal<N>;
 }
 
 macro_rules! shown_variable {
@@ -97,7 +99,7 @@ fn decimal(signed: i64, pattern: u64, room: &mut Room) -> &[u8] {
     room.get(start..).unwrap_or_default()
 }
 
-impl<const N: usize, const PAD: u8> Shown for Padded<N, PAD> {
+impl<const N: usize, const PAD: u8> Shown for FixedStr<N, PAD> {
     fn show<'s>(&'s self, _: &'s mut Room) -> &'s [u8] {
         self.trimmed()
     }

@@ -1,6 +1,6 @@
 //! Values as a declaration writes them, made into those of a field by the compiler.
 
-use crate::wire::{Digits, Endian, Padded, U24, U48, Varint, Zigzag};
+use crate::wire::{AsciiDecimal, Endian, FixedStr, U24, U48, Varint, Zigzag};
 
 /// An integer literal as a value of a field's type.
 #[diagnostic::on_unimplemented(
@@ -42,7 +42,7 @@ macro_rules! number_of {
 number_of! {
     [] U24: u32;
     [] U48: u64;
-    [const DIGITS: usize] Digits<DIGITS>: u64;
+    [const DIGITS: usize] AsciiDecimal<DIGITS>: u64;
 }
 
 macro_rules! number_of_variable {
@@ -69,8 +69,8 @@ pub const fn misfit(message: &'static str) -> ! {
 pub const fn padded<const N: usize, const PAD: u8>(
     text: &[u8],
     otherwise: &'static str,
-) -> Padded<N, PAD> {
-    match Padded::fitting(text) {
+) -> FixedStr<N, PAD> {
+    match FixedStr::fitting(text) {
         Ok(padded) => padded,
         Err(_) => misfit(otherwise),
     }
@@ -172,8 +172,11 @@ mod tests {
     fn a_literal_is_a_value_of_its_field_or_out_of_range() {
         assert_eq!(<U24 as Number<280>>::VALUE, U24::new(280));
         assert_eq!(<U24 as Number<0x100_0000>>::VALUE, None);
-        assert_eq!(<Digits<4> as Number<200>>::VALUE, Digits::new(200));
-        assert_eq!(<Digits<4> as Number<10_000>>::VALUE, None);
+        assert_eq!(
+            <AsciiDecimal<4> as Number<200>>::VALUE,
+            AsciiDecimal::new(200)
+        );
+        assert_eq!(<AsciiDecimal<4> as Number<10_000>>::VALUE, None);
         assert_eq!(<Zigzag<i16> as Number<-3>>::VALUE, Some(Zigzag::new(-3)));
         assert_eq!(<u8 as Number<-1>>::VALUE, None);
         assert_eq!(<i8 as Number<-128>>::VALUE, Some(-128));

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
     use crate::Frame;
     use crate::frame::Check;
-    use crate::wire::{Crc32, Digits};
+    use crate::wire::{AsciiDecimal, Crc32};
     use crate::{Bytes, Len, Varint};
 
     /// Frames with an id, between these fields.
@@ -257,7 +257,7 @@ mod tests {
         Asks { [#[frame(default = Ask::Get)] kind: Ask,] [] }
         Answers { [#[frame(default = Answer::Ok)] kind: Answer,] [] }
         Opens { [#[frame(default = Open::Ok)] kind: Open,] [] }
-        Number { [kind: Digits<1>,] [] }
+        Number { [kind: AsciiDecimal<1>,] [] }
         Summed { [kind: u8,] [#[frame(over = ..=id)] sum: Check<Crc32>,] }
         Varies { [#[frame(len_of = id..)] length: Len<u8>,] [#[frame(body)] body: Bytes,] }
         VariesMore { [#[frame(len_of = id..)] length: Len<u8>,] [more: u32, #[frame(body)] body: Bytes,] }

@@ -1,12 +1,12 @@
 //! Bytes: values at known offsets, and the errors that say where bytes went wrong.
 
+mod ascii_decimal;
 mod bits;
 mod checksum;
 pub mod decimal;
-mod digits;
 mod error;
+mod fixed_str;
 mod number;
-mod padded;
 mod shared;
 mod show;
 mod slot;
@@ -14,12 +14,12 @@ mod variable;
 pub mod varint;
 mod wide;
 
+pub use ascii_decimal::AsciiDecimal;
 pub use bits::{Bits, Endian, Fixed, Int};
 pub use checksum::{Checksum, Crc32};
-pub use digits::Digits;
 pub use error::{Error, Item, ItemPart, Reason};
+pub use fixed_str::FixedStr;
 pub(crate) use number::Decimal;
-pub use padded::Padded;
 pub(crate) use shared::shared;
 pub use show::Show;
 pub use slot::{Slot, offset_in};

@@ -1,5 +1,5 @@
-use meshwire::wire::Digits;
-use meshwire::{Frame, Padded};
+use meshwire::wire::AsciiDecimal;
+use meshwire::{Frame, FixedStr};
 
 const WIDTH: usize = 2;
 
@@ -9,11 +9,11 @@ struct Ping {
     #[frame(id)]
     id: u32,
     #[frame(tag(99, 100))]
-    number: Digits<WIDTH>,
+    number: AsciiDecimal<WIDTH>,
     #[frame(magic = b"ABC")]
     mark: [u8; WIDTH],
     #[frame(default = "ABC")]
-    area: Padded<WIDTH>,
+    area: FixedStr<WIDTH>,
 }
 
 fn main() {}

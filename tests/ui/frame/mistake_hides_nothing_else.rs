@@ -1,6 +1,6 @@
 //! A frame with a mistake still is one for the code around it.
 
-use meshwire::{Frame, Message, Padded, protocol};
+use meshwire::{Frame, Message, FixedStr, protocol};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, heartbeat(kind = 0))]
@@ -15,7 +15,7 @@ struct Ping {
 #[frame(response)]
 struct Pong {
     #[frame(id)]
-    id: Padded<4>,
+    id: FixedStr<4>,
 }
 
 #[protocol(name = "x-ping", frames(Ping, Pong), status(_ => 1))]

@@ -24,8 +24,8 @@ mod vendor {
 
 use vendor::wire::command::{Changes, Dialect, Facts};
 use vendor::wire::frame::{Check, FormatError, Template, TextPairs};
-use vendor::wire::wire::{Checksum, Digits, U24, U48};
-use vendor::wire::{Bytes, Crc32, Frame, HeaderMap, Len, Padded, Text, Varint, Zigzag, protocol};
+use vendor::wire::wire::{Checksum, AsciiDecimal, U24, U48};
+use vendor::wire::{Bytes, Crc32, Frame, HeaderMap, Len, FixedStr, Text, Varint, Zigzag, protocol};
 
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[frame(crate = vendor::wire)]
@@ -101,7 +101,7 @@ struct Ping {
     #[frame(over = ..=low)]
     head: Check<Sum>,
     #[frame(len_of = name)]
-    name_len: Len<Digits<2>>,
+    name_len: Len<AsciiDecimal<2>>,
     #[frame(len_of = map..=info, unit = 4)]
     map_units: Len<u8>,
     #[frame(len_of = map)]
@@ -113,9 +113,9 @@ struct Ping {
     #[frame(id_copy, endian = little)]
     again: u16,
     #[frame(header = "area")]
-    area: Padded<4>,
+    area: FixedStr<4>,
     #[frame(header = "count")]
-    count: Digits<3>,
+    count: AsciiDecimal<3>,
     #[frame(when(mode(1, 2), kind = 1), default = Codec::Other(3))]
     codec: Codec,
     #[frame(when(mode(1, 2), kind = 1), bits = 8, magic = 3)]
@@ -127,7 +127,7 @@ struct Ping {
     info: Bytes,
     #[frame(body)]
     body: Bytes,
-    last: Padded<2, 0>,
+    last: FixedStr<2, 0>,
 }
 
 /// Integers of variable width in every role that they can have.

@@ -329,7 +329,7 @@ mod tests {
     use crate::vectors::Facts;
     use meshwire::Frame;
     use meshwire::frame::{HeaderMap, Len, TextPairs};
-    use meshwire::wire::{Padded, Zigzag};
+    use meshwire::wire::{FixedStr, Zigzag};
 
     #[derive(Frame)]
     #[frame(request)]
@@ -338,7 +338,7 @@ mod tests {
         id: u8,
         weight: Zigzag<i16>,
         #[frame(header = "name")]
-        name: Padded<4>,
+        name: FixedStr<4>,
         #[frame(len_of = headers)]
         headers_len: Len<u8>,
         #[frame(headers, format = TextPairs<'&', '='>)]

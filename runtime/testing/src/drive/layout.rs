@@ -250,7 +250,7 @@ mod tests {
     use meshwire::command::{Changes, Dialect, Facts};
     use meshwire::frame::{FormatError, Len, Template};
     use meshwire::protocol::{Codec, Options, Protocol};
-    use meshwire::wire::{Padded, Varint, Zigzag};
+    use meshwire::wire::{FixedStr, Varint, Zigzag};
     use meshwire::{Bytes, Frame, protocol};
 
     /// Says nothing.
@@ -305,7 +305,7 @@ mod tests {
         page: Seal,
         #[frame(default = -1, status)]
         outcome: i8,
-        zone: Padded<4>,
+        zone: FixedStr<4>,
         mark: [u8; 2],
         count: Varint<u32>,
         balance: Zigzag<i64>,

@@ -78,7 +78,7 @@ fn value(span: &Span, frame: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::drive::tests::run_with;
-    use meshwire::{Bytes, Frame, Len, Padded, protocol};
+    use meshwire::{Bytes, FixedStr, Frame, Len, protocol};
 
     /// The header of SOME/IP as AUTOSAR's protocol specification has it, with a few more fields.
     #[derive(Frame, Clone, Debug, PartialEq)]
@@ -96,7 +96,7 @@ mod tests {
         #[frame(tag = 0)]
         message_type: u8,
         return_code: u8,
-        zone: Padded<4>,
+        zone: FixedStr<4>,
         serial: [u8; 9],
         #[frame(body)]
         body: Bytes,

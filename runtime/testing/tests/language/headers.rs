@@ -1,6 +1,6 @@
 //! Fields among the headers, and the timeout that is one.
 
-use meshwire::wire::{Digits, Padded, Reason, U24};
+use meshwire::wire::{AsciiDecimal, FixedStr, Reason, U24};
 use meshwire::{Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Message, Text, Timeout, View};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -13,9 +13,9 @@ struct Shown {
     #[frame(header = "area", read_only)]
     area: U24,
     #[frame(header = "count")]
-    count: Digits<3>,
+    count: AsciiDecimal<3>,
     #[frame(header = "from")]
-    from: Padded<4>,
+    from: FixedStr<4>,
     #[frame(len_of = method)]
     method_len: Len<u8>,
     #[frame(len_of = headers)]

@@ -1,7 +1,7 @@
 //! Lengths over several fields, inside each other, and in other integers.
 
 use meshwire::frame::Len;
-use meshwire::wire::{Digits, Reason, U24, U48};
+use meshwire::wire::{AsciiDecimal, Reason, U24, U48};
 use meshwire::{Bytes, Frame, Message, Text, Verdict};
 
 use super::{assert_error, assert_malformed, assert_same};
@@ -167,9 +167,9 @@ struct Widths {
     #[frame(id)]
     id: U48,
     #[frame(len_of = digits..)]
-    text_len: Len<Digits<4>>,
+    text_len: Len<AsciiDecimal<4>>,
     large: Bytes,
-    digits: Digits<3>,
+    digits: AsciiDecimal<3>,
     text: Bytes,
 }
 
@@ -204,7 +204,7 @@ struct DigitsLater {
     name_len: Len<u8>,
     name: Bytes,
     #[frame(len_of = body)]
-    body_len: Len<Digits<2>>,
+    body_len: Len<AsciiDecimal<2>>,
     #[frame(body)]
     body: Bytes,
 }

@@ -1,7 +1,7 @@
 //! Values that are written as literals of their fields.
 
-use meshwire::wire::{Digits, U24};
-use meshwire::{Bytes, Command, Frame, Kind, Len, Padded, Template, Varint, Zigzag};
+use meshwire::wire::{AsciiDecimal, U24};
+use meshwire::{Bytes, Command, FixedStr, Frame, Kind, Len, Template, Varint, Zigzag};
 
 use super::assert_same;
 
@@ -20,11 +20,11 @@ struct Literal {
     #[frame(tag("CALL", "BEAT"))]
     mark: [u8; 4],
     #[frame(tag(200, 1200))]
-    mti: Digits<4>,
+    mti: AsciiDecimal<4>,
     #[frame(default = 257)]
     command: U24,
     #[frame(default = "acme")]
-    area: Padded<6>,
+    area: FixedStr<6>,
     #[frame(id)]
     id: u16,
     #[frame(tag(Codec::Json, Codec::Raw))]

@@ -2,7 +2,7 @@
 //! frames are declared.
 
 use meshwire::protocol::Plugin;
-use meshwire::wire::Digits;
+use meshwire::wire::AsciiDecimal;
 use meshwire::{Bytes, Codec, Command, Frame, Len, Text, Verdict, protocol};
 use meshwire_testing::emulator::{Mesh, Native, Options};
 
@@ -78,7 +78,7 @@ fn an_answer_arrives_whatever_the_order_of_the_frames() {
 #[frame(request, response(kind = 2), size = 8)]
 pub struct Counted {
     #[frame(len_of = ..)]
-    length: Len<Digits<2>>,
+    length: Len<AsciiDecimal<2>>,
     #[frame(tag(1, 2))]
     pub kind: u8,
     #[frame(id)]

@@ -1,6 +1,6 @@
 //! Fixed fields behind parts, some of them not in every frame.
 
-use meshwire::wire::{Endian, Padded, Reason};
+use meshwire::wire::{Endian, FixedStr, Reason};
 use meshwire::{Bytes, Command, Edits, Frame, Kind, Len, Text, View};
 
 use super::{assert_malformed, assert_same};
@@ -24,7 +24,7 @@ struct Sometimes {
     #[frame(when(flags = 1), status, default = 0x0700, endian = little)]
     status: u16,
     #[frame(when(flags = 1))]
-    owner: Padded<4>,
+    owner: FixedStr<4>,
     always: u8,
     #[frame(when(flags(1, 2)), default = Code::Json)]
     code: Code,
@@ -60,7 +60,7 @@ fn fields_are_there_with_the_values_that_say_so() {
     assert_same(b"\x07\x02\x02ab\x09\x0d\x03\x51\x02hi", &frame);
     frame.flags = 1;
     frame.status = 0x0102;
-    frame.owner = Padded::new("me").unwrap();
+    frame.owner = FixedStr::new("me").unwrap();
     assert_same(b"\x07\x01\x02ab\x02\x01me  \x09\x0d\x03\x51\x02hi", &frame);
 }
 
@@ -69,7 +69,7 @@ fn a_field_that_is_not_there_reads_as_its_default() {
     let view = Sometimes::parse(b"\x07\x00\x02ab\x09\x02hi")
         .frame()
         .unwrap();
-    assert_eq!((view.status(), view.owner()), (0x0700, Ok(Padded::EMPTY)));
+    assert_eq!((view.status(), view.owner()), (0x0700, Ok(FixedStr::EMPTY)));
     assert_eq!((view.code(), view.kind()), (Ok(Code::Json), 3));
     assert_eq!((view.five(), view.nibble()), (5, 0));
     assert_eq!(view.as_response().unwrap().status(), 0x0700);

@@ -3,7 +3,7 @@
 use meshwire::command::{Changes, Dialect, Facts};
 use meshwire::frame::{FormatError, Template};
 use meshwire::protocol::Plugin;
-use meshwire::wire::Digits;
+use meshwire::wire::AsciiDecimal;
 use meshwire::{Bytes, Codec, Frame, Len, protocol};
 
 use super::dialect::Pairs;
@@ -29,7 +29,7 @@ struct Traced {
     #[frame(tag(1, 2))]
     kind: u8,
     #[frame(id)]
-    id: Digits<6>,
+    id: AsciiDecimal<6>,
 }
 
 #[protocol(name = "x-traced", frames(Traced), status(_ => 1), keep_alive = none)]

@@ -2,22 +2,22 @@
 
 use super::{Bits, Endian, Fixed, Reason, Show};
 
-/// A text in `N` bytes, filled up at its end with `PAD`: a space if nothing is said, `Padded<16, 0>` is
+/// A text in `N` bytes, filled up at its end with `PAD`: a space if nothing is said, `FixedStr<16, 0>` is
 /// filled up with zeros.
 ///
 /// ```
-/// use meshwire::Padded;
+/// use meshwire::FixedStr;
 ///
-/// let name = Padded::<8>::new("acme").unwrap();
+/// let name = FixedStr::<8>::new("acme").unwrap();
 /// assert_eq!(name.as_bytes(), b"acme    ");
 /// assert_eq!(name.trimmed(), b"acme");
-/// assert_eq!(Padded::<2>::new("acme"), None);
-/// assert_eq!(Padded::<8>::new("acme "), None);
+/// assert_eq!(FixedStr::<2>::new("acme"), None);
+/// assert_eq!(FixedStr::<8>::new("acme "), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Padded<const N: usize, const PAD: u8 = b' '>([u8; N]);
+pub struct FixedStr<const N: usize, const PAD: u8 = b' '>([u8; N]);
 
-impl<const N: usize, const PAD: u8> Padded<N, PAD> {
+impl<const N: usize, const PAD: u8> FixedStr<N, PAD> {
     /// No text.
     pub const EMPTY: Self = Self([PAD; N]);
 
@@ -57,13 +57,13 @@ impl<const N: usize, const PAD: u8> Padded<N, PAD> {
     }
 }
 
-impl<const N: usize, const PAD: u8> Default for Padded<N, PAD> {
+impl<const N: usize, const PAD: u8> Default for FixedStr<N, PAD> {
     fn default() -> Self {
         Self::EMPTY
     }
 }
 
-impl<const N: usize, const PAD: u8> Bits for Padded<N, PAD> {
+impl<const N: usize, const PAD: u8> Bits for FixedStr<N, PAD> {
     const SIZE: usize = N;
     const ZERO: Self = Self::EMPTY;
     const SHOW: Option<Show> = Some(Show::BYTES);
@@ -83,7 +83,7 @@ impl<const N: usize, const PAD: u8> Bits for Padded<N, PAD> {
     }
 }
 
-impl<const N: usize, const PAD: u8> Fixed for Padded<N, PAD> {
+impl<const N: usize, const PAD: u8> Fixed for FixedStr<N, PAD> {
     type Bits = Self;
 
     fn from_bits(bits: Self) -> Option<Self> {
@@ -101,19 +101,19 @@ mod tests {
 
     #[test]
     fn padding_is_what_stands_at_the_end() {
-        let text = Padded::<6>::load(b" a b  ", 0, Endian::Big);
+        let text = FixedStr::<6>::load(b" a b  ", 0, Endian::Big);
         assert_eq!(text.trimmed(), b" a b");
-        assert_eq!(Padded::<6>::EMPTY.trimmed(), b"");
-        assert_eq!(Padded::<4, 0>::new("a").unwrap().as_bytes(), b"a\0\0\0");
-        assert_eq!(Padded::<4, 0>::new("a ").unwrap().trimmed(), b"a ");
-        assert_eq!(Padded::<1>::new("ab"), None);
+        assert_eq!(FixedStr::<6>::EMPTY.trimmed(), b"");
+        assert_eq!(FixedStr::<4, 0>::new("a").unwrap().as_bytes(), b"a\0\0\0");
+        assert_eq!(FixedStr::<4, 0>::new("a ").unwrap().trimmed(), b"a ");
+        assert_eq!(FixedStr::<1>::new("ab"), None);
     }
 
     #[test]
     fn a_text_does_not_end_with_its_padding() {
-        assert_eq!(Padded::<4>::new("ab "), None);
-        assert_eq!(Padded::<2>::new("a "), None);
-        assert_eq!(Padded::<4, 0>::new("ab\0"), None);
-        assert_eq!(Padded::<4>::new(""), Some(Padded::EMPTY));
+        assert_eq!(FixedStr::<4>::new("ab "), None);
+        assert_eq!(FixedStr::<2>::new("a "), None);
+        assert_eq!(FixedStr::<4, 0>::new("ab\0"), None);
+        assert_eq!(FixedStr::<4>::new(""), Some(FixedStr::EMPTY));
     }
 }

@@ -2,33 +2,33 @@
 
 use super::{Bits, Endian, Fixed, Int, Reason};
 
-/// A decimal number in `N` ASCII digits, padded with zeros: `00000042` is a `Digits<8>`.
+/// A decimal number in `N` ASCII digits, padded with zeros: `00000042` is a `AsciiDecimal<8>`.
 ///
 /// What is no digit makes it no number: as a length it is malformed, and as a value it reads as 0. Up
 /// to 19 digits.
 ///
 /// ```
-/// use meshwire::wire::{Digits, Int};
+/// use meshwire::wire::{AsciiDecimal, Int};
 ///
-/// let length = Digits::<8>::from_length(42).unwrap();
+/// let length = AsciiDecimal::<8>::from_length(42).unwrap();
 /// assert_eq!(length.as_bytes(), b"00000042");
-/// assert_eq!(Digits::<2>::from_length(100), None);
+/// assert_eq!(AsciiDecimal::<2>::from_length(100), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Digits<const N: usize>([u8; N]);
+pub struct AsciiDecimal<const N: usize>([u8; N]);
 
-impl<const N: usize> Digits<N> {
+impl<const N: usize> AsciiDecimal<N> {
     const LARGEST: u64 = {
-        assert!(N > 0 && N <= 19, "`Digits` has 1 to 19 digits");
+        assert!(N > 0 && N <= 19, "`AsciiDecimal` has 1 to 19 digits");
         10_u64.pow(N as u32) - 1
     };
 
     /// The number in digits; `None` if it needs more of them.
     ///
     /// ```
-    /// use meshwire::wire::Digits;
+    /// use meshwire::wire::AsciiDecimal;
     ///
-    /// assert_eq!(Digits::<4>::new(42).unwrap().as_bytes(), b"0042");
+    /// assert_eq!(AsciiDecimal::<4>::new(42).unwrap().as_bytes(), b"0042");
     /// ```
     pub const fn new(value: u64) -> Option<Self> {
         if value > Self::LARGEST {
@@ -59,13 +59,13 @@ impl<const N: usize> Digits<N> {
     }
 }
 
-impl<const N: usize> Default for Digits<N> {
+impl<const N: usize> Default for AsciiDecimal<N> {
     fn default() -> Self {
         Self::ZERO
     }
 }
 
-impl<const N: usize> Bits for Digits<N> {
+impl<const N: usize> Bits for AsciiDecimal<N> {
     const SIZE: usize = N;
     const ZERO: Self = Self([b'0'; N]);
 
@@ -84,7 +84,7 @@ impl<const N: usize> Bits for Digits<N> {
     }
 }
 
-impl<const N: usize> Int for Digits<N> {
+impl<const N: usize> Int for AsciiDecimal<N> {
     const MAX: u64 = Self::LARGEST;
     const NO_LENGTH: Reason = Reason::NotANumber;
 
@@ -109,7 +109,7 @@ impl<const N: usize> Int for Digits<N> {
     }
 }
 
-impl<const N: usize> Fixed for Digits<N> {
+impl<const N: usize> Fixed for AsciiDecimal<N> {
     type Bits = Self;
 
     fn from_bits(bits: Self) -> Option<Self> {
@@ -127,13 +127,19 @@ mod tests {
 
     #[test]
     fn digits_are_a_number_with_zeros_in_front() {
-        let read = |text: &[u8]| Digits::<4>::load(text, 0, Endian::Big);
+        let read = |text: &[u8]| AsciiDecimal::<4>::load(text, 0, Endian::Big);
         assert_eq!(read(b"0042").length(), Some(42));
-        assert_eq!(read(b"9999").pattern(), <Digits<4> as Int>::MAX);
-        assert_eq!(Digits::<4>::from_pattern(9999), Some(Digits(*b"9999")));
-        assert_eq!(Digits::<4>::from_pattern(10_000), None);
-        assert_eq!(Digits::<4>::from_pattern(7), Some(Digits(*b"0007")));
-        assert_eq!(Digits::<19>::from_length(u64::MAX), None);
+        assert_eq!(read(b"9999").pattern(), <AsciiDecimal<4> as Int>::MAX);
+        assert_eq!(
+            AsciiDecimal::<4>::from_pattern(9999),
+            Some(AsciiDecimal(*b"9999"))
+        );
+        assert_eq!(AsciiDecimal::<4>::from_pattern(10_000), None);
+        assert_eq!(
+            AsciiDecimal::<4>::from_pattern(7),
+            Some(AsciiDecimal(*b"0007"))
+        );
+        assert_eq!(AsciiDecimal::<19>::from_length(u64::MAX), None);
     }
 
     #[test]
@@ -141,7 +147,7 @@ mod tests {
         for text in [
             b" 042", b"+042", b"-042", b"00a2", b"0x42", b"004:", b"004/",
         ] {
-            let digits = Digits::<4>::load(text, 0, Endian::Big);
+            let digits = AsciiDecimal::<4>::load(text, 0, Endian::Big);
             assert_eq!((digits.length(), digits.pattern()), (None, 0), "{text:?}");
         }
     }
