@@ -98,12 +98,23 @@ pub use bytes::Bytes;
 pub use meshwire_macros::{Frame, protocol};
 
 pub use command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
-pub use frame::{Edits, Frame, HeaderMap, Headers, Layout, Len, Template, Text, Verdict, View};
+pub use frame::{Edits, Frame, Headers, Layout, Template, Verdict, View};
 pub use protocol::{
     BodyMode, Callee, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
     PoolMode, Protocol, ProtocolContext, RootContext, Unknown,
 };
-pub use wire::{Crc32, Error, FixedStr, Varint, Zigzag};
+pub use wire::Error;
+
+// The types of fields, from here only.
+pub use frame::check::Check;
+pub use frame::headers::HeaderMap;
+pub use frame::len::Len;
+pub use frame::text::Text;
+pub use wire::ascii_decimal::AsciiDecimal;
+pub use wire::checksum::Crc32;
+pub use wire::fixed_str::FixedStr;
+pub use wire::variable::{Varint, Zigzag};
+pub use wire::wide::{U24, U48};
 
 /// What the conformance tests ask generated code for. They are native: no plugin has it.
 #[cfg(not(target_family = "wasm"))]

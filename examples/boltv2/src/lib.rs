@@ -3,8 +3,7 @@
 //! The README of this folder draws the layout.
 
 use bolt::{BoltRequest, BoltResponse};
-use meshwire::frame::Check;
-use meshwire::{Bytes, Crc32, Frame, HeaderMap, Len, Text, protocol};
+use meshwire::{Bytes, Check, Crc32, Frame, HeaderMap, Len, Text, protocol};
 
 /// A request of bolt v2.
 #[derive(Frame, Clone, Debug, PartialEq)]

@@ -4,9 +4,9 @@
 
 mod tags;
 
-use meshwire::wire::FixedStr;
 use meshwire::{
-    Bytes, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message, ProtocolContext, protocol,
+    Bytes, Command, FixedStr, Frame, HeaderMap, Hijacker, HostStatus, Len, Message,
+    ProtocolContext, protocol,
 };
 
 pub use tags::Tags;

@@ -7,10 +7,10 @@ mod json;
 pub use json::JsonHeader;
 
 use meshwire::frame::{SizedPairs, Template};
-use meshwire::wire::{U24, decimal};
+use meshwire::wire::decimal;
 use meshwire::{
     Bytes, Callee, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message,
-    ProtocolContext, Text, Unknown, protocol,
+    ProtocolContext, Text, U24, Unknown, protocol,
 };
 
 /// A command whose header is JSON.

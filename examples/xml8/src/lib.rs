@@ -6,9 +6,9 @@ mod xml;
 
 pub use xml::Service;
 
-use meshwire::wire::AsciiDecimal;
 use meshwire::{
-    Bytes, Callee, Frame, Hijacker, HostStatus, Len, ProtocolContext, Unknown, protocol,
+    AsciiDecimal, Bytes, Callee, Frame, Hijacker, HostStatus, Len, ProtocolContext, Unknown,
+    protocol,
 };
 
 /// A request, or the answer to one: the document says which.

@@ -1,10 +1,10 @@
 //! Frames: one message on the wire, as the struct its author wrote and as a view over kept bytes.
 
-mod check;
+pub(crate) mod check;
 mod edits;
-mod headers;
+pub(crate) mod headers;
 mod layout;
-mod len;
+pub(crate) mod len;
 mod merge;
 pub mod opaque;
 mod own_length;
@@ -13,24 +13,22 @@ mod recognise;
 mod scan;
 mod select;
 mod splice;
-mod text;
+pub(crate) mod text;
 mod verdict;
 
 use bytes::Bytes;
 
 use crate::wire::Error;
 
-pub use check::Check;
 pub use edits::Edits;
-pub(crate) use headers::rewritten;
 pub use headers::{
-    FlatText, FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, RegionReader,
-    RegionWriter, SizedPairs, TextPairs,
+    FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
+    SizedPairs, TextPairs,
 };
+pub(crate) use headers::{HeaderMap, rewritten};
 pub use layout::{
     AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place,
 };
-pub use len::Len;
 pub use merge::{Fate, Merge};
 pub use own_length::OwnLengths;
 pub use part::Part;
@@ -39,7 +37,7 @@ pub(crate) use recognise::{holds, holds_digits};
 pub use scan::{Limit, Scan, Stop};
 pub use select::{Select, SelectWhole};
 pub use splice::Splice;
-pub use text::Text;
+pub(crate) use text::Text;
 pub use verdict::Verdict;
 
 /// Which half of a call a frame belongs to.

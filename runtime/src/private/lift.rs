@@ -252,8 +252,9 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
 #[cfg(test)]
 mod tests {
     use super::{Room, Shown};
+    use crate::Len;
     use crate::command::{Command, Message};
-    use crate::frame::{Edits, HeaderMap, Len, Text, View};
+    use crate::frame::{Edits, HeaderMap, Text, View};
     use crate::wire::Reason;
     use crate::{Bytes, Frame};
 

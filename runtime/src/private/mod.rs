@@ -40,9 +40,8 @@ pub use crate::command::{Command, Dialect, HostStatus, Kind, Message, Request, R
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
 pub use crate::frame::{
-    Check, Condition, Edits, Field, FieldRole, Frame, HeaderMap, HeaderWriter, Headers, Layout,
-    Len, MAX_FRAME, Part, Place, Recognition, Role, Scan, Select, SelectWhole, Stop, Template,
-    Text, Verdict, View, opaque,
+    Condition, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout, MAX_FRAME, Part,
+    Place, Recognition, Role, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
 };
 pub use crate::protocol::{
     BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,
@@ -50,6 +49,7 @@ pub use crate::protocol::{
 };
 use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
+pub use crate::{Check, HeaderMap, Len, Text};
 
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};

@@ -206,10 +206,7 @@ const fn size(layout: &Layout) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Frame;
-    use crate::frame::Check;
-    use crate::wire::{AsciiDecimal, Crc32};
-    use crate::{Bytes, Len, Varint};
+    use crate::{AsciiDecimal, Bytes, Check, Crc32, Frame, Len, Varint};
 
     /// Frames with an id, between these fields.
     macro_rules! frames {

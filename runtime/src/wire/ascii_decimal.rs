@@ -8,7 +8,8 @@ use super::{Bits, Endian, Fixed, Int, Reason};
 /// to 19 digits.
 ///
 /// ```
-/// use meshwire::wire::{AsciiDecimal, Int};
+/// use meshwire::wire::Int;
+/// use meshwire::AsciiDecimal;
 ///
 /// let length = AsciiDecimal::<8>::from_length(42).unwrap();
 /// assert_eq!(length.as_bytes(), b"00000042");
@@ -26,7 +27,7 @@ impl<const N: usize> AsciiDecimal<N> {
     /// The number in digits; `None` if it needs more of them.
     ///
     /// ```
-    /// use meshwire::wire::AsciiDecimal;
+    /// use meshwire::AsciiDecimal;
     ///
     /// assert_eq!(AsciiDecimal::<4>::new(42).unwrap().as_bytes(), b"0042");
     /// ```

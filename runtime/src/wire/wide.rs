@@ -115,7 +115,8 @@ wide! {
     /// An unsigned integer of three bytes.
     ///
     /// ```
-    /// use meshwire::wire::{Bits, Endian, U24};
+    /// use meshwire::wire::{Bits, Endian};
+    /// use meshwire::U24;
     ///
     /// assert_eq!(U24::load(&[1, 2, 3], 0, Endian::Big).get(), 0x01_0203);
     /// assert_eq!(U24::new(1 << 24), None);

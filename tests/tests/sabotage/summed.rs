@@ -3,9 +3,8 @@
 use std::cell::Cell;
 use std::thread::LocalKey;
 
-use meshwire::frame::Check;
 use meshwire::wire::Checksum;
-use meshwire::{Bytes, Codec, Crc32, Edits, Error, Frame, Len, Verdict, View, protocol};
+use meshwire::{Bytes, Check, Codec, Crc32, Edits, Error, Frame, Len, Verdict, View, protocol};
 
 use crate::group::{Group, Saboteur};
 use crate::wrapper::{Base, Hooks};

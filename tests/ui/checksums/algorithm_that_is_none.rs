@@ -1,5 +1,4 @@
-use meshwire::Frame;
-use meshwire::frame::Check;
+use meshwire::{Check, Frame};
 
 struct Md5;
 

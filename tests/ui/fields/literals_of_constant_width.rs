@@ -1,5 +1,4 @@
-use meshwire::wire::AsciiDecimal;
-use meshwire::{Frame, FixedStr};
+use meshwire::{AsciiDecimal, FixedStr, Frame};
 
 const WIDTH: usize = 2;
 

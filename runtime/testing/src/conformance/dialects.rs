@@ -7,8 +7,9 @@ use super::allocator::bounded;
 use super::samples::{each, positions, view};
 use super::words::{ensure, hex, same};
 use crate::vectors;
+use meshwire::HeaderMap;
 use meshwire::command::{Bound, Changes, Dialect, FactId, Kind, NewId, Timeout, With};
-use meshwire::frame::{FieldRole, FormatError, HeaderMap};
+use meshwire::frame::{FieldRole, FormatError};
 use meshwire::protocol::Plugin;
 
 /// The parts of every frame that are in a language of their own, each of their fronts, and each with each of

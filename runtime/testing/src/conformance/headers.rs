@@ -5,8 +5,9 @@ use core::cell::Cell;
 use super::samples::{Sample, decoded, each, view};
 use super::words::{ensure, headers};
 use super::written::{Places, encoded, rewritten};
+use meshwire::HeaderMap;
 use meshwire::command::{Command, Message};
-use meshwire::frame::{Edits, FieldRole, HeaderMap};
+use meshwire::frame::{Edits, FieldRole};
 use meshwire::protocol::Plugin;
 
 /// Names and values, in their order: what a header map should hold, kept in another way.

@@ -10,8 +10,9 @@ use crate::emulator::{
     ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, Native, NativeGuest, Options,
     Status,
 };
+use meshwire::HeaderMap;
 use meshwire::command::{Command, Kind, Request, Timeout};
-use meshwire::frame::{Edits, FieldRole, HeaderMap, Verdict, View};
+use meshwire::frame::{Edits, FieldRole, Verdict, View};
 use meshwire::protocol::{BodyMode, Level, Plugin};
 use meshwire::wire::Int as _;
 

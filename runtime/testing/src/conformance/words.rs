@@ -2,11 +2,11 @@
 
 use core::fmt::Display;
 
-use meshwire::Bytes;
+use meshwire::{Bytes, HeaderMap};
 
 use crate::vectors::{Facts, to_hex};
 use meshwire::command::Command;
-use meshwire::frame::{HeaderMap, Verdict};
+use meshwire::frame::Verdict;
 use meshwire::wire::Error;
 
 /// An answer in words.

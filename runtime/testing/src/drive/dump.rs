@@ -327,9 +327,8 @@ mod tests {
     use super::*;
     use crate::drive::outcome::Passed;
     use crate::vectors::Facts;
-    use meshwire::Frame;
-    use meshwire::frame::{HeaderMap, Len, TextPairs};
-    use meshwire::wire::{FixedStr, Zigzag};
+    use meshwire::frame::TextPairs;
+    use meshwire::{FixedStr, Frame, HeaderMap, Len, Zigzag};
 
     #[derive(Frame)]
     #[frame(request)]

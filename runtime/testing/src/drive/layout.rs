@@ -248,10 +248,9 @@ mod tests {
     use super::*;
     use crate::drive::tests::Acme;
     use meshwire::command::{Changes, Dialect, Facts};
-    use meshwire::frame::{FormatError, Len, Template};
+    use meshwire::frame::{FormatError, Template};
     use meshwire::protocol::{Codec, Options, Protocol};
-    use meshwire::wire::{FixedStr, Varint, Zigzag};
-    use meshwire::{Bytes, Frame, protocol};
+    use meshwire::{Bytes, FixedStr, Frame, Len, Varint, Zigzag, protocol};
 
     /// Says nothing.
     struct Mute;

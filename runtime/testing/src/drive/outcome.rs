@@ -164,10 +164,10 @@ fn comparable(seen: &Facts, expected: &Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use meshwire::Frame;
     use meshwire::command::{Changes, Dialect};
-    use meshwire::frame::{FormatError, Len, Template};
+    use meshwire::frame::{FormatError, Template};
     use meshwire::wire::Reason;
+    use meshwire::{Frame, Len};
 
     /// A language of answers that nobody changes.
     struct Answers;

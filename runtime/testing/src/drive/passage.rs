@@ -339,9 +339,7 @@ fn changed(old: &[u8], new: &[u8], places: &[Range<usize>]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use meshwire::frame::{Check, Len};
-    use meshwire::wire::{Crc32, Varint};
-    use meshwire::{Frame, Message};
+    use meshwire::{Check, Crc32, Frame, Len, Message, Varint};
 
     /// A call with its id in two places, under a seal.
     #[derive(Frame, Clone, Debug, PartialEq)]

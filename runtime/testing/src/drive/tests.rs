@@ -10,9 +10,8 @@ use super::style::Style;
 use super::{Engine, args, drive, dump, lacking, thousands};
 use crate::emulator::{Emulator, Native, Options};
 use crate::vectors::Vector;
-use meshwire::frame::{HeaderMap, Len, Text};
 use meshwire::protocol::Plugin;
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
 
 /// A call.
 #[derive(Frame, Clone, Debug, PartialEq)]

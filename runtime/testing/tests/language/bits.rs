@@ -1,7 +1,7 @@
 //! Fields that share their bytes.
 
-use meshwire::wire::{Reason, U24};
-use meshwire::{Command, Edits, Frame, HeaderMap, Kind, Message, Verdict, View};
+use meshwire::wire::Reason;
+use meshwire::{Command, Edits, Frame, HeaderMap, Kind, Message, U24, Verdict, View};
 
 use super::{assert_error, assert_malformed, assert_same};
 

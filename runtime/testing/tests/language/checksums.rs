@@ -1,8 +1,7 @@
 //! Checksums over other fields, over each other and over themselves.
 
-use meshwire::frame::{Check, Len};
 use meshwire::wire::{Checksum, Reason};
-use meshwire::{Bytes, Edits, Frame, Message, Verdict, View};
+use meshwire::{Bytes, Check, Edits, Frame, Len, Message, Verdict, View};
 
 use super::{assert_malformed, assert_same};
 

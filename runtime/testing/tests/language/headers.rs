@@ -1,7 +1,10 @@
 //! Fields among the headers, and the timeout that is one.
 
-use meshwire::wire::{AsciiDecimal, FixedStr, Reason, U24};
-use meshwire::{Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Message, Text, Timeout, View};
+use meshwire::wire::Reason;
+use meshwire::{
+    AsciiDecimal, Bytes, Command, Edits, Error, FixedStr, Frame, HeaderMap, Len, Message, Text,
+    Timeout, U24, View,
+};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request)]

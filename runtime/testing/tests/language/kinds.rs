@@ -1,8 +1,8 @@
 //! What a frame is, by one of several values and by the bytes of a part.
 
-use meshwire::frame::{Edits, Len};
+use meshwire::frame::Edits;
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Command, Frame, Kind, Message, Template, View};
+use meshwire::{Bytes, Command, Frame, Kind, Len, Message, Template, View};
 
 use super::assert_same;
 

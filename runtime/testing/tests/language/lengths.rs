@@ -1,8 +1,7 @@
 //! Lengths over several fields, inside each other, and in other integers.
 
-use meshwire::frame::Len;
-use meshwire::wire::{AsciiDecimal, Reason, U24, U48};
-use meshwire::{Bytes, Frame, Message, Text, Verdict};
+use meshwire::wire::Reason;
+use meshwire::{AsciiDecimal, Bytes, Frame, Len, Message, Text, U24, U48, Verdict};
 
 use super::{assert_error, assert_malformed, assert_same};
 

@@ -1,7 +1,8 @@
 //! Values that are written as literals of their fields.
 
-use meshwire::wire::{AsciiDecimal, U24};
-use meshwire::{Bytes, Command, FixedStr, Frame, Kind, Len, Template, Varint, Zigzag};
+use meshwire::{
+    AsciiDecimal, Bytes, Command, FixedStr, Frame, Kind, Len, Template, U24, Varint, Zigzag,
+};
 
 use super::assert_same;
 

@@ -2,8 +2,7 @@
 //! frames are declared.
 
 use meshwire::protocol::Plugin;
-use meshwire::wire::AsciiDecimal;
-use meshwire::{Bytes, Codec, Command, Frame, Len, Text, Verdict, protocol};
+use meshwire::{AsciiDecimal, Bytes, Codec, Command, Frame, Len, Text, Verdict, protocol};
 use meshwire_testing::emulator::{Mesh, Native, Options};
 
 /// Its fixed part is longer than a whole [`Short`], and nothing at the front tells them apart.

@@ -1,7 +1,7 @@
 //! Fixed fields behind parts, some of them not in every frame.
 
-use meshwire::wire::{Endian, FixedStr, Reason};
-use meshwire::{Bytes, Command, Edits, Frame, Kind, Len, Text, View};
+use meshwire::wire::{Endian, Reason};
+use meshwire::{Bytes, Command, Edits, FixedStr, Frame, Kind, Len, Text, View};
 
 use super::{assert_malformed, assert_same};
 

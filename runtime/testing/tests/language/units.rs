@@ -1,8 +1,7 @@
 //! Lengths that count in larger units than bytes.
 
-use meshwire::frame::Len;
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Edits, Frame, Message, View};
+use meshwire::{Bytes, Edits, Frame, Len, Message, View};
 
 use super::{assert_error, assert_malformed, assert_same};
 

@@ -2,10 +2,10 @@
 //! LEB128 (seven bits to a byte, the lowest first, the top bit set in all but the last one) and of protobuf's
 //! zigzag numbers (0, -1, 1, -2 are 0, 1, 2, 3).
 
-use meshwire::frame::{Check, HeaderMap};
 use meshwire::wire::Reason;
 use meshwire::{
-    Bytes, Command, Crc32, Edits, Error, Frame, Len, Message, Text, Varint, Verdict, View, Zigzag,
+    Bytes, Check, Command, Crc32, Edits, Error, Frame, HeaderMap, Len, Message, Text, Varint,
+    Verdict, View, Zigzag,
 };
 
 use super::{assert_error, assert_malformed, assert_same};

@@ -3,8 +3,7 @@
 use meshwire::command::{Changes, Dialect, Facts};
 use meshwire::frame::{FormatError, Template};
 use meshwire::protocol::Plugin;
-use meshwire::wire::AsciiDecimal;
-use meshwire::{Bytes, Codec, Frame, Len, protocol};
+use meshwire::{AsciiDecimal, Bytes, Codec, Frame, Len, protocol};
 
 use super::dialect::Pairs;
 use super::narrow::{ANSWER, CALL, mesh, warnings};

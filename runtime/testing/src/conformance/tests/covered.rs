@@ -1,8 +1,7 @@
 //! A length over the front of a frame, with fields behind what it covers.
 
 use crate::conformance;
-use meshwire::frame::Len;
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, Len, protocol};
 
 /// Of both halves, with a trailer, and with more of it in answers.
 #[derive(Frame, Clone, Debug, PartialEq)]

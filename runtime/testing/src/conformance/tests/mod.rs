@@ -8,8 +8,7 @@ mod told;
 mod traced;
 mod varying;
 
-use meshwire::frame::{HeaderMap, Len, Text};
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
 
 /// How a call ended.
 #[derive(Frame, Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,7 @@
 //! Headers that are fields, and nothing but fields.
 
 use crate::conformance;
-use meshwire::frame::{Len, Text};
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, Len, Text, protocol};
 
 /// A number, one that stays, and a text.
 #[derive(Frame, Clone, Debug, PartialEq)]

@@ -4,9 +4,9 @@ use std::panic::catch_unwind;
 
 use crate::conformance;
 use meshwire::command::{Command, HostStatus, Message};
-use meshwire::frame::{Len, Template};
+use meshwire::frame::Template;
 use meshwire::protocol::{Codec, Hijacker, ProtocolContext};
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, Len, protocol};
 
 /// 1 asks, 2 answers, and 3 asks for messages that come one day, so that no status says it has failed.
 #[derive(Frame, Clone, Debug, PartialEq)]

@@ -2,9 +2,9 @@
 
 use crate::conformance;
 use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
-use meshwire::frame::{FormatError, HeaderMap, HeaderWriter, Len, Template};
+use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, HeaderMap, Len, protocol};
 
 /// The id of four bytes, the number of headers, of each `length, key, length, value`, then the body; the
 /// other numbers are bytes. `FAULT` breaks it.

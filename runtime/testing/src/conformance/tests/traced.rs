@@ -5,9 +5,9 @@ use std::panic::catch_unwind;
 
 use crate::conformance;
 use meshwire::command::{Changes, Dialect, FactId, Facts, Kind, NewId};
-use meshwire::frame::{FormatError, Len, Splice, Template};
+use meshwire::frame::{FormatError, Splice, Template};
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, Len, protocol};
 
 /// A message of ISO 8583:1987 with its elements 11 (trace number, `n 6`), 39 (response code) and 63 (private
 /// data, `LLLVAR`), in ASCII, with a binary bitmap. `DIGITS` is the width of the trace number, and `CLAIM` the

@@ -1,9 +1,7 @@
 //! Integers of variable width in every role.
 
 use crate::conformance;
-use meshwire::frame::{Len, Text};
-use meshwire::wire::{Varint, Zigzag};
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, Len, Text, Varint, Zigzag, protocol};
 
 /// No length says how long the frame is.
 #[derive(Frame, Clone, Debug, PartialEq)]

@@ -66,9 +66,9 @@ fn a_bad_configuration_is_refused() {
 }
 
 mod panicking {
-    use meshwire::{Frame, protocol};
+    use meshwire::{Frame, HeaderMap, Len, protocol};
 
-    use meshwire::frame::{FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, Len};
+    use meshwire::frame::{FormatError, HeaderFormat, HeaderWriter, Headers};
 
     #[derive(Frame, Clone, Debug, PartialEq)]
     #[frame(request)]
@@ -148,9 +148,8 @@ fn after_a_panic_connections_end_where_the_filter_guards() {
 
 mod partly_known {
     use meshwire::Bytes;
-    use meshwire::{Frame, protocol};
+    use meshwire::{Frame, HeaderMap, Len, protocol};
 
-    use meshwire::frame::{HeaderMap, Len};
     use meshwire::protocol::{Callee, Unknown};
 
     #[derive(Frame, Clone, Debug, PartialEq)]
