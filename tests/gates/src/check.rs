@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
+use crate::repository::WITH_WASM;
 use crate::tidy;
 use cargo_meshwire::build_plugin::{self, Host, Noise};
 use cargo_meshwire::workspace::{self, Workspace};
@@ -249,6 +250,5 @@ fn wasm() -> Result<()> {
     features_only_add(&workspace)?;
     // What the compiler says of mistakes has nothing to do with WebAssembly and takes minutes.
     let skip = ["--", "--skip", "ui", "--exact"];
-    let tests = ["-p", "meshwire-tests", "--features", "wasm"];
-    cargo("test", &[&tests[..], &skip].concat())
+    cargo("test", &[&WITH_WASM[..], &skip].concat())
 }

@@ -53,6 +53,18 @@ pub fn cargo_in(folder: &str, subcommand: &str) -> Command {
     cargo
 }
 
+/// The options of cargo for what runs modules in the embedded host. Its interpreter crawls where it is not optimised;
+/// for `cargo xtask run` that takes longer than all the frames of a plugin.
+#[rustfmt::skip]
+pub const WITH_WASM: [&str; 12] = [
+    "--package", "meshwire-tests",
+    "--features", "wasm",
+    "--config", "profile.dev.package.wasmi.opt-level=3",
+    "--config", "profile.dev.package.wasmi_collections.opt-level=3",
+    "--config", "profile.dev.package.wasmi_core.opt-level=3",
+    "--config", "profile.dev.package.wasmi_ir.opt-level=3",
+];
+
 /// `cargo xtask` without cargo in between: the binary, built once for a process.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// If it does not build.
 pub(super) fn binary(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = crate::repository::cargo("build");
-    cargo.args(["--package", "meshwire-tests", "--features", "wasm"]);
+    cargo.args(crate::repository::WITH_WASM);
     let path = workspace.target_dir.join("debug/proxy");
     let path = path.with_extension(std::env::consts::EXE_EXTENSION);
     cargo.args(["--bin", "proxy"]);
