@@ -2,10 +2,11 @@
 
 use crate::errors::Errors;
 use crate::model::extents::Cover;
-use crate::model::field::{Field, Length};
+use crate::model::field::{Field, Length, Part};
 use crate::model::frame::Frame;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
+    part_ends(frame, errors);
     varint_before_its_fields(frame, errors);
     length_before_part(frame, errors);
     begins_with_field(frame, errors);
@@ -16,6 +17,22 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     one_rest(frame, errors);
     unit_fills_part(frame, errors);
     checks_in_order(frame, errors);
+}
+
+/// Where a part ends is known: it has a length field of its own, or has what one around it leaves.
+fn part_ends(frame: &Frame, errors: &mut Errors) {
+    for (index, field) in frame.fields.iter().enumerate() {
+        let rest = field.part().is_some_and(Part::takes_rest);
+        if rest && frame.around(index).is_none() {
+            let name = field.name();
+            errors.on(
+                &field.ident,
+                format_args!(
+                    "`{name}` has no length field and none covers it: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
+                ),
+            );
+        }
+    }
 }
 
 /// How many bytes a varint has follows from what it says, so it covers only what stands behind it.
@@ -180,7 +197,7 @@ fn outer_known_first(frame: &Frame, errors: &mut Errors) {
 /// that follows it there has to have its size in every frame.
 fn one_rest(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
-        let rest = field.part().is_some_and(|part| part.length.is_none());
+        let rest = field.part().is_some_and(Part::takes_rest);
         let Some(around) = frame.around(index).filter(|_| rest) else {
             continue;
         };
@@ -211,7 +228,7 @@ fn unit_fills_part(frame: &Frame, errors: &mut Errors) {
     for (_, _, length) in lengths(frame) {
         let Some(unit) = &length.unit else { continue };
         let last = &frame.fields[length.cover.last];
-        let fills = last.part().is_some_and(|part| part.length.is_none())
+        let fills = last.part().is_some_and(Part::takes_rest)
             && frame.around(length.cover.last) == Some(length.cover);
         if !fills {
             errors.at(

@@ -16,7 +16,7 @@ pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
     let items = frame.plan.items.iter().map(|item| match item {
         Item::Run(run) => run_slots(frame, run),
         Item::Part(index) => part_slot(frame, &frame.fields[*index]),
-        Item::Padding(_) => TokenStream::new(),
+        Item::Filler(_) => TokenStream::new(),
     });
     let max = frame.max.as_ref();
     let max = max.map_or_else(|| quote!(__mw::MAX_FRAME), |max| quote!(#max));

@@ -105,7 +105,6 @@ impl Extents {
                 extents.join(index, cover.first, fields, errors);
             }
         }
-        extents.unmeasured(fields, errors);
         extents
     }
 
@@ -124,38 +123,6 @@ impl Extents {
                 .map(|given| &given.value),
             format_args!("`{part}` already has the length field `{first}`"),
         );
-    }
-
-    /// A part has a length field of its own, or has what one around it leaves. (Parts that a refused length
-    /// field may have been for have their error already.)
-    fn unmeasured(&self, fields: &[Draft<'_>], errors: &mut Errors) {
-        let refused = fields.iter().zip(&self.covers).any(|(field, cover)| {
-            let extent = field.source.attrs.len_of.as_ref().map(|given| &given.value);
-            cover.is_none() && extent.is_some_and(|extent| extent.single().is_none())
-        });
-        if refused {
-            return;
-        }
-        for (index, field) in fields.iter().enumerate() {
-            let part = matches!(field.element, Some(Element::Part(_)));
-            let around = |(length, cover): (&Draft<'_>, &Option<Cover>)| {
-                matches!(length.element, Some(Element::Len(_)))
-                    && cover.is_some_and(|cover| cover.contains(index))
-            };
-            let named = fields
-                .iter()
-                .filter_map(|field| field.source.attrs.len_of.as_ref()?.value.single())
-                .any(|name| name == field.source.ident);
-            if part && !named && !fields.iter().zip(&self.covers).any(around) {
-                let name = field.source.ident;
-                errors.on(
-                    name,
-                    format_args!(
-                        "`{name}` has no length field and none covers it: add one before it, such as `#[frame(len_of = {name})] {name}_len: Len<u32>`"
-                    ),
-                );
-            }
-        }
     }
 }
 

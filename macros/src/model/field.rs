@@ -192,6 +192,13 @@ impl Shape {
     }
 }
 
+impl Part {
+    /// Whether it has what a length around it leaves.
+    pub(crate) fn takes_rest(&self) -> bool {
+        self.length.is_none()
+    }
+}
+
 impl Field {
     /// The name as the user reads it, without `r#`.
     pub(crate) fn name(&self) -> String {

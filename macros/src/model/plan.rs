@@ -17,10 +17,17 @@ pub(crate) struct Plan {
 
 #[derive(Debug)]
 pub(crate) enum Item {
-    /// The first one is such a run, which has no fields if the frame begins with a varint.
+    /// The first one is such a run, which has no fields if the frame begins with a varint or a part.
     Run(Run),
     /// A part, by the index of its field.
     Part(usize),
+    /// Bytes that follow from the field before them.
+    Filler(Filler),
+}
+
+/// Bytes on the wire that are no field.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Filler {
     /// What fills up the pieces before it to whole units of a length, by the index of that.
     Padding(usize),
 }
@@ -56,7 +63,10 @@ impl Plan {
             bits: bit_places(fields),
         };
         let mut runs = 0;
-        if fields.first().is_some_and(|first| first.varint().is_some()) {
+        if fields
+            .first()
+            .is_some_and(|first| first.varint().is_some() || first.part().is_some())
+        {
             plan.items.push(Item::Run(Run::new(runs)));
             runs += 1;
         }
@@ -81,7 +91,7 @@ impl Plan {
             let ended = |length: &Length| length.unit.is_some() && length.cover.last == index;
             for (length, field) in fields.iter().enumerate() {
                 if matches!(&field.shape, Shape::Length(length) if ended(length)) {
-                    plan.items.push(Item::Padding(length));
+                    plan.items.push(Item::Filler(Filler::Padding(length)));
                 }
             }
         }
@@ -91,8 +101,8 @@ impl Plan {
     /// The last item of what ends with a field, with what fills that up.
     pub(crate) fn end_of(&self, last: usize) -> usize {
         let behind = self.items.iter().skip(self.item_of[last] + 1);
-        let padding = behind.take_while(|item| matches!(item, Item::Padding(_)));
-        self.item_of[last] + padding.count()
+        let fillers = behind.take_while(|item| matches!(item, Item::Filler(_)));
+        self.item_of[last] + fillers.count()
     }
 
     /// The item with which a length begins to hold, and whether it does so behind it: as soon as the length
@@ -102,7 +112,7 @@ impl Plan {
         let (own, first) = (self.item_of[length], self.item_of[shape.cover.first]);
         let varies = match &self.items[first] {
             Item::Run(run) => run.varint,
-            Item::Part(_) | Item::Padding(_) => true,
+            Item::Part(_) | Item::Filler(_) => true,
         };
         if (varies || shape.int.is_varint()) && first > own {
             (first, false)
@@ -119,7 +129,7 @@ impl Plan {
     pub(crate) fn run_of(&self, field: usize) -> &Run {
         match &self.items[self.item_of[field]] {
             Item::Run(run) => run,
-            Item::Part(_) | Item::Padding(_) => unreachable!("only fixed fields are in a run"),
+            Item::Part(_) | Item::Filler(_) => unreachable!("only fixed fields are in a run"),
         }
     }
 
@@ -130,7 +140,7 @@ impl Plan {
     pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
         self.items.iter().filter_map(|item| match item {
             Item::Run(run) => Some(run),
-            Item::Part(_) | Item::Padding(_) => None,
+            Item::Part(_) | Item::Filler(_) => None,
         })
     }
 

@@ -69,7 +69,7 @@ impl Walk<'_> {
             Item::Run(run) => self.run(run),
             Item::Part(index) => self.part(*index),
             // It belongs to the part before it.
-            Item::Padding(_) => TokenStream::new(),
+            Item::Filler(_) => TokenStream::new(),
         };
         let behind = self.opening(item, true);
         let closed = self.closing(item);
@@ -167,7 +167,7 @@ impl Walk<'_> {
         let sizes: Vec<_> = items
             .filter_map(|item| match &self.0.plan.items[item] {
                 Item::Run(run) => Some(idents::size(run)),
-                Item::Part(_) | Item::Padding(_) => None,
+                Item::Part(_) | Item::Filler(_) => None,
             })
             .collect();
         if sizes.is_empty() {
@@ -280,7 +280,7 @@ impl Walk<'_> {
                 let region = idents::region(&self.0.fields[*part]);
                 quote!(#region.start)
             }
-            Item::Padding(_) => quote!(0),
+            Item::Filler(_) => quote!(0),
         };
         let end = match &plan.items[plan.item_of(last)] {
             Item::Run(run) if plan.ends_item(last) => {
@@ -295,7 +295,7 @@ impl Walk<'_> {
                 let region = idents::region(&self.0.fields[*part]);
                 quote!(#region.end)
             }
-            Item::Padding(_) => quote!(0),
+            Item::Filler(_) => quote!(0),
         };
         let call = quote_spanned! {place(&check.algorithm)=>
             #verify(__raw, #run, #slot, #start..#end)

@@ -12,7 +12,7 @@ use crate::model::Role;
 use crate::model::extents::Cover;
 use crate::model::field::Shape;
 use crate::model::frame::Frame;
-use crate::model::plan::Item;
+use crate::model::plan::{Filler, Item};
 
 /// The frame as its pieces, which have these bytes, with another id and other values in fixed fields.
 pub(in crate::expand) fn pieces(
@@ -24,7 +24,7 @@ pub(in crate::expand) fn pieces(
     let items = frame.plan.items.iter().map(|item| {
         let piece = bytes(item);
         match item {
-            Item::Run(_) | Item::Padding(_) => quote!(__mw::Item::run(#piece)),
+            Item::Run(_) | Item::Filler(_) => quote!(__mw::Item::run(#piece)),
             Item::Part(index) => {
                 let slot = idents::slot(&frame.fields[*index]);
                 quote!(__mw::Item::part(#slot, #piece))
@@ -134,8 +134,19 @@ pub(in crate::expand) fn skip(frame: &Checked<Frame>, field: usize) -> TokenStre
     }
 }
 
-/// The zeros behind what a length covers, whose pieces have these bytes.
-pub(in crate::expand) fn padding(
+/// The bytes of a filler, where the pieces before it have these bytes.
+pub(in crate::expand) fn filler(
+    frame: &Checked<Frame>,
+    filler: Filler,
+    bytes: impl Fn(&Item) -> TokenStream,
+) -> TokenStream {
+    match filler {
+        Filler::Padding(length) => padding(frame, length, bytes),
+    }
+}
+
+/// The zeros after what a length covers, whose pieces have these bytes.
+fn padding(
     frame: &Checked<Frame>,
     length: usize,
     bytes: impl Fn(&Item) -> TokenStream,

@@ -10,7 +10,7 @@ use crate::expand::calls::wire;
 use crate::expand::idents;
 use crate::expand::values::{self, present};
 use crate::expand::write::owned::{check, regions};
-use crate::expand::write::pieces::{padding, pieces};
+use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::write::setters::setters;
 use crate::model::field::{Field, Shape};
 use crate::model::frame::Frame;
@@ -90,7 +90,7 @@ fn made(frame: &Checked<Frame>, item: &Item) -> TokenStream {
             let region = idents::region(&frame.fields[*index]);
             quote!(#region)
         }
-        Item::Padding(length) => padding(frame, *length, |item| made(frame, item)),
+        Item::Filler(kind) => filler(frame, *kind, |item| made(frame, item)),
     }
 }
 

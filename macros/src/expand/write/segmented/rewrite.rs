@@ -9,7 +9,7 @@ use crate::expand::calls::told_by;
 use crate::expand::header_fields::headers;
 use crate::expand::write::kept::kept_bytes;
 use crate::expand::write::kinds;
-use crate::expand::write::pieces::{padding, pieces};
+use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::{idents, inputs};
 use crate::model::Role;
 use crate::model::field::{Field, Lift};
@@ -78,7 +78,7 @@ fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
                 |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
             )
         }
-        Item::Padding(length) => padding(frame, *length, |item| kept(frame, item)),
+        Item::Filler(kind) => filler(frame, *kind, |item| kept(frame, item)),
     }
 }
 
