@@ -128,6 +128,7 @@ keys! {
         TimeoutKey = "timeout_key", "timeout_key = \"name\"";
         LenOf = "len_of", "len_of = part";
         Unit = "unit", "unit = bytes";
+        Until = "until", "until = 0";
         Over = "over", "over = ..=field";
         Bits = "bits", "bits = count";
         When = "when", "when(field = value, …)";

@@ -12,6 +12,7 @@ use super::extents::{Cover, Extents};
 use super::fit;
 use super::keys;
 pub(crate) use super::keys::Value;
+use super::literal;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, Role};
 use crate::attrs::value::Endian;
@@ -94,6 +95,8 @@ pub(crate) struct Part {
     pub(crate) kind: PartKind,
     /// The index of its own length field; without one it has what a length around it leaves.
     pub(crate) length: Option<usize>,
+    /// The bytes after it, by which it ends.
+    pub(crate) until: Option<Vec<u8>>,
     pub(crate) max: Option<Given<Expr>>,
     /// How a header map lies in its region; as a block if nothing is said.
     pub(crate) format: Option<Given<Type>>,
@@ -195,7 +198,7 @@ impl Shape {
 impl Part {
     /// Whether it has what a length around it leaves.
     pub(crate) fn takes_rest(&self) -> bool {
-        self.length.is_none()
+        self.length.is_none() && self.until.is_none()
     }
 }
 
@@ -280,6 +283,7 @@ impl Field {
             Element::Part(kind) => Shape::Part(Part {
                 kind,
                 length: extents.length_of(index),
+                until: mark_of(&attrs, extents.length_of(index).is_some(), errors),
                 max: attrs.max,
                 format: attrs.format,
                 roles: keys::part_roles(attrs.roles, attrs.with.is_some(), errors),
@@ -319,6 +323,34 @@ fn inputs_of(
         key: given.key,
         value: found.collect(),
     })
+}
+
+/// The mark by which a part ends: a byte or a few. A length field or a codec would say, too, where it ends.
+fn mark_of(attrs: &FieldAttrs, measured: bool, errors: &mut Errors) -> Option<Vec<u8>> {
+    let Given { key, value } = attrs.until.as_ref()?;
+    let other = match (measured, &attrs.with) {
+        (true, _) => "a length field",
+        (false, Some(_)) => "`with`",
+        (false, None) => {
+            let byte = literal::integer(value).and_then(|byte| u8::try_from(byte).ok());
+            let bytes = byte
+                .map(|byte| vec![byte])
+                .or_else(|| literal::bytes(value));
+            let mark = bytes.filter(|bytes| (1..=8).contains(&bytes.len()));
+            if mark.is_none() {
+                errors.on(
+                    value,
+                    "`until` requires a byte or a byte string of 1 to 8 bytes, such as `0` or `b\"\\r\\n\"`",
+                );
+            }
+            return mark;
+        }
+    };
+    errors.at(
+        key.span(),
+        format_args!("`until` cannot be used with {other}: a part ends in one way"),
+    );
+    None
 }
 
 fn fixed(

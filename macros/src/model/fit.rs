@@ -154,6 +154,11 @@ const FITS: &[Fit] = &[
         because: &[],
     },
     Fit {
+        keys: &[Key::Until],
+        on: &[TEXT, BYTES],
+        because: &[],
+    },
+    Fit {
         keys: &[Key::Unit],
         on: &[LENGTH],
         because: &[],
@@ -204,7 +209,11 @@ const FITS: &[Fit] = &[
 ];
 
 /// Keys that say more about another key of the same field.
-const REQUIRES: &[(Key, Key)] = &[(Key::Inputs, Key::With), (Key::ReadOnly, Key::Header)];
+const REQUIRES: &[(Key, Key)] = &[
+    (Key::Inputs, Key::With),
+    (Key::ReadOnly, Key::Header),
+    (Key::Until, Key::Max),
+];
 
 /// Reports every key that does not fit a field of this type, in the order in which they are written.
 pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {

@@ -30,6 +30,8 @@ pub(crate) enum Item {
 pub(crate) enum Filler {
     /// What fills up the pieces before it to whole units of a length, by the index of that.
     Padding(usize),
+    /// The mark by which a part ends, by the index of the part.
+    Mark(usize),
 }
 
 /// Fixed fields side by side: where one of them stands in the run, the compiler knows. Or a varint, which
@@ -88,6 +90,9 @@ impl Plan {
                 }
             }
             plan.item_of.push(plan.items.len() - 1);
+            if field.part().is_some_and(|part| part.until.is_some()) {
+                plan.items.push(Item::Filler(Filler::Mark(index)));
+            }
             let ended = |length: &Length| length.unit.is_some() && length.cover.last == index;
             for (length, field) in fields.iter().enumerate() {
                 if matches!(&field.shape, Shape::Length(length) if ended(length)) {

@@ -61,6 +61,8 @@ pub struct Field {
     pub content: Content,
     /// Of a length or a checksum, what it covers, if that is not one part.
     pub covers: Option<Covers>,
+    /// Of a part that ends by a mark, the bytes of that; none of any other.
+    pub until: &'static [u8],
     /// The values of other fields with which it is there; always if there are none.
     pub when: &'static [Condition],
     /// Of a field that stands among the headers, which one it is.
@@ -220,6 +222,13 @@ impl Field {
         Self::plain(slot.field, Place::Part { len }, role)
     }
 
+    /// The same part, which ends by a mark.
+    #[must_use]
+    pub const fn until(mut self, mark: &'static [u8]) -> Self {
+        self.until = mark;
+        self
+    }
+
     /// Whether it is a number in decimal digits.
     pub const fn is_decimal(&self) -> bool {
         matches!(self.content, Content::Decimal)
@@ -267,6 +276,7 @@ impl Field {
             bits: None,
             content: Content::Number,
             covers: None,
+            until: &[],
             when: &[],
             header: None,
             tells: &[],

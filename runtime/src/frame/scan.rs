@@ -342,6 +342,48 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Where a mark is in bytes; otherwise how many bytes are missing at least, for the last ones of these may be
+    /// the first ones of it.
+    #[doc(hidden)]
+    pub fn mark_in(bytes: &[u8], mark: &[u8]) -> Result<usize, usize> {
+        let mut windows = bytes.windows(mark.len());
+        windows.position(|bytes| bytes == mark).ok_or_else(|| {
+            let mut begins = (0..mark.len()).rev();
+            let begun =
+                begins.find(|begun| bytes.ends_with(mark.get(..*begun).unwrap_or_default()));
+            mark.len() - begun.unwrap_or(0)
+        })
+    }
+
+    /// Claims the bytes of a part that ends by a mark, which has to be there within its largest size.
+    #[inline(never)]
+    pub fn until(&mut self, part: &'static Slot, mark: &[u8]) -> Result<Range<usize>, Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        let start = self.end;
+        let left = self.limit.end.saturating_sub(start);
+        let most = left.min(part.max);
+        let there = self.bytes.get(start..).unwrap_or_default();
+        let within = there.get(..most).unwrap_or(there);
+        match Self::mark_in(within, mark) {
+            Ok(at) => {
+                self.end = start + at + mark.len();
+                self.last = None;
+                return Ok(start..start + at);
+            }
+            Err(missing) if within.len() < most => {
+                return Err(Stop::Need(start.saturating_sub(self.bytes.len()) + missing));
+            }
+            Err(_) => {}
+        }
+        if left < part.max {
+            return Err(self.no_room(within.len() + 1, part).into());
+        }
+        let max = part.max as u64;
+        Err(Error::new(part, start, Reason::Unterminated { max }).into())
+    }
+
     /// A part to which the length around it leaves more than the part's own limit.
     #[cold]
     #[inline(never)]

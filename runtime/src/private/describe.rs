@@ -112,6 +112,20 @@ impl<const N: usize> Json<N> {
         front.byte(b'0' + (number % 10) as u8)
     }
 
+    /// The bytes of a mark, if there is one.
+    const fn mark(self, before: usize, mark: &[u8]) -> Self {
+        if mark.is_empty() {
+            return self;
+        }
+        let mut json = self.more(before, "until").byte(b'[');
+        let mut at = 0;
+        while at < mark.len() {
+            json = json.comma(at).number(mark[at] as u64);
+            at += 1;
+        }
+        json.byte(b']')
+    }
+
     const fn signed(self, number: i64) -> Self {
         let signed = if number < 0 { self.byte(b'-') } else { self };
         signed.number(number.unsigned_abs())
@@ -197,6 +211,7 @@ impl<const N: usize> Json<N> {
             json = json.byte(b',').string(covers.last).byte(b',');
             json = json.number(covers.unit as u64).byte(b']');
         }
+        json = json.mark(before, field.until);
         json = json.conditions(before, field.when);
         if let Some(header) = field.header {
             json = json.more(before, "header").string(header.name);

@@ -23,6 +23,27 @@ impl<'p> Item<'p> {
         Self { part: None, bytes }
     }
 
+    /// A part that ends by a mark, which it cannot hold.
+    #[inline(never)]
+    pub fn ended(part: &'static Slot, bytes: &'p [u8], mark: &[u8]) -> Result<Self, Error> {
+        let (max, got) = (part.max as u64, (bytes.len() + mark.len()) as u64);
+        if got > max {
+            return Err(part.error(Reason::OverLimit { max, got }));
+        }
+        // Its end and the begin of the mark may be the mark, too.
+        let ends_early = (0..bytes.len()).any(|at| {
+            let rest = bytes.get(at..).unwrap_or_default();
+            rest.starts_with(mark)
+                || mark
+                    .strip_prefix(rest)
+                    .is_some_and(|end| mark.starts_with(end))
+        });
+        if ends_early {
+            return Err(part.error(Reason::Separator));
+        }
+        Ok(Self::part(part, bytes))
+    }
+
     /// A part.
     #[inline]
     pub const fn part(part: &'static Slot, bytes: &'p [u8]) -> Self {

@@ -51,6 +51,11 @@ pub enum Reason {
         /// The value on the wire.
         got: u64,
     },
+    /// The mark by which the part ends is not there.
+    Unterminated {
+        /// The bytes within which it must be.
+        max: u64,
+    },
     /// A length is negative.
     NegativeLength,
     /// A part, or the whole frame, is larger than its limit.
@@ -215,6 +220,9 @@ impl Reason {
         match self {
             Self::Magic { wanted, got } => (Numbers::Hex(wanted, got), ["expected ", ", got ", ""]),
             Self::UnknownValue { got } => (Numbers::One(got), ["unexpected value ", "", ""]),
+            Self::Unterminated { max } => {
+                (Numbers::One(max), ["not terminated within ", " bytes", ""])
+            }
             Self::NegativeLength => (Numbers::None, ["negative length", "", ""]),
             Self::NotANumber => (Numbers::None, ["the length is not a number", "", ""]),
             Self::LongVarint { bits } => {

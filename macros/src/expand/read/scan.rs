@@ -6,7 +6,7 @@ use syn::Type;
 
 use crate::check::Checked;
 use crate::expand::calls::{place, summed, told_by, wire};
-use crate::expand::slots::unit;
+use crate::expand::slots::{mark, unit};
 use crate::expand::values::present;
 use crate::expand::{idents, inputs, values};
 use crate::model::extents::Cover;
@@ -145,6 +145,9 @@ impl Walk<'_> {
     fn part(&self, index: usize) -> TokenStream {
         let field = &self.0.fields[index];
         let (slot, region) = (idents::slot(field), idents::region(field));
+        if let Some(mark) = mark(field) {
+            return quote!(let #region = __scan.until(#slot, #mark)?;);
+        }
         let own = field.part().and_then(|part| part.length);
         if let Some((length, Shape::Length(shape))) =
             own.map(|length| (length, &self.0.fields[length].shape))
@@ -293,7 +296,14 @@ impl Walk<'_> {
             }
             Item::Part(part) => {
                 let region = idents::region(&self.0.fields[*part]);
-                quote!(#region.end)
+                let mark = self.0.fields[*part]
+                    .part()
+                    .and_then(|part| part.until.as_ref());
+                let mark = mark
+                    .map(Vec::len)
+                    .filter(|len| *len > 0)
+                    .map(|len| quote!(+ #len));
+                quote!(#region.end #mark)
             }
             Item::Filler(_) => quote!(0),
         };

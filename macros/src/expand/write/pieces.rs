@@ -2,12 +2,12 @@
 //! units, checksums, the places of the id.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::check::Checked;
 use crate::expand::calls::summed;
 use crate::expand::idents;
-use crate::expand::slots::unit;
+use crate::expand::slots::{mark, unit};
 use crate::model::Role;
 use crate::model::extents::Cover;
 use crate::model::field::Shape;
@@ -26,8 +26,12 @@ pub(in crate::expand) fn pieces(
         match item {
             Item::Run(_) | Item::Filler(_) => quote!(__mw::Item::run(#piece)),
             Item::Part(index) => {
-                let slot = idents::slot(&frame.fields[*index]);
-                quote!(__mw::Item::part(#slot, #piece))
+                let field = &frame.fields[*index];
+                let slot = idents::slot(field);
+                match mark(field) {
+                    Some(mark) => quote!(__mw::Item::ended(#slot, #piece, #mark)?),
+                    None => quote!(__mw::Item::part(#slot, #piece)),
+                }
             }
         }
     });
@@ -142,6 +146,7 @@ pub(in crate::expand) fn filler(
 ) -> TokenStream {
     match filler {
         Filler::Padding(length) => padding(frame, length, bytes),
+        Filler::Mark(part) => mark(&frame.fields[part]).to_token_stream(),
     }
 }
 

@@ -47,7 +47,8 @@ fn is_staged(sample: &Sample) -> bool {
     steps(sample) > 0
 }
 
-/// The runs of fixed fields behind parts, and the bytes of varints, each of which may be the last.
+/// The runs of fixed fields after parts, and the bytes of varints and of parts that end by a mark, each of which
+/// may be the last.
 fn steps(sample: &Sample) -> usize {
     let fields = sample.fields.layout.fields.iter();
     let runs = fields.filter_map(|field| match field.place {
@@ -55,7 +56,11 @@ fn steps(sample: &Sample) -> usize {
         _ => None,
     });
     let varints = sample.fields.spans.iter().filter(|span| span.is_varint());
-    runs.max().unwrap_or(0) + varints.map(|span| span.size).sum::<usize>()
+    let spans = sample.fields.spans.iter();
+    let marked = spans.filter(|span| !span.field.until.is_empty());
+    let marked = marked.map(|span| span.size + span.field.until.len());
+    let varints = varints.map(|span| span.size);
+    runs.max().unwrap_or(0) + varints.chain(marked).sum::<usize>()
 }
 
 /// Follows the answers.

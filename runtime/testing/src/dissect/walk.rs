@@ -1,7 +1,7 @@
 //! The walk over a layout: where each field lies, as far as the bytes tell.
 
 use super::Span;
-use meshwire::frame::{Condition, Covers, Field, Layout, Place};
+use meshwire::frame::{Condition, Covers, Field, Layout, Place, Scan};
 use meshwire::wire::varint::{self, VarintError};
 
 /// Where the fields of a frame lie.
@@ -49,6 +49,11 @@ impl<'w> Walk<'w> {
                 }
                 Place::Varint { .. } => {
                     if let Some(end) = self.varint(field) {
+                        return self.whole().unwrap_or(Extent::AtLeast(end));
+                    }
+                }
+                Place::Part { .. } if !field.until.is_empty() => {
+                    if let Some(end) = self.until(field) {
                         return self.whole().unwrap_or(Extent::AtLeast(end));
                     }
                 }
@@ -103,6 +108,18 @@ impl<'w> Walk<'w> {
         self.spans.push(Span::new(field, start, size));
         self.end = start.saturating_add(size);
         (!whole).then_some(self.end)
+    }
+
+    /// A part that ends by a mark; its next byte, if that is not there.
+    fn until(&mut self, field: &'static Field) -> Option<usize> {
+        let start = self.end;
+        let there = self.bytes.get(start..).unwrap_or_default();
+        let found = Scan::mark_in(there, field.until);
+        let size = found.unwrap_or(there.len());
+        self.spans.push(Span::new(field, start, size));
+        let behind = found.map_or_else(|missing| missing, |_| field.until.len());
+        self.end = start.saturating_add(size).saturating_add(behind);
+        found.is_err().then_some(self.end)
     }
 
     fn holds(&self, condition: &Condition) -> bool {

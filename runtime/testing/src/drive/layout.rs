@@ -93,6 +93,7 @@ fn field(value: &Value) -> Option<Field> {
         bits: bits(&more["bits"]),
         content: more["content"].as_str().map_or(Content::Number, content),
         covers: covers(&more["covers"]),
+        until: bytes(&more["until"]),
         when: conditions(&more["when"]),
         header: shown(more),
         tells: roles(&more["tells"]),
@@ -153,6 +154,12 @@ fn conditions(value: &Value) -> &'static [Condition] {
         })
     });
     all.collect::<Vec<_>>().leak()
+}
+
+fn bytes(value: &Value) -> &'static [u8] {
+    let bytes = numbers(value).iter();
+    let bytes = bytes.filter_map(|byte| u8::try_from(*byte).ok());
+    bytes.collect::<Vec<_>>().leak()
 }
 
 fn numbers(value: &Value) -> &'static [u64] {

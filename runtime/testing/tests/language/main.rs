@@ -22,6 +22,7 @@ mod kinds;
 mod lengths;
 mod literals;
 mod liveness;
+mod marks;
 mod mesh;
 mod narrow;
 mod overlap;

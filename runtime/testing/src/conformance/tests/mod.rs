@@ -2,6 +2,7 @@
 
 mod broken;
 mod covered;
+mod ending;
 mod shown;
 mod silent;
 mod told;
