@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::calls::{coded, wire};
-use super::slots::{mark, unit};
+use super::slots::unit;
 use super::{idents, values};
 use crate::check::Checked;
 use crate::model::Role;
@@ -44,7 +44,7 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     });
     if field.part().is_some() {
         let tells = tells(field);
-        let until = mark(field).map(|mark| quote!(.until(#mark)));
+        let until = field.mark().map(|mark| quote!(.until(#mark)));
         return quote!(__mw::Field::part(#slot, #meaning) #until #shown #tells);
     }
     let run = frame.plan.run_of(index);

@@ -1,7 +1,7 @@
 //! Where every field stands, as consts that the compiler computes, and the pins that hold it to the
 //! author's word.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::calls::{place, summed, wire};
@@ -140,12 +140,6 @@ fn formats(frame: &Checked<Frame>) -> TokenStream {
         Some(quote!(const #name: &__mw::Format = &#call();))
     });
     formats.collect()
-}
-
-/// The bytes by which a part ends.
-pub(super) fn mark(field: &Field) -> Option<Literal> {
-    let mark = field.part()?.until.as_ref()?;
-    Some(Literal::byte_string(mark))
 }
 
 /// What a length counts, in bytes.

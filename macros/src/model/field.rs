@@ -1,6 +1,6 @@
 //! One field of a frame: its shape.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Literal};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, LitStr, Type, Visibility};
 
@@ -224,6 +224,12 @@ impl Field {
     /// The integer, where the field has as many bytes as that needs.
     pub(crate) fn varint(&self) -> Option<&Int> {
         self.shape.int().filter(|int| int.is_varint())
+    }
+
+    /// The mark by which a part ends.
+    pub(crate) fn mark(&self) -> Option<Literal> {
+        let mark = self.part()?.until.as_ref()?;
+        Some(Literal::byte_string(mark))
     }
 
     /// Whether it is a text of fixed width.

@@ -221,6 +221,7 @@ pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) 
     for (key, ident) in &attrs.keys {
         if let Some(message) = misfit(*key, kind) {
             errors.at(ident.span(), message);
+            continue;
         }
         let required = REQUIRES.iter().find(|(other, _)| other == key);
         if let Some((_, required)) = required {

@@ -6,7 +6,7 @@ use syn::Type;
 
 use crate::check::Checked;
 use crate::expand::calls::{place, summed, told_by, wire};
-use crate::expand::slots::{mark, unit};
+use crate::expand::slots::unit;
 use crate::expand::values::present;
 use crate::expand::{idents, inputs, values};
 use crate::model::extents::Cover;
@@ -145,7 +145,7 @@ impl Walk<'_> {
     fn part(&self, index: usize) -> TokenStream {
         let field = &self.0.fields[index];
         let (slot, region) = (idents::slot(field), idents::region(field));
-        if let Some(mark) = mark(field) {
+        if let Some(mark) = field.mark() {
             return quote!(let #region = __scan.until(#slot, #mark)?;);
         }
         let own = field.part().and_then(|part| part.length);

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use crate::check::Checked;
 use crate::expand::calls::summed;
 use crate::expand::idents;
-use crate::expand::slots::{mark, unit};
+use crate::expand::slots::unit;
 use crate::model::Role;
 use crate::model::extents::Cover;
 use crate::model::field::Shape;
@@ -28,7 +28,7 @@ pub(in crate::expand) fn pieces(
             Item::Part(index) => {
                 let field = &frame.fields[*index];
                 let slot = idents::slot(field);
-                match mark(field) {
+                match field.mark() {
                     Some(mark) => quote!(__mw::Item::ended(#slot, #piece, #mark)?),
                     None => quote!(__mw::Item::part(#slot, #piece)),
                 }
@@ -146,7 +146,7 @@ pub(in crate::expand) fn filler(
 ) -> TokenStream {
     match filler {
         Filler::Padding(length) => padding(frame, length, bytes),
-        Filler::Mark(part) => mark(&frame.fields[part]).to_token_stream(),
+        Filler::Mark(part) => frame.fields[part].mark().to_token_stream(),
     }
 }
 
