@@ -28,10 +28,10 @@ pub(in crate::expand) fn pieces(
             Item::Part(index) => {
                 let field = &frame.fields[*index];
                 let slot = idents::slot(field);
-                match field.mark() {
-                    Some(mark) => quote!(__mw::Item::ended(#slot, #piece, #mark)?),
-                    None => quote!(__mw::Item::part(#slot, #piece)),
-                }
+                field.mark().map_or_else(
+                    || quote!(__mw::Item::part(#slot, #piece)),
+                    |mark| quote!(__mw::Item::ended(#slot, #piece, #mark)?),
+                )
             }
         }
     });
