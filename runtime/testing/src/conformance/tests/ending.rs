@@ -1,8 +1,7 @@
 //! Parts that end by a mark, as SMPP 3.4 has its texts, without a length of their own.
 
 use crate::conformance;
-use meshwire::frame::{Len, Text};
-use meshwire::{Bytes, Frame, protocol};
+use meshwire::{Bytes, Frame, Len, Text, protocol};
 
 /// A shortened `submit_sm`, or an `enquire_link`, with the limits of the specification (5.2.11, 5.2.9), which
 /// count the NUL.
