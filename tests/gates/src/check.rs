@@ -7,11 +7,11 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use crate::repository::WITH_WASM;
 use crate::tidy;
 use cargo_meshwire::build_plugin::{self, Host, Noise};
 use cargo_meshwire::workspace::{self, Workspace};
 use cargo_meshwire::{sh, toolchain, wasm};
+use meshwire_support::repository::WITH_WASM;
 
 mod mosn;
 
@@ -126,7 +126,7 @@ fn summary(outcomes: &[(Gate, bool, Duration)]) -> ExitCode {
 }
 
 fn cargo(subcommand: &str, args: &[&str]) -> Result<()> {
-    announced(crate::repository::cargo(subcommand).args(args))
+    announced(meshwire_support::repository::cargo(subcommand).args(args))
 }
 
 /// Says what it runs, then runs it.
@@ -138,13 +138,15 @@ fn announced(command: &mut Command) -> Result<()> {
 /// The fuzz targets are a workspace of their own.
 fn fmt() -> Result<()> {
     for workspace in ["", "tests/fuzz"] {
-        announced(crate::repository::cargo_in(workspace, "fmt").args(["--all", "--check"]))?;
+        announced(
+            meshwire_support::repository::cargo_in(workspace, "fmt").args(["--all", "--check"]),
+        )?;
     }
     Ok(())
 }
 
 fn tidy() -> Result<()> {
-    let remarks = tidy::check(&crate::repository::root())?;
+    let remarks = tidy::check(&meshwire_support::repository::root())?;
     for note in &remarks.notes {
         anstream::println!("    note: {note}");
     }
@@ -175,6 +177,7 @@ fn lint() -> Result<()> {
         &["--workspace", "--all-targets"][..],
         &["-p", "meshwire-tests", "--all-targets", "--all-features"],
         &["-p", "meshwire-gates", "--all-targets", "--all-features"],
+        &["-p", "meshwire-bench", "--benches", "--all-features"],
         &["-p", "meshwire", "--no-default-features"],
     ] {
         cargo("clippy", &[scope, &DENY].concat())?;
@@ -183,7 +186,7 @@ fn lint() -> Result<()> {
 }
 
 fn docs() -> Result<()> {
-    let mut command = crate::repository::cargo("doc");
+    let mut command = meshwire_support::repository::cargo("doc");
     command.args(["--workspace", "--no-deps"]);
     let mut flags = std::env::var("RUSTDOCFLAGS").unwrap_or_default();
     flags.push_str(" -D warnings");
@@ -196,7 +199,7 @@ fn docs() -> Result<()> {
 /// overwrite each other, and no lint denies that.
 /// One package at a time: ttheader has thrift as a library, which is a plugin by itself.
 fn plain_build(package: &str) -> Result<()> {
-    let mut build = crate::repository::cargo("build");
+    let mut build = meshwire_support::repository::cargo("build");
     silent(build.args(["--target", toolchain::WASM, "-p", package]))
 }
 
@@ -213,7 +216,7 @@ fn silent(command: &mut Command) -> Result<()> {
 
 /// Another package of a build may want the other host's feature too: a module stays that of the host it is built for.
 fn features_only_add(workspace: &Workspace) -> Result<()> {
-    let mut build = crate::repository::cargo("build");
+    let mut build = meshwire_support::repository::cargo("build");
     build.args(["--target", toolchain::WASM, "-p", "bolt"]);
     silent(build.args(["--features", "meshwire/envoy"]))?;
     let module = workspace.target_dir.join(toolchain::WASM);
@@ -226,8 +229,10 @@ fn features_only_add(workspace: &Workspace) -> Result<()> {
 
 /// What exists in wasm only is linted here: other gates never see it.
 fn wasm() -> Result<()> {
-    let workspace = crate::repository::load()?;
-    let names = crate::repository::example_names(&crate::repository::root().join("examples"));
+    let workspace = meshwire_support::repository::load()?;
+    let names = meshwire_support::repository::example_names(
+        &meshwire_support::repository::root().join("examples"),
+    );
     let packages: Vec<&str> = names.iter().flat_map(|name| ["-p", name]).collect();
     for host in [Host::Mosn, Host::Envoy] {
         for name in &names {

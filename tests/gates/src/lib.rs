@@ -1,10 +1,6 @@
-//! What a change to this repository must pass: real hosts between real clients and servers, benchmarks, and the
-//! rules that no compiler knows. `cargo gate help` explains the commands.
+//! What a change to this repository must pass beside the tests: the rules that no compiler knows, and commands for
+//! what takes several. `cargo gate help` explains them.
 
-pub mod bench;
 pub mod check;
-pub mod e2e;
 pub mod lines;
-pub mod page;
-pub mod repository;
 pub mod tidy;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::page;
-use crate::repository::{example_names, root};
+use meshwire_support::page;
+use meshwire_support::repository::{example_names, root};
 
 /// Count what an author writes for each example protocol
 ///
@@ -55,7 +55,7 @@ const ORIGINALS: [(&str, u32, &str); 5] = [
 pub fn run(args: &Args) -> Result<()> {
     let table = table(&root())?;
     if args.write {
-        page::replace(&root().join(PAGE), "lines", &table)?;
+        page::replace(&root().join(PAGE), "cargo gate lines --write", &table)?;
         anstream::println!("{PAGE}");
     } else {
         anstream::print!("{table}");

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use cargo_meshwire::toolchain::wrapper;
 use clap::{Parser, Subcommand};
-use meshwire_gates::{bench, check, e2e, lines};
+use meshwire_gates::{check, lines};
 
 /// What a change to this repository must pass
 #[derive(Parser)]
@@ -17,18 +17,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
-    E2e(e2e::Args),
-    Soak(e2e::soak::Args),
-    Bench(bench::Args),
     Lines(lines::Args),
 }
 
 const EXAMPLES: &str = "\
 Examples:
   cargo gate check fmt tidy lint       what takes seconds
-  cargo gate e2e mosn                  bolt in a real MOSN, between real clients and servers
-  cargo gate e2e embedded              plugins in an embedded host, between such peers
-  cargo gate soak envoy --minutes 10   everything at once, for a while
+  cargo gate lines --write             the table of docs/protocols.md
 `cargo gate help <command>` has more.";
 
 fn main() -> ExitCode {
@@ -38,9 +33,6 @@ fn main() -> ExitCode {
     }
     let done = match &Cli::parse().command {
         Command::Check(args) => Ok(check::run(args)),
-        Command::E2e(args) => e2e::run(args),
-        Command::Soak(args) => e2e::soak::run(args),
-        Command::Bench(args) => bench::run(args),
         Command::Lines(args) => lines::run(args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| cargo_meshwire::cli::failed(&error))

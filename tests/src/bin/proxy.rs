@@ -1,4 +1,4 @@
-//! A plugin's `.wasm` in the embedded host, between clients and a server: `cargo gate e2e embedded`
+//! A plugin's `.wasm` in the embedded host, between clients and a server: `cargo e2e embedded`
 //! starts it. It is over with its standard input, or with a signal.
 //!
 //! ```text

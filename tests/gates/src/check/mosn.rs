@@ -10,13 +10,13 @@ use cargo_meshwire::mosn::go;
 use cargo_meshwire::sh;
 
 pub(super) fn run() -> Result<()> {
-    let sources = crate::repository::root().join("xtask/mosn");
+    let sources = meshwire_support::repository::root().join("xtask/mosn");
     formatted(&sources)?;
     for words in [["vet", "./..."], ["test", "./..."]] {
         announced(go::command(&sources, Flavour::Static)?.args(words))?;
     }
     anstream::println!("    cargo xtask mosn build");
-    build::binary(&crate::repository::load()?, Flavour::Static)?;
+    build::binary(&meshwire_support::repository::load()?, Flavour::Static)?;
     let tests = [
         "-p",
         "meshwire-gates",

@@ -21,7 +21,7 @@ pub(super) fn named_tests(files: &[File]) -> Vec<Remark> {
                 let named = format!("\"{span}\"");
                 let mut cases = files
                     .iter()
-                    .filter(|file| file.path.contains("/e2e/cases/"));
+                    .filter(|file| file.path.starts_with("tests/e2e/src/mosn/cases/"));
                 cases.any(|file| file.text.contains(&named))
             } else {
                 true
@@ -88,7 +88,7 @@ mod tests {
             File::new("tests/tests/flows/calls.rs", "fn one_call(x: u8) {}"),
             File::new("xtask/mosn/engine/x_test.go", "func TestIt(t *testing.T) {"),
             File::new(
-                "tests/gates/src/e2e/cases/calls.rs",
+                "tests/e2e/src/mosn/cases/calls.rs",
                 "Case::new(\"call-crowd\", crowd)",
             ),
         ];

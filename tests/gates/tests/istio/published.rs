@@ -13,7 +13,7 @@ use cargo_meshwire::envoy::settings::Settings;
 use cargo_meshwire::mosn::go;
 use cargo_meshwire::workspace::Workspace;
 use jsonschema::{Retrieve, Uri, Validator};
-use meshwire_gates::e2e::ports;
+use meshwire_support::ports;
 use serde_json::{Value, json};
 
 use crate::image::{self, Layout};
@@ -31,7 +31,7 @@ const IMAGE_SPEC: (&str, &str) = (
 );
 
 fn fetched((module, sum): (&str, &str)) -> PathBuf {
-    go::module(&meshwire_gates::repository::root(), module, sum).unwrap()
+    go::module(&meshwire_support::repository::root(), module, sum).unwrap()
 }
 
 /// The schema of one kind of resource.
@@ -111,11 +111,11 @@ fn istio_takes_the_filters() {
 
 /// What `build-plugin NAME --host envoy --oci` leaves: its md5 and its image.
 fn built(name: &str) -> (Workspace, String, Layout) {
-    let mut command = meshwire_gates::repository::xtask().unwrap();
+    let mut command = meshwire_support::repository::xtask().unwrap();
     command.args(["build-plugin", name, "--host", "envoy", "--oci"]);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let workspace = meshwire_gates::repository::load().unwrap();
+    let workspace = meshwire_support::repository::load().unwrap();
     let example = workspace.example(name).unwrap();
     let md5 = example.artifact(Host::Envoy).with_extension("wasm.md5");
     let md5 = std::fs::read_to_string(md5).unwrap();

@@ -57,7 +57,7 @@ fn module() -> PathBuf {
 }
 
 fn run(words: &[&str]) -> (bool, String) {
-    let mut command = meshwire_gates::repository::xtask().unwrap();
+    let mut command = meshwire_support::repository::xtask().unwrap();
     command.args(["envoy", "config"]).arg(module());
     let output = command.args(words).output().unwrap();
     let text = [output.stdout, output.stderr].concat();

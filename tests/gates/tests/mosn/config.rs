@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 
-use meshwire_gates::e2e::ports;
+use meshwire_support::ports;
 use serde_json::Value;
 
 use crate::host::{Host, PATIENCE, printed};

@@ -10,14 +10,14 @@ use cargo_meshwire::mosn::build::{self, Flavour};
 use cargo_meshwire::mosn::process;
 use cargo_meshwire::process::{Event, Process};
 use cargo_meshwire::workspace::Workspace;
-use meshwire_gates::e2e::ports;
+use meshwire_support::ports;
 
 /// The longest that anything may take that is waited for.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `cargo xtask` as a user types it, without building it again.
 pub(crate) fn xtask(words: &[&str]) -> Command {
-    let mut command = meshwire_gates::repository::xtask().unwrap();
+    let mut command = meshwire_support::repository::xtask().unwrap();
     command.args(words);
     command
 }
@@ -37,7 +37,7 @@ pub(crate) fn said(output: &Output) -> String {
 
 fn workspace() -> &'static Workspace {
     static WORKSPACE: OnceLock<Workspace> = OnceLock::new();
-    WORKSPACE.get_or_init(|| meshwire_gates::repository::load().unwrap())
+    WORKSPACE.get_or_init(|| meshwire_support::repository::load().unwrap())
 }
 
 fn binary() -> &'static Path {

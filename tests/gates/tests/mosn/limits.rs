@@ -118,7 +118,7 @@ fn a_new_plugin_needs_a_restart() {
     let folder = std::env::temp_dir().join(format!("xtask-upgrade-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let module = folder.join("bolt.wasm");
-    let built = meshwire_gates::repository::root().join("examples/bolt/build/bolt.wasm");
+    let built = meshwire_support::repository::root().join("examples/bolt/build/bolt.wasm");
     printed(&["build-plugin", "bolt"]);
     std::fs::copy(built, &module).unwrap();
     let server = Server::echo();

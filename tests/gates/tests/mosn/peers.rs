@@ -13,7 +13,7 @@ pub(crate) fn captured(name: &str) -> Vec<u8> {
 
 /// A frame of the vectors of an example.
 pub(crate) fn vector(example: &str, name: &str) -> Vec<u8> {
-    let examples = meshwire_gates::repository::root().join("examples");
+    let examples = meshwire_support::repository::root().join("examples");
     let file = examples.join(example).join("vectors").join(name);
     let text = std::fs::read_to_string(file).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#'));

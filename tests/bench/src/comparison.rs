@@ -1,0 +1,93 @@
+//! A comparison on a host: what every one of them is asked, does, and leaves behind.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::builder::EnumValueParser;
+use meshwire_support::{page, repository};
+
+use super::echo::Echo;
+use super::hop::Hosts;
+use super::plot;
+use super::results::Results;
+use super::target::{Target, wanted};
+use super::turns::{Runner, Turns};
+
+/// What a comparison can be asked, whatever the host.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Comparison<T: Target> {
+    #[command(flatten)]
+    pub(crate) turns: Turns,
+    /// Only these targets
+    #[arg(long, value_name = "TARGET", value_delimiter = ',', value_parser = EnumValueParser::<T>::new())]
+    only: Vec<T>,
+    /// Write the report and the plot to docs/
+    #[arg(long)]
+    write: bool,
+    /// Fail if a goal is missed
+    #[arg(long)]
+    check: bool,
+    /// Set by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// What was measured, and since when.
+pub(crate) struct Measured<T> {
+    pub(crate) results: Results<T>,
+    start: Instant,
+}
+
+impl<T: Target> Comparison<T> {
+    /// The targets that were asked for.
+    pub(crate) fn targets(&self) -> Vec<T> {
+        wanted(&self.only)
+    }
+
+    /// Measures all targets with bodies of each size, at full load; `more` is what else is measured with a size.
+    ///
+    /// # Errors
+    /// If a host does not start, or an answer is wrong.
+    pub(crate) fn measure<H: Hosts<Target = T>>(
+        &self,
+        hosts: &H,
+        mut more: impl FnMut(&Runner<H>, usize, &Results<T>) -> Result<()>,
+    ) -> Result<Measured<T>> {
+        let runner = Runner {
+            turns: &self.turns,
+            hosts,
+            server: &Echo::start()?,
+        };
+        let start = Instant::now();
+        let (mut results, targets) = (Results::default(), self.targets());
+        for &size in &self.turns.sizes {
+            let samples = runner.rounds(&targets, size, self.turns.at_once())?;
+            results.0.extend(samples);
+            more(&runner, size, &results)?;
+        }
+        Ok(Measured { results, start })
+    }
+
+    /// Prints the report about a host, by the name of its benchmark, and writes it if asked to; `missed` is whether
+    /// a goal is.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn report(
+        &self,
+        host: &str,
+        Measured { results, start }: &Measured<T>,
+        report: &str,
+        missed: bool,
+    ) -> Result<ExitCode> {
+        println!("\n{report}\nTook {} s.", start.elapsed().as_secs());
+        if self.write {
+            let file = repository::root().join(format!("docs/{host}-benchmarks.md"));
+            let command = format!("cargo bench -p meshwire-bench --bench {host} -- --write");
+            page::replace(&file, &command, report)?;
+            plot::write(&file.with_extension("svg"), results)?;
+        }
+        Ok(ExitCode::from(u8::from(self.check && missed)))
+    }
+}

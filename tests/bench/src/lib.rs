@@ -1,0 +1,47 @@
+//! What a real host does per second, beside what it is held against, and what the code of each protocol costs.
+//!
+//! - `protocols`: the second of these, for `benches/protocols.rs`; all others are the first
+//! - `bolt`, `pipe`: the frames of the load, and the connections they travel on
+//! - `echo`, `load`, `calls`, `latency`: both ends of every hop
+//! - `target`, `hop`: what is between them, implemented by `mosn` and `envoy`
+//! - `comparison`, `turns`: what is measured, and when
+//! - `results`, `report`, `plot`: what comes of it
+
+mod bolt;
+mod calls;
+mod comparison;
+mod echo;
+pub mod envoy;
+mod hop;
+mod latency;
+mod load;
+pub mod mosn;
+mod pipe;
+mod plot;
+pub mod protocols;
+mod report;
+mod results;
+mod system;
+mod target;
+mod turns;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use cargo_meshwire::toolchain::wrapper;
+use clap::Parser;
+
+/// Runs a benchmark of a host with the arguments of this process.
+fn main<A: Parser>(run: impl FnOnce(&A) -> Result<ExitCode>) -> ExitCode {
+    building_plugins(|| run(&A::parse()))
+}
+
+/// Runs a benchmark that builds plugins: cargo starts its program once more in the place of the compiler.
+pub fn building_plugins(run: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
+    let done = if wrapper::is_called() {
+        wrapper::run()
+    } else {
+        run()
+    };
+    done.unwrap_or_else(|error| cargo_meshwire::cli::failed(&error))
+}

@@ -1,0 +1,150 @@
+//! MOSN for each target.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::super::hop::{self, Hop};
+use super::super::target::Target as _;
+use super::target::{Target, Uses};
+use cargo_meshwire::mosn::codec::Codec;
+use cargo_meshwire::mosn::lanes::{self, Lane};
+use cargo_meshwire::mosn::plugin::Plugin;
+use cargo_meshwire::mosn::settings::{Host, LogLevel, Settings, Time};
+use cargo_meshwire::mosn::{build, host_config, process};
+use cargo_meshwire::process::{Event, Process};
+use cargo_meshwire::sh;
+use cargo_meshwire::workspace::Workspace;
+
+/// What hosts are started from.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    workspace: Workspace,
+    native: Codec,
+    meshwire: Codec,
+    floor: Codec,
+    tinygo: Codec,
+}
+
+impl hop::Host for Process {
+    fn next(&self, timeout: Duration) -> Event {
+        self.next(timeout)
+    }
+
+    fn stop(self: Box<Self>) -> Result<()> {
+        Self::stop(*self, |_| {}).map(drop)
+    }
+}
+
+impl Hosts {
+    /// Builds the plugins.
+    ///
+    /// # Errors
+    /// If one does not build, or the one of MOSN is not to be had.
+    pub(super) fn new() -> Result<Self> {
+        let workspace = meshwire_support::repository::load()?;
+        let plugin = |name: &str| Plugin::find(&workspace, name, Some("x-bolt")).map(Codec::Plugin);
+        Ok(Self {
+            native: Codec::native("bolt")?,
+            meshwire: plugin("bolt")?,
+            floor: plugin(&hop::built(&workspace, "floor")?.to_string_lossy())?,
+            tinygo: plugin(&tinygo()?.to_string_lossy())?,
+            workspace,
+        })
+    }
+
+    fn write(&self, target: Target, config: &Value) -> Result<PathBuf> {
+        let folder = self.workspace.target_dir.join("mosn/bench");
+        let folder = folder.join(target.key()).join("conf");
+        let file = folder.join("mosn.json");
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(&file, format!("{config:#}\n")))
+            .with_context(|| format!("cannot write `{}`", file.display()))?;
+        Ok(file)
+    }
+}
+
+impl hop::Hosts for Hosts {
+    type Target = Target;
+
+    fn start(&self, target: Target, upstream: SocketAddr) -> Result<Option<Hop>> {
+        let codec = match target.uses() {
+            Uses::Nothing => return Ok(None),
+            Uses::Native => &self.native,
+            Uses::Meshwire => &self.meshwire,
+            Uses::Floor => &self.floor,
+            Uses::Tinygo => &self.tinygo,
+        };
+        let (settings, host) = settings(target, upstream)?;
+        let lanes = [Lane {
+            codec: codec.clone(),
+            settings,
+        }];
+        let config = self.write(target, &host_config::of(&lanes, &host))?;
+        let binary = build::binary(&self.workspace, lanes::flavour(&lanes))?;
+        let mosn = process::start(&binary, &config)?;
+        let mut log = String::new();
+        let listens = lanes::listens(&lanes, &host);
+        let plugins = usize::from(codec.plugin().is_some());
+        process::wait_until_it_serves(&mosn, plugins, &listens, |line| log += &hop::indented(line))
+            .with_context(|| format!("{} does not start{log}", target.label()))?;
+        Ok(Some(Hop {
+            address: lanes[0].settings.client,
+            process: Some(mosn.id()),
+            host: Box::new(mosn),
+        }))
+    }
+}
+
+/// One hop, quiet, with nothing that happens by the clock.
+fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, Host)> {
+    let [client, admin] = hop::free_addresses()?;
+    let mut settings = Settings {
+        client,
+        one_hop: true,
+        upstream: vec![upstream],
+        engine: target.engine(),
+        ..Settings::default()
+    };
+    settings.route.keep_alive = "60m".parse::<Time>()?;
+    if target == Target::Hidden {
+        settings.set.push("body=hidden".parse()?);
+    }
+    let host = Host {
+        admin,
+        log_level: LogLevel::Error,
+    };
+    Ok((settings, host))
+}
+
+/// MOSN's own plugin for bolt, made with `TinyGo`, where Go keeps its modules.
+fn tinygo() -> Result<PathBuf> {
+    let mut go = Command::new("go");
+    go.current_dir(meshwire_support::repository::root().join("xtask/mosn"));
+    go.args(["list", "-m", "-f", "{{.Dir}}", "mosn.io/mosn"]);
+    let folder = String::from_utf8(sh::output(&mut go)?)?;
+    Ok(PathBuf::from(folder.trim()).join("etc/wasm/bolt-go.wasm"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::*;
+
+    #[test]
+    fn a_hosts_addresses_differ() {
+        for target in Target::value_variants() {
+            let upstream = SocketAddr::from(([127, 0, 0, 1], 1));
+            let (settings, host) = settings(*target, upstream).unwrap();
+            assert_eq!(settings.listens(), [settings.client]);
+            assert_ne!(settings.client, host.admin);
+            assert_eq!(settings.upstream, [upstream]);
+            assert_eq!(!settings.set.is_empty(), *target == Target::Hidden);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What is compared.
+
+use clap::ValueEnum;
+
+use super::super::target::Part;
+use cargo_meshwire::mosn::settings::Engine;
+
+/// One way from the load to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// No hop: what the load and the server could do
+    Direct,
+    /// MOSN's own codec in Go
+    Native,
+    /// MOSN's bolt-go.wasm on wasmer
+    TinygoWasmer,
+    /// The plugin on wasmer
+    MeshwireWasmer,
+    /// The minimal plugin on wasmer
+    FloorWasmer,
+    /// The plugin on wazero-codec
+    Meshwire,
+    /// The plugin on wazero-codec, its bodies hidden from MOSN
+    Hidden,
+    /// The minimal plugin on wazero-codec
+    Floor,
+}
+
+/// What reads the frames of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Uses {
+    /// There is no hop.
+    Nothing,
+    /// MOSN's codec in Go.
+    Native,
+    /// `examples/bolt`.
+    Meshwire,
+    /// `tests/floor`, written by hand.
+    Floor,
+    /// The module that comes with MOSN.
+    Tinygo,
+}
+
+impl super::super::target::Target for Target {
+    const DIRECT: Self = Self::Direct;
+    const BASE: Self = Self::Native;
+    const OF: &'static str = "of native";
+    const TITLE: &'static str =
+        "Requests per second through one MOSN hop, by codec and size of the body";
+    const SHARE: &'static str = "as a share of the native Go codec";
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Direct => "no hop",
+            Self::Native => "native Go codec",
+            Self::TinygoWasmer => "bolt-go.wasm, wasmer",
+            Self::MeshwireWasmer => "meshwire, wasmer",
+            Self::FloorWasmer => "by hand, wasmer",
+            Self::Meshwire => "meshwire, wazero-codec",
+            Self::Hidden => "meshwire, body hidden, wazero-codec",
+            Self::Floor => "by hand, wazero-codec",
+        }
+    }
+
+    fn part(self) -> Part {
+        match self {
+            Self::Native => Part::Base,
+            Self::Meshwire | Self::Hidden | Self::MeshwireWasmer => Part::Ours,
+            _ => Part::Other,
+        }
+    }
+
+    /// That of MOSN takes a tenth of a second for a call with one of 256 KiB, and many times that if
+    /// others wait behind it.
+    fn manages(self, size: usize) -> bool {
+        self != Self::TinygoWasmer || size < 256 << 10
+    }
+}
+
+impl Target {
+    pub(super) fn uses(self) -> Uses {
+        match self {
+            Self::Direct => Uses::Nothing,
+            Self::Native => Uses::Native,
+            Self::MeshwireWasmer | Self::Meshwire | Self::Hidden => Uses::Meshwire,
+            Self::FloorWasmer | Self::Floor => Uses::Floor,
+            Self::TinygoWasmer => Uses::Tinygo,
+        }
+    }
+
+    pub(super) fn engine(self) -> Engine {
+        match self {
+            Self::TinygoWasmer | Self::MeshwireWasmer | Self::FloorWasmer => Engine::Wasmer,
+            _ => Engine::WazeroCodec,
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! What is tried with every pair of a protocol.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, ensure};
+
+use super::proxy::Proxy;
+use super::way::Way;
+use crate::verdict::Lacks;
+use meshwire_support::peers::{Call, Load, Outcome, Peer, Seen, Server};
+use meshwire_support::ports;
+
+/// One thing that has to work.
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) run: fn(&Way) -> Result<()>,
+}
+
+pub(super) const CASES: &[Case] = &[
+    case("sizes", "bodies of 1 B to 200 KiB", sizes),
+    case(
+        "load",
+        "200 calls of 20 callers, over one connection to the server",
+        load,
+    ),
+    case(
+        "equal-ids",
+        "two clients with the same ids at the same time, each with its own answers",
+        equal_ids,
+    ),
+    case(
+        "errors",
+        "exceptions and unknown methods reach the client as without the proxy",
+        errors,
+    ),
+    case(
+        "headers",
+        "the server sees the client's headers, and what the host changes in them",
+        headers,
+    ),
+    case("one-way", "one-way calls arrive once", one_way),
+    case(
+        "heartbeat",
+        "heartbeats of the client are answered",
+        heartbeat,
+    ),
+    case(
+        "keep-alive",
+        "the server gets heartbeats of the host when it is idle, and keeps the connection",
+        keep_alive,
+    ),
+    case(
+        "timeout",
+        "a slow call is given up, and its late answer dropped",
+        timeout,
+    ),
+    case(
+        "no-server",
+        "the client gets an error that it understands, and its connection lives on",
+        no_server,
+    ),
+    case("restart", "the server goes away and comes back", restart),
+];
+
+const fn case(name: &'static str, about: &'static str, run: fn(&Way) -> Result<()>) -> Case {
+    Case { name, about, run }
+}
+
+/// The longest that something may take which happens by itself.
+const NOTICE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(5);
+
+fn sizes(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &[])?;
+    let sizes = [1, 2, 64, 1000, 4096, 16_384, 65_536, 200 * 1024];
+    for size in sizes {
+        let call = Call::default().size(size).timeout(NOTICE);
+        let answer = way.client()?.call(proxy.address(), &call)?;
+        answer.ok().with_context(|| format!("{size} bytes"))?;
+    }
+    let seen = server.seen()?;
+    ensure!(seen.calls == sizes.len(), "the server has seen {seen:?}");
+    proxy.healthy().map(drop)
+}
+
+/// Calls of a load.
+const CALLS: usize = 200;
+
+fn calls(size: usize) -> Load {
+    Load {
+        calls: CALLS,
+        callers: 20,
+        size,
+        ..Load::default()
+    }
+}
+
+fn load(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &[])?;
+    let summary = way.client()?.load(proxy.address(), &calls(128))?;
+    summary.complete()?;
+    let seen = server.seen()?;
+    ensure!(
+        seen.calls == CALLS,
+        "the server has seen {} calls",
+        seen.calls
+    );
+    let seen = proxy.healthy()?;
+    ensure!(
+        seen.servers == 1,
+        "{} connections to the server",
+        seen.servers
+    );
+    Ok(())
+}
+
+fn equal_ids(way: &Way) -> Result<()> {
+    // Whatever counts its ids starts anew with its process.
+    let clients = [
+        way.fleet.fresh(way.client, "one")?,
+        way.fleet.fresh(way.client, "two")?,
+    ];
+    let server = way.serve()?;
+    let ids = at_once(&clients, &server, server.address()).context("without the proxy")?;
+    if ids == Some(2 * CALLS) {
+        return Err(Lacks("clients of this library have no ids in common").into());
+    }
+    let proxy = way.proxy(server.address(), &[])?;
+    if let Some(ids) = at_once(&clients, &server, proxy.address())? {
+        ensure!(
+            ids == 2 * CALLS,
+            "{} calls reached the server with {ids} ids",
+            2 * CALLS
+        );
+    }
+    let seen = proxy.healthy()?;
+    ensure!(
+        seen.servers == 1,
+        "{} connections to the server",
+        seen.servers
+    );
+    Ok(())
+}
+
+/// Lets both make their calls; with how many ids they reached the server, if it tells.
+fn at_once(clients: &[Peer; 2], server: &Server, target: SocketAddr) -> Result<Option<usize>> {
+    let results = thread::scope(|scope| {
+        // Contents of the same calls are of different sizes: no answer fits both.
+        let running = clients.iter().zip([128, 136]).map(|(client, size)| {
+            scope.spawn(move || client.load(target, &calls(size))?.complete())
+        });
+        let running: Vec<_> = running.collect();
+        let results = running.into_iter().map(|client| {
+            let result = client.join();
+            result.map_err(|_| anyhow!("a client panicked"))?
+        });
+        results.collect::<Vec<Result<()>>>()
+    });
+    results.into_iter().collect::<Result<()>>()?;
+    let seen = server.seen()?;
+    ensure!(
+        seen.calls == 2 * CALLS,
+        "the server has seen {} calls",
+        seen.calls
+    );
+    Ok(seen
+        .ids
+        .map(|ids| ids.into_iter().collect::<HashSet<_>>().len()))
+}
+
+fn errors(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &[])?;
+    let client = way.client()?;
+    for call in [Call::of("fail"), Call::of("missing")] {
+        let direct = client.call(server.address(), &call)?;
+        ensure!(
+            direct.outcome == Outcome::Error,
+            "no error without the proxy either"
+        );
+        let answer = client.call(proxy.address(), &call)?;
+        let (found, wanted) = (answer.bare(), direct.bare());
+        ensure!(found == wanted, "`{found}` instead of `{wanted}`");
+    }
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    proxy.healthy().map(drop)
+}
+
+fn headers(way: &Way) -> Result<()> {
+    let header = way
+        .protocol
+        .header
+        .ok_or(Lacks("the protocol has no headers that the plugin writes"))?;
+    let server = way.serve()?;
+    let edit = format!("{}=blue", header.name);
+    let proxy = way.proxy(server.address(), &["--set-header", &edit])?;
+    let call = Call::default().header("x-peer", "a b");
+    way.client()?.call(proxy.address(), &call)?.ok()?;
+    let seen = server.seen()?.headers.pop();
+    let seen = seen.context("the server has seen nothing")?;
+    for (name, wanted) in [("x-peer", "a b"), (header.shown, "blue")] {
+        let found = seen.get(name).map(String::as_str);
+        ensure!(found == Some(wanted), "`{name}` arrived as {found:?}");
+    }
+    proxy.healthy().map(drop)
+}
+
+fn one_way(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &["--timeout", "200"])?;
+    let client = way.client()?;
+    for _ in 0..5 {
+        client.oneway(proxy.address(), &Call::default())?.ok()?;
+        client.call(proxy.address(), &Call::default())?.ok()?;
+    }
+    let mut arrived = 0;
+    eventually("the one-way calls", || {
+        arrived += server.seen()?.oneways;
+        Ok(arrived >= 5)
+    })?;
+    ensure!(arrived == 5, "{arrived} of 5 one-way calls arrived");
+    // The host waits for answers to them all the same. When it gives up, nothing may come of it.
+    eventually("that no call waits", || Ok(proxy.seen()?.waiting == 0))?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    proxy.healthy().map(drop)
+}
+
+fn heartbeat(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &[])?;
+    let client = way.client()?;
+    for _ in 0..3 {
+        client.heartbeat(proxy.address())?.ok()?;
+        client.call(proxy.address(), &Call::default())?.ok()?;
+    }
+    let seen = server.seen()?;
+    let wanted = if way.protocol.heartbeats { 0 } else { 3 };
+    if let Some(heartbeats) = seen.heartbeats {
+        ensure!(
+            heartbeats == wanted,
+            "the server has seen {heartbeats} heartbeats instead of {wanted}"
+        );
+    }
+    ensure!(seen.calls == 3, "the server has seen {} calls", seen.calls);
+    proxy.healthy().map(drop)
+}
+
+/// The host gives a connection up after this many heartbeats without an answer.
+const TOLERATED: usize = 6;
+
+fn keep_alive(way: &Way) -> Result<()> {
+    if !way.protocol.heartbeats {
+        return Err(Lacks("the protocol has no heartbeats").into());
+    }
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &["--keep-alive", "20"])?;
+    let client = way.client()?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let mut heartbeats = 0;
+    eventually("heartbeats", || {
+        heartbeats += server.seen()?.heartbeats.unwrap_or(0);
+        Ok(heartbeats > 2 * TOLERATED)
+    })?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let seen = proxy.healthy()?;
+    ensure!(
+        seen.servers == 1,
+        "{} connections to the server",
+        seen.servers
+    );
+    Ok(())
+}
+
+fn timeout(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let proxy = way.proxy(server.address(), &["--timeout", "300"])?;
+    let client = way.client()?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let patience = if way.protocol.untimed.contains(&way.client) {
+        NOTICE
+    } else {
+        // The client gives up at the same time.
+        Duration::from_millis(300)
+    };
+    let slow = Call::of("slow").delay(Duration::from_millis(1500));
+    let start = Instant::now();
+    let answer = client.call(proxy.address(), &slow.clone().timeout(patience))?;
+    ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+    eventually("that no call waits", || Ok(proxy.seen()?.waiting == 0))?;
+    let took = start.elapsed();
+    ensure!(took < slow.delay, "it took {took:?} to give up");
+    // With the late answer in between.
+    while start.elapsed() < slow.delay + Duration::from_millis(300) {
+        if way.protocol.serial {
+            thread::sleep(LOOK);
+        } else {
+            quick(client, &proxy)?;
+        }
+    }
+    quick(client, &proxy)?;
+    proxy.healthy().map(drop)
+}
+
+fn quick(client: &Peer, proxy: &Proxy) -> Result<()> {
+    let call = Call::default().timeout(NOTICE);
+    client.call(proxy.address(), &call)?.ok()
+}
+
+fn no_server(way: &Way) -> Result<()> {
+    let nobody = ports::free()?;
+    let proxy = way.proxy(nobody, &[])?;
+    let client = way.client()?;
+    for _ in 0..2 {
+        let start = Instant::now();
+        let answer = client.call(proxy.address(), &Call::default().timeout(NOTICE))?;
+        ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+        let took = start.elapsed();
+        ensure!(took < NOTICE / 2, "it took {took:?}: {answer:?}");
+    }
+    let server = way.fleet.peer(way.server)?.serve_at(nobody)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let seen = server.seen()?;
+    ensure!(seen.calls == 1, "the server has seen {} calls", seen.calls);
+    let seen = proxy.healthy()?;
+    ensure!(
+        seen.clients == 1,
+        "the client did not keep its connection, it had {}",
+        seen.clients
+    );
+    Ok(())
+}
+
+fn restart(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let address = server.address();
+    let proxy = way.proxy(address, &[])?;
+    let client = way.client()?;
+    let short = Call::default().timeout(Duration::from_secs(1));
+    client.call(proxy.address(), &short)?.ok()?;
+    server.stop()?;
+    // Some libraries answer on open connections for a moment.
+    eventually("an error", || {
+        Ok(client.call(proxy.address(), &short)?.outcome == Outcome::Error)
+    })?;
+    let server = way.fleet.peer(way.server)?.serve_at(address)?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let Seen { calls, .. } = server.seen()?;
+    ensure!(calls == 1, "the server has seen {calls} calls");
+    proxy.healthy().map(drop)
+}
+
+/// Looks until it is so.
+fn eventually(what: &str, mut so: impl FnMut() -> Result<bool>) -> Result<()> {
+    let end = Instant::now() + NOTICE;
+    while !so()? {
+        ensure!(Instant::now() < end, "waited in vain for {what}");
+        thread::sleep(LOOK);
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Calls that the filter only watches.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use super::way::{Host, NOTICE, Way, eventually};
+use cargo_meshwire::envoy::admin::COUNTER_LAG;
+use meshwire_support::peers::{Call, Kind, Load, Outcome};
+
+/// What must not have been counted where all went well.
+const FAULTS: [&str; 5] = [
+    "bad_frames",
+    "large_frames",
+    "bad_headers",
+    "forgotten",
+    "denied",
+];
+
+fn faultless(way: &Way, host: &Host) -> Result<()> {
+    thread::sleep(COUNTER_LAG);
+    let stats = host.stats()?;
+    // The server of `anthunder` answers the end of a connection too, with the id of its last call.
+    let strays = match way.server {
+        Kind::Python => stats.count("connections"),
+        _ => 0,
+    };
+    let unmatched = stats.count("unmatched");
+    ensure!(unmatched <= strays, "`unmatched` is {unmatched}");
+    for fault in FAULTS {
+        let count = stats.count(fault);
+        ensure!(count == 0, "`{fault}` is {count}");
+    }
+    Ok(())
+}
+
+pub(super) fn sizes(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let host = way.host(server.address(), &json!({}))?;
+    let sizes = [1, 2, 64, 1000, 4096, 16_384, 65_536, 200 * 1024];
+    for size in sizes {
+        let call = Call::default().size(size).timeout(NOTICE);
+        let answer = way.client()?.call(host.address(), &call)?;
+        answer.ok().with_context(|| format!("{size} bytes"))?;
+    }
+    let count = sizes.len() as u64;
+    host.counts(&way.protocol.call("echo", "requests"), count)?;
+    host.counts(&way.protocol.went_well("echo"), count)?;
+    host.counts("connections", 1)?;
+    faultless(way, &host)
+}
+
+/// Calls of a load.
+const CALLS: usize = 200;
+
+pub(super) fn load(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let host = way.host(server.address(), &json!({"access_log": "info"}))?;
+    let load = Load {
+        calls: CALLS,
+        callers: 20,
+        ..Load::default()
+    };
+    way.client()?.load(host.address(), &load)?.complete()?;
+    let calls = CALLS as u64;
+    host.counts(&way.protocol.went_well("echo"), calls)?;
+    host.counts("frames.request", calls)?;
+    let service = way.protocol.service;
+    let line = format!("call service={service} method=echo id=");
+    eventually("a line for each call", || {
+        Ok(host.count_lines(&line) == CALLS)
+    })?;
+    faultless(way, &host)
+}
+
+pub(super) fn latency(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let host = way.host(server.address(), &json!({}))?;
+    let slow = Call::of("slow").delay(Duration::from_millis(400));
+    way.client()?
+        .call(host.address(), &slow.timeout(NOTICE))?
+        .ok()?;
+    let name = way.protocol.call("slow", "latency_us");
+    let mut found = None;
+    eventually("the latency", || {
+        found = host.stats()?.largest(&name);
+        Ok(found.is_some())
+    })?;
+    let micros = found.unwrap_or_default();
+    ensure!((360_000.0..2_000_000.0).contains(&micros), "{micros} µs");
+    faultless(way, &host)
+}
+
+pub(super) fn errors(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let host = way.host(server.address(), &json!({}))?;
+    let client = way.client()?;
+    for call in [Call::of("fail"), Call::of("missing")] {
+        let direct = client.call(server.address(), &call)?;
+        let answer = client.call(host.address(), &call)?;
+        ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+        let (found, wanted) = (answer.bare(), direct.bare());
+        ensure!(found == wanted, "`{found}` instead of `{wanted}`");
+        host.counts(&way.protocol.call(&call.method, "requests"), 1)?;
+        if let Some(status) = answer.status {
+            let name = way.protocol.call(&call.method, &format!("status.{status}"));
+            host.counts(&name, 1)?;
+        }
+    }
+    client.call(host.address(), &Call::default())?.ok()?;
+    faultless(way, &host)
+}
+
+pub(super) fn one_way(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let host = way.host(server.address(), &json!({}))?;
+    let client = way.client()?;
+    for _ in 0..5 {
+        client.oneway(host.address(), &Call::default())?.ok()?;
+        client.call(host.address(), &Call::default())?.ok()?;
+    }
+    host.counts("frames.oneway", 5)?;
+    host.counts(&way.protocol.call("fire", "oneway"), 5)?;
+    client.disconnect(host.address())?;
+    let mut arrived = 0;
+    eventually("the one-way calls", || {
+        arrived += server.seen()?.oneways;
+        Ok(arrived == 5)
+    })?;
+    host.counts("unanswered", 0)?;
+    faultless(way, &host)
+}
+
+pub(super) fn heartbeat(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let host = way.host(server.address(), &json!({}))?;
+    let client = way.client()?;
+    for _ in 0..3 {
+        client.heartbeat(host.address())?.ok()?;
+    }
+    client.call(host.address(), &Call::default())?.ok()?;
+    host.counts("frames.request", 1)?;
+    let stats = host.stats()?;
+    // Some send their own too.
+    let (asked, answered) = (
+        stats.count("frames.heartbeat"),
+        stats.count("frames.heartbeat_ack"),
+    );
+    ensure!(
+        asked >= 3 && answered >= 3,
+        "{asked} heartbeats, {answered} answers"
+    );
+    faultless(way, &host)
+}
+
+pub(super) fn restart(way: &Way) -> Result<()> {
+    let server = way.serve()?;
+    let address = server.address();
+    let host = way.host(address, &json!({}))?;
+    let client = way.client()?;
+    let short = Call::default().timeout(Duration::from_secs(1));
+    client.call(host.address(), &short)?.ok()?;
+    server.stop()?;
+    // Some libraries answer on open connections for a moment.
+    eventually("an error", || {
+        Ok(client.call(host.address(), &short)?.outcome == Outcome::Error)
+    })?;
+    let server = way.fleet.peer(way.server)?.serve_at(address)?;
+    eventually("an answer", || {
+        Ok(client.call(host.address(), &short)?.outcome == Outcome::Ok)
+    })?;
+    ensure!(server.seen()?.calls > 0, "the server has seen nothing");
+    host.counts("bad_frames", 0)
+}

@@ -1,0 +1,270 @@
+//! What a case works with.
+
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use serde_json::Value;
+
+use super::Protocol;
+use cargo_meshwire::envoy::admin::{COUNTER_LAG, Stats};
+use cargo_meshwire::envoy::process::Envoy;
+use cargo_meshwire::envoy::settings::{Cluster, PluginConfig, Settings};
+use cargo_meshwire::process::Event;
+use cargo_meshwire::workspace::Workspace;
+use meshwire_support::peers::{Fleet, Kind, Peer, Server};
+use meshwire_support::ports;
+
+/// The longest that something may take which happens by itself.
+pub(super) const NOTICE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(20);
+
+/// The way of calls from a client through a filter to a server.
+pub(super) struct Way<'w> {
+    pub(super) workspace: &'w Workspace,
+    pub(super) protocol: &'static Protocol,
+    pub(super) fleet: &'w Fleet,
+    pub(super) client: Kind,
+    pub(super) server: Kind,
+    /// The plugin.
+    pub(super) wasm: &'w Path,
+    /// Where the host keeps its configuration and its log.
+    pub(super) folder: PathBuf,
+}
+
+impl Way<'_> {
+    /// The client.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started.
+    pub(super) fn client(&self) -> Result<&Peer> {
+        self.fleet.peer(self.client)
+    }
+
+    /// A server.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started.
+    pub(super) fn serve(&self) -> Result<Server> {
+        self.fleet.peer(self.server)?.serve()
+    }
+
+    /// Where the host logs.
+    pub(super) fn log(&self) -> PathBuf {
+        self.folder.join("envoy.log")
+    }
+
+    /// A host in front of `upstream`, with this configuration of the filter.
+    ///
+    /// # Errors
+    /// If it does not serve.
+    pub(super) fn host(&self, upstream: SocketAddr, plugin: &Value) -> Result<Host<'_>> {
+        self.host_of(upstream, plugin, &[])
+    }
+
+    /// The same with other clusters, by their names.
+    ///
+    /// # Errors
+    /// If it does not serve.
+    pub(super) fn host_of(
+        &self,
+        upstream: SocketAddr,
+        plugin: &Value,
+        others: &[(&str, SocketAddr)],
+    ) -> Result<Host<'_>> {
+        let cluster = others.iter().map(|(name, server)| Cluster {
+            name: (*name).to_owned(),
+            server: *server,
+        });
+        let settings = Settings {
+            client: ports::free()?,
+            admin: ports::free()?,
+            upstream: vec![upstream],
+            cluster: cluster.collect(),
+            plugin: PluginConfig(plugin.as_object().cloned().unwrap_or_default()),
+            ..Settings::default()
+        };
+        let mut lines = Vec::new();
+        let envoy = Envoy::start(
+            self.workspace,
+            &settings,
+            self.protocol.plugin,
+            self.wasm,
+            &self.folder,
+            |line| lines.push(line.to_owned()),
+        );
+        let lines = RefCell::new(lines);
+        match envoy {
+            Ok(envoy) => Ok(Host {
+                way: self,
+                envoy,
+                lines,
+            }),
+            Err(error) => {
+                write_log(self, &lines);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// A host that serves. Dropping it ends it, and writes its log.
+pub(super) struct Host<'w> {
+    way: &'w Way<'w>,
+    envoy: Envoy,
+    lines: RefCell<Vec<String>>,
+}
+
+impl Host<'_> {
+    /// Where clients connect.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.envoy.settings().client
+    }
+
+    /// The metrics so far.
+    ///
+    /// # Errors
+    /// If the host is gone.
+    pub(super) fn stats(&self) -> Result<Metrics<'_>> {
+        Ok(Metrics {
+            protocol: self.way.protocol,
+            stats: self.envoy.stats()?,
+        })
+    }
+
+    /// Waits until a counter of the protocol has come to this, and not beyond.
+    ///
+    /// # Errors
+    /// If it is not, or the host is gone.
+    pub(super) fn counts(&self, name: &str, wanted: u64) -> Result<()> {
+        let mut found = 0;
+        if wanted == 0 {
+            // What has been counted is not there yet.
+            thread::sleep(COUNTER_LAG);
+        }
+        let in_time = eventually(name, || {
+            found = self.stats()?.count(name);
+            Ok(found >= wanted)
+        });
+        ensure!(
+            in_time.is_ok() && found == wanted,
+            "`{name}` is {found} instead of {wanted}"
+        );
+        Ok(())
+    }
+
+    /// Whether a line of the log is like that, now or soon.
+    ///
+    /// # Errors
+    /// If none is.
+    pub(super) fn says(&self, what: &str) -> Result<()> {
+        eventually(&format!("`{what}` in the log"), || {
+            self.drain();
+            Ok(self.count_lines(what) > 0)
+        })
+    }
+
+    /// How many lines of the log have this in them.
+    pub(super) fn count_lines(&self, what: &str) -> usize {
+        self.drain();
+        let lines = self.lines.borrow();
+        lines.iter().filter(|line| line.contains(what)).count()
+    }
+
+    fn drain(&self) {
+        let mut lines = self.lines.borrow_mut();
+        while let Event::Line(line) = self.envoy.next(Duration::ZERO) {
+            lines.push(line);
+        }
+    }
+}
+
+impl Drop for Host<'_> {
+    fn drop(&mut self) {
+        self.drain();
+        write_log(self.way, &self.lines);
+    }
+}
+
+/// For people who look into a failure.
+fn write_log(way: &Way, lines: &RefCell<Vec<String>>) {
+    let text = lines.borrow().join("\n") + "\n";
+    // The log of a case that went well is missed by nobody.
+    let _ = std::fs::write(way.log(), text);
+}
+
+/// What the host says of the protocol.
+pub(super) struct Metrics<'w> {
+    protocol: &'w Protocol,
+    stats: Stats,
+}
+
+impl Metrics<'_> {
+    /// A counter of the protocol; 0 if there is none.
+    pub(super) fn count(&self, name: &str) -> u64 {
+        self.stats
+            .count(&format!("meshwire.{}.{name}", self.protocol.name))
+    }
+
+    /// How many counters there are.
+    pub(super) fn counters(&self) -> usize {
+        self.stats.counters()
+    }
+
+    /// The largest value of a histogram, if it has any: the host's bucket is at most a tenth wide.
+    pub(super) fn largest(&self, name: &str) -> Option<f64> {
+        let name = format!("meshwire.{}.{name}", self.protocol.name);
+        let shown = self.stats.histogram(&name)?;
+        // `P100(nan,310000)`: of the last interval, and of all time.
+        let (_, last) = shown.rsplit_once("P100(")?;
+        let (_, value) = last.trim_end_matches(')').rsplit_once(',')?;
+        value.parse().ok()
+    }
+}
+
+impl Protocol {
+    /// The metric of a method of the service that all servers have.
+    pub(super) fn call(&self, method: &str, what: &str) -> String {
+        let service: String = self
+            .service
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
+        format!("call.{service}.{method}.{what}")
+    }
+
+    /// The metric of calls that went well.
+    pub(super) fn went_well(&self, method: &str) -> String {
+        self.call(method, &format!("status.{}", self.good))
+    }
+}
+
+/// Looks until it is so.
+///
+/// # Errors
+/// If it is not in time, or cannot be found out.
+pub(super) fn eventually(what: &str, mut so: impl FnMut() -> Result<bool>) -> Result<()> {
+    let end = Instant::now() + NOTICE;
+    while !so()? {
+        ensure!(Instant::now() < end, "waited in vain for {what}");
+        thread::sleep(LOOK);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn metrics_are_named_as_the_filter_names_them() {
+        let [bolt, _] = super::super::PROTOCOLS else {
+            panic!("another number of protocols");
+        };
+        assert_eq!(
+            bolt.went_well("echo"),
+            "call.test_EchoService_1_0.echo.status.0"
+        );
+    }
+}

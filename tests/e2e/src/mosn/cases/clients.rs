@@ -1,0 +1,229 @@
+//! Clients and servers that nobody here wrote, on both sides of the host.
+
+use std::thread;
+
+use anyhow::{Context, Result, anyhow, ensure};
+
+use super::pools::ONE_MODE;
+use super::talk::{Talk, eventually};
+use crate::mosn::bed::Bed;
+use crate::mosn::case::Case;
+use meshwire_support::peers::{Call, Kind, Load, Peer};
+
+pub(super) const CASES: &[Case] = &[
+    load_case("client-java-java", |bed| {
+        load(bed, Kind::JavaBolt, Kind::JavaBolt)
+    }),
+    load_case("client-java-node", |bed| {
+        load(bed, Kind::JavaBolt, Kind::NodeBolt)
+    }),
+    load_case("client-node-java", |bed| {
+        load(bed, Kind::NodeBolt, Kind::JavaBolt)
+    }),
+    load_case("client-python-java", |bed| {
+        load(bed, Kind::Python, Kind::JavaBolt)
+    }),
+    load_case("client-java-python", |bed| {
+        load(bed, Kind::JavaBolt, Kind::Python)
+    }),
+    load_case("client-rpc-java-java", |bed| {
+        load(bed, Kind::JavaRpc, Kind::JavaRpc)
+    }),
+    load_case("client-rpc-java-node", |bed| {
+        load(bed, Kind::JavaRpc, Kind::NodeRpc)
+    }),
+    load_case("client-rpc-node-java", |bed| {
+        load(bed, Kind::NodeRpc, Kind::JavaRpc)
+    }),
+    Case::new(
+        "client-all-at-once",
+        "Java, Node and Python clients through one host to one Java server",
+        all_at_once,
+    )
+    .seconds(120),
+    Case::new(
+        "client-sizes",
+        "bodies of 1 B to 1 MiB between Java, Node and Python",
+        |bed| bolt(bed, &PAIRS).sizes(),
+    )
+    .seconds(120),
+    Case::new(
+        "client-errors",
+        "exceptions, unknown methods and services reach each client as without the host",
+        |bed| bolt(bed, &PAIRS).errors(),
+    )
+    .seconds(120),
+    Case::new(
+        "client-headers",
+        "a Java server sees headers that the route adds, changes and removes",
+        headers,
+    ),
+    Case::new(
+        "client-heartbeat",
+        "heartbeats of Java and Node clients are answered by the host",
+        heartbeat,
+    ),
+    Case::new(
+        "client-heartbeat-upstream",
+        "a Java server gets and answers the host's heartbeats",
+        heartbeat_upstream,
+    ),
+    Case::new(
+        "client-oneway",
+        "one-way calls of Java clients reach Java servers",
+        one_way,
+    ),
+    Case::new(
+        "client-ping-pong",
+        "1,000 calls with the pool ping-pong, Java to Java",
+        |bed| pool(bed, "ping-pong"),
+    )
+    .plugins(ONE_MODE),
+    Case::new(
+        "client-tcp",
+        "1,000 calls with the pool tcp, Java to Java",
+        |bed| pool(bed, "tcp"),
+    )
+    .plugins(ONE_MODE),
+    Case::new(
+        "client-hidden-body",
+        "1,000 calls with body=hidden, Node to Java",
+        hidden,
+    )
+    .meshwire("a setting of meshwire's plugins"),
+];
+
+/// 1,000 calls take a second; fetching and starting the peers is in it the first time.
+const fn load_case(name: &'static str, run: fn(&Bed) -> Result<()>) -> Case {
+    let about = "1,000 calls of 50 callers on 2 connections, each with its own answer";
+    Case::new(name, about, run).seconds(300)
+}
+
+fn load(bed: &Bed, client: Kind, server: Kind) -> Result<()> {
+    through(bed, "", client, server)
+}
+
+/// 1,000 calls through a host with these flags.
+fn through(bed: &Bed, flags: &str, client: Kind, server: Kind) -> Result<()> {
+    bolt(bed, &[(client, server)]).load(flags)
+}
+
+/// The codec of the column, between these.
+fn bolt<'b>(bed: &'b Bed<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
+    Talk {
+        bed,
+        codec: bed.codec().clone(),
+        pairs: pairs.to_vec(),
+    }
+}
+
+fn all_at_once(bed: &Bed) -> Result<()> {
+    let server = bed.peer(Kind::JavaBolt)?.serve()?;
+    let host = bed.host("", &[server.address()])?;
+    let clients = [Kind::JavaBolt, Kind::NodeBolt, Kind::Python].map(|kind| bed.peer(kind));
+    let clients = clients.into_iter().collect::<Result<Vec<_>>>()?;
+    let load = Load {
+        calls: 400,
+        callers: 20,
+        size: 300,
+        ..Load::default()
+    };
+    let target = host.client();
+    thread::scope(|scope| {
+        let start = |client: &Peer| {
+            let (client, load) = (client.clone(), &load);
+            scope.spawn(move || {
+                let result = client.load(target, load)?.complete();
+                result.with_context(|| format!("the client `{}`", client.kind()))
+            })
+        };
+        let running: Vec<_> = clients.into_iter().map(start).collect();
+        running
+            .into_iter()
+            .try_for_each(|client| client.join().map_err(|_| anyhow!("a client panicked"))?)
+    })?;
+    let seen = server.seen()?;
+    ensure!(
+        seen.calls == 3 * load.calls,
+        "the server did not get each call once"
+    );
+    Ok(())
+}
+
+/// Pairs that understand each other; every kind is a client of one and a server of one.
+const PAIRS: [(Kind, Kind); 5] = [
+    (Kind::JavaBolt, Kind::NodeBolt),
+    (Kind::NodeBolt, Kind::Python),
+    (Kind::Python, Kind::JavaBolt),
+    (Kind::JavaRpc, Kind::NodeRpc),
+    (Kind::NodeRpc, Kind::JavaRpc),
+];
+
+fn headers(bed: &Bed) -> Result<()> {
+    let server = bed.peer(Kind::JavaBolt)?.serve()?;
+    let flags = "--add-header new=1 --set-header old=2 --remove-header gone \
+                 --add-response-header by=mosn";
+    let host = bed.host(flags, &[server.address()])?;
+    let call = Call::default()
+        .header("old", "x")
+        .header("gone", "y")
+        .header("kept", "z");
+    let answer = bed.peer(Kind::JavaBolt)?.call(host.client(), &call)?;
+    answer.ok()?;
+    let seen = server
+        .seen()?
+        .headers
+        .pop()
+        .context("the server saw no call")?;
+    for (name, wanted) in [
+        ("new", Some("1")),
+        ("old", Some("2")),
+        ("gone", None),
+        ("kept", Some("z")),
+        ("service", Some(Call::SERVICE)),
+    ] {
+        let found = seen.get(name).map(String::as_str);
+        ensure!(found == wanted, "the server saw `{name}` as {found:?}");
+    }
+    let back = answer.headers.context("the client does not show headers")?;
+    ensure!(
+        back.get("by").is_some_and(|by| by == "mosn"),
+        "the client did not see `by`"
+    );
+    Ok(())
+}
+
+fn heartbeat(bed: &Bed) -> Result<()> {
+    let pairs = [Kind::JavaBolt, Kind::NodeBolt].map(|client| (client, Kind::JavaBolt));
+    bolt(bed, &pairs).heartbeat()
+}
+
+fn heartbeat_upstream(bed: &Bed) -> Result<()> {
+    let server = bed.peer(Kind::JavaBolt)?.serve()?;
+    let host = bed.host("--one-hop --keep-alive 200ms", &[server.address()])?;
+    let client = bed.peer(Kind::JavaBolt)?;
+    client.call(host.client(), &Call::default())?.ok()?;
+    let mut beats = 0;
+    // More than the host would miss before it gave the connection up.
+    eventually(bed.limit(), &server, |seen| {
+        beats += seen.heartbeats.unwrap_or(0);
+        beats >= 10
+    })
+    .context("the server's heartbeats")?;
+    client.call(host.client(), &Call::default())?.ok()
+}
+
+fn one_way(bed: &Bed) -> Result<()> {
+    let pairs = [Kind::JavaBolt, Kind::JavaRpc].map(|kind| (kind, kind));
+    bolt(bed, &pairs).one_way()
+}
+
+fn pool(bed: &Bed, pool: &str) -> Result<()> {
+    let flags = format!("--pool {pool}");
+    through(bed, &flags, Kind::JavaBolt, Kind::JavaBolt)
+}
+
+fn hidden(bed: &Bed) -> Result<()> {
+    let flags = "--set body=hidden --add-header zone=blue";
+    through(bed, flags, Kind::NodeBolt, Kind::JavaBolt)
+}

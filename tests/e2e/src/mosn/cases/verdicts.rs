@@ -1,0 +1,144 @@
+//! What clients that nobody here wrote make of the host's own answers.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::mosn::bed::Bed;
+use crate::mosn::case::Case;
+use meshwire_support::bolt::{Frame, Reply};
+use meshwire_support::peers::{Call, Kind, Outcome};
+use meshwire_support::ports;
+
+pub(super) const CASES: &[Case] = &[
+    Case::new(
+        "verdict-no-route",
+        "no route, to clients of each library",
+        no_route,
+    )
+    .seconds(120),
+    Case::new(
+        "verdict-no-upstream",
+        "no server, to clients of each library",
+        no_upstream,
+    )
+    .seconds(120),
+    Case::new(
+        "verdict-timeout",
+        "a silent server, to clients of each library",
+        timeout,
+    )
+    .seconds(120),
+    Case::new(
+        "verdict-overflow",
+        "too many calls, to clients of each library",
+        overflow,
+    )
+    .seconds(120),
+];
+
+/// How a library reports an answer of the host.
+struct Words {
+    client: Kind,
+    no_processor: &'static str,
+    timeout: &'static str,
+    busy: &'static str,
+}
+
+/// sofa-rpc-node has one text for every status that it does not expect.
+const NODE_RPC: &str = "Server exception when invoke with callback";
+
+const LIBRARIES: [Words; 5] = [
+    Words {
+        client: Kind::JavaBolt,
+        no_processor: "NO_PROCESSOR",
+        timeout: "responseCommand TIMEOUT",
+        busy: "InvokeServerBusyException",
+    },
+    Words {
+        client: Kind::JavaRpc,
+        no_processor: "NO_PROCESSOR",
+        timeout: "responseCommand TIMEOUT",
+        busy: "InvokeServerBusyException",
+    },
+    Words {
+        client: Kind::NodeBolt,
+        no_processor: "status 6",
+        timeout: "status 7",
+        busy: "status 4",
+    },
+    Words {
+        client: Kind::NodeRpc,
+        no_processor: NODE_RPC,
+        timeout: NODE_RPC,
+        busy: NODE_RPC,
+    },
+    Words {
+        client: Kind::Python,
+        no_processor: "NO_PROCESSOR",
+        timeout: "status 7",
+        busy: "SERVER_THREADPOOL_BUSY",
+    },
+];
+
+/// One call by each library, which has to report it in its words.
+fn reported(
+    bed: &Bed,
+    host: &crate::mosn::host::Host,
+    call: &Call,
+    words: fn(&Words) -> &'static str,
+) -> Result<()> {
+    for library in &LIBRARIES {
+        let client = bed.peer(library.client)?;
+        let answer = client.call(host.client(), call)?;
+        let found = format!("{} {}", answer.error, answer.text);
+        let wanted = words(library);
+        ensure!(
+            answer.outcome == Outcome::Error && found.contains(wanted),
+            "{} does not report `{wanted}` but `{}`",
+            library.client,
+            found.trim()
+        );
+        client
+            .disconnect(host.client())
+            .context("cannot disconnect")?;
+    }
+    Ok(())
+}
+
+fn no_route(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    let host = bed.host("--route-on zone=blue", &[server.address()])?;
+    reported(bed, &host, &Call::default(), |words| words.no_processor)?;
+    ensure!(server.calls().is_empty(), "a call reached the server");
+    Ok(())
+}
+
+fn no_upstream(bed: &Bed) -> Result<()> {
+    let host = bed.host("", &[ports::free()?])?;
+    reported(bed, &host, &Call::default(), |words| words.no_processor)
+}
+
+fn timeout(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    server.behave(|_| Reply::Silent);
+    // The host gives up after some tries, long before the clients do.
+    let host = bed.host("--retries 3 --try-timeout 100ms", &[server.address()])?;
+    let call = Call::default().timeout(Duration::from_secs(5));
+    reported(bed, &host, &call, |words| words.timeout)?;
+    ensure!(
+        server.calls().len() >= LIBRARIES.len(),
+        "a call did not reach the server"
+    );
+    Ok(())
+}
+
+fn overflow(bed: &Bed) -> Result<()> {
+    let server = bed.server()?;
+    server.behave(|_| Reply::Silent);
+    let host = bed.host("--one-hop --max-requests 1", &[server.address()])?;
+    let mut holder = host.connect()?;
+    holder.send(&Frame::request(1, "holds the only place").timeout(60_000))?;
+    server.wait_for_calls(1)?;
+    reported(bed, &host, &Call::default(), |words| words.busy)
+}

@@ -1,0 +1,139 @@
+//! Clients and servers that nobody here wrote, as processes that a test directs.
+//!
+//! Their programs are in `tests/peers`: one process per [`Kind`], a line of JSON for each thing it
+//! is to do. [`Fleet::peer`] fetches what a kind needs when it is first asked for, into the target
+//! folder, and starts it; dropping the fleet ends them all.
+//!
+//! Kinds of one [`Wire`] understand each other.
+
+mod fleet;
+mod install;
+mod peer;
+mod process;
+mod words;
+
+pub use fleet::Fleet;
+pub use peer::{Peer, Server};
+pub use process::Process;
+pub use words::{Answer, Call, Load, Outcome, Seen, Summary, Unsupported};
+
+/// A library, as client and as server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Kind {
+    /// `com.alipay.sofa:bolt` by itself.
+    JavaBolt,
+    /// The same with version 2 of bolt and its CRC.
+    JavaBolt2,
+    /// `org.apache.dubbo:dubbo`.
+    JavaDubbo,
+    /// The same with contents in fastjson2.
+    JavaDubboJson,
+    /// `com.alipay.sofa:sofa-rpc-all`.
+    JavaRpc,
+    /// npm `sofa-bolt-node` by itself.
+    NodeBolt,
+    /// The same with version 2 of bolt and its CRC.
+    NodeBolt2,
+    /// npm `dubbo-remoting`.
+    NodeDubbo,
+    /// npm `sofa-rpc-node`.
+    NodeRpc,
+    /// npm `@tars/rpc`.
+    NodeTars,
+    /// `anthunder`, of Python.
+    Python,
+    /// `thriftpy2`, of Python.
+    PythonThrift,
+    /// The same with the compact protocol.
+    PythonThriftCompact,
+    /// The crate `volo-thrift`.
+    RustVolo,
+}
+
+/// What a library sends: a protocol with contents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wire {
+    /// bolt v1, contents as plain bytes.
+    Bolt,
+    /// bolt v1, contents as hessian.
+    BoltHessian,
+    /// bolt v2 with CRC, contents as plain bytes.
+    Bolt2,
+    /// Dubbo, contents as hessian.
+    Dubbo,
+    /// Dubbo, contents as fastjson2.
+    DubboJson,
+    /// Tars.
+    Tars,
+    /// Thrift: framed, strict binary.
+    Thrift,
+    /// Thrift: framed, compact.
+    ThriftCompact,
+    /// The strict binary protocol of Thrift in a `TTHeader`.
+    TtHeader,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::JavaBolt,
+        Self::JavaBolt2,
+        Self::JavaDubbo,
+        Self::JavaDubboJson,
+        Self::JavaRpc,
+        Self::NodeBolt,
+        Self::NodeBolt2,
+        Self::NodeDubbo,
+        Self::NodeRpc,
+        Self::NodeTars,
+        Self::Python,
+        Self::PythonThrift,
+        Self::PythonThriftCompact,
+        Self::RustVolo,
+    ];
+
+    /// As it is called on command lines and in tables.
+    pub const fn name(self) -> &'static str {
+        self.about().0
+    }
+
+    /// What it sends.
+    pub const fn wire(self) -> Wire {
+        self.about().2
+    }
+
+    /// Whether a client of this kind understands a server of that one.
+    pub fn speaks_with(self, server: Self) -> bool {
+        self.wire() == server.wire()
+    }
+
+    const fn language(self) -> &'static str {
+        self.about().1
+    }
+
+    /// Name, language and wire.
+    const fn about(self) -> (&'static str, &'static str, Wire) {
+        match self {
+            Self::JavaBolt => ("java-bolt", "java", Wire::Bolt),
+            Self::JavaBolt2 => ("java-bolt2", "java", Wire::Bolt2),
+            Self::JavaDubbo => ("java-dubbo", "java", Wire::Dubbo),
+            Self::JavaDubboJson => ("java-dubbo-json", "java", Wire::DubboJson),
+            Self::JavaRpc => ("java-rpc", "java", Wire::BoltHessian),
+            Self::NodeBolt => ("node-bolt", "node", Wire::Bolt),
+            Self::NodeBolt2 => ("node-bolt2", "node", Wire::Bolt2),
+            Self::NodeDubbo => ("node-dubbo", "node", Wire::Dubbo),
+            Self::NodeRpc => ("node-rpc", "node", Wire::BoltHessian),
+            Self::NodeTars => ("node-tars", "node", Wire::Tars),
+            Self::Python => ("python", "python", Wire::Bolt),
+            Self::PythonThrift => ("python-thrift", "python", Wire::Thrift),
+            Self::PythonThriftCompact => ("python-thrift-compact", "python", Wire::ThriftCompact),
+            Self::RustVolo => ("rust-volo", "rust", Wire::TtHeader),
+        }
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
