@@ -1,7 +1,8 @@
 //! Tags: pairs behind their number.
 
 use meshwire::frame::{
-    Fate, FormatError, HeaderFormat, HeaderWriter, Headers, Merge, RegionReader, RegionWriter,
+    Action, FormatError, HeaderDiff, HeaderFormat, HeaderWriter, Headers, RegionReader,
+    RegionWriter,
 };
 
 /// The type of a value that is text, which is the only one.
@@ -27,7 +28,7 @@ impl HeaderFormat for Tags {
     }
 
     fn rewrite(came: &[u8], headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
-        let mut merge = Merge::new(headers.iter());
+        let mut diff = HeaderDiff::new(headers.iter());
         let mut tags = Vec::new();
         // Nothing came with a frame that is made.
         let came = if came.is_empty() { &[0] } else { came };
@@ -37,13 +38,13 @@ impl HeaderFormat for Tags {
                 tags.push(tag);
                 return;
             }
-            match merge.meet(tag.key, tag.value) {
-                Fate::Stays => tags.push(tag),
-                Fate::Becomes(value) => tags.push(text(tag.key, value)),
-                Fate::Goes => {}
+            match diff.action(tag.key, tag.value) {
+                Action::Keep => tags.push(tag),
+                Action::Replace(value) => tags.push(text(tag.key, value)),
+                Action::Remove => {}
             }
         })?;
-        tags.extend(merge.rest().map(|(key, value)| text(key, value)));
+        tags.extend(diff.rest().map(|(key, value)| text(key, value)));
         let mut region = RegionWriter::new(out);
         region.int::<u8>(tags.len() as u64)?;
         for tag in tags {

@@ -2,10 +2,10 @@
 
 pub(crate) mod check;
 mod edits;
+mod header_diff;
 pub(crate) mod headers;
 mod layout;
 pub(crate) mod len;
-mod merge;
 pub mod opaque;
 mod own_length;
 mod part;
@@ -21,6 +21,7 @@ use bytes::Bytes;
 use crate::wire::Error;
 
 pub use edits::Edits;
+pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
     FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
     SizedPairs, TextPairs,
@@ -29,7 +30,6 @@ pub(crate) use headers::{HeaderMap, rewritten};
 pub use layout::{
     AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place,
 };
-pub use merge::{Fate, Merge};
 pub use own_length::OwnLengths;
 pub use part::Part;
 pub use recognise::Recognition;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::thread::LocalKey;
 
 use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
-use meshwire::frame::{Fate, FormatError, HeaderWriter, Merge, Splice, Template};
+use meshwire::frame::{Action, FormatError, HeaderDiff, HeaderWriter, Splice, Template};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Frame, Len, protocol};
 
@@ -180,7 +180,9 @@ pub(crate) fn rewrite(
     if let Some(body) = changes.body {
         values.push((BODY, body.to_vec()));
     }
-    let mut headers = changes.headers.map(|headers| Merge::new(headers.iter()));
+    let mut headers = changes
+        .headers
+        .map(|headers| HeaderDiff::new(headers.iter()));
     let mut splice = Splice::new(region, out);
     for (kind, range) in items {
         let whole = range.start - FRONT..range.end;
@@ -189,15 +191,15 @@ pub(crate) fn rewrite(
         } else if let (HEADER, Some(headers), Some((key, value))) =
             (kind, &mut headers, header(&region[range]))
         {
-            match headers.meet(key, value) {
-                Fate::Stays => {}
-                Fate::Becomes(value) => put_header(key, value, splice.replace(whole))?,
-                Fate::Goes => drop(splice.replace(whole)),
+            match headers.action(key, value) {
+                Action::Keep => {}
+                Action::Replace(value) => put_header(key, value, splice.replace(whole))?,
+                Action::Remove => drop(splice.replace(whole)),
             }
         }
     }
     splice.finish();
-    for (key, value) in headers.into_iter().flat_map(Merge::rest) {
+    for (key, value) in headers.into_iter().flat_map(HeaderDiff::rest) {
         put_header(key, value, out)?;
     }
     // What says nothing is as good as not there.

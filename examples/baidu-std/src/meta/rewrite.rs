@@ -2,7 +2,7 @@
 
 use meshwire::Kind;
 use meshwire::command::{Changes, FactId, Facts, NewId};
-use meshwire::frame::{Fate, FormatError, Headers, Merge, Splice};
+use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::headers::{
@@ -29,7 +29,7 @@ pub(super) fn rewrite(
     let kind = facts.kind;
     let mut user_fields = changes.headers.map(|wanted| {
         let wanted = wanted.iter();
-        Merge::new(wanted.filter(move |(key, _)| is_listed(key, kind)))
+        HeaderDiff::new(wanted.filter(move |(key, _)| is_listed(key, kind)))
     });
     let (holder, _) = named(facts.kind);
     let mut splice = Splice::new(region, out);
@@ -43,15 +43,17 @@ pub(super) fn rewrite(
             (USER_FIELDS, Value::Bytes(bytes)) => {
                 if let Some(wanted) = &mut user_fields {
                     let (key, value) = entry(bytes, field.range.end)?;
-                    let fate = if is_listed(key, kind) {
-                        wanted.meet(key, value)
+                    let action = if is_listed(key, kind) {
+                        wanted.action(key, value)
                     } else {
-                        Fate::Stays
+                        Action::Keep
                     };
-                    match fate {
-                        Fate::Stays => {}
-                        Fate::Becomes(value) => put_entry(key, value, splice.replace(field.range))?,
-                        Fate::Goes => drop(splice.replace(field.range)),
+                    match action {
+                        Action::Keep => {}
+                        Action::Replace(value) => {
+                            put_entry(key, value, splice.replace(field.range))?
+                        }
+                        Action::Remove => drop(splice.replace(field.range)),
                     }
                 }
             }

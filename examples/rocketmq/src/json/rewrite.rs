@@ -2,7 +2,7 @@
 
 use meshwire::Kind;
 use meshwire::command::{Changes, NewId};
-use meshwire::frame::{Fate, FormatError, Headers, Merge, Splice};
+use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::text::{Members, Type, Value, out_of_range};
@@ -228,7 +228,7 @@ fn edit_fields(
     wanted: ExtFields<'_>,
     splice: &mut Splice<'_, '_>,
 ) -> Result<(), FormatError> {
-    let mut wanted = Merge::new(wanted.iter());
+    let mut wanted = HeaderDiff::new(wanted.iter());
     let mut members = Members::of_value(region, fields)?;
     let brace = fields.at + 1;
     let mut end = brace;
@@ -239,11 +239,11 @@ fn edit_fields(
         // The comma before the member, if it is not the first.
         let start = member.start - usize::from(member.start > brace);
         end = value.end;
-        let fate = match listed(&member) {
-            Some((key, value)) => wanted.meet(&key, &value),
-            None => Fate::Stays,
+        let action = match listed(&member) {
+            Some((key, value)) => wanted.action(&key, &value),
+            None => Action::Keep,
         };
-        if fate == Fate::Goes {
+        if action == Action::Remove {
             splice.replace(start..end);
             continue;
         }
@@ -251,7 +251,7 @@ fn edit_fields(
             splice.replace(start..member.start);
         }
         comma = true;
-        if let Fate::Becomes(other) = fate {
+        if let Action::Replace(other) = action {
             put(other, splice.replace(value))?;
         }
     }

@@ -2,7 +2,7 @@
 
 use meshwire::Kind;
 use meshwire::command::{Changes, NewId};
-use meshwire::frame::{Fate, FormatError, Headers, Merge, Splice};
+use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
 
 use super::cursor::{Cursor, Element, Markup, TagKind};
@@ -79,7 +79,7 @@ impl HeaderEdits<'_> {
         document: &Document<'_>,
         splice: &mut Splice<'_, '_>,
     ) -> Result<(), FormatError> {
-        let mut wanted = self.headers.map(|headers| Merge::new(headers.iter()));
+        let mut wanted = self.headers.map(|headers| HeaderDiff::new(headers.iter()));
         let mut end = document.header.content.start;
         if document.return_code.is_none() {
             self.add_status(splice.replace(end..end));
@@ -92,10 +92,10 @@ impl HeaderEdits<'_> {
                 continue;
             };
             let value = text::of_leaf(region, child.content.clone())?;
-            match wanted.meet(key, &value) {
-                Fate::Stays => {}
-                Fate::Becomes(value) => set(&child, splice, |out| text::put(value, out))?,
-                Fate::Goes => drop(splice.replace(children.front_of(&child)..end)),
+            match wanted.action(key, &value) {
+                Action::Keep => {}
+                Action::Replace(value) => set(&child, splice, |out| text::put(value, out))?,
+                Action::Remove => drop(splice.replace(children.front_of(&child)..end)),
             }
         }
         let out = splice.replace(end..end);

@@ -1,7 +1,7 @@
 //! Regions that are written again and keep what is no pair in them.
 
 use super::Headers;
-use crate::frame::{Fate, Merge};
+use crate::frame::{Action, HeaderDiff};
 
 /// Something in a region: its bytes, and the pair that they are, if they are one.
 pub(super) type Item<'r> = (&'r [u8], Option<(&'r [u8], &'r [u8])>);
@@ -21,15 +21,14 @@ pub(super) fn rewrite<'r, E>(
     wanted: Headers<'_>,
     mut put: impl FnMut(Piece<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut merge = Merge::new(wanted.iter());
+    let mut diff = HeaderDiff::new(wanted.iter());
     for (bytes, pair) in items {
-        match pair.map(|(key, value)| (key, merge.meet(key, value))) {
-            None | Some((_, Fate::Stays)) => put(Piece::AsItCame(bytes))?,
-            Some((key, Fate::Becomes(value))) => put(Piece::Pair(key, value))?,
-            Some((_, Fate::Goes)) => {}
+        match pair.map(|(key, value)| (key, diff.action(key, value))) {
+            None | Some((_, Action::Keep)) => put(Piece::AsItCame(bytes))?,
+            Some((key, Action::Replace(value))) => put(Piece::Pair(key, value))?,
+            Some((_, Action::Remove)) => {}
         }
     }
-    merge
-        .rest()
+    diff.rest()
         .try_for_each(|(key, value)| put(Piece::Pair(key, value)))
 }
