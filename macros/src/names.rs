@@ -295,8 +295,8 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Bits", "Bytes", "Check", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
     "Int", "Len", "Part", "Slot",
     // Frames.
-    "CheckAt", "Condition", "Cover", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
-    "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Recognition", "Retell", "Rewrite", "Role", "Scan",
+    "CheckAt", "Condition", "Cover", "Detection", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
+    "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Retell", "Rewrite", "Role", "Scan",
     "Region", "Stop", "Tail", "Template", "Told", "Total", "View",
     // Commands and protocols.
     "BodyMode", "Callee", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind",

@@ -116,7 +116,7 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
             const HEARTBEAT_ACK: __mw::bool = true;
             const OPAQUE: __mw::bool = false;
             fn fits(_: &[__mw::u8]) -> __mw::bool { ::core::unreachable!() }
-            fn recognise(_: &[__mw::u8]) -> __mw::Recognition { ::core::unreachable!() }
+            fn detect(_: &[__mw::u8]) -> __mw::Detection { ::core::unreachable!() }
             fn scan(_: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> { ::core::unreachable!() }
             fn from_view(_: &#view<'_>, _: &__mw::Bytes) -> __mw::Result<Self, __mw::Error> {
                 ::core::unreachable!()

@@ -1,6 +1,7 @@
 //! Frames: one message on the wire, as the struct its author wrote and as a view over kept bytes.
 
 pub(crate) mod check;
+mod detect;
 mod edits;
 mod header_diff;
 pub(crate) mod headers;
@@ -9,7 +10,6 @@ pub(crate) mod len;
 pub mod opaque;
 mod own_length;
 mod part;
-mod recognise;
 mod scan;
 mod select;
 mod splice;
@@ -20,6 +20,8 @@ use bytes::Bytes;
 
 use crate::wire::Error;
 
+pub use detect::Detection;
+pub(crate) use detect::{holds, holds_digits};
 pub use edits::Edits;
 pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
@@ -32,8 +34,6 @@ pub use layout::{
 };
 pub use own_length::OwnLengths;
 pub use part::Part;
-pub use recognise::Recognition;
-pub(crate) use recognise::{holds, holds_digits};
 pub use scan::{Limit, Scan, Stop};
 pub use select::{Select, SelectWhole};
 pub use splice::Splice;
@@ -109,9 +109,9 @@ pub trait Frame: Sized {
     fn fits(bytes: &[u8]) -> bool;
 
     /// Compares the declared magics and tags with as many bytes as there are.
-    fn recognise(bytes: &[u8]) -> Recognition;
+    fn detect(bytes: &[u8]) -> Detection;
 
-    /// Walks the fixed part and the lengths of a frame that has been recognised.
+    /// Walks the fixed part and the lengths of a frame that has been detected.
     fn scan(bytes: &[u8]) -> Result<Self::View<'_>, Stop>;
 
     /// The owned shape. Fails where a view leaves bytes unparsed that the owned shape needs: headers.

@@ -1,6 +1,6 @@
 //! Which of a protocol's frames is at the front of some bytes.
 
-use super::{Frame, Recognition, Verdict, View};
+use super::{Detection, Frame, Verdict, View};
 use crate::wire::{Error, Reason};
 
 /// The layouts of a protocol, tried by their fixed values alone: what to say of bytes that do not have all
@@ -33,15 +33,15 @@ impl<'a> Select<'a> {
     #[inline(always)]
     pub fn or<F: Frame>(mut self) -> Self {
         // No frame can be complete before the shortest fixed part of those still possible.
-        match F::recognise(self.bytes) {
-            Recognition::Yes | Recognition::PartialTag => match F::ends_early(self.bytes) {
+        match F::detect(self.bytes) {
+            Detection::Yes | Detection::PartialTag => match F::ends_early(self.bytes) {
                 None => self.need = self.need.min(F::lacking(self.bytes)),
                 Some(error) => self.malformed = self.malformed.or(Some(error)),
             },
             // Whatever its lengths are, the bytes may be another protocol's.
-            Recognition::Partial => self.need = self.need.min(F::lacking(self.bytes)),
-            Recognition::Magic(error) => self.magic = self.magic.or(Some(error)),
-            Recognition::Tag(error) => self.malformed = self.malformed.or(Some(error)),
+            Detection::Partial => self.need = self.need.min(F::lacking(self.bytes)),
+            Detection::Magic(error) => self.magic = self.magic.or(Some(error)),
+            Detection::Tag(error) => self.malformed = self.malformed.or(Some(error)),
         }
         self
     }

@@ -40,8 +40,8 @@ pub use crate::command::{Command, Dialect, HostStatus, Kind, Message, Request, R
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
 pub use crate::frame::{
-    Condition, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout, MAX_FRAME, Part,
-    Place, Recognition, Role, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
+    Condition, Detection, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout, MAX_FRAME,
+    Part, Place, Role, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
 };
 pub use crate::protocol::{
     BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,

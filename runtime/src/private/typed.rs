@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::rewrite::Computed;
 use super::{read, write};
-use crate::frame::{self, Recognition};
+use crate::frame::{self, Detection};
 use crate::wire::{Bits, Checksum, Error, Fixed, Int, Show, Slot};
 
 /// A fixed field, by its type.
@@ -43,10 +43,10 @@ pub trait Wire: Sized {
     fn holds(bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> bool;
 
     /// Compares the field with the one value that it has in every frame of the protocol.
-    fn magic(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &Self) -> Recognition;
+    fn magic(seen: Detection, bytes: &[u8], slot: &'static Slot, wanted: &Self) -> Detection;
 
     /// Compares the field with the values of this frame.
-    fn tag(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> Recognition;
+    fn tag(seen: Detection, bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> Detection;
 
     /// Whether the field holds this value.
     fn is(run: &[u8], slot: &'static Slot, value: &Self) -> bool;
@@ -102,12 +102,12 @@ impl<T: Fixed> Wire for T {
     }
 
     #[inline]
-    fn magic(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &Self) -> Recognition {
+    fn magic(seen: Detection, bytes: &[u8], slot: &'static Slot, wanted: &Self) -> Detection {
         seen.magic(bytes, slot, wanted)
     }
 
     #[inline]
-    fn tag(seen: Recognition, bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> Recognition {
+    fn tag(seen: Detection, bytes: &[u8], slot: &'static Slot, wanted: &[Self]) -> Detection {
         seen.tag(bytes, slot, wanted)
     }
 

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::check::Checked;
 use crate::expand::calls::{tells, told_by};
 use crate::expand::layout::{self, role};
-use crate::expand::read::{recognise, scan};
+use crate::expand::read::{detect, scan};
 use crate::expand::values::{self, initial};
 use crate::expand::{idents, inputs};
 use crate::model::constraint::Constraints;
@@ -51,9 +51,9 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
     let layout = layout::layout(frame);
     let largest_id = largest_id(frame);
-    let recognised = recognise::recognise(frame);
+    let detected = detect::detect(frame);
     let scan = scan::scan(frame);
-    let from_view = recognise::from_view(frame);
+    let from_view = detect::from_view(frame);
     let template = template(frame);
     quote! {
         #[automatically_derived]
@@ -66,7 +66,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
             const HEARTBEAT_ACK: __mw::bool = #ack;
             const OPAQUE: __mw::bool = #opaque;
             #largest_id
-            #recognised
+            #detected
             #scan
             #from_view
             #template

@@ -1,5 +1,5 @@
-//! Bytes to frames: recognise them, find where they end, and look at them in place.
+//! Bytes to frames: detect them, find where they end, and look at them in place.
 
-pub(super) mod recognise;
+pub(super) mod detect;
 pub(super) mod scan;
 pub(super) mod view;

@@ -631,8 +631,8 @@ const _: () = {
                     &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
                 )
         }
-        fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
-            let __seen = __mw::Recognition::START;
+        fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
+            let __seen = __mw::Detection::START;
             let __seen = <u8 as __mw::Wire>::magic(
                 __seen,
                 __bytes,

@@ -115,7 +115,7 @@ const _: () = {
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             ::core::unreachable!()
         }
-        fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
+        fn detect(_: &[__mw::u8]) -> __mw::Detection {
             ::core::unreachable!()
         }
         fn scan(_: &[__mw::u8]) -> __mw::Result<PongView<'_>, __mw::Stop> {

@@ -407,8 +407,8 @@ const _: () = {
                     &[__KIND_IS_0, __KIND_IS_1],
                 )
         }
-        fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
-            let __seen = __mw::Recognition::START;
+        fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
+            let __seen = __mw::Detection::START;
             let __seen = <u16 as __mw::Wire>::magic(
                 __seen,
                 __bytes,

@@ -531,8 +531,8 @@ const _: () = {
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             true
         }
-        fn recognise(_: &[__mw::u8]) -> __mw::Recognition {
-            let __seen = __mw::Recognition::START;
+        fn detect(_: &[__mw::u8]) -> __mw::Detection {
+            let __seen = __mw::Detection::START;
             __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]

@@ -389,8 +389,8 @@ const _: () = {
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
             <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, &[__KIND_IS_0, __KIND_IS_1])
         }
-        fn recognise(__bytes: &[__mw::u8]) -> __mw::Recognition {
-            let __seen = __mw::Recognition::START;
+        fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
+            let __seen = __mw::Detection::START;
             let __seen = <u8 as __mw::Wire>::tag(
                 __seen,
                 __bytes,

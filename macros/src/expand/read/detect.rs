@@ -1,4 +1,4 @@
-//! Bytes to frames: recognise them, and the owned shape from the borrowed one.
+//! Bytes to frames: detect them, and the owned shape from the borrowed one.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -11,7 +11,7 @@ use crate::model::frame::Frame;
 
 /// The frame by its magic values and tags alone, as far as they stand at the front: whether they are
 /// all there and right, and if not, what that means.
-pub(in crate::expand) fn recognise(frame: &Checked<Frame>) -> TokenStream {
+pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
     let mut holds = Vec::new();
     let mut calls = Vec::new();
     let head = frame.fields.iter().enumerate();
@@ -50,8 +50,8 @@ pub(in crate::expand) fn recognise(frame: &Checked<Frame>) -> TokenStream {
         fn fits(#bytes: &[__mw::u8]) -> __mw::bool {
             #(#holds)&&*
         }
-        fn recognise(#bytes: &[__mw::u8]) -> __mw::Recognition {
-            let __seen = __mw::Recognition::START;
+        fn detect(#bytes: &[__mw::u8]) -> __mw::Detection {
+            let __seen = __mw::Detection::START;
             #(let __seen = #calls;)*
             __seen
         }

@@ -1,23 +1,23 @@
-//! Whose frame some bytes are, by the values that are the same in all of its frames.
+//! Protocol and frame detection, by the values that are the same in all frames of a layout.
 
 use crate::wire::{Bits, Error, Fixed, Reason, Slot};
 
-/// What the declared fixed values say about some bytes.
+/// Result of comparing the declared fixed values with some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recognition {
-    /// Every fixed value is there and right.
+pub enum Detection {
+    /// Every fixed value is present and matches.
     Yes,
-    /// The magic values are right, and the bytes end before the last tag; so far they are right.
+    /// The magic values match, and the bytes end before the last tag; so far they match.
     PartialTag,
-    /// The bytes end before the last magic value; so far they are right.
+    /// The bytes end before the last magic value; so far they match.
     Partial,
-    /// A magic value is wrong.
+    /// A magic value differs.
     Magic(Error),
-    /// The magic values are right and a tag is none of this frame's.
+    /// The magic values match and a tag is of another frame.
     Tag(Error),
 }
 
-impl Recognition {
+impl Detection {
     /// Nothing seen yet.
     pub const START: Self = Self::Yes;
 
@@ -32,7 +32,7 @@ impl Recognition {
         self.compare(bytes, slot, core::slice::from_ref(wanted), true)
     }
 
-    /// Looks at a number in decimal digits: what is no digit belongs to another protocol.
+    /// Checks a decimal number: a byte that is not a digit belongs to another protocol.
     #[must_use]
     pub fn digits(self, bytes: &[u8], slot: &'static Slot) -> Self {
         if self.is_over() {
@@ -47,7 +47,7 @@ impl Recognition {
         }
     }
 
-    /// Compares a value that tells frames apart with those of this frame.
+    /// Compares a value that distinguishes frames with those of this frame.
     #[must_use]
     pub fn tag<T: Fixed>(self, bytes: &[u8], slot: &'static Slot, wanted: &[T]) -> Self {
         self.compare(bytes, slot, wanted, false)
