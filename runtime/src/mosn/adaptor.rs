@@ -207,16 +207,16 @@ impl<P: Plugin> Adaptor<P> {
         let kept = self.contexts.get(context);
         let view = kept.and_then(|kept| P::parse(&kept.frame).frame());
         message::start_encoded(&mut self.out);
-        let again = kept
+        let forwarded = kept
             .zip(view.as_ref())
-            .filter(|(_, view)| wanted.is_again(view.kind()));
-        let one_way = again.is_some_and(|(_, view)| view.kind() == Kind::OneWay);
-        let written = if one_way && kept.is_some_and(|kept| kept.told) {
-            // The host misses an answer and tries again, but the server has it.
+            .filter(|(_, view)| wanted.forwards(view.kind()));
+        let one_way = forwarded.is_some_and(|(_, view)| view.kind() == Kind::OneWay);
+        let written = if one_way && kept.is_some_and(|kept| kept.oneway_sent) {
+            // The host misses a response and retries, but the server has the request.
             Ok(())
-        } else if let Some((kept, view)) = again {
+        } else if let Some((kept, view)) = forwarded {
             let opaque = ids::restored::<P>(host, view, wanted.id);
-            encode::again(host, kept, view, wanted, opaque.as_deref(), &mut self.out)
+            encode::rewrite(host, kept, view, wanted, opaque.as_deref(), &mut self.out)
         } else {
             let log = Escaped(host);
             let root = self.roots.of(kept.map_or(0, |kept| kept.root));
@@ -240,12 +240,12 @@ impl<P: Plugin> Adaptor<P> {
             return not_taken(host);
         }
         // A request may be encoded again, with the body that the host sends again.
-        let large = again
-            .filter(|(kept, _)| kept.is_sent_again() && !kept.hidden && kept.frame.len() > SMALL);
+        let large = forwarded
+            .filter(|(kept, _)| kept.is_retryable() && !kept.hidden && kept.frame.len() > SMALL);
         let bodyless = large.and_then(|(_, view)| encode::bodyless(view));
         drop(view);
         if one_way {
-            self.contexts.mark_told(context);
+            self.contexts.mark_oneway_sent(context);
         }
         if let Some(frame) = bodyless {
             self.contexts.put_frame(context, frame);

@@ -17,13 +17,13 @@ pub(super) struct Context {
     pub(super) kind: Option<Kind>,
     /// The host has deleted it.
     pub(super) deleted: bool,
-    /// It is a one-way request that has gone out.
-    pub(super) told: bool,
+    /// It is a one-way request that has been sent.
+    pub(super) oneway_sent: bool,
 }
 
 impl Context {
     /// Whether the host may encode the frame again after it has deleted the context.
-    pub(super) const fn is_sent_again(&self) -> bool {
+    pub(super) const fn is_retryable(&self) -> bool {
         matches!(self.kind, Some(Kind::Request | Kind::OneWay))
     }
 }
@@ -102,13 +102,13 @@ impl Contexts {
         }
     }
 
-    /// Notes that the one-way request of a context has gone out.
+    /// Marks the one-way request of a context as sent.
     #[cold]
     #[inline(never)]
-    pub(super) fn mark_told(&mut self, id: u32) {
+    pub(super) fn mark_oneway_sent(&mut self, id: u32) {
         let Ok(at) = self.find(id) else { return };
         if let Some((_, context)) = self.list.get_mut(at) {
-            context.told = true;
+            context.oneway_sent = true;
         }
     }
 
@@ -150,7 +150,7 @@ impl Contexts {
         if context.deleted {
             return;
         }
-        if !context.is_sent_again() {
+        if !context.is_retryable() {
             self.take(id);
             return;
         }

@@ -11,10 +11,10 @@ use crate::wire::{Decimal, Endian, Error, Reason, Slot, shared};
 
 /// Writes a kept frame with the host's changes, which is what nearly every encode is.
 ///
-/// An answer that cannot have the host's headers keeps those that it came with: the host tells nobody of
-/// an error, so whoever waits for the answer would wait in vain.
+/// A response that cannot have the host's headers keeps its original ones: the host does not report an
+/// error, so the client would wait for the response in vain.
 #[inline]
-pub(super) fn again<V: View + Command>(
+pub(super) fn rewrite<V: View + Command>(
     host: &dyn Host,
     kept: &Context,
     view: &V,
@@ -22,7 +22,7 @@ pub(super) fn again<V: View + Command>(
     opaque: Option<&[u8]>,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    // The host sends all headers back: mostly those that it was told.
+    // The host returns all headers: mostly the decoded ones.
     let came = view.header_block();
     let headers = if came.is_some_and(|came| same_bytes(wanted.headers, came)) {
         None

@@ -134,9 +134,9 @@ impl<'i> ToEncode<'i> {
         })
     }
 
-    /// Whether this is a frame of the kind that was decoded, sent on.
+    /// Whether this encodes the decoded frame, for the first time or in a retry.
     #[inline]
-    pub(super) const fn is_again(&self, decoded: Kind) -> bool {
+    pub(super) const fn forwards(&self, decoded: Kind) -> bool {
         !self.kind.is_heartbeat() && self.kind.is_request() == decoded.is_request()
     }
 
