@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use meshwire_testing::emulator::{Guest, Mesh, Module, Peer, Route};
+use meshwire_testing::emulator::{Guest, Module, Peer, Route, Sidecar};
 
 pub use settings::{Edits, Settings};
 use socket::Socket;
@@ -58,7 +58,7 @@ pub struct Seen {
 
 /// A proxy that listens.
 pub struct Proxy<G: Guest> {
-    mesh: Mesh<G>,
+    mesh: Sidecar<G>,
     upstream: SocketAddr,
     address: SocketAddr,
     sockets: HashMap<Peer, Socket>,
@@ -80,7 +80,7 @@ impl<G: Guest> Proxy<G> {
         module: impl Module<Guest = G>,
         settings: Settings,
     ) -> Result<Self, Box<dyn Error>> {
-        let mut mesh = Mesh::start(module, &settings.options)?;
+        let mut mesh = Sidecar::start(module, &settings.options)?;
         mesh.policy.timeout = settings.timeout;
         mesh.policy.idle = settings.keep_alive;
         let Edits { request, response } = settings.edits;

@@ -1,7 +1,7 @@
 //! The embedded host itself, tried on modules of a few lines.
 
 use meshwire::ConfigMap;
-use meshwire_testing::emulator::{Guest, HostSide, LogBook, Module, Trap};
+use meshwire_testing::emulator::{Guest, HostSide, Logs, Module, Trap};
 use meshwire_testing::wasm::{WasmGuest, WasmModule};
 
 /// A module with one import, whose start function and whose heartbeat call are given.
@@ -19,7 +19,7 @@ fn guest(import: &str, start: &str, beat: &str) -> Result<WasmGuest, Trap> {
             (func (export "proxy_keepalive_buffer_bytes") (param i32 i64) (result i32) {beat}))"#
     );
     let wasm = wat::parse_str(text).expect("a module");
-    let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), LogBook::default());
+    let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), Logs::default());
     WasmModule::new(&wasm)?.instantiate(side)
 }
 

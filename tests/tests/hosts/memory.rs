@@ -3,7 +3,7 @@
 //! The full run is `MESHWIRE_FRAMES=10000000 cargo test --release -p meshwire-tests --features wasm
 //! --test hosts memory`; without the variable it is a short one.
 
-use meshwire_testing::emulator::{Emulator, EncodeInput, Module, Options};
+use meshwire_testing::emulator::{EncodeInput, Module, MosnHost, Options};
 use meshwire_tests::alloc::live;
 use meshwire_tests::frames::with_id;
 use meshwire_tests::on_every_guest;
@@ -22,10 +22,10 @@ fn frames() -> usize {
 }
 
 fn contexts_that_are_never_deleted_do_not_add_up(module: &impl Module) {
-    let mut emulator = Emulator::start(module, &Options::new()).unwrap();
+    let mut emulator = MosnHost::start(module, &Options::new()).unwrap();
     let vectors = ["echo_request", "echo_response", "heartbeat", "fire_oneway"];
     let vectors = vectors.map(|name| vector("bolt", name));
-    let held = |emulator: &Emulator<_>| emulator.memory().map_or_else(live, usize::cast_signed);
+    let held = |emulator: &MosnHost<_>| emulator.memory().map_or_else(live, usize::cast_signed);
     let mut after_warm_up = 0;
     for number in 0..WARM_UP + frames() {
         if number == WARM_UP {

@@ -8,7 +8,7 @@ use meshwire::{
     Timeout, Verdict, View,
 };
 use meshwire_testing::emulator::{
-    Decoded, Emulator, EncodeInput, Failure, HeaderList, Native, Options,
+    Decoded, EncodeInput, Failure, HeaderList, MosnHost, Native, Options,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -244,7 +244,7 @@ proptest! {
         // Heartbeats go no further than the host.
         prop_assume!(!frame.kind().is_heartbeat());
         let bytes = frame.to_bytes().unwrap();
-        let mut emulator = Emulator::start(Native::<Bolt>::new(), &Options::new()).unwrap();
+        let mut emulator = MosnHost::start(Native::<Bolt>::new(), &Options::new()).unwrap();
         let context = emulator.new_protocol_context().unwrap();
         let decoded = emulator.decode(context, &bytes).into_frame().unwrap().unwrap();
         let forward = EncodeInput::forward(&decoded, u64::from(id));
@@ -291,7 +291,7 @@ proptest! {
         bytes.truncate(cut.index(bytes.len() + 1));
         look_into(&bytes.clone().into());
 
-        let mut emulator = Emulator::start(Native::<Bolt>::new(), &Options::new()).unwrap();
+        let mut emulator = MosnHost::start(Native::<Bolt>::new(), &Options::new()).unwrap();
         let context = emulator.new_protocol_context().unwrap();
         let decoded = emulator.decode(context, &bytes);
         prop_assert!(!matches!(decoded, Decoded::Error(Failure::Trapped(_) | Failure::HostPanic(_))));

@@ -2,7 +2,7 @@
 
 use baidu_std::{BaiduStd, BaiduStdView};
 use meshwire::{Codec, Command, Edits, Response, View};
-use meshwire_testing::emulator::{Mesh, Native, Options, Route};
+use meshwire_testing::emulator::{Native, Options, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
@@ -92,7 +92,7 @@ fn another_body_leaves_the_size_of_the_attachment() {
 
 /// What a client of a mesh gets that answers for this reason.
 fn hijacked(request: &[u8], route: Route) -> Vec<u8> {
-    let mut mesh = Mesh::start(Native::<BaiduStd>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<BaiduStd>::new(), &Options::new()).unwrap();
     mesh.policy.route = route;
     let client = mesh.client();
     mesh.send(client, request);

@@ -2,7 +2,7 @@
 
 use boltv2::{BoltV2, BoltV2View};
 use meshwire::{Codec, Edits, Verdict, View};
-use meshwire_testing::emulator::{Mesh, NativeGuest, Options, Peer, Route};
+use meshwire_testing::emulator::{NativeGuest, Options, Peer, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
@@ -11,9 +11,9 @@ fn vector(name: &str) -> Vec<u8> {
 }
 
 /// A mesh and one client.
-fn mesh() -> (Mesh<NativeGuest<BoltV2>>, Peer) {
+fn mesh() -> (Sidecar<NativeGuest<BoltV2>>, Peer) {
     let module = meshwire_testing::emulator::Native::<BoltV2>::new();
-    let mut mesh = Mesh::start(module, &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(module, &Options::new()).unwrap();
     let client = mesh.client();
     (mesh, client)
 }

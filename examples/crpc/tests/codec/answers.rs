@@ -3,7 +3,7 @@
 use crpc::{Answer, Crpc};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Codec, Command, Edits, Frame, Message, Verdict, View};
-use meshwire_testing::emulator::{Mesh, Native, Options, Route};
+use meshwire_testing::emulator::{Native, Options, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
@@ -21,7 +21,7 @@ fn answer(got: Vec<u8>) -> Answer {
 /// The call has gone to a server under another id: the caller gets its own back.
 #[test]
 fn a_server_that_is_too_slow_is_answered_for() {
-    let mut mesh = Mesh::start(Native::<Crpc>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Crpc>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     let call = vector("call");
     mesh.send(client, &call);
@@ -63,7 +63,7 @@ fn a_text_that_ends_with_its_padding_is_not_sent() {
 
 #[test]
 fn every_reason_has_its_code() {
-    let mut mesh = Mesh::start(Native::<Crpc>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Crpc>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     for (reason, code) in [
         (0, b"MRPC101"),

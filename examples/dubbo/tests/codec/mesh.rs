@@ -3,13 +3,13 @@
 use dubbo::{Dubbo, DubboView};
 use meshwire::frame::View;
 use meshwire::{Bytes, Codec, Command, Response};
-use meshwire_testing::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
+use meshwire_testing::emulator::{HeaderList, Native, NativeGuest, Options, Route, Sidecar};
 use meshwire_testing::vectors;
 
-type DubboMesh = Mesh<NativeGuest<Dubbo>>;
+type DubboMesh = Sidecar<NativeGuest<Dubbo>>;
 
 fn mesh() -> DubboMesh {
-    Mesh::start(Native::new(), &Options::new().instances(2)).unwrap()
+    Sidecar::start(Native::new(), &Options::new().instances(2)).unwrap()
 }
 
 /// The frame in a vector.

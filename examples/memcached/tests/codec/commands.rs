@@ -1,7 +1,7 @@
 //! Commands that memcached answers sometimes, always and never.
 
 use memcached::Memcached;
-use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Peer, Route};
+use meshwire_testing::emulator::{Native, NativeGuest, Options, Peer, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 
 fn vector(name: &str) -> Vec<u8> {
@@ -15,8 +15,8 @@ fn with_opaque(mut frame: Vec<u8>, opaque: u32) -> Vec<u8> {
 }
 
 /// A mesh and one client.
-fn mesh() -> (Mesh<NativeGuest<Memcached>>, Peer) {
-    let mut mesh = Mesh::start(Native::<Memcached>::new(), &Options::new()).unwrap();
+fn mesh() -> (Sidecar<NativeGuest<Memcached>>, Peer) {
+    let mut mesh = Sidecar::start(Native::<Memcached>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     (mesh, client)
 }

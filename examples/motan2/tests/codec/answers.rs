@@ -1,7 +1,7 @@
 //! Answers in the place of a server.
 
 use meshwire::{Frame, Verdict};
-use meshwire_testing::emulator::{Mesh, Native, Options, Route};
+use meshwire_testing::emulator::{Native, Options, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 use motan2::{Message, Motan2};
 
@@ -12,7 +12,7 @@ fn vector(name: &str) -> Vec<u8> {
 
 /// What the caller gets if the host answers for this reason.
 fn answer(reason: u32) -> Message {
-    let mut mesh = Mesh::start(Native::<Motan2>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Motan2>::new(), &Options::new()).unwrap();
     mesh.policy.route = Route::hijack(reason);
     let client = mesh.client();
     mesh.send(client, &vector("request"));
@@ -62,7 +62,7 @@ fn a_success_is_no_exception() {
 /// The caller waits for 3 seconds by the meta, not for the host's minute.
 #[test]
 fn the_timeout_in_the_meta_holds() {
-    let mut mesh = Mesh::start(Native::<Motan2>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Motan2>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     mesh.send(client, &vector("request"));
     mesh.pass(2999);

@@ -2,7 +2,7 @@
 
 use meshwire::wire::{Error, Reason};
 use meshwire::{Bytes, Callee, Codec, Command, Edits, HeaderMap, Message, Unknown, View};
-use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Route};
+use meshwire_testing::emulator::{Native, NativeGuest, Options, Route, Sidecar};
 use meshwire_testing::vectors::{Facts, Vector};
 use rocketmq::{Binary, RocketMq, RocketMqFrame, RocketMqView};
 
@@ -93,8 +93,8 @@ fn what_is_always_there_cannot_be_taken_away_in_either() {
     }
 }
 
-fn mesh() -> Mesh<NativeGuest<RocketMq>> {
-    Mesh::start(Native::<RocketMq>::new(), &Options::new()).unwrap()
+fn mesh() -> Sidecar<NativeGuest<RocketMq>> {
+    Sidecar::start(Native::<RocketMq>::new(), &Options::new()).unwrap()
 }
 
 /// The answers of a mesh for this reason, to each encoding on one connection.

@@ -5,14 +5,14 @@ use meshwire::wire::Reason;
 use meshwire::{
     Bytes, Codec, Command, Edits, HeaderMap, Kind, Message, Request, Response, Timeout,
 };
-use meshwire_testing::emulator::{HeaderList, Mesh, Native, NativeGuest, Options, Route};
+use meshwire_testing::emulator::{HeaderList, Native, NativeGuest, Options, Route, Sidecar};
 use meshwire_testing::vectors;
 use tars::{Tars, TarsView};
 
-type TarsMesh = Mesh<NativeGuest<Tars>>;
+type TarsMesh = Sidecar<NativeGuest<Tars>>;
 
 fn mesh() -> TarsMesh {
-    Mesh::start(Native::new(), &Options::new().instances(2)).unwrap()
+    Sidecar::start(Native::new(), &Options::new().instances(2)).unwrap()
 }
 
 /// The frame in a vector.

@@ -2,7 +2,7 @@
 
 use meshwire::{Command, Frame, Verdict};
 use meshwire_testing::emulator::envoy::Envoy;
-use meshwire_testing::emulator::{Mesh, Native, Options, Route};
+use meshwire_testing::emulator::{Native, Options, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 use thrift::{Answer, CompactAnswer, Thrift};
 
@@ -15,7 +15,7 @@ const TEXT: &[u8] = b"the mesh has answered: the upstream did not answer in time
 
 /// What a client receives whose call no server answers.
 fn answer_to_nothing(call: &str) -> Vec<u8> {
-    let mut mesh = Mesh::start(Native::<Thrift>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Thrift>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     mesh.send(client, &vector(call));
     mesh.pass(mesh.policy.timeout);
@@ -69,7 +69,7 @@ fn a_method_that_is_not_utf_8_is_answered_for() {
 
 #[test]
 fn a_one_way_call_is_not_answered() {
-    let mut mesh = Mesh::start(Native::<Thrift>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Thrift>::new(), &Options::new()).unwrap();
     mesh.policy.route = Route::hijack(404);
     let client = mesh.client();
     mesh.send(client, &vector("oneway"));

@@ -2,7 +2,7 @@
 
 use meshwire::frame::Edits;
 use meshwire::{Bytes, Callee, Codec, Command, HeaderMap, Timeout, Unknown, Verdict, View};
-use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Peer};
+use meshwire_testing::emulator::{Native, NativeGuest, Options, Peer, Sidecar};
 use meshwire_testing::vectors::Vector;
 use ttheader::{TtHeader, TtHeaderFrame};
 
@@ -12,8 +12,8 @@ fn vector(name: &str) -> Vec<u8> {
 }
 
 /// A mesh and one client.
-fn mesh() -> (Mesh<NativeGuest<TtHeader>>, Peer) {
-    let mut mesh = Mesh::start(Native::<TtHeader>::new(), &Options::new()).unwrap();
+fn mesh() -> (Sidecar<NativeGuest<TtHeader>>, Peer) {
+    let mut mesh = Sidecar::start(Native::<TtHeader>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     (mesh, client)
 }

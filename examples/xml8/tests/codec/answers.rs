@@ -1,7 +1,7 @@
 //! Answers in the place of a server.
 
 use meshwire::{Codec, Command, Response};
-use meshwire_testing::emulator::{Mesh, Native, Options, Route};
+use meshwire_testing::emulator::{Native, Options, Route, Sidecar};
 use meshwire_testing::vectors::Vector;
 use xml8::Xml8;
 
@@ -20,7 +20,7 @@ fn document(frame: &[u8]) -> String {
 
 /// What a client of a mesh gets that answers for this reason, and the status in it.
 fn hijacked(request: &[u8], reason: u32) -> (String, Option<i64>) {
-    let mut mesh = Mesh::start(Native::<Xml8>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Xml8>::new(), &Options::new()).unwrap();
     mesh.policy.route = Route::hijack(reason);
     let client = mesh.client();
     mesh.send(client, request);
@@ -82,7 +82,7 @@ fn what_a_request_says_of_its_return_is_not_kept() {
 
 #[test]
 fn the_body_of_a_direct_response_is_in_the_answer() {
-    let mut mesh = Mesh::start(Native::<Xml8>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<Xml8>::new(), &Options::new()).unwrap();
     mesh.policy.route = Route::Hijack {
         status: 200,
         body: "<Response/>".into(),

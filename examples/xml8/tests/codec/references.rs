@@ -3,7 +3,7 @@
 
 use meshwire::frame::opaque;
 use meshwire::protocol::Level;
-use meshwire_testing::emulator::{Mesh, Native, NativeGuest, Options, Peer};
+use meshwire_testing::emulator::{Native, NativeGuest, Options, Peer, Sidecar};
 use meshwire_testing::vectors::Vector;
 use xml8::Xml8;
 
@@ -28,12 +28,12 @@ fn of_host(number: u64) -> String {
 }
 
 /// A mesh of two instances, which take turns.
-fn mesh() -> Mesh<NativeGuest<Xml8>> {
+fn mesh() -> Sidecar<NativeGuest<Xml8>> {
     let options = Options::new().instances(2);
-    Mesh::start(Native::<Xml8>::new(), &options).unwrap()
+    Sidecar::start(Native::<Xml8>::new(), &options).unwrap()
 }
 
-fn received(mesh: &mut Mesh<NativeGuest<Xml8>>, peer: Peer) -> String {
+fn received(mesh: &mut Sidecar<NativeGuest<Xml8>>, peer: Peer) -> String {
     String::from_utf8(mesh.received(peer)).unwrap()
 }
 

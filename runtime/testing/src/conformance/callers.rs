@@ -5,7 +5,7 @@ use meshwire::Bytes;
 use super::host::start_with;
 use super::samples::{Sample, each, samples, view};
 use super::words::{alike, ensure, facts, hex, or_none, same};
-use crate::emulator::{Guest, Mesh, Options, Peer};
+use crate::emulator::{Guest, Options, Peer, Sidecar};
 use meshwire::command::{Command, Kind};
 use meshwire::frame::{Edits, Verdict, View};
 use meshwire::protocol::{Plugin, PoolMode};
@@ -55,7 +55,7 @@ pub fn two_callers_with_equal_ids_get_their_own_answers<P: Plugin>(dir: &str) {
 const BEYOND: u64 = 1 << 40;
 
 fn both_served<P: Plugin>(first_id: u64, call: &Sample, answer: &Sample) -> Result<(), String> {
-    let mut mesh = Mesh::new(start_with::<P>(&Options::new().instances(3)));
+    let mut mesh = Sidecar::new(start_with::<P>(&Options::new().instances(3)));
     mesh.policy.pool = PoolMode::Multiplex;
     mesh.policy.first_id = first_id;
     let clients = [mesh.client(), mesh.client()];
@@ -117,7 +117,7 @@ fn answered<P: Plugin>(
 }
 
 fn has_its_own<P: Plugin>(
-    mesh: &mut Mesh<impl Guest>,
+    mesh: &mut Sidecar<impl Guest>,
     client: Peer,
     expected: &[u8],
 ) -> Result<(), String> {

@@ -7,7 +7,7 @@ use super::host::{create, decode, encode, log, start};
 use super::samples::{Sample, each, fields, view};
 use super::words::{ensure, hex, or_none, same};
 use crate::dissect::{Dissection, Span};
-use crate::emulator::{ContextId, DecodedFrame, Emulator, EncodeInput, HijackInput, NativeGuest};
+use crate::emulator::{ContextId, DecodedFrame, EncodeInput, HijackInput, MosnHost, NativeGuest};
 use crate::vectors::{Expected, Hijack};
 use meshwire::command::{Command, HostStatus, Kind, Response};
 use meshwire::frame::{FieldRole, Template};
@@ -68,7 +68,7 @@ fn because(reason: HostStatus, what: &str) -> String {
 
 /// The answer to a request for a reason, before and after it was sent on.
 fn answered<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     sample: &Sample,
     reason: HostStatus,
 ) -> Result<Bytes, String> {
@@ -108,7 +108,7 @@ fn is_no_success<P: Plugin>(answer: &Bytes, success: &Bytes) -> Result<(), Strin
 
 /// The host always has the bytes of a request; one that had not would lose its instance if this failed.
 fn unread<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     reason: HostStatus,
 ) -> Result<(), String> {
     let input = HijackInput {
@@ -130,7 +130,7 @@ fn unread<P: Plugin>(
 }
 
 fn hijack<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     context: ContextId,
     frame: &DecodedFrame,
     sample: &Sample,

@@ -7,7 +7,7 @@ use super::samples::{Sample, each, positions, view};
 use super::words::{self, answer_len, ensure, hex, same};
 use super::written::Places;
 use crate::emulator::{
-    ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, Native, NativeGuest, Options,
+    ContextId, Decoded, DecodedFrame, EncodeInput, Failure, MosnHost, Native, NativeGuest, Options,
     Status,
 };
 use meshwire::HeaderMap;
@@ -18,7 +18,7 @@ use meshwire::wire::Int as _;
 
 /// A plugin in its host, asked for its judgement of bytes.
 pub(super) struct Judge<P: Plugin> {
-    emulator: Emulator<NativeGuest<P>>,
+    emulator: MosnHost<NativeGuest<P>>,
 }
 
 impl<P: Plugin> Judge<P> {
@@ -66,17 +66,17 @@ impl<P: Plugin> Judge<P> {
 }
 
 /// A host with one instance, started.
-pub(super) fn start<P: Plugin>() -> Emulator<NativeGuest<P>> {
+pub(super) fn start<P: Plugin>() -> MosnHost<NativeGuest<P>> {
     start_with::<P>(&Options::new())
 }
 
-pub(super) fn start_with<P: Plugin>(options: &Options) -> Emulator<NativeGuest<P>> {
-    Emulator::start(Native::<P>::new(), options)
+pub(super) fn start_with<P: Plugin>(options: &Options) -> MosnHost<NativeGuest<P>> {
+    MosnHost::start(Native::<P>::new(), options)
         .unwrap_or_else(|failure| panic!("the plugin failed to start: {failure}"))
 }
 
 pub(super) fn create<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
 ) -> Result<ContextId, String> {
     emulator
         .new_protocol_context()
@@ -85,7 +85,7 @@ pub(super) fn create<P: Plugin>(
 
 /// A frame that the plugin has decoded in a new context, in one piece.
 pub(super) fn decode<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     bytes: &[u8],
 ) -> Result<(ContextId, DecodedFrame), String> {
     let context = create(emulator)?;
@@ -110,7 +110,7 @@ fn outcome(decoded: &Decoded) -> String {
 }
 
 /// What the plugin has logged.
-pub(super) fn log<P: Plugin>(emulator: &Emulator<NativeGuest<P>>) -> String {
+pub(super) fn log<P: Plugin>(emulator: &MosnHost<NativeGuest<P>>) -> String {
     let lines = emulator.log().all();
     format!(
         "the log says {}",
@@ -174,7 +174,7 @@ pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
 }
 
 fn delete<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     context: ContextId,
 ) -> Result<(), String> {
     let deleted = emulator.complete_protocol_context(context);
@@ -301,7 +301,7 @@ fn sent<P: Plugin>(
 
 /// A request is sent once more, after its context was deleted.
 fn again<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     context: ContextId,
     view: &P::View<'_>,
     frame: &DecodedFrame,
@@ -323,7 +323,7 @@ fn again<P: Plugin>(
 }
 
 pub(super) fn encode<P: Plugin>(
-    emulator: &mut Emulator<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest<P>>,
     context: ContextId,
     input: &EncodeInput,
 ) -> Result<Bytes, String> {

@@ -49,7 +49,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::emulator::{Emulator, Module, Native, Options};
+use crate::emulator::{Module, MosnHost, Native, Options};
 use meshwire::frame::{Layout, Verdict};
 use meshwire::protocol::Plugin;
 
@@ -153,7 +153,7 @@ fn run(
 /// Drives the engine over all frames and writes what it sees; whether all is well.
 fn drive<M: Module>(args: &Args, engine: Engine<M>, out: &mut dyn Write) -> Result<bool, String> {
     let inputs = input::read(&args.frames)?;
-    let emulator = Emulator::start(engine.module, &Options::new())
+    let emulator = MosnHost::start(engine.module, &Options::new())
         .map_err(|failure| format!("the plugin failed to start: {failure}"))?;
     let mut session = Session::new(emulator, engine.layouts, args.id);
     session.lacking = engine.lacking;

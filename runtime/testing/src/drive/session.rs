@@ -4,7 +4,7 @@ use super::Lacking;
 use super::input::Input;
 use super::outcome::{Complaint, Outcome, Seen};
 use crate::dissect::{self, Dissection};
-use crate::emulator::{ContextId, Decoded, Emulator, Failure, Guest};
+use crate::emulator::{ContextId, Decoded, Failure, Guest, MosnHost};
 use crate::vectors::Refused;
 use meshwire::command::HostStatus;
 use meshwire::frame::{Layout, Role};
@@ -23,7 +23,7 @@ pub(super) const HIJACK: HostStatus = HostStatus::TIMEOUT;
 
 /// A plugin in its host.
 pub(super) struct Session<G: Guest> {
-    pub(super) emulator: Emulator<G>,
+    pub(super) emulator: MosnHost<G>,
     pub(super) layouts: &'static [Layout],
     /// The codec's own word for how much the front of a frame lacks.
     pub(super) lacking: Option<Lacking>,
@@ -35,7 +35,7 @@ pub(super) struct Session<G: Guest> {
 
 impl<G: Guest> Session<G> {
     pub(super) fn new(
-        emulator: Emulator<G>,
+        emulator: MosnHost<G>,
         layouts: &'static [Layout],
         wanted: Option<u64>,
     ) -> Self {

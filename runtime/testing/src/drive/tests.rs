@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Seen};
 use super::session::Session;
 use super::style::Style;
 use super::{Engine, args, drive, dump, lacking, thousands};
-use crate::emulator::{Emulator, Native, Options};
+use crate::emulator::{MosnHost, Native, Options};
 use crate::vectors::Vector;
 use meshwire::protocol::Plugin;
 use meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
@@ -96,7 +96,7 @@ fn expect(arguments: &[&str], lines: &[&str], good: bool) {
 fn seen(vector: &str) -> Vec<Seen> {
     let vector = Vector::parse("test.hex", vector).unwrap();
     let engine = engine::<Acme>();
-    let emulator = Emulator::start(engine.module, &Options::new()).unwrap();
+    let emulator = MosnHost::start(engine.module, &Options::new()).unwrap();
     let mut session = Session::new(emulator, engine.layouts, None);
     let mut all = Vec::new();
     let each = |seen| {

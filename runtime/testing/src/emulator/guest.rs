@@ -9,7 +9,7 @@ use super::HostSide;
 ///
 /// The calls do what the host's own bindings do, and nothing more: they copy the input into the
 /// instance and return its status. What the instance said in the course of a call is in
-/// [`Guest::host`]. An [`Emulator`](super::Emulator) makes them in the host's order.
+/// [`Guest::host`]. An [`MosnHost`](super::MosnHost) makes them in the host's order.
 pub trait Guest {
     /// What the host keeps for this instance.
     fn host(&self) -> &HostSide;

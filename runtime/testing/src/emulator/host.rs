@@ -10,7 +10,7 @@ use super::frame::read_encoded;
 use super::side::Results;
 use super::trace::{Call, Export, Trace};
 use super::{
-    Decoded, DecodedFrame, EncodeInput, Failure, Guest, HijackInput, HostPanic, HostSide, LogBook,
+    Decoded, DecodedFrame, EncodeInput, Failure, Guest, HijackInput, HostPanic, HostSide, Logs,
     Module, Options, Status, Trap,
 };
 use meshwire::protocol::Level;
@@ -35,15 +35,15 @@ impl fmt::Debug for ContextId {
 ///
 /// Every method is one step of the host, with the bytes that the host would send and with its
 /// reading of the answer. What the host does not survive is a [`Failure`] here. Which steps follow
-/// each other is up to the caller; a [`Mesh`](super::Mesh) knows the host's own sequences.
-pub struct Emulator<G: Guest> {
+/// each other is up to the caller; a [`Sidecar`](super::Sidecar) knows the host's own sequences.
+pub struct MosnHost<G: Guest> {
     instances: Vec<Instance<G>>,
     root: u32,
     contexts: HashMap<ContextId, Context>,
     next_context: u32,
     /// Contexts made so far, which is whose turn it is.
     turn: usize,
-    log: LogBook,
+    log: Logs,
     trace: Trace,
     printed: usize,
 }
@@ -60,10 +60,10 @@ struct Context {
     results: Results,
 }
 
-impl<G: Guest> Emulator<G> {
+impl<G: Guest> MosnHost<G> {
     /// Makes the instances. None of them is started.
     pub fn new(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
-        let log = LogBook::default();
+        let log = Logs::default();
         let shared = Rc::default();
         let instances = (0..options.instances)
             .map(|_| {
@@ -89,7 +89,7 @@ impl<G: Guest> Emulator<G> {
     }
 
     /// Makes the instances and starts them as a host does: it logs what goes wrong, and uses the
-    /// plugin regardless. Call [`Emulator::start_vm`] and [`Emulator::start_plugin`] to know better.
+    /// plugin regardless. Call [`MosnHost::start_vm`] and [`MosnHost::start_plugin`] to know better.
     pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
         let mut emulator = Self::new(module, options)?;
         let failures = [emulator.start_vm().err(), emulator.start_plugin().err()];
@@ -250,7 +250,7 @@ impl<G: Guest> Emulator<G> {
     }
 
     /// Everything that the plugin has logged.
-    pub const fn log(&self) -> &LogBook {
+    pub const fn log(&self) -> &Logs {
         &self.log
     }
 

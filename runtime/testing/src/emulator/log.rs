@@ -7,11 +7,11 @@ use meshwire::protocol::Level;
 
 /// The lines that all instances of a plugin have logged, in their order.
 #[derive(Clone, Debug, Default)]
-pub struct LogBook {
+pub struct Logs {
     lines: Rc<RefCell<Vec<(Level, String)>>>,
 }
 
-impl LogBook {
+impl Logs {
     /// `proxy_log`: writes a line as the host's log would show it.
     pub fn write(&self, level: i32, line: &[u8]) {
         let line = without_operands(&String::from_utf8_lossy(line));
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn unknown_levels_are_info() {
-        let log = LogBook::default();
+        let log = Logs::default();
         log.write(6, b"fatal");
         log.write(5, b"critical");
         assert_eq!(log.of(Level::Info), ["fatal"]);

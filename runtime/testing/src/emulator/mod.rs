@@ -1,18 +1,18 @@
 //! Native models of the hosts, with their habits.
 //!
-//! It serves tests and debuggers: a plugin runs in the same process, and every call that a host
-//! would make is a method call. The model has three floors:
+//! For tests and debuggers: a plugin runs in the same process, and every call that a host
+//! would make is a method call. The model has three layers:
 //!
 //! | | |
 //! | --- | --- |
 //! | [`Guest`] | one instance of a plugin by its exported calls, native ([`Native`]) or WebAssembly |
-//! | [`Emulator`] | the host around the instances: contexts, buffers, the reading of results |
-//! | [`Mesh`] | connections, streams, time: the sequences of calls that a proxy makes |
+//! | [`MosnHost`] | the host around the instances: contexts, buffers, the reading of results |
+//! | [`Sidecar`] | connections, streams, time: the sequences of calls that a proxy makes |
 //!
 //! A test of a whole call reads like this:
 //!
 //! ```
-//! use meshwire_testing::emulator::{Mesh, Native, Options};
+//! use meshwire_testing::emulator::{Native, Options, Sidecar};
 //! use meshwire::{Bytes, Frame, Len, protocol};
 //!
 //! #[derive(Frame, Clone, Debug, PartialEq)]
@@ -42,14 +42,14 @@
 //! #[protocol(name = "x-acme", frames(Ask, Answer), status(200 => 0, _ => 9), keep_alive = none)]
 //! struct Acme;
 //!
-//! let mut mesh = Mesh::start(Native::<Acme>::new(), &Options::new())?;
-//! let client = mesh.client();
-//! mesh.send(client, b"\x01\0\0\0\x07\x02hi");
-//! let server = mesh.server().expect("the request has gone to a server");
-//! assert_eq!(mesh.received(server), b"\x01\0\0\0\x01\x02hi", "with an id of the mesh");
-//! mesh.send(server, b"\x02\0\0\0\x01\0");
-//! assert_eq!(mesh.received(client), b"\x02\0\0\0\x07\0", "with the client's id");
-//! assert_eq!(mesh.failures(), []);
+//! let mut sidecar = Sidecar::start(Native::<Acme>::new(), &Options::new())?;
+//! let client = sidecar.client();
+//! sidecar.send(client, b"\x01\0\0\0\x07\x02hi");
+//! let server = sidecar.server().expect("the request has gone to a server");
+//! assert_eq!(sidecar.received(server), b"\x01\0\0\0\x01\x02hi", "with an id of the sidecar");
+//! sidecar.send(server, b"\x02\0\0\0\x01\0");
+//! assert_eq!(sidecar.received(client), b"\x02\0\0\0\x07\0", "with the client's id");
+//! assert_eq!(sidecar.failures(), []);
 //! # Ok::<(), meshwire_testing::emulator::Trap>(())
 //! ```
 //!
@@ -65,13 +65,13 @@ mod headers;
 mod host;
 mod input;
 mod log;
-mod mesh;
 mod native;
 mod options;
 #[cfg(test)]
 mod scripted;
 mod shared;
 mod side;
+mod sidecar;
 mod status;
 mod trace;
 
@@ -79,13 +79,13 @@ pub use failure::{Failure, HostPanic};
 pub use frame::{Decoded, DecodedFrame};
 pub use guest::{Guest, Module, Trap};
 pub use headers::HeaderList;
-pub use host::{ContextId, Emulator};
+pub use host::{ContextId, MosnHost};
 pub use input::{EncodeInput, HijackInput};
-pub use log::LogBook;
-pub use mesh::{Mesh, Peer, Policy, Route};
+pub use log::Logs;
 pub use native::{Native, NativeGuest};
 pub use options::Options;
 pub use shared::SharedData;
 pub use side::{Given, HostSide};
+pub use sidecar::{Peer, Policy, Route, Sidecar};
 pub use status::Status;
 pub use trace::{Call, Export, Trace};

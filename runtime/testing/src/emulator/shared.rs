@@ -9,7 +9,7 @@ use super::Status;
 type Values = HashMap<Vec<u8>, (Vec<u8>, u32)>;
 
 /// What all instances of a plugin share. On MOSN all plugins of the process share it as well, each with keys of its
-/// own; here each [`Emulator`](super::Emulator) has one plugin, and so data of its own. Nothing can be removed.
+/// own; here each [`MosnHost`](super::MosnHost) has one plugin, and so data of its own. Nothing can be removed.
 #[derive(Debug, Default)]
 pub struct SharedData(RefCell<Values>);
 

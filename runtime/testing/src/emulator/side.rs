@@ -3,7 +3,7 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::{LogBook, SharedData, Status, config};
+use super::{Logs, SharedData, Status, config};
 use meshwire::mosn::{Buffer, Host};
 use meshwire::protocol::{ConfigMap, Level, Log};
 
@@ -16,7 +16,7 @@ pub struct HostSide {
     plugin: ConfigMap,
     /// Counts readings of a configuration.
     turn: Cell<usize>,
-    log: LogBook,
+    log: Logs,
     shared: Rc<SharedData>,
     /// Calls from the start function.
     early: Cell<usize>,
@@ -60,7 +60,7 @@ pub struct Given {
 
 impl HostSide {
     /// The host's side of an instance that is about to be made.
-    pub fn new(vm: ConfigMap, plugin: ConfigMap, log: LogBook) -> Self {
+    pub fn new(vm: ConfigMap, plugin: ConfigMap, log: Logs) -> Self {
         Self {
             vm,
             plugin,
@@ -243,7 +243,7 @@ mod tests {
 
     fn side() -> HostSide {
         let plugin: ConfigMap = [("protocol", "x-bolt")].into_iter().collect();
-        HostSide::new(ConfigMap::new(), plugin, LogBook::default())
+        HostSide::new(ConfigMap::new(), plugin, Logs::default())
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //! copying, the same start.
 //!
 //! ```no_run
-//! use meshwire_testing::emulator::{Emulator, Options};
+//! use meshwire_testing::emulator::{MosnHost, Options};
 //! use meshwire_testing::wasm::WasmModule;
 //!
 //! let module = WasmModule::load("acme.wasm").unwrap();
-//! let mut emulator = Emulator::new(module, &Options::new()).unwrap();
+//! let mut emulator = MosnHost::new(module, &Options::new()).unwrap();
 //! ```
 
 mod imports;

@@ -3,7 +3,7 @@
 
 use meshwire::protocol::Plugin;
 use meshwire::{AsciiDecimal, Bytes, Codec, Command, Frame, Len, Text, Verdict, protocol};
-use meshwire_testing::emulator::{Mesh, Native, Options};
+use meshwire_testing::emulator::{Native, Options, Sidecar};
 
 /// Its fixed part is longer than a whole [`Short`], and nothing at the front tells them apart.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ fn a_frame_shorter_than_the_fixed_part_of_another_is_a_frame() {
 }
 
 fn an_answer_arrives<P: Plugin>() {
-    let mut mesh = Mesh::start(Native::<P>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<P>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     mesh.send(client, LONG);
     let server = mesh.server().unwrap();

@@ -1,7 +1,7 @@
 //! Ids that are no numbers on their way through the host: bytes of a fixed number, and texts of any.
 
 use meshwire::{Bytes, Frame, Len, protocol};
-use meshwire_testing::emulator::{Guest, Mesh, Native, Options, Route};
+use meshwire_testing::emulator::{Guest, Native, Options, Route, Sidecar};
 
 use super::dialect::Pairs;
 
@@ -52,9 +52,9 @@ fn text(said: &str) -> Vec<u8> {
 }
 
 /// Two instances, in turns: a call and its answer are seldom of the same one.
-fn mesh<P: meshwire::Plugin>() -> Mesh<impl Guest> {
+fn mesh<P: meshwire::Plugin>() -> Sidecar<impl Guest> {
     let options = Options::new().instances(2);
-    Mesh::start(Native::<P>::new(), &options).unwrap()
+    Sidecar::start(Native::<P>::new(), &options).unwrap()
 }
 
 const ONE: [u8; 16] = *b"one of two calls";

@@ -2,7 +2,7 @@
 
 use meshwire::protocol::{Level, Plugin, PoolMode};
 use meshwire::{Bytes, Frame, Len, protocol};
-use meshwire_testing::emulator::{Guest, Mesh, Native, Options, Peer};
+use meshwire_testing::emulator::{Guest, Native, Options, Peer, Sidecar};
 
 /// A message with an id of 16 bits, as DNS and MQTT have it.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -45,19 +45,19 @@ fn ids(bytes: &[u8]) -> Vec<u16> {
 }
 
 /// Three instances in turns, and a connection to a server that has had so many calls before.
-pub(super) fn mesh<P: Plugin>(first_id: u64) -> Mesh<impl Guest> {
+pub(super) fn mesh<P: Plugin>(first_id: u64) -> Sidecar<impl Guest> {
     let options = Options::new().instances(3);
-    let mut mesh = Mesh::start(Native::<P>::new(), &options).unwrap();
+    let mut mesh = Sidecar::start(Native::<P>::new(), &options).unwrap();
     mesh.policy.first_id = first_id;
     mesh
 }
 
-pub(super) fn warnings(mesh: &Mesh<impl Guest>) -> Vec<String> {
+pub(super) fn warnings(mesh: &Sidecar<impl Guest>) -> Vec<String> {
     mesh.emulator().logs(Level::Warn)
 }
 
 /// A call goes out, and the server echoes it; the id that the server has seen.
-fn echoed(mesh: &mut Mesh<impl Guest>, client: Peer, id: u16) -> u16 {
+fn echoed(mesh: &mut Sidecar<impl Guest>, client: Peer, id: u16) -> u16 {
     mesh.send(client, &frame(CALL, id));
     let server = mesh.server().unwrap();
     let mut answer = mesh.received(server);

@@ -7,7 +7,7 @@ use meshwire::{
 };
 use meshwire_testing::emulator::envoy::Envoy;
 use meshwire_testing::emulator::{
-    Emulator, EncodeInput, HijackInput, Mesh, Native, Options, Route,
+    EncodeInput, HijackInput, MosnHost, Native, Options, Route, Sidecar,
 };
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -63,7 +63,7 @@ impl KeepAlive for Notes {
 
 /// What a client gets for a frame when the host answers for this reason, and what the log says.
 fn answered<P: Plugin>(frame: &[u8], status: u32) -> (Vec<u8>, Vec<(Level, String)>) {
-    let mut mesh = Mesh::start(Native::<P>::new(), &Options::new()).unwrap();
+    let mut mesh = Sidecar::start(Native::<P>::new(), &Options::new()).unwrap();
     mesh.policy.route = Route::hijack(status);
     let client = mesh.client();
     mesh.send(client, frame);
@@ -115,7 +115,7 @@ fn a_heartbeat_without_an_answer_is_in_the_log() {
 #[test]
 fn a_request_whose_bytes_are_lost_is_in_the_log() {
     let module = Native::<Notes>::new();
-    let mut emulator = Emulator::start(module, &Options::new()).unwrap();
+    let mut emulator = MosnHost::start(module, &Options::new()).unwrap();
     let context = emulator.new_protocol_context().unwrap();
     let input = HijackInput {
         id: 9,

@@ -12,17 +12,17 @@ mod proxied;
 mod retries;
 mod rotation;
 
-use meshwire_testing::emulator::{Guest, Mesh, Module, Options};
+use meshwire_testing::emulator::{Guest, Module, Options, Sidecar};
 use meshwire_tests::vectors::vector;
 
 /// A mesh of one instance around bolt.
-fn mesh<M: Module>(module: &M) -> Mesh<M::Guest> {
-    Mesh::start(module, &Options::new()).expect("a plugin that starts")
+fn mesh<M: Module>(module: &M) -> Sidecar<M::Guest> {
+    Sidecar::start(module, &Options::new()).expect("a plugin that starts")
 }
 
 /// A mesh whose connection to the server is open, by a call that is over: the contexts 1 to 3 are
 /// taken, and so is stream 1.
-fn warm_mesh<M: Module>(module: &M) -> Mesh<M::Guest> {
+fn warm_mesh<M: Module>(module: &M) -> Sidecar<M::Guest> {
     let mut mesh = mesh(module);
     let client = mesh.client();
     mesh.send(client, &vector("bolt", "echo_request"));
@@ -35,6 +35,6 @@ fn warm_mesh<M: Module>(module: &M) -> Mesh<M::Guest> {
 }
 
 /// Nothing has gone wrong in plugin and host.
-fn assert_healthy(mesh: &Mesh<impl Guest>) {
+fn assert_healthy(mesh: &Sidecar<impl Guest>) {
     assert_eq!(mesh.failures(), []);
 }

@@ -1,6 +1,6 @@
 //! Several instances, which take turns from context to context.
 
-use meshwire_testing::emulator::{Mesh, Module, Options};
+use meshwire_testing::emulator::{Module, Options, Sidecar};
 use meshwire_tests::frames::{response, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
@@ -14,7 +14,7 @@ on_every_guest!(
 );
 
 /// The instances that the calls of the trace went to.
-fn instances(mesh: &Mesh<impl meshwire_testing::emulator::Guest>) -> Vec<usize> {
+fn instances(mesh: &Sidecar<impl meshwire_testing::emulator::Guest>) -> Vec<usize> {
     mesh.emulator()
         .trace()
         .iter()
@@ -23,7 +23,7 @@ fn instances(mesh: &Mesh<impl meshwire_testing::emulator::Guest>) -> Vec<usize> 
 }
 
 fn a_call_and_its_answer_meet_different_instances(module: &impl Module) {
-    let mut mesh = Mesh::start(module, &Options::new().instances(3)).unwrap();
+    let mut mesh = Sidecar::start(module, &Options::new().instances(3)).unwrap();
     let client = mesh.client();
     mesh.trace();
     for stream in 1..=20 {
@@ -42,7 +42,7 @@ fn a_call_and_its_answer_meet_different_instances(module: &impl Module) {
 }
 
 fn a_frame_stays_with_its_instance(module: &impl Module) {
-    let mut mesh = Mesh::start(module, &Options::new().instances(2)).unwrap();
+    let mut mesh = Sidecar::start(module, &Options::new().instances(2)).unwrap();
     let (one, two) = (mesh.client(), mesh.client());
     let request = vector("bolt", "echo_request");
     let (front, back) = request.split_at(50);
@@ -65,7 +65,7 @@ fn a_frame_stays_with_its_instance(module: &impl Module) {
 fn a_root_may_have_any_id(module: &impl Module) {
     for (root, first) in [(0, 1), (1, 1), (2, 1), (7, u32::MAX), (u32::MAX, 0)] {
         let options = Options::new().root(root).first_context(first);
-        let mut mesh = Mesh::start(module, &options).unwrap();
+        let mut mesh = Sidecar::start(module, &options).unwrap();
         let client = mesh.client();
         for stream in 1..=8 {
             mesh.send(client, &with_id(&vector("bolt", "echo_request"), 80));

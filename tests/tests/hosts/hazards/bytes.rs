@@ -1,6 +1,6 @@
 //! H15, H25: what bytes mean, by themselves.
 
-use meshwire_testing::emulator::{Decoded, Emulator, Failure, Guest, Module, Options, Status};
+use meshwire_testing::emulator::{Decoded, Failure, Guest, Module, MosnHost, Options, Status};
 use meshwire_tests::frames::{with_body, with_id};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::{self, vector};
@@ -80,7 +80,7 @@ fn h25_the_limit_can_be_lowered(module: &impl Module) {
     let limit = request.len();
     let with_limit = |limit: usize| {
         let options = Options::new().plugin("max_frame", limit.to_string());
-        Emulator::start(module, &options).unwrap()
+        MosnHost::start(module, &options).unwrap()
     };
     assert!(matches!(
         decode(&mut with_limit(limit), &request),
@@ -92,7 +92,7 @@ fn h25_the_limit_can_be_lowered(module: &impl Module) {
 }
 
 /// The fixed part says it all.
-fn refused_from_the_front(emulator: &mut Emulator<impl Guest>, request: &[u8]) {
+fn refused_from_the_front(emulator: &mut MosnHost<impl Guest>, request: &[u8]) {
     assert_eq!(decode(emulator, &request[..21]), Decoded::NeedMore);
     assert_eq!(decode(emulator, &request[..22]), REFUSED);
     assert_eq!(decode(emulator, request), REFUSED);

@@ -1,7 +1,7 @@
 //! H17, H18: the host's log and its configurations.
 
 use meshwire::protocol::Level;
-use meshwire_testing::emulator::{Emulator, Module, Options};
+use meshwire_testing::emulator::{Module, MosnHost, Options};
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
 
@@ -15,7 +15,7 @@ on_every_guest!(
 /// The host takes each line for a format.
 fn h17_a_percent_sign_reaches_the_log(module: &impl Module) {
     let options = Options::new().plugin("body", "50%d %s%");
-    let emulator = Emulator::start(module, &options).unwrap();
+    let emulator = MosnHost::start(module, &options).unwrap();
     let lines = emulator.logs(Level::Error);
     assert!(
         lines.iter().any(|line| line.contains("`50%d %s%`")),
@@ -32,7 +32,7 @@ fn h18_a_configuration_is_read_whole(module: &impl Module) {
         for entry in 0..entries {
             options = options.plugin(format!("key{entry}"), "v".repeat(entry));
         }
-        let mut emulator = Emulator::start(module, &options).unwrap();
+        let mut emulator = MosnHost::start(module, &options).unwrap();
         for _ in 0..3 {
             let frame = frame(&mut emulator, &request);
             assert_eq!(frame.body.len(), 0, "{entries} more entries");

@@ -2,7 +2,7 @@
 //! created.
 
 use meshwire_testing::emulator::{
-    ContextId, Decoded, Emulator, EncodeInput, Guest, Module, Options,
+    ContextId, Decoded, EncodeInput, Guest, Module, MosnHost, Options,
 };
 use meshwire_tests::alloc::live;
 use meshwire_tests::frames::{heartbeat_ack, response, with_body, with_id};
@@ -24,12 +24,12 @@ on_every_guest!(
 );
 
 /// Bytes that the plugin holds.
-fn held(emulator: &Emulator<impl Guest>) -> isize {
+fn held(emulator: &MosnHost<impl Guest>) -> isize {
     emulator.memory().map_or_else(live, usize::cast_signed)
 }
 
 /// Decodes on a new context that nobody deletes.
-fn abandon(emulator: &mut Emulator<impl Guest>, bytes: &[u8]) -> ContextId {
+fn abandon(emulator: &mut MosnHost<impl Guest>, bytes: &[u8]) -> ContextId {
     let context = emulator.new_protocol_context().unwrap();
     assert!(matches!(emulator.decode(context, bytes), Decoded::Frame(_)));
     emulator.forget(context);
@@ -135,7 +135,7 @@ fn h07_a_deleted_request_can_be_sent_again(module: &impl Module) {
 fn h07_as_many_deleted_requests_are_remembered_as_are_set(module: &impl Module) {
     let request = vector("bolt", "echo_request");
     let options = Options::new().plugin("max_deleted", "8");
-    let mut emulator = Emulator::start(module, &options).unwrap();
+    let mut emulator = MosnHost::start(module, &options).unwrap();
     let contexts: Vec<_> = (0..9)
         .map(|_| {
             let context = abandon(&mut emulator, &request);
@@ -144,7 +144,7 @@ fn h07_as_many_deleted_requests_are_remembered_as_are_set(module: &impl Module) 
         })
         .collect();
     let frame = super::frame(&mut emulator, &request);
-    let sends = |emulator: &mut Emulator<_>, context| {
+    let sends = |emulator: &mut MosnHost<_>, context| {
         let input = EncodeInput::forward(&frame, 9);
         emulator.encode(context, &input).unwrap() == with_id(&request, 9)
     };
@@ -155,7 +155,7 @@ fn h07_as_many_deleted_requests_are_remembered_as_are_set(module: &impl Module) 
 fn h07_the_memory_of_deleted_contexts_is_bounded(module: &impl Module) {
     let request = with_body(&vector("bolt", "plus_request"), &vec![1; 64 << 10]);
     let mut emulator = start(module);
-    let call = |emulator: &mut Emulator<_>| {
+    let call = |emulator: &mut MosnHost<_>| {
         let context = abandon(emulator, &request);
         emulator.complete_protocol_context(context).unwrap();
         emulator.forget(context);
@@ -176,7 +176,7 @@ fn h10_a_stream_may_have_the_id_of_the_root(module: &impl Module) {
         .root(1)
         .first_context(1)
         .plugin("body", "hidden");
-    let mut emulator = Emulator::start(module, &options).unwrap();
+    let mut emulator = MosnHost::start(module, &options).unwrap();
     let request = vector("bolt", "echo_request");
     let context = emulator.new_protocol_context().unwrap();
     assert_eq!(context, ContextId(1));
@@ -200,7 +200,7 @@ fn h10_a_stream_may_have_the_id_of_the_root(module: &impl Module) {
 /// Then every stream context looks like a root.
 fn h10_a_root_may_have_the_id_0(module: &impl Module) {
     let options = Options::new().root(0).plugin("body", "hidden");
-    let mut emulator = Emulator::start(module, &options).unwrap();
+    let mut emulator = MosnHost::start(module, &options).unwrap();
     for id in 1..100 {
         let request = with_id(&vector("bolt", "echo_request"), id);
         let context = emulator.new_protocol_context().unwrap();

@@ -1,6 +1,6 @@
 //! H14: a yes to heartbeats is binding.
 
-use meshwire_testing::emulator::{ContextId, Emulator, EncodeInput, Module, Options};
+use meshwire_testing::emulator::{ContextId, EncodeInput, Module, MosnHost, Options};
 use meshwire_tests::frames::heartbeat;
 use meshwire_tests::on_every_guest;
 use meshwire_tests::vectors::vector;
@@ -11,7 +11,7 @@ on_every_guest!(h14_heartbeats_are_always_possible);
 /// it panic.
 fn h14_heartbeats_are_always_possible(module: &impl Module) {
     for first in [0, 1, u64::from(u32::MAX), u64::MAX] {
-        let mut emulator = Emulator::start(module, &Options::new()).unwrap();
+        let mut emulator = MosnHost::start(module, &Options::new()).unwrap();
         let used = emulator.new_protocol_context().unwrap();
         let _ = emulator.decode(used, &vector("bolt", "echo_request"));
         for id in [first, 0, 1, u64::from(u32::MAX), u64::MAX] {

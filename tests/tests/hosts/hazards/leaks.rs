@@ -1,9 +1,9 @@
 //! H20: every input belongs to the plugin, on every path.
 
 use meshwire::ConfigMap;
-use meshwire_testing::emulator::Emulator;
+use meshwire_testing::emulator::MosnHost;
 use meshwire_testing::emulator::{
-    EncodeInput, Guest, HijackInput, HostSide, LogBook, Module, Options,
+    EncodeInput, Guest, HijackInput, HostSide, Logs, Module, Options,
 };
 use meshwire_tests::alloc::live;
 use meshwire_tests::on_every_guest;
@@ -36,13 +36,13 @@ fn h20_inputs_are_freed_when_all_is_well(module: &impl Module) {
     let options = Options::new()
         .plugin("max_contexts", "16")
         .plugin("max_deleted", "16");
-    let mut emulator = Emulator::start(module, &options).unwrap();
+    let mut emulator = MosnHost::start(module, &options).unwrap();
     let request = vector("bolt", "echo_request");
     let garbage = vectors::bad("bolt").into_iter();
     let garbage: Vec<_> = garbage
         .map(|vector| [&vector.bytes[..], &[0xff; 4000]].concat())
         .collect();
-    let left = left_behind(&mut emulator, Emulator::memory, |emulator| {
+    let left = left_behind(&mut emulator, MosnHost::memory, |emulator| {
         let context = emulator.new_protocol_context().unwrap();
         for cut in [1, 20, 300] {
             let _ = emulator.decode(context, &request[..cut]);
@@ -76,7 +76,7 @@ fn h20_inputs_are_freed_when_all_is_well(module: &impl Module) {
 
 /// No context is entered here, so the host takes no result; and its messages are none.
 fn h20_inputs_are_freed_when_the_host_refuses(module: &impl Module) {
-    let log = LogBook::default();
+    let log = Logs::default();
     let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), log);
     let mut guest = module.instantiate(side).unwrap();
     let request = vector("bolt", "echo_request");
@@ -94,7 +94,7 @@ fn h20_inputs_are_freed_when_the_host_refuses(module: &impl Module) {
 
 /// The host hands over all unread bytes, again and again while there are frames in them.
 fn h20_one_frame_of_a_read_is_kept(module: &impl Module) {
-    let mut emulator = Emulator::start(module, &Options::new()).unwrap();
+    let mut emulator = MosnHost::start(module, &Options::new()).unwrap();
     let read = vector("bolt", "echo_request").repeat(100);
     let before = emulator.memory().map_or_else(live, usize::cast_signed);
     for _ in 0..2000 {

@@ -11,15 +11,15 @@ mod results;
 #[cfg(feature = "wasm")]
 mod start;
 
-use meshwire_testing::emulator::{Decoded, DecodedFrame, Emulator, Guest, Module, Options};
+use meshwire_testing::emulator::{Decoded, DecodedFrame, Guest, Module, MosnHost, Options};
 
 /// One instance of bolt, started.
-fn start<M: Module>(module: &M) -> Emulator<M::Guest> {
-    Emulator::start(module, &Options::new()).expect("a plugin that starts")
+fn start<M: Module>(module: &M) -> MosnHost<M::Guest> {
+    MosnHost::start(module, &Options::new()).expect("a plugin that starts")
 }
 
 /// What a new context makes of some bytes.
-fn decode(emulator: &mut Emulator<impl Guest>, bytes: &[u8]) -> Decoded {
+fn decode(emulator: &mut MosnHost<impl Guest>, bytes: &[u8]) -> Decoded {
     let context = emulator
         .new_protocol_context()
         .expect("an instance that is not locked");
@@ -27,7 +27,7 @@ fn decode(emulator: &mut Emulator<impl Guest>, bytes: &[u8]) -> Decoded {
 }
 
 /// What a new context makes of some bytes that are a frame.
-fn frame(emulator: &mut Emulator<impl Guest>, bytes: &[u8]) -> DecodedFrame {
+fn frame(emulator: &mut MosnHost<impl Guest>, bytes: &[u8]) -> DecodedFrame {
     match decode(emulator, bytes) {
         Decoded::Frame(frame) => frame,
         other => panic!("no frame: {other:?}"),

@@ -1,12 +1,12 @@
 //! What only a real module has: a start function, a memory, and `malloc`.
 
 use meshwire::ConfigMap;
-use meshwire_testing::emulator::{Guest, HostSide, LogBook, Module};
+use meshwire_testing::emulator::{Guest, HostSide, Logs, Module};
 use meshwire_testing::wasm::WasmGuest;
 use meshwire_tests::artifact;
 
 fn guest() -> WasmGuest {
-    let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), LogBook::default());
+    let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), Logs::default());
     artifact::module("bolt").instantiate(side).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use super::{Answer, Ask, CALL, ONEWAY, run_with};
 use crate::drive::input::Input;
 use crate::drive::session::Session;
-use crate::emulator::{Emulator, Native, Options};
+use crate::emulator::{MosnHost, Native, Options};
 use crate::vectors::Vector;
 use meshwire::command::{Command, HostStatus, Message};
 use meshwire::frame::Template;
@@ -55,7 +55,7 @@ fn a_vector_says_whether_its_request_is_answered() {
     let says = |words: &str, call: &str| {
         let vector = format!("#= kind=request {words}\n{call}");
         let vector = Vector::parse("call.hex", &vector).unwrap();
-        let emulator = Emulator::start(Native::<Choosy>::new(), &Options::new()).unwrap();
+        let emulator = MosnHost::start(Native::<Choosy>::new(), &Options::new()).unwrap();
         let mut session = Session::new(emulator, Choosy::LAYOUTS, None);
         let mut problems = Vec::new();
         _ = session.drive(&Input::from(vector), |seen| {

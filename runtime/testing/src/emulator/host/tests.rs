@@ -3,8 +3,8 @@
 use super::*;
 use crate::emulator::scripted::{Script, Scripted, result};
 
-fn emulator(call: fn(&HostSide, &'static str) -> i32) -> Emulator<Scripted> {
-    Emulator::start(Script(call), &Options::new().instances(2)).unwrap()
+fn emulator(call: fn(&HostSide, &'static str) -> i32) -> MosnHost<Scripted> {
+    MosnHost::start(Script(call), &Options::new().instances(2)).unwrap()
 }
 
 fn decoded(call: fn(&HostSide, &'static str) -> i32) -> Decoded {

@@ -8,7 +8,7 @@ use fuzz_targets::input::Input;
 use meshwire::protocol::{Logger, ProtocolContext};
 use meshwire::{Command, Kind, Plugin, Verdict, View};
 use meshwire_testing::emulator::{
-    ContextId, Decoded, DecodedFrame, Emulator, EncodeInput, Failure, HeaderList, HijackInput,
+    ContextId, Decoded, DecodedFrame, MosnHost, EncodeInput, Failure, HeaderList, HijackInput,
     Native, NativeGuest,
 };
 
@@ -27,12 +27,12 @@ struct Known {
 
 struct Calls<P: Plugin> {
     settings: Settings,
-    host: Emulator<NativeGuest<P>>,
+    host: MosnHost<NativeGuest<P>>,
     known: Vec<Known>,
 }
 
 pub(super) fn run<P: Plugin>(settings: Settings, mut input: Input<'_>) {
-    let host = Emulator::start(Native::<P>::new(), &settings.options());
+    let host = MosnHost::start(Native::<P>::new(), &settings.options());
     let mut calls = Calls {
         settings,
         host: host.unwrap_or_else(|trap| panic!("{trap}")),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
 use meshwire::{Command, Kind, Plugin, PoolMode, Verdict, View};
-use meshwire_testing::emulator::{Failure, HostPanic, Mesh, Native, NativeGuest, Peer, Route};
+use meshwire_testing::emulator::{Failure, HostPanic, Sidecar, Native, NativeGuest, Peer, Route};
 
 use super::Settings;
 use super::calls::is_refusal;
@@ -15,7 +15,7 @@ use super::calls::is_refusal;
 const CLIENTS: usize = 3;
 
 struct Proxy<P: Plugin> {
-    mesh: Mesh<NativeGuest<P>>,
+    mesh: Sidecar<NativeGuest<P>>,
     clients: Vec<Client>,
 }
 
@@ -27,7 +27,7 @@ struct Client {
 }
 
 pub(super) fn run<P: Plugin>(settings: Settings, mut input: Input<'_>) {
-    let mesh = Mesh::start(Native::<P>::new(), &settings.options());
+    let mesh = Sidecar::start(Native::<P>::new(), &settings.options());
     let mut proxy = Proxy {
         mesh: mesh.unwrap_or_else(|trap| panic!("{trap}")),
         clients: Vec::new(),

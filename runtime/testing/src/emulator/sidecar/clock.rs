@@ -4,7 +4,7 @@ use meshwire::Bytes;
 
 use super::connection::Waiting;
 use super::exchange::{Lost, TIMED_OUT};
-use super::{Mesh, Peer};
+use super::{Peer, Sidecar};
 use crate::emulator::Guest;
 
 /// What happens at some time.
@@ -20,7 +20,7 @@ enum Event {
     Quiet(Peer),
 }
 
-impl<G: Guest> Mesh<G> {
+impl<G: Guest> Sidecar<G> {
     /// Lets so many milliseconds pass, with everything that happens in them, in its order.
     pub fn pass(&mut self, millis: u64) {
         let until = self.now.saturating_add(millis);

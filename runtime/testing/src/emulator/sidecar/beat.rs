@@ -1,7 +1,7 @@
 //! Heartbeats of the host's own.
 
 use super::connection::Waiting;
-use super::{Mesh, Peer};
+use super::{Peer, Sidecar};
 use crate::emulator::{ContextId, EncodeInput, Failure, Guest, HostPanic};
 
 /// Milliseconds that a server has for its answer to a heartbeat.
@@ -9,7 +9,7 @@ const ANSWER: u64 = 1000;
 /// Heartbeats in a row without an answer after which the connection is closed.
 const MISSED: u32 = 6;
 
-impl<G: Guest> Mesh<G> {
+impl<G: Guest> Sidecar<G> {
     /// Asks the plugin on a new connection whether it makes heartbeats. `context` is that of the
     /// request that needs the connection, in the pools that use it; the request still has it when it
     /// is deleted here.
@@ -46,7 +46,7 @@ impl<G: Guest> Mesh<G> {
         failure
     }
 
-    /// The host sends a heartbeat to a server. It does so by itself when [`Mesh::pass`] lets the
+    /// The host sends a heartbeat to a server. It does so by itself when [`Sidecar::pass`] lets the
     /// connection be quiet for long enough. Nothing happens if the plugin makes none.
     pub fn heartbeat(&mut self, server: Peer) {
         let until = self.now + ANSWER;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Mesh;
+use super::Sidecar;
 use crate::emulator::{ContextId, Failure, Guest};
 
 /// The other end of a connection: a client or a server.
@@ -12,7 +12,7 @@ pub struct Peer(pub(super) usize);
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Connection {
-    /// What the mesh knows of a server's connection; `None` for a client's.
+    /// What the sidecar knows of a server's connection; `None` for a client's.
     pub(super) server: Option<Server>,
     /// Bytes that are part of no frame yet.
     pub(super) unread: Vec<u8>,
@@ -31,7 +31,7 @@ enum State {
     Stuck,
 }
 
-/// What the mesh knows of a connection to a server.
+/// What the sidecar knows of a connection to a server.
 #[derive(Debug, Default)]
 pub(super) struct Server {
     /// The client whose requests alone go here.
@@ -83,7 +83,7 @@ impl Connection {
     }
 }
 
-impl<G: Guest> Mesh<G> {
+impl<G: Guest> Sidecar<G> {
     pub(super) fn server_of(&mut self, peer: Peer) -> Option<&mut Server> {
         self.connection(peer)?.server.as_mut()
     }

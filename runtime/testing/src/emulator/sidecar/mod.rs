@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Emulator, EncodeInput, Failure, Guest, Module, Options, Trap};
+use super::{EncodeInput, Failure, Guest, Module, MosnHost, Options, Trap};
 use connection::Connection;
 use exchange::Exchange;
 
@@ -21,28 +21,28 @@ pub use policy::{Policy, Route};
 /// What may change a frame on its way.
 type Filter = Box<dyn FnMut(&mut EncodeInput)>;
 
-/// A mesh of one proxy between clients and servers, with the sequences of calls that MOSN makes.
+/// One proxy between clients and servers, with the sequences of calls that MOSN makes.
 ///
-/// The peers are the caller's: what a peer sends goes into [`Mesh::send`], as it would arrive in one
-/// read; what a peer gets is what [`Mesh::received`] hands out. Time passes in [`Mesh::pass`] only.
+/// The caller plays the peers: what a peer sends goes into [`Sidecar::send`], as it would arrive in one
+/// read; what a peer gets is what [`Sidecar::received`] hands out. Time passes in [`Sidecar::pass`] only.
 /// Every step is done when the method returns, so a debugger sees one call after the other.
 ///
 /// ```
-/// # use meshwire_testing::emulator::{Guest, Mesh};
-/// # fn example(mesh: &mut Mesh<impl Guest>, request: &[u8], response: &[u8]) {
-/// let client = mesh.client();
-/// mesh.send(client, request);
-/// let server = mesh.server().expect("the request went to a server");
-/// let forwarded = mesh.received(server);
-/// mesh.send(server, response);
-/// let answer = mesh.received(client);
-/// assert_eq!(mesh.failures(), []);
+/// # use meshwire_testing::emulator::{Guest, Sidecar};
+/// # fn example(sidecar: &mut Sidecar<impl Guest>, request: &[u8], response: &[u8]) {
+/// let client = sidecar.client();
+/// sidecar.send(client, request);
+/// let server = sidecar.server().expect("the request went to a server");
+/// let forwarded = sidecar.received(server);
+/// sidecar.send(server, response);
+/// let answer = sidecar.received(client);
+/// assert_eq!(sidecar.failures(), []);
 /// # }
 /// ```
-pub struct Mesh<G: Guest> {
+pub struct Sidecar<G: Guest> {
     /// What the proxy does with requests. Change it at any time.
     pub policy: Policy,
-    emulator: Emulator<G>,
+    emulator: MosnHost<G>,
     connections: Vec<Connection>,
     /// Calls that are under way, by a number of their own.
     exchanges: BTreeMap<u64, Exchange>,
@@ -56,9 +56,9 @@ pub struct Mesh<G: Guest> {
     failures: Vec<Failure>,
 }
 
-impl<G: Guest> Mesh<G> {
-    /// A mesh around a plugin that has been started.
-    pub fn new(emulator: Emulator<G>) -> Self {
+impl<G: Guest> Sidecar<G> {
+    /// A sidecar around a plugin that has been started.
+    pub fn new(emulator: MosnHost<G>) -> Self {
         Self {
             policy: Policy::default(),
             emulator,
@@ -73,9 +73,9 @@ impl<G: Guest> Mesh<G> {
         }
     }
 
-    /// Starts a plugin and puts a mesh around it.
+    /// Starts a plugin and puts a sidecar around it.
     pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
-        Emulator::start(module, options).map(Self::new)
+        MosnHost::start(module, options).map(Self::new)
     }
 
     /// A client connects.
@@ -83,7 +83,7 @@ impl<G: Guest> Mesh<G> {
         self.connect(Connection::client())
     }
 
-    /// The connection to a server that was opened last. The mesh opens one when a request needs it.
+    /// The connection to a server that was opened last. The sidecar opens one when a request needs it.
     pub fn server(&self) -> Option<Peer> {
         let last = self.connections.iter().rposition(Connection::is_server);
         last.map(Peer)
@@ -121,7 +121,7 @@ impl<G: Guest> Mesh<G> {
         self.shut(peer);
     }
 
-    /// The next `count` writes to servers find that the connection has just been closed. The mesh
+    /// The next `count` writes to servers find that the connection has just been closed. The sidecar
     /// tries again with another id.
     pub const fn break_writes(&mut self, count: usize) {
         self.broken_writes = count;
@@ -155,12 +155,12 @@ impl<G: Guest> Mesh<G> {
     }
 
     /// The host around the plugin.
-    pub const fn emulator(&self) -> &Emulator<G> {
+    pub const fn emulator(&self) -> &MosnHost<G> {
         &self.emulator
     }
 
     /// The host around the plugin, to make calls of your own.
-    pub const fn emulator_mut(&mut self) -> &mut Emulator<G> {
+    pub const fn emulator_mut(&mut self) -> &mut MosnHost<G> {
         &mut self.emulator
     }
 

@@ -3,7 +3,7 @@
 use meshwire::Bytes;
 
 use super::connection::{Connection, Server, Waiting};
-use super::{Mesh, Peer, Route};
+use super::{Peer, Route, Sidecar};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
 use meshwire::protocol::PoolMode;
 
@@ -49,7 +49,7 @@ pub(super) enum Lost {
     Timeout,
 }
 
-impl<G: Guest> Mesh<G> {
+impl<G: Guest> Sidecar<G> {
     /// A client has sent a request.
     pub(super) fn start_exchange(&mut self, client: Peer, context: ContextId, frame: DecodedFrame) {
         let number = self.next_exchange;

@@ -1,10 +1,10 @@
 //! From bytes to frames, and what becomes of a frame.
 
 use super::connection::{Server, Waiting};
-use super::{Mesh, Peer};
+use super::{Peer, Sidecar};
 use crate::emulator::{ContextId, Decoded, DecodedFrame, EncodeInput, Failure, Guest, HostPanic};
 
-impl<G: Guest> Mesh<G> {
+impl<G: Guest> Sidecar<G> {
     /// Takes the bytes of one read.
     pub(super) fn read(&mut self, peer: Peer, bytes: &[u8]) {
         let now = self.now;
