@@ -296,18 +296,18 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Int", "Len", "Part", "Slot",
     // Frames.
     "CheckAt", "Condition", "Cover", "Detection", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
-    "Layout", "Length", "MAX_FRAME", "Message", "Patch", "Retell", "Rewrite", "Role", "Scan",
-    "Region", "Stop", "Tail", "Template", "Told", "Total", "View",
+    "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Rewrite", "Role", "Scan",
+    "Region", "Stop", "Tail", "Template", "Total", "View",
     // Commands and protocols.
     "BodyMode", "Callee", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind",
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // Values as they are written.
     "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",
     // One call per field.
-    "Coded", "Derived", "Summed", "Tells", "Underived", "Wire", "bytes", "get", "half", "head", "header_edit",
+    "Coded", "Derived", "PartCodec", "Summed", "Underived", "Wire", "bytes", "get", "half", "head", "header_edit",
     "headers", "holds_digits", "ids", "is_id_only", "kind", "least", "lifted", "lifted_bytes", "lifted_text", "lower",
     "lower_text", "narrow_id", "only_lifted", "opaque", "opaque_bytes", "opaque_id", "other_kind", "padding", "pass_on",
-    "pin_at", "pin_bits", "pin_opaque", "pin_size", "pin_status", "pin_told_apart", "pin_unit", "pin_width",
+    "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width",
     "put_len", "region", "replace", "same_bytes", "same_kind", "serves", "set_opaque", "show", "show_text", "timeout", "timeout_in",
     "unlifted", "varint", "varint_id", "varint_kept", "varint_len",
 ];

@@ -50,7 +50,7 @@ pub(super) fn summed(algorithm: &Type, what: &str) -> TokenStream {
 pub(super) fn tells(dialect: &Type, what: &str) -> TokenStream {
     let span = place(dialect);
     let what = Ident::new(what, span);
-    quote_spanned!(span=> <#dialect as __mw::Tells>::#what)
+    quote_spanned!(span=> <#dialect as __mw::PartCodec>::#what)
 }
 
 /// A call of that, all of it at the type: the compiler looks at the arguments, too.

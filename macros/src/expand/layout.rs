@@ -124,7 +124,7 @@ fn when(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
 
 fn meaning(field: &Field) -> TokenStream {
     if field.dialect().is_some() {
-        return quote!(__mw::FieldRole::Told);
+        return quote!(__mw::FieldRole::Payload);
     }
     if field.fixed().is_some_and(|fixed| fixed.id_copy.is_some()) {
         return quote!(__mw::FieldRole::IdCopy);
@@ -157,6 +157,6 @@ fn role_of(role: Role) -> TokenStream {
         Role::Status => quote!(__mw::FieldRole::Status),
         Role::Headers => quote!(__mw::FieldRole::Headers),
         Role::Body => quote!(__mw::FieldRole::Body),
-        Role::Kind => quote!(__mw::FieldRole::Told),
+        Role::Kind => quote!(__mw::FieldRole::Payload),
     }
 }

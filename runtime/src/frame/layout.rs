@@ -324,21 +324,21 @@ pub enum Place {
 /// What a field is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {
-    /// Nothing that the framework knows of.
+    /// A field without a role.
     Plain,
     /// The same value in every frame of the protocol.
     Magic,
-    /// A value that tells the frames of the protocol apart.
+    /// A value that distinguishes the frames of the protocol.
     Tag,
     /// The length of a part.
     Length,
     /// The correlation id.
     Id,
-    /// How long the caller waits, in milliseconds.
+    /// The timeout of the call, in milliseconds.
     Timeout,
-    /// How the call ended.
+    /// The status of the response.
     Status,
-    /// How long the caller waits, or how the call ended, by the half of the call.
+    /// The timeout in a request, the status in a response.
     TimeoutOrStatus,
     /// The header map.
     Headers,
@@ -348,8 +348,8 @@ pub enum FieldRole {
     Checksum,
     /// A second place of the correlation id.
     IdCopy,
-    /// A part in a language of its own, which says what the others do not.
-    Told,
+    /// A part with its own serialisation, decoded by a dialect.
+    Payload,
 }
 
 impl FieldRole {
@@ -368,7 +368,7 @@ impl FieldRole {
             Self::Body => "body",
             Self::Checksum => "checksum",
             Self::IdCopy => "id_copy",
-            Self::Told => "with",
+            Self::Payload => "with",
         }
     }
 }

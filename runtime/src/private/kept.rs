@@ -1,7 +1,7 @@
 //! An edit never makes a frame of another one of the protocol's structs, where their heads overlap.
 
+use super::distinct::can_refuse;
 use super::overlap::{apart, fields_overlap, in_head};
-use super::told_apart::can_refuse;
 use crate::command::Command;
 use crate::frame::{Field, FieldRole, Layout, Place, Verdict, View};
 use crate::wire::{Endian, Error, Reason, Slot};

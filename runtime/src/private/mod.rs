@@ -2,6 +2,7 @@
 
 mod derived;
 mod describe;
+mod distinct;
 mod frames;
 mod headers;
 mod kept;
@@ -9,13 +10,12 @@ mod lift;
 mod literal;
 mod message;
 mod overlap;
+mod payload;
 mod pin;
 mod read;
 mod rewrite;
 mod status;
 mod tail;
-mod told;
-mod told_apart;
 mod typed;
 mod unlifted;
 mod variable;
@@ -53,6 +53,7 @@ pub use crate::{Check, HeaderMap, Len, Text};
 
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
+pub use distinct::pin_distinct;
 pub use headers::Format;
 pub use kept::{deciding, ids_overlap, keep};
 pub use lift::{
@@ -60,6 +61,7 @@ pub use lift::{
 };
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
 pub use overlap::{equal_lengths, heads_overlap};
+pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
 pub use read::{bytes, get, headers, holds_digits, region, same_bytes};
 pub use rewrite::{
@@ -68,8 +70,6 @@ pub use rewrite::{
 };
 pub use status::pin_status;
 pub use tail::Tail;
-pub use told::{NoInputs, Retell, Tells, Told, ids};
-pub use told_apart::pin_told_apart;
 pub use typed::{Coded, Summed, Wire};
 pub use unlifted::{only_lifted, unlifted};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};

@@ -112,7 +112,7 @@ impl Shape<'_> {
         } else {
             let (region, slot) = (self.region(part), idents::slot(part));
             let inputs = self.inputs(part)?;
-            told_by(dialect, "told_of", &quote!(#region, #slot, #inputs))
+            told_by(dialect, "metadata_of", &quote!(#region, #slot, #inputs))
         })
     }
 

@@ -205,7 +205,7 @@ pub(in crate::expand) fn each(protocol: &Checked<Protocol>) -> TokenStream {
         );
         let apart = (index > 0).then(|| {
             quote_spanned! {place(path)=>
-                const _: () = __mw::pin_told_apart(#layouts, #index);
+                const _: () = __mw::pin_distinct(#layouts, #index);
             }
         });
         quote_spanned! {place(path)=>

@@ -27,7 +27,7 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
         let (region, slot) = (idents::region(field), idents::slot(field));
         let inputs = inputs::kept(frame, field, |run| run)?;
         let args = quote!(__raw, __mw::region(__raw, #region.start..#region.end), #slot, #inputs);
-        let call = told_by(dialect, "told", &args);
+        let call = told_by(dialect, "decode_metadata", &args);
         Some(quote!(let #told = #call?;))
     });
     let members = members(frame);

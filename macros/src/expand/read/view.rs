@@ -24,7 +24,7 @@ pub(in crate::expand) fn item(frame: &Checked<Frame>) -> TokenStream {
     let told = frame.parts().filter_map(|(field, _)| {
         field.dialect()?;
         let name = idents::told(field);
-        Some(quote!(#name: #runtime::__private::Told))
+        Some(quote!(#name: #runtime::__private::Metadata))
     });
     let parts = frame.parts().map(|(field, _)| {
         let name = &field.ident;

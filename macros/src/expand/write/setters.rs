@@ -74,9 +74,9 @@ fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<
         &mut self.#name,
         #slot,
         #inputs,
-        &__mw::Retell { #change, ..__mw::Default::default() },
+        &__mw::PayloadEdits { #change, ..__mw::Default::default() },
     };
-    let call = told_by(dialect, "retell", &args);
+    let call = told_by(dialect, "edit_payload", &args);
     Some(quote!(#call?;))
 }
 

@@ -33,7 +33,7 @@ const _: () = {
             "`Pong` lacks a derive: write `#[derive(Frame, Clone, Debug, PartialEq)]`"
         )
     };
-    const _: () = __mw::pin_told_apart(<Pinger as __mw::Codec>::LAYOUTS, 1usize);
+    const _: () = __mw::pin_distinct(<Pinger as __mw::Codec>::LAYOUTS, 1usize);
     #[automatically_derived]
     impl __mw::KeepAlive for Pinger {
         fn keep_alive(

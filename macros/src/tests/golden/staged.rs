@@ -4,7 +4,7 @@ pub struct StagedView<'a> {
     __raw: &'a [::meshwire::__private::u8],
     __head: &'a [::meshwire::__private::u8; <Staged as ::meshwire::__private::Frame>::FIXED],
     __run_1: &'a [::meshwire::__private::u8],
-    __said_told: ::meshwire::__private::Told,
+    __said_told: ::meshwire::__private::Metadata,
     method: &'a [::meshwire::__private::u8],
     said: &'a [::meshwire::__private::u8],
 }
@@ -40,7 +40,7 @@ const _: () = {
     const _: () = __mw::pin_bits(__AT_FLAGS, <u8 as __mw::Wire>::HOLDS);
     const _: () = __mw::pin_bits(__AT_SEALED, <u8 as __mw::Wire>::HOLDS);
     #[allow(non_camel_case_types)]
-    type __said_inputs = <Said as __mw::Tells>::Inputs;
+    type __said_inputs = <Said as __mw::PartCodec>::Inputs;
     const __SEALED_IS_0: u8 = 1;
     #[automatically_derived]
     #[allow(dead_code)]
@@ -89,7 +89,7 @@ const _: () = {
     ::meshwire::__for_conformance! {
         #[automatically_derived] impl StagedView < '_ > { #[doc(hidden)] pub fn
         __regions(& self) -> __mw::Vec < __mw::Region < '_ >> { < __mw::Vec < _ > as
-        __mw::From < _ >> ::from([< Said as __mw::Tells > ::region("said", self.said,
+        __mw::From < _ >> ::from([< Said as __mw::PartCodec > ::region("said", self.said,
         __said_inputs { flags : __mw::get:: < u8 > (self.__head, __AT_FLAGS) })]) } }
     }
     #[automatically_derived]
@@ -158,7 +158,7 @@ const _: () = {
                 false,
             )?;
             let __method_region = __method_lift;
-            let __said_region = <Said as __mw::Tells>::retold(
+            let __said_region = <Said as __mw::PartCodec>::edited_payload(
                 __view.__raw,
                 __view.said,
                 __AT_SAID,
@@ -166,7 +166,7 @@ const _: () = {
                 __said_inputs {
                     flags: __mw::get::<u8>(__view.__head, __AT_FLAGS),
                 },
-                &__mw::Retell {
+                &__mw::PayloadEdits {
                     id: __mw::ids(__edits),
                     status: __mw::None,
                     headers: __mw::None,
@@ -258,7 +258,7 @@ const _: () = {
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            <Said as __mw::Tells>::told_of(
+            <Said as __mw::PartCodec>::metadata_of(
                     __mw::Part::region(&self.said),
                     __AT_SAID,
                     __said_inputs { flags: self.flags },
@@ -266,7 +266,7 @@ const _: () = {
                 .id()
         }
         fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
-            <Said as __mw::Tells>::told_of(
+            <Said as __mw::PartCodec>::metadata_of(
                     __mw::Part::region(&self.said),
                     __AT_SAID,
                     __said_inputs { flags: self.flags },
@@ -275,7 +275,7 @@ const _: () = {
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
-            <Said as __mw::Tells>::told_of(
+            <Said as __mw::PartCodec>::metadata_of(
                     __mw::Part::region(&self.said),
                     __AT_SAID,
                     __said_inputs { flags: self.flags },
@@ -407,11 +407,11 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Message for Staged {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
-            <Said as __mw::Tells>::retell(
+            <Said as __mw::PartCodec>::edit_payload(
                 &mut self.said,
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
-                &__mw::Retell {
+                &__mw::PayloadEdits {
                     id: __mw::Some((__id, __mw::None)),
                     ..__mw::Default::default()
                 },
@@ -419,11 +419,11 @@ const _: () = {
             __mw::Ok(())
         }
         fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<(), __mw::Error> {
-            <Said as __mw::Tells>::retell(
+            <Said as __mw::PartCodec>::edit_payload(
                 &mut self.said,
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
-                &__mw::Retell {
+                &__mw::PayloadEdits {
                     id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id))),
                     ..__mw::Default::default()
                 },
@@ -452,11 +452,11 @@ const _: () = {
             __mw::Ok(())
         }
         fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
-            <Said as __mw::Tells>::retell(
+            <Said as __mw::PartCodec>::edit_payload(
                 &mut self.said,
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
-                &__mw::Retell {
+                &__mw::PayloadEdits {
                     body: __mw::Some(&__body),
                     ..__mw::Default::default()
                 },
@@ -506,7 +506,7 @@ const _: () = {
                 __mw::Field::fixed(__AT_SAID_LEN, __mw::FieldRole::Length),
                 __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain)
                     .shown("method", false),
-                __mw::Field::part(__AT_SAID, __mw::FieldRole::Told)
+                __mw::Field::part(__AT_SAID, __mw::FieldRole::Payload)
                     .telling(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
                 __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
                     .over("total", "said", 1)
@@ -525,7 +525,7 @@ const _: () = {
         const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = true;
         const LARGEST_ID: __mw::u64 = __mw::least(
-            &[Self::LAYOUT.largest_id(), <Said as __mw::Tells>::LARGEST_ID],
+            &[Self::LAYOUT.largest_id(), <Said as __mw::PartCodec>::LARGEST_ID],
         );
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
@@ -561,7 +561,7 @@ const _: () = {
                 __AT_CRC,
                 0 + __AT_TOTAL.at..__said_region.end,
             )?;
-            let __said_told = <Said as __mw::Tells>::told(
+            let __said_told = <Said as __mw::PartCodec>::decode_metadata(
                 __raw,
                 __mw::region(__raw, __said_region.start..__said_region.end),
                 __AT_SAID,
@@ -596,7 +596,7 @@ const _: () = {
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
             let mut __frame = <Self as __mw::Default>::default();
-            __frame.said = <Said as __mw::Tells>::region_for(
+            __frame.said = <Said as __mw::PartCodec>::region_for(
                 __template,
                 __said_inputs {
                     flags: __frame.flags,

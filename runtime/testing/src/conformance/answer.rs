@@ -120,7 +120,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
                 matches!(decoded, Verdict::Malformed(other) if other.offset() < error.offset());
             // A part in a language of its own stays as it is in both.
             let unread =
-                matches!(decoded, Verdict::Frame(())) && fields.role(FieldRole::Told).is_some();
+                matches!(decoded, Verdict::Frame(())) && fields.role(FieldRole::Payload).is_some();
             ensure(
                 decoded == Verdict::Malformed(error) || earlier || unread,
                 || {
@@ -137,7 +137,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
 
 fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
     // What a part in a language of its own tells, no layout knows.
-    let told = fields.role(FieldRole::Told).is_some();
+    let told = fields.role(FieldRole::Payload).is_some();
     let id = fields.role(FieldRole::Id);
     let number = id
         .filter(|span| span.is_number())

@@ -24,7 +24,7 @@ pub fn damage_confuses_no_part<P: Plugin>(dir: &str) {
         let view = view::<P>(&sample.bytes)?;
         let regions = P::regions(&view);
         let spans = sample.fields.spans.iter();
-        let parts = spans.filter(|span| span.role == FieldRole::Told).count();
+        let parts = spans.filter(|span| span.role == FieldRole::Payload).count();
         ensure(regions.len() == parts, || {
             format!("{} of {parts} parts can be asked", regions.len())
         })?;

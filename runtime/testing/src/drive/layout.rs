@@ -206,7 +206,7 @@ fn role(name: &str) -> FieldRole {
         FieldRole::Body,
         FieldRole::Checksum,
         FieldRole::IdCopy,
-        FieldRole::Told,
+        FieldRole::Payload,
     ];
     let role = ROLES.into_iter().find(|role| role.name() == name);
     role.unwrap_or(FieldRole::Plain)

@@ -76,7 +76,7 @@ impl Written {
             Some(field) => field.signed(&self.bytes),
             None => self
                 .seen_status
-                .filter(|_| frame.role(FieldRole::Told).is_some()),
+                .filter(|_| frame.role(FieldRole::Payload).is_some()),
         }
     }
 }

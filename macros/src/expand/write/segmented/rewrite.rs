@@ -143,9 +143,9 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
             #slot,
             &__view.#told,
             #inputs,
-            &__mw::Retell { id: #id, status: __mw::None, headers: #headers, body: #body },
+            &__mw::PayloadEdits { id: #id, status: __mw::None, headers: #headers, body: #body },
         };
-        let call = told_by(dialect, "retold", &args);
+        let call = told_by(dialect, "edited_payload", &args);
         return Some(quote!(#call?));
     }
     let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);

@@ -1,4 +1,4 @@
-//! Parts in a language of their own.
+//! Parts with their own serialisation, decoded and edited by a dialect.
 
 use bytes::Bytes;
 
@@ -8,19 +8,19 @@ use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
 use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Reason, Slot, offset_in, shared};
 
-/// What a part has said of its frame.
+/// The metadata of a frame, decoded from a part.
 #[derive(Clone, Copy, Debug)]
-pub struct Told {
-    /// What the frame is.
+pub struct Metadata {
+    /// The kind of the frame.
     pub kind: Kind,
-    /// How long the caller waits.
+    /// The timeout of the call.
     pub timeout: Timeout,
-    /// How the call ended.
+    /// The status of the response.
     pub status: i64,
     id: u64,
     opaque: Option<Place>,
     body: Place,
-    /// The part could be read: that of a frame in the making may be anything.
+    /// Whether the part could be decoded: that of a frame under construction may be invalid.
     read: bool,
 }
 
@@ -46,14 +46,14 @@ impl From<core::ops::Range<usize>> for Place {
     }
 }
 
-impl Told {
+impl Metadata {
     /// The correlation id, as a number.
     #[inline]
     pub const fn id(&self) -> u64 {
         self.id
     }
 
-    /// The correlation id in its region, if it is no number.
+    /// The correlation id in its region, if it is not a number.
     pub fn opaque_id<'r>(&self, region: &'r [u8]) -> Option<&'r [u8]> {
         self.opaque.map(|place| place.bytes(region))
     }
@@ -65,7 +65,7 @@ impl Told {
     }
 }
 
-/// What a dialect gets that has no use for fields of the frame.
+/// The inputs of a dialect that needs no fields of the frame.
 #[diagnostic::on_unimplemented(
     message = "decoding the part needs the fields of `{Self}`, which are not provided",
     label = "add `inputs(…)`",
@@ -80,19 +80,19 @@ impl NoInputs for () {
     const NONE: Self = ();
 }
 
-/// A part in a language of its own, by its codec.
+/// A part, by its codec.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not decode parts of frames",
     label = "not a dialect",
     note = "implement `meshwire::command::Dialect` for it"
 )]
-pub trait Tells: Sized {
-    /// What it is read with.
+pub trait PartCodec: Sized {
+    /// The fields of the frame needed to decode it.
     type Inputs: Copy;
     /// The largest number that an id can be.
     const LARGEST_ID: u64;
 
-    /// The inputs where no field is listed beside it.
+    /// The inputs if no field is listed beside it.
     fn no_inputs() -> Self::Inputs
     where
         Self::Inputs: NoInputs,
@@ -100,19 +100,19 @@ pub trait Tells: Sized {
         NoInputs::NONE
     }
 
-    /// What a region of `raw` says of its frame.
-    fn told(
+    /// Decodes the metadata in a region of `raw`.
+    fn decode_metadata(
         raw: &[u8],
         region: &[u8],
         slot: &'static Slot,
         inputs: Self::Inputs,
-    ) -> Result<Told, Error>;
+    ) -> Result<Metadata, Error>;
 
-    /// The same of a region that an author may have made: one that says nothing is a request.
-    fn told_of(region: &[u8], slot: &'static Slot, inputs: Self::Inputs) -> Told;
+    /// The same for a region built by an author: a region that cannot be decoded is a request.
+    fn metadata_of(region: &[u8], slot: &'static Slot, inputs: Self::Inputs) -> Metadata;
 
-    /// How long the caller waits.
-    fn timeout(told: &Told, region: &[u8], inputs: Self::Inputs) -> Timeout;
+    /// The timeout of the call.
+    fn timeout(metadata: &Metadata, region: &[u8], inputs: Self::Inputs) -> Timeout;
 
     /// Appends the headers in a region of `raw` to `out`.
     fn headers(
@@ -123,25 +123,25 @@ pub trait Tells: Sized {
         out: &mut HeaderWriter<'_>,
     ) -> Result<(), Error>;
 
-    /// A region of `raw` with changes; `None` if nothing is another one.
-    fn retold(
+    /// A region of `raw` with edits; `None` if they change nothing.
+    fn edited_payload(
         raw: &[u8],
         region: &[u8],
         slot: &'static Slot,
-        told: &Told,
+        metadata: &Metadata,
         inputs: Self::Inputs,
-        edits: &Retell<'_>,
+        edits: &PayloadEdits<'_>,
     ) -> Result<Option<Vec<u8>>, Error>;
 
-    /// Changes an author's region in place.
-    fn retell(
+    /// Edits an author's region in place.
+    fn edit_payload(
         region: &mut Bytes,
         slot: &'static Slot,
         inputs: Self::Inputs,
-        edits: &Retell<'_>,
+        edits: &PayloadEdits<'_>,
     ) -> Result<(), Error>;
 
-    /// The region of a frame that is made; `None` if there is no such frame.
+    /// The region of a template; `None` if there is no such frame.
     fn region_for(template: Template, inputs: Self::Inputs) -> Option<Bytes>;
 
     /// The region of this field at hand.
@@ -152,26 +152,26 @@ pub trait Tells: Sized {
         Self::Inputs: 'v;
 }
 
-impl<D: Dialect> Tells for D {
+impl<D: Dialect> PartCodec for D {
     type Inputs = D::Inputs;
     const LARGEST_ID: u64 = <D as Dialect>::LARGEST_ID;
 
-    fn told(
+    fn decode_metadata(
         raw: &[u8],
         region: &[u8],
         slot: &'static Slot,
         inputs: D::Inputs,
-    ) -> Result<Told, Error> {
-        told::<D>(raw, region, slot, inputs)
+    ) -> Result<Metadata, Error> {
+        decode_metadata::<D>(raw, region, slot, inputs)
     }
 
-    fn told_of(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Told {
-        told_of::<D>(region, slot, inputs)
+    fn metadata_of(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Metadata {
+        metadata_of::<D>(region, slot, inputs)
     }
 
     #[inline]
-    fn timeout(told: &Told, region: &[u8], inputs: D::Inputs) -> Timeout {
-        D::timeout(region, inputs).unwrap_or(told.timeout)
+    fn timeout(metadata: &Metadata, region: &[u8], inputs: D::Inputs) -> Timeout {
+        D::timeout(region, inputs).unwrap_or(metadata.timeout)
     }
 
     fn headers(
@@ -185,24 +185,24 @@ impl<D: Dialect> Tells for D {
             .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))
     }
 
-    fn retold(
+    fn edited_payload(
         raw: &[u8],
         region: &[u8],
         slot: &'static Slot,
-        told: &Told,
+        metadata: &Metadata,
         inputs: D::Inputs,
-        edits: &Retell<'_>,
+        edits: &PayloadEdits<'_>,
     ) -> Result<Option<Vec<u8>>, Error> {
-        retold::<D>(raw, region, slot, told, inputs, edits)
+        edited_payload::<D>(raw, region, slot, metadata, inputs, edits)
     }
 
-    fn retell(
+    fn edit_payload(
         region: &mut Bytes,
         slot: &'static Slot,
         inputs: D::Inputs,
-        edits: &Retell<'_>,
+        edits: &PayloadEdits<'_>,
     ) -> Result<(), Error> {
-        retell::<D>(region, slot, inputs, edits)
+        edit_payload::<D>(region, slot, inputs, edits)
     }
 
     fn region_for(template: Template, inputs: D::Inputs) -> Option<Bytes> {
@@ -220,12 +220,12 @@ impl<D: Dialect> Tells for D {
 }
 
 /// What a region of `raw` says of its frame.
-fn told<D: Dialect>(
+fn decode_metadata<D: Dialect>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
     inputs: D::Inputs,
-) -> Result<Told, Error> {
+) -> Result<Metadata, Error> {
     let facts = D::facts(region, inputs)
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
     let (id, opaque) = match facts.id {
@@ -235,7 +235,7 @@ fn told<D: Dialect>(
             (opaque::number(place.bytes(region)), Some(place))
         }
     };
-    Ok(Told {
+    Ok(Metadata {
         kind: facts.kind,
         timeout: facts.timeout,
         status: facts.status,
@@ -247,8 +247,8 @@ fn told<D: Dialect>(
 }
 
 /// The same of a region that an author may have made: one that says nothing is a request.
-fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Told {
-    told::<D>(region, region, slot, inputs).unwrap_or(Told {
+fn metadata_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Metadata {
+    decode_metadata::<D>(region, region, slot, inputs).unwrap_or(Metadata {
         kind: Kind::Request,
         timeout: Timeout::Unset,
         status: 0,
@@ -261,7 +261,7 @@ fn told_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) ->
 
 /// What shall be different in a region, as far as its field says it.
 #[derive(Clone, Copy, Default)]
-pub struct Retell<'e> {
+pub struct PayloadEdits<'e> {
     /// Another correlation id, and as its peer had it, if it is no number.
     pub id: Option<(u64, Option<&'e [u8]>)>,
     /// Another status.
@@ -279,19 +279,19 @@ pub fn ids<'e>(edits: &Edits<'e>) -> Option<(u64, Option<&'e [u8]>)> {
 }
 
 /// A region of `raw` with changes; `None` if nothing is another one.
-fn retold<D: Dialect>(
+fn edited_payload<D: Dialect>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
-    told: &Told,
+    metadata: &Metadata,
     inputs: D::Inputs,
-    edits: &Retell<'_>,
+    edits: &PayloadEdits<'_>,
 ) -> Result<Option<Vec<u8>>, Error> {
     let text;
     let id = match edits.id {
         Some((_, Some(id))) => Some(NewId::Opaque(id)),
-        Some((id, _)) if id == told.id => None,
-        Some((id, _)) if told.opaque.is_some() => {
+        Some((id, _)) if id == metadata.id => None,
+        Some((id, _)) if metadata.opaque.is_some() => {
             text = opaque::text(id);
             Some(NewId::Opaque(&text))
         }
@@ -299,17 +299,17 @@ fn retold<D: Dialect>(
         None => None,
     };
     let id = id.filter(|id| match id {
-        NewId::Opaque(id) => told.opaque_id(region) != Some(*id),
+        NewId::Opaque(id) => metadata.opaque_id(region) != Some(*id),
         NewId::Number(_) => true,
     });
     let changes = Changes {
         id,
-        status: edits.status.filter(|status| *status != told.status),
+        status: edits.status.filter(|status| *status != metadata.status),
         headers: match edits.headers {
             Some(wanted) if !same_headers::<D>(region, inputs, wanted) => Some(wanted),
             _ => None,
         },
-        body: edits.body.filter(|body| *body != told.body(region)),
+        body: edits.body.filter(|body| *body != metadata.body(region)),
     };
     let id_only = changes.status.is_none() && changes.headers.is_none() && changes.body.is_none();
     if id_only && changes.id.is_none() {
@@ -318,10 +318,10 @@ fn retold<D: Dialect>(
     let mut out = Vec::new();
     D::rewrite(region, inputs, &changes, &mut out)
         .and_then(|()| {
-            if id_only || !told.read {
+            if id_only || !metadata.read {
                 return Ok(());
             }
-            same_kind::<D>(&out, inputs, told.kind)
+            same_kind::<D>(&out, inputs, metadata.kind)
         })
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
     Ok(Some(out))
@@ -344,14 +344,14 @@ fn same_headers<D: Dialect>(region: &[u8], inputs: D::Inputs, wanted: Headers<'_
 }
 
 /// Changes an author's region in place.
-fn retell<D: Dialect>(
+fn edit_payload<D: Dialect>(
     region: &mut Bytes,
     slot: &'static Slot,
     inputs: D::Inputs,
-    edits: &Retell<'_>,
+    edits: &PayloadEdits<'_>,
 ) -> Result<(), Error> {
-    let told = told_of::<D>(region, slot, inputs);
-    if let Some(changed) = retold::<D>(region, region, slot, &told, inputs, edits)? {
+    let metadata = metadata_of::<D>(region, slot, inputs);
+    if let Some(changed) = edited_payload::<D>(region, region, slot, &metadata, inputs, edits)? {
         *region = shared(changed);
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::frame::{Field, FieldRole, Layout, OwnLengths, Place};
 /// Of several frames that the same bytes can be, the one that is whole first is meant, and of two of equal
 /// length the one that is declared first.
 #[track_caller]
-pub const fn pin_told_apart(layouts: &'static [Layout], index: usize) {
+pub const fn pin_distinct(layouts: &'static [Layout], index: usize) {
     let second = &layouts[index];
     let mut before = 0;
     while before < index {
@@ -92,7 +92,7 @@ const fn ends_first(layout: &Layout, other: &Layout, at_once: bool) -> bool {
 /// Whether there are values of a field with which bytes are no frame.
 pub(super) const fn can_refuse(field: &Field) -> bool {
     let digits = field.is_decimal() && in_head(field);
-    let computed = matches!(field.role, FieldRole::Checksum | FieldRole::Told);
+    let computed = matches!(field.role, FieldRole::Checksum | FieldRole::Payload);
     field.checked || field.codes.is_some() || digits || computed
 }
 
