@@ -11,7 +11,7 @@ fn vector(name: &str) -> Vec<u8> {
 }
 
 /// A mesh and one client.
-fn mesh() -> (Sidecar<NativeGuest<BoltV2>>, Peer) {
+fn mesh() -> (Sidecar<NativeGuest>, Peer) {
     let module = meshwire_testing::emulator::Native::<BoltV2>::new();
     let mut mesh = Sidecar::start(module, &Options::new()).unwrap();
     let client = mesh.client();

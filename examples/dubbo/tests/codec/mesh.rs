@@ -6,10 +6,10 @@ use meshwire::{Bytes, Codec, Command, Response};
 use meshwire_testing::emulator::{HeaderList, Native, NativeGuest, Options, Route, Sidecar};
 use meshwire_testing::vectors;
 
-type DubboMesh = Sidecar<NativeGuest<Dubbo>>;
+type DubboMesh = Sidecar<NativeGuest>;
 
 fn mesh() -> DubboMesh {
-    Sidecar::start(Native::new(), &Options::new().instances(2)).unwrap()
+    Sidecar::start(Native::<Dubbo>::new(), &Options::new().instances(2)).unwrap()
 }
 
 /// The frame in a vector.

@@ -15,7 +15,7 @@ fn with_opaque(mut frame: Vec<u8>, opaque: u32) -> Vec<u8> {
 }
 
 /// A mesh and one client.
-fn mesh() -> (Sidecar<NativeGuest<Memcached>>, Peer) {
+fn mesh() -> (Sidecar<NativeGuest>, Peer) {
     let mut mesh = Sidecar::start(Native::<Memcached>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     (mesh, client)

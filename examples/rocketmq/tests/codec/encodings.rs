@@ -93,7 +93,7 @@ fn what_is_always_there_cannot_be_taken_away_in_either() {
     }
 }
 
-fn mesh() -> Sidecar<NativeGuest<RocketMq>> {
+fn mesh() -> Sidecar<NativeGuest> {
     Sidecar::start(Native::<RocketMq>::new(), &Options::new()).unwrap()
 }
 

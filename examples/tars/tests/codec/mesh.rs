@@ -9,10 +9,10 @@ use meshwire_testing::emulator::{HeaderList, Native, NativeGuest, Options, Route
 use meshwire_testing::vectors;
 use tars::{Tars, TarsView};
 
-type TarsMesh = Sidecar<NativeGuest<Tars>>;
+type TarsMesh = Sidecar<NativeGuest>;
 
 fn mesh() -> TarsMesh {
-    Sidecar::start(Native::new(), &Options::new().instances(2)).unwrap()
+    Sidecar::start(Native::<Tars>::new(), &Options::new().instances(2)).unwrap()
 }
 
 /// The frame in a vector.

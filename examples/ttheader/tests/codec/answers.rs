@@ -12,7 +12,7 @@ fn vector(name: &str) -> Vec<u8> {
 }
 
 /// A mesh and one client.
-fn mesh() -> (Sidecar<NativeGuest<TtHeader>>, Peer) {
+fn mesh() -> (Sidecar<NativeGuest>, Peer) {
     let mut mesh = Sidecar::start(Native::<TtHeader>::new(), &Options::new()).unwrap();
     let client = mesh.client();
     (mesh, client)

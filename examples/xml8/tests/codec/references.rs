@@ -28,12 +28,12 @@ fn of_host(number: u64) -> String {
 }
 
 /// A mesh of two instances, which take turns.
-fn mesh() -> Sidecar<NativeGuest<Xml8>> {
+fn mesh() -> Sidecar<NativeGuest> {
     let options = Options::new().instances(2);
     Sidecar::start(Native::<Xml8>::new(), &options).unwrap()
 }
 
-fn received(mesh: &mut Sidecar<NativeGuest<Xml8>>, peer: Peer) -> String {
+fn received(mesh: &mut Sidecar<NativeGuest>, peer: Peer) -> String {
     String::from_utf8(mesh.received(peer)).unwrap()
 }
 

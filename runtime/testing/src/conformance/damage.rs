@@ -17,7 +17,7 @@ const RANDOM: usize = 3000;
 /// # Panics
 /// If something is amiss.
 pub fn flipped_bits_confuse_nobody<P: Plugin>(dir: &str) {
-    let mut judge = Judge::<P>::new();
+    let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         for at in positions(sample.bytes.len()) {
             for bit in 0..8 {
@@ -42,7 +42,7 @@ pub fn flipped_bits_confuse_nobody<P: Plugin>(dir: &str) {
 /// If something is amiss.
 pub fn random_bytes_are_survived<P: Plugin>(dir: &str) {
     let samples = samples::<P>(dir);
-    let mut judge = Judge::<P>::new();
+    let mut judge = Judge::new::<P>();
     let mut random = Random::new(0);
     for _ in 0..RANDOM {
         let len = random.below(200);

@@ -45,9 +45,9 @@ pub fn requests_are_answered_for_every_reason<P: Plugin>(dir: &str) {
         if !matches!(request.kind(), Kind::Request | Kind::OneWay) {
             return Ok(());
         }
-        let success = answered(&mut emulator, sample, HostStatus::OK)?;
+        let success = answered::<P>(&mut emulator, sample, HostStatus::OK)?;
         for reason in REASONS {
-            let answer = answered(&mut emulator, sample, reason)?;
+            let answer = answered::<P>(&mut emulator, sample, reason)?;
             if reason != HostStatus::OK {
                 let differs = is_no_success::<P>(&answer, &success);
                 differs.map_err(|what| because(reason, &what))?;
@@ -56,7 +56,7 @@ pub fn requests_are_answered_for_every_reason<P: Plugin>(dir: &str) {
         Ok(())
     });
     for reason in REASONS {
-        if let Err(what) = unread(&mut emulator, reason) {
+        if let Err(what) = unread::<P>(&mut emulator, reason) {
             panic!("reason {}, a request without bytes: {what}", reason.0);
         }
     }
@@ -68,17 +68,17 @@ fn because(reason: HostStatus, what: &str) -> String {
 
 /// The answer to a request for a reason, before and after it was sent on.
 fn answered<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest>,
     sample: &Sample,
     reason: HostStatus,
 ) -> Result<Bytes, String> {
     let (context, frame) = decode(emulator, &sample.bytes)?;
-    let answer = hijack(emulator, context, &frame, sample, reason);
+    let answer = hijack::<P>(emulator, context, &frame, sample, reason);
     let answer = answer.map_err(|what| because(reason, &what))?;
     // After it was sent on it has a context of its own, and the host's id.
     let late = create(emulator)?;
     let sent = DecodedFrame { id: 77, ..frame };
-    hijack(emulator, late, &sent, sample, reason)
+    hijack::<P>(emulator, late, &sent, sample, reason)
         .map_err(|what| because(reason, &format!("after it was forwarded: {what}")))?;
     emulator.forget(context);
     emulator.forget(late);
@@ -108,7 +108,7 @@ fn is_no_success<P: Plugin>(answer: &Bytes, success: &Bytes) -> Result<(), Strin
 
 /// The host always has the bytes of a request; one that had not would lose its instance if this failed.
 fn unread<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest>,
     reason: HostStatus,
 ) -> Result<(), String> {
     let input = HijackInput {
@@ -130,7 +130,7 @@ fn unread<P: Plugin>(
 }
 
 fn hijack<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest>,
     context: ContextId,
     frame: &DecodedFrame,
     sample: &Sample,

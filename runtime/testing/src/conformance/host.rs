@@ -17,12 +17,12 @@ use meshwire::protocol::{BodyMode, Level, Plugin};
 use meshwire::wire::Int as _;
 
 /// A plugin in its host, asked for its judgement of bytes.
-pub(super) struct Judge<P: Plugin> {
-    emulator: MosnHost<NativeGuest<P>>,
+pub(super) struct Judge {
+    emulator: MosnHost<NativeGuest>,
 }
 
-impl<P: Plugin> Judge<P> {
-    pub(super) fn new() -> Self {
+impl Judge {
+    pub(super) fn new<P: Plugin>() -> Self {
         Self {
             emulator: start::<P>(),
         }
@@ -66,26 +66,24 @@ impl<P: Plugin> Judge<P> {
 }
 
 /// A host with one instance, started.
-pub(super) fn start<P: Plugin>() -> MosnHost<NativeGuest<P>> {
+pub(super) fn start<P: Plugin>() -> MosnHost<NativeGuest> {
     start_with::<P>(&Options::new())
 }
 
-pub(super) fn start_with<P: Plugin>(options: &Options) -> MosnHost<NativeGuest<P>> {
+pub(super) fn start_with<P: Plugin>(options: &Options) -> MosnHost<NativeGuest> {
     MosnHost::start(Native::<P>::new(), options)
         .unwrap_or_else(|failure| panic!("the plugin failed to start: {failure}"))
 }
 
-pub(super) fn create<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
-) -> Result<ContextId, String> {
+pub(super) fn create(emulator: &mut MosnHost<NativeGuest>) -> Result<ContextId, String> {
     emulator
         .new_protocol_context()
         .map_err(|failure| failure.to_string())
 }
 
 /// A frame that the plugin has decoded in a new context, in one piece.
-pub(super) fn decode<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
+pub(super) fn decode(
+    emulator: &mut MosnHost<NativeGuest>,
     bytes: &[u8],
 ) -> Result<(ContextId, DecodedFrame), String> {
     let context = create(emulator)?;
@@ -110,7 +108,7 @@ fn outcome(decoded: &Decoded) -> String {
 }
 
 /// What the plugin has logged.
-pub(super) fn log<P: Plugin>(emulator: &MosnHost<NativeGuest<P>>) -> String {
+pub(super) fn log(emulator: &MosnHost<NativeGuest>) -> String {
     let lines = emulator.log().all();
     format!(
         "the log says {}",
@@ -165,7 +163,7 @@ pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
             }
             delete(&mut emulator, context)?;
             if view.kind().is_request() {
-                again(&mut emulator, context, &view, &frame)?;
+                again::<P>(&mut emulator, context, &view, &frame)?;
             }
         }
         emulator.forget(context);
@@ -173,10 +171,7 @@ pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
     });
 }
 
-fn delete<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
-    context: ContextId,
-) -> Result<(), String> {
+fn delete(emulator: &mut MosnHost<NativeGuest>, context: ContextId) -> Result<(), String> {
     let deleted = emulator.complete_protocol_context(context);
     deleted.map_err(|failure| failure.to_string())
 }
@@ -301,7 +296,7 @@ fn sent<P: Plugin>(
 
 /// A request is sent once more, after its context was deleted.
 fn again<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
+    emulator: &mut MosnHost<NativeGuest>,
     context: ContextId,
     view: &P::View<'_>,
     frame: &DecodedFrame,
@@ -322,8 +317,8 @@ fn again<P: Plugin>(
     same("encoded again after its delete", &again, &expected)
 }
 
-pub(super) fn encode<P: Plugin>(
-    emulator: &mut MosnHost<NativeGuest<P>>,
+pub(super) fn encode(
+    emulator: &mut MosnHost<NativeGuest>,
     context: ContextId,
     input: &EncodeInput,
 ) -> Result<Bytes, String> {

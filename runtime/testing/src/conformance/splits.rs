@@ -17,7 +17,7 @@ use meshwire::protocol::Plugin;
 /// # Panics
 /// If one does not.
 pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
-    let mut judge = Judge::<P>::new();
+    let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let whole = sample.bytes.len();
         let mut announced = 0;
@@ -96,7 +96,7 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
 /// # Panics
 /// If one does not.
 pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
-    let mut judge = Judge::<P>::new();
+    let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let spans = sample.fields.spans.iter();
         // Behind a part a magic tells frames of the protocol apart.
@@ -147,7 +147,7 @@ pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
 /// If they are not.
 pub fn frames_back_to_back_come_out_one_by_one<P: Plugin>(dir: &str) {
     let all = samples::<P>(dir);
-    let mut judge = Judge::<P>::new();
+    let mut judge = Judge::new::<P>();
     each::<P>(dir, |first| {
         for second in &all {
             let both = Bytes::from([&first.bytes[..], &second.bytes].concat());

@@ -49,7 +49,7 @@ pub fn bad_vectors_are_refused_as_they_say<P: Plugin>(dir: &str) {
         }
     }
     let of = vectors.len() + broken.len();
-    let mut judge = Judge::<P>::new();
+    let mut judge = Judge::new::<P>();
     let wrong = failures(&vectors, Vector::name, |vector| {
         let Some(refusal) = vector.refusal() else {
             return Ok(());

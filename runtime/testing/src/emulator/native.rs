@@ -24,32 +24,86 @@ impl<P: Plugin> Default for Native<P> {
 }
 
 impl<P: Plugin> Module for Native<P> {
-    type Guest = NativeGuest<P>;
+    type Guest = NativeGuest;
 
-    fn instantiate(&self, host: HostSide) -> Result<NativeGuest<P>, Trap> {
+    fn instantiate(&self, host: HostSide) -> Result<NativeGuest, Trap> {
         host.started();
         Ok(NativeGuest {
-            adaptor: Adaptor::new(),
+            adaptor: Box::new(Adaptor::<P>::new()),
             host,
         })
     }
 }
 
 /// A native instance. A panic in it is a trap: the host logs it and goes on to use the instance.
-pub struct NativeGuest<P: Plugin> {
-    adaptor: Adaptor<P>,
+///
+/// It is the same type for every protocol, so that a host around it is compiled once and not for each test of each
+/// plugin.
+pub struct NativeGuest {
+    adaptor: Box<dyn Calls>,
     host: HostSide,
 }
 
-impl<P: Plugin> NativeGuest<P> {
-    fn call<T>(&mut self, call: impl FnOnce(&mut Adaptor<P>, &HostSide) -> T) -> Result<T, Trap> {
+/// The calls of a host, which an [`Adaptor`] has for its protocol.
+trait Calls {
+    fn create(&mut self, host: &HostSide, context: u32, parent: u32);
+    fn start_vm(&mut self, host: &HostSide, root: u32, size: usize) -> i32;
+    fn configure(&mut self, host: &HostSide, root: u32, size: usize) -> i32;
+    fn delete(&mut self, host: &HostSide, context: u32);
+    fn decode(&mut self, host: &HostSide, context: u32, input: Vec<u8>) -> i32;
+    fn encode(&mut self, host: &HostSide, context: u32, input: Vec<u8>) -> i32;
+    fn keep_alive(&mut self, host: &HostSide, context: u32, id: u64) -> i32;
+    fn reply_keep_alive(&mut self, host: &HostSide, context: u32) -> i32;
+    fn hijack(&mut self, host: &HostSide, context: u32, status: u32, input: Vec<u8>) -> i32;
+}
+
+impl<P: Plugin> Calls for Adaptor<P> {
+    fn create(&mut self, host: &HostSide, context: u32, parent: u32) {
+        self.create(host, context, parent);
+    }
+
+    fn start_vm(&mut self, host: &HostSide, root: u32, size: usize) -> i32 {
+        self.start_vm(host, root, size)
+    }
+
+    fn configure(&mut self, host: &HostSide, root: u32, size: usize) -> i32 {
+        self.configure(host, root, size)
+    }
+
+    fn delete(&mut self, host: &HostSide, context: u32) {
+        self.delete(host, context);
+    }
+
+    fn decode(&mut self, host: &HostSide, context: u32, input: Vec<u8>) -> i32 {
+        self.decode(host, context, input)
+    }
+
+    fn encode(&mut self, host: &HostSide, context: u32, input: Vec<u8>) -> i32 {
+        self.encode(host, context, input)
+    }
+
+    fn keep_alive(&mut self, host: &HostSide, context: u32, id: u64) -> i32 {
+        self.keep_alive(host, context, id)
+    }
+
+    fn reply_keep_alive(&mut self, host: &HostSide, context: u32) -> i32 {
+        self.reply_keep_alive(host, context)
+    }
+
+    fn hijack(&mut self, host: &HostSide, context: u32, status: u32, input: Vec<u8>) -> i32 {
+        self.hijack(host, context, status, input)
+    }
+}
+
+impl NativeGuest {
+    fn call<T>(&mut self, call: impl FnOnce(&mut dyn Calls, &HostSide) -> T) -> Result<T, Trap> {
         let Self { adaptor, host } = self;
-        catch_unwind(AssertUnwindSafe(|| call(adaptor, host)))
+        catch_unwind(AssertUnwindSafe(|| call(&mut **adaptor, host)))
             .map_err(|payload| Trap::of_panic(payload.as_ref()))
     }
 }
 
-impl<P: Plugin> Guest for NativeGuest<P> {
+impl Guest for NativeGuest {
     fn host(&self) -> &HostSide {
         &self.host
     }

@@ -8,7 +8,7 @@ use fuzz_targets::input::Input;
 use meshwire::protocol::{Logger, ProtocolContext};
 use meshwire::{Command, Kind, Plugin, Verdict, View};
 use meshwire_testing::emulator::{
-    ContextId, Decoded, DecodedFrame, MosnHost, EncodeInput, Failure, HeaderList, HijackInput,
+    ContextId, Decoded, DecodedFrame, EncodeInput, Failure, HeaderList, HijackInput, MosnHost,
     Native, NativeGuest,
 };
 
@@ -27,7 +27,7 @@ struct Known {
 
 struct Calls<P: Plugin> {
     settings: Settings,
-    host: MosnHost<NativeGuest<P>>,
+    host: MosnHost<NativeGuest>,
     known: Vec<Known>,
 }
 

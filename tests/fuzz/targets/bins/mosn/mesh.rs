@@ -6,7 +6,7 @@ use bytes::Bytes;
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
 use meshwire::{Command, Kind, Plugin, PoolMode, Verdict, View};
-use meshwire_testing::emulator::{Failure, HostPanic, Sidecar, Native, NativeGuest, Peer, Route};
+use meshwire_testing::emulator::{Failure, HostPanic, Native, NativeGuest, Peer, Route, Sidecar};
 
 use super::Settings;
 use super::calls::is_refusal;
@@ -15,7 +15,7 @@ use super::calls::is_refusal;
 const CLIENTS: usize = 3;
 
 struct Proxy<P: Plugin> {
-    mesh: Sidecar<NativeGuest<P>>,
+    mesh: Sidecar<NativeGuest>,
     clients: Vec<Client>,
 }
 
