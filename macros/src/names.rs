@@ -296,10 +296,10 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Int", "Len", "Part", "Slot",
     // Frames.
     "CheckAt", "Condition", "Cover", "Detection", "Edits", "Field", "FieldRole", "Format", "Frame", "IdPlace", "Item",
-    "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Rewrite", "Role", "Scan",
+    "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Rewrite", "Role", "Shape", "Scan",
     "Region", "Stop", "Tail", "Template", "Total", "View",
     // Commands and protocols.
-    "BodyMode", "Callee", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind",
+    "BodyMode", "Callee", "IS_MODULE", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "Kind",
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // Values as they are written.
     "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",

@@ -21,6 +21,11 @@ pub(super) fn value(field: &Field, number: usize) -> Ident {
     format_ident!("__{}_IS_{}", field.name().to_uppercase(), number)
 }
 
+/// The values of a magic or a tag: a const, a slice of the field's type.
+pub(super) fn values(field: &Field) -> Ident {
+    format_ident!("__{}_IS", field.name().to_uppercase())
+}
+
 /// The bytes of a part: a local.
 pub(super) fn region(part: &Field) -> Ident {
     format_ident!("__{}_region", part.name())

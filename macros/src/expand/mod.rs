@@ -35,6 +35,7 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
             slots::consts(frame),
             inputs::types(frame),
             values::consts(frame),
+            write::shape(frame),
             view::accessors(frame),
             view::regions(frame),
             command::of_view(frame),

@@ -18,12 +18,18 @@ use crate::model::literal;
 
 /// The consts of all fields.
 pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
-    let consts = frame.fields.iter().flat_map(|field| {
+    let consts = frame.fields.iter().map(|field| {
         let values = named(frame, field).into_iter().enumerate();
-        values.map(|(number, value)| {
+        let values = values.map(|(number, value)| {
             let (name, ty, value) = (idents::value(field, number), ty(field), made(field, value));
             quote! { const #name: #ty = #value; }
-        })
+        });
+        let telling = field.fixed().and_then(|fixed| fixed.value.telling());
+        let all = telling.map(|_| {
+            let (name, ty, all) = (idents::values(field), &field.ty, declared(frame, field));
+            quote! { const #name: &[#ty] = &[#(#all),*]; }
+        });
+        quote! { #(#values)* #all }
     });
     consts.collect()
 }

@@ -82,10 +82,14 @@ pub trait Command {
     }
 
     /// The frame as a request, if it asks.
-    fn as_request(&self) -> Option<&dyn Request>;
+    fn as_request(&self) -> Option<&dyn Request> {
+        None
+    }
 
     /// The frame as a response, if it answers.
-    fn as_response(&self) -> Option<&dyn Response>;
+    fn as_response(&self) -> Option<&dyn Response> {
+        None
+    }
 }
 
 /// A frame that asks.

@@ -91,17 +91,17 @@ pub trait Frame: Sized {
     type View<'a>: View;
 
     /// Whether frames of this layout ask or answer.
-    const ROLE: Role;
+    const ROLE: Role = Self::LAYOUT.role;
     /// Every field by name, place and meaning.
     const LAYOUT: Layout;
     /// Bytes of the fixed part at the front.
-    const FIXED: usize;
+    const FIXED: usize = Self::LAYOUT.fixed;
     /// Whether the declaration has heartbeat constraints.
-    const HEARTBEAT: bool;
+    const HEARTBEAT: bool = false;
     /// Whether a frame of this layout can answer a heartbeat.
-    const HEARTBEAT_ACK: bool;
+    const HEARTBEAT_ACK: bool = false;
     /// Whether the correlation id may be none that is a number.
-    const OPAQUE: bool;
+    const OPAQUE: bool = false;
     /// The largest number that fits into the correlation id.
     const LARGEST_ID: u64 = Self::LAYOUT.largest_id();
 

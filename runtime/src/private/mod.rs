@@ -65,8 +65,8 @@ pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
 pub use read::{bytes, get, headers, holds_digits, region, same_bytes};
 pub use rewrite::{
-    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, header_edit, opaque_bytes,
-    padding,
+    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Shape, header_edit,
+    opaque_bytes, padding,
 };
 pub use status::pin_status;
 pub use tail::Tail;
@@ -74,6 +74,9 @@ pub use typed::{Coded, Summed, Wire};
 pub use unlifted::{only_lifted, unlifted};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
+
+/// Whether the size of the code counts more than its speed, as in a module for a host.
+pub const IS_MODULE: bool = cfg!(target_family = "wasm");
 
 /// What a frame is, from its role and the constraints that it meets.
 #[inline]

@@ -103,6 +103,13 @@ pub struct Cover {
     pub last: usize,
 }
 
+impl Cover {
+    /// From the byte `skip` of the item `first` to the end of the item `last`.
+    pub const fn of(first: usize, skip: usize, last: usize) -> Self {
+        Self { first, skip, last }
+    }
+}
+
 /// A length field and what it covers.
 pub struct Length {
     item: usize,
@@ -215,20 +222,26 @@ pub fn opaque_bytes<const N: usize>(
     }
 }
 
+/// What is computed in all frames of a declaration.
+pub struct Shape {
+    /// The most bytes that one may have.
+    pub max: usize,
+    /// The last field.
+    pub last: &'static Slot,
+    /// The length fields, inner ones before those around them.
+    pub lengths: &'static [Length],
+    /// The checksums, inner ones before those around them.
+    pub checks: &'static [Check],
+    /// The places of the id.
+    pub ids: &'static [IdPlace],
+}
+
 /// A frame on its way out.
 pub struct Rewrite<'r> {
-    /// The most bytes that it may have.
-    pub max: usize,
-    /// The last of its fields.
-    pub last: &'static Slot,
+    /// What is computed in it.
+    pub shape: &'static Shape,
     /// Its pieces.
     pub items: &'r [Item<'r>],
-    /// Its length fields, inner ones before those around them.
-    pub lengths: &'r [Length],
-    /// Its checksums, inner ones before those around them.
-    pub checks: &'r [Check],
-    /// Where its id stands.
-    pub ids: &'r [IdPlace],
     /// Another id than the pieces have.
     pub id: Option<u64>,
     /// What else shall be another value than the pieces have.
@@ -238,7 +251,10 @@ pub struct Rewrite<'r> {
 impl Rewrite<'_> {
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
-        for length in self.lengths {
+        let Shape {
+            max, last, lengths, ..
+        } = *self.shape;
+        for length in lengths {
             let units = self.units(length) as u64;
             if units > length.max {
                 let unit = length.unit.get() as u64;
@@ -255,9 +271,9 @@ impl Rewrite<'_> {
             }
             total = total.saturating_add(len);
         }
-        if total > self.max {
-            let (max, got) = (self.max as u64, total as u64);
-            return Err(self.last.error(Reason::OverLimit { max, got }));
+        if total > max {
+            let (max, got) = (max as u64, total as u64);
+            return Err(last.error(Reason::OverLimit { max, got }));
         }
         Ok(total)
     }
@@ -282,6 +298,12 @@ impl Rewrite<'_> {
     /// Appends the frame.
     #[inline(never)]
     pub fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
+        let Shape {
+            lengths,
+            checks,
+            ids,
+            ..
+        } = *self.shape;
         let total = self.measure()?;
         let start = out.len();
         out.reserve(total);
@@ -299,18 +321,18 @@ impl Rewrite<'_> {
             }
         }
         if let Some(id) = self.id {
-            for own in self.ids {
+            for own in ids {
                 if !(own.put)(self.item(frame, own.item), own.slot, id) {
                     out.truncate(start);
                     return Err(out_of_range(own.slot, id));
                 }
             }
         }
-        for length in self.lengths {
+        for length in lengths {
             let units = self.units(length) as u64;
             (length.put)(self.item(frame, length.item), length.slot, units);
         }
-        for check in self.checks {
+        for check in checks {
             check.seal(self, frame);
         }
         Ok(())

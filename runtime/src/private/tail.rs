@@ -1,23 +1,36 @@
 //! Kept frames that end with their body, when mostly nothing before it is another one but the id.
 
+use super::rewrite::Shape;
 use super::write::narrow_id;
 use crate::wire::{Error, Int, Reason, Slot};
 
 /// A kept frame of which nothing is another one but its id and its last part.
 pub struct Tail<'r> {
     /// The frame as it came.
-    pub raw: &'r [u8],
+    raw: &'r [u8],
     /// The place of its id.
-    pub id: &'static Slot,
+    id: &'static Slot,
     /// Its last part.
-    pub part: &'static Slot,
+    part: &'static Slot,
     /// That part as it came.
-    pub came: &'r [u8],
+    came: &'r [u8],
     /// The most bytes that the frame may have.
-    pub max: usize,
+    max: usize,
 }
 
-impl Tail<'_> {
+impl<'r> Tail<'r> {
+    /// A frame as it came, whose last field is a part that came so.
+    #[inline]
+    pub const fn of(raw: &'r [u8], came: &'r [u8], id: &'static Slot, shape: &Shape) -> Self {
+        Self {
+            raw,
+            id,
+            part: shape.last,
+            came,
+            max: shape.max,
+        }
+    }
+
     /// Appends the frame.
     pub fn write<I: Int, L: Int>(
         &self,

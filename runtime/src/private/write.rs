@@ -100,11 +100,11 @@ pub const fn is_id_only(edits: &Edits<'_>) -> bool {
 pub fn pass_on<T: Int>(
     raw: &[u8],
     slot: &'static Slot,
-    id: Option<u64>,
+    edits: &Edits<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let start = out.len();
-    let Some(id) = id else {
+    let Some(id) = edits.id else {
         out.extend_from_slice(raw);
         return Ok(());
     };

@@ -141,17 +141,31 @@ impl Shape<'_> {
         let (id, opaque) = self.id();
         let body = self.body();
         let headers = self.write_headers();
+        let asks = quote!(__mw::Command::kind(self).is_request());
         let (request, response) = match self.frame.kind {
-            Kind::Request => (quote!(__mw::Some(self)), quote!(__mw::None)),
-            Kind::Response => (quote!(__mw::None), quote!(__mw::Some(self))),
-            Kind::Either => {
-                let asks = quote!(__mw::Command::kind(self).is_request());
-                (
-                    quote!(if #asks { __mw::Some(self) } else { __mw::None }),
-                    quote!(if #asks { __mw::None } else { __mw::Some(self) }),
-                )
-            }
+            Kind::Request => (Some(quote!(__mw::Some(self))), None),
+            Kind::Response => (None, Some(quote!(__mw::Some(self)))),
+            Kind::Either => (
+                Some(quote!(if #asks { __mw::Some(self) } else { __mw::None })),
+                Some(quote!(if #asks { __mw::None } else { __mw::Some(self) })),
+            ),
         };
+        let request = request.map(|request| {
+            quote! {
+                #[inline]
+                fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
+                    #request
+                }
+            }
+        });
+        let response = response.map(|response| {
+            quote! {
+                #[inline]
+                fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
+                    #response
+                }
+            }
+        });
         quote! {
             #[automatically_derived]
             impl __mw::Command for #ty {
@@ -169,14 +183,8 @@ impl Shape<'_> {
                     #body
                 }
                 #headers
-                #[inline]
-                fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
-                    #request
-                }
-                #[inline]
-                fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-                    #response
-                }
+                #request
+                #response
             }
         }
     }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::calls::{tells, told_by};
-use crate::expand::layout::{self, role};
+use crate::expand::layout;
 use crate::expand::read::{detect, scan};
 use crate::expand::values::{self, initial};
 use crate::expand::{idents, inputs};
@@ -39,7 +39,6 @@ pub(in crate::expand) fn default(frame: &Checked<Frame>) -> TokenStream {
 pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let view = idents::view(ident);
-    let role = role(frame.kind);
     // What a part tells of its frame may be a heartbeat.
     let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
     let ack = match frame.kind {
@@ -49,6 +48,13 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     };
     // A part in a language of its own may tell of an id that is none.
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
+    let facts = [
+        (heartbeat, quote!(HEARTBEAT)),
+        (ack, quote!(HEARTBEAT_ACK)),
+        (opaque, quote!(OPAQUE)),
+    ];
+    let facts = facts.into_iter();
+    let facts = facts.filter_map(|(holds, name)| holds.then_some(name));
     let layout = layout::layout(frame);
     let largest_id = largest_id(frame);
     let detected = detect::detect(frame);
@@ -59,12 +65,8 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
         #[automatically_derived]
         impl __mw::Frame for #ident {
             type View<'a> = #view<'a>;
-            const ROLE: __mw::Role = #role;
             const LAYOUT: __mw::Layout = #layout;
-            const FIXED: __mw::usize = __FIXED;
-            const HEARTBEAT: __mw::bool = #heartbeat;
-            const HEARTBEAT_ACK: __mw::bool = #ack;
-            const OPAQUE: __mw::bool = #opaque;
+            #(const #facts: __mw::bool = true;)*
             #largest_id
             #detected
             #scan

@@ -22,15 +22,15 @@ pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
             wire(field, "magic"),
             wire(field, "tag"),
         );
-        let values = values::declared(frame, field);
+        let (values, all) = (values::declared(frame, field), idents::values(field));
         match field.fixed().map(|fixed| &fixed.value) {
             Some(Value::Magic(_)) => {
-                holds.push(quote!(#compare(__bytes, #slot, &[#(#values),*])));
+                holds.push(quote!(#compare(__bytes, #slot, #all)));
                 calls.push(quote!(#magic(__seen, __bytes, #slot, #(&#values)*)));
             }
             Some(Value::Tag(_)) => {
-                holds.push(quote!(#compare(__bytes, #slot, &[#(#values),*])));
-                calls.push(quote!(#tag(__seen, __bytes, #slot, &[#(#values),*])));
+                holds.push(quote!(#compare(__bytes, #slot, #all)));
+                calls.push(quote!(#tag(__seen, __bytes, #slot, #all)));
             }
             Some(Value::Any | Value::Default(_)) | None if field.is_decimal() => {
                 holds.push(quote!(__mw::holds_digits(__bytes, #slot)));

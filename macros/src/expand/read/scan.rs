@@ -103,7 +103,7 @@ impl Walk<'_> {
         };
         let checks = fields.iter().filter_map(|field| {
             let fixed = field.fixed()?;
-            self.checked(field, fixed, run)
+            checked(field, fixed, run)
         });
         quote! { #read #(#checks)* }
     }
@@ -116,29 +116,6 @@ impl Walk<'_> {
             let run = idents::run(self.0.plan.run_of(index));
             let value = values::of(self.0, other, value);
             quote!(#is(#run, #slot, &#value))
-        })
-    }
-
-    /// A value that the type may not know, or that has to be a certain one behind the front.
-    fn checked(&self, field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
-        let (slot, name) = (idents::slot(field), idents::run(run));
-        let call = match &fixed.value {
-            Value::Magic(_) | Value::Tag(_) if run.number == 0 => return None,
-            Value::Magic(_) | Value::Tag(_) => {
-                let values = values::declared(self.0, field);
-                let expect = wire(field, "expect");
-                quote!(#expect(__bytes, #name, #slot, &[#(#values),*])?)
-            }
-            _ if !may_be_unknown(field, fixed) => return None,
-            _ => {
-                let known = wire(field, "known");
-                quote!(#known(__bytes, #name, #slot)?)
-            }
-        };
-        Some(if run.conditional {
-            quote!(if !#name.is_empty() { #call; })
-        } else {
-            quote!(#call;)
         })
     }
 
@@ -312,6 +289,28 @@ impl Walk<'_> {
         };
         quote!(#call?;)
     }
+}
+
+/// A value that the type may not know, or that has to be a certain one behind the front.
+fn checked(field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
+    let (slot, name) = (idents::slot(field), idents::run(run));
+    let call = match &fixed.value {
+        Value::Magic(_) | Value::Tag(_) if run.number == 0 => return None,
+        Value::Magic(_) | Value::Tag(_) => {
+            let (values, expect) = (idents::values(field), wire(field, "expect"));
+            quote!(#expect(__bytes, #name, #slot, #values)?)
+        }
+        _ if !may_be_unknown(field, fixed) => return None,
+        _ => {
+            let known = wire(field, "known");
+            quote!(#known(__bytes, #name, #slot)?)
+        }
+    };
+    Some(if run.conditional {
+        quote!(if !#name.is_empty() { #call; })
+    } else {
+        quote!(#call;)
+    })
 }
 
 /// Integers, texts and byte arrays know every value, and tags have been compared already.

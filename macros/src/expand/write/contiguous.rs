@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::kept::kept_bytes;
-use super::owned::{check, regions};
+use super::owned::{after_check, regions};
 use super::segmented::message as segmented;
 use super::setters::setters;
 use super::{kinds, pieces};
@@ -24,31 +24,27 @@ pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let measure = measure(frame);
     let setters = setters(frame);
-    let [len, encode] = methods(frame);
+    let encode = encode(frame);
     let assembled = segmented::assembled(frame);
-    let [assembled_len, assembled_encode] = segmented::methods();
     quote! {
-        #[cfg(not(target_family = "wasm"))]
         #measure
-        #[cfg(target_family = "wasm")]
         #assembled
 
         #[automatically_derived]
         impl __mw::Message for #ident {
             #setters
-            #[cfg(not(target_family = "wasm"))]
-            #len
-            #[cfg(not(target_family = "wasm"))]
+            fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+                if __mw::IS_MODULE {
+                    return __assembled(self, |__pieces| __pieces.measure());
+                }
+                __measure(self)
+            }
             #encode
-            #[cfg(target_family = "wasm")]
-            #assembled_len
-            #[cfg(target_family = "wasm")]
-            #assembled_encode
         }
     }
 }
 
-fn methods(frame: &Checked<Frame>) -> [TokenStream; 2] {
+fn encode(frame: &Checked<Frame>) -> TokenStream {
     let puts = frame.fixed().map(|(field, _)| {
         let (name, slot) = (&field.ident, idents::slot(field));
         let put = wire(field, "put");
@@ -64,26 +60,22 @@ fn methods(frame: &Checked<Frame>) -> [TokenStream; 2] {
         let region = idents::region(field);
         quote!(__out.extend_from_slice(#region);)
     });
-    [
-        quote! {
-            fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-                __measure(self)
+    quote! {
+        #[cfg_attr(not(target_family = "wasm"), inline)]
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.write(__out));
             }
-        },
-        quote! {
-            #[inline]
-            fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
-                __out.reserve(__measure(self)?);
-                #regions
-                if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                    #(#puts)*
-                    #(#lengths)*
-                }
-                #(#parts)*
-                __mw::Ok(())
+            __out.reserve(__measure(self)?);
+            #regions
+            if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
+                #(#puts)*
+                #(#lengths)*
             }
-        },
-    ]
+            #(#parts)*
+            __mw::Ok(())
+        }
+    }
 }
 
 /// `View`: what came, written again with edits.
@@ -100,7 +92,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         &quote!(#[inline]),
         &quote! {
             if __mw::is_id_only(__edits) {
-                return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits.id, __out);
+                return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits, __out);
             }
             __edited(self, __edits, __out)
         },
@@ -146,17 +138,11 @@ fn written(frame: &Checked<Frame>) -> TokenStream {
 /// All up to the last part as it came but for the id.
 fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
-    let (part, int, slot) = (last.part, last.int(), idents::slot(last.part));
+    let (part, int) = (last.part, last.int());
     let (name, edit) = (&part.ident, idents::region(part));
     quote! {
-        __mw::Tail {
-            raw: __view.__raw,
-            id: #id_slot,
-            part: #slot,
-            came: __view.#name,
-            max: __MAX,
-        }
-        .write::<#id, #int>(__edits.id, #edit, __out)
+        __mw::Tail::of(__view.__raw, __view.#name, #id_slot, __SHAPE)
+            .write::<#id, #int>(__edits.id, #edit, __out)
     }
 }
 
@@ -199,23 +185,13 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
 /// The size of the struct on the wire, if it can be written.
 fn measure(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let checks = frame
-        .fixed()
-        .map(|(field, fixed)| check(frame, field, fixed));
     let regions = regions(frame, &quote!(__frame));
-    let types = frame.lengths().map(|(field, length)| {
-        // Only the name of the type was looked at so far.
-        let (name, int) = (&field.ident, &length.int.ty);
-        quote!(let _: __mw::Len<#int> = __frame.#name;)
-    });
     let total = total(frame);
+    let checked = after_check(frame, quote!(#regions #total));
     quote! {
         #[inline]
         fn __measure(__frame: &#ident) -> __mw::Result<__mw::usize, __mw::Error> {
-            #(#checks)*
-            #(#types)*
-            #regions
-            #total
+            #checked
         }
     }
 }
@@ -231,18 +207,10 @@ fn total(frame: &Checked<Frame>) -> TokenStream {
     if adds.is_empty() {
         return quote!(__mw::Ok(__FIXED));
     }
-    let bytes = |item: &Item| {
-        let Item::Part(index) = item else {
-            return quote!(&[0; __FIXED]);
-        };
-        let region = idents::region(&frame.fields[*index]);
-        quote!(#region)
-    };
-    let pieces = pieces::pieces(frame, bytes, &quote!(__mw::None), &[]);
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => #pieces.misfit(),
+            __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
         }
     }
 }

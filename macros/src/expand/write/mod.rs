@@ -8,6 +8,8 @@ mod pieces;
 mod segmented;
 mod setters;
 
+pub(super) use pieces::shape;
+
 use proc_macro2::TokenStream;
 
 use crate::check::Checked;

@@ -5,16 +5,40 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::calls::wire;
-use crate::expand::{idents, values};
+use crate::expand::idents;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::Frame;
 
+/// The function that holds a struct to its declaration before anything else is done with it; `None` if no value
+/// can break it. (What it goes on to makes the result, so that an error is made where it stays.)
+pub(in crate::expand) fn kept_to(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let ident = &frame.ident;
+    let checks = frame.fixed().map(|(field, fixed)| check(field, fixed));
+    let checks: TokenStream = checks.collect();
+    (!checks.is_empty()).then(|| {
+        quote! {
+            #[inline]
+            fn __kept_to<__T>(
+                __frame: &#ident,
+                __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
+            ) -> __mw::Result<__T, __mw::Error> {
+                #checks
+                __then()
+            }
+        }
+    })
+}
+
+/// What is done with a struct that keeps to its declaration.
+pub(in crate::expand) fn after_check(frame: &Checked<Frame>, then: TokenStream) -> TokenStream {
+    match kept_to(frame) {
+        Some(_) => quote!(__kept_to(__frame, || { #then })),
+        None => then,
+    }
+}
+
 /// A fixed value is the declared one, and has no more bits than its field.
-pub(in crate::expand) fn check(
-    frame: &Checked<Frame>,
-    field: &Field,
-    fixed: &Fixed,
-) -> TokenStream {
+fn check(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, slot) = (&field.ident, idents::slot(field));
     let fits = wire(field, "fits_bits");
     let bits = fixed
@@ -27,8 +51,7 @@ pub(in crate::expand) fn check(
         Value::Tag(_) => wire(field, "wrong_tag"),
     };
     let is_none_of = wire(field, "is_none_of");
-    let wanted = values::declared(frame, field);
-    let wanted = quote!(&[#(#wanted),*]);
+    let wanted = idents::values(field);
     quote! {
         if #is_none_of(&__frame.#name, #wanted) {
             return __mw::Err(#error(#slot, &__frame.#name, #wanted));

@@ -1,7 +1,7 @@
 //! The pieces of a frame, and what is computed from them when it is written: lengths and what fills up their
 //! units, checksums, the places of the id.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::check::Checked;
@@ -35,18 +35,27 @@ pub(in crate::expand) fn pieces(
             }
         }
     });
-    let (last, lengths, checks, ids) = (last(frame), lengths(frame), checks(frame), ids(frame));
     quote! {
         __mw::Rewrite {
-            max: __MAX,
-            last: #last,
+            shape: __SHAPE,
             items: &[#(#items),*],
-            lengths: #lengths,
-            checks: #checks,
-            ids: #ids,
             id: #id,
             patches: &[#(#patches),*],
         }
+    }
+}
+
+/// What is computed in all frames of the declaration: a const of type `Shape`.
+pub(in crate::expand) fn shape(frame: &Checked<Frame>) -> TokenStream {
+    let (last, lengths, checks, ids) = (last(frame), lengths(frame), checks(frame), ids(frame));
+    quote! {
+        const __SHAPE: &__mw::Shape = &__mw::Shape {
+            max: __MAX,
+            last: #last,
+            lengths: #lengths,
+            checks: #checks,
+            ids: #ids,
+        };
     }
 }
 
@@ -69,15 +78,11 @@ fn lengths(frame: &Checked<Frame>) -> TokenStream {
         .collect();
     all.sort_by_key(|(_, _, length)| length.cover.last - length.cover.first);
     let lengths = all.into_iter().map(|(index, field, length)| {
-        let (int, slot, item) = (
-            &length.int.ty,
-            idents::slot(field),
-            frame.plan.item_of(index),
-        );
+        let (int, slot, item) = (&length.int.ty, idents::slot(field), item(frame, index));
         let (cover, unit) = (cover(frame, length.cover), unit(length));
         quote!(__mw::Length::of::<#int>(#item, #slot, #cover, #unit))
     });
-    quote!(const { &[#(#lengths),*] })
+    quote!(&[#(#lengths),*])
 }
 
 /// The checksums with what they cover, those first that others cover.
@@ -88,12 +93,12 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
         let Shape::Check(check) = &field.shape else {
             return None;
         };
-        let (slot, item) = (idents::slot(field), frame.plan.item_of(index));
+        let (slot, item) = (idents::slot(field), item(frame, index));
         let computed = summed(&check.algorithm, "COMPUTED");
         let (cut, cover) = (cut(frame, check.cover.last), cover(frame, check.cover));
         Some(quote!(__mw::CheckAt::of(#item, #slot, #cover, #cut, #computed)))
     });
-    quote!(const { &[#(#checks),*] })
+    quote!(&[#(#checks),*])
 }
 
 /// Where the id stands, if it is a number in a field of fixed width.
@@ -103,17 +108,23 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
         let fixed = field.fixed().filter(|_| field.varint().is_none())?;
         let own = field.has_role(Role::Id) && fixed.int.is_some();
         (own || fixed.id_copy.is_some()).then(|| {
-            let (ty, slot, item) = (&field.ty, idents::slot(field), frame.plan.item_of(index));
+            let (ty, slot, item) = (&field.ty, idents::slot(field), item(frame, index));
             quote!(__mw::IdPlace::of::<#ty>(#item, #slot))
         })
     });
-    quote!(const { &[#(#ids),*] })
+    quote!(&[#(#ids),*])
+}
+
+/// The number of the piece that a field is in.
+fn item(frame: &Frame, field: usize) -> Literal {
+    Literal::usize_unsuffixed(frame.plan.item_of(field))
 }
 
 fn cover(frame: &Checked<Frame>, Cover { first, last }: Cover) -> TokenStream {
     let skip = skip(frame, first);
-    let (first, last) = (frame.plan.item_of(first), frame.plan.end_of(last));
-    quote!(__mw::Cover { first: #first, skip: #skip, last: #last })
+    let last = Literal::usize_unsuffixed(frame.plan.end_of(last));
+    let first = item(frame, first);
+    quote!(__mw::Cover::of(#first, #skip, #last))
 }
 
 /// Bytes of a field's item that are behind it.

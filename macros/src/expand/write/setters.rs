@@ -16,9 +16,9 @@ use crate::model::frame::Frame;
 pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let id = ids(frame);
     let opaque = opaque_id(frame);
-    let status = setter(frame.status(), &quote!(__status), |field, value| {
-        let slot = idents::slot(field);
-        retold(frame, field, &quote!(status: __mw::Some(#value))).unwrap_or_else(|| {
+    let status = frame.status().map(|field| {
+        let (slot, value) = (idents::slot(field), quote!(__status));
+        let set = retold(frame, field, &quote!(status: __mw::Some(#value))).unwrap_or_else(|| {
             let of_code = coded(field, "of_code");
             kinds::set(
                 frame,
@@ -26,42 +26,35 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
                 Role::Status,
                 &quote!(#of_code(#slot, #value)?),
             )
-        })
+        });
+        quote! {
+            fn set_status(&mut self, __status: __mw::i64) -> __mw::Result<(), __mw::Error> {
+                #set
+                __mw::Ok(())
+            }
+        }
     });
-    let body = setter(frame.body(), &quote!(__body), |field, value| {
-        retold(frame, field, &quote!(body: __mw::Some(&#value)))
-            .unwrap_or_else(|| kinds::set(frame, field, Role::Body, value))
+    let body = frame.body().map(|field| {
+        let value = quote!(__body);
+        let set = retold(frame, field, &quote!(body: __mw::Some(&#value)))
+            .unwrap_or_else(|| kinds::set(frame, field, Role::Body, &value));
+        quote! {
+            fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+                #set
+                __mw::Ok(())
+            }
+        }
     });
     let headers = headers(frame);
-    let (status_arg, set_status) = status;
-    let (body_arg, set_body) = body;
     quote! {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
             #id
             __mw::Ok(())
         }
         #opaque
-        fn set_status(&mut self, #status_arg: __mw::i64) -> __mw::Result<(), __mw::Error> {
-            #set_status
-            __mw::Ok(())
-        }
+        #status
         #headers
-        fn set_body(&mut self, #body_arg: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
-            #set_body
-            __mw::Ok(())
-        }
-    }
-}
-
-/// An argument, and what is done with it; unnamed if there is no field for it.
-fn setter(
-    field: Option<&Field>,
-    value: &TokenStream,
-    set: impl FnOnce(&Field, &TokenStream) -> TokenStream,
-) -> (TokenStream, TokenStream) {
-    match field {
-        Some(field) => (value.clone(), set(field, value)),
-        None => (quote!(_), TokenStream::new()),
+        #body
     }
 }
 
@@ -167,13 +160,11 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
             quote!(self.#name.replace(__headers);)
         })
     });
-    let arg = if lifts.is_empty() && map.is_none() {
-        quote!(_)
-    } else {
-        quote!(__headers)
-    };
+    if lifts.is_empty() && map.is_none() {
+        return TokenStream::new();
+    }
     quote! {
-        fn set_headers(&mut self, #arg: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
             #only
             #(#lowered)*
             #rest

@@ -44,13 +44,26 @@ const _: () = {
     const _: () = __mw::pin_at(__AT_REQUEST_ID, 5);
     const _: () = __mw::pin_size("BoltRequest", __FIXED, 22);
     const __PROTO_IS_0: u8 = 1;
+    const __PROTO_IS: &[u8] = &[__PROTO_IS_0];
     const __CMD_TYPE_IS_0: u8 = 1;
     const __CMD_TYPE_IS_1: u8 = 2;
+    const __CMD_TYPE_IS: &[u8] = &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1];
     const __CMD_CODE_IS_0: u16 = 1;
     const __CMD_CODE_IS_1: u16 = 0;
     const __VERSION_IS_0: u8 = 1;
     const __CODEC_IS_0: u8 = 1;
     const __TIMEOUT_IS_0: i32 = -1;
+    const __SHAPE: &__mw::Shape = &__mw::Shape {
+        max: __MAX,
+        last: __AT_BODY,
+        lengths: &[
+            __mw::Length::of::<u16>(0, __AT_CLASS_LEN, __mw::Cover::of(1, 0, 1), 1),
+            __mw::Length::of::<u16>(0, __AT_HEADERS_LEN, __mw::Cover::of(2, 0, 2), 1),
+            __mw::Length::of::<u32>(0, __AT_BODY_LEN, __mw::Cover::of(3, 0, 3), 1),
+        ],
+        checks: &[],
+        ids: &[__mw::IdPlace::of::<u32>(0, __AT_REQUEST_ID)],
+    };
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> BoltRequestView<'a> {
@@ -151,10 +164,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for BoltRequestView<'_> {
@@ -176,18 +185,11 @@ const _: () = {
         );
         let __body_region = __edits.body;
         if __headers_region.is_none() {
-            __mw::Tail {
-                raw: __view.__raw,
-                id: __AT_REQUEST_ID,
-                part: __AT_BODY,
-                came: __view.body,
-                max: __MAX,
-            }
+            __mw::Tail::of(__view.__raw, __view.body, __AT_REQUEST_ID, __SHAPE)
                 .write::<u32, u32>(__edits.id, __body_region, __out)
         } else {
             __mw::Rewrite {
-                max: __MAX,
-                last: __AT_BODY,
+                shape: __SHAPE,
                 items: &[
                     __mw::Item::run(__view.__head),
                     __mw::Item::part(__AT_CLASS, __view.class),
@@ -200,48 +202,6 @@ const _: () = {
                         __body_region.as_deref().unwrap_or(__view.body),
                     ),
                 ],
-                lengths: const {
-                    &[
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_CLASS_LEN,
-                            __mw::Cover {
-                                first: 1usize,
-                                skip: 0,
-                                last: 1usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_HEADERS_LEN,
-                            __mw::Cover {
-                                first: 2usize,
-                                skip: 0,
-                                last: 2usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u32,
-                        >(
-                            0usize,
-                            __AT_BODY_LEN,
-                            __mw::Cover {
-                                first: 3usize,
-                                skip: 0,
-                                last: 3usize,
-                            },
-                            1,
-                        ),
-                    ]
-                },
-                checks: const { &[] },
-                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_REQUEST_ID)] },
                 id: __edits.id,
                 patches: &[],
             }
@@ -265,9 +225,7 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             if __mw::is_id_only(__edits) {
-                return __mw::pass_on::<
-                    u32,
-                >(self.__raw, __AT_REQUEST_ID, __edits.id, __out);
+                return __mw::pass_on::<u32>(self.__raw, __AT_REQUEST_ID, __edits, __out);
             }
             __edited(self, __edits, __out)
         }
@@ -302,10 +260,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for BoltRequest {
@@ -314,103 +268,47 @@ const _: () = {
             __mw::timeout(self.timeout)
         }
     }
-    #[cfg(not(target_family = "wasm"))]
     #[inline]
     fn __measure(__frame: &BoltRequest) -> __mw::Result<__mw::usize, __mw::Error> {
-        if <u8 as __mw::Wire>::is_none_of(&__frame.proto, &[__PROTO_IS_0]) {
+        __kept_to(
+            __frame,
+            || {
+                let __class_region = __mw::Part::region(&__frame.class);
+                let __headers_region = __mw::Part::region(&__frame.headers);
+                let __body_region = __mw::Part::region(&__frame.body);
+                match __mw::Total::new(__FIXED)
+                    .add::<u16>(__AT_CLASS, __class_region)
+                    .add::<u16>(__AT_HEADERS, __headers_region)
+                    .add::<u32>(__AT_BODY, __body_region)
+                    .within(__MAX)
+                {
+                    __mw::Some(__total) => __mw::Ok(__total),
+                    __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
+                }
+            },
+        )
+    }
+    #[inline]
+    fn __kept_to<__T>(
+        __frame: &BoltRequest,
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        if <u8 as __mw::Wire>::is_none_of(&__frame.proto, __PROTO_IS) {
             return __mw::Err(
-                <u8 as __mw::Wire>::wrong_magic(
-                    __AT_PROTO,
-                    &__frame.proto,
-                    &[__PROTO_IS_0],
-                ),
+                <u8 as __mw::Wire>::wrong_magic(__AT_PROTO, &__frame.proto, __PROTO_IS),
             );
         }
-        if <u8 as __mw::Wire>::is_none_of(
-            &__frame.cmd_type,
-            &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
-        ) {
+        if <u8 as __mw::Wire>::is_none_of(&__frame.cmd_type, __CMD_TYPE_IS) {
             return __mw::Err(
                 <u8 as __mw::Wire>::wrong_tag(
                     __AT_CMD_TYPE,
                     &__frame.cmd_type,
-                    &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+                    __CMD_TYPE_IS,
                 ),
             );
         }
-        let _: __mw::Len<u16> = __frame.class_len;
-        let _: __mw::Len<u16> = __frame.headers_len;
-        let _: __mw::Len<u32> = __frame.body_len;
-        let __class_region = __mw::Part::region(&__frame.class);
-        let __headers_region = __mw::Part::region(&__frame.headers);
-        let __body_region = __mw::Part::region(&__frame.body);
-        match __mw::Total::new(__FIXED)
-            .add::<u16>(__AT_CLASS, __class_region)
-            .add::<u16>(__AT_HEADERS, __headers_region)
-            .add::<u32>(__AT_BODY, __body_region)
-            .within(__MAX)
-        {
-            __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => {
-                __mw::Rewrite {
-                    max: __MAX,
-                    last: __AT_BODY,
-                    items: &[
-                        __mw::Item::run(&[0; __FIXED]),
-                        __mw::Item::part(__AT_CLASS, __class_region),
-                        __mw::Item::part(__AT_HEADERS, __headers_region),
-                        __mw::Item::part(__AT_BODY, __body_region),
-                    ],
-                    lengths: const {
-                        &[
-                            __mw::Length::of::<
-                                u16,
-                            >(
-                                0usize,
-                                __AT_CLASS_LEN,
-                                __mw::Cover {
-                                    first: 1usize,
-                                    skip: 0,
-                                    last: 1usize,
-                                },
-                                1,
-                            ),
-                            __mw::Length::of::<
-                                u16,
-                            >(
-                                0usize,
-                                __AT_HEADERS_LEN,
-                                __mw::Cover {
-                                    first: 2usize,
-                                    skip: 0,
-                                    last: 2usize,
-                                },
-                                1,
-                            ),
-                            __mw::Length::of::<
-                                u32,
-                            >(
-                                0usize,
-                                __AT_BODY_LEN,
-                                __mw::Cover {
-                                    first: 3usize,
-                                    skip: 0,
-                                    last: 3usize,
-                                },
-                                1,
-                            ),
-                        ]
-                    },
-                    checks: const { &[] },
-                    ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_REQUEST_ID)] },
-                    id: __mw::None,
-                    patches: &[],
-                }
-                    .misfit()
-            }
-        }
+        __then()
     }
-    #[cfg(target_family = "wasm")]
     /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &BoltRequest,
@@ -418,95 +316,40 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        if <u8 as __mw::Wire>::is_none_of(&__frame.proto, &[__PROTO_IS_0]) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_magic(
-                    __AT_PROTO,
-                    &__frame.proto,
-                    &[__PROTO_IS_0],
-                ),
-            );
-        }
-        if <u8 as __mw::Wire>::is_none_of(
-            &__frame.cmd_type,
-            &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
-        ) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(
-                    __AT_CMD_TYPE,
-                    &__frame.cmd_type,
-                    &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
-                ),
-            );
-        }
-        let __class_region = __mw::Part::region(&__frame.class);
-        let __headers_region = __mw::Part::region(&__frame.headers);
-        let __body_region = __mw::Part::region(&__frame.body);
-        let mut __head = [0; __FIXED];
-        <u8 as __mw::Wire>::put(&mut __head, __AT_PROTO, &__frame.proto);
-        <u8 as __mw::Wire>::put(&mut __head, __AT_CMD_TYPE, &__frame.cmd_type);
-        <u16 as __mw::Wire>::put(&mut __head, __AT_CMD_CODE, &__frame.cmd_code);
-        <u8 as __mw::Wire>::put(&mut __head, __AT_VERSION, &__frame.version);
-        <u32 as __mw::Wire>::put(&mut __head, __AT_REQUEST_ID, &__frame.request_id);
-        <u8 as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
-        <i32 as __mw::Wire>::put(&mut __head, __AT_TIMEOUT, &__frame.timeout);
-        let _: __mw::Len<u16> = __frame.class_len;
-        let _: __mw::Len<u16> = __frame.headers_len;
-        let _: __mw::Len<u32> = __frame.body_len;
-        __then(
-            &__mw::Rewrite {
-                max: __MAX,
-                last: __AT_BODY,
-                items: &[
-                    __mw::Item::run(&__head[..]),
-                    __mw::Item::part(__AT_CLASS, __class_region),
-                    __mw::Item::part(__AT_HEADERS, __headers_region),
-                    __mw::Item::part(__AT_BODY, __body_region),
-                ],
-                lengths: const {
-                    &[
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_CLASS_LEN,
-                            __mw::Cover {
-                                first: 1usize,
-                                skip: 0,
-                                last: 1usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_HEADERS_LEN,
-                            __mw::Cover {
-                                first: 2usize,
-                                skip: 0,
-                                last: 2usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u32,
-                        >(
-                            0usize,
-                            __AT_BODY_LEN,
-                            __mw::Cover {
-                                first: 3usize,
-                                skip: 0,
-                                last: 3usize,
-                            },
-                            1,
-                        ),
-                    ]
-                },
-                checks: const { &[] },
-                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_REQUEST_ID)] },
-                id: __mw::None,
-                patches: &[],
+        __kept_to(
+            __frame,
+            || {
+                let __class_region = __mw::Part::region(&__frame.class);
+                let __headers_region = __mw::Part::region(&__frame.headers);
+                let __body_region = __mw::Part::region(&__frame.body);
+                let mut __head = [0; __FIXED];
+                <u8 as __mw::Wire>::put(&mut __head, __AT_PROTO, &__frame.proto);
+                <u8 as __mw::Wire>::put(&mut __head, __AT_CMD_TYPE, &__frame.cmd_type);
+                <u16 as __mw::Wire>::put(&mut __head, __AT_CMD_CODE, &__frame.cmd_code);
+                <u8 as __mw::Wire>::put(&mut __head, __AT_VERSION, &__frame.version);
+                <u32 as __mw::Wire>::put(
+                    &mut __head,
+                    __AT_REQUEST_ID,
+                    &__frame.request_id,
+                );
+                <u8 as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
+                <i32 as __mw::Wire>::put(&mut __head, __AT_TIMEOUT, &__frame.timeout);
+                let _: __mw::Len<u16> = __frame.class_len;
+                let _: __mw::Len<u16> = __frame.headers_len;
+                let _: __mw::Len<u32> = __frame.body_len;
+                __then(
+                    &__mw::Rewrite {
+                        shape: __SHAPE,
+                        items: &[
+                            __mw::Item::run(&__head[..]),
+                            __mw::Item::part(__AT_CLASS, __class_region),
+                            __mw::Item::part(__AT_HEADERS, __headers_region),
+                            __mw::Item::part(__AT_BODY, __body_region),
+                        ],
+                        id: __mw::None,
+                        patches: &[],
+                    },
+                )
             },
         )
     }
@@ -514,9 +357,6 @@ const _: () = {
     impl __mw::Message for BoltRequest {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
             self.request_id = __mw::narrow_id(__AT_REQUEST_ID, __id)?;
-            __mw::Ok(())
-        }
-        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
         fn set_headers(
@@ -530,16 +370,20 @@ const _: () = {
             self.body = __body;
             __mw::Ok(())
         }
-        #[cfg(not(target_family = "wasm"))]
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.measure());
+            }
             __measure(self)
         }
-        #[cfg(not(target_family = "wasm"))]
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline)]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.write(__out));
+            }
             __out.reserve(__measure(self)?);
             let __class_region = __mw::Part::region(&self.class);
             let __headers_region = __mw::Part::region(&self.headers);
@@ -560,17 +404,6 @@ const _: () = {
             __out.extend_from_slice(__headers_region);
             __out.extend_from_slice(__body_region);
             __mw::Ok(())
-        }
-        #[cfg(target_family = "wasm")]
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __assembled(self, |__pieces| __pieces.measure())
-        }
-        #[cfg(target_family = "wasm")]
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
-            __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
     #[automatically_derived]
@@ -596,7 +429,6 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for BoltRequest {
         type View<'a> = BoltRequestView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout {
             frame: "BoltRequest",
             role: __mw::Role::Request,
@@ -618,18 +450,11 @@ const _: () = {
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         };
-        const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
-        const HEARTBEAT_ACK: __mw::bool = false;
-        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            <u8 as __mw::Wire>::holds(__bytes, __AT_PROTO, &[__PROTO_IS_0])
-                && <u8 as __mw::Wire>::holds(
-                    __bytes,
-                    __AT_CMD_TYPE,
-                    &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
-                )
+            <u8 as __mw::Wire>::holds(__bytes, __AT_PROTO, __PROTO_IS)
+                && <u8 as __mw::Wire>::holds(__bytes, __AT_CMD_TYPE, __CMD_TYPE_IS)
         }
         fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
             let __seen = __mw::Detection::START;
@@ -643,7 +468,7 @@ const _: () = {
                 __seen,
                 __bytes,
                 __AT_CMD_TYPE,
-                &[__CMD_TYPE_IS_0, __CMD_TYPE_IS_1],
+                __CMD_TYPE_IS,
             );
             __seen
         }

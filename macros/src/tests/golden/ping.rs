@@ -28,9 +28,20 @@ const _: () = {
     const _: () = __mw::pin_at(__AT_ID, 4);
     const _: () = __mw::pin_width(__AT_CODEC, <Codec as __mw::Wire>::WIDTH);
     const __MARK_IS_0: u16 = 0xABCD;
+    const __MARK_IS: &[u16] = &[__MARK_IS_0];
     const __KIND_IS_0: u8 = 1;
     const __KIND_IS_1: u8 = 2;
+    const __KIND_IS: &[u8] = &[__KIND_IS_0, __KIND_IS_1];
     const __CODEC_IS_0: Codec = Codec::Json;
+    const __SHAPE: &__mw::Shape = &__mw::Shape {
+        max: __MAX,
+        last: __AT_BODY,
+        lengths: &[
+            __mw::Length::of::<u16>(0, __AT_BODY_LEN, __mw::Cover::of(1, 0, 1), 1),
+        ],
+        checks: &[],
+        ids: &[__mw::IdPlace::of::<u32>(0, __AT_ID)],
+    };
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> PingView<'a> {
@@ -96,10 +107,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for PingView<'_> {
@@ -115,13 +122,7 @@ const _: () = {
         __out: &mut __mw::Vec<__mw::u8>,
     ) -> __mw::Result<(), __mw::Error> {
         let __body_region = __edits.body;
-        __mw::Tail {
-            raw: __view.__raw,
-            id: __AT_ID,
-            part: __AT_BODY,
-            came: __view.body,
-            max: __MAX,
-        }
+        __mw::Tail::of(__view.__raw, __view.body, __AT_ID, __SHAPE)
             .write::<u32, u16>(__edits.id, __body_region, __out)
     }
     #[automatically_derived]
@@ -141,7 +142,7 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             if __mw::is_id_only(__edits) {
-                return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits.id, __out);
+                return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits, __out);
             }
             __edited(self, __edits, __out)
         }
@@ -175,10 +176,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for Ping {
@@ -187,68 +184,39 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
-    #[cfg(not(target_family = "wasm"))]
     #[inline]
     fn __measure(__frame: &Ping) -> __mw::Result<__mw::usize, __mw::Error> {
-        if <u16 as __mw::Wire>::is_none_of(&__frame.mark, &[__MARK_IS_0]) {
-            return __mw::Err(
-                <u16 as __mw::Wire>::wrong_magic(
-                    __AT_MARK,
-                    &__frame.mark,
-                    &[__MARK_IS_0],
-                ),
-            );
-        }
-        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, &[__KIND_IS_0, __KIND_IS_1]) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(
-                    __AT_KIND,
-                    &__frame.kind,
-                    &[__KIND_IS_0, __KIND_IS_1],
-                ),
-            );
-        }
-        let _: __mw::Len<u16> = __frame.body_len;
-        let __body_region = __mw::Part::region(&__frame.body);
-        match __mw::Total::new(__FIXED)
-            .add::<u16>(__AT_BODY, __body_region)
-            .within(__MAX)
-        {
-            __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => {
-                __mw::Rewrite {
-                    max: __MAX,
-                    last: __AT_BODY,
-                    items: &[
-                        __mw::Item::run(&[0; __FIXED]),
-                        __mw::Item::part(__AT_BODY, __body_region),
-                    ],
-                    lengths: const {
-                        &[
-                            __mw::Length::of::<
-                                u16,
-                            >(
-                                0usize,
-                                __AT_BODY_LEN,
-                                __mw::Cover {
-                                    first: 1usize,
-                                    skip: 0,
-                                    last: 1usize,
-                                },
-                                1,
-                            ),
-                        ]
-                    },
-                    checks: const { &[] },
-                    ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
-                    id: __mw::None,
-                    patches: &[],
+        __kept_to(
+            __frame,
+            || {
+                let __body_region = __mw::Part::region(&__frame.body);
+                match __mw::Total::new(__FIXED)
+                    .add::<u16>(__AT_BODY, __body_region)
+                    .within(__MAX)
+                {
+                    __mw::Some(__total) => __mw::Ok(__total),
+                    __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
                 }
-                    .misfit()
-            }
-        }
+            },
+        )
     }
-    #[cfg(target_family = "wasm")]
+    #[inline]
+    fn __kept_to<__T>(
+        __frame: &Ping,
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        if <u16 as __mw::Wire>::is_none_of(&__frame.mark, __MARK_IS) {
+            return __mw::Err(
+                <u16 as __mw::Wire>::wrong_magic(__AT_MARK, &__frame.mark, __MARK_IS),
+            );
+        }
+        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, __KIND_IS) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(__AT_KIND, &__frame.kind, __KIND_IS),
+            );
+        }
+        __then()
+    }
     /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Ping,
@@ -256,59 +224,27 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        if <u16 as __mw::Wire>::is_none_of(&__frame.mark, &[__MARK_IS_0]) {
-            return __mw::Err(
-                <u16 as __mw::Wire>::wrong_magic(
-                    __AT_MARK,
-                    &__frame.mark,
-                    &[__MARK_IS_0],
-                ),
-            );
-        }
-        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, &[__KIND_IS_0, __KIND_IS_1]) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(
-                    __AT_KIND,
-                    &__frame.kind,
-                    &[__KIND_IS_0, __KIND_IS_1],
-                ),
-            );
-        }
-        let __body_region = __mw::Part::region(&__frame.body);
-        let mut __head = [0; __FIXED];
-        <u16 as __mw::Wire>::put(&mut __head, __AT_MARK, &__frame.mark);
-        <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
-        <Codec as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
-        <u32 as __mw::Wire>::put(&mut __head, __AT_ID, &__frame.id);
-        let _: __mw::Len<u16> = __frame.body_len;
-        __then(
-            &__mw::Rewrite {
-                max: __MAX,
-                last: __AT_BODY,
-                items: &[
-                    __mw::Item::run(&__head[..]),
-                    __mw::Item::part(__AT_BODY, __body_region),
-                ],
-                lengths: const {
-                    &[
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_BODY_LEN,
-                            __mw::Cover {
-                                first: 1usize,
-                                skip: 0,
-                                last: 1usize,
-                            },
-                            1,
-                        ),
-                    ]
-                },
-                checks: const { &[] },
-                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
-                id: __mw::None,
-                patches: &[],
+        __kept_to(
+            __frame,
+            || {
+                let __body_region = __mw::Part::region(&__frame.body);
+                let mut __head = [0; __FIXED];
+                <u16 as __mw::Wire>::put(&mut __head, __AT_MARK, &__frame.mark);
+                <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
+                <Codec as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
+                <u32 as __mw::Wire>::put(&mut __head, __AT_ID, &__frame.id);
+                let _: __mw::Len<u16> = __frame.body_len;
+                __then(
+                    &__mw::Rewrite {
+                        shape: __SHAPE,
+                        items: &[
+                            __mw::Item::run(&__head[..]),
+                            __mw::Item::part(__AT_BODY, __body_region),
+                        ],
+                        id: __mw::None,
+                        patches: &[],
+                    },
+                )
             },
         )
     }
@@ -318,26 +254,24 @@ const _: () = {
             self.id = __mw::narrow_id(__AT_ID, __id)?;
             __mw::Ok(())
         }
-        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
-            __mw::Ok(())
-        }
-        fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
-            __mw::Ok(())
-        }
         fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
             self.body = __body;
             __mw::Ok(())
         }
-        #[cfg(not(target_family = "wasm"))]
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.measure());
+            }
             __measure(self)
         }
-        #[cfg(not(target_family = "wasm"))]
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline)]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.write(__out));
+            }
             __out.reserve(__measure(self)?);
             let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
@@ -349,17 +283,6 @@ const _: () = {
             }
             __out.extend_from_slice(__body_region);
             __mw::Ok(())
-        }
-        #[cfg(target_family = "wasm")]
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __assembled(self, |__pieces| __pieces.measure())
-        }
-        #[cfg(target_family = "wasm")]
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
-            __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
     #[automatically_derived]
@@ -378,7 +301,6 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Ping {
         type View<'a> = PingView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout {
             frame: "Ping",
             role: __mw::Role::Request,
@@ -394,18 +316,10 @@ const _: () = {
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         };
-        const FIXED: __mw::usize = __FIXED;
-        const HEARTBEAT: __mw::bool = false;
-        const HEARTBEAT_ACK: __mw::bool = false;
-        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            <u16 as __mw::Wire>::holds(__bytes, __AT_MARK, &[__MARK_IS_0])
-                && <u8 as __mw::Wire>::holds(
-                    __bytes,
-                    __AT_KIND,
-                    &[__KIND_IS_0, __KIND_IS_1],
-                )
+            <u16 as __mw::Wire>::holds(__bytes, __AT_MARK, __MARK_IS)
+                && <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, __KIND_IS)
         }
         fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
             let __seen = __mw::Detection::START;
@@ -415,12 +329,7 @@ const _: () = {
                 __AT_MARK,
                 &__MARK_IS_0,
             );
-            let __seen = <u8 as __mw::Wire>::tag(
-                __seen,
-                __bytes,
-                __AT_KIND,
-                &[__KIND_IS_0, __KIND_IS_1],
-            );
+            let __seen = <u8 as __mw::Wire>::tag(__seen, __bytes, __AT_KIND, __KIND_IS);
             __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]

@@ -20,6 +20,15 @@ const _: () = {
         .part("headers", __AT_HEADERS_LEN, <HeaderMap as __mw::Part>::MAX);
     const __HEADERS_FORMAT: &__mw::Format = &__mw::Format::of::<TextPairs<'&', '='>>();
     const __MAX: __mw::usize = __mw::MAX_FRAME;
+    const __SHAPE: &__mw::Shape = &__mw::Shape {
+        max: __MAX,
+        last: __AT_HEADERS,
+        lengths: &[
+            __mw::Length::of::<u16>(0, __AT_HEADERS_LEN, __mw::Cover::of(1, 0, 1), 1),
+        ],
+        checks: &[],
+        ids: &[__mw::IdPlace::of::<u32>(0, __AT_ID)],
+    };
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> PongView<'a> {
@@ -63,10 +72,6 @@ const _: () = {
             __mw::Ok(())
         }
         #[inline]
-        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
-            __mw::None
-        }
-        #[inline]
         fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
             __mw::Some(self)
         }
@@ -87,8 +92,7 @@ const _: () = {
         let __headers_region = __HEADERS_FORMAT
             .edit(__view.__raw, __view.headers, __AT_HEADERS, __edits.headers)?;
         __mw::Rewrite {
-            max: __MAX,
-            last: __AT_HEADERS,
+            shape: __SHAPE,
             items: &[
                 __mw::Item::run(__view.__head),
                 __mw::Item::part(
@@ -96,24 +100,6 @@ const _: () = {
                     __headers_region.as_deref().unwrap_or(__view.headers),
                 ),
             ],
-            lengths: const {
-                &[
-                    __mw::Length::of::<
-                        u16,
-                    >(
-                        0usize,
-                        __AT_HEADERS_LEN,
-                        __mw::Cover {
-                            first: 1usize,
-                            skip: 0,
-                            last: 1usize,
-                        },
-                        1,
-                    ),
-                ]
-            },
-            checks: const { &[] },
-            ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
             id: __edits.id,
             patches: &[],
         }
@@ -136,7 +122,7 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             if __mw::is_id_only(__edits) {
-                return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits.id, __out);
+                return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits, __out);
             }
             __edited(self, __edits, __out)
         }
@@ -164,10 +150,6 @@ const _: () = {
             __mw::Ok(())
         }
         #[inline]
-        fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
-            __mw::None
-        }
-        #[inline]
         fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
             __mw::Some(self)
         }
@@ -179,10 +161,8 @@ const _: () = {
             0
         }
     }
-    #[cfg(not(target_family = "wasm"))]
     #[inline]
     fn __measure(__frame: &Pong) -> __mw::Result<__mw::usize, __mw::Error> {
-        let _: __mw::Len<u16> = __frame.headers_len;
         let __headers_region = __HEADERS_FORMAT.region(&__frame.headers, __AT_HEADERS)?;
         let __headers_region = &*__headers_region;
         match __mw::Total::new(__FIXED)
@@ -190,40 +170,9 @@ const _: () = {
             .within(__MAX)
         {
             __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => {
-                __mw::Rewrite {
-                    max: __MAX,
-                    last: __AT_HEADERS,
-                    items: &[
-                        __mw::Item::run(&[0; __FIXED]),
-                        __mw::Item::part(__AT_HEADERS, __headers_region),
-                    ],
-                    lengths: const {
-                        &[
-                            __mw::Length::of::<
-                                u16,
-                            >(
-                                0usize,
-                                __AT_HEADERS_LEN,
-                                __mw::Cover {
-                                    first: 1usize,
-                                    skip: 0,
-                                    last: 1usize,
-                                },
-                                1,
-                            ),
-                        ]
-                    },
-                    checks: const { &[] },
-                    ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
-                    id: __mw::None,
-                    patches: &[],
-                }
-                    .misfit()
-            }
+            __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
         }
     }
-    #[cfg(target_family = "wasm")]
     /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Pong,
@@ -238,30 +187,11 @@ const _: () = {
         let _: __mw::Len<u16> = __frame.headers_len;
         __then(
             &__mw::Rewrite {
-                max: __MAX,
-                last: __AT_HEADERS,
+                shape: __SHAPE,
                 items: &[
                     __mw::Item::run(&__head[..]),
                     __mw::Item::part(__AT_HEADERS, __headers_region),
                 ],
-                lengths: const {
-                    &[
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_HEADERS_LEN,
-                            __mw::Cover {
-                                first: 1usize,
-                                skip: 0,
-                                last: 1usize,
-                            },
-                            1,
-                        ),
-                    ]
-                },
-                checks: const { &[] },
-                ids: const { &[__mw::IdPlace::of::<u32>(0usize, __AT_ID)] },
                 id: __mw::None,
                 patches: &[],
             },
@@ -273,9 +203,6 @@ const _: () = {
             self.id = __mw::narrow_id(__AT_ID, __id)?;
             __mw::Ok(())
         }
-        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
-            __mw::Ok(())
-        }
         fn set_headers(
             &mut self,
             __headers: __mw::HeaderMap,
@@ -283,19 +210,20 @@ const _: () = {
             self.headers.replace(__headers);
             __mw::Ok(())
         }
-        fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
-            __mw::Ok(())
-        }
-        #[cfg(not(target_family = "wasm"))]
         fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.measure());
+            }
             __measure(self)
         }
-        #[cfg(not(target_family = "wasm"))]
-        #[inline]
+        #[cfg_attr(not(target_family = "wasm"), inline)]
         fn encode(
             &self,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.write(__out));
+            }
             __out.reserve(__measure(self)?);
             let __headers_region = __HEADERS_FORMAT.region(&self.headers, __AT_HEADERS)?;
             let __headers_region = &*__headers_region;
@@ -305,17 +233,6 @@ const _: () = {
             }
             __out.extend_from_slice(__headers_region);
             __mw::Ok(())
-        }
-        #[cfg(target_family = "wasm")]
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-            __assembled(self, |__pieces| __pieces.measure())
-        }
-        #[cfg(target_family = "wasm")]
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
-            __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
     #[automatically_derived]
@@ -331,7 +248,6 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Pong {
         type View<'a> = PongView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Response;
         const LAYOUT: __mw::Layout = __mw::Layout {
             frame: "Pong",
             role: __mw::Role::Response,
@@ -343,10 +259,6 @@ const _: () = {
                 __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
             ],
         };
-        const FIXED: __mw::usize = __FIXED;
-        const HEARTBEAT: __mw::bool = false;
-        const HEARTBEAT_ACK: __mw::bool = false;
-        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             true

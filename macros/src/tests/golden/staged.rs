@@ -42,6 +42,27 @@ const _: () = {
     #[allow(non_camel_case_types)]
     type __said_inputs = <Said as __mw::PartCodec>::Inputs;
     const __SEALED_IS_0: u8 = 1;
+    const __SHAPE: &__mw::Shape = &__mw::Shape {
+        max: __MAX,
+        last: __AT_CRC,
+        lengths: &[
+            __mw::Length::of::<u8>(0, __AT_METHOD_LEN, __mw::Cover::of(1, 0, 1), 1),
+            __mw::Length::of::<u8>(0, __AT_SAID_LEN, __mw::Cover::of(2, 0, 2), 1),
+            __mw::Length::of::<
+                u16,
+            >(0, __AT_TOTAL, __mw::Cover::of(0, __AT_FLAGS.at, 3), 1),
+        ],
+        checks: &[
+            __mw::CheckAt::of(
+                3,
+                __AT_CRC,
+                __mw::Cover::of(0, __AT_TOTAL.at, 2),
+                0,
+                <Crc32 as __mw::Summed>::COMPUTED,
+            ),
+        ],
+        ids: &[],
+    };
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> StagedView<'a> {
@@ -121,10 +142,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for StagedView<'_> {
@@ -174,8 +191,7 @@ const _: () = {
                 },
             )?;
             __mw::Rewrite {
-                max: __MAX,
-                last: __AT_CRC,
+                shape: __SHAPE,
                 items: &[
                     __mw::Item::run(&__view.__head[..]),
                     __mw::Item::part(
@@ -188,62 +204,6 @@ const _: () = {
                     ),
                     __mw::Item::run(&__view.__run_1[..]),
                 ],
-                lengths: const {
-                    &[
-                        __mw::Length::of::<
-                            u8,
-                        >(
-                            0usize,
-                            __AT_METHOD_LEN,
-                            __mw::Cover {
-                                first: 1usize,
-                                skip: 0,
-                                last: 1usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u8,
-                        >(
-                            0usize,
-                            __AT_SAID_LEN,
-                            __mw::Cover {
-                                first: 2usize,
-                                skip: 0,
-                                last: 2usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_TOTAL,
-                            __mw::Cover {
-                                first: 0usize,
-                                skip: __AT_FLAGS.at,
-                                last: 3usize,
-                            },
-                            1,
-                        ),
-                    ]
-                },
-                checks: const {
-                    &[
-                        __mw::CheckAt::of(
-                            3usize,
-                            __AT_CRC,
-                            __mw::Cover {
-                                first: 0usize,
-                                skip: __AT_TOTAL.at,
-                                last: 2usize,
-                            },
-                            0,
-                            <Crc32 as __mw::Summed>::COMPUTED,
-                        ),
-                    ]
-                },
-                ids: const { &[] },
                 id: __edits.id,
                 patches: &[],
             }
@@ -294,10 +254,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for Staged {
@@ -306,6 +262,15 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
+    #[inline]
+    fn __kept_to<__T>(
+        __frame: &Staged,
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        <u8 as __mw::Wire>::fits_bits(__AT_FLAGS, &__frame.flags)?;
+        <u8 as __mw::Wire>::fits_bits(__AT_SEALED, &__frame.sealed)?;
+        __then()
+    }
     /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Staged,
@@ -313,94 +278,40 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        <u8 as __mw::Wire>::fits_bits(__AT_FLAGS, &__frame.flags)?;
-        <u8 as __mw::Wire>::fits_bits(__AT_SEALED, &__frame.sealed)?;
-        let __method_region = __mw::Part::region(&__frame.method);
-        let __said_region = __mw::Part::region(&__frame.said);
-        let mut __head = [0; __FIXED];
-        <u8 as __mw::Wire>::put(&mut __head, __AT_FLAGS, &__frame.flags);
-        <u8 as __mw::Wire>::put(&mut __head, __AT_SEALED, &__frame.sealed);
-        let _: __mw::Len<u16> = __frame.total;
-        let _: __mw::Len<u8> = __frame.method_len;
-        let _: __mw::Len<u8> = __frame.said_len;
-        let __run_1 = [0; __SIZE_1];
-        let _: __mw::Check<Crc32> = __frame.crc;
-        let __run_1: &[__mw::u8] = if (<u8 as __mw::Wire>::same(
-            &__frame.sealed,
-            &__SEALED_IS_0,
-        )) {
-            &__run_1
-        } else {
-            &[]
-        };
-        __then(
-            &__mw::Rewrite {
-                max: __MAX,
-                last: __AT_CRC,
-                items: &[
-                    __mw::Item::run(&__head[..]),
-                    __mw::Item::part(__AT_METHOD, __method_region),
-                    __mw::Item::part(__AT_SAID, __said_region),
-                    __mw::Item::run(&__run_1[..]),
-                ],
-                lengths: const {
-                    &[
-                        __mw::Length::of::<
-                            u8,
-                        >(
-                            0usize,
-                            __AT_METHOD_LEN,
-                            __mw::Cover {
-                                first: 1usize,
-                                skip: 0,
-                                last: 1usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u8,
-                        >(
-                            0usize,
-                            __AT_SAID_LEN,
-                            __mw::Cover {
-                                first: 2usize,
-                                skip: 0,
-                                last: 2usize,
-                            },
-                            1,
-                        ),
-                        __mw::Length::of::<
-                            u16,
-                        >(
-                            0usize,
-                            __AT_TOTAL,
-                            __mw::Cover {
-                                first: 0usize,
-                                skip: __AT_FLAGS.at,
-                                last: 3usize,
-                            },
-                            1,
-                        ),
-                    ]
-                },
-                checks: const {
-                    &[
-                        __mw::CheckAt::of(
-                            3usize,
-                            __AT_CRC,
-                            __mw::Cover {
-                                first: 0usize,
-                                skip: __AT_TOTAL.at,
-                                last: 2usize,
-                            },
-                            0,
-                            <Crc32 as __mw::Summed>::COMPUTED,
-                        ),
-                    ]
-                },
-                ids: const { &[] },
-                id: __mw::None,
-                patches: &[],
+        __kept_to(
+            __frame,
+            || {
+                let __method_region = __mw::Part::region(&__frame.method);
+                let __said_region = __mw::Part::region(&__frame.said);
+                let mut __head = [0; __FIXED];
+                <u8 as __mw::Wire>::put(&mut __head, __AT_FLAGS, &__frame.flags);
+                <u8 as __mw::Wire>::put(&mut __head, __AT_SEALED, &__frame.sealed);
+                let _: __mw::Len<u16> = __frame.total;
+                let _: __mw::Len<u8> = __frame.method_len;
+                let _: __mw::Len<u8> = __frame.said_len;
+                let __run_1 = [0; __SIZE_1];
+                let _: __mw::Check<Crc32> = __frame.crc;
+                let __run_1: &[__mw::u8] = if (<u8 as __mw::Wire>::same(
+                    &__frame.sealed,
+                    &__SEALED_IS_0,
+                )) {
+                    &__run_1
+                } else {
+                    &[]
+                };
+                __then(
+                    &__mw::Rewrite {
+                        shape: __SHAPE,
+                        items: &[
+                            __mw::Item::run(&__head[..]),
+                            __mw::Item::part(__AT_METHOD, __method_region),
+                            __mw::Item::part(__AT_SAID, __said_region),
+                            __mw::Item::run(&__run_1[..]),
+                        ],
+                        id: __mw::None,
+                        patches: &[],
+                    },
+                )
             },
         )
     }
@@ -428,9 +339,6 @@ const _: () = {
                     ..__mw::Default::default()
                 },
             )?;
-            __mw::Ok(())
-        }
-        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
         fn set_headers(
@@ -491,7 +399,6 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Staged {
         type View<'a> = StagedView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout {
             frame: "Staged",
             role: __mw::Role::Request,
@@ -520,9 +427,6 @@ const _: () = {
                     ),
             ],
         };
-        const FIXED: __mw::usize = __FIXED;
-        const HEARTBEAT: __mw::bool = false;
-        const HEARTBEAT_ACK: __mw::bool = false;
         const OPAQUE: __mw::bool = true;
         const LARGEST_ID: __mw::u64 = __mw::least(
             &[Self::LAYOUT.largest_id(), <Said as __mw::PartCodec>::LARGEST_ID],

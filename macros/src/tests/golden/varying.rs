@@ -45,6 +45,14 @@ const _: () = {
     const __MAX: __mw::usize = __mw::MAX_FRAME;
     const __KIND_IS_0: u8 = 1;
     const __KIND_IS_1: u8 = 2;
+    const __KIND_IS: &[u8] = &[__KIND_IS_0, __KIND_IS_1];
+    const __SHAPE: &__mw::Shape = &__mw::Shape {
+        max: __MAX,
+        last: __AT_BODY,
+        lengths: &[],
+        checks: &[],
+        ids: &[],
+    };
     #[automatically_derived]
     #[allow(dead_code)]
     impl<'a> VaryingView<'a> {
@@ -121,10 +129,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for VaryingView<'_> {
@@ -178,8 +182,7 @@ const _: () = {
                 1,
             )?;
             __mw::Rewrite {
-                max: __MAX,
-                last: __AT_BODY,
+                shape: __SHAPE,
                 items: &[
                     __mw::Item::run(&__view.__head[..]),
                     __mw::Item::run(__run_1.bytes()),
@@ -193,9 +196,6 @@ const _: () = {
                         __body_region.as_deref().unwrap_or(__view.body),
                     ),
                 ],
-                lengths: const { &[] },
-                checks: const { &[] },
-                ids: const { &[] },
                 id: __edits.id,
                 patches: &[],
             }
@@ -232,10 +232,6 @@ const _: () = {
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
             __mw::Some(self)
         }
-        #[inline]
-        fn as_response(&self) -> __mw::Option<&dyn __mw::Response> {
-            __mw::None
-        }
     }
     #[automatically_derived]
     impl __mw::Request for Varying {
@@ -244,6 +240,18 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
+    #[inline]
+    fn __kept_to<__T>(
+        __frame: &Varying,
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
+    ) -> __mw::Result<__T, __mw::Error> {
+        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, __KIND_IS) {
+            return __mw::Err(
+                <u8 as __mw::Wire>::wrong_tag(__AT_KIND, &__frame.kind, __KIND_IS),
+            );
+        }
+        __then()
+    }
     /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Varying,
@@ -251,63 +259,55 @@ const _: () = {
             &__mw::Rewrite<'_>,
         ) -> __mw::Result<__T, __mw::Error>,
     ) -> __mw::Result<__T, __mw::Error> {
-        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, &[__KIND_IS_0, __KIND_IS_1]) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(
-                    __AT_KIND,
-                    &__frame.kind,
-                    &[__KIND_IS_0, __KIND_IS_1],
-                ),
-            );
-        }
-        let __name_region = __mw::Part::region(&__frame.name);
-        let __body_region = __mw::Part::region(&__frame.body);
-        let mut __head = [0; __FIXED];
-        <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
-        let mut __run_5 = [0; __SIZE_5];
-        <u8 as __mw::Wire>::put(&mut __run_5, __AT_FLAGS, &__frame.flags);
-        let _: __mw::Len<Varint<u32>> = __frame.total;
-        let __run_2 = __mw::varint(__frame.seq);
-        let __run_3 = __mw::varint(__frame.hop);
-        let _: __mw::Len<Varint<u16>> = __frame.name_len;
-        let __run_4 = __mw::varint_len::<
-            Varint<u16>,
-        >(&[], __AT_NAME, &[__name_region], 0, 1)?;
-        let __run_1 = __mw::varint_len::<
-            Varint<u32>,
-        >(
-            &[],
-            __AT_TOTAL,
-            &[
-                __run_2.bytes(),
-                __run_3.bytes(),
-                __run_4.bytes(),
-                __name_region,
-                &__run_5[..],
-                __body_region,
-            ],
-            __AT_SEQ.at,
-            1,
-        )?;
-        __then(
-            &__mw::Rewrite {
-                max: __MAX,
-                last: __AT_BODY,
-                items: &[
-                    __mw::Item::run(&__head[..]),
-                    __mw::Item::run(__run_1.bytes()),
-                    __mw::Item::run(__run_2.bytes()),
-                    __mw::Item::run(__run_3.bytes()),
-                    __mw::Item::run(__run_4.bytes()),
-                    __mw::Item::part(__AT_NAME, __name_region),
-                    __mw::Item::run(&__run_5[..]),
-                    __mw::Item::part(__AT_BODY, __body_region),
-                ],
-                lengths: const { &[] },
-                checks: const { &[] },
-                ids: const { &[] },
-                id: __mw::None,
-                patches: &[],
+        __kept_to(
+            __frame,
+            || {
+                let __name_region = __mw::Part::region(&__frame.name);
+                let __body_region = __mw::Part::region(&__frame.body);
+                let mut __head = [0; __FIXED];
+                <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
+                let mut __run_5 = [0; __SIZE_5];
+                <u8 as __mw::Wire>::put(&mut __run_5, __AT_FLAGS, &__frame.flags);
+                let _: __mw::Len<Varint<u32>> = __frame.total;
+                let __run_2 = __mw::varint(__frame.seq);
+                let __run_3 = __mw::varint(__frame.hop);
+                let _: __mw::Len<Varint<u16>> = __frame.name_len;
+                let __run_4 = __mw::varint_len::<
+                    Varint<u16>,
+                >(&[], __AT_NAME, &[__name_region], 0, 1)?;
+                let __run_1 = __mw::varint_len::<
+                    Varint<u32>,
+                >(
+                    &[],
+                    __AT_TOTAL,
+                    &[
+                        __run_2.bytes(),
+                        __run_3.bytes(),
+                        __run_4.bytes(),
+                        __name_region,
+                        &__run_5[..],
+                        __body_region,
+                    ],
+                    __AT_SEQ.at,
+                    1,
+                )?;
+                __then(
+                    &__mw::Rewrite {
+                        shape: __SHAPE,
+                        items: &[
+                            __mw::Item::run(&__head[..]),
+                            __mw::Item::run(__run_1.bytes()),
+                            __mw::Item::run(__run_2.bytes()),
+                            __mw::Item::run(__run_3.bytes()),
+                            __mw::Item::run(__run_4.bytes()),
+                            __mw::Item::part(__AT_NAME, __name_region),
+                            __mw::Item::run(&__run_5[..]),
+                            __mw::Item::part(__AT_BODY, __body_region),
+                        ],
+                        id: __mw::None,
+                        patches: &[],
+                    },
+                )
             },
         )
     }
@@ -315,9 +315,6 @@ const _: () = {
     impl __mw::Message for Varying {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
             self.seq = __mw::narrow_id(__AT_SEQ, __id)?;
-            __mw::Ok(())
-        }
-        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
             __mw::Ok(())
         }
         fn set_headers(
@@ -362,7 +359,6 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Varying {
         type View<'a> = VaryingView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout {
             frame: "Varying",
             role: __mw::Role::Request,
@@ -381,22 +377,14 @@ const _: () = {
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         };
-        const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
-        const HEARTBEAT_ACK: __mw::bool = false;
-        const OPAQUE: __mw::bool = false;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, &[__KIND_IS_0, __KIND_IS_1])
+            <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, __KIND_IS)
         }
         fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
             let __seen = __mw::Detection::START;
-            let __seen = <u8 as __mw::Wire>::tag(
-                __seen,
-                __bytes,
-                __AT_KIND,
-                &[__KIND_IS_0, __KIND_IS_1],
-            );
+            let __seen = <u8 as __mw::Wire>::tag(__seen, __bytes, __AT_KIND, __KIND_IS);
             __seen
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]

@@ -9,7 +9,7 @@ use crate::check::Checked;
 use crate::expand::calls::wire;
 use crate::expand::idents;
 use crate::expand::values::{self, present};
-use crate::expand::write::owned::{check, regions};
+use crate::expand::write::owned::{after_check, kept_to, regions};
 use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::write::setters::setters;
 use crate::model::field::{Field, Shape};
@@ -36,25 +36,30 @@ pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
 /// The function that puts a struct together, which its methods are over.
 pub(in crate::expand) fn assembled(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let checks = frame
-        .fixed()
-        .map(|(field, fixed)| check(frame, field, fixed));
+    let function = kept_to(frame);
     let regions = regions(frame, &quote!(__frame));
     let runs = frame.plan.runs().filter(|run| !run.varint);
     let runs = runs.map(|run| run_of_struct(frame, run));
     let varints = varints::made(frame, |item| made(frame, item));
     let write = pieces(frame, |item| made(frame, item), &quote!(__mw::None), &[]);
+    let checked = after_check(
+        frame,
+        quote! {
+            #regions
+            #(#runs)*
+            #varints
+            __then(&#write)
+        },
+    );
     quote! {
+        #function
+
         /// The pieces of a frame that keeps to its declaration.
         fn __assembled<__T>(
             __frame: &#ident,
             __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T, __mw::Error>,
         ) -> __mw::Result<__T, __mw::Error> {
-            #(#checks)*
-            #regions
-            #(#runs)*
-            #varints
-            __then(&#write)
+            #checked
         }
     }
 }
