@@ -86,6 +86,8 @@ fn add(dir: &Dir<'_>, digest: &mut Md5) {
 
 #[cfg(test)]
 mod tests {
+    use include_dir::File;
+
     use super::*;
 
     #[test]
@@ -99,5 +101,16 @@ mod tests {
         }
         std::fs::remove_dir_all(&folder).unwrap();
         assert_ne!(digest(&MOSN), digest(&ENVOY));
+    }
+
+    #[test]
+    fn a_digest_is_that_of_names_and_contents() {
+        static ONE: [DirEntry<'_>; 1] = [DirEntry::File(File::new("a.go", b"package a"))];
+        static NAME: [DirEntry<'_>; 1] = [DirEntry::File(File::new("b.go", b"package a"))];
+        static CONTENT: [DirEntry<'_>; 1] = [DirEntry::File(File::new("a.go", b"package b"))];
+        let [one, name, content] =
+            [&ONE, &NAME, &CONTENT].map(|files| digest(&Dir::new("", &files[..])));
+        assert_eq!(one, digest(&Dir::new("", &ONE)));
+        assert!(one != name && one != content && name != content);
     }
 }
