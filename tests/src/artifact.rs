@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-/// What plugins are compiled for.
-const TARGET: &str = "wasm32-unknown-unknown";
+use cargo_meshwire::toolchain::{FLAGS, PROFILE, WASM};
 
 static BUILT: LazyLock<Mutex<HashMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
 
@@ -14,7 +13,7 @@ static BUILT: LazyLock<Mutex<HashMap<String, PathBuf>>> = LazyLock::new(Mutex::d
 ///
 /// # Panics
 /// If the package does not build; a missing target is named, with its remedy.
-pub fn plugin(package: &str) -> PathBuf {
+fn plugin(package: &str) -> PathBuf {
     // Others wait here for the build that is under way.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     let path = built
@@ -27,7 +26,6 @@ pub fn plugin(package: &str) -> PathBuf {
 ///
 /// # Panics
 /// If it cannot be built or compiled.
-#[cfg(feature = "wasm")]
 pub fn module(package: &str) -> meshwire_testing::wasm::WasmModule {
     let path = plugin(package);
     meshwire_testing::wasm::WasmModule::load(&path)
@@ -37,19 +35,17 @@ pub fn module(package: &str) -> meshwire_testing::wasm::WasmModule {
 fn build(package: &str) -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let mut cargo = Command::new(cargo);
+    cargo
         .current_dir(tests)
-        // They would take the place of the flags in `.cargo/config.toml`.
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .args(["build", "-p", package, "--lib", "--profile", "plugin"])
-        .args([
-            "--target",
-            TARGET,
-            "--message-format",
-            "json-render-diagnostics",
-        ])
-        .args(["--config", &as_shipped()])
+        .args(["--target", WASM])
+        .args(["--message-format", "json-render-diagnostics"])
+        .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"));
+    for key in PROFILE {
+        cargo.args(["--config", &format!("profile.plugin.{key}")]);
+    }
+    let output = cargo
         .output()
         .unwrap_or_else(|error| panic!("cannot run cargo: {error}"));
     let messages = String::from_utf8_lossy(&output.stdout);
@@ -57,17 +53,12 @@ fn build(package: &str) -> PathBuf {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(
             !errors.contains("target may not be installed"),
-            "the target {TARGET} is not installed: run `rustup target add {TARGET}`"
+            "the target {WASM} is not installed: run `rustup target add {WASM}`"
         );
-        panic!("cannot build `{package}` for {TARGET}:\n{errors}");
+        panic!("cannot build `{package}` for {WASM}:\n{errors}");
     }
     artifact(&messages)
         .unwrap_or_else(|| panic!("cargo has built no .wasm for `{package}`; is it a cdylib?"))
-}
-
-/// The flag of a shipped module that `.cargo/config.toml` does not have, because debug builds do not link with it.
-fn as_shipped() -> String {
-    format!("target.{TARGET}.rustflags=[\"-Clink-arg=--compress-relocations\"]")
 }
 
 /// The path of the last module that cargo reports.

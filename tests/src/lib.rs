@@ -2,6 +2,7 @@
 //! captured frames.
 
 pub mod alloc;
+#[cfg(feature = "wasm")]
 pub mod artifact;
 pub mod frames;
 pub mod guests;

@@ -31,7 +31,7 @@ pub const FLAGS: [&str; 3] = [
 ];
 
 /// The profile of every plugin, whatever the user's manifest says: one that is small, and the same everywhere.
-const PROFILE: [&str; 6] = [
+pub const PROFILE: [&str; 6] = [
     "inherits=\"release\"",
     "opt-level=2",
     "lto=\"fat\"",

@@ -6,11 +6,12 @@
 mod guest;
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use guest::Guest;
-use meshwire_tests::artifact;
+use meshwire_bench::{building_plugins, plugin};
 use support::Bench;
 use support::frames::{self, Sample};
 use support::pairs::Row;
@@ -27,8 +28,15 @@ const ID: u64 = 0x0102_0304;
 /// Frames that come and are never deleted, as hosts do in normal operation.
 const ABANDONED: u32 = 10_000_000;
 
-fn main() -> Result<ExitCode> {
-    let (bolt, floor) = (artifact::plugin("bolt"), artifact::plugin("floor"));
+fn main() -> ExitCode {
+    building_plugins(|| {
+        let plugins = [plugin("bolt")?, plugin("floor")?];
+        compare(plugins).map_err(|trap| anyhow!("{trap:?}"))
+    })
+}
+
+fn compare(plugins: [PathBuf; 2]) -> Result<ExitCode> {
+    let [bolt, floor] = plugins;
     let engine = Engine::default();
     let mut bench = Bench::new();
     for sample in &frames::requests() {

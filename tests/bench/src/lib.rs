@@ -25,15 +25,25 @@ mod system;
 mod target;
 mod turns;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use cargo_meshwire::toolchain::wrapper;
 use clap::Parser;
+use meshwire_support::repository;
 
 /// Runs a benchmark of a host with the arguments of this process.
 fn main<A: Parser>(run: impl FnOnce(&A) -> Result<ExitCode>) -> ExitCode {
     building_plugins(|| run(&A::parse()))
+}
+
+/// The module of a package of this repository, built as plugins are built.
+///
+/// # Errors
+/// If it does not build.
+pub fn plugin(package: &str) -> Result<PathBuf> {
+    hop::built(&repository::load()?, package)
 }
 
 /// Runs a benchmark that builds plugins: cargo starts its program once more in the place of the compiler.
