@@ -1,121 +1,121 @@
-//! `cargo e2e peers`: the peers without a proxy between them.
+//! Peers without a proxy between them: the test target `peers`.
 //!
-//! When a case of the suite fails, this tells whether the peers are to blame.
+//! When a case of another suite fails, this shows whether the peers are to blame.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anstyle::AnsiColor;
 use anyhow::{Result, bail, ensure};
+use clap::Parser;
+use libtest_mimic::Arguments;
+use meshwire_support::peers::{Answer, Call, Kind, Load, Outcome, Peer, Seen, Server};
 
-use meshwire_support::peers::{
-    Answer, Call, Fleet, Kind, Load, Outcome, Peer, Seen, Server, Unsupported,
-};
+use crate::case::Case;
+use crate::context::Session;
+use crate::suite::{self, Target};
 
-/// Try every client against every server it understands, without a proxy
+/// Try every client with every server it understands, without a proxy
 ///
 /// Fetches what they need into the target folder first: Java with Maven, Node with npm, Python with
-/// pip, Rust with cargo. A table tells what works; `-` is what a library cannot do.
-#[derive(clap::Args, Debug)]
-#[command(after_help = "\
+/// pip, Rust with cargo. What a library cannot do is ignored, and says so.
+#[derive(Parser, Debug)]
+#[command(
+    bin_name = "cargo e2e peers --",
+    after_help = "\
 Examples:
   cargo e2e peers
-  cargo e2e peers --only python --only java-bolt")]
-pub struct Args {
-    /// Only these clients and servers
-    #[arg(long, value_name = "KIND")]
-    only: Vec<Kind>,
+  cargo e2e peers -- 'python to'
+  cargo e2e peers -- --list"
+)]
+struct Options {
+    #[command(flatten)]
+    tests: Arguments,
 }
 
-/// Runs the command; fails if a peer does.
-///
-/// # Errors
-/// If a peer cannot be installed or started.
-pub fn run(args: &Args) -> Result<ExitCode> {
-    let fleet = Fleet::new(&meshwire_support::repository::load()?);
-    let kinds: Vec<Kind> = Kind::ALL
-        .into_iter()
-        .filter(|kind| args.only.is_empty() || args.only.contains(kind))
-        .collect();
-    for kind in &kinds {
-        let start = Instant::now();
-        let peer = fleet.peer(*kind)?;
-        anstream::println!(
-            "{kind:<15} {:<27} ready in {:.1} s",
-            peer.process().library(),
-            start.elapsed().as_secs_f32()
-        );
-    }
-    anstream::println!("\n{}", heading());
-    let mut failures = Vec::new();
-    for client in &kinds {
-        for server in kinds.iter().filter(|server| client.speaks_with(**server)) {
-            let pair = Pair::new(fleet.peer(*client)?, fleet.peer(*server)?)?;
-            anstream::println!("{}", row(&pair, &mut failures));
+/// Runs the suite with the options of this process.
+pub fn main() -> ExitCode {
+    suite::main(|options: Options, session| {
+        let trials = suite::trials(session, targets(), &CASES, |_, _, outcome| outcome);
+        Ok(suite::run_all(options.tests, trials))
+    })
+}
+
+fn targets() -> Vec<Target<Pair>> {
+    let mut targets = Vec::new();
+    for client in Kind::ALL {
+        for server in Kind::ALL
+            .into_iter()
+            .filter(|kind| client.speaks_with(*kind))
+        {
+            let label = format!("{client} to {server}");
+            targets.push(Target::new(label, move |session: &Session| {
+                let (client, host) = (session.fleet.peer(client)?, session.fleet.peer(server)?);
+                Pair::new(client, host)
+            }));
         }
     }
-    for failure in &failures {
-        anstream::println!("{failure}");
-    }
-    Ok(if failures.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    targets
 }
 
 /// The longest that a server may take to notice what needs no answer.
 const NOTICE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(5);
 
+const CASES: [Case<Pair>; 10] = [
+    case("echo", "contents of 1 B to 4 KiB come back", |context| {
+        context.target.echo()
+    }),
+    case("large", "1 MiB comes back", |context| {
+        context.target.large()
+    }),
+    case(
+        "throws",
+        "an exception of the server is an error",
+        |context| context.target.throws(),
+    ),
+    case("missing", "an unknown method is an error", |context| {
+        context.target.missing()
+    }),
+    case(
+        "timeout",
+        "a client gives a slow call up, and gets the next answer",
+        |context| context.target.timeout(),
+    ),
+    case(
+        "headers",
+        "the server sees the headers of the client",
+        |context| context.target.headers(),
+    ),
+    case("one-way", "a one-way call arrives once", |context| {
+        context.target.oneway()
+    }),
+    case("heartbeat", "a heartbeat is answered", |context| {
+        context.target.heartbeat()
+    }),
+    case(
+        "restart",
+        "a server goes and comes back at the same address",
+        |context| context.target.restart(),
+    ),
+    case("load", "1,000 calls, each with its own answer", |context| {
+        context.target.load()
+    }),
+];
+
+/// Each wait of a case has a timeout of its own; these are for libraries that are fetched and built first.
+const fn case(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&crate::context::Context<Pair>) -> Result<()>,
+) -> Case<Pair> {
+    Case::new(name, about, run).seconds(600)
+}
+
 struct Pair {
     client: Peer,
     host: Peer,
     server: Server,
-}
-
-type Check = fn(&Pair) -> Result<String>;
-
-/// What is tried, in the order of the columns.
-const CHECKS: [(&str, Check); 10] = [
-    ("echo", Pair::echo),
-    ("1 MiB", Pair::large),
-    ("throws", Pair::throws),
-    ("missing", Pair::missing),
-    ("timeout", Pair::timeout),
-    ("headers", Pair::headers),
-    ("one-way", Pair::oneway),
-    ("heartbeat", Pair::heartbeat),
-    ("restart", Pair::restart),
-    ("1000 calls", Pair::load),
-];
-
-fn heading() -> String {
-    let mut line = format!("{:<15} {:<15}", "client", "server");
-    for (name, _) in CHECKS {
-        let _ = write!(line, " {name:<9}");
-    }
-    line.trim_end().to_owned()
-}
-
-/// A line of the table; what failed is added to `failures`.
-fn row(pair: &Pair, failures: &mut Vec<String>) -> String {
-    let mut line = format!("{:<15} {:<15}", pair.client.kind(), pair.host.kind());
-    let red = AnsiColor::Red.on_default().bold();
-    for (name, check) in CHECKS {
-        let _ = match check(pair) {
-            Ok(figure) => write!(line, " {figure:<9}"),
-            Err(error) if error.is::<Unsupported>() => write!(line, " {:<9}", "-"),
-            Err(error) => {
-                let (client, server) = (pair.client.kind(), pair.host.kind());
-                failures.push(format!("{client} to {server}, {name}: {error:#}"));
-                write!(line, " {red}{:<9}{red:#}", "FAILED")
-            }
-        };
-    }
-    line.trim_end().to_owned()
 }
 
 impl Pair {
@@ -135,29 +135,29 @@ impl Pair {
         self.client.call(self.address(), call)
     }
 
-    fn echo(&self) -> Result<String> {
+    fn echo(&self) -> Result<()> {
         for size in [1, 64, 4096] {
             ok(&self.call(&Call::default().size(size))?)?;
         }
         let seen = self.server.seen()?;
         ensure!(seen.calls == 3, "the server has seen {seen:?}");
-        Ok("ok".to_owned())
+        Ok(())
     }
 
-    fn large(&self) -> Result<String> {
+    fn large(&self) -> Result<()> {
         let call = Call::default().size(1 << 20).timeout(NOTICE);
         ok(&self.call(&call)?)
     }
 
-    fn throws(&self) -> Result<String> {
+    fn throws(&self) -> Result<()> {
         error(&self.call(&Call::of("fail"))?)
     }
 
-    fn missing(&self) -> Result<String> {
+    fn missing(&self) -> Result<()> {
         error(&self.call(&Call::of("missing"))?)
     }
 
-    fn timeout(&self) -> Result<String> {
+    fn timeout(&self) -> Result<()> {
         let slow = Call::of("slow").delay(Duration::from_millis(600));
         let start = Instant::now();
         let late = self.call(&slow.clone().timeout(Duration::from_millis(200)))?;
@@ -167,7 +167,7 @@ impl Pair {
         ok(&self.call(&slow)?)
     }
 
-    fn headers(&self) -> Result<String> {
+    fn headers(&self) -> Result<()> {
         self.server.seen()?;
         ok(&self.call(&Call::default().header("x-peer", "a b"))?)?;
         let seen = self.server.seen()?;
@@ -179,10 +179,10 @@ impl Pair {
             header.is_some_and(|value| value == "a b"),
             "the server has seen {seen:?}"
         );
-        Ok("ok".to_owned())
+        Ok(())
     }
 
-    fn oneway(&self) -> Result<String> {
+    fn oneway(&self) -> Result<()> {
         self.server.seen()?;
         ok(&self.client.oneway(self.address(), &Call::default())?)?;
         self.notices(|seen| seen.oneways)?;
@@ -190,24 +190,24 @@ impl Pair {
         ok(&self.call(&Call::default())?)
     }
 
-    fn heartbeat(&self) -> Result<String> {
+    fn heartbeat(&self) -> Result<()> {
         self.server.seen()?;
         ok(&self.client.heartbeat(self.address())?)?;
         self.notices(|seen| seen.heartbeats.unwrap_or(1))?;
-        Ok("ok".to_owned())
+        Ok(())
     }
 
     /// A server that goes and comes back at the same address.
-    fn restart(&self) -> Result<String> {
+    fn restart(&self) -> Result<()> {
         let server = self.host.serve()?;
         let address = server.address();
         ok(&self.client.call(address, &Call::default())?)?;
         server.stop()?;
         self.gone(address)?;
         let server = self.host.serve_at(address)?;
-        let figure = ok(&self.client.call(address, &Call::default())?)?;
+        ok(&self.client.call(address, &Call::default())?)?;
         self.client.disconnect(address)?;
-        server.stop().map(|()| figure)
+        server.stop()
     }
 
     /// Waits until a server that was stopped is gone: sofa-bolt answers on connections for a moment.
@@ -220,13 +220,11 @@ impl Pair {
         Ok(())
     }
 
-    fn load(&self) -> Result<String> {
+    fn load(&self) -> Result<()> {
         let load = Load::default();
-        let start = Instant::now();
         let summary = self.client.load(self.address(), &load)?;
-        let took = start.elapsed();
         ensure!(summary.ok == load.calls, "{summary:?}");
-        Ok(format!("{} ms", took.as_millis()))
+        Ok(())
     }
 
     /// Waits until the server has seen one of what `count` counts.
@@ -243,12 +241,12 @@ impl Pair {
     }
 }
 
-fn ok(answer: &Answer) -> Result<String> {
+fn ok(answer: &Answer) -> Result<()> {
     ensure!(answer.outcome == Outcome::Ok, "{answer:?}");
-    Ok("ok".to_owned())
+    Ok(())
 }
 
-fn error(answer: &Answer) -> Result<String> {
+fn error(answer: &Answer) -> Result<()> {
     ensure!(answer.outcome == Outcome::Error, "{answer:?}");
-    Ok("ok".to_owned())
+    Ok(())
 }

@@ -177,7 +177,9 @@ fn lint() -> Result<()> {
         &["--workspace", "--all-targets"][..],
         &["-p", "meshwire-tests", "--all-targets", "--all-features"],
         &["-p", "meshwire-gates", "--all-targets", "--all-features"],
-        &["-p", "meshwire-bench", "--benches", "--all-features"],
+        // What plain `cargo test` and `cargo bench` leave alone is no part of `--all-targets`.
+        &["-p", "meshwire-e2e", "--test", "*"],
+        &["-p", "meshwire-bench", "--bench", "*", "--all-features"],
         &["-p", "meshwire", "--no-default-features"],
     ] {
         cargo("clippy", &[scope, &DENY].concat())?;

@@ -5,22 +5,16 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 
+use super::protocols::Facts;
 use super::proxy::Proxy;
-use super::way::Way;
-use crate::verdict::Lacks;
+use crate::case::{Case, Lacks};
+use crate::pair::Pair;
 use meshwire_support::peers::{Call, Load, Outcome, Peer, Seen, Server};
 use meshwire_support::ports;
 
-/// One thing that has to work.
-pub(super) struct Case {
-    pub(super) name: &'static str,
-    pub(super) about: &'static str,
-    pub(super) run: fn(&Way) -> Result<()>,
-}
-
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Pair<Facts>>] = &[
     case("sizes", "bodies of 1 B to 200 KiB", sizes),
     case(
         "load",
@@ -66,21 +60,28 @@ pub(super) const CASES: &[Case] = &[
     case("restart", "the server goes away and comes back", restart),
 ];
 
-const fn case(name: &'static str, about: &'static str, run: fn(&Way) -> Result<()>) -> Case {
-    Case { name, about, run }
+type Context<'s> = crate::context::Context<'s, Pair<Facts>>;
+
+/// Each wait of a case has a timeout of its own; these are for libraries that are fetched and built first.
+const fn case(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Context) -> Result<()>,
+) -> Case<Pair<Facts>> {
+    Case::new(name, about, run).seconds(600)
 }
 
 /// The longest that something may take which happens by itself.
 const NOTICE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(5);
 
-fn sizes(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &[])?;
+fn sizes(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &[])?;
     let sizes = [1, 2, 64, 1000, 4096, 16_384, 65_536, 200 * 1024];
     for size in sizes {
         let call = Call::default().size(size).timeout(NOTICE);
-        let answer = way.client()?.call(proxy.address(), &call)?;
+        let answer = context.client()?.call(proxy.address(), &call)?;
         answer.ok().with_context(|| format!("{size} bytes"))?;
     }
     let seen = server.seen()?;
@@ -100,10 +101,10 @@ fn calls(size: usize) -> Load {
     }
 }
 
-fn load(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &[])?;
-    let summary = way.client()?.load(proxy.address(), &calls(128))?;
+fn load(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &[])?;
+    let summary = context.client()?.load(proxy.address(), &calls(128))?;
     summary.complete()?;
     let seen = server.seen()?;
     ensure!(
@@ -120,18 +121,18 @@ fn load(way: &Way) -> Result<()> {
     Ok(())
 }
 
-fn equal_ids(way: &Way) -> Result<()> {
+fn equal_ids(context: &Context) -> Result<()> {
     // Whatever counts its ids starts anew with its process.
     let clients = [
-        way.fleet.fresh(way.client, "one")?,
-        way.fleet.fresh(way.client, "two")?,
+        context.fleet().fresh(context.target.client, "one")?,
+        context.fleet().fresh(context.target.client, "two")?,
     ];
-    let server = way.serve()?;
+    let server = context.serve()?;
     let ids = at_once(&clients, &server, server.address()).context("without the proxy")?;
     if ids == Some(2 * CALLS) {
         return Err(Lacks("clients of this library have no ids in common").into());
     }
-    let proxy = way.proxy(server.address(), &[])?;
+    let proxy = context.proxy(server.address(), &[])?;
     if let Some(ids) = at_once(&clients, &server, proxy.address())? {
         ensure!(
             ids == 2 * CALLS,
@@ -174,10 +175,10 @@ fn at_once(clients: &[Peer; 2], server: &Server, target: SocketAddr) -> Result<O
         .map(|ids| ids.into_iter().collect::<HashSet<_>>().len()))
 }
 
-fn errors(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &[])?;
-    let client = way.client()?;
+fn errors(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &[])?;
+    let client = context.client()?;
     for call in [Call::of("fail"), Call::of("missing")] {
         let direct = client.call(server.address(), &call)?;
         ensure!(
@@ -192,29 +193,30 @@ fn errors(way: &Way) -> Result<()> {
     proxy.healthy().map(drop)
 }
 
-fn headers(way: &Way) -> Result<()> {
-    let header = way
-        .protocol
+fn headers(context: &Context) -> Result<()> {
+    let header = context
+        .protocol()
+        .facts
         .header
         .ok_or(Lacks("the protocol has no headers that the plugin writes"))?;
-    let server = way.serve()?;
+    let server = context.serve()?;
     let edit = format!("{}=blue", header.name);
-    let proxy = way.proxy(server.address(), &["--set-header", &edit])?;
+    let proxy = context.proxy(server.address(), &["--set-header", &edit])?;
     let call = Call::default().header("x-peer", "a b");
-    way.client()?.call(proxy.address(), &call)?.ok()?;
+    context.client()?.call(proxy.address(), &call)?.ok()?;
     let seen = server.seen()?.headers.pop();
     let seen = seen.context("the server has seen nothing")?;
-    for (name, wanted) in [("x-peer", "a b"), (header.shown, "blue")] {
+    for (name, wanted) in [("x-peer", "a b"), (header.at_server, "blue")] {
         let found = seen.get(name).map(String::as_str);
         ensure!(found == Some(wanted), "`{name}` arrived as {found:?}");
     }
     proxy.healthy().map(drop)
 }
 
-fn one_way(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &["--timeout", "200"])?;
-    let client = way.client()?;
+fn one_way(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &["--timeout", "200"])?;
+    let client = context.client()?;
     for _ in 0..5 {
         client.oneway(proxy.address(), &Call::default())?.ok()?;
         client.call(proxy.address(), &Call::default())?.ok()?;
@@ -231,16 +233,20 @@ fn one_way(way: &Way) -> Result<()> {
     proxy.healthy().map(drop)
 }
 
-fn heartbeat(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &[])?;
-    let client = way.client()?;
+fn heartbeat(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &[])?;
+    let client = context.client()?;
     for _ in 0..3 {
         client.heartbeat(proxy.address())?.ok()?;
         client.call(proxy.address(), &Call::default())?.ok()?;
     }
     let seen = server.seen()?;
-    let wanted = if way.protocol.heartbeats { 0 } else { 3 };
+    let wanted = if context.protocol().facts.heartbeats {
+        0
+    } else {
+        3
+    };
     if let Some(heartbeats) = seen.heartbeats {
         ensure!(
             heartbeats == wanted,
@@ -254,13 +260,13 @@ fn heartbeat(way: &Way) -> Result<()> {
 /// The host gives a connection up after this many heartbeats without an answer.
 const TOLERATED: usize = 6;
 
-fn keep_alive(way: &Way) -> Result<()> {
-    if !way.protocol.heartbeats {
+fn keep_alive(context: &Context) -> Result<()> {
+    if !context.protocol().facts.heartbeats {
         return Err(Lacks("the protocol has no heartbeats").into());
     }
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &["--keep-alive", "20"])?;
-    let client = way.client()?;
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &["--keep-alive", "20"])?;
+    let client = context.client()?;
     client.call(proxy.address(), &Call::default())?.ok()?;
     let mut heartbeats = 0;
     eventually("heartbeats", || {
@@ -277,12 +283,17 @@ fn keep_alive(way: &Way) -> Result<()> {
     Ok(())
 }
 
-fn timeout(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let proxy = way.proxy(server.address(), &["--timeout", "300"])?;
-    let client = way.client()?;
+fn timeout(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &["--timeout", "300"])?;
+    let client = context.client()?;
     client.call(proxy.address(), &Call::default())?.ok()?;
-    let patience = if way.protocol.untimed.contains(&way.client) {
+    let timeout = if context
+        .protocol()
+        .facts
+        .untimed
+        .contains(&context.target.client)
+    {
         NOTICE
     } else {
         // The client gives up at the same time.
@@ -290,14 +301,14 @@ fn timeout(way: &Way) -> Result<()> {
     };
     let slow = Call::of("slow").delay(Duration::from_millis(1500));
     let start = Instant::now();
-    let answer = client.call(proxy.address(), &slow.clone().timeout(patience))?;
+    let answer = client.call(proxy.address(), &slow.clone().timeout(timeout))?;
     ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
     eventually("that no call waits", || Ok(proxy.seen()?.waiting == 0))?;
     let took = start.elapsed();
     ensure!(took < slow.delay, "it took {took:?} to give up");
     // With the late answer in between.
     while start.elapsed() < slow.delay + Duration::from_millis(300) {
-        if way.protocol.serial {
+        if context.protocol().facts.serial {
             thread::sleep(LOOK);
         } else {
             quick(client, &proxy)?;
@@ -312,10 +323,10 @@ fn quick(client: &Peer, proxy: &Proxy) -> Result<()> {
     client.call(proxy.address(), &call)?.ok()
 }
 
-fn no_server(way: &Way) -> Result<()> {
+fn no_server(context: &Context) -> Result<()> {
     let nobody = ports::free()?;
-    let proxy = way.proxy(nobody, &[])?;
-    let client = way.client()?;
+    let proxy = context.proxy(nobody, &[])?;
+    let client = context.client()?;
     for _ in 0..2 {
         let start = Instant::now();
         let answer = client.call(proxy.address(), &Call::default().timeout(NOTICE))?;
@@ -323,7 +334,7 @@ fn no_server(way: &Way) -> Result<()> {
         let took = start.elapsed();
         ensure!(took < NOTICE / 2, "it took {took:?}: {answer:?}");
     }
-    let server = way.fleet.peer(way.server)?.serve_at(nobody)?;
+    let server = context.peer(context.target.server)?.serve_at(nobody)?;
     client.call(proxy.address(), &Call::default())?.ok()?;
     let seen = server.seen()?;
     ensure!(seen.calls == 1, "the server has seen {} calls", seen.calls);
@@ -336,11 +347,11 @@ fn no_server(way: &Way) -> Result<()> {
     Ok(())
 }
 
-fn restart(way: &Way) -> Result<()> {
-    let server = way.serve()?;
+fn restart(context: &Context) -> Result<()> {
+    let server = context.serve()?;
     let address = server.address();
-    let proxy = way.proxy(address, &[])?;
-    let client = way.client()?;
+    let proxy = context.proxy(address, &[])?;
+    let client = context.client()?;
     let short = Call::default().timeout(Duration::from_secs(1));
     client.call(proxy.address(), &short)?.ok()?;
     server.stop()?;
@@ -348,7 +359,7 @@ fn restart(way: &Way) -> Result<()> {
     eventually("an error", || {
         Ok(client.call(proxy.address(), &short)?.outcome == Outcome::Error)
     })?;
-    let server = way.fleet.peer(way.server)?.serve_at(address)?;
+    let server = context.peer(context.target.server)?.serve_at(address)?;
     client.call(proxy.address(), &Call::default())?.ok()?;
     let Seen { calls, .. } = server.seen()?;
     ensure!(calls == 1, "the server has seen {calls} calls");

@@ -2,15 +2,11 @@
 
 use meshwire_support::peers::Kind;
 
-/// A protocol, its plugin, and who speaks it.
+use crate::pair::Protocol;
+
+/// What the cases need to know of a protocol.
 #[derive(Debug)]
-pub(super) struct Protocol {
-    /// As it is called on the command line.
-    pub(super) name: &'static str,
-    /// The folder in `examples/`.
-    pub(super) plugin: &'static str,
-    /// Clients and servers, between which the plugin is put.
-    pub(super) pairs: &'static [(Kind, Kind)],
+pub(super) struct Facts {
     /// Clients whose frames do not tell the plugin how long a call may take: the host has to know.
     pub(super) untimed: &'static [Kind],
     /// Whether it has heartbeats, which the plugin answers. Else they are ordinary calls.
@@ -27,16 +23,19 @@ pub(super) struct Header {
     /// For the plugin.
     pub(super) name: &'static str,
     /// For the server.
-    pub(super) shown: &'static str,
+    pub(super) at_server: &'static str,
 }
 
 impl Header {
     const fn new(name: &'static str) -> Self {
-        Self { name, shown: name }
+        Self {
+            name,
+            at_server: name,
+        }
     }
 }
 
-pub(super) const PROTOCOLS: &[Protocol] = &[
+pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
     Protocol {
         name: "bolt",
         plugin: "bolt",
@@ -46,10 +45,12 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
             (Kind::Python, Kind::JavaBolt),
             (Kind::NodeRpc, Kind::NodeRpc),
         ],
-        untimed: &[],
-        heartbeats: true,
-        serial: false,
-        header: Some(Header::new("zone")),
+        facts: Facts {
+            untimed: &[],
+            heartbeats: true,
+            serial: false,
+            header: Some(Header::new("zone")),
+        },
     },
     Protocol {
         name: "boltv2",
@@ -60,10 +61,12 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
             // Of version 1; the server has to know both, for the host's own heartbeats.
             (Kind::Python, Kind::NodeBolt),
         ],
-        untimed: &[],
-        heartbeats: true,
-        serial: false,
-        header: Some(Header::new("zone")),
+        facts: Facts {
+            untimed: &[],
+            heartbeats: true,
+            serial: false,
+            header: Some(Header::new("zone")),
+        },
     },
     Protocol {
         name: "thrift",
@@ -72,10 +75,12 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
             (Kind::PythonThrift, Kind::PythonThrift),
             (Kind::PythonThriftCompact, Kind::PythonThriftCompact),
         ],
-        untimed: &[Kind::PythonThrift, Kind::PythonThriftCompact],
-        heartbeats: false,
-        serial: true,
-        header: None,
+        facts: Facts {
+            untimed: &[Kind::PythonThrift, Kind::PythonThriftCompact],
+            heartbeats: false,
+            serial: true,
+            header: None,
+        },
     },
     Protocol {
         name: "dubbo",
@@ -86,40 +91,48 @@ pub(super) const PROTOCOLS: &[Protocol] = &[
             (Kind::NodeDubbo, Kind::NodeDubbo),
             (Kind::JavaDubbo, Kind::JavaDubbo),
         ],
-        untimed: &[Kind::NodeDubbo],
-        heartbeats: true,
-        serial: false,
-        header: Some(Header::new("zone")),
+        facts: Facts {
+            untimed: &[Kind::NodeDubbo],
+            heartbeats: true,
+            serial: false,
+            header: Some(Header::new("zone")),
+        },
     },
     Protocol {
         name: "dubbo-json",
         plugin: "dubbo",
         pairs: &[(Kind::JavaDubboJson, Kind::JavaDubboJson)],
-        untimed: &[],
-        heartbeats: true,
-        serial: false,
-        header: Some(Header::new("zone")),
+        facts: Facts {
+            untimed: &[],
+            heartbeats: true,
+            serial: false,
+            header: Some(Header::new("zone")),
+        },
     },
     Protocol {
         name: "tars",
         plugin: "tars",
         pairs: &[(Kind::NodeTars, Kind::NodeTars)],
-        untimed: &[],
-        heartbeats: false,
-        serial: false,
-        header: Some(Header::new("zone")),
+        facts: Facts {
+            untimed: &[],
+            heartbeats: false,
+            serial: false,
+            header: Some(Header::new("zone")),
+        },
     },
     Protocol {
         name: "ttheader",
         plugin: "ttheader",
         pairs: &[(Kind::RustVolo, Kind::RustVolo)],
-        untimed: &[],
-        heartbeats: false,
-        serial: false,
-        // Volo passes on what is marked as the user's.
-        header: Some(Header {
-            name: "RPC_PERSIST_zone",
-            shown: "zone",
-        }),
+        facts: Facts {
+            untimed: &[],
+            heartbeats: false,
+            serial: false,
+            // Volo passes on what is marked as the user's.
+            header: Some(Header {
+                name: "RPC_PERSIST_zone",
+                at_server: "zone",
+            }),
+        },
     },
 ];

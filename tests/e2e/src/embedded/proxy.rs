@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use cargo_meshwire::sh;
@@ -13,14 +14,18 @@ use cargo_meshwire::workspace::Workspace;
 use meshwire_support::peers::Process;
 use meshwire_support::{ports, repository};
 
+use super::protocols::Facts;
+use crate::context::Context;
+use crate::pair::Pair;
+
 /// The longest that an answer of it may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Builds it.
 ///
 /// # Errors
 /// If it does not build.
-pub(super) fn binary(workspace: &Workspace) -> Result<PathBuf> {
+fn binary(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = repository::cargo("build");
     cargo.args(repository::WITH_WASM);
     let path = workspace.target_dir.join("debug/proxy");
@@ -32,6 +37,29 @@ pub(super) fn binary(workspace: &Workspace) -> Result<PathBuf> {
         sh::run(&mut cargo)?;
     }
     Ok(path)
+}
+
+static BUILT: OnceLock<PathBuf> = OnceLock::new();
+
+impl Context<'_, Pair<Facts>> {
+    /// A proxy to `upstream` with some of its flags.
+    ///
+    /// # Errors
+    /// If it does not build or start.
+    pub(super) fn proxy(&self, upstream: SocketAddr, flags: &[&str]) -> Result<Proxy> {
+        let binary = match BUILT.get() {
+            Some(built) => built,
+            None => BUILT.get_or_init({
+                let built = binary(self.workspace())?;
+                move || built
+            }),
+        };
+        let folder = self.folder();
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create `{}`", folder.display()))?;
+        let log = folder.join("proxy.log");
+        Proxy::start(binary, &self.target.module, upstream, flags, &log)
+    }
 }
 
 /// A proxy that runs. Dropping it ends it.
@@ -59,7 +87,7 @@ impl Proxy {
     ///
     /// # Errors
     /// If it does not start, above all because the plugin does not.
-    pub(super) fn start(
+    fn start(
         binary: &Path,
         wasm: &Path,
         upstream: SocketAddr,
@@ -86,7 +114,7 @@ impl Proxy {
     /// # Errors
     /// If it is gone.
     pub(super) fn seen(&self) -> Result<Seen> {
-        let answer = self.process.ask(json!({"op": "seen"}), PATIENCE)?;
+        let answer = self.process.ask(json!({"op": "seen"}), TIMEOUT)?;
         let count = |key: &str| {
             let count = answer[key].as_u64();
             count.with_context(|| format!("the proxy answers without `{key}`: `{answer}`"))

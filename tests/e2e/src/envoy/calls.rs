@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
-use super::way::{Host, NOTICE, Way, eventually};
+use super::context::{Context, Host, NOTICE, eventually};
 use cargo_meshwire::envoy::admin::COUNTER_LAG;
 use meshwire_support::peers::{Call, Kind, Load, Outcome};
 
@@ -19,11 +19,11 @@ const FAULTS: [&str; 5] = [
     "denied",
 ];
 
-fn faultless(way: &Way, host: &Host) -> Result<()> {
+fn faultless(context: &Context, host: &Host) -> Result<()> {
     thread::sleep(COUNTER_LAG);
     let stats = host.stats()?;
     // The server of `anthunder` answers the end of a connection too, with the id of its last call.
-    let strays = match way.server {
+    let strays = match context.target.server {
         Kind::Python => stats.count("connections"),
         _ => 0,
     };
@@ -36,53 +36,54 @@ fn faultless(way: &Way, host: &Host) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn sizes(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({}))?;
+pub(super) fn sizes(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({}))?;
     let sizes = [1, 2, 64, 1000, 4096, 16_384, 65_536, 200 * 1024];
     for size in sizes {
         let call = Call::default().size(size).timeout(NOTICE);
-        let answer = way.client()?.call(host.address(), &call)?;
+        let answer = context.client()?.call(host.address(), &call)?;
         answer.ok().with_context(|| format!("{size} bytes"))?;
     }
     let count = sizes.len() as u64;
-    host.counts(&way.protocol.call("echo", "requests"), count)?;
-    host.counts(&way.protocol.went_well("echo"), count)?;
+    host.counts(&context.protocol().call("echo", "requests"), count)?;
+    host.counts(&context.protocol().went_well("echo"), count)?;
     host.counts("connections", 1)?;
-    faultless(way, &host)
+    faultless(context, &host)
 }
 
 /// Calls of a load.
 const CALLS: usize = 200;
 
-pub(super) fn load(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({"access_log": "info"}))?;
+pub(super) fn load(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({"access_log": "info"}))?;
     let load = Load {
         calls: CALLS,
         callers: 20,
         ..Load::default()
     };
-    way.client()?.load(host.address(), &load)?.complete()?;
+    context.client()?.load(host.address(), &load)?.complete()?;
     let calls = CALLS as u64;
-    host.counts(&way.protocol.went_well("echo"), calls)?;
+    host.counts(&context.protocol().went_well("echo"), calls)?;
     host.counts("frames.request", calls)?;
-    let service = way.protocol.service;
+    let service = context.protocol().facts.service;
     let line = format!("call service={service} method=echo id=");
     eventually("a line for each call", || {
         Ok(host.count_lines(&line) == CALLS)
     })?;
-    faultless(way, &host)
+    faultless(context, &host)
 }
 
-pub(super) fn latency(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({}))?;
+pub(super) fn latency(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({}))?;
     let slow = Call::of("slow").delay(Duration::from_millis(400));
-    way.client()?
+    context
+        .client()?
         .call(host.address(), &slow.timeout(NOTICE))?
         .ok()?;
-    let name = way.protocol.call("slow", "latency_us");
+    let name = context.protocol().call("slow", "latency_us");
     let mut found = None;
     eventually("the latency", || {
         found = host.stats()?.largest(&name);
@@ -90,39 +91,41 @@ pub(super) fn latency(way: &Way) -> Result<()> {
     })?;
     let micros = found.unwrap_or_default();
     ensure!((360_000.0..2_000_000.0).contains(&micros), "{micros} µs");
-    faultless(way, &host)
+    faultless(context, &host)
 }
 
-pub(super) fn errors(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({}))?;
-    let client = way.client()?;
+pub(super) fn errors(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({}))?;
+    let client = context.client()?;
     for call in [Call::of("fail"), Call::of("missing")] {
         let direct = client.call(server.address(), &call)?;
         let answer = client.call(host.address(), &call)?;
         ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
         let (found, wanted) = (answer.bare(), direct.bare());
         ensure!(found == wanted, "`{found}` instead of `{wanted}`");
-        host.counts(&way.protocol.call(&call.method, "requests"), 1)?;
+        host.counts(&context.protocol().call(&call.method, "requests"), 1)?;
         if let Some(status) = answer.status {
-            let name = way.protocol.call(&call.method, &format!("status.{status}"));
+            let name = context
+                .protocol()
+                .call(&call.method, &format!("status.{status}"));
             host.counts(&name, 1)?;
         }
     }
     client.call(host.address(), &Call::default())?.ok()?;
-    faultless(way, &host)
+    faultless(context, &host)
 }
 
-pub(super) fn one_way(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({}))?;
-    let client = way.client()?;
+pub(super) fn one_way(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({}))?;
+    let client = context.client()?;
     for _ in 0..5 {
         client.oneway(host.address(), &Call::default())?.ok()?;
         client.call(host.address(), &Call::default())?.ok()?;
     }
     host.counts("frames.oneway", 5)?;
-    host.counts(&way.protocol.call("fire", "oneway"), 5)?;
+    host.counts(&context.protocol().call("fire", "oneway"), 5)?;
     client.disconnect(host.address())?;
     let mut arrived = 0;
     eventually("the one-way calls", || {
@@ -130,13 +133,13 @@ pub(super) fn one_way(way: &Way) -> Result<()> {
         Ok(arrived == 5)
     })?;
     host.counts("unanswered", 0)?;
-    faultless(way, &host)
+    faultless(context, &host)
 }
 
-pub(super) fn heartbeat(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({}))?;
-    let client = way.client()?;
+pub(super) fn heartbeat(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({}))?;
+    let client = context.client()?;
     for _ in 0..3 {
         client.heartbeat(host.address())?.ok()?;
     }
@@ -152,14 +155,14 @@ pub(super) fn heartbeat(way: &Way) -> Result<()> {
         asked >= 3 && answered >= 3,
         "{asked} heartbeats, {answered} answers"
     );
-    faultless(way, &host)
+    faultless(context, &host)
 }
 
-pub(super) fn restart(way: &Way) -> Result<()> {
-    let server = way.serve()?;
+pub(super) fn restart(context: &Context) -> Result<()> {
+    let server = context.serve()?;
     let address = server.address();
-    let host = way.host(address, &json!({}))?;
-    let client = way.client()?;
+    let host = context.host(address, &json!({}))?;
+    let client = context.client()?;
     let short = Call::default().timeout(Duration::from_secs(1));
     client.call(host.address(), &short)?.ok()?;
     server.stop()?;
@@ -167,7 +170,10 @@ pub(super) fn restart(way: &Way) -> Result<()> {
     eventually("an error", || {
         Ok(client.call(host.address(), &short)?.outcome == Outcome::Error)
     })?;
-    let server = way.fleet.peer(way.server)?.serve_at(address)?;
+    let server = context
+        .fleet()
+        .peer(context.target.server)?
+        .serve_at(address)?;
     eventually("an answer", || {
         Ok(client.call(host.address(), &short)?.outcome == Outcome::Ok)
     })?;

@@ -2,17 +2,12 @@
 
 use anyhow::Result;
 
-use super::way::Way;
-use super::{calls, guard, unjudged};
+use super::context::Context;
+use super::{Facts, calls, guard, unjudged};
+use crate::case::Case;
+use crate::pair::Pair;
 
-/// One thing that has to work.
-pub(super) struct Case {
-    pub(super) name: &'static str,
-    pub(super) about: &'static str,
-    pub(super) run: fn(&Way) -> Result<()>,
-}
-
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Pair<Facts>>] = &[
     case(
         "sizes",
         "bodies of 1 B to 200 KiB arrive, and each call is counted",
@@ -95,6 +90,11 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-const fn case(name: &'static str, about: &'static str, run: fn(&Way) -> Result<()>) -> Case {
-    Case { name, about, run }
+/// Each wait of a case has a timeout of its own; these are for libraries that are fetched and built first.
+const fn case(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Context) -> Result<()>,
+) -> Case<Pair<Facts>> {
+    Case::new(name, about, run).seconds(600)
 }

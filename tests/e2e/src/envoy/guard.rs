@@ -6,21 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use serde_json::{Value, json};
 
-use super::way::{Host, NOTICE, Way, eventually};
+use super::context::{Context, Host, NOTICE, eventually};
 use cargo_meshwire::mosn::settings::loopback;
 use meshwire_support::peers::{Answer, Call, Load, Outcome, Server};
 use meshwire_support::ports;
 
-pub(super) fn route(way: &Way) -> Result<()> {
-    let (usual, blue) = (way.serve()?, way.serve()?);
-    let client = way.client()?;
-    let service = way.protocol.service;
+pub(super) fn route(context: &Context) -> Result<()> {
+    let (usual, blue) = (context.serve()?, context.serve()?);
+    let client = context.client()?;
+    let service = context.protocol().facts.service;
     for (service, goes_to_blue) in [(service, true), ("another.Service", false)] {
         let route = json!({"route": {"clusters": {service: "blue"}}});
-        let host = way.host_of(usual.address(), &route, &[("blue", blue.address())])?;
+        let host = context.host_of(usual.address(), &route, &[("blue", blue.address())])?;
         for _ in 0..3 {
             client
                 .call(host.address(), &Call::default().timeout(NOTICE))?
@@ -45,16 +45,16 @@ pub(super) fn route(way: &Way) -> Result<()> {
 }
 
 /// A configuration that denies one method of the servers.
-fn denying(way: &Way, on_denied: &str) -> Value {
-    let rule = json!({"service": way.protocol.service, "method": "fail"});
+fn denying(context: &Context, on_denied: &str) -> Value {
+    let rule = json!({"service": context.protocol().facts.service, "method": "fail"});
     json!({"deny": [rule], "on_denied": on_denied})
 }
 
 /// The denied call on its own, and the server and host that it went through.
-fn denied<'w>(way: &'w Way, on_denied: &str) -> Result<(Server, Host<'w>, Answer)> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &denying(way, on_denied))?;
-    let client = way.client()?;
+fn denied<'w>(context: &'w Context, on_denied: &str) -> Result<(Server, Host<'w>, Answer)> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &denying(context, on_denied))?;
+    let client = context.client()?;
     client.call(host.address(), &Call::default())?.ok()?;
     let denied = Call::of("fail").timeout(Duration::from_secs(1));
     let answer = client.call(host.address(), &denied)?;
@@ -65,25 +65,25 @@ fn denied<'w>(way: &'w Way, on_denied: &str) -> Result<(Server, Host<'w>, Answer
     let seen = server.seen()?;
     ensure!(seen.calls == 2, "the server has seen {} calls", seen.calls);
     host.counts("denied", 1)?;
-    host.counts(&way.protocol.call("fail", "denied"), 1)?;
-    host.counts(&way.protocol.call("fail", "requests"), 0)?;
+    host.counts(&context.protocol().call("fail", "denied"), 1)?;
+    host.counts(&context.protocol().call("fail", "requests"), 0)?;
     host.says(&format!(
         "denied service={} method=fail",
-        way.protocol.service
+        context.protocol().facts.service
     ))?;
     Ok((server, host, answer))
 }
 
-pub(super) fn deny(way: &Way) -> Result<()> {
-    let (server, host, answer) = denied(way, "reply")?;
-    let wanted = way.protocol.denied;
+pub(super) fn deny(context: &Context) -> Result<()> {
+    let (server, host, answer) = denied(context, "reply")?;
+    let wanted = context.protocol().facts.denied;
     ensure!(
         answer.status.is_none_or(|status| status == wanted),
         "{answer:?} instead of status {wanted}"
     );
     host.counts("denied_replies", 1)?;
     host.counts("connections", 1)?;
-    among_others(way, &host)?;
+    among_others(context, &host)?;
     // The answers to heartbeats of the filter's own are none; clients may send some too.
     let stats = host.stats()?;
     let (asked, answered) = (
@@ -98,9 +98,9 @@ pub(super) fn deny(way: &Way) -> Result<()> {
 }
 
 /// Denied calls between others of all sizes, on one connection.
-fn among_others(way: &Way, host: &Host<'_>) -> Result<()> {
+fn among_others(context: &Context, host: &Host<'_>) -> Result<()> {
     const TURNS: usize = 20;
-    let client = way.client()?;
+    let client = context.client()?;
     for turn in 1..=TURNS {
         let answer = client.call(host.address(), &Call::of("fail"))?;
         ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
@@ -112,8 +112,8 @@ fn among_others(way: &Way, host: &Host<'_>) -> Result<()> {
     host.counts("bad_frames", 0)
 }
 
-pub(super) fn deny_by_closing(way: &Way) -> Result<()> {
-    let (server, host, _) = denied(way, "close")?;
+pub(super) fn deny_by_closing(context: &Context) -> Result<()> {
+    let (server, host, _) = denied(context, "close")?;
     host.counts("denied_replies", 0)?;
     host.counts("connections", 2)?;
     server.stop()
@@ -152,8 +152,8 @@ fn mirrored(stream: &mut TcpStream, bytes: &[u8]) -> Result<()> {
 /// What no protocol here begins with.
 pub(super) const GARBAGE: &[u8] = b"\x7fGET / HTTP/1.1\r\nhost: x\r\n\r\n";
 
-pub(super) fn garbage(way: &Way) -> Result<()> {
-    let host = way.host(mirror()?, &json!({}))?;
+pub(super) fn garbage(context: &Context) -> Result<()> {
+    let host = context.host(mirror()?, &json!({}))?;
     let mut stream = connect(host.address())?;
     mirrored(&mut stream, GARBAGE)?;
     mirrored(&mut stream, &GARBAGE.repeat(5000))?;
@@ -168,8 +168,8 @@ pub(super) fn garbage(way: &Way) -> Result<()> {
     host.counts("frames.request", 0)
 }
 
-pub(super) fn closed(way: &Way) -> Result<()> {
-    let host = way.host(mirror()?, &json!({"on_bad_frame": "close"}))?;
+pub(super) fn closed(context: &Context) -> Result<()> {
+    let host = context.host(mirror()?, &json!({"on_bad_frame": "close"}))?;
     let mut stream = connect(host.address())?;
     stream.write_all(GARBAGE)?;
     let mut back = Vec::new();
@@ -180,10 +180,10 @@ pub(super) fn closed(way: &Way) -> Result<()> {
     host.says("the connection is closed")
 }
 
-pub(super) fn large(way: &Way) -> Result<()> {
-    let server = way.serve()?;
-    let host = way.host(server.address(), &json!({"max_frame": 5000}))?;
-    let client = way.client()?;
+pub(super) fn large(context: &Context) -> Result<()> {
+    let server = context.serve()?;
+    let host = context.host(server.address(), &json!({"max_frame": 5000}))?;
+    let client = context.client()?;
     client.call(host.address(), &Call::default())?.ok()?;
     client
         .call(host.address(), &Call::default().size(50_000))?
@@ -198,27 +198,30 @@ const SOAK: Duration = Duration::from_secs(10);
 /// The longest time between two kills of the server.
 const KILLS: Duration = Duration::from_secs(3);
 
-pub(super) fn soak(way: &Way) -> Result<()> {
+pub(super) fn soak(context: &Context) -> Result<()> {
     // A port that no connection gets by itself: it has to be free whenever the server comes back.
-    let server = way.fleet.peer(way.server)?.serve_at(ports::free()?)?;
-    let host = way.host(server.address(), &json!({"max_names": 20}))?;
+    let server = context
+        .fleet()
+        .peer(context.target.server)?
+        .serve_at(ports::free()?)?;
+    let host = context.host(server.address(), &json!({"max_names": 20}))?;
     let address = host.address();
     let over = AtomicBool::new(false);
     let (server, ok) = thread::scope(|scope| {
         scope.spawn(|| disturb(address, &over));
-        let load = scope.spawn(|| load(way, address, &over));
-        let server = kill(way, server);
+        let load = scope.spawn(|| load(context, address, &over));
+        let server = kill(context, server);
         // Whatever happened, the others wait for it.
         over.store(true, Ordering::Relaxed);
         let ok = load.join().map_err(|_| anyhow!("a caller panicked"))?;
         Ok::<_, anyhow::Error>((server?, ok?))
     })?;
     ensure!(ok > 0, "no call went through");
-    let client = way.client()?;
+    let client = context.client()?;
     eventually("an answer", || {
         Ok(client.call(address, &Call::default())?.outcome == Outcome::Ok)
     })?;
-    let went_well = way.protocol.went_well("echo");
+    let went_well = context.protocol().went_well("echo");
     eventually("a count of the calls that went well", || {
         Ok(host.stats()?.count(&went_well) > ok as u64)
     })?;
@@ -236,20 +239,20 @@ pub(super) fn soak(way: &Way) -> Result<()> {
 }
 
 /// Kills the server and starts it again, for as long as the soak lasts.
-fn kill(way: &Way, mut server: Server) -> Result<Server> {
+fn kill(context: &Context, mut server: Server) -> Result<Server> {
     let address = server.address();
     let end = Instant::now() + SOAK;
     while Instant::now() < end {
         thread::sleep(KILLS);
         server.stop()?;
-        server = revive(way, address)?;
+        server = revive(context, address)?;
     }
     Ok(server)
 }
 
 /// The server again. Some give up their port only when their last connection has ended.
-fn revive(way: &Way, address: SocketAddr) -> Result<Server> {
-    let peer = way.fleet.peer(way.server)?;
+fn revive(context: &Context, address: SocketAddr) -> Result<Server> {
+    let peer = context.fleet().peer(context.target.server)?;
     let end = Instant::now() + NOTICE;
     loop {
         match peer.serve_at(address) {
@@ -274,7 +277,7 @@ fn disturb(address: SocketAddr, over: &AtomicBool) {
 
 /// Loads of calls, one after the other; how many went well. While the server is away they fail, but no
 /// answer may be another call's.
-fn load(way: &Way, address: SocketAddr, over: &AtomicBool) -> Result<usize> {
+fn load(context: &Context, address: SocketAddr, over: &AtomicBool) -> Result<usize> {
     let mut ok = 0;
     while !over.load(Ordering::Relaxed) {
         let load = Load {
@@ -283,7 +286,7 @@ fn load(way: &Way, address: SocketAddr, over: &AtomicBool) -> Result<usize> {
             timeout: Duration::from_secs(1),
             ..Load::default()
         };
-        let summary = way.client()?.load(address, &load)?;
+        let summary = context.client()?.load(address, &load)?;
         ensure!(
             summary.wrong == 0,
             "{} answers to other calls",

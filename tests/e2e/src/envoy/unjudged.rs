@@ -6,11 +6,11 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
+use super::context::{Context, NOTICE, eventually};
 use super::guard::{GARBAGE, connect, mirror};
-use super::way::{NOTICE, Way, eventually};
 use super::wire::{Trick, Wire};
 use cargo_meshwire::mosn::settings::loopback;
 use meshwire_support::peers::{Call, Outcome};
@@ -18,42 +18,42 @@ use meshwire_support::peers::{Call, Outcome};
 /// The longest that a server may take for an answer, or be waited for that gives none.
 const SOON: Duration = Duration::from_secs(1);
 
-pub(super) fn judged(way: &Way) -> Result<()> {
-    let wire = way.protocol.wire;
-    let call = recorded(way, wire)?;
+pub(super) fn judged(context: &Context) -> Result<()> {
+    let wire = context.protocol().facts.wire;
+    let call = recorded(context, wire)?;
     for trick in wire.tricks {
-        unjudged(way, &call, trick).with_context(|| trick.name)?;
+        unjudged(context, &call, trick).with_context(|| trick.name)?;
     }
     Ok(())
 }
 
 /// A rule about the call that is made.
-fn denying(way: &Way) -> Value {
-    json!([{"service": way.protocol.service, "method": "echo"}])
+fn denying(context: &Context) -> Value {
+    json!([{"service": context.protocol().facts.service, "method": "echo"}])
 }
 
 /// One call that cannot be judged.
-fn unjudged(way: &Way, call: &[u8], trick: &Trick) -> Result<()> {
-    let wire = way.protocol.wire;
+fn unjudged(context: &Context, call: &[u8], trick: &Trick) -> Result<()> {
+    let wire = context.protocol().facts.wire;
     let call = (trick.edit)(call).context("the call has no place for it")?;
-    let server = way.serve()?;
+    let server = context.serve()?;
     // What the rule is there for: the server serves it.
     ask(server.address(), wire, &call)?;
     let calls = server.seen()?.calls;
-    let wanted = usize::from(trick.served_by.contains(&way.server));
+    let wanted = usize::from(trick.served_by.contains(&context.target.server));
     ensure!(calls == wanted, "the server alone has seen {calls} calls");
 
-    let host = way.host(server.address(), &json!({}))?;
+    let host = context.host(server.address(), &json!({}))?;
     ask(host.address(), wire, &call)?;
     let calls = server.seen()?.calls;
     ensure!(calls == wanted, "without a rule {calls} calls have arrived");
     host.counts("denied", 0)?;
     drop(host);
 
-    let host = way.host(server.address(), &json!({"deny": denying(way)}))?;
+    let host = context.host(server.address(), &json!({"deny": denying(context)}))?;
     let answer = ask(host.address(), wire, &call)?.context("no answer")?;
     let status = wire.status(&answer);
-    let denied = u64::from(way.protocol.denied);
+    let denied = u64::from(context.protocol().facts.denied);
     ensure!(status == denied, "status {status} instead of {denied}");
     host.counts("denied", 1)?;
     host.counts(&format!("denied.{}", trick.cause), 1)?;
@@ -66,10 +66,10 @@ fn unjudged(way: &Way, call: &[u8], trick: &Trick) -> Result<()> {
     server.stop()
 }
 
-pub(super) fn closing(way: &Way) -> Result<()> {
+pub(super) fn closing(context: &Context) -> Result<()> {
     // Behind garbage, a call that a rule is about.
-    let call = recorded(way, way.protocol.wire)?;
-    let host = way.host(mirror()?, &json!({"deny": denying(way)}))?;
+    let call = recorded(context, context.protocol().facts.wire)?;
+    let host = context.host(mirror()?, &json!({"deny": denying(context)}))?;
     let mut stream = connect(host.address())?;
     stream.write_all(&[GARBAGE, &call].concat())?;
     let mut back = Vec::new();
@@ -82,10 +82,10 @@ pub(super) fn closing(way: &Way) -> Result<()> {
     drop(host);
 
     // A call that is too large to be judged.
-    let server = way.serve()?;
+    let server = context.serve()?;
     let plugin = json!({"deny": [{"method": "another"}], "max_frame": 5000});
-    let host = way.host(server.address(), &plugin)?;
-    let client = way.client()?;
+    let host = context.host(server.address(), &plugin)?;
+    let client = context.client()?;
     client.call(host.address(), &Call::default())?.ok()?;
     let large = Call::default().size(50_000).timeout(SOON);
     let answer = client.call(host.address(), &large)?;
@@ -103,7 +103,7 @@ pub(super) fn closing(way: &Way) -> Result<()> {
 }
 
 /// A call as the client sends it, to a server that never answers.
-fn recorded(way: &Way, wire: &'static Wire) -> Result<Vec<u8>> {
+fn recorded(context: &Context, wire: &'static Wire) -> Result<Vec<u8>> {
     let listener = TcpListener::bind(loopback(0))?;
     let address = listener.local_addr()?;
     let recorder = thread::spawn(move || -> Result<Vec<u8>> {
@@ -111,7 +111,7 @@ fn recorded(way: &Way, wire: &'static Wire) -> Result<Vec<u8>> {
         stream.set_read_timeout(Some(NOTICE))?;
         frame_in(&mut stream, wire, |frame| (wire.is_call)(frame))?.context("no call has come")
     });
-    let client = way.client()?;
+    let client = context.client()?;
     let answer = client.call(address, &Call::default().timeout(SOON))?;
     ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
     client.disconnect(address)?;

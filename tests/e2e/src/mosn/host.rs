@@ -15,32 +15,10 @@ use meshwire_support::bolt::{Client, Mux};
 use meshwire_support::limit::Limit;
 use meshwire_support::ports;
 
-/// What a host has logged.
-#[derive(Default)]
-pub struct Log(Mutex<Vec<String>>);
-
-impl Log {
-    fn push(&self, line: &str) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.push(line.to_owned());
-    }
-
-    fn lines(&self) -> Vec<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// The last `count` lines.
-    pub fn last(&self, count: usize) -> Vec<String> {
-        let mut lines = self.lines();
-        lines.split_off(lines.len().saturating_sub(count))
-    }
-}
+use crate::context::Log;
 
 /// A host that serves. Dropping it ends it.
-pub struct Host {
+pub(crate) struct Host {
     process: Mutex<Option<Process>>,
     listeners: Vec<SocketAddr>,
     folder: PathBuf,
@@ -53,7 +31,7 @@ impl Host {
     ///
     /// # Errors
     /// If it does not serve.
-    pub fn start(
+    pub(crate) fn start(
         binary: &Path,
         lanes: &[Lane],
         patch: impl FnOnce(&mut Value),
@@ -97,13 +75,13 @@ impl Host {
     ///
     /// # Errors
     /// If it has ended.
-    pub fn id(&self) -> Result<u32> {
+    pub(crate) fn id(&self) -> Result<u32> {
         let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(process.as_ref().context("the host is gone")?.id())
     }
 
     /// Where clients of the first codec connect.
-    pub fn client(&self) -> SocketAddr {
+    pub(crate) fn client(&self) -> SocketAddr {
         self.listeners[0]
     }
 
@@ -111,7 +89,7 @@ impl Host {
     ///
     /// # Errors
     /// If the host does not accept it.
-    pub fn connect_to(&self, codec: usize) -> Result<Client> {
+    pub(crate) fn connect_to(&self, codec: usize) -> Result<Client> {
         Client::connect(self.listeners[codec], self.limit)
     }
 
@@ -119,7 +97,7 @@ impl Host {
     ///
     /// # Errors
     /// If the host does not accept it.
-    pub fn connect(&self) -> Result<Client> {
+    pub(crate) fn connect(&self) -> Result<Client> {
         Client::connect(self.client(), self.limit)
     }
 
@@ -127,7 +105,7 @@ impl Host {
     ///
     /// # Errors
     /// If the host does not accept it.
-    pub fn mux(&self) -> Result<Mux> {
+    pub(crate) fn mux(&self) -> Result<Mux> {
         Mux::connect(self.client(), self.limit)
     }
 
@@ -135,7 +113,7 @@ impl Host {
     ///
     /// # Errors
     /// If it does not come in time.
-    pub fn wait_for_line(&self, wanted: impl Fn(&str) -> bool) -> Result<String> {
+    pub(crate) fn wait_for_line(&self, wanted: impl Fn(&str) -> bool) -> Result<String> {
         let end = Instant::now() + self.limit.step()?;
         loop {
             self.drain(Duration::from_millis(10));

@@ -1,42 +1,49 @@
-//! Codecs in a real MOSN, between third-party clients and servers.
+//! Codecs in a real MOSN, between third-party clients and servers: the test target `mosn`.
 
-pub mod bed;
-pub mod case;
 mod cases;
-pub mod column;
-pub mod host;
-mod suite;
-mod table;
+pub(crate) mod context;
+pub(crate) mod host;
+mod page;
+pub(crate) mod target;
 
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use cargo_meshwire::mosn::settings::Engine;
-use clap::ValueEnum;
-use meshwire_support::peers::Fleet;
+use clap::{Parser, ValueEnum};
+use libtest_mimic::Arguments;
 
-use self::column::{Column, Maker};
+use self::context::Subject;
+use self::target::{Maker, Target};
+use crate::context::Session;
+use crate::suite::{self, Outcome};
 
 /// Try a codec in MOSN
 ///
-/// Each case has a fresh host on free ports of this machine, and judges by what the peers received.
+/// Each case has a fresh host on free ports of this machine, and checks what the peers received.
 /// Peers are bare sockets that speak bolt v1, and the libraries of SOFA for Java, Node and Python.
-#[derive(clap::Args, Debug)]
-pub struct Args {
+#[derive(Parser, Debug)]
+#[command(
+    bin_name = "cargo e2e mosn --",
+    after_help = "\
+Examples:
+  cargo e2e mosn                          the bolt plugin, on both engines
+  cargo e2e mosn -- retry                 some cases
+  cargo e2e mosn -- --codec tinygo        the same cases with the plugin that comes with MOSN
+  cargo e2e mosn -- --engine wasmer --skip load"
+)]
+struct Options {
+    #[command(flatten)]
+    tests: Arguments,
     /// Whose codec
     #[arg(long, value_enum, default_value_t)]
     codec: Maker,
-    /// The engine that runs the plugin [default: both, of meshwire; wasmer, of others]
+    /// What runs the plugin [default: both, of meshwire; wasmer, of others]
     #[arg(long, value_enum)]
     engine: Option<Engines>,
-    /// Only cases whose names have this in them
-    #[arg(long, value_name = "TEXT")]
-    only: Option<String>,
-    /// Print the cases instead
-    #[arg(long)]
-    list: bool,
     /// Run every case against every codec, and write docs/mosn-suite.md. Only meshwire may not fail
-    #[arg(long, conflicts_with_all = ["codec", "engine", "only", "list"])]
+    #[arg(long, conflicts_with_all = ["codec", "engine", "filter", "skip", "list"])]
     table: bool,
 }
 
@@ -51,10 +58,10 @@ enum Engines {
     Both,
 }
 
-impl Args {
-    fn columns(&self) -> Vec<Column> {
+impl Options {
+    fn targets(&self) -> Vec<Target> {
         if self.table {
-            return Column::ALL.to_vec();
+            return Target::ALL.to_vec();
         }
         let both = [Engine::WazeroCodec, Engine::Wasmer];
         let engines = match (self.engine, self.codec) {
@@ -62,38 +69,65 @@ impl Args {
             (Some(Engines::Wasmer), _) | (None, Maker::Tinygo) => &both[1..],
             (Some(Engines::Both), _) | (None, Maker::Meshwire) => &both[..],
         };
-        let columns = engines
-            .iter()
-            .map(|engine| Column::new(self.codec, *engine));
-        columns.collect()
+        let targets = engines.iter();
+        targets
+            .map(|engine| Target::new(self.codec, *engine))
+            .collect()
     }
 }
 
-/// Runs the command; fails if a case does.
-///
-/// # Errors
-/// If something does not build, or there is no such case.
-pub fn run(args: &Args) -> Result<ExitCode> {
-    let cases = cases::matching(args.only.as_deref())?;
-    if args.list {
-        for case in &cases {
-            anstream::println!("{:<24} {}", case.name, case.about);
+/// Runs the suite with the options of this process.
+pub fn main() -> ExitCode {
+    suite::main(run)
+}
+
+fn run(options: Options, session: &Arc<Session>) -> Result<ExitCode> {
+    let targets = options.targets();
+    let subjects = targets.iter().map(|&target| {
+        suite::Target::new(target.to_string(), move |session: &Session| {
+            Subject::build(session, target)
+        })
+    });
+    let outcomes = Arc::<Mutex<Vec<_>>>::default();
+    let (all, table) = (Arc::clone(&outcomes), options.table);
+    let done = move |target: &str, _: &'static str, outcome: Outcome| {
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(outcome.clone());
+        match outcome {
+            // In a table, the others are controls.
+            Outcome::Failed(why) if table && !target.starts_with("meshwire") => {
+                Outcome::Unfit(format!("a control fails: {why}"))
+            }
+            outcome => outcome,
         }
-        return Ok(ExitCode::SUCCESS);
+    };
+    let cases = cases::all();
+    let trials = suite::trials(session, subjects.collect(), &cases, done);
+    let code = suite::run_all(options.tests, trials);
+    if table {
+        let outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        let columns: Vec<_> = targets
+            .into_iter()
+            .zip(outcomes.chunks(cases.len()))
+            .collect();
+        page::write(&cases, &columns, &session.fleet)?;
     }
-    let fleet = Fleet::new(&meshwire_support::repository::load()?);
-    let mut results = Vec::new();
-    for column in args.columns() {
-        results.push((column, suite::run(column, &fleet, &cases)?));
+    Ok(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_is_chosen_for_a_codec() {
+        let count = |words: &[&str]| {
+            let options = Options::parse_from([&["mosn"], words].concat());
+            options.targets().len()
+        };
+        assert_eq!(count(&[]), 2);
+        assert_eq!(count(&["--codec", "tinygo"]), 1);
+        assert_eq!(count(&["--codec", "native", "--engine", "both"]), 2);
+        assert_eq!(count(&["--table"]), Target::ALL.len());
     }
-    if args.table {
-        table::write(&cases, &results, &fleet)?;
-        // The others are controls.
-        results.retain(|(column, _)| column.maker == Maker::Meshwire);
-    }
-    Ok(if results.iter().all(|(_, summary)| summary.passed()) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }

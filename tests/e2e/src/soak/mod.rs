@@ -21,6 +21,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
+use cargo_meshwire::toolchain::wrapper;
+use clap::Parser;
 
 use self::doors::{Doors, Role};
 use self::memory::Memory;
@@ -33,13 +35,16 @@ use meshwire_support::peers::{Load, Peer, Summary};
 /// Callers on bare sockets and a Java client call through a host to two servers, with one-way calls,
 /// heartbeats, and what else the host is there for, while connections are cut and servers killed. Every
 /// answer is held against its call.
-#[derive(clap::Args, Debug)]
-#[command(after_help = "\
+#[derive(Parser, Debug)]
+#[command(
+    bin_name = "cargo soak",
+    after_help = "\
 Examples:
   cargo soak mosn --minutes 1 --kill-every 10
   cargo soak mosn --minutes 10 --engine wasmer
-  cargo soak envoy --minutes 1 --kill-every 10")]
-pub struct Args {
+  cargo soak envoy --minutes 1 --kill-every 10"
+)]
+struct Args {
     #[command(subcommand)]
     what: What,
 }
@@ -55,20 +60,24 @@ const REPORT: Duration = Duration::from_secs(10);
 /// What everything may take beside the traffic.
 const MARGIN: Duration = Duration::from_mins(5);
 
-/// Runs the command; fails if something got lost.
+/// Runs the command with the arguments of this process; fails if something got lost.
 ///
-/// # Errors
-/// If something does not build, or the host does not serve.
-pub fn run(args: &Args) -> Result<ExitCode> {
+/// It builds plugins, and cargo starts this program once more in the place of the compiler for each.
+pub fn main() -> ExitCode {
+    let done = if wrapper::is_called() {
+        wrapper::run()
+    } else {
+        run(&Args::parse())
+    };
+    done.unwrap_or_else(|error| cargo_meshwire::cli::failed(&error))
+}
+
+fn run(args: &Args) -> Result<ExitCode> {
     let passed = match &args.what {
         What::Mosn(args) => mosn::run(args)?,
         What::Envoy(args) => envoy::run(args)?,
     };
-    Ok(if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(ExitCode::from(u8::from(!passed)))
 }
 
 /// What a check at the end says.

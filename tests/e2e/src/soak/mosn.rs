@@ -1,20 +1,21 @@
 //! `cargo soak mosn`: the traffic through sidecars that answer calls themselves.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use super::doors::{Door, Doors, Role};
 use super::memory::Memory;
 use super::servers::Servers;
 use super::{Plan, shown};
-use crate::mosn::bed::{Bed, Ground};
-use crate::mosn::case::Case;
-use crate::mosn::column::{Column, Maker};
+use crate::context::Session;
+use crate::mosn::context::{Context, Subject};
 use crate::mosn::host::Host;
+use crate::mosn::target::{Maker, Target};
 use cargo_meshwire::mosn::settings::Engine;
 use meshwire_support::bolt::{Frame, Status};
-use meshwire_support::peers::{Fleet, Kind};
+use meshwire_support::peers::Kind;
 
 /// Run mixed traffic through the bolt plugin in MOSN
 ///
@@ -48,15 +49,14 @@ const INSTANCES: u32 = 4;
 /// If something does not build, or the host does not serve.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let plan = Plan::new(args.minutes, args.kill_every);
-    let fleet = Fleet::new(&meshwire_support::repository::load()?);
-    let column = Column::new(args.codec, args.engine);
-    let ground = Ground::prepare(column, &fleet)?;
+    let session = Session::new()?;
+    let subject = Subject::build(&session, Target::new(args.codec, args.engine))?;
     // What the real client needs is fetched before the clock starts.
-    fleet.peer(Kind::JavaBolt)?;
-    let case = Case::new("soak", "", |_| Ok(())).seconds(plan.limit().as_secs());
-    let bed = ground.bed(&case);
-    let mut servers = Servers::start(bed.limit())?;
-    let host = host(&bed, &servers)?;
+    session.fleet.peer(Kind::JavaBolt)?;
+    let folder = Path::new("soak");
+    let context = Context::new(&session, &subject, folder, plan.limit());
+    let mut servers = Servers::start(context.limit())?;
+    let host = host(&context, &servers)?;
     let doors = Doors {
         role: Role::Mediates,
         all: vec![Door {
@@ -65,14 +65,14 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             denies: false,
         }],
         outages: servers.outages(),
-        limit: bed.limit(),
+        limit: context.limit(),
     };
     let mut memory = Memory::of(host.id()?);
-    let title = bed.column().to_string();
+    let title = subject.target.to_string();
     let tally = plan.run(
         &title,
         &doors,
-        bed.peer(Kind::JavaBolt)?,
+        context.peer(Kind::JavaBolt)?,
         &mut servers,
         &mut memory,
     )?;
@@ -84,15 +84,15 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     Ok(tally.is_clean() && memory.is_flat() && answering.is_ok())
 }
 
-fn host(bed: &Bed, servers: &Servers) -> Result<Host> {
+fn host(context: &Context, servers: &Servers) -> Result<Host> {
     let mut flags = String::from(
         "--route-on service --keep-alive 500ms --retries 3 --try-timeout 100ms --add-header zone=blue",
     );
-    if bed.codec().plugin().is_some() {
+    if context.codec().plugin().is_some() {
         let _ = write!(flags, " --instances {INSTANCES}");
     }
-    let lane = bed.lane(bed.codec().clone(), &flags, &servers.addresses())?;
-    bed.host_of(&[lane], |config| {
+    let lane = context.lane(context.codec().clone(), &flags, &servers.addresses())?;
+    context.host_of(&[lane], |config| {
         // Every killed server is worth a line to the host, thousands of times.
         config["servers"][0]["default_log_level"] = "FATAL".into();
     })

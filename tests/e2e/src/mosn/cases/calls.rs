@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Frame, Mux, Reply, Status};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "call-crowd",
         "1,000 calls of 50 callers on 4 connections, all with the same ids, answered in any order",
@@ -38,14 +38,14 @@ const EXCEPTION: &str = "com.alipay.remoting.rpc.exception.RpcServerException";
 const CALLERS: u32 = 50;
 const CALLS: u32 = 20;
 
-fn crowd(bed: &Bed) -> Result<()> {
+fn crowd(context: &Context) -> Result<()> {
     // Delays that have nothing to do with the order of the calls.
-    let server = bed.server()?;
+    let server = context.server()?;
     server.behave(|frame| {
         let millis = u64::from(frame.id.wrapping_mul(7919) % 5);
         Reply::EchoAfter(Duration::from_millis(millis))
     });
-    let host = bed.host("", &[server.address()])?;
+    let host = context.host("", &[server.address()])?;
     let connections = (0..4).map(|_| host.mux()).collect::<Result<Vec<_>>>()?;
     let failures: Vec<String> = thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS)
@@ -103,9 +103,9 @@ fn call_often(connection: &Mux, caller: u32) -> Result<()> {
     Ok(())
 }
 
-fn sizes(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn sizes(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     for (id, size) in [0, 1, 2, 127, 1024, 4095, 16_384, 65_536, 262_144, 1 << 20]
         .into_iter()
@@ -126,9 +126,9 @@ fn sizes(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn pieces(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn pieces(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     let frame = Frame::request(7, "byte by byte");
     for byte in frame.bytes() {
@@ -159,9 +159,9 @@ fn pieces(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn untouched(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn untouched(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     let mut frame = Frame::request(0xfffe_fdfc, "\0\u{ff}body").timeout(-1);
     frame.codec = 11;
@@ -186,8 +186,8 @@ fn untouched(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn exception(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn exception(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|frame| {
         let mut thrown = frame.echo().header("why", "it had to");
         thrown.status = Status::SERVER_EXCEPTION;
@@ -195,7 +195,7 @@ fn exception(bed: &Bed) -> Result<()> {
         thrown.body = b"stack trace".to_vec();
         Reply::Frame(Box::new(thrown))
     });
-    let host = bed.host("", &[server.address()])?;
+    let host = context.host("", &[server.address()])?;
     let answer = host.connect()?.call(&Frame::request(3, "please fail"))?;
     ensure!(
         answer.status == Status::SERVER_EXCEPTION,

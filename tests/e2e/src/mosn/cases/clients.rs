@@ -2,38 +2,38 @@
 
 use std::thread;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 
 use super::pools::ONE_MODE;
 use super::talk::{Talk, eventually};
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::peers::{Call, Kind, Load, Peer};
 
-pub(super) const CASES: &[Case] = &[
-    load_case("client-java-java", |bed| {
-        load(bed, Kind::JavaBolt, Kind::JavaBolt)
+pub(super) const CASES: &[Case<Subject>] = &[
+    load_case("client-java-java", |context| {
+        load(context, Kind::JavaBolt, Kind::JavaBolt)
     }),
-    load_case("client-java-node", |bed| {
-        load(bed, Kind::JavaBolt, Kind::NodeBolt)
+    load_case("client-java-node", |context| {
+        load(context, Kind::JavaBolt, Kind::NodeBolt)
     }),
-    load_case("client-node-java", |bed| {
-        load(bed, Kind::NodeBolt, Kind::JavaBolt)
+    load_case("client-node-java", |context| {
+        load(context, Kind::NodeBolt, Kind::JavaBolt)
     }),
-    load_case("client-python-java", |bed| {
-        load(bed, Kind::Python, Kind::JavaBolt)
+    load_case("client-python-java", |context| {
+        load(context, Kind::Python, Kind::JavaBolt)
     }),
-    load_case("client-java-python", |bed| {
-        load(bed, Kind::JavaBolt, Kind::Python)
+    load_case("client-java-python", |context| {
+        load(context, Kind::JavaBolt, Kind::Python)
     }),
-    load_case("client-rpc-java-java", |bed| {
-        load(bed, Kind::JavaRpc, Kind::JavaRpc)
+    load_case("client-rpc-java-java", |context| {
+        load(context, Kind::JavaRpc, Kind::JavaRpc)
     }),
-    load_case("client-rpc-java-node", |bed| {
-        load(bed, Kind::JavaRpc, Kind::NodeRpc)
+    load_case("client-rpc-java-node", |context| {
+        load(context, Kind::JavaRpc, Kind::NodeRpc)
     }),
-    load_case("client-rpc-node-java", |bed| {
-        load(bed, Kind::NodeRpc, Kind::JavaRpc)
+    load_case("client-rpc-node-java", |context| {
+        load(context, Kind::NodeRpc, Kind::JavaRpc)
     }),
     Case::new(
         "client-all-at-once",
@@ -44,13 +44,13 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         "client-sizes",
         "bodies of 1 B to 1 MiB between Java, Node and Python",
-        |bed| bolt(bed, &PAIRS).sizes(),
+        |context| bolt(context, &PAIRS).sizes(),
     )
     .seconds(120),
     Case::new(
         "client-errors",
         "exceptions, unknown methods and services reach each client as without the host",
-        |bed| bolt(bed, &PAIRS).errors(),
+        |context| bolt(context, &PAIRS).errors(),
     )
     .seconds(120),
     Case::new(
@@ -76,51 +76,55 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         "client-ping-pong",
         "1,000 calls with the pool ping-pong, Java to Java",
-        |bed| pool(bed, "ping-pong"),
+        |context| pool(context, "ping-pong"),
     )
-    .plugins(ONE_MODE),
+    .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
     Case::new(
         "client-tcp",
         "1,000 calls with the pool tcp, Java to Java",
-        |bed| pool(bed, "tcp"),
+        |context| pool(context, "tcp"),
     )
-    .plugins(ONE_MODE),
+    .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
     Case::new(
         "client-hidden-body",
         "1,000 calls with body=hidden, Node to Java",
         hidden,
     )
-    .meshwire("a setting of meshwire's plugins"),
+    .unless(|subject| {
+        subject
+            .target
+            .unless_meshwire("a setting of meshwire's plugins")
+    }),
 ];
 
 /// 1,000 calls take a second; fetching and starting the peers is in it the first time.
-const fn load_case(name: &'static str, run: fn(&Bed) -> Result<()>) -> Case {
+const fn load_case(name: &'static str, run: fn(&Context) -> Result<()>) -> Case<Subject> {
     let about = "1,000 calls of 50 callers on 2 connections, each with its own answer";
     Case::new(name, about, run).seconds(300)
 }
 
-fn load(bed: &Bed, client: Kind, server: Kind) -> Result<()> {
-    through(bed, "", client, server)
+fn load(context: &Context, client: Kind, server: Kind) -> Result<()> {
+    through(context, "", client, server)
 }
 
 /// 1,000 calls through a host with these flags.
-fn through(bed: &Bed, flags: &str, client: Kind, server: Kind) -> Result<()> {
-    bolt(bed, &[(client, server)]).load(flags)
+fn through(context: &Context, flags: &str, client: Kind, server: Kind) -> Result<()> {
+    bolt(context, &[(client, server)]).load(flags)
 }
 
 /// The codec of the column, between these.
-fn bolt<'b>(bed: &'b Bed<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
+fn bolt<'b>(context: &'b Context<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
     Talk {
-        bed,
-        codec: bed.codec().clone(),
+        context,
+        codec: context.codec().clone(),
         pairs: pairs.to_vec(),
     }
 }
 
-fn all_at_once(bed: &Bed) -> Result<()> {
-    let server = bed.peer(Kind::JavaBolt)?.serve()?;
-    let host = bed.host("", &[server.address()])?;
-    let clients = [Kind::JavaBolt, Kind::NodeBolt, Kind::Python].map(|kind| bed.peer(kind));
+fn all_at_once(context: &Context) -> Result<()> {
+    let server = context.peer(Kind::JavaBolt)?.serve()?;
+    let host = context.host("", &[server.address()])?;
+    let clients = [Kind::JavaBolt, Kind::NodeBolt, Kind::Python].map(|kind| context.peer(kind));
     let clients = clients.into_iter().collect::<Result<Vec<_>>>()?;
     let load = Load {
         calls: 400,
@@ -159,16 +163,16 @@ const PAIRS: [(Kind, Kind); 5] = [
     (Kind::NodeRpc, Kind::JavaRpc),
 ];
 
-fn headers(bed: &Bed) -> Result<()> {
-    let server = bed.peer(Kind::JavaBolt)?.serve()?;
+fn headers(context: &Context) -> Result<()> {
+    let server = context.peer(Kind::JavaBolt)?.serve()?;
     let flags = "--add-header new=1 --set-header old=2 --remove-header gone \
                  --add-response-header by=mosn";
-    let host = bed.host(flags, &[server.address()])?;
+    let host = context.host(flags, &[server.address()])?;
     let call = Call::default()
         .header("old", "x")
         .header("gone", "y")
         .header("kept", "z");
-    let answer = bed.peer(Kind::JavaBolt)?.call(host.client(), &call)?;
+    let answer = context.peer(Kind::JavaBolt)?.call(host.client(), &call)?;
     answer.ok()?;
     let seen = server
         .seen()?
@@ -193,19 +197,19 @@ fn headers(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn heartbeat(bed: &Bed) -> Result<()> {
+fn heartbeat(context: &Context) -> Result<()> {
     let pairs = [Kind::JavaBolt, Kind::NodeBolt].map(|client| (client, Kind::JavaBolt));
-    bolt(bed, &pairs).heartbeat()
+    bolt(context, &pairs).heartbeat()
 }
 
-fn heartbeat_upstream(bed: &Bed) -> Result<()> {
-    let server = bed.peer(Kind::JavaBolt)?.serve()?;
-    let host = bed.host("--one-hop --keep-alive 200ms", &[server.address()])?;
-    let client = bed.peer(Kind::JavaBolt)?;
+fn heartbeat_upstream(context: &Context) -> Result<()> {
+    let server = context.peer(Kind::JavaBolt)?.serve()?;
+    let host = context.host("--one-hop --keep-alive 200ms", &[server.address()])?;
+    let client = context.peer(Kind::JavaBolt)?;
     client.call(host.client(), &Call::default())?.ok()?;
     let mut beats = 0;
     // More than the host would miss before it gave the connection up.
-    eventually(bed.limit(), &server, |seen| {
+    eventually(context.limit(), &server, |seen| {
         beats += seen.heartbeats.unwrap_or(0);
         beats >= 10
     })
@@ -213,17 +217,17 @@ fn heartbeat_upstream(bed: &Bed) -> Result<()> {
     client.call(host.client(), &Call::default())?.ok()
 }
 
-fn one_way(bed: &Bed) -> Result<()> {
+fn one_way(context: &Context) -> Result<()> {
     let pairs = [Kind::JavaBolt, Kind::JavaRpc].map(|kind| (kind, kind));
-    bolt(bed, &pairs).one_way()
+    bolt(context, &pairs).one_way()
 }
 
-fn pool(bed: &Bed, pool: &str) -> Result<()> {
+fn pool(context: &Context, pool: &str) -> Result<()> {
     let flags = format!("--pool {pool}");
-    through(bed, &flags, Kind::JavaBolt, Kind::JavaBolt)
+    through(context, &flags, Kind::JavaBolt, Kind::JavaBolt)
 }
 
-fn hidden(bed: &Bed) -> Result<()> {
+fn hidden(context: &Context) -> Result<()> {
     let flags = "--set body=hidden --add-header zone=blue";
-    through(bed, flags, Kind::NodeBolt, Kind::JavaBolt)
+    through(context, flags, Kind::NodeBolt, Kind::JavaBolt)
 }

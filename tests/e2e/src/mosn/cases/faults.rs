@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use crate::mosn::host::Host;
 use meshwire_support::bolt::{Frame, Reply, Server, Status};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "fault-client-killed",
         "clients go away in the middle of frames and calls",
@@ -84,9 +84,9 @@ fn beside(host: &Host, bad: impl FnOnce() -> Result<()>) -> Result<()> {
     Ok(())
 }
 
-fn client_killed(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn client_killed(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     beside(&host, || {
         for id in 0..200_u32 {
             let frame = Frame::request(id, "cut off ".repeat(40)).bytes();
@@ -109,10 +109,10 @@ struct Tally {
     failed: AtomicUsize,
 }
 
-fn server_killed(bed: &Bed) -> Result<()> {
-    let mut server = bed.server()?;
+fn server_killed(context: &Context) -> Result<()> {
+    let mut server = context.server()?;
     server.behave(|frame| Reply::EchoAfter(Duration::from_millis(u64::from(frame.id % 4))));
-    let host = bed.host("", &[server.address()])?;
+    let host = context.host("", &[server.address()])?;
     let (stop, tally) = (AtomicBool::new(false), Tally::default());
     thread::scope(|scope| {
         let callers: Vec<_> = (0..12)
@@ -175,9 +175,9 @@ fn under_fire(host: &Host, caller: u32, stop: &AtomicBool, tally: &Tally) -> Res
     Ok(())
 }
 
-fn garbage(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn garbage(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     beside(&host, || {
         let mut wrong = Frame::request(1, "fine until here").bytes();
         wrong.extend([0xff; 64]);
@@ -198,9 +198,9 @@ fn garbage(bed: &Bed) -> Result<()> {
     })
 }
 
-fn other_protocol(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn other_protocol(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     for proto in [0, 3, 0x10] {
         let mut bytes = Frame::request(1, "fine but for its first byte").bytes();
         bytes[0] = proto;
@@ -214,9 +214,9 @@ fn other_protocol(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn half_frame(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn half_frame(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let frames: Vec<Frame> = (0..8)
         .map(|id| Frame::request(id, "in two halves ".repeat(20)))
         .collect();
@@ -246,9 +246,9 @@ fn half_frame(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn giant(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn giant(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     beside(&host, || {
         let mut bytes = Frame::request(1, "small").bytes();
         bytes[18..22].copy_from_slice(&0x7fff_ffff_u32.to_be_bytes());
@@ -258,8 +258,8 @@ fn giant(bed: &Bed) -> Result<()> {
     })
 }
 
-fn unknown_id(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn unknown_id(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|frame| {
         let mut other = frame.echo();
         other.id = frame.id.wrapping_add(1_000_000);
@@ -270,7 +270,7 @@ fn unknown_id(bed: &Bed) -> Result<()> {
         bytes.extend(frame.echo().bytes());
         Reply::Bytes(bytes)
     });
-    let host = bed.host("", &[server.address()])?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     for id in 1..=20 {
         client.echo(&Frame::request(id, format!("call {id}")))?;

@@ -1,12 +1,12 @@
 //! Headers that the host changes on the way.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::Frame;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "headers-added",
         "a header that the route adds reaches the server",
@@ -31,9 +31,9 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// What the server receives of a request with these headers, and what comes back of its answer.
-fn through(bed: &Bed, flags: &str, headers: &[(&str, &str)]) -> Result<(Frame, Frame)> {
-    let server = bed.server()?;
-    let host = bed.host(flags, &[server.address()])?;
+fn through(context: &Context, flags: &str, headers: &[(&str, &str)]) -> Result<(Frame, Frame)> {
+    let server = context.server()?;
+    let host = context.host(flags, &[server.address()])?;
     let mut frame = Frame::request(11, "a body that stays");
     for (name, value) in headers {
         frame = frame.header(name, value);
@@ -62,34 +62,34 @@ fn is(frame: &Frame, wanted: &[(&str, &str)]) -> bool {
     frame.value("service") == Some("test.EchoService:1.0") && found == wanted
 }
 
-fn added(bed: &Bed) -> Result<()> {
-    let (arrived, _) = through(bed, "--add-header zone=blue", &[("a", "1")])?;
+fn added(context: &Context) -> Result<()> {
+    let (arrived, _) = through(context, "--add-header zone=blue", &[("a", "1")])?;
     let wanted = is(&arrived, &[("a", "1"), ("zone", "blue")]);
     ensure!(wanted, "the added header did not reach the server");
     Ok(())
 }
 
-fn changed(bed: &Bed) -> Result<()> {
+fn changed(context: &Context) -> Result<()> {
     let sent = [("a", "1"), ("zone", "red"), ("b", "2")];
-    let (arrived, _) = through(bed, "--set-header zone=ultramarine", &sent)?;
+    let (arrived, _) = through(context, "--set-header zone=ultramarine", &sent)?;
     let wanted = is(&arrived, &[("a", "1"), ("zone", "ultramarine"), ("b", "2")]);
     ensure!(wanted, "the changed header did not reach the server");
     Ok(())
 }
 
-fn removed(bed: &Bed) -> Result<()> {
+fn removed(context: &Context) -> Result<()> {
     let sent = [("a", "1"), ("zone", "red"), ("b", "2")];
-    let (arrived, _) = through(bed, "--remove-header zone", &sent)?;
+    let (arrived, _) = through(context, "--remove-header zone", &sent)?;
     let wanted = is(&arrived, &[("a", "1"), ("b", "2")]);
     ensure!(wanted, "the removed header reached the server");
     Ok(())
 }
 
-fn all(bed: &Bed) -> Result<()> {
+fn all(context: &Context) -> Result<()> {
     let flags = "--add-header new=1 --set-header old=2 --remove-header gone \
                  --add-response-header by=mosn --remove-response-header sofa_head_response_error";
     let sent = [("old", "x"), ("gone", "y")];
-    let (arrived, answer) = through(bed, flags, &sent)?;
+    let (arrived, answer) = through(context, flags, &sent)?;
     ensure!(
         is(&arrived, &[("old", "2"), ("new", "1")]),
         "the server received other headers than the route makes"
@@ -106,9 +106,9 @@ fn all(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn routed(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--route-on zone=blue", &[server.address()])?;
+fn routed(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--route-on zone=blue", &[server.address()])?;
     let mut client = host.connect()?;
     let there = client.call(&Frame::request(1, "there").header("zone", "blue"))?;
     ensure!(

@@ -2,11 +2,11 @@
 
 use anyhow::{Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Frame, Kind, Status};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "heartbeat-client",
         "a client's heartbeat is answered with its id, and goes no further",
@@ -24,9 +24,9 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-fn client(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn client(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     for id in [0x7700_0001, 0, u32::MAX] {
         let beat = Frame::heartbeat(id);
@@ -53,9 +53,9 @@ fn client(bed: &Bed) -> Result<()> {
 /// The host gives a connection up after this many acks that it misses.
 const TOLERATED: usize = 6;
 
-fn upstream(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--one-hop --keep-alive 200ms", &[server.address()])?;
+fn upstream(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--one-hop --keep-alive 200ms", &[server.address()])?;
     let mut client = host.connect()?;
     client.echo(&Frame::request(1, "opens the connection"))?;
     let connections = server.wait_for_heartbeats(2 * TOLERATED)?;
@@ -89,10 +89,10 @@ fn upstream(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn lost(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn lost(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.ignore_heartbeats();
-    let host = bed.host("--one-hop --keep-alive 200ms", &[server.address()])?;
+    let host = context.host("--one-hop --keep-alive 200ms", &[server.address()])?;
     let mut client = host.connect()?;
     client.echo(&Frame::request(1, "opens the connection"))?;
     server.wait_for_heartbeats(TOLERATED)?;

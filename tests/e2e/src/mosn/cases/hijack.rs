@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Client, Frame, Kind, Reply, Status};
 use meshwire_support::ports;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "hijack-no-route",
         "a request that no route takes: status 6",
@@ -70,9 +70,9 @@ fn still_works(client: &mut Client) -> Result<()> {
     client.echo(&after).context("the call after it")
 }
 
-fn no_route(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--route-on zone=blue", &[server.address()])?;
+fn no_route(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--route-on zone=blue", &[server.address()])?;
     let mut client = host.connect()?;
     let frame = Frame::request(31, "nowhere");
     is_hijacked(&client.call(&frame)?, &frame, Status::NO_PROCESSOR)?;
@@ -81,17 +81,17 @@ fn no_route(bed: &Bed) -> Result<()> {
     client.echo(&there).context("the call after it")
 }
 
-fn no_upstream(bed: &Bed) -> Result<()> {
+fn no_upstream(context: &Context) -> Result<()> {
     let nobody = ports::free()?;
-    let host = bed.host("", &[nobody])?;
+    let host = context.host("", &[nobody])?;
     let mut client = host.connect()?;
     let frame = Frame::request(41, "to nobody");
     is_hijacked(&client.call(&frame)?, &frame, Status::NO_PROCESSOR)
 }
 
-fn timeout(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn timeout(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     server.behave(|_| Reply::Silent);
     let frame = Frame::request(51, "never answered").timeout(300);
@@ -103,10 +103,10 @@ fn timeout(bed: &Bed) -> Result<()> {
     still_works(&mut client)
 }
 
-fn overflow(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn overflow(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|_| Reply::Silent);
-    let host = bed.host("--one-hop --max-requests 1", &[server.address()])?;
+    let host = context.host("--one-hop --max-requests 1", &[server.address()])?;
     let mut client = host.connect()?;
     let first = Frame::request(61, "holds the only place");
     client.send(&first)?;
@@ -138,9 +138,9 @@ fn overflow(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn closed(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn closed(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     server.behave(|_| Reply::Close);
     let frame = Frame::request(71, "the end");
@@ -149,9 +149,9 @@ fn closed(bed: &Bed) -> Result<()> {
     still_works(&mut client)
 }
 
-fn nonsense(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn nonsense(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     server.behave(|_| Reply::Bytes(vec![0xff; 40]));
     let frame = Frame::request(81, "understand this");
@@ -173,9 +173,9 @@ fn nonsense(bed: &Bed) -> Result<()> {
     still_works(&mut client)
 }
 
-fn many(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--route-on zone=blue --instances 2", &[server.address()])?;
+fn many(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--route-on zone=blue --instances 2", &[server.address()])?;
     let mut client = host.connect()?;
     for round in 0..20 {
         let lost = Frame::request(3 * round, "nowhere");

@@ -14,13 +14,11 @@ mod retry;
 mod talk;
 mod verdicts;
 
-use anyhow::Result;
-
-use super::case::Case;
-use crate::only;
+use crate::case::Case;
+use crate::mosn::context::Subject;
 
 /// Every case, in the order in which they run.
-pub(super) fn all() -> Vec<Case> {
+pub(super) fn all() -> Vec<Case<Subject>> {
     [
         calls::CASES,
         headers::CASES,
@@ -38,14 +36,6 @@ pub(super) fn all() -> Vec<Case> {
     .concat()
 }
 
-/// Those with `part` in their names.
-///
-/// # Errors
-/// If there is none.
-pub(super) fn matching(part: Option<&str>) -> Result<Vec<Case>> {
-    only::named(all(), |case| case.name, part, "mosn")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,11 +47,5 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), count);
-    }
-
-    #[test]
-    fn cases_are_found_by_parts_of_their_names() {
-        assert!(matching(Some("retry")).unwrap().len() > 1);
-        assert!(matching(Some("no such")).is_err());
     }
 }

@@ -2,11 +2,11 @@
 
 use anyhow::{Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Frame, Kind, Reply, Status};
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "oneway",
         "it reaches the server, nothing ever comes back, the connection lives",
@@ -31,10 +31,10 @@ pub(super) const CASES: &[Case] = &[
 
 const BODY: &str = "fire and forget";
 
-fn one_way(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn one_way(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|_| Reply::Silent);
-    let host = bed.host("", &[server.address()])?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     client.send(&Frame::one_way(91, BODY).header("a", "b").timeout(300))?;
     let arrived = server.wait_for_calls(1)?.remove(0).frame;
@@ -68,9 +68,9 @@ fn one_way(bed: &Bed) -> Result<()> {
     client.echo(&Frame::request(95, "lives"))
 }
 
-fn no_route(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--route-on zone=blue", &[server.address()])?;
+fn no_route(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--route-on zone=blue", &[server.address()])?;
     let mut client = host.connect()?;
     client.send(&Frame::one_way(91, BODY))?;
     client.echo(&Frame::request(92, "lives").header("zone", "blue"))?;
@@ -83,9 +83,9 @@ fn no_route(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn answered(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("", &[server.address()])?;
+fn answered(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("", &[server.address()])?;
     let mut client = host.connect()?;
     for round in 0..5 {
         client.send(&Frame::one_way(2 * round, BODY).timeout(300))?;
@@ -102,11 +102,11 @@ fn answered(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn once(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn once(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|_| Reply::Silent);
     let flags = "--retries 3 --try-timeout 100ms";
-    let host = bed.host(flags, &[server.address()])?;
+    let host = context.host(flags, &[server.address()])?;
     let mut client = host.connect()?;
     client.send(&Frame::one_way(91, BODY).timeout(900))?;
     server.wait_for_calls(1)?;

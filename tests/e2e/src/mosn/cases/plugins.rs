@@ -1,12 +1,12 @@
 //! What only plugins have: settings, a log, company.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
-use crate::mosn::column::{Column, Maker};
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use crate::mosn::host::Host;
+use crate::mosn::target::{Maker, Target};
 use cargo_meshwire::mosn::codec::Codec;
 use cargo_meshwire::mosn::plugin::Plugin;
 use meshwire_support::bolt::{Frame, Reply, Server, Status};
@@ -14,54 +14,54 @@ use meshwire_support::bolt::{Frame, Reply, Server, Status};
 const SETTING: &str = "a setting of meshwire's plugins";
 const NO_PLUGIN: &str = "the Go codec is no plugin";
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "plugin-hidden-body",
         "with body=hidden every body arrives all the same",
         hidden,
     )
-    .meshwire(SETTING),
+    .unless(|subject| subject.target.unless_meshwire(SETTING)),
     Case::new(
         "plugin-hidden-pools",
         "body=hidden with headers changed and every pool",
         hidden_pools,
     )
-    .meshwire(SETTING),
+    .unless(|subject| subject.target.unless_meshwire(SETTING)),
     Case::new(
         "plugin-configured",
         "max_frame and no_timeout do what they say",
         configured,
     )
-    .meshwire(SETTING),
+    .unless(|subject| subject.target.unless_meshwire(SETTING)),
     Case::new(
         "plugin-log",
         "a refused setting is in MOSN's log, in the plugin's words",
         log,
     )
-    .meshwire(SETTING),
+    .unless(|subject| subject.target.unless_meshwire(SETTING)),
     Case::new(
         "plugin-two",
         "two plugins in one MOSN, by different files",
         two,
     )
-    .plugins(NO_PLUGIN),
+    .unless(|subject| subject.target.unless_plugin(NO_PLUGIN)),
     Case::new(
         "plugin-twice",
         "one file for two protocols, each with settings of its own",
         twice,
     )
-    .meshwire(SETTING),
+    .unless(|subject| subject.target.unless_meshwire(SETTING)),
     Case::new(
         "plugin-shared",
         "the same with one set of instances for both",
         shared,
     )
-    .meshwire(SETTING),
+    .unless(|subject| subject.target.unless_meshwire(SETTING)),
 ];
 
-fn hidden(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--set body=hidden", &[server.address()])?;
+fn hidden(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--set body=hidden", &[server.address()])?;
     let mut client = host.connect()?;
     for (id, size) in (1..).zip([0, 1, 1000, 65_536, 1 << 20]) {
         let body: Vec<u8> = (0..size)
@@ -88,11 +88,11 @@ fn hidden(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn hidden_pools(bed: &Bed) -> Result<()> {
+fn hidden_pools(context: &Context) -> Result<()> {
     for pool in ["multiplex", "ping-pong", "tcp"] {
-        let server = bed.server()?;
+        let server = context.server()?;
         let flags = format!("--set body=hidden --pool {pool} --add-header zone=blue --instances 1");
-        let host = bed.host(&flags, &[server.address()])?;
+        let host = context.host(&flags, &[server.address()])?;
         let mut client = host.connect()?;
         for id in 1..=20 {
             client.echo(&Frame::request(id, format!("{pool} ").repeat(id as usize)))?;
@@ -105,10 +105,10 @@ fn hidden_pools(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn configured(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn configured(context: &Context) -> Result<()> {
+    let server = context.server()?;
     let flags = "--set max_frame=4096 --set no_timeout=route --timeout 400ms";
-    let host = bed.host(flags, &[server.address()])?;
+    let host = context.host(flags, &[server.address()])?;
     let mut client = host.connect()?;
     client.echo(&Frame::request(1, [7; 3000]))?;
     let mut large = host.connect()?;
@@ -126,9 +126,9 @@ fn configured(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn log(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--set body=hiden --set max_frame=64", &[server.address()])?;
+fn log(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--set body=hiden --set max_frame=64", &[server.address()])?;
     let words = "configuration key `body`: `hiden` is not one of `visible`, `hidden`";
     host.wait_for_line(|line| line.contains(words))
         .context("the refused setting")?;
@@ -150,13 +150,13 @@ struct Both {
 }
 
 /// A host for two plugins with their servers, each call of which reaches its own server.
-fn both(bed: &Bed, ways: [(Codec, &str); 2], patch: fn(&mut Value)) -> Result<Both> {
-    let servers = [bed.server()?, bed.server()?];
+fn both(context: &Context, ways: [(Codec, &str); 2], patch: fn(&mut Value)) -> Result<Both> {
+    let servers = [context.server()?, context.server()?];
     let mut lanes = Vec::new();
     for ((codec, flags), server) in ways.into_iter().zip(&servers) {
-        lanes.push(bed.lane(codec, flags, &[server.address()])?);
+        lanes.push(context.lane(codec, flags, &[server.address()])?);
     }
-    let host = bed.host_of(&lanes, patch)?;
+    let host = context.host_of(&lanes, patch)?;
     let mut clients = Vec::new();
     for at in 0..lanes.len() {
         clients.push(host.connect_to(at)?);
@@ -181,16 +181,16 @@ fn both(bed: &Bed, ways: [(Codec, &str); 2], patch: fn(&mut Value)) -> Result<Bo
     })
 }
 
-fn two(bed: &Bed) -> Result<()> {
+fn two(context: &Context) -> Result<()> {
     // The plugin of the others, under a protocol of its own.
-    let other = match bed.column().maker {
+    let other = match context.target.target.maker {
         Maker::Tinygo => Maker::Meshwire,
         Maker::Meshwire | Maker::Native => Maker::Tinygo,
     };
-    let other = Column::new(other, bed.column().engine).codec(bed.workspace())?;
+    let other = Target::new(other, context.target.target.engine).codec(context.workspace())?;
     both(
-        bed,
-        [(bed.codec().clone(), ""), (renamed(other)?, "")],
+        context,
+        [(context.codec().clone(), ""), (renamed(other)?, "")],
         |_| {},
     )?;
     Ok(())
@@ -205,20 +205,20 @@ fn renamed(codec: Codec) -> Result<Codec> {
     Ok(Codec::Plugin(Plugin { protocol, ..plugin }))
 }
 
-fn twice(bed: &Bed) -> Result<()> {
+fn twice(context: &Context) -> Result<()> {
     let ways = [
-        (bed.codec().clone(), ""),
-        (renamed(bed.codec().clone())?, "--set max_frame=500"),
+        (context.codec().clone(), ""),
+        (renamed(context.codec().clone())?, "--set max_frame=500"),
     ];
-    settings_of_their_own(&both(bed, ways, |_| {})?)
+    settings_of_their_own(&both(context, ways, |_| {})?)
 }
 
-fn shared(bed: &Bed) -> Result<()> {
+fn shared(context: &Context) -> Result<()> {
     let ways = [
-        (bed.codec().clone(), ""),
-        (renamed(bed.codec().clone())?, "--set max_frame=500"),
+        (context.codec().clone(), ""),
+        (renamed(context.codec().clone())?, "--set max_frame=500"),
     ];
-    let both = both(bed, ways, |config| {
+    let both = both(context, ways, |config| {
         // Both codecs from the instances of the first plugin.
         let first = config["wasm_global_plugins"][0].take();
         let second = &mut config["third_part_codec"]["codecs"][1]["config"];

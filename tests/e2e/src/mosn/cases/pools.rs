@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use anyhow::{Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Client, Frame, Reply, Status};
 
 pub(super) const ONE_MODE: &str = "the Go codec knows one way only, multiplex";
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "pool-multiplex",
         "calls of all clients share one connection",
@@ -21,25 +21,25 @@ pub(super) const CASES: &[Case] = &[
         "each connection has one call at a time",
         ping_pong,
     )
-    .plugins(ONE_MODE),
+    .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
     Case::new(
         "pool-ping-pong-hijack",
         "the host's own answers, with one instance and that pool",
-        |bed| hijacks(bed, "ping-pong"),
+        |context| hijacks(context, "ping-pong"),
     )
-    .plugins(ONE_MODE),
+    .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
     Case::new(
         "pool-tcp",
         "each client has a connection of its own upstream",
         tcp,
     )
-    .plugins(ONE_MODE),
+    .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
     Case::new(
         "pool-tcp-hijack",
         "the host's own answers, with one instance and that pool",
-        |bed| hijacks(bed, "tcp"),
+        |context| hijacks(context, "tcp"),
     )
-    .plugins(ONE_MODE),
+    .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
 ];
 
 fn clients(host: &crate::mosn::host::Host, count: u32) -> Result<Vec<Client>> {
@@ -47,10 +47,10 @@ fn clients(host: &crate::mosn::host::Host, count: u32) -> Result<Vec<Client>> {
 }
 
 /// Sends one call by each client, and answers them, last first, when all are there.
-fn all_at_once(bed: &Bed, flags: &str) -> Result<Vec<usize>> {
-    let server = bed.server()?;
+fn all_at_once(context: &Context, flags: &str) -> Result<Vec<usize>> {
+    let server = context.server()?;
     server.behave(|_| Reply::Silent);
-    let host = bed.host(flags, &[server.address()])?;
+    let host = context.host(flags, &[server.address()])?;
     let mut clients = clients(&host, 6)?;
     for round in 0..3 {
         for (at, client) in clients.iter_mut().enumerate() {
@@ -73,8 +73,8 @@ fn all_at_once(bed: &Bed, flags: &str) -> Result<Vec<usize>> {
     Ok(calls.iter().map(|call| call.connection).collect())
 }
 
-fn multiplex(bed: &Bed) -> Result<()> {
-    let connections = all_at_once(bed, "")?;
+fn multiplex(context: &Context) -> Result<()> {
+    let connections = all_at_once(context, "")?;
     let one = connections
         .iter()
         .all(|connection| *connection == connections[0]);
@@ -82,8 +82,8 @@ fn multiplex(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn ping_pong(bed: &Bed) -> Result<()> {
-    let connections = all_at_once(bed, "--one-hop --pool ping-pong")?;
+fn ping_pong(context: &Context) -> Result<()> {
+    let connections = all_at_once(context, "--one-hop --pool ping-pong")?;
     for round in connections.chunks(6) {
         let mut calls: HashMap<usize, u32> = HashMap::new();
         for connection in round {
@@ -99,9 +99,9 @@ fn ping_pong(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn tcp(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--one-hop --pool tcp", &[server.address()])?;
+fn tcp(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--one-hop --pool tcp", &[server.address()])?;
     let mut clients = clients(&host, 4)?;
     for round in 1..=3 {
         for (at, client) in clients.iter_mut().enumerate() {
@@ -131,10 +131,10 @@ fn tcp(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn hijacks(bed: &Bed, pool: &str) -> Result<()> {
-    let server = bed.server()?;
+fn hijacks(context: &Context, pool: &str) -> Result<()> {
+    let server = context.server()?;
     let flags = format!("--one-hop --instances 1 --route-on zone=blue --pool {pool}");
-    let host = bed.host(&flags, &[server.address()])?;
+    let host = context.host(&flags, &[server.address()])?;
     let call = |id: u32, body: &str| Frame::request(id, body).header("zone", "blue");
     for _ in 0..3 {
         let mut client = host.connect()?;

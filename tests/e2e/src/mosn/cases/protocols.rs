@@ -2,101 +2,107 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use super::talk::Talk;
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use cargo_meshwire::mosn::codec::Codec;
 use meshwire_support::peers::{Call, Kind, Load};
 
 const OWN: &str = "a plugin of this repository for another protocol";
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     case(
         "boltv2-load",
         "bolt v2 with CRC: 1,000 calls of Java and Node, each with its own answer",
-        |bed| talk(bed, "boltv2", BOLTV2)?.load(""),
+        |context| talk(context, "boltv2", BOLTV2)?.load(""),
     ),
     case(
         "boltv2-sizes",
         "bolt v2 with CRC: bodies of 1 B to 1 MiB",
-        |bed| talk(bed, "boltv2", BOLTV2)?.sizes(),
+        |context| talk(context, "boltv2", BOLTV2)?.sizes(),
     ),
     case(
         "boltv2-errors",
         "bolt v2 with CRC: errors reach each client as without the host",
-        |bed| talk(bed, "boltv2", BOLTV2)?.errors(),
+        |context| talk(context, "boltv2", BOLTV2)?.errors(),
     ),
     case(
         "boltv2-headers",
         "bolt v2 with CRC: headers changed by the route arrive, behind a CRC that fits",
-        |bed| headers(&talk(bed, "boltv2", BOLTV2)?),
+        |context| headers(&talk(context, "boltv2", BOLTV2)?),
     ),
     case(
         "boltv2-heartbeat",
         "bolt v2 with CRC: heartbeats of clients are answered by the host",
-        |bed| talk(bed, "boltv2", BOLTV2)?.heartbeat(),
+        |context| talk(context, "boltv2", BOLTV2)?.heartbeat(),
     ),
     case(
         "boltv2-one-way",
         "bolt v2 with CRC: one-way calls arrive once",
-        |bed| talk(bed, "boltv2", BOLTV2)?.one_way(),
+        |context| talk(context, "boltv2", BOLTV2)?.one_way(),
     ),
     case(
         "boltv2-native",
         "a control: MOSN's own boltv2 loses calls with CRC",
-        |bed| lost(bed, "boltv2", BOLTV2),
+        |context| lost(context, "boltv2", BOLTV2),
     ),
     case(
         "dubbo-load",
         "Dubbo: 1,000 calls of Java and Node, each with its own answer",
-        |bed| talk(bed, "dubbo", DUBBO)?.load(""),
+        |context| talk(context, "dubbo", DUBBO)?.load(""),
     ),
-    case("dubbo-sizes", "Dubbo: bodies of 1 B to 1 MiB", |bed| {
-        talk(bed, "dubbo", DUBBO)?.sizes()
+    case("dubbo-sizes", "Dubbo: bodies of 1 B to 1 MiB", |context| {
+        talk(context, "dubbo", DUBBO)?.sizes()
     }),
     case(
         "dubbo-errors",
         "Dubbo: errors reach each client as without the host",
-        |bed| talk(bed, "dubbo", DUBBO)?.errors(),
+        |context| talk(context, "dubbo", DUBBO)?.errors(),
     ),
     case(
         "dubbo-headers",
         "Dubbo: the server sees attachments that the route adds",
-        |bed| headers(&talk(bed, "dubbo", DUBBO)?),
+        |context| headers(&talk(context, "dubbo", DUBBO)?),
     ),
     case(
         "dubbo-heartbeat",
         "Dubbo: heartbeats of Node clients are answered by the host",
-        |bed| talk(bed, "dubbo", &[(Kind::NodeDubbo, Kind::JavaDubbo)])?.heartbeat(),
+        |context| talk(context, "dubbo", &[(Kind::NodeDubbo, Kind::JavaDubbo)])?.heartbeat(),
     ),
     case(
         "dubbo-one-way",
         "Dubbo: one-way calls of Java clients arrive once",
-        |bed| talk(bed, "dubbo", &[(Kind::JavaDubbo, Kind::JavaDubbo)])?.one_way(),
+        |context| talk(context, "dubbo", &[(Kind::JavaDubbo, Kind::JavaDubbo)])?.one_way(),
     ),
     case(
         "dubbo-json",
         "Dubbo with fastjson2, which MOSN's own codec does not read: 1,000 calls of Java",
-        |bed| talk(bed, "dubbo", DUBBO_JSON)?.load(""),
+        |context| talk(context, "dubbo", DUBBO_JSON)?.load(""),
     ),
     case(
         "dubbo-json-native",
         "a control: MOSN's own dubbo loses calls with fastjson2",
-        |bed| lost(bed, "dubbo", DUBBO_JSON),
+        |context| lost(context, "dubbo", DUBBO_JSON),
     ),
 ];
 
-const fn case(name: &'static str, about: &'static str, run: fn(&Bed) -> Result<()>) -> Case {
-    Case::new(name, about, run).seconds(300).meshwire(OWN)
+const fn case(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Context) -> Result<()>,
+) -> Case<Subject> {
+    Case::new(name, about, run)
+        .seconds(300)
+        .unless(|subject| subject.target.unless_meshwire(OWN))
 }
 
 /// A plugin of this repository between these.
-fn talk<'b>(bed: &'b Bed<'b>, plugin: &str, pairs: &[(Kind, Kind)]) -> Result<Talk<'b>> {
+fn talk<'b>(context: &'b Context<'b>, plugin: &str, pairs: &[(Kind, Kind)]) -> Result<Talk<'b>> {
     Ok(Talk {
-        bed,
-        codec: bed.plugin(plugin)?,
+        context,
+        codec: context.plugin(plugin)?,
         pairs: pairs.to_vec(),
     })
 }
@@ -134,9 +140,9 @@ fn headers(talk: &Talk) -> Result<()> {
 }
 
 /// MOSN's own codec passes on nothing of what these say.
-fn lost(bed: &Bed, native: &str, pairs: &[(Kind, Kind)]) -> Result<()> {
+fn lost(context: &Context, native: &str, pairs: &[(Kind, Kind)]) -> Result<()> {
     let talk = Talk {
-        bed,
+        context,
         codec: Codec::native(native)?,
         pairs: pairs.to_vec(),
     };

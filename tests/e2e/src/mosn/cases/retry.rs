@@ -2,12 +2,12 @@
 
 use anyhow::{Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Frame, Reply};
 use meshwire_support::ports;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "retry-closed",
         "the first server closes the connection, the second answers",
@@ -28,11 +28,11 @@ pub(super) const CASES: &[Case] = &[
 const CALLS: u32 = 10;
 
 /// All calls are answered by the good server, also those that the bad one was asked first.
-fn retried(bed: &Bed, bad: Reply) -> Result<()> {
-    let (first, second) = (bed.server()?, bed.server()?);
+fn retried(context: &Context, bad: Reply) -> Result<()> {
+    let (first, second) = (context.server()?, context.server()?);
     first.behave(move |_| bad.clone());
     let flags = "--retries 3 --try-timeout 300ms --add-header zone=blue";
-    let host = bed.host(flags, &[first.address(), second.address()])?;
+    let host = context.host(flags, &[first.address(), second.address()])?;
     let mut client = host.connect()?;
     for id in 1..=CALLS {
         let frame = Frame::request(id, format!("call {id}").repeat(id as usize)).header("a", "b");
@@ -59,17 +59,17 @@ fn retried(bed: &Bed, bad: Reply) -> Result<()> {
     Ok(())
 }
 
-fn closed(bed: &Bed) -> Result<()> {
-    retried(bed, Reply::Close)
+fn closed(context: &Context) -> Result<()> {
+    retried(context, Reply::Close)
 }
 
-fn silent(bed: &Bed) -> Result<()> {
-    retried(bed, Reply::Silent)
+fn silent(context: &Context) -> Result<()> {
+    retried(context, Reply::Silent)
 }
 
-fn refused(bed: &Bed) -> Result<()> {
-    let (nobody, server) = (ports::free()?, bed.server()?);
-    let host = bed.host("--retries 3", &[nobody, server.address()])?;
+fn refused(context: &Context) -> Result<()> {
+    let (nobody, server) = (ports::free()?, context.server()?);
+    let host = context.host("--retries 3", &[nobody, server.address()])?;
     let mut client = host.connect()?;
     for id in 1..=CALLS {
         client.echo(&Frame::request(id, format!("call {id}")))?;

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
-use crate::mosn::bed::Bed;
+use crate::mosn::context::Context;
 use crate::mosn::host::Host;
 use cargo_meshwire::mosn::codec::Codec;
 use meshwire_support::limit::Limit;
@@ -14,7 +14,7 @@ use meshwire_support::peers::{Call, Kind, Load, Outcome, Peer, Seen, Server};
 
 /// Peers of one protocol, and what is put between them.
 pub(super) struct Talk<'b> {
-    pub(super) bed: &'b Bed<'b>,
+    pub(super) context: &'b Context<'b>,
     pub(super) codec: Codec,
     /// Clients and servers that understand each other.
     pub(super) pairs: Vec<(Kind, Kind)>,
@@ -28,9 +28,9 @@ impl Talk<'_> {
         run: impl Fn(&Peer, &Server, SocketAddr) -> Result<()>,
     ) -> Result<()> {
         for (client, server) in &self.pairs {
-            let served = self.bed.peer(*server)?.serve()?;
+            let served = self.context.peer(*server)?.serve()?;
             let host = self.host(flags, &served)?;
-            run(self.bed.peer(*client)?, &served, host.client())
+            run(self.context.peer(*client)?, &served, host.client())
                 .with_context(|| format!("{client} to {server}"))?;
         }
         Ok(())
@@ -39,9 +39,9 @@ impl Talk<'_> {
     /// A host before a server.
     fn host(&self, flags: &str, server: &Server) -> Result<Host> {
         let lane = self
-            .bed
+            .context
             .lane(self.codec.clone(), flags, &[server.address()])?;
-        self.bed.host_of(&[lane], |_| {})
+        self.context.host_of(&[lane], |_| {})
     }
 
     /// 1,000 calls, each with its own answer.
@@ -112,7 +112,7 @@ impl Talk<'_> {
                 client.oneway(host, &Call::default())?.ok()?;
                 client.call(host, &Call::default())?.ok()?;
             }
-            eventually(self.bed.limit(), server, |seen| {
+            eventually(self.context.limit(), server, |seen| {
                 arrived += seen.oneways;
                 arrived >= 5
             })?;

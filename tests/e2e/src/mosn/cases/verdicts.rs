@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
-use crate::mosn::bed::Bed;
-use crate::mosn::case::Case;
+use crate::case::Case;
+use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Frame, Reply};
 use meshwire_support::peers::{Call, Kind, Outcome};
 use meshwire_support::ports;
 
-pub(super) const CASES: &[Case] = &[
+pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
         "verdict-no-route",
         "no route, to clients of each library",
@@ -83,13 +83,13 @@ const LIBRARIES: [Words; 5] = [
 
 /// One call by each library, which has to report it in its words.
 fn reported(
-    bed: &Bed,
+    context: &Context,
     host: &crate::mosn::host::Host,
     call: &Call,
     words: fn(&Words) -> &'static str,
 ) -> Result<()> {
     for library in &LIBRARIES {
-        let client = bed.peer(library.client)?;
+        let client = context.peer(library.client)?;
         let answer = client.call(host.client(), call)?;
         let found = format!("{} {}", answer.error, answer.text);
         let wanted = words(library);
@@ -106,26 +106,26 @@ fn reported(
     Ok(())
 }
 
-fn no_route(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
-    let host = bed.host("--route-on zone=blue", &[server.address()])?;
-    reported(bed, &host, &Call::default(), |words| words.no_processor)?;
+fn no_route(context: &Context) -> Result<()> {
+    let server = context.server()?;
+    let host = context.host("--route-on zone=blue", &[server.address()])?;
+    reported(context, &host, &Call::default(), |words| words.no_processor)?;
     ensure!(server.calls().is_empty(), "a call reached the server");
     Ok(())
 }
 
-fn no_upstream(bed: &Bed) -> Result<()> {
-    let host = bed.host("", &[ports::free()?])?;
-    reported(bed, &host, &Call::default(), |words| words.no_processor)
+fn no_upstream(context: &Context) -> Result<()> {
+    let host = context.host("", &[ports::free()?])?;
+    reported(context, &host, &Call::default(), |words| words.no_processor)
 }
 
-fn timeout(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn timeout(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|_| Reply::Silent);
     // The host gives up after some tries, long before the clients do.
-    let host = bed.host("--retries 3 --try-timeout 100ms", &[server.address()])?;
+    let host = context.host("--retries 3 --try-timeout 100ms", &[server.address()])?;
     let call = Call::default().timeout(Duration::from_secs(5));
-    reported(bed, &host, &call, |words| words.timeout)?;
+    reported(context, &host, &call, |words| words.timeout)?;
     ensure!(
         server.calls().len() >= LIBRARIES.len(),
         "a call did not reach the server"
@@ -133,12 +133,12 @@ fn timeout(bed: &Bed) -> Result<()> {
     Ok(())
 }
 
-fn overflow(bed: &Bed) -> Result<()> {
-    let server = bed.server()?;
+fn overflow(context: &Context) -> Result<()> {
+    let server = context.server()?;
     server.behave(|_| Reply::Silent);
-    let host = bed.host("--one-hop --max-requests 1", &[server.address()])?;
+    let host = context.host("--one-hop --max-requests 1", &[server.address()])?;
     let mut holder = host.connect()?;
     holder.send(&Frame::request(1, "holds the only place").timeout(60_000))?;
     server.wait_for_calls(1)?;
-    reported(bed, &host, &Call::default(), |words| words.busy)
+    reported(context, &host, &Call::default(), |words| words.busy)
 }

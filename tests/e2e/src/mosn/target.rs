@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 
 use cargo_meshwire::mosn::build::Flavour;
@@ -16,7 +16,7 @@ use cargo_meshwire::workspace::Workspace;
 
 /// Who made the codec.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Maker {
+pub(crate) enum Maker {
     /// The bolt plugin of this repository
     #[default]
     Meshwire,
@@ -28,16 +28,16 @@ pub enum Maker {
 
 /// A codec on an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Target {
     /// Who made the codec.
-    pub maker: Maker,
+    pub(crate) maker: Maker,
     /// What runs it, if it is a plugin.
-    pub engine: Engine,
+    pub(crate) engine: Engine,
 }
 
-impl Column {
+impl Target {
     /// All that are compared.
-    pub const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 4] = [
         Self::new(Maker::Meshwire, Engine::WazeroCodec),
         Self::new(Maker::Meshwire, Engine::Wasmer),
         Self::new(Maker::Tinygo, Engine::Wasmer),
@@ -45,20 +45,31 @@ impl Column {
     ];
 
     /// A codec on an engine.
-    pub const fn new(maker: Maker, engine: Engine) -> Self {
+    pub(crate) const fn new(maker: Maker, engine: Engine) -> Self {
         Self { maker, engine }
     }
 
-    /// A name for folders.
-    pub fn folder(self) -> String {
-        self.to_string().replace(' ', "-")
+    /// `why`, unless the codec is a plugin.
+    pub(crate) const fn unless_plugin(self, why: &'static str) -> Option<&'static str> {
+        match self.maker {
+            Maker::Native => Some(why),
+            Maker::Meshwire | Maker::Tinygo => None,
+        }
+    }
+
+    /// `why`, unless meshwire made the codec.
+    pub(crate) const fn unless_meshwire(self, why: &'static str) -> Option<&'static str> {
+        match self.maker {
+            Maker::Meshwire => None,
+            Maker::Native | Maker::Tinygo => Some(why),
+        }
     }
 
     /// The codec, built if need be.
     ///
     /// # Errors
     /// If it does not build, or is not where it should be.
-    pub fn codec(self, workspace: &Workspace) -> Result<Codec> {
+    pub(crate) fn codec(self, workspace: &Workspace) -> Result<Codec> {
         match self.maker {
             Maker::Meshwire => Plugin::find(workspace, "bolt", None).map(Codec::Plugin),
             Maker::Native => Codec::native("bolt"),
@@ -75,7 +86,7 @@ impl Column {
     }
 }
 
-impl fmt::Display for Column {
+impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.maker {
             Maker::Meshwire => write!(f, "meshwire on {}", self.engine.name()),
@@ -96,4 +107,18 @@ fn reference_guest() -> Result<PathBuf> {
         .exists()
         .then_some(guest)
         .context("MOSN's module has no `etc/wasm/bolt-go.wasm`: run `cargo xtask mosn build` first")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_says_for_whom_it_is_not() {
+        let [ours, _, tinygo, native] = Target::ALL;
+        assert_eq!(native.unless_plugin("no plugin"), Some("no plugin"));
+        assert_eq!(tinygo.unless_plugin("no plugin"), None);
+        assert_eq!(tinygo.unless_meshwire("not theirs"), Some("not theirs"));
+        assert_eq!(ours.unless_meshwire("not theirs"), None);
+    }
 }

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 
-use super::case::Case;
-use super::column::Column;
-use super::suite::{Outcome, Summary};
 use meshwire_support::peers::{Fleet, Kind};
+
+use super::context::Subject;
+use super::target::Target;
+use crate::case::Case;
+use crate::suite::Outcome;
 
 /// Where the page lies, from the top of the repository.
 const PAGE: &str = "docs/mosn-suite.md";
@@ -30,7 +32,11 @@ const PEERS: [Kind; 10] = [
 ///
 /// # Errors
 /// If it cannot be written, or a version is not where it should be.
-pub(super) fn write(cases: &[Case], results: &[(Column, Summary)], fleet: &Fleet) -> Result<()> {
+pub(super) fn write(
+    cases: &[Case<Subject>],
+    results: &[(Target, &[Outcome])],
+    fleet: &Fleet,
+) -> Result<()> {
     let go_mod = include_str!("../../../../xtask/mosn/go.mod");
     let versions = [
         ("MOSN", version(go_mod, "mosn.io/mosn")?),
@@ -67,10 +73,10 @@ fn version(go_mod: &str, module: &str) -> Result<String> {
     Ok(version.trim_start_matches('v').to_owned())
 }
 
-fn page(cases: &[Case], results: &[(Column, Summary)], versions: &[String]) -> String {
+fn page(cases: &[Case<Subject>], results: &[(Target, &[Outcome])], versions: &[String]) -> String {
     let mut page = String::from(
         "# The suite against a real MOSN\n\n\
-         Written by `cargo e2e mosn --table`, not by hand: every case of the suite with the plugins of this\n\
+         Written by `cargo e2e mosn -- --table`, not by hand: every case of the suite with the plugins of this\n\
          repository on both engines, and as controls with the bolt plugin that comes with MOSN (`bolt-go.wasm`, Go\n\
          compiled by TinyGo) and with MOSN's own bolt codec in Go. Each case has a fresh host and judges by what\n\
          clients and servers received; what a case does is in [`tests/e2e/src/mosn/cases`](../tests/e2e/src/mosn/cases).\n\n",
@@ -79,18 +85,20 @@ fn page(cases: &[Case], results: &[(Column, Summary)], versions: &[String]) -> S
     let mut head = "| case | what has to work |".to_owned();
     let mut rule = "| --- | --- |".to_owned();
     let mut total = "| | **passed** |".to_owned();
-    for (column, summary) in results {
-        let _ = write!(head, " {column} |");
+    for (target, outcomes) in results {
+        let _ = write!(head, " {target} |");
         rule += " --- |";
-        let (passed, fit) = summary.score();
+        let count = |which: fn(&&Outcome) -> bool| outcomes.iter().filter(which).count();
+        let passed = count(|outcome| **outcome == Outcome::Passed);
+        let fit = count(|outcome| !matches!(outcome, Outcome::Unfit(_)));
         let _ = write!(total, " **{passed} of {fit}** |");
     }
     let _ = writeln!(page, "{head}\n{rule}");
     let mut notes = Notes::default();
     for (at, case) in cases.iter().enumerate() {
         let _ = write!(page, "| `{}` | {} |", case.name, case.about);
-        for (_, summary) in results {
-            let _ = write!(page, " {} |", cell(&summary.outcomes[at].1, &mut notes));
+        for (_, outcomes) in results {
+            let _ = write!(page, " {} |", cell(&outcomes[at], &mut notes));
         }
         page.push('\n');
     }
@@ -104,7 +112,10 @@ fn page(cases: &[Case], results: &[(Column, Summary)], versions: &[String]) -> S
 fn cell(outcome: &Outcome, notes: &mut Notes) -> String {
     match outcome {
         Outcome::Passed => "ok".to_owned(),
-        Outcome::Failed(why) => format!("**fails**<br>{}", lasting(why)),
+        Outcome::Failed(why) => format!(
+            "**fails**<br>{}",
+            lasting(why.lines().next().unwrap_or_default())
+        ),
         Outcome::Unfit(why) => format!("n/a ({})", notes.letter(why)),
     }
 }
@@ -128,14 +139,14 @@ const LETTERS: std::ops::RangeInclusive<char> = 'a'..='z';
 
 /// Reasons that several cells share, by letters.
 #[derive(Default)]
-struct Notes(Vec<&'static str>);
+struct Notes(Vec<String>);
 
 impl Notes {
-    fn letter(&mut self, why: &'static str) -> char {
-        if !self.0.contains(&why) {
-            self.0.push(why);
+    fn letter(&mut self, why: &str) -> char {
+        if !self.0.iter().any(|known| known == why) {
+            self.0.push(why.to_owned());
         }
-        let found = LETTERS.zip(&self.0).find(|(_, known)| **known == why);
+        let found = LETTERS.zip(&self.0).find(|(_, known)| *known == why);
         found.map_or('?', |(letter, _)| letter)
     }
 }
@@ -143,7 +154,7 @@ impl Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mosn::column::Maker;
+    use crate::mosn::target::Maker;
     use cargo_meshwire::mosn::settings::Engine;
 
     #[test]
@@ -165,17 +176,13 @@ mod tests {
     #[test]
     fn a_page_tells_why() {
         let cases = [Case::new("a-case", "It works", |_| Ok(())); 3];
-        let outcomes = vec![
-            ("a-case", Outcome::Passed),
-            ("a-case", Outcome::Failed("status 7".to_owned())),
-            ("a-case", Outcome::Unfit("no plugin")),
+        let outcomes = [
+            Outcome::Passed,
+            Outcome::Failed("status 7\nhost | a line\nlogs in a folder".to_owned()),
+            Outcome::Unfit("no plugin".to_owned()),
         ];
-        let column = Column::new(Maker::Native, Engine::WazeroCodec);
-        let page = page(
-            &cases,
-            &[(column, Summary { outcomes })],
-            &["x 1".to_owned()],
-        );
+        let target = Target::new(Maker::Native, Engine::WazeroCodec);
+        let page = page(&cases, &[(target, &outcomes[..])], &["x 1".to_owned()]);
         for part in [
             "| `a-case` | It works | ok |",
             "| **fails**<br>status 7 |",

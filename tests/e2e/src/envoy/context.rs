@@ -2,59 +2,32 @@
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
-use super::Protocol;
+use super::Facts;
+use crate::pair::{Pair, Protocol};
 use cargo_meshwire::envoy::admin::{COUNTER_LAG, Stats};
 use cargo_meshwire::envoy::process::Envoy;
 use cargo_meshwire::envoy::settings::{Cluster, PluginConfig, Settings};
 use cargo_meshwire::process::Event;
-use cargo_meshwire::workspace::Workspace;
-use meshwire_support::peers::{Fleet, Kind, Peer, Server};
 use meshwire_support::ports;
 
 /// The longest that something may take which happens by itself.
 pub(super) const NOTICE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The way of calls from a client through a filter to a server.
-pub(super) struct Way<'w> {
-    pub(super) workspace: &'w Workspace,
-    pub(super) protocol: &'static Protocol,
-    pub(super) fleet: &'w Fleet,
-    pub(super) client: Kind,
-    pub(super) server: Kind,
-    /// The plugin.
-    pub(super) wasm: &'w Path,
-    /// Where the host keeps its configuration and its log.
-    pub(super) folder: PathBuf,
-}
+/// What a case works with.
+pub(super) type Context<'s> = crate::context::Context<'s, Pair<Facts>>;
 
-impl Way<'_> {
-    /// The client.
-    ///
-    /// # Errors
-    /// If it cannot be installed or started.
-    pub(super) fn client(&self) -> Result<&Peer> {
-        self.fleet.peer(self.client)
-    }
-
-    /// A server.
-    ///
-    /// # Errors
-    /// If it cannot be installed or started.
-    pub(super) fn serve(&self) -> Result<Server> {
-        self.fleet.peer(self.server)?.serve()
-    }
-
+impl Context<'_> {
     /// Where the host logs.
-    pub(super) fn log(&self) -> PathBuf {
-        self.folder.join("envoy.log")
+    fn log_file(&self) -> PathBuf {
+        self.folder().join("envoy.log")
     }
 
     /// A host in front of `upstream`, with this configuration of the filter.
@@ -89,17 +62,17 @@ impl Way<'_> {
         };
         let mut lines = Vec::new();
         let envoy = Envoy::start(
-            self.workspace,
+            self.workspace(),
             &settings,
-            self.protocol.plugin,
-            self.wasm,
-            &self.folder,
+            self.protocol().plugin,
+            &self.target.module,
+            self.folder(),
             |line| lines.push(line.to_owned()),
         );
         let lines = RefCell::new(lines);
         match envoy {
             Ok(envoy) => Ok(Host {
-                way: self,
+                context: self,
                 envoy,
                 lines,
             }),
@@ -113,7 +86,7 @@ impl Way<'_> {
 
 /// A host that serves. Dropping it ends it, and writes its log.
 pub(super) struct Host<'w> {
-    way: &'w Way<'w>,
+    context: &'w Context<'w>,
     envoy: Envoy,
     lines: RefCell<Vec<String>>,
 }
@@ -130,7 +103,7 @@ impl Host<'_> {
     /// If the host is gone.
     pub(super) fn stats(&self) -> Result<Metrics<'_>> {
         Ok(Metrics {
-            protocol: self.way.protocol,
+            protocol: self.context.protocol(),
             stats: self.envoy.stats()?,
         })
     }
@@ -185,20 +158,20 @@ impl Host<'_> {
 impl Drop for Host<'_> {
     fn drop(&mut self) {
         self.drain();
-        write_log(self.way, &self.lines);
+        write_log(self.context, &self.lines);
     }
 }
 
 /// For people who look into a failure.
-fn write_log(way: &Way, lines: &RefCell<Vec<String>>) {
+fn write_log(context: &Context, lines: &RefCell<Vec<String>>) {
     let text = lines.borrow().join("\n") + "\n";
     // The log of a case that went well is missed by nobody.
-    let _ = std::fs::write(way.log(), text);
+    let _ = std::fs::write(context.log_file(), text);
 }
 
 /// What the host says of the protocol.
 pub(super) struct Metrics<'w> {
-    protocol: &'w Protocol,
+    protocol: &'w Protocol<Facts>,
     stats: Stats,
 }
 
@@ -225,10 +198,11 @@ impl Metrics<'_> {
     }
 }
 
-impl Protocol {
+impl Protocol<Facts> {
     /// The metric of a method of the service that all servers have.
     pub(super) fn call(&self, method: &str, what: &str) -> String {
         let service: String = self
+            .facts
             .service
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
@@ -238,7 +212,7 @@ impl Protocol {
 
     /// The metric of calls that went well.
     pub(super) fn went_well(&self, method: &str) -> String {
-        self.call(method, &format!("status.{}", self.good))
+        self.call(method, &format!("status.{}", self.facts.good))
     }
 }
 
