@@ -50,12 +50,38 @@ fn room(file: &File, inner: &str) -> Vec<Remark> {
     let code = without_tests(file.code());
     roots(&code, depth(inner))
         .into_iter()
-        .filter(|(_, name)| name != room && !allowed.contains(&name.as_str()))
+        .filter(|(_, name)| {
+            let owner = owner(name);
+            owner != room && !allowed.contains(&owner)
+        })
         .map(|(at, name)| {
             let what = format!("`{room}` may not use `crate::{name}`{}", expected(allowed));
             Remark::new(&file.path, line_of(&file.text, at), what)
         })
         .collect()
+}
+
+/// The types of fields are public at the crate root only; each belongs to a module.
+const FIELD_TYPES: &[(&str, &[&str])] = &[
+    (
+        "wire",
+        &[
+            "AsciiDecimal",
+            "Crc32",
+            "FixedStr",
+            "U24",
+            "U48",
+            "Varint",
+            "Zigzag",
+        ],
+    ),
+    ("frame", &["Check", "HeaderMap", "Len", "Text"]),
+];
+
+/// The module of a name at the crate root.
+fn owner(name: &str) -> &str {
+    let owner = FIELD_TYPES.iter().find(|(_, types)| types.contains(&name));
+    owner.map_or(name, |(owner, _)| owner)
 }
 
 fn expected(allowed: &[&str]) -> String {
@@ -173,6 +199,16 @@ mod tests {
             1
         );
         assert!(complaints("wire/int.rs", "use super::frame;").is_empty());
+    }
+
+    #[test]
+    fn a_type_of_fields_belongs_to_its_module() {
+        assert!(complaints("envoy/mod.rs", "use crate::{HeaderMap, U24};").is_empty());
+        assert!(complaints("frame/mod.rs", "use crate::Crc32;").is_empty());
+        assert_eq!(
+            complaints("wire/mod.rs", "use crate::Len;"),
+            ["runtime/src/wire/mod.rs:1: `wire` may not use `crate::Len`, it stands on its own"]
+        );
     }
 
     #[test]
