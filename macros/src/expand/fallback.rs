@@ -109,7 +109,7 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
             type View<'a> = #view<'a>;
             const ROLE: __mw::Role = #role;
             const LAYOUT: __mw::Layout =
-                __mw::Layout { frame: "", role: #role, fixed: 0, max: 0, fields: &[] };
+                __mw::Layout::new("", #role, 0, 0, &[]);
             const FIXED: __mw::usize = 0;
             // Whatever the protocol asks for was perhaps meant.
             const HEARTBEAT: __mw::bool = true;

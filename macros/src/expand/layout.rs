@@ -16,13 +16,7 @@ pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let role = role(frame.kind);
     let fields = (0..frame.fields.len()).map(|index| field(frame, index));
     quote! {
-        __mw::Layout {
-            frame: #name,
-            role: #role,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[#(#fields,)*],
-        }
+        __mw::Layout::new(#name, #role, __FIXED, __MAX, &[#(#fields,)*])
     }
 }
 
@@ -117,7 +111,7 @@ fn when(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
     let conditions = given.value.iter().map(|constraint| {
         let name = frame.fields[constraint.field].name();
         let values = values::conditions(frame, constraint);
-        quote!(__mw::Condition { field: #name, values: #values })
+        quote!(__mw::Condition::new(#name, #values))
     });
     Some(quote!(.when(&[#(#conditions),*])))
 }

@@ -32,6 +32,7 @@ use read::Object;
 /// `hold` is how many bytes of a connection are kept back for its first frame, from 1; 64 KiB where it is
 /// not stated. It has to be at most the `max_early_data_bytes` of the `tcp_proxy` that follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Config {
     /// The largest frame that is followed, in bytes.
     pub(super) max_frame: usize,
@@ -69,6 +70,7 @@ pub(super) struct Route {
 
 /// Why a configuration is refused: the key, and what is wrong with its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The key with those around it, `deny[0].service`; empty if the text is no JSON object.
     pub key: String,

@@ -8,6 +8,7 @@ pub const MAX_FRAME: usize = 16 * 1024 * 1024;
 
 /// The layout of one frame.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Layout {
     /// Name of the frame, as declared.
     pub frame: &'static str,
@@ -22,6 +23,23 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// A layout of these fields, whose fixed part and largest frame have so many bytes.
+    pub const fn new(
+        frame: &'static str,
+        role: Role,
+        fixed: usize,
+        max: usize,
+        fields: &'static [Field],
+    ) -> Self {
+        Self {
+            frame,
+            role,
+            fixed,
+            max,
+            fields,
+        }
+    }
+
     /// The largest number that every place of the correlation id holds; `u64::MAX` where the id is not
     /// restricted by a field: it is no number, or a part in a language of its own tells it.
     pub const fn largest_id(&self) -> u64 {
@@ -40,6 +58,7 @@ impl Layout {
 
 /// One field of a layout.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Field {
     /// Name of the field, as declared.
     pub name: &'static str,
@@ -73,6 +92,7 @@ pub struct Field {
 
 /// What the bytes of a field are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Content {
     /// A binary number, or a part, whose content is its own matter.
     Number,
@@ -86,6 +106,7 @@ pub enum Content {
 
 /// A field as a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AsHeader {
     /// Name of the header.
     pub name: &'static str,
@@ -95,6 +116,7 @@ pub struct AsHeader {
 
 /// Some fields in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Covers {
     /// Name of the first one.
     pub first: &'static str,
@@ -106,11 +128,33 @@ pub struct Covers {
 
 /// A field that has one of these values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Condition {
     /// Name of the field.
     pub field: &'static str,
     /// Bit patterns.
     pub values: &'static [u64],
+}
+
+impl AsHeader {
+    /// The header of this name.
+    pub const fn new(name: &'static str, read_only: bool) -> Self {
+        Self { name, read_only }
+    }
+}
+
+impl Covers {
+    /// The fields from the first to the last one, counted in units of so many bytes.
+    pub const fn new(first: &'static str, last: &'static str, unit: usize) -> Self {
+        Self { first, last, unit }
+    }
+}
+
+impl Condition {
+    /// That this field has one of these values.
+    pub const fn new(field: &'static str, values: &'static [u64]) -> Self {
+        Self { field, values }
+    }
 }
 
 impl Field {
@@ -166,7 +210,7 @@ impl Field {
     /// The same field, which covers others.
     #[must_use]
     pub const fn over(mut self, first: &'static str, last: &'static str, unit: usize) -> Self {
-        self.covers = Some(Covers { first, last, unit });
+        self.covers = Some(Covers::new(first, last, unit));
         self
     }
 
@@ -180,7 +224,7 @@ impl Field {
     /// The same field, which stands among the headers.
     #[must_use]
     pub const fn shown(mut self, name: &'static str, read_only: bool) -> Self {
-        self.header = Some(AsHeader { name, read_only });
+        self.header = Some(AsHeader::new(name, read_only));
         self
     }
 
@@ -286,6 +330,7 @@ impl Field {
 
 /// Where a field stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// At a byte that is the same in every frame.
     Fixed {
@@ -323,6 +368,7 @@ pub enum Place {
 
 /// What a field is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FieldRole {
     /// A field without a role.
     Plain,

@@ -14,6 +14,7 @@ use crate::protocol::{BodyMode, ConfigError, ConfigMap, Options};
 /// | `max_deleted` | requests kept after the host has deleted them, at least 1, of 8 MiB at most: a retry sends such a one | 4096 |
 /// | `no_timeout` | `never`: such a call may wait without end; `route`: the host's own timeout holds | `never` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// Whether the host sees bodies.
     pub body: BodyMode,

@@ -152,6 +152,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for ConfigMap {
 
 /// Why a configuration is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConfigError {
     /// The key whose value is wrong or missing.
     pub key: &'static str,

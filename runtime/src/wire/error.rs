@@ -20,6 +20,7 @@ pub struct Error {
 
 /// One entry of a header map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Item {
     /// Position in the list, from 0.
     pub index: u32,
@@ -29,6 +30,7 @@ pub struct Item {
 
 /// A part of a header map's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ItemPart {
     /// The name.
     Key,
@@ -38,6 +40,7 @@ pub enum ItemPart {
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reason {
     /// A fixed value differs.
     Magic {

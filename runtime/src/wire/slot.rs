@@ -5,6 +5,7 @@ use super::{Bits, Endian, Error, Reason, Show, Variable};
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
 /// no place of its own, the end of the fixed part, or 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Slot {
     /// Name of the frame, as declared.
     pub frame: &'static str,

@@ -51,7 +51,7 @@ pub(super) fn rewrite(
                     match action {
                         Action::Keep => {}
                         Action::Replace(value) => {
-                            put_entry(key, value, splice.replace(field.range))?
+                            put_entry(key, value, splice.replace(field.range))?;
                         }
                         Action::Remove => drop(splice.replace(field.range)),
                     }

@@ -429,12 +429,12 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for BoltRequest {
         type View<'a> = BoltRequestView<'a>;
-        const LAYOUT: __mw::Layout = __mw::Layout {
-            frame: "BoltRequest",
-            role: __mw::Role::Request,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[
+        const LAYOUT: __mw::Layout = __mw::Layout::new(
+            "BoltRequest",
+            __mw::Role::Request,
+            __FIXED,
+            __MAX,
+            &[
                 __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic).checked(&[1]),
                 __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag).checked(&[1, 2]),
                 __mw::Field::fixed(__AT_CMD_CODE, __mw::FieldRole::Plain),
@@ -449,7 +449,7 @@ const _: () = {
                 __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
-        };
+        );
         const HEARTBEAT: __mw::bool = true;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

@@ -101,13 +101,13 @@ const _: () = {
     impl __mw::Frame for Pong {
         type View<'a> = PongView<'a>;
         const ROLE: __mw::Role = __mw::Role::Response;
-        const LAYOUT: __mw::Layout = __mw::Layout {
-            frame: "",
-            role: __mw::Role::Response,
-            fixed: 0,
-            max: 0,
-            fields: &[],
-        };
+        const LAYOUT: __mw::Layout = __mw::Layout::new(
+            "",
+            __mw::Role::Response,
+            0,
+            0,
+            &[],
+        );
         const FIXED: __mw::usize = 0;
         const HEARTBEAT: __mw::bool = true;
         const HEARTBEAT_ACK: __mw::bool = true;

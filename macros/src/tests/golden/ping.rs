@@ -301,12 +301,12 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Ping {
         type View<'a> = PingView<'a>;
-        const LAYOUT: __mw::Layout = __mw::Layout {
-            frame: "Ping",
-            role: __mw::Role::Request,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[
+        const LAYOUT: __mw::Layout = __mw::Layout::new(
+            "Ping",
+            __mw::Role::Request,
+            __FIXED,
+            __MAX,
+            &[
                 __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic).checked(&[43981]),
                 __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).checked(&[1, 2]),
                 __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain)
@@ -315,7 +315,7 @@ const _: () = {
                 __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
-        };
+        );
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
             <u16 as __mw::Wire>::holds(__bytes, __AT_MARK, __MARK_IS)

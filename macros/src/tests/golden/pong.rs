@@ -248,17 +248,17 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Pong {
         type View<'a> = PongView<'a>;
-        const LAYOUT: __mw::Layout = __mw::Layout {
-            frame: "Pong",
-            role: __mw::Role::Response,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[
+        const LAYOUT: __mw::Layout = __mw::Layout::new(
+            "Pong",
+            __mw::Role::Response,
+            __FIXED,
+            __MAX,
+            &[
                 __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
                 __mw::Field::fixed(__AT_HEADERS_LEN, __mw::FieldRole::Length),
                 __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
             ],
-        };
+        );
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             true

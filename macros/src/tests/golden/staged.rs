@@ -399,12 +399,12 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Staged {
         type View<'a> = StagedView<'a>;
-        const LAYOUT: __mw::Layout = __mw::Layout {
-            frame: "Staged",
-            role: __mw::Role::Request,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[
+        const LAYOUT: __mw::Layout = __mw::Layout::new(
+            "Staged",
+            __mw::Role::Request,
+            __FIXED,
+            __MAX,
+            &[
                 __mw::Field::fixed(__AT_TOTAL, __mw::FieldRole::Length)
                     .over("flags", "crc", 1),
                 __mw::Field::fixed(__AT_FLAGS, __mw::FieldRole::Plain),
@@ -417,16 +417,9 @@ const _: () = {
                     .telling(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
                 __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
                     .over("total", "said", 1)
-                    .when(
-                        &[
-                            __mw::Condition {
-                                field: "sealed",
-                                values: &[1],
-                            },
-                        ],
-                    ),
+                    .when(&[__mw::Condition::new("sealed", &[1])]),
             ],
-        };
+        );
         const OPAQUE: __mw::bool = true;
         const LARGEST_ID: __mw::u64 = __mw::least(
             &[Self::LAYOUT.largest_id(), <Said as __mw::PartCodec>::LARGEST_ID],

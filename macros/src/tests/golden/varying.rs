@@ -359,12 +359,12 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Varying {
         type View<'a> = VaryingView<'a>;
-        const LAYOUT: __mw::Layout = __mw::Layout {
-            frame: "Varying",
-            role: __mw::Role::Request,
-            fixed: __FIXED,
-            max: __MAX,
-            fields: &[
+        const LAYOUT: __mw::Layout = __mw::Layout::new(
+            "Varying",
+            __mw::Role::Request,
+            __FIXED,
+            __MAX,
+            &[
                 __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).checked(&[1, 2]),
                 __mw::Field::varint(__AT_TOTAL, __mw::FieldRole::Length, false)
                     .over("seq", "body", 1),
@@ -376,7 +376,7 @@ const _: () = {
                 __mw::Field::later(5usize, __AT_FLAGS, __mw::FieldRole::Plain),
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
-        };
+        );
         const HEARTBEAT: __mw::bool = true;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

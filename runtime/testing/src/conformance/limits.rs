@@ -135,7 +135,7 @@ fn known_from(span: &Span, sample: &Sample) -> usize {
     }
     let run = |span: &Span| match span.field.place {
         Place::Later { run, .. } => Some(run),
-        Place::Fixed { .. } | Place::Varint { .. } | Place::Part { .. } => None,
+        _ => None,
     };
     let Some(own) = run(span) else {
         return sample.fields.layout.fixed;

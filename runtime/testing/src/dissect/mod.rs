@@ -101,7 +101,7 @@ impl Dissection {
     pub fn len_of(&self, span: &Span) -> Option<&Span> {
         match span.field.place {
             Place::Part { len } => self.field(len),
-            Place::Fixed { .. } | Place::Later { .. } | Place::Varint { .. } => None,
+            _ => None,
         }
     }
 
@@ -196,13 +196,7 @@ mod tests {
     }
 
     const fn layout(frame: &'static str, role: Role, fields: &'static [Field]) -> Layout {
-        Layout {
-            frame,
-            role,
-            fixed: 7,
-            max: 100,
-            fields,
-        }
+        Layout::new(frame, role, 7, 100, fields)
     }
 
     const LAYOUTS: &[Layout] = &[
@@ -242,19 +236,19 @@ mod tests {
         Field::plain(name, Place::Varint { size, zigzag }, role)
     }
 
-    const VARYING: &Layout = &Layout {
-        frame: "Varying",
-        role: Role::Request,
-        fixed: 1,
-        max: 100,
-        fields: &[
+    const VARYING: &Layout = &Layout::new(
+        "Varying",
+        Role::Request,
+        1,
+        100,
+        &[
             fixed("kind", 0, 1, Endian::Big, FieldRole::Tag, &[1]),
             varint("id", 4, false, FieldRole::Id),
             varint("timeout", 2, true, FieldRole::Timeout),
             varint("len", 4, false, FieldRole::Length),
             Field::plain("body", Place::Part { len: "len" }, FieldRole::Body),
         ],
-    };
+    );
 
     #[test]
     fn varints_end_where_their_last_byte_does() {

@@ -108,7 +108,7 @@ impl Span {
     fn endian(&self) -> Option<Endian> {
         match self.field.place {
             Place::Fixed { endian, .. } | Place::Later { endian, .. } => Some(endian),
-            Place::Varint { .. } | Place::Part { .. } => None,
+            _ => None,
         }
     }
 

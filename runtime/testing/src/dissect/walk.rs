@@ -66,6 +66,8 @@ impl<'w> Walk<'w> {
                     self.spans.push(Span::new(field, self.end, size));
                     self.end = self.end.saturating_add(size);
                 }
+                // Of a later version: where it ends is unknown.
+                _ => return self.whole().unwrap_or(Extent::AtLeast(self.end)),
             }
         }
         if !complete {
@@ -196,16 +198,12 @@ fn run_size(layout: &Layout, run: usize) -> usize {
 
 /// Bytes that a field adds to those before it: fields of bits share theirs with the first one.
 pub(super) fn own_size(field: &Field) -> usize {
-    match (field.place, field.bits) {
-        // Both have their bytes to themselves, and how many is not known before.
-        (Place::Part { .. } | Place::Varint { .. }, _) => 0,
-        (Place::Fixed { size, .. } | Place::Later { size, .. }, None) => size,
-        (Place::Fixed { size, .. } | Place::Later { size, .. }, Some((bits, shift))) => {
-            if usize::from(bits) + usize::from(shift) == 8 * size {
-                size
-            } else {
-                0
-            }
-        }
+    let (Place::Fixed { size, .. } | Place::Later { size, .. }) = field.place else {
+        // The others have their bytes to themselves, and how many is not known before.
+        return 0;
+    };
+    match field.bits {
+        Some((bits, shift)) if usize::from(bits) + usize::from(shift) != 8 * size => 0,
+        _ => size,
     }
 }

@@ -53,25 +53,22 @@ fn layout(value: &Value) -> Option<Layout> {
             field.role = FieldRole::Length;
         }
     }
-    Some(Layout {
-        frame: kept(&value["name"])?,
-        role: match value["role"].as_str()? {
-            "request" => Role::Request,
-            "response" => Role::Response,
-            "either" => Role::Either,
-            _ => return None,
-        },
-        fixed: number(&value["fixed"])?,
-        max: number(&value["max"]).unwrap_or(MAX_FRAME),
-        fields: fields.leak(),
-    })
+    let role = match value["role"].as_str()? {
+        "request" => Role::Request,
+        "response" => Role::Response,
+        "either" => Role::Either,
+        _ => return None,
+    };
+    let max = number(&value["max"]).unwrap_or(MAX_FRAME);
+    let (frame, fixed) = (kept(&value["name"])?, number(&value["fixed"])?);
+    Some(Layout::new(frame, role, fixed, max, fields.leak()))
 }
 
 /// The length field that a part names.
 fn length(part: &Field) -> Option<&'static str> {
     match part.place {
         Place::Part { len } => Some(len),
-        Place::Fixed { .. } | Place::Later { .. } | Place::Varint { .. } => None,
+        _ => None,
     }
 }
 
@@ -82,22 +79,20 @@ fn field(value: &Value) -> Option<Field> {
     };
     let bits = |bits: &Value| Some((number(&bits[0])? as u8, number(&bits[1])? as u8));
     let values = numbers(&more["values"]);
-    Some(Field {
-        name: kept(&value[0])?,
-        place,
-        role: more["role"].as_str().map_or(FieldRole::Plain, role),
-        values,
-        checked: !values.is_empty() || more["checked"].as_bool().unwrap_or(false),
-        codes: codes(&more["codes"]),
-        range: range(&more["range"]),
-        bits: bits(&more["bits"]),
-        content: more["content"].as_str().map_or(Content::Number, content),
-        covers: covers(&more["covers"]),
-        until: bytes(&more["until"]),
-        when: conditions(&more["when"]),
-        header: shown(more),
-        tells: roles(&more["tells"]),
-    })
+    let role = more["role"].as_str().map_or(FieldRole::Plain, role);
+    let mut field = Field::plain(kept(&value[0])?, place, role);
+    field.values = values;
+    field.checked = !values.is_empty() || more["checked"].as_bool().unwrap_or(false);
+    field.codes = codes(&more["codes"]);
+    field.range = range(&more["range"]);
+    field.bits = bits(&more["bits"]);
+    field.content = more["content"].as_str().map_or(Content::Number, content);
+    field.covers = covers(&more["covers"]);
+    field.until = bytes(&more["until"]);
+    field.when = conditions(&more["when"]);
+    field.header = shown(more);
+    field.tells = roles(&more["tells"]);
+    Some(field)
 }
 
 fn content(name: &str) -> Content {
@@ -123,10 +118,8 @@ fn range(value: &Value) -> Option<(i64, i64)> {
 
 /// `"header": name`, and `"read_only": true` if it is.
 fn shown(more: &Value) -> Option<AsHeader> {
-    Some(AsHeader {
-        name: kept(&more["header"])?,
-        read_only: more["read_only"].as_bool().unwrap_or(false),
-    })
+    let read_only = more["read_only"].as_bool().unwrap_or(false);
+    Some(AsHeader::new(kept(&more["header"])?, read_only))
 }
 
 fn roles(value: &Value) -> &'static [FieldRole] {
@@ -137,22 +130,16 @@ fn roles(value: &Value) -> &'static [FieldRole] {
 
 /// `[first, last, unit]`
 fn covers(value: &Value) -> Option<Covers> {
-    Some(Covers {
-        first: kept(&value[0])?,
-        last: kept(&value[1])?,
-        unit: number(&value[2])?,
-    })
+    let (first, last) = (kept(&value[0])?, kept(&value[1])?);
+    Some(Covers::new(first, last, number(&value[2])?))
 }
 
 /// `[[field, [value, …]], …]`
 fn conditions(value: &Value) -> &'static [Condition] {
     let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    let all = all.iter().filter_map(|one| {
-        Some(Condition {
-            field: kept(&one[0])?,
-            values: numbers(&one[1]),
-        })
-    });
+    let all = all
+        .iter()
+        .filter_map(|one| Some(Condition::new(kept(&one[0])?, numbers(&one[1]))));
     all.collect::<Vec<_>>().leak()
 }
 
