@@ -4,7 +4,7 @@
 use meshwire_macros::{Frame, protocol};
 
 use super::memory::Memory;
-use crate::{HeaderMap, Len};
+use meshwire::{HeaderMap, Len};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, oneway(kind = 2), heartbeat(kind = 3))]

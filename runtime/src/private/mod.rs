@@ -43,13 +43,13 @@ pub use crate::frame::{
     Condition, Detection, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout, MAX_FRAME,
     Part, Place, Role, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
 };
+pub use crate::frame::{check::Check, headers::HeaderMap, len::Len, text::Text};
 pub use crate::protocol::{
     BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,
     RootContext,
 };
 use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
-pub use crate::{Check, HeaderMap, Len, Text};
 
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
