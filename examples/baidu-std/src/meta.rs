@@ -42,7 +42,7 @@ const ERROR_TEXT: u32 = 2;
 ///   (`-baidu_std_protocol_deliver_timeout_ms`); a number that is not positive says nothing.
 /// - **Status**: `error_code` of the response, 0 is success.
 /// - **Headers** of a request: `service`, `method`, `log_id` (decimal) and `request_id`; of a response:
-///   `error_text`. Behind them the `user_fields` under their own keys, except those that one of
+///   `error_text`. After them the `user_fields` under their own keys, except those that one of
 ///   the names before hides.
 ///
 /// An empty text is no header. `service_name` and `method_name` are required in the message, so a header

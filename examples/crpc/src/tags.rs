@@ -1,4 +1,4 @@
-//! Tags: pairs behind their number.
+//! Tags: pairs after their number.
 
 use meshwire::frame::{
     Action, FormatError, HeaderDiff, HeaderFormat, HeaderWriter, Headers, RegionReader,

@@ -42,7 +42,7 @@ const ONEWAY: i32 = 1 << 1;
 /// A member of the header that is there twice is refused: readers differ in which of them counts. Those
 /// of `extFields` are all told, in their order; RocketMQ's reader keeps the last one.
 ///
-/// Escapes are resolved in what is told. A changed header is written into its place, a new one behind the
+/// Escapes are resolved in what is told. A changed header is written into its place, a new one after the
 /// others of `extFields`, which is made if there is none; order, white space and escapes of all the rest
 /// stay. Of several headers `code` or `remark` one is that of the header: the one that has its value, or else the
 /// first.
@@ -168,7 +168,7 @@ struct Header<'t> {
     remark: Option<Value<'t>>,
     /// An object or null.
     ext_fields: Option<Value<'t>>,
-    /// The byte behind the last member.
+    /// The byte after the last member.
     end: usize,
 }
 

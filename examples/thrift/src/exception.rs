@@ -6,7 +6,7 @@
 use meshwire::wire::varint;
 use meshwire::{Bytes, HostStatus};
 
-/// Behind the last field of a struct, in both protocols.
+/// After the last field of a struct, in both protocols.
 const STOP: u8 = 0;
 
 /// The exception for a reason of the host, as the struct that lies in an answer of type 3: what clients

@@ -6,13 +6,13 @@ use meshwire::frame::{
     FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
 };
 
-/// Between and behind blocks.
+/// Between and after blocks.
 const PADDING: u8 = 0x00;
-/// A number of pairs, each a key and a value behind their lengths.
+/// A number of pairs, each a key and a value after their lengths.
 const TEXTS: u8 = 0x01;
-/// A number of pairs, each a key of two bytes and a value behind its length.
+/// A number of pairs, each a key of two bytes and a value after its length.
 const NUMBERS: u8 = 0x10;
-/// A token behind its length.
+/// A token after its length.
 const TOKEN: u8 = 0x11;
 
 /// The names of the keys that are numbers, from 0 on: those of Kitex, in lower case.

@@ -1,4 +1,4 @@
-//! XML of banks behind eight digits of length, which MOSN's extensions call `xr`.
+//! XML of banks after eight digits of length, which MOSN's extensions call `xr`.
 //!
 //! The README of this folder draws the layout.
 
@@ -22,7 +22,7 @@ pub struct Message {
     pub document: Bytes,
 }
 
-/// XML behind eight digits.
+/// XML after eight digits.
 #[protocol(
     name = "x-xml8",
     frames(Message),

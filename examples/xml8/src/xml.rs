@@ -1,4 +1,4 @@
-//! The document behind the length: `<Service><Header>…</Header><Body>…</Body></Service>`.
+//! The document after the length: `<Service><Header>…</Header><Body>…</Body></Service>`.
 //!
 //! Its elements are those of the `xr` codec in mosn/extensions (`go-plugin/pkg/protocol/xr` at cb294c3),
 //! which stands for the protocols of many banks.
@@ -17,7 +17,7 @@ use meshwire::frame::{FormatError, HeaderWriter, Template};
 use cursor::Element;
 use document::{Children, Document, EXTERNAL_REFERENCE, REQUEST_TYPE, RETURN_CODE};
 
-/// The language of everything behind the length: one XML document.
+/// The language of everything after the length: one XML document.
 ///
 /// - **Kind**: `RequestType` in the header, `0` is a call and `1` an answer; anything else is refused.
 ///   There are no heartbeats and no one-way calls.

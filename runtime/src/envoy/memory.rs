@@ -40,7 +40,7 @@ impl Memory {
         self.values.borrow().get(&name).cloned().unwrap_or_default()
     }
 
-    /// Everything that was added or recorded, by the names behind the protocol's.
+    /// Everything that was added or recorded, by the names after the protocol's.
     pub fn metrics(&self) -> Vec<(String, Vec<u64>)> {
         let values = self.values.borrow();
         let named = values.iter().filter_map(|(name, values)| {
@@ -135,8 +135,8 @@ impl Host for Memory {
     fn data(&self, side: Side, at: usize, count: usize) -> Vec<u8> {
         match &*self.buffer.borrow() {
             Some((of, bytes)) if *of == side => {
-                let behind = bytes.get(at..).unwrap_or_default();
-                behind.get(..count).unwrap_or(behind).to_vec()
+                let after = bytes.get(at..).unwrap_or_default();
+                after.get(..count).unwrap_or(after).to_vec()
             }
             _ => Vec::new(),
         }

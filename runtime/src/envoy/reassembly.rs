@@ -20,7 +20,7 @@ pub(super) enum Fate {
     Pass,
     /// Other bytes go on in its place: only for frames of which no byte goes on before they are complete.
     Instead(Vec<u8>),
-    /// Neither it nor anything behind it goes on.
+    /// Neither it nor anything after it is forwarded.
     Close,
 }
 
@@ -72,7 +72,7 @@ impl Reassembly {
     /// Takes the next bytes and asks `each` about every frame that they complete, until one must not go on.
     ///
     /// Whole frames are read where the host has put them; only the start of a frame that is not
-    /// complete is copied, behind what is kept of it already.
+    /// complete is copied, after what is kept of it already.
     pub(super) fn feed<C: Codec>(
         &mut self,
         bytes: Vec<u8>,
@@ -125,7 +125,7 @@ impl Reassembly {
         (!untouched).then_some(out)
     }
 
-    /// Keeps what lies behind `at`.
+    /// Keeps what is after `at`.
     fn keep(&mut self, at: usize) {
         if at >= self.pending.len() {
             self.forget();
@@ -165,21 +165,21 @@ impl Walked {
                 }
             };
             // A frame of no bytes would never end.
-            let behind = self.tail.saturating_add(view.raw().len().max(1));
+            let after = self.tail.saturating_add(view.raw().len().max(1));
             match each(&view) {
                 Fate::Pass => {}
                 Fate::Instead(other) => {
                     self.out
                         .extend_from_slice(bytes.get(self.from..self.tail).unwrap_or_default());
                     self.out.extend_from_slice(&other);
-                    self.from = behind;
+                    self.from = after;
                 }
                 Fate::Close => {
                     self.end = End::Closed;
                     break;
                 }
             }
-            self.tail = behind;
+            self.tail = after;
         }
         0
     }

@@ -175,7 +175,7 @@ impl Field {
         field
     }
 
-    /// A fixed field behind a part, in the run of this number.
+    /// A fixed field after a part, in the run of this number.
     pub const fn later(run: usize, slot: &'static Slot, role: FieldRole) -> Self {
         let mut field = Self::fixed(slot, role);
         field.place = Place::Later {
@@ -341,7 +341,7 @@ pub enum Place {
         /// Byte order.
         endian: Endian,
     },
-    /// Behind a part, so at a byte that differs from frame to frame: among fixed fields side by side.
+    /// After a part, so at a byte that differs from frame to frame: among fixed fields side by side.
     Later {
         /// Which of the runs of fixed fields, counted from 0 at the start of the frame.
         run: usize,
@@ -352,14 +352,14 @@ pub enum Place {
         /// Byte order.
         endian: Endian,
     },
-    /// Behind the field before it, an integer in as many bytes as its value needs.
+    /// After the field before it, an integer in as many bytes as its value needs.
     Varint {
         /// Width of the integer that it holds, in bytes.
         size: usize,
         /// Whether the lowest bit on the wire is its sign.
         zigzag: bool,
     },
-    /// Behind the field before it, as long as another field says.
+    /// After the field before it, as long as another field says.
     Part {
         /// Name of the length field; empty if it has what a length around it leaves.
         len: &'static str,

@@ -135,7 +135,7 @@ impl<'a> Scan<'a> {
             .ok_or_else(|| Stop::Need(FIXED - self.bytes.len()))
     }
 
-    /// Fixed fields behind a part, of which `first` is the first.
+    /// Fixed fields after a part, of which `first` is the first.
     #[inline]
     pub fn run<const SIZE: usize>(&mut self, first: &'static Slot) -> Result<&'a [u8; SIZE], Stop> {
         let run = self.fields(SIZE, first)?;
@@ -194,7 +194,7 @@ impl<'a> Scan<'a> {
         let start = self.end;
         let left = self.limit.end.saturating_sub(start);
         let there = self.bytes.get(start..).unwrap_or_default();
-        // No byte behind the longest form can help, nor one that is not this frame's.
+        // No byte after the longest form can help, nor one that is not this frame's.
         let most = left.min(T::LONGEST);
         let within = there.get(..most).unwrap_or(there);
         match varint::read(within) {
@@ -321,14 +321,14 @@ impl<'a> Scan<'a> {
         announced((length, base), reason)
     }
 
-    /// Claims for a part what the length around it leaves, but for the last `behind` bytes.
+    /// Claims for a part what the length around it leaves, but for the last `after` bytes.
     #[inline]
-    pub fn rest(&mut self, part: &'static Slot, behind: usize) -> Result<Range<usize>, Stop> {
+    pub fn rest(&mut self, part: &'static Slot, after: usize) -> Result<Range<usize>, Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
         }
         let start = self.end;
-        let len = self.limit.end.checked_sub(start.saturating_add(behind));
+        let len = self.limit.end.checked_sub(start.saturating_add(after));
         match len {
             Some(len) if len <= part.max => {
                 self.end = start + len;
@@ -338,7 +338,7 @@ impl<'a> Scan<'a> {
                 let (max, got) = (part.max as u64, len as u64);
                 Err(self.too_long(part, Reason::OverLimit { max, got }).into())
             }
-            None => Err(self.no_room(behind, part).into()),
+            None => Err(self.no_room(after, part).into()),
         }
     }
 

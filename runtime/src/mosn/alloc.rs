@@ -20,7 +20,7 @@ const ALIGN: usize = 8;
 /// Keeps freed blocks for the next ones of their size. A host asks for two blocks a frame, of a few
 /// sizes, and frees of the same sizes follow.
 pub(super) struct Pool<A> {
-    behind: A,
+    inner: A,
     bins: UnsafeCell<[Bin; BINS]>,
 }
 
@@ -33,14 +33,14 @@ struct Bin {
 }
 
 impl<A> Pool<A> {
-    /// A pool of the blocks that `behind` allocates.
-    pub(super) const fn new(behind: A) -> Self {
+    /// A pool of the blocks that `inner` allocates.
+    pub(super) const fn new(inner: A) -> Self {
         const EMPTY: Bin = Bin {
             first: null_mut(),
             room: KEEP,
         };
         Self {
-            behind,
+            inner,
             bins: UnsafeCell::new([EMPTY; BINS]),
         }
     }
@@ -85,18 +85,18 @@ unsafe impl<A> Sync for Pool<A> {}
     clippy::cast_ptr_alignment,
     reason = "blocks of a bin are aligned to `ALIGN`"
 )]
-// SAFETY: a block of a bin was allocated by `behind` with the layout of the bin, and is in one place
-// only: in use, in the bin, or given back to `behind` with that layout.
+// SAFETY: a block of a bin was allocated by `inner` with the layout of the bin, and is in one place
+// only: in use, in the bin, or given back to `inner` with that layout.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Pool<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let Some((bin, whole)) = self.bin(layout) else {
             // SAFETY: passed on to the caller.
-            return unsafe { self.behind.alloc(layout) };
+            return unsafe { self.inner.alloc(layout) };
         };
         let block = bin.first;
         if block.is_null() {
             // SAFETY: blocks of a bin are never empty.
-            return unsafe { self.behind.alloc(whole) };
+            return unsafe { self.inner.alloc(whole) };
         }
         // SAFETY: a block in a bin begins with the address of the next, and is aligned to it.
         bin.first = unsafe { block.cast::<*mut u8>().read() };
@@ -107,11 +107,11 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Pool<A> {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         let Some((bin, whole)) = self.bin(layout) else {
             // SAFETY: passed on to the caller.
-            return unsafe { self.behind.dealloc(block, layout) };
+            return unsafe { self.inner.dealloc(block, layout) };
         };
         if bin.room < whole.size() {
             // SAFETY: the block was allocated with the layout of its bin.
-            return unsafe { self.behind.dealloc(block, whole) };
+            return unsafe { self.inner.dealloc(block, whole) };
         }
         // SAFETY: the block is unused now, large enough for an address and aligned to it.
         unsafe { block.cast::<*mut u8>().write(bin.first) };
@@ -161,12 +161,12 @@ mod tests {
                 // SAFETY: a block in a bin begins with the address of the next, and is in no other place.
                 unsafe {
                     let next = bin.first.cast::<*mut u8>().read_unaligned();
-                    pool.behind.dealloc(bin.first, whole);
+                    pool.inner.dealloc(bin.first, whole);
                     bin.first = next;
                 }
             }
         }
-        assert_eq!(pool.behind.0.get(), 0);
+        assert_eq!(pool.inner.0.get(), 0);
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
             // SAFETY: the block is live, and has this layout.
             unsafe { pool.dealloc(block, layout(size)) };
         }
-        assert!(pool.behind.0.get() <= BINS * KEEP);
+        assert!(pool.inner.0.get() <= BINS * KEEP);
         empty(&pool);
     }
 
@@ -243,12 +243,12 @@ mod tests {
         // SAFETY: blocks are freed once, with their layouts.
         unsafe {
             let blocks: Vec<_> = (0..100).map(|_| pool.alloc(layout(size))).collect();
-            assert_eq!(pool.behind.0.get(), 100 * size);
+            assert_eq!(pool.inner.0.get(), 100 * size);
             for block in blocks {
                 pool.dealloc(block, layout(size));
             }
         }
-        assert_eq!(pool.behind.0.get(), KEEP);
+        assert_eq!(pool.inner.0.get(), KEEP);
         empty(&pool);
     }
 }

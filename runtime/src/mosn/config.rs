@@ -6,7 +6,7 @@ use crate::protocol::ConfigMap;
 const WORD: usize = size_of::<u32>();
 
 /// Reads a configuration: a count, that many pairs of lengths, then the keys and values, each with
-/// a NUL behind it. `None` if the bytes are not that, or not text.
+/// a NUL after it. `None` if the bytes are not that, or not text.
 pub(super) fn parse(bytes: &[u8]) -> Option<ConfigMap> {
     let count = word(bytes, 0)?;
     // Each entry has at least its two lengths and two NULs, so the bytes bound the count.

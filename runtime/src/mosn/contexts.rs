@@ -79,7 +79,7 @@ impl Contexts {
                     self.usage(&old).remove(&old);
                 }
             }
-            // The list has that many; said here, it is not asked again with a panic behind.
+            // The list has that many; asserted here, so no bounds check with a panic follows.
             Err(at) if at <= self.list.len() => self.list.insert(at, (id, context)),
             Err(_) => {}
         }
@@ -117,11 +117,11 @@ impl Contexts {
     #[inline(never)]
     pub(super) fn take(&mut self, id: u32) -> Option<Context> {
         let at = self.find(id).ok()?;
-        // It goes behind all others: `Vec::remove` has a panic that formats numbers, which nothing else
+        // It goes after all others: `Vec::remove` has a panic that formats numbers, which nothing else
         // in a plugin does with the code of `core`.
-        let mut behind = self.list.get_mut(at..)?.iter_mut();
-        let mut taken = behind.next()?;
-        for next in behind {
+        let mut after = self.list.get_mut(at..)?.iter_mut();
+        let mut taken = after.next()?;
+        for next in after {
             core::mem::swap(taken, next);
             taken = next;
         }
@@ -168,7 +168,7 @@ impl Contexts {
     )]
     #[inline(always)]
     fn find(&self, id: u32) -> Result<usize, usize> {
-        // Nearly every call is about the newest context or goes behind it.
+        // Nearly every call is about the newest context or follows it.
         match self.list.last() {
             Some((newest, _)) if *newest == id => Ok(self.list.len() - 1),
             Some((newest, _)) if *newest > id => self.search(id),

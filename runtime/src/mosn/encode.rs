@@ -29,7 +29,7 @@ pub(super) fn rewrite<V: View + Command>(
     } else {
         Some(wanted.headers()?)
     };
-    // A hidden body comes back empty, unless somebody behind the host has set one.
+    // A hidden body comes back empty, unless a filter of the host has set one.
     let keep = kept.hidden && wanted.data.is_empty();
     let mut edits = Edits {
         id: Some(wanted.id),

@@ -98,10 +98,10 @@ fn recall(host: &dyn Host, protocol: u64, number: u64) -> Option<Vec<u8>> {
 fn read(entry: &[u8]) -> impl Iterator<Item = Known<'_>> {
     let mut rest = entry;
     core::iter::from_fn(move || {
-        let (number, behind) = rest.split_first_chunk()?;
-        let (len, behind) = behind.split_first()?;
-        let (id, behind) = behind.split_at_checked(usize::from(*len))?;
-        rest = behind;
+        let (number, after) = rest.split_first_chunk()?;
+        let (len, after) = after.split_first()?;
+        let (id, after) = after.split_at_checked(usize::from(*len))?;
+        rest = after;
         Some(Known {
             number: u64::from_be_bytes(*number),
             id,

@@ -16,10 +16,10 @@ impl Log for Escaped<'_> {
     fn log(&self, level: Level, line: &str) {
         let (mut escaped, mut rest) = (String::new(), line);
         let mark = |text: &str| text.bytes().position(|byte| byte == b'%');
-        while let Some((front, behind)) = mark(rest).and_then(|at| rest.split_at_checked(at + 1)) {
+        while let Some((front, after)) = mark(rest).and_then(|at| rest.split_at_checked(at + 1)) {
             escaped += front;
             escaped += "%";
-            rest = behind;
+            rest = after;
         }
         escaped += rest;
         self.0.log(level, &escaped);

@@ -292,7 +292,7 @@ impl<const N: usize> Json<N> {
         json.byte(b']')
     }
 
-    /// The next key of an object that begins behind `start`.
+    /// The next key of an object that begins after `start`.
     const fn more(self, start: usize, key: &str) -> Self {
         let opened = if self.len == start {
             self.raw(",{")

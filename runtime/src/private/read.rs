@@ -25,7 +25,7 @@ pub(super) fn fixed<T: Fixed>(raw: &[u8], run: &[u8], slot: &'static Slot) -> Re
     })
 }
 
-/// Checks that a field behind a part holds one of these values.
+/// Checks that a field after a part holds one of these values.
 #[inline]
 pub(super) fn expect<T: Fixed>(
     raw: &[u8],

@@ -60,7 +60,7 @@ impl<'r> Tail<'r> {
         Ok(())
     }
 
-    /// Why so many bytes do not fit behind those that stay.
+    /// Why so many bytes do not fit after those that stay.
     #[cold]
     #[inline(never)]
     fn misfit<L: Int>(&self, same: usize, len: usize) -> Error {

@@ -14,7 +14,7 @@
 /// Digits of the longest number.
 const DIGITS: usize = 19;
 
-/// The number that is all of `text`: digits, perhaps behind a minus. `None` if there is something else
+/// The number that is all of `text`: digits, perhaps after a minus. `None` if there is something else
 /// in it, or the number needs more than 64 bits.
 pub fn read(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"-");

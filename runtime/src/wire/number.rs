@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 /// A number in decimal digits.
 pub(crate) struct Decimal(pub(crate) u64);
 
-/// A number in hexadecimal digits behind `0x`.
+/// A number in hexadecimal digits after `0x`.
 pub(crate) struct Hex(pub(crate) u64);
 
 impl fmt::Display for Decimal {

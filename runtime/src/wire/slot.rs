@@ -11,7 +11,7 @@ pub struct Slot {
     pub frame: &'static str,
     /// Name of the field, as declared.
     pub field: &'static str,
-    /// First byte, counted from the start of the frame; of a field behind a part, from the first of the
+    /// First byte, counted from the start of the frame; of a field after a part, from the first of the
     /// fixed fields side by side with it.
     pub at: usize,
     /// Width in bytes; of a varint, that of the integer it holds.
@@ -52,7 +52,7 @@ impl Slot {
         }
     }
 
-    /// The slot behind this one.
+    /// The slot after this one.
     #[must_use]
     pub const fn then(&self, field: &'static str, size: usize, endian: Endian) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Slot {
         self
     }
 
-    /// A slot in the same bytes, behind the bits of this one.
+    /// A slot in the same bytes, after the bits of this one.
     #[must_use]
     pub const fn beside(&self, field: &'static str, bits: u8) -> Self {
         Self {
@@ -116,7 +116,7 @@ impl Slot {
         self
     }
 
-    /// The slot of a part behind this slot, the last one of the fixed part.
+    /// The slot of a part after this slot, the last one of the fixed part.
     #[must_use]
     pub const fn part(&self, field: &'static str, length: &'static Self, max: usize) -> Self {
         Self {
@@ -233,7 +233,7 @@ impl Slot {
         }
     }
 
-    /// The first byte behind the slot.
+    /// The first byte after the slot.
     #[inline]
     pub const fn end(&self) -> usize {
         self.at + self.size

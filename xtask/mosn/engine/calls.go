@@ -149,7 +149,7 @@ func (c *calls) hijack(context int32, frame mosn.XFrame, code uint32) error {
 	}, word(context), uint64(code))
 }
 
-// pass gives a message to an export that takes its place and length behind other arguments.
+// pass gives a message to an export that takes its place and length after other arguments.
 func (c *calls) pass(to *function, message *message, args ...uint64) error {
 	size := message.size()
 	address, room, err := c.instance.input(size)

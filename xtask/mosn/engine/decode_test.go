@@ -18,7 +18,7 @@ const (
 
 var decodeSignature = signature{[]byte{i32, i32, i32}, []byte{i32}}
 
-// Where the guests below keep what they say of a frame: behind all that is put into their memory.
+// Where the guests below keep what they say of a frame: after all that is put into their memory.
 const description = 60_000
 
 var (
@@ -136,7 +136,7 @@ func TestADecodeThatFailsIsAnError(t *testing.T) {
 		"takes less":      codec(export{decodeExport, signature{nil, []byte{i32}}, []byte{opI32Const, 0}}),
 		"malloc traps":    codec(works, export{mallocExport, mallocSignature, []byte{opUnreachable}}),
 		"malloc is empty": codec(works, export{mallocExport, mallocSignature, []byte{opI32Const, 0}}),
-		// -8: the input would end behind the memory.
+		// -8: the input would end after the memory.
 		"malloc lies": codec(works, export{mallocExport, mallocSignature, []byte{opI32Const, 0x78}}),
 	} {
 		instance, _ := started(t, guest)

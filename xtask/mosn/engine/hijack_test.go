@@ -20,7 +20,7 @@ func TestNoHijackFails(t *testing.T) {
 		"takes less":      codec(export{hijackExport, signature{nil, []byte{i32}}, []byte{opI32Const, 0}}),
 		"malloc traps":    codec(trapping, export{mallocExport, mallocSignature, []byte{opUnreachable}}),
 		"malloc is empty": codec(trapping, export{mallocExport, mallocSignature, []byte{opI32Const, 0}}),
-		// -8: the input would end behind the memory.
+		// -8: the input would end after the memory.
 		"malloc lies": codec(trapping, export{mallocExport, mallocSignature, []byte{opI32Const, 0x78}}),
 	} {
 		t.Run(why, func(t *testing.T) {

@@ -50,7 +50,7 @@ func (m *message) write(room []byte) {
 	copy(room[25:], m.data)
 }
 
-// field writes a length and as many bytes, and returns the room behind them.
+// field writes a length and as many bytes, and returns the room after them.
 func field(room []byte, bytes []byte) []byte {
 	binary.BigEndian.PutUint32(room, uint32(len(bytes)))
 	return room[4+copy(room[4:], bytes):]

@@ -47,7 +47,7 @@ fn body(answer: &str) -> Result<String> {
     Ok(body.to_owned())
 }
 
-/// The content of chunks, each behind its size in hex.
+/// The content of chunks, each after its size in hex.
 fn chunks(mut body: &str) -> Result<String> {
     let mut text = String::new();
     loop {

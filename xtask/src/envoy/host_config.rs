@@ -95,7 +95,7 @@ fn tcp_proxy(settings: &Settings, name: &str) -> Value {
     json!({"name": TCP_PROXY, "typed_config": config})
 }
 
-/// What a `tcp_proxy` needs behind a filter that routes. The filter names the cluster when it has seen the
+/// What a `tcp_proxy` needs after a filter that routes. The filter names the cluster when it has seen the
 /// first frame. Before that there must be no connection upstream, and nobody may wait for more bytes than
 /// the host reads.
 pub(super) fn wait_for_first_frame(route: &Value) -> Map<String, Value> {

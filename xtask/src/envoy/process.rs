@@ -163,7 +163,7 @@ fn child_of(parent: u32) -> Option<u32> {
     })
 }
 
-/// The second field behind the name, which may hold anything.
+/// The second field after the name, which may hold anything.
 fn parent_in(stat: &str) -> Option<u32> {
     let (_, fields) = stat.rsplit_once(") ")?;
     fields.split(' ').nth(1)?.parse().ok()

@@ -75,7 +75,7 @@ impl Asked {
     }
 }
 
-/// The plugins behind the first one.
+/// The plugins after the first one.
 fn further(words: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
     let mut found = Vec::new();
     let mut rest = words.to_vec();

@@ -64,7 +64,7 @@ fn good_metas_are_what_their_vectors_say() {
         };
         let told = facts_of::<Meta>(&region, ()).unwrap();
         assert!(told.id.is_some());
-        // It lies behind the region.
+        // It lies after the region.
         let seen = vectors::Facts {
             body: expected.body,
             ..told

@@ -41,7 +41,7 @@ fn with(frame: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 /// attachment stay.
 #[test]
 fn the_meta_grows_and_shrinks_with_the_id() {
-    // The id 300, and behind it the size of the attachment: nothing else there reads so.
+    // The id 300, and after it the size of the attachment: nothing else there reads so.
     let came = b"\x20\xac\x02\x28\x03";
     for name in ["request", "response"] {
         let frame = vector(name);

@@ -10,7 +10,7 @@ use super::contended::Contended;
 use super::values::{Cursor, Serialization};
 
 /// How many new headers may be before one that stays: to look for each pair among all of them would take
-/// time by the square of their number. Behind more, all pairs are written anew.
+/// time by the square of their number. After more, all pairs are written anew.
 const AHEAD: usize = 16;
 
 /// Attachments, or the place for them.
@@ -108,7 +108,7 @@ impl<'r> Attachments<'r> {
                 return Ok(end);
             }
             _ if wanted.is_empty() => return Ok(start),
-            Form::Null(behind) => end = behind,
+            Form::Null(after) => end = after,
             Form::Absent => {}
         }
         written.put_value(start, out, |out| {

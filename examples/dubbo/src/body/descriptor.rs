@@ -3,15 +3,15 @@
 /// How many parameters there are; `None` if it is no descriptor.
 pub(super) fn parameters(descriptor: &[u8]) -> Option<u64> {
     let (mut count, mut rest) = (0, descriptor);
-    while let Some((first, behind)) = rest.split_first() {
-        rest = behind;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
         match first {
             // An array of what follows.
-            b'[' if !behind.is_empty() => continue,
+            b'[' if !after.is_empty() => continue,
             b'B' | b'C' | b'D' | b'F' | b'I' | b'J' | b'S' | b'V' | b'Z' => {}
             b'L' => {
-                let end = behind.iter().position(|byte| *byte == b';')?;
-                rest = behind.get(end + 1..)?;
+                let end = after.iter().position(|byte| *byte == b';')?;
+                rest = after.get(end + 1..)?;
             }
             _ => return None,
         }

@@ -54,7 +54,7 @@ pub struct Head {
 ///
 /// The body is the whole region. A changed header is written back to where it was told from, and
 /// everything else stays as it came: attachments that are no strings, their order, the arguments. A
-/// call without attachments gets them if it ends behind its arguments or has a null there. A header
+/// call without attachments gets them if it ends after its arguments or has a null there. A header
 /// that has no place is an error, and so is the absence of `dubbo`, `service` or `method`.
 #[derive(Debug)]
 pub struct Body;

@@ -29,7 +29,7 @@ pub(super) struct Call<'r> {
     pub(super) serialization: Serialization,
     /// The values that are headers, in the order of [`NAMES`]; none from the first one on that has no end.
     pub(super) head: [Option<Piece<'r>>; 4],
-    /// What is behind the arguments; `None` if that cannot be told.
+    /// What is after the arguments; `None` if that cannot be told.
     pub(super) attachments: Option<Attachments<'r>>,
 }
 
@@ -93,15 +93,15 @@ impl<'r> Piece<'r> {
     /// The next value, if it has an end.
     fn read(values: &mut Cursor<'r>) -> Option<Self> {
         let start = values.position();
-        let mut behind = values.clone();
-        let text = behind.value(|value| {
+        let mut after = values.clone();
+        let text = after.value(|value| {
             if value.is_null() {
                 return value.skip().map(|()| Cow::Borrowed(&[][..]));
             }
             value.string()
         });
         if text.is_some() {
-            *values = behind;
+            *values = after;
         } else {
             values.pass()?;
         }
@@ -120,9 +120,9 @@ fn behind_arguments(mut values: Cursor<'_>) -> Option<Attachments<'_>> {
 /// How many arguments there are: as many as the descriptor has parameters. dubbox 2.8 writes a number before
 /// it: −1, or how many there are, and then no descriptor (`DubboCodec.encodeRequestData` of dubbox).
 fn arguments(values: &mut Cursor<'_>) -> Option<u64> {
-    let mut behind = values.clone();
-    if let Some(number) = behind.value(Cursor::integer) {
-        *values = behind;
+    let mut after = values.clone();
+    if let Some(number) = after.value(Cursor::integer) {
+        *values = after;
         if let Ok(number) = u64::try_from(number) {
             return Some(number);
         }

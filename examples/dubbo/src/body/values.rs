@@ -11,7 +11,7 @@ use crate::{fastjson2, hessian};
 /// A place in the values of a body, or in one of them.
 #[derive(Clone)]
 pub(super) enum Cursor<'r> {
-    /// Behind values that have defined these classes.
+    /// After values that have defined these classes.
     Hessian2(hessian::Reader<'r>, Classes),
     Fastjson2(fastjson2::Reader<'r>),
 }

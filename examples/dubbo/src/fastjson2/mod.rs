@@ -19,7 +19,7 @@ pub const NULL: u8 = 0xaf;
 pub const OBJECT: u8 = 0xa6;
 /// Ends an object.
 pub const END: u8 = 0xa5;
-/// Stands before the name of a type, which is that of the value behind it.
+/// Precedes the name of a type, which is that of the following value.
 pub const TYPED: u8 = 0x92;
 /// Stands before a name that has a number.
 pub const SYMBOL: u8 = 0x7f;

@@ -32,7 +32,7 @@ impl<'r> Reader<'r> {
     }
 
     /// Passes over the next value of a run, the length before it included. Returns a place at its start,
-    /// from which nothing behind it is read.
+    /// from which nothing after it is read.
     pub fn value(&mut self) -> Result<Self, FormatError> {
         let offset = self.at;
         let len = i32::from_be_bytes(self.array()?);

@@ -15,7 +15,7 @@ impl Reader<'_> {
     ///
     /// It takes time by the bytes that are there, never by a number in them.
     pub fn skip(&mut self) -> Result<(), FormatError> {
-        // Of each object that is open, how many values are wanted behind it.
+        // Of each object that is open, how many values follow it.
         let mut open: Vec<u64> = Vec::new();
         let mut wanted: u64 = 1;
         loop {
@@ -95,7 +95,7 @@ impl Reader<'_> {
         self.skip()
     }
 
-    /// Whether the name that is next came before: then it is a number. A new one has a number behind it.
+    /// Whether the name that is next came before: then it is a number. A new one has a number after it.
     fn is_known_name(&self) -> bool {
         self.is_int() || self.peek() == Some(SYMBOL)
     }

@@ -16,7 +16,7 @@ impl<'r> Reader<'r> {
         Self::at(region, 0)
     }
 
-    /// A place in a region: so many bytes behind its start.
+    /// A place in a region: so many bytes after its start.
     pub const fn at(region: &'r [u8], at: usize) -> Self {
         Self { region, at }
     }

@@ -17,8 +17,8 @@ pub struct Classes {
     fields: Vec<u32>,
 }
 
-/// What is behind the first bytes of a value.
-enum Behind {
+/// What is after the first bytes of a value.
+enum Following {
     /// So many values more.
     Values(u32),
     /// Runs of so many values each, until an end.
@@ -29,7 +29,7 @@ enum Behind {
 struct Open {
     /// Values that one run of it has: 2 for a map, 1 for a list.
     run: u64,
-    /// Values that are wanted behind it.
+    /// Values that follow it.
     outer: u64,
 }
 
@@ -45,12 +45,12 @@ impl Reader<'_> {
                 let offset = self.position();
                 wanted -= 1;
                 match self.head(classes)? {
-                    Behind::Values(more) => wanted = wanted.saturating_add(u64::from(more)),
-                    Behind::Runs(run) if open.len() < MAX_DEPTH => {
+                    Following::Values(more) => wanted = wanted.saturating_add(u64::from(more)),
+                    Following::Runs(run) if open.len() < MAX_DEPTH => {
                         open.push(Open { run, outer: wanted });
                         wanted = 0;
                     }
-                    Behind::Runs(_) => {
+                    Following::Runs(_) => {
                         let max = MAX_DEPTH as u64;
                         let reason = Reason::TooDeep { max };
                         return Err(FormatError { offset, reason });
@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// Passes over the first bytes of a value: all of it, unless there are values in it.
-    fn head(&mut self, classes: &mut Classes) -> Result<Behind, FormatError> {
+    fn head(&mut self, classes: &mut Classes) -> Result<Following, FormatError> {
         let offset = self.position();
         let code = self.byte()?;
         let len = match code {
@@ -87,11 +87,11 @@ impl Reader<'_> {
             _ => return self.compound(code, offset, classes),
         };
         self.take(len)?;
-        Ok(Behind::Values(0))
+        Ok(Following::Values(0))
     }
 
-    /// Passes over binary data behind the code of its first chunk.
-    fn binary(&mut self, mut code: u8) -> Result<Behind, FormatError> {
+    /// Passes over binary data after the code of its first chunk.
+    fn binary(&mut self, mut code: u8) -> Result<Following, FormatError> {
         loop {
             let len = match code {
                 b'A' | b'B' => usize::from(u16::from_be_bytes(self.array()?)),
@@ -101,7 +101,7 @@ impl Reader<'_> {
             };
             self.take(len)?;
             if code != b'A' {
-                return Ok(Behind::Values(0));
+                return Ok(Following::Values(0));
             }
             code = self.byte()?;
         }
@@ -113,45 +113,45 @@ impl Reader<'_> {
         code: u8,
         offset: usize,
         classes: &mut Classes,
-    ) -> Result<Behind, FormatError> {
+    ) -> Result<Following, FormatError> {
         Ok(match code {
             // A reference to a map, a list or an object that came before.
             0x51 => {
                 self.int()?;
-                Behind::Values(0)
+                Following::Values(0)
             }
             b'C' => {
                 self.define(classes)?;
-                // The value itself is behind the definition.
-                Behind::Values(1)
+                // The value itself is after the definition.
+                Following::Values(1)
             }
-            0x60..=0x6f => classes.behind(u32::from(code - 0x60), offset)?,
-            b'O' => classes.behind(self.count()?, offset)?,
+            0x60..=0x6f => classes.after(u32::from(code - 0x60), offset)?,
+            b'O' => classes.after(self.count()?, offset)?,
             // Lists: of unknown length, of known length, of up to seven values; with and without a type.
             0x55 => {
                 self.type_name()?;
-                Behind::Runs(1)
+                Following::Runs(1)
             }
             0x56 => {
                 self.type_name()?;
-                Behind::Values(self.count()?)
+                Following::Values(self.count()?)
             }
-            0x57 => Behind::Runs(1),
-            0x58 => Behind::Values(self.count()?),
+            0x57 => Following::Runs(1),
+            0x58 => Following::Values(self.count()?),
             0x70..=0x77 => {
                 self.type_name()?;
-                Behind::Values(u32::from(code - 0x70))
+                Following::Values(u32::from(code - 0x70))
             }
-            0x78..=0x7f => Behind::Values(u32::from(code - 0x78)),
+            0x78..=0x7f => Following::Values(u32::from(code - 0x78)),
             TYPED_MAP => {
                 self.type_name()?;
-                Behind::Runs(2)
+                Following::Runs(2)
             }
-            MAP => Behind::Runs(2),
+            MAP => Following::Runs(2),
             _ => {
                 *self = Reader::at(self.region(), offset);
                 self.skip_string()?;
-                Behind::Values(0)
+                Following::Values(0)
             }
         })
     }
@@ -178,12 +178,12 @@ impl Reader<'_> {
 }
 
 impl Classes {
-    /// What is behind the number of a class: the values of its fields.
-    fn behind(&self, number: u32, offset: usize) -> Result<Behind, FormatError> {
+    /// What is after the number of a class: the values of its fields.
+    fn after(&self, number: u32, offset: usize) -> Result<Following, FormatError> {
         let fields = usize::try_from(number).ok();
         let fields = fields.and_then(|number| self.fields.get(number));
         fields
-            .map(|fields| Behind::Values(*fields))
+            .map(|fields| Following::Values(*fields))
             .ok_or(FormatError {
                 offset,
                 reason: Reason::UnknownValue {
@@ -234,7 +234,7 @@ mod tests {
             (b"G", 0, 0x47),
             (b"P", 0, 0x50),
             (b"Z", 0, 0x5a),
-            // A map that ends behind a key.
+            // A map that ends after a key.
             (b"H\x01kZ", 3, 0x5a),
             (b"A\x00\x00S", 3, 0x53),
             // The class has not been defined.

@@ -171,7 +171,7 @@ fn split_pairs(text: &[u8]) -> Result<Cow<'_, [u8]>, FormatError> {
     let mut rest = text;
     while !rest.is_empty() {
         let len = sequence_len(rest).ok_or_else(|| not_utf8(text.len() - rest.len()))?;
-        let (sequence, behind) = rest.split_at(len);
+        let (sequence, after) = rest.split_at(len);
         match four(sequence) {
             Some(character) if len == 4 => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
@@ -180,7 +180,7 @@ fn split_pairs(text: &[u8]) -> Result<Cow<'_, [u8]>, FormatError> {
             }
             _ => spelled.extend_from_slice(sequence),
         }
-        rest = behind;
+        rest = after;
     }
     Ok(Cow::Owned(spelled))
 }

@@ -21,7 +21,7 @@ fn mesh() -> (Sidecar<NativeGuest>, Peer) {
     (mesh, client)
 }
 
-/// Two gets of which one finds its key: the client knows that by the answer to the command behind them.
+/// Two gets of which one finds its key: the client knows that by the answer to the command after them.
 #[test]
 fn quiet_commands_are_answered_if_the_server_answers() {
     let (mut mesh, client) = mesh();

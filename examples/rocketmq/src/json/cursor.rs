@@ -168,7 +168,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// What stands behind a backslash.
+    /// What stands after a backslash.
     fn escape(&mut self) -> Result<(), FormatError> {
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,

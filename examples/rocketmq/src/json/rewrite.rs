@@ -60,7 +60,7 @@ struct Edit<'e> {
     value: New<'e>,
 }
 
-/// Takes the edit that comes first in the region. What is not there yet comes behind the last member.
+/// Takes the edit that comes first in the region. What is not there yet comes after the last member.
 fn take_first<'e>(edits: &mut [Option<Edit<'e>>], end: usize) -> Option<Edit<'e>> {
     let place = |edit: &Edit<'_>| edit.place.map_or(end, |place| place.at);
     let edits = edits.iter_mut().filter(|edit| edit.is_some());
@@ -204,7 +204,7 @@ impl Edit<'_> {
     }
 }
 
-/// Where a value is to be written: in the place of another, or behind a name of its own.
+/// Where a value is to be written: in the place of another, or after a name of its own.
 fn open<'s>(
     key: &[u8],
     place: Option<Value<'_>>,

@@ -11,8 +11,8 @@ pub(super) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
     }
     let mut out = Vec::with_capacity(inner.len());
     let mut rest = inner;
-    while let Some((byte, behind)) = rest.split_first() {
-        rest = behind;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
         match byte {
             b'\\' => rest = unescape_one(rest, &mut out),
             _ => out.push(*byte),
@@ -23,7 +23,7 @@ pub(super) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
 
 /// Appends what the escape at the front of `rest` stands for, and returns what follows it.
 fn unescape_one<'r>(rest: &'r [u8], out: &mut Vec<u8>) -> &'r [u8] {
-    let Some((escape, behind)) = rest.split_first() else {
+    let Some((escape, after)) = rest.split_first() else {
         return rest;
     };
     match escape {
@@ -33,37 +33,37 @@ fn unescape_one<'r>(rest: &'r [u8], out: &mut Vec<u8>) -> &'r [u8] {
         b'r' => out.push(b'\r'),
         b't' => out.push(b'\t'),
         b'u' => {
-            let (char, behind) = code_point(behind);
+            let (char, after) = code_point(after);
             out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
-            return behind;
+            return after;
         }
         itself => out.push(*itself),
     }
-    behind
+    after
 }
 
 /// The character of one or two UTF-16 units, `u` being read, and what follows.
 fn code_point(rest: &[u8]) -> (char, &[u8]) {
-    let (first, behind) = unit(rest);
-    let second = behind.strip_prefix(b"\\u").map(unit);
-    if let (0xd800..0xdc00, Some((low @ 0xdc00..0xe000, behind))) = (first, second) {
+    let (first, after) = unit(rest);
+    let second = after.strip_prefix(b"\\u").map(unit);
+    if let (0xd800..0xdc00, Some((low @ 0xdc00..0xe000, after))) = (first, second) {
         let code = 0x1_0000 + ((first - 0xd800) << 10) + (low - 0xdc00);
         return (
             char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-            behind,
+            after,
         );
     }
     let char = char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER);
-    (char, behind)
+    (char, after)
 }
 
 /// Four hexadecimal digits, and what follows.
 fn unit(rest: &[u8]) -> (u32, &[u8]) {
-    let (digits, behind) = rest.split_at_checked(4).unwrap_or((rest, &[]));
+    let (digits, after) = rest.split_at_checked(4).unwrap_or((rest, &[]));
     let unit = digits.iter().fold(0, |unit, digit| {
         unit << 4 | char::from(*digit).to_digit(16).unwrap_or(0)
     });
-    (unit, behind)
+    (unit, after)
 }
 
 /// Appends a string in quotes, escaped where it must be. Whether it is a text; otherwise nothing is

@@ -67,7 +67,7 @@ fn good_headers_are_what_their_vectors_say() {
         };
         let told = facts_of::<JsonHeader>(&region, ()).unwrap();
         assert!(told.id.is_some());
-        // It lies behind the region.
+        // It lies after the region.
         let seen = vectors::Facts {
             body: expected.body,
             ..told

@@ -73,7 +73,7 @@ pub(super) fn out_of_range(number: i64) -> Reason {
 /// A member of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Member<'t> {
-    /// The byte behind the brace or the comma before it.
+    /// The byte after the brace or the comma before it.
     pub(super) start: usize,
     /// Its name, a string.
     pub(super) key: Value<'t>,
@@ -108,7 +108,7 @@ impl<'t> Members<'t> {
         })
     }
 
-    /// The next member; `None` behind the last one.
+    /// The next member; `None` after the last one.
     pub(super) fn next(&mut self) -> Result<Option<Member<'t>>, FormatError> {
         let cursor = &mut self.cursor;
         let start = if self.first {

@@ -71,7 +71,7 @@ pub struct Field<'r> {
     pub ty: Type,
     /// Where it begins.
     pub start: usize,
-    /// Where its value begins: behind the type.
+    /// Where its value begins: after the type.
     value: usize,
     /// Where it ends.
     pub end: usize,
@@ -125,7 +125,7 @@ impl<'r> Field<'r> {
         }
     }
 
-    /// What to say if the field is behind one with a higher tag, or the same.
+    /// What to say if the field is after one with a higher tag, or the same.
     pub const fn out_of_order(&self) -> FormatError {
         FormatError {
             offset: self.start,
@@ -238,7 +238,7 @@ impl<'r> Reader<'r> {
         })
     }
 
-    /// The front of a simple list, behind its own type: that of its elements, and how many there are.
+    /// The front of a simple list, after its own type: that of its elements, and how many there are.
     pub(super) fn simple_list_len(&mut self) -> Result<usize, FormatError> {
         let offset = self.at;
         match self.head()? {

@@ -25,7 +25,7 @@ impl Reader<'_> {
     /// The same of a value that may hold fields.
     #[inline(never)]
     fn skip_fields(&mut self, mut ty: Type) -> Result<(), FormatError> {
-        // Of each struct that is open, how many counted fields are wanted behind it.
+        // Of each struct that is open, how many counted fields follow it.
         let mut open: Vec<u64> = Vec::new();
         let mut wanted: u64 = 0;
         loop {
@@ -59,7 +59,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes over a value that is no struct. Returns how many fields there are in it, behind its front.
+    /// Passes over a value that is no struct. Returns how many fields there are in it, after its front.
     #[inline]
     fn plain(&mut self, ty: Type) -> Result<u64, FormatError> {
         let len = match ty {

@@ -12,7 +12,7 @@ pub(crate) use refusal::refusal;
 
 use parts::{Parts, Shape, tag};
 
-/// A tars packet: what is behind the length of a frame.
+/// A tars packet: what is after the length of a frame.
 ///
 /// It says everything there is to say of a frame, for
 /// `#[frame(with = Packet, kind, id, timeout, status, headers, body)]`. The layouts are those of
@@ -27,7 +27,7 @@ use parts::{Parts, Shape, tag};
 /// | headers | `service` (`sServantName`, tag 5), `method` (`sFuncName`, tag 6), `context` (tag 9) | `context` (tag 9) |
 /// | body | the bytes of `sBuffer`, tag 7 | tag 6 |
 ///
-/// The fields are read in the order of their tags; a known one behind a higher tag, where no reader finds it, is
+/// The fields are read in the order of their tags; a known one after a higher tag, where no reader finds it, is
 /// malformed. A changed value is written in the narrowest type that holds it; everything else stays byte for byte
 /// as it came, fields of other tags too. The maps `status` (tags 10 and 7) are no headers: they hold what
 /// tars itself passes on. A `sBuffer` that comes as a list of integers, which readers have to accept and

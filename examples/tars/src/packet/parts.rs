@@ -106,7 +106,7 @@ impl<'r> Parts<'r> {
     /// Reads the packet, in place: the fields are many bytes to hand on. Whoever reads a packet reads it to
     /// its end, so all that is made of it agrees.
     ///
-    /// Readers look for the fields in the order of their tags, and find none behind a higher one
+    /// Readers look for the fields in the order of their tags, and find none after a higher one
     /// (`TarsInputStream::skipToTag`): there a known field is malformed.
     pub(super) fn read(&mut self) -> Result<(), FormatError> {
         let mut highest = 0;

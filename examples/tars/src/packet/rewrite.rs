@@ -10,7 +10,7 @@ use super::tells;
 use crate::jce::{Entries, Field, Fields, Type, put_bytes, put_head, put_int, put_string};
 
 /// How many new headers may be before one that stays: to look for each entry among all of them would take
-/// time by the square of their number. Behind more, all entries are written anew.
+/// time by the square of their number. After more, all entries are written anew.
 const AHEAD: usize = 16;
 
 /// Strings by name, in their order.

@@ -117,7 +117,7 @@ fn root(text: &[u8]) -> Result<Children<'_>, FormatError> {
         match cursor.markup()? {
             Some(Markup::Other) => {}
             Some(Markup::Tag(TagKind::Open, SERVICE)) => {
-                return Ok(Children::behind(text, cursor, SERVICE, 1));
+                return Ok(Children::after(text, cursor, SERVICE, 1));
             }
             _ => return Err(error),
         }
@@ -210,7 +210,7 @@ pub(super) struct Children<'t> {
     cursor: Cursor<'t>,
     parent: &'t [u8],
     depth: usize,
-    /// The byte behind the markup before the last child.
+    /// The byte after the markup before the last child.
     before: usize,
     /// Where the parent's last tag begins, once all children were there.
     end: usize,
@@ -223,11 +223,11 @@ impl<'t> Children<'t> {
         let cursor = Cursor::new(text, parent.content.start);
         Self {
             is_over: parent.is_empty_tag,
-            ..Self::behind(text, cursor, parent.name, depth)
+            ..Self::after(text, cursor, parent.name, depth)
         }
     }
 
-    const fn behind(text: &'t [u8], cursor: Cursor<'t>, parent: &'t [u8], depth: usize) -> Self {
+    const fn after(text: &'t [u8], cursor: Cursor<'t>, parent: &'t [u8], depth: usize) -> Self {
         let at = cursor.at();
         Self {
             text,
@@ -251,7 +251,7 @@ impl<'t> Children<'t> {
         }
     }
 
-    /// The next element; `None` behind the last one.
+    /// The next element; `None` after the last one.
     pub(super) fn next(&mut self) -> Result<Option<Element<'t>>, FormatError> {
         while !self.is_over {
             self.before = self.cursor.at();

@@ -133,13 +133,13 @@ fn all_listed(block: &[u8]) -> bool {
     let mut rest = block;
     while !rest.is_empty() {
         for least in [1, 0] {
-            let Some((len, behind)) = rest.split_first_chunk::<LEN>() else {
+            let Some((len, after)) = rest.split_first_chunk::<LEN>() else {
                 return false;
             };
             // A null is longer than any block.
             let len = u32::from_be_bytes(*len) as usize;
-            match behind.get(len..) {
-                Some(behind) if len >= least => rest = behind,
+            match after.get(len..) {
+                Some(after) if len >= least => rest = after,
                 _ => return false,
             }
         }

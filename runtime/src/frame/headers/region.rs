@@ -3,7 +3,7 @@
 use super::FormatError;
 use crate::wire::{Endian, Int, Reason};
 
-/// Reads a region from its front on: integers, big-endian, and strings behind their lengths.
+/// Reads a region from its front on: integers, big-endian, and strings after their lengths.
 ///
 /// ```
 /// use meshwire::frame::RegionReader;
@@ -55,7 +55,7 @@ impl<'r> RegionReader<'r> {
         Ok(T::load(bytes, 0, Endian::Big))
     }
 
-    /// The next string, behind its length.
+    /// The next string, after its length.
     pub fn sized<L: Int>(&mut self) -> Result<&'r [u8], FormatError> {
         let offset = self.at;
         match self.nullable::<L>()? {
@@ -64,7 +64,7 @@ impl<'r> RegionReader<'r> {
         }
     }
 
-    /// The next string, behind its length; `None` if that is none, but negative.
+    /// The next string, after its length; `None` if that is none, but negative.
     pub fn nullable<L: Int>(&mut self) -> Result<Option<&'r [u8]>, FormatError> {
         let offset = self.at;
         match self.int::<L>()?.length() {
@@ -137,7 +137,7 @@ impl<'o> RegionWriter<'o> {
         Ok(())
     }
 
-    /// Appends a string behind its length; fails if the length cannot say it.
+    /// Appends a string after its length; fails if the length cannot say it.
     pub fn sized<L: Int>(&mut self, string: &[u8]) -> Result<(), FormatError> {
         self.int::<L>(string.len() as u64)?;
         self.bytes(string);

@@ -1,4 +1,4 @@
-//! Header maps of strings behind their lengths.
+//! Header maps of strings after their lengths.
 
 use super::keep::{self, Item, Piece};
 use super::{FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter};

@@ -139,7 +139,7 @@ impl<const SEPARATOR: char> HeaderFormat for FlatText<SEPARATOR> {
     }
 }
 
-/// Strings that are written one behind the other.
+/// Strings that are written one after the other.
 struct Text<'o> {
     out: &'o mut Vec<u8>,
     start: usize,

@@ -178,7 +178,7 @@ impl Asked<'_> {
         again.is(came).map_err(|what| format!("and back: {what}"))
     }
 
-    /// The region with changes, written behind other bytes.
+    /// The region with changes, written after other bytes.
     fn rewritten(self, region: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, String> {
         const BEFORE: &[u8] = b"before";
         let asked = |role| self.roles.contains(&role);

@@ -109,7 +109,7 @@ const IDS: [u64; 8] = [
     u64::MAX,
 ];
 
-/// Of an id of variable width, what is behind it moves, and lengths around it change with it.
+/// Of an id of variable width, what follows moves, and lengths around it change with it.
 fn only_the_id(sample: &Sample, out: &[u8]) -> Result<(), String> {
     let (old, new) = (&sample.fields, Dissection::new(sample.fields.layout, out));
     ensure(new.len == Some(out.len()), || {

@@ -14,7 +14,7 @@ use meshwire::protocol::{Plugin, Unknown};
 /// Bytes of a read; the last one holds every vector.
 const READS: [usize; 4] = [1, 7, 100, usize::MAX];
 
-/// Behind a cut, the filter looks at a frame again when its fixed part can be there.
+/// After a cut, the filter looks at a frame again when its fixed part can be there.
 const MORE: &[u8] = &[0xff; 64];
 
 /// The filter counts every frame by its kind, however the stream is cut, and passes it on as it came.
@@ -65,7 +65,7 @@ fn counted<P: Plugin>(envoy: &Envoy<P>, kinds: &[Kind]) -> Result<(), String> {
     ensure(bad == 0, || format!("`bad_frames` is {bad}"))
 }
 
-/// What is no frame passes as it came, and so does all behind it, on both sides. It is counted once.
+/// Invalid bytes are forwarded unchanged, and so is everything after them, on both sides. They are counted once.
 ///
 /// # Panics
 /// If it does not.

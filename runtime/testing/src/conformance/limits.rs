@@ -96,7 +96,7 @@ fn announced<P: Plugin>(sample: &Sample, span: &Span, length: u64) -> Result<(),
     }
 }
 
-/// Whether the error is in the length that was set, or in a length after it: behind a part that fits
+/// Whether the error is in the length that was set, or in a length after it: after a part that fits
 /// another one may be the first that does not.
 fn is_announced(sample: &Sample, span: &Span, front: &[u8], error: &Error) -> bool {
     let fields = Dissection::new(sample.fields.layout, front);

@@ -1,4 +1,4 @@
-//! Frames that come in pieces, and frames with others behind them.
+//! Frames that arrive in pieces, and frames followed by others.
 
 use meshwire::Bytes;
 
@@ -42,7 +42,7 @@ pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
     });
 }
 
-/// Whether lengths stand behind parts, so that the frame says in steps how long it is.
+/// Whether lengths stand after parts, so that the frame says in steps how long it is.
 fn is_staged(sample: &Sample) -> bool {
     steps(sample) > 0
 }
@@ -99,7 +99,7 @@ pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let spans = sample.fields.spans.iter();
-        // Behind a part a magic tells frames of the protocol apart.
+        // After a part a magic tells frames of the protocol apart.
         let magics = spans.filter(|span| {
             span.role == FieldRole::Magic && matches!(span.field.place, Place::Fixed { .. })
         });

@@ -126,14 +126,14 @@ fn without_offset(error: &Error) -> (&'static str, &'static str, Reason) {
     (error.frame(), error.field(), error.reason())
 }
 
-/// The frame with `edits`, behind other bytes; on an error nothing may have been appended.
+/// The frame with `edits`, after other bytes; on an error nothing may have been appended.
 pub(super) fn rewritten(view: &impl View, edits: &Edits<'_>) -> Result<Bytes, Error> {
     let mut out = BEFORE.to_vec();
     let result = view.rewrite(edits, &mut out);
     appended(result, &out)
 }
 
-/// An owned frame, behind other bytes; on an error nothing may have been appended.
+/// An owned frame, after other bytes; on an error nothing may have been appended.
 pub(super) fn encoded(frame: &impl Message) -> Result<Bytes, Error> {
     let mut out = BEFORE.to_vec();
     let result = frame.encode(&mut out);

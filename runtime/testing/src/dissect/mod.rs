@@ -77,7 +77,7 @@ impl Dissection {
         self
     }
 
-    /// Whether the values that the layout lists are there behind parts too.
+    /// Whether the values that the layout lists are there after parts too.
     fn holds(&self, bytes: &[u8]) -> bool {
         let listed = self.spans.iter();
         let mut listed = listed.filter(|span| !span.field.values.is_empty());

@@ -18,9 +18,9 @@ pub struct Pair<'r> {
 pub fn pairs(region: &[u8]) -> Vec<Pair<'_>> {
     let mut pairs = Vec::new();
     let mut rest = region;
-    while let Some((pair, behind)) = next(rest, region.len() - rest.len()) {
+    while let Some((pair, after)) = next(rest, region.len() - rest.len()) {
         pairs.push(pair);
-        rest = behind;
+        rest = after;
     }
     pairs
 }

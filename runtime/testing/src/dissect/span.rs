@@ -31,7 +31,7 @@ impl Span {
         }
     }
 
-    /// The bytes behind it may be missing, but not those before its end.
+    /// The bytes after it may be missing, but not those before its end.
     pub const fn range(&self) -> Range<usize> {
         self.at..self.at.saturating_add(self.size)
     }

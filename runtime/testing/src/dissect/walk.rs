@@ -76,7 +76,7 @@ impl<'w> Walk<'w> {
         self.whole().unwrap_or(Extent::Whole(self.end))
     }
 
-    /// A fixed field behind a part; where its run ends, if that is not all there.
+    /// A fixed field after a part; where its run ends, if that is not all there.
     fn later(
         &mut self,
         field: &'static Field,
@@ -119,8 +119,8 @@ impl<'w> Walk<'w> {
         let found = Scan::mark_in(there, field.until);
         let size = found.unwrap_or(there.len());
         self.spans.push(Span::new(field, start, size));
-        let behind = found.map_or_else(|missing| missing, |_| field.until.len());
-        self.end = start.saturating_add(size).saturating_add(behind);
+        let after = found.map_or_else(|missing| missing, |_| field.until.len());
+        self.end = start.saturating_add(size).saturating_add(after);
         found.is_err().then_some(self.end)
     }
 
@@ -154,9 +154,9 @@ impl<'w> Walk<'w> {
             return 0;
         };
         let end = self.end_of(length, covers).unwrap_or(self.end);
-        let behind = self.layout.fields.get(index + 1..=last).unwrap_or_default();
-        let behind: usize = behind.iter().map(own_size).sum();
-        end.saturating_sub(self.end).saturating_sub(behind)
+        let after = self.layout.fields.get(index + 1..=last).unwrap_or_default();
+        let after: usize = after.iter().map(own_size).sum();
+        end.saturating_sub(self.end).saturating_sub(after)
     }
 
     /// Where what a length covers ends.

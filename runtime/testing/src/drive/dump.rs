@@ -14,7 +14,7 @@ use meshwire::frame::FieldRole;
 
 /// Bytes in a row.
 const ROW: usize = 16;
-/// Columns that the hex of a row takes: three for each byte, and the bar behind the last one.
+/// Columns that the hex of a row takes: three for each byte, and the bar after the last one.
 const HEX: usize = 3 * ROW + 1;
 /// Parts of up to so many bytes are shown whole.
 const WHOLE: usize = 1024;
@@ -91,10 +91,10 @@ impl Dump<'_> {
         let mut notes = notes.iter().peekable();
         let mut row = 0;
         while row == 0 || row < self.bytes.len() {
-            if let Some(behind) = self.hidden(row) {
-                let text = format!("{:6}  … {} bytes", "", behind - row);
+            if let Some(after) = self.hidden(row) {
+                let text = format!("{:6}  … {} bytes", "", after - row);
                 let _ = writeln!(out, "{}", self.style.paint(DIM, text));
-                row = behind;
+                row = after;
                 continue;
             }
             let last = row + ROW >= self.bytes.len();

@@ -211,9 +211,9 @@ fn number(value: &Value) -> Option<usize> {
 fn section<'w>(wasm: &'w [u8], name: &str) -> Option<&'w [u8]> {
     let mut rest = wasm.strip_prefix(b"\0asm\x01\0\0\0")?;
     loop {
-        let (kind, behind) = rest.split_first()?;
-        let (size, behind) = leb128(behind)?;
-        let (content, behind) = behind.split_at_checked(size)?;
+        let (kind, after) = rest.split_first()?;
+        let (size, after) = leb128(after)?;
+        let (content, after) = after.split_at_checked(size)?;
         if *kind == 0 {
             let (length, content) = leb128(content)?;
             let (found, content) = content.split_at_checked(length)?;
@@ -221,11 +221,11 @@ fn section<'w>(wasm: &'w [u8], name: &str) -> Option<&'w [u8]> {
                 return Some(content);
             }
         }
-        rest = behind;
+        rest = after;
     }
 }
 
-/// An unsigned number of WebAssembly, and what is behind it.
+/// An unsigned number of WebAssembly, and what follows.
 fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut number = 0_usize;
     for (at, byte) in bytes.iter().enumerate().take(5) {

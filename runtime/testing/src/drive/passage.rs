@@ -298,7 +298,7 @@ fn beside_id(dissection: Option<&Dissection>, old: &[u8], new: &[u8]) -> Option<
         return changed(old, new, &[first_difference(old, new)]);
     };
     if fields.role(FieldRole::Id).is_some_and(Span::is_varint) {
-        // What is behind it moves.
+        // What follows moves.
         let moved = Dissection::new(fields.layout, new);
         let other = fields.changed_beside_id(old, &moved, new)?;
         return Some(format!("field `{}` is another one", other.field.name));

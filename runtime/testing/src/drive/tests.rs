@@ -245,7 +245,7 @@ fn a_dump_names_every_field_in_place() {
     assert!(coloured.contains("|\x1b[36m4d\x1b[0m \x1b[36m57\x1b[0m|\x1b[33m01\x1b[0m|"));
     let mut stripped = String::new();
     for piece in coloured.split("\x1b[") {
-        // What is behind the first escape begins with the rest of one.
+        // What is after the first escape begins with the rest of one.
         let text = piece
             .split_once('m')
             .filter(|(code, _)| !code.contains(' '));

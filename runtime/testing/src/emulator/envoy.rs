@@ -1,4 +1,4 @@
-//! Envoy around a network filter: connections through one listener with `tcp_proxy` behind the filter.
+//! Envoy around a network filter: connections through one listener with `tcp_proxy` after the filter.
 //!
 //! The model of the second host is much smaller than that of MOSN: a filter watches connections, and the
 //! host passes bytes on. What a filter may rely on is modelled after Envoy 1.40: a buffer holds all bytes
@@ -199,7 +199,7 @@ impl<P: Plugin> Envoy<P> {
             .wait(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
     }
 
-    /// A counter of the protocol, by its name behind `meshwire.<protocol>.`; 0 if there is none.
+    /// A counter of the protocol, by its name after `meshwire.<protocol>.`; 0 if there is none.
     pub fn counter(&self, name: &str) -> u64 {
         self.filter.flush(&self.memory);
         self.memory.count(name)
@@ -220,7 +220,7 @@ impl<P: Plugin> Envoy<P> {
         self.memory.lines()
     }
 
-    /// All metrics that have got a value, by their names behind `meshwire.<protocol>.`, with what was added or
+    /// All metrics that have got a value, by their names after `meshwire.<protocol>.`, with what was added or
     /// recorded.
     pub fn metrics(&self) -> Vec<(String, Vec<u64>)> {
         self.filter.flush(&self.memory);

@@ -71,7 +71,7 @@ impl From<HostPanic> for Failure {
 /// A panic of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostPanic {
-    /// The header parser has run on behind the headers and wants a length where there are fewer than
+    /// The header parser has run on after the headers and wants a length where there are fewer than
     /// four bytes.
     HeaderParser {
         /// Where, counted from the end of the section's length.

@@ -78,7 +78,7 @@ impl DecodedFrame {
         self.word
     }
 
-    /// Headers with an empty key, which the header parser makes of the bytes behind the headers.
+    /// Headers with an empty key, which the header parser makes of the bytes after the headers.
     pub fn phantoms(&self) -> usize {
         self.headers
             .iter()
@@ -147,7 +147,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// The header section, by its length, and what the parser makes of everything behind it.
+    /// The header section, by its length, and what the parser makes of everything after it.
     fn headers(&mut self) -> Result<Parsed, HostPanic> {
         let length = u32::from_be_bytes(self.bytes("header length")?);
         let parsed = if length > 0 {

@@ -115,7 +115,7 @@ pub(super) struct Parsed {
     pub(super) printed: usize,
 }
 
-/// The host's header parser: it is given everything behind the length of the section, and goes on
+/// The host's header parser: it is given everything after the length of the section, and goes on
 /// until the bytes end or a length makes no sense to it.
 pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, HostPanic> {
     let mut parsed = Parsed::default();

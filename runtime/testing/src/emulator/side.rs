@@ -51,7 +51,7 @@ pub(super) struct Results {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     /// The size that the host asks of the plugin's `malloc`. Negative if the plugin has asked for
-    /// bytes behind the end.
+    /// bytes after the end.
     pub size: i32,
     /// The bytes that the host copies: always the front of the buffer, wherever the plugin wanted
     /// to start.

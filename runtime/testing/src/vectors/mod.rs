@@ -13,7 +13,7 @@
 //! | word | says |
 //! | --- | --- |
 //! | `kind=` | `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack` |
-//! | `id=` | the correlation id, decimal or hex behind `0x` |
+//! | `id=` | the correlation id, decimal or hex after `0x` |
 //! | `timeout=` | of a request, in milliseconds; 0 is unset, a negative number is none |
 //! | `status=` | of a response |
 //! | `headers=` | how many there are |

@@ -3,7 +3,7 @@
 use meshwire::frame::{FormatError, HeaderFormat, HeaderWriter, Headers};
 use meshwire::{Bytes, Edits, Frame, HeaderMap, Len, Message, View};
 
-/// A pair of single bytes after the other, and behind a `#` what is none.
+/// A pair of single bytes after the other, and after a `#` what is none.
 pub struct Commented;
 
 impl HeaderFormat for Commented {

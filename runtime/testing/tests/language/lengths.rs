@@ -61,7 +61,7 @@ fn a_length_that_leaves_its_surroundings_is_refused_where_it_stands() {
     refuse(&[(4, 7)], "name_len", 4, 7, 6);
     refuse(&[(3, 11)], "inner", 3, 11, 10);
     refuse(&[(1, 10)], "inner", 3, 6, 5);
-    // The name leaves nothing for the mark behind it.
+    // The name leaves nothing for the mark after it.
     refuse(&[(4, 6)], "name_len", 4, 1, 0);
     refuse(&[(3, 2)], "name_len", 4, 1, 0);
 }
@@ -120,7 +120,7 @@ fn a_total_is_the_sum_of_its_parts() {
     );
 }
 
-/// What the length covers begins among fixed fields behind a part.
+/// What the length covers begins among fixed fields after a part.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request)]
 struct Later {

@@ -1,4 +1,4 @@
-//! Fixed fields behind parts, some of them not in every frame.
+//! Fixed fields after parts, some of them not in every frame.
 
 use meshwire::wire::{Endian, Reason};
 use meshwire::{Bytes, Command, Edits, FixedStr, Frame, Kind, Len, Text, View};

@@ -157,7 +157,7 @@ fn a_varint_that_goes_on_too_long_is_malformed() {
     assert_malformed::<Call>(hop, "hop", 4, Reason::LongVarint { bits: 16 });
 }
 
-/// The length in front says where the frame ends: no byte behind that is looked at.
+/// The length in front says where the frame ends: no byte after that is looked at.
 #[test]
 fn a_varint_ends_where_the_length_around_it_does() {
     let (wanted, got) = (3, 2);

@@ -34,7 +34,7 @@ struct Traced {
 #[protocol(name = "x-traced", frames(Traced), status(_ => 1), keep_alive = none)]
 struct Traceds;
 
-/// Frames of one size are called and answered with what is behind their kind.
+/// Frames of one size are called and answered with what is after their kind.
 fn calls_are_answered<P: Plugin>(first_id: u64, client_id: &[u8]) {
     let mut mesh = mesh::<P>(first_id);
     let client = mesh.client();

@@ -1,7 +1,7 @@
 //! What Istio is told of a plugin: resources for `kubectl apply`.
 //!
 //! A `WasmPlugin` of `type: NETWORK` has istiod put the filter into the chains of listeners, before the
-//! `tcp_proxy` (`buildCompleteNetworkFilters` in `pilot/pkg/networking/core/networkfilter.go`): behind the exchange of
+//! `tcp_proxy` (`buildCompleteNetworkFilters` in `pilot/pkg/networking/core/networkfilter.go`): after the exchange of
 //! metadata come the phases AUTHN and AUTHZ, authorization, STATS, plugins of no phase, Istio's metrics. It has the
 //! agent beside each Envoy fetch the module. Its `pluginConfig` reaches the filter as the JSON text in a
 //! `StringValue` (`buildWasmConfig` in `pilot/pkg/model/extensions.go`), just as `cargo meshwire envoy run`

@@ -1,4 +1,4 @@
-//! The protocol x-{{name}}: requests and responses behind a length-prefixed header.
+//! The protocol x-{{name}}: requests and responses after a length-prefixed header.
 //!
 //! The README of this folder draws the layout.
 

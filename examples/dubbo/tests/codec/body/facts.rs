@@ -19,8 +19,8 @@ fn captured_frames_say_what_their_vectors_expect() {
                 panic!("{}: frames, and what they are", vector.name());
             };
             let end = Dubbo::measure(rest).frame().unwrap();
-            let (frame, behind) = rest.split_at(end);
-            rest = behind;
+            let (frame, after) = rest.split_at(end);
+            rest = after;
             let body = region(frame);
             let facts = Body::facts(&body, body.head).unwrap();
             let pairs = headers(&body);
@@ -114,12 +114,12 @@ fn arguments_are_passed_over() {
         // A class that the attachments use too.
         ("La/P;", b"C\x03a.P\x91\x01xa"),
     ] {
-        let mut behind = arguments.to_vec();
+        let mut after = arguments.to_vec();
         if descriptor == "La/P;" {
-            behind.truncate(behind.len() - 1);
-            behind.extend_from_slice(b"\x60\x90");
+            after.truncate(after.len() - 1);
+            after.extend_from_slice(b"\x60\x90");
         }
-        let body = call(descriptor, &[&behind[..], attachments].concat());
+        let body = call(descriptor, &[&after[..], attachments].concat());
         let expected = [&FRONT[..], &[("k", "v")]].concat();
         assert_eq!(headers(&body), pairs(&expected), "{descriptor}");
     }
@@ -127,7 +127,7 @@ fn arguments_are_passed_over() {
 
 #[test]
 fn attachments_that_cannot_be_found_are_not_told() {
-    for (descriptor, behind) in [
+    for (descriptor, after) in [
         // No descriptor; an argument too few; no map; a map that is not whole; a value that is none.
         ("X", &b"H\x01k\x01vZ"[..]),
         ("II", b"\x91H\x01k\x01vZ"),
@@ -135,7 +135,7 @@ fn attachments_that_cannot_be_found_are_not_told() {
         ("", b"H\x01k\x01v"),
         ("", b"H\x01k\x01v@\x01xZ"),
     ] {
-        assert_eq!(headers(&call(descriptor, behind)), pairs(&FRONT));
+        assert_eq!(headers(&call(descriptor, after)), pairs(&FRONT));
     }
 }
 
@@ -217,19 +217,15 @@ fn the_version_of_a_call_may_be_any_text() {
 fn a_number_may_stand_before_the_descriptor() {
     let front = b"\x052.8.4\x03a.B\x031.0\x01m";
     let expected = |pair| pairs(&[&FRONT[1..], pair].concat());
-    for behind in [
+    for after in [
         &b"\x8f\x01I\x91"[..],
         b"I\xff\xff\xff\xff\x01I\x91",
         b"\x91\x01a",
         b"\x92\x01a\x01b",
         b"\x90",
     ] {
-        let body = request(&[&front[..], behind, b"H\x01k\x01vZ"].concat());
-        assert_eq!(
-            headers(&body)[1..],
-            expected(&[("k", "v")]),
-            "{behind:02x?}"
-        );
+        let body = request(&[&front[..], after, b"H\x01k\x01vZ"].concat());
+        assert_eq!(headers(&body)[1..], expected(&[("k", "v")]), "{after:02x?}");
     }
     // More arguments than there are bytes.
     let body = request(&[&front[..], b"I\x7f\xff\xff\xff", b"H\x01k\x01vZ"].concat());
@@ -244,7 +240,7 @@ fn what_can_be_read_is_told_whatever_follows() {
         let region = request(&body[..cut]);
         let whole = ends.iter().filter(|end| **end <= cut).count();
         assert_eq!(headers(&region), pairs(&FRONT[..whole]), "cut at {cut}");
-        // Behind the descriptor a call may end.
+        // After the descriptor a call may end.
         assert_eq!(Body::is_whole(&region, region.head), cut == 17, "{cut}");
     }
     // A version that is a number to Java too, a method that is none.
@@ -257,7 +253,7 @@ fn what_can_be_read_is_told_whatever_follows() {
 
 #[test]
 fn a_call_is_whole_if_nothing_that_counts_is_hidden() {
-    for (descriptor, behind, is_whole) in [
+    for (descriptor, after, is_whole) in [
         ("", &b"H\x04path\x01xZ"[..], true),
         ("", b"H\x04path\x91\x01x\x01y\x91\x01zZ", true),
         ("I", b"\x91N", true),
@@ -267,8 +263,8 @@ fn a_call_is_whole_if_nothing_that_counts_is_hidden() {
         ("", b"\x91", false),
         ("Ljava/util/Map;", b"H\x04path\x01xZQ\x90", false),
     ] {
-        let body = call(descriptor, behind);
-        assert_eq!(Body::is_whole(&body, body.head), is_whole, "{behind:02x?}");
+        let body = call(descriptor, after);
+        assert_eq!(Body::is_whole(&body, body.head), is_whole, "{after:02x?}");
     }
     let mut kryo = call("", b"HZ");
     kryo.head.serialization = 8;

@@ -83,7 +83,7 @@ fn arguments_are_passed_over_unread() {
 fn attachments_that_cannot_be_found_are_not_told() {
     let map = &b"\xa6\x4ak\x4av\xa5"[..];
     for (descriptor, values) in [
-        // No descriptor; an argument too few; no map; a map that is not whole; bytes behind it.
+        // No descriptor; an argument too few; no map; a map that is not whole; bytes after it.
         ("X", &[map][..]),
         ("II", &[b"\x01", map]),
         ("", &[b"\x01"]),

@@ -107,10 +107,10 @@ fn headers(body: &Region) -> Vec<Pair> {
     Body::headers(body, body.head, &mut HeaderWriter::new(&mut block)).unwrap();
     let mut rest = block.strip_prefix(b"front").unwrap();
     let mut strings = Vec::new();
-    while let Some((len, behind)) = rest.split_first_chunk() {
-        let (string, behind) = behind.split_at(u32::from_be_bytes(*len) as usize);
+    while let Some((len, after)) = rest.split_first_chunk() {
+        let (string, after) = after.split_at(u32::from_be_bytes(*len) as usize);
         strings.push(string.to_vec());
-        rest = behind;
+        rest = after;
     }
     let pairs = strings.chunks(2);
     pairs.map(|two| (two[0].clone(), two[1].clone())).collect()
@@ -147,19 +147,19 @@ fn changed(
     };
     let mut out = b"front".to_vec();
     let written = Body::rewrite(body, body.head, &changes, &mut out);
-    let behind = out.strip_prefix(b"front").unwrap();
-    assert!(written.is_ok() || behind.is_empty(), "{behind:02x?}");
-    written.map(|()| body.with(behind))
+    let after = out.strip_prefix(b"front").unwrap();
+    assert!(written.is_ok() || after.is_empty(), "{after:02x?}");
+    written.map(|()| body.with(after))
 }
 
 /// A call derived by hand from `DubboCodec.encodeRequestData`: the strings at its front, then what is
 /// given.
-fn call(descriptor: &str, behind: &[u8]) -> Region {
+fn call(descriptor: &str, after: &[u8]) -> Region {
     let mut body = Vec::new();
     for text in ["2.0.2", "a.B", "1.0", "m", descriptor] {
         put_string(text.as_bytes(), &mut body).unwrap();
     }
-    request(&[&body, behind].concat())
+    request(&[&body, after].concat())
 }
 
 /// The headers of [`call`] that are not attachments.

@@ -159,7 +159,7 @@ fn every_list_of_attachments_arrives() {
 #[test]
 fn unusual_spellings_of_what_stays_are_kept() {
     // Chunks, lengths with more bytes than they need, a map of a named type, entries that are no
-    // headers, bytes behind the end.
+    // headers, bytes after the end.
     let map = b"M\x03a.MS\x00\x01aR\x00\x01b\x01c\x00\x01x\x01n\x91\x01dS\x00\x01eZ\x01N";
     let body = call("I", &[b"I\0\0\0\x01", &map[..]].concat());
     let came = headers(&body);
@@ -178,7 +178,7 @@ fn a_call_without_attachments_gets_them() {
     for (before, after) in [
         (&b"\x91"[..], &b"\x91H\x01k\x01vZ"[..]),
         (b"\x91N", b"\x91H\x01k\x01vZ"),
-        // Whatever is behind a null stays there.
+        // Whatever is after a null stays there.
         (b"\x91N\x01x", b"\x91H\x01k\x01vZ\x01x"),
         (b"\x91HZ", b"\x91H\x01k\x01vZ"),
     ] {

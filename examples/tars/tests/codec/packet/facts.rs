@@ -172,7 +172,7 @@ fn what_a_packet_needs_is_missed() {
     }
 }
 
-/// Readers look for a field up to the next higher tag, so one behind it is not there to them. What they do not
+/// Readers look for a field up to the next higher tag, so they do not see one after it. What they do not
 /// know they pass over.
 #[test]
 fn known_fields_are_in_the_order_of_their_tags() {
@@ -183,14 +183,14 @@ fn known_fields_are_in_the_order_of_their_tags() {
             reason: Reason::Syntax,
         })
     };
-    for (behind, offset) in [
+    for (after, offset) in [
         (&b"\x8c\x8c"[..], 18),
         (b"\x98\x0c\x8c", 19),
         (b"\xa8\x0c\x98\x0c", 19),
         (b"\x8c\x3c", 18),
         (b"\xfc\x20\x8c", 19),
     ] {
-        let packet = request(behind);
+        let packet = request(after);
         assert_eq!(Packet::facts(&packet, ()), out_of_order(offset));
         assert_eq!(
             headers(&packet).map(|_| ()),

@@ -39,10 +39,10 @@ fn headers(packet: &[u8]) -> Result<Vec<Pair>, FormatError> {
     Packet::headers(packet, (), &mut HeaderWriter::new(&mut block))?;
     let mut rest = block.strip_prefix(b"front").unwrap();
     let mut strings = Vec::new();
-    while let Some((len, behind)) = rest.split_first_chunk() {
-        let (string, behind) = behind.split_at(u32::from_be_bytes(*len) as usize);
+    while let Some((len, after)) = rest.split_first_chunk() {
+        let (string, after) = after.split_at(u32::from_be_bytes(*len) as usize);
         strings.push(string.to_vec());
-        rest = behind;
+        rest = after;
     }
     let pairs = strings.chunks(2);
     Ok(pairs.map(|two| (two[0].clone(), two[1].clone())).collect())
@@ -59,9 +59,9 @@ fn pairs(list: &[(&str, &str)]) -> Vec<Pair> {
 fn rewritten(packet: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, FormatError> {
     let mut out = b"front".to_vec();
     let written = Packet::rewrite(packet, (), changes, &mut out);
-    let behind = out.strip_prefix(b"front").unwrap().to_vec();
-    assert!(written.is_ok() || behind.is_empty(), "{behind:02x?}");
-    written.map(|()| behind)
+    let after = out.strip_prefix(b"front").unwrap().to_vec();
+    assert!(written.is_ok() || after.is_empty(), "{after:02x?}");
+    written.map(|()| after)
 }
 
 /// The packet with other headers.
@@ -134,8 +134,8 @@ fn template(template: Template) -> Vec<u8> {
 }
 
 /// A request derived by hand from `RequestF.tars`: version 1, id 5, servant `S`, function `f`, one
-/// byte, and the fields behind that.
-fn request(behind: &[u8]) -> Vec<u8> {
+/// byte, and the fields after that.
+fn request(after: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for (tag, int) in [(1, 1), (2, 0), (3, 0), (4, 5)] {
         put_int(tag, int, &mut out);
@@ -143,5 +143,5 @@ fn request(behind: &[u8]) -> Vec<u8> {
     put_string(5, b"S", &mut out).unwrap();
     put_string(6, b"f", &mut out).unwrap();
     put_bytes(7, b"x", &mut out).unwrap();
-    [&out, behind].concat()
+    [&out, after].concat()
 }

@@ -91,7 +91,7 @@ fn a_return_code_is_found_in_two_places() {
 
 #[test]
 fn documents_of_another_shape_are_refused() {
-    // Each is wrong behind its `@`.
+    // Each is wrong after its `@`.
     let service = |inner: &str| format!("<Service>{inner}</Service>");
     let header =
         "<Header><RequestType>0</RequestType><ExternalReference>1</ExternalReference></Header>";

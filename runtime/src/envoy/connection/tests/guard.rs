@@ -117,7 +117,7 @@ fn bytes_that_are_no_frame_close_in_either_direction() {
     for side in [Downstream, Upstream] {
         let mut bed = Bed::new(DENY);
         bed.passes(Downstream, &ask(1, "a", "x"));
-        // Behind the garbage is a call that a server might find.
+        // After the garbage is a call that a server might find.
         let stream = [b"\xff", &ask(2, "a", "drop")[..]].concat();
         assert_eq!(bed.sends(side, &stream), Action::Close);
         assert_eq!(bed.sends(Downstream, &ask(2, "a", "drop")), Action::Hold);

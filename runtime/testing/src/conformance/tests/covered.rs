@@ -1,4 +1,4 @@
-//! A length over the front of a frame, with fields behind what it covers.
+//! A length over the front of a frame, with fields after what it covers.
 
 use crate::conformance;
 use meshwire::{Bytes, Frame, Len, protocol};

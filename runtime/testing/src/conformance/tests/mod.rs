@@ -21,7 +21,7 @@ pub(crate) enum Outcome {
     Sorry = 0x4e4f,
 }
 
-/// Little-endian, an id of one byte, signed lengths, a name behind the body.
+/// Little-endian, an id of one byte, signed lengths, a name after the body.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, endian = little, oneway(flags = 0x8000), max = 4096)]
 pub(crate) struct OddCall {
@@ -94,7 +94,7 @@ pub(crate) struct BareAsk {
     id: u64,
 }
 
-/// Nothing but an id behind a tag.
+/// Nothing but an id after a tag.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(response, heartbeat(kind = 3), endian = little)]
 pub(crate) struct BareTell {
