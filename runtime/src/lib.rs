@@ -50,18 +50,18 @@
 //! let view = Acme::parse(bytes).frame().unwrap();
 //! assert_eq!((view.kind(), view.id(), view.body()), (Kind::Request, 7, &b"hi"[..]));
 //!
-//! // The same bytes with another id, which is what a mesh does to every call.
+//! // The same bytes with another id, as a mesh does for every call.
 //! let mut out = Vec::new();
 //! view.rewrite(&meshwire::Edits::id(9), &mut out).unwrap();
 //! assert_eq!(out[..8], *b"\x4d\x57\x01\x01\0\0\0\x09");
 //! assert_eq!(out[8..], bytes[8..]);
 //! ```
 //!
-//! # Rooms
+//! # Modules
 //!
-//! In the order in which a byte travels; none looks to the right.
+//! In dependency order: each may use only those before it.
 //!
-//! - [`wire`]: the values of fields, and errors that say where bytes went wrong;
+//! - [`wire`]: the values of fields, and errors with the field and byte;
 //! - [`frame`](mod@frame): one message, owned or as a view; the four answers of [`Verdict`];
 //! - [`command`]: what a frame means to a host, whatever its layout;
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;

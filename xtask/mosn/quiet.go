@@ -30,7 +30,7 @@ func (logger quietLogger) Errorf(format string, args ...interface{}) {
 	logger.ErrorLogger.Errorf(format, args...)
 }
 
-// isNo tells a plugin's no from its failure.
+// isNo distinguishes a plugin's no from its failure.
 func isNo(err interface{}) bool {
 	text := fmt.Sprint(err)
 	return strings.Contains(text, noHeartbeats) && strings.HasSuffix(text, probe)

@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
     dispatch(&cli).unwrap_or_else(|error| failed(&error))
 }
 
-/// Tells the user of an error.
+/// Prints an error.
 pub fn failed(error: &anyhow::Error) -> ExitCode {
     let red = anstyle::AnsiColor::Red.on_default().bold();
     let text = named(&format!("{error:#}"));

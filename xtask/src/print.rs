@@ -1,4 +1,4 @@
-//! How modules and findings look on a terminal; colours vanish when it is none.
+//! How modules and findings are printed; without a terminal there are no colours.
 
 use std::fmt::{self, Write as _};
 use std::io::Write as _;

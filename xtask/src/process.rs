@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 /// The longest that it may take to stop.
 const STOP: Duration = Duration::from_secs(10);
-/// How often what does not tell by itself is looked at.
+/// Poll interval for what sends no notification.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// A host. Dropping it stops it, and it stops by itself if this process is gone: its standard input
@@ -67,7 +67,7 @@ impl Process {
         }
     }
 
-    /// Has it stop, waits until it is gone, and tells how it ended. `log` gets the last lines.
+    /// Stops it, waits for its end, and returns its exit status. `log` gets the last lines.
     ///
     /// # Errors
     /// If it had to be killed.

@@ -1,4 +1,4 @@
-//! One line that tells how long something has been going on.
+//! One line that shows how long a step has been running.
 
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::process::{Command, Stdio};

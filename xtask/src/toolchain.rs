@@ -62,7 +62,7 @@ pub fn build_wasm(workspace: &Workspace, package: &str, host: Host) -> Result<Co
     Ok(cargo)
 }
 
-/// A folder of its own: cargo cannot tell what was compiled through the wrapper from what was not.
+/// A folder of its own: cargo cannot distinguish what was compiled through the wrapper.
 fn target_dir(workspace: &Workspace) -> PathBuf {
     workspace.target_dir.join("meshwire")
 }

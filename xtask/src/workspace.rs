@@ -121,7 +121,7 @@ impl Workspace {
     /// Asks cargo about the workspace at a place.
     ///
     /// # Errors
-    /// If there is none, or it does not resolve.
+    /// If there is no workspace, or it does not resolve.
     pub fn of(place: &Place) -> Result<Self> {
         let mut metadata = sh::cargo("metadata");
         metadata.args(["--no-deps", "--format-version", "1"]);
@@ -190,7 +190,7 @@ impl Workspace {
     /// The plugin of a name. Without one it is the plugin whose folder the user is in, or the only one.
     ///
     /// # Errors
-    /// If there is none, or it is not clear which one is meant.
+    /// If there is no plugin, or several.
     pub fn plugin(&self, name: Option<&str>) -> Result<Example> {
         match name {
             Some(name) => self.example(name),
@@ -220,7 +220,7 @@ impl Workspace {
     /// The plugin whose package has this name.
     ///
     /// # Errors
-    /// If there is none: with the known ones, and the one that was probably meant.
+    /// If it does not exist: with the known ones, and a suggestion.
     pub fn example(&self, name: &str) -> Result<Example> {
         let Some(package) = self.packages.iter().find(|package| package.name == name) else {
             return Err(unknown(name, &self.plugin_names()));
@@ -242,7 +242,7 @@ impl Workspace {
     }
 }
 
-/// How to come to a plugin.
+/// How to add a plugin.
 const NEW: &str = "a new one: cargo meshwire new-plugin <name>";
 
 fn package(package: &Value) -> Option<Package> {

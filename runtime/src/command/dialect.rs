@@ -80,7 +80,7 @@ pub trait Dialect {
     /// to; an error refuses the frame.
     fn facts(region: &[u8], inputs: Self::Inputs) -> Result<Facts, FormatError>;
 
-    /// How long the caller waits, of a region that must be walked through to tell; `None` leaves it to
+    /// The timeout, in a region that must be walked through to find it; `None` leaves it to
     /// [`Facts::timeout`]. Hosts ask once, when a call comes, and not again when it goes out, which reads
     /// the facts as well.
     fn timeout(region: &[u8], inputs: Self::Inputs) -> Option<Timeout> {
@@ -157,7 +157,7 @@ pub struct Changes<'c> {
     pub id: Option<NewId<'c>>,
     /// Another status.
     pub status: Option<i64>,
-    /// Other headers: those that [`Dialect::headers`] shall tell of the region that is written.
+    /// Other headers: those that [`Dialect::headers`] must decode from the written region.
     pub headers: Option<Headers<'c>>,
     /// Another body.
     pub body: Option<&'c [u8]>,
@@ -169,7 +169,7 @@ pub enum NewId<'c> {
     /// A number, for a region whose id is one.
     Number(u64),
     /// An id that is [none](FactId::Opaque), as a peer wrote it, or as the host's number is written for a
-    /// region whose id is none either. (A [template](Dialect::template) may have a number where its caller
+    /// region whose id is not a number either. (A [template](Dialect::template) may have a number where its caller
     /// has a text.)
     Opaque(&'c [u8]),
 }

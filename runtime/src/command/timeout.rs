@@ -13,7 +13,7 @@ pub enum Timeout {
 }
 
 impl Timeout {
-    /// The longest timeout that hosts can be told, in milliseconds: 24 days.
+    /// The longest timeout that hosts accept, in milliseconds: 24 days.
     pub const MAX_MILLIS: u32 = i32::MAX as u32;
 
     /// The meaning of a timeout field in milliseconds, of a protocol in which a negative number is "without

@@ -113,7 +113,7 @@ impl<'h> Values<'h> {
         (service, method)
     }
 
-    /// Some servers do not tell upper from lower case in keys.
+    /// Some servers ignore the case of keys.
     fn look(&mut self, keys: &[String], key: &[u8], value: &'h [u8]) {
         let like = |wanted: &&String| wanted.as_bytes().eq_ignore_ascii_case(key);
         if keys.iter().any(|wanted| like(&wanted)) {

@@ -87,7 +87,7 @@ impl<P: Plugin> Filter<P> {
         })
     }
 
-    /// Tells the host what was counted since the last time. To be called from time to time, and before the
+    /// Reports what was counted since the last time to the host. To be called regularly, and before the
     /// filter is given up.
     pub fn flush(&self, host: &dyn Host) {
         self.meter().flush(host);

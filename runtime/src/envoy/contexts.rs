@@ -21,7 +21,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// How long the host's counters may lag behind.
 const FLUSH: Duration = Duration::from_millis(250);
 
-/// Tells the crate whom to ask for contexts. To be called once, before anything else.
+/// Registers the root context. To be called once, before anything else.
 pub fn start<P: Plugin>() {
     proxy_wasm::set_root_context(|_| Box::new(Root::<P>(None)));
 }

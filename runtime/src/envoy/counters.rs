@@ -1,4 +1,4 @@
-//! Counters of the host, told what was added from time to time.
+//! Counters of the host, updated at intervals.
 
 use super::Host;
 
@@ -9,7 +9,7 @@ use super::Host;
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     all: Vec<Counter>,
-    /// Those with something to tell.
+    /// Those with a pending increment.
     changed: Vec<usize>,
 }
 
@@ -40,7 +40,7 @@ impl Counters {
         }
     }
 
-    /// Tells the host.
+    /// Reports to the host.
     pub(super) fn flush(&mut self, host: &dyn Host) {
         for counter in self.changed.drain(..) {
             let Some(Counter { metric, untold }) = self.all.get_mut(counter) else {

@@ -1,4 +1,4 @@
-//! One frame of a connection: counted, timed, told, routed, refused.
+//! One frame of a connection: counted, timed, logged, routed or denied.
 
 use super::access::{End, Line};
 use super::callee::{Named, Values};

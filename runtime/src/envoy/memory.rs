@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Host, Side};
 use crate::protocol::{Level, Log};
 
-/// The host's side of a filter: what it is told, and the one buffer that is at hand.
+/// The host's side of a filter: its metrics and log, and the current buffer.
 #[derive(Debug, Default)]
 pub struct Memory {
     /// What the names of the protocol's metrics begin with.

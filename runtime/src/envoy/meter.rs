@@ -135,7 +135,7 @@ impl Meter {
         }
     }
 
-    /// Tells the host what was counted.
+    /// Reports what was counted to the host.
     pub(super) fn flush(&mut self, host: &dyn Host) {
         self.counters.flush(host);
     }

@@ -1,6 +1,6 @@
 //! A network filter of Envoy that follows the frames of a protocol.
 //!
-//! [`Connection`] is the filter without any WebAssembly: it is told what the host sees, and says what
+//! [`Connection`] is the filter without any WebAssembly: it gets what the host receives, and returns what
 //! to do about it. What it wants of the host is [`Host`]. The contexts of the `proxy-wasm` crate are
 //! thin shims around it.
 //!

@@ -165,7 +165,7 @@ mod tests {
         judged(&[rule(None, Some("x"))], &[], &["y"], None);
         judged(&[rule(None, Some("x"))], &[], &["x"], Some(Cause::Rule));
         judged(&[rule(Some("a"), None)], &["b"], &[], None);
-        // An empty name is none.
+        // An empty name counts as no name.
         judged(&both, &[""], &["x"], Some(Cause::Unnamed));
         judged(&both, &["", "a"], &["x"], Some(Cause::Rule));
         judged(&both, &[" "], &["x"], Some(Cause::Unnamed));

@@ -117,7 +117,7 @@ fn begins<T: Fixed>(seen: &[u8], slot: &Slot, value: &T) -> bool {
         return seen.len() < slot.size;
     }
     if slot.bits > 0 {
-        // Its bytes are not all this field's: only all of them tell.
+        // Its bytes are shared with other fields: all of them are needed.
         return true;
     }
     value.bits().store(&mut whole, 0, slot.endian);

@@ -7,7 +7,7 @@ use super::Headers;
 pub struct Edits<'e> {
     /// Another correlation id.
     pub id: Option<u64>,
-    /// The correlation id of a peer that is no number, as its bytes: of a frame whose id is none it is
+    /// The non-numeric correlation id of a peer, as its bytes: of a frame with such an id it is
     /// what is written, in the place of `id`.
     pub opaque: Option<&'e [u8]>,
     /// Another header map. The same pairs in the same order leave the header region as it came.

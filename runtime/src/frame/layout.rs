@@ -41,7 +41,7 @@ impl Layout {
     }
 
     /// The largest number that every place of the correlation id holds; `u64::MAX` where the id is not
-    /// restricted by a field: it is no number, or a part in a language of its own tells it.
+    /// restricted by a field: it is not a number, or a dialect decodes it.
     pub const fn largest_id(&self) -> u64 {
         let (mut largest, mut at) = (u64::MAX, 0);
         while at < self.fields.len() {
@@ -68,7 +68,7 @@ pub struct Field {
     pub role: FieldRole,
     /// The values that a magic or a tag may have, as bit patterns, where they are known as numbers.
     pub values: &'static [u64],
-    /// A frame with another value is none of this layout: the field is a magic or a tag.
+    /// A frame with another value has another layout: the field is a magic or a tag.
     pub checked: bool,
     /// Of an enum of codes without a variant for all other values, what its type knows, as bit patterns.
     pub codes: Option<&'static [(&'static str, u64)]>,
@@ -82,7 +82,7 @@ pub struct Field {
     pub covers: Option<Covers>,
     /// Of a part that ends by a mark, the bytes of that; none of any other.
     pub until: &'static [u8],
-    /// The values of other fields with which it is there; always if there are none.
+    /// The values of other fields with which it is present; always if empty.
     pub when: &'static [Condition],
     /// Of a field that stands among the headers, which one it is.
     pub header: Option<AsHeader>,
@@ -228,7 +228,7 @@ impl Field {
         self
     }
 
-    /// The same part, which tells these of the frame.
+    /// The same part, from which a dialect decodes these.
     #[must_use]
     pub const fn telling(mut self, tells: &'static [FieldRole]) -> Self {
         self.tells = tells;

@@ -72,7 +72,7 @@ pub trait View {
 
     /// The header region as it lies in the frame, if that is how a header block lies there: hosts
     /// that keep headers as a block compare it. Empty if the frame has no headers; `None` if they
-    /// have a [format](HeaderFormat), are told by a part in a language of its own, or are not all of the
+    /// have a [format](HeaderFormat), are decoded by a dialect, or are not all of the
     /// headers, because fields are shown among them.
     fn header_block(&self) -> Option<&[u8]>;
 

@@ -1,6 +1,6 @@
 //! Correlation ids that are no numbers: texts, UUIDs.
 //!
-//! Hosts tell calls apart by numbers. To them such an id is a number made of it, and towards a server,
+//! Hosts match calls by numbers. To them such an id is a number made of it, and towards a server,
 //! where the host chooses the ids, the number is written as an id of a form that nobody else writes.
 
 /// Before the number, in an id of bytes.

@@ -57,7 +57,7 @@ impl OwnLengths {
         None
     }
 
-    /// Whether there are none.
+    /// Whether it is empty.
     pub const fn is_empty(&self) -> bool {
         self.lengths[0].is_none()
     }
@@ -115,7 +115,7 @@ impl OwnLength {
         (said < found).then(|| self.slot.error(Reason::LengthMismatch { said, found }))
     }
 
-    /// What the length says. One that is no number is told when the fixed part is complete.
+    /// The value of the length. An invalid number is reported when the fixed part is complete.
     fn read(&self, bytes: &[u8]) -> Option<u64> {
         let little = matches!(self.slot.endian, Endian::Little) && !self.decimal;
         let mut number = 0_u64;

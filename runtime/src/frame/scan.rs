@@ -70,7 +70,7 @@ pub struct Limit {
 }
 
 /// A walk over the fields of a frame: parts are claimed first and taken when all of them are there, so
-/// that one answer tells how long the frame is, or how far it must be there to tell.
+/// that one answer is the length of the frame, or the number of bytes needed to find it.
 #[derive(Debug)]
 pub struct Scan<'a> {
     bytes: &'a [u8],

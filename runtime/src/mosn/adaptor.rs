@@ -18,7 +18,7 @@ use crate::wire::Decimal;
 
 /// The call did what it should.
 const OK: i32 = 0;
-/// The bytes are no frame, or the host's message is none.
+/// The bytes are not a frame, or the host's message is invalid.
 const PARSE_FAILURE: i32 = 4;
 /// The host refused the result.
 const INTERNAL_FAILURE: i32 = 10;
@@ -45,7 +45,7 @@ const DELETED_BYTES: usize = 8 * 1024 * 1024;
 pub struct Adaptor<P: Plugin> {
     roots: Roots<P>,
     contexts: Contexts,
-    /// Whether the plugin makes heartbeats, asked once: a host that was told yes does not survive
+    /// Whether the plugin makes heartbeats, computed once: a host that got a yes does not survive
     /// a later no.
     beats: Option<bool>,
     /// The memory of the last result, for the next one.

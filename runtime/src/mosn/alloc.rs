@@ -45,7 +45,7 @@ impl<A> Pool<A> {
         }
     }
 
-    /// The bin for this layout and the layout of its blocks; `None` if there is none.
+    /// The bin for this layout and the layout of its blocks; `None` without one.
     #[allow(
         clippy::mut_from_ref,
         clippy::inline_always,

@@ -1,4 +1,4 @@
-//! One decode: what the host is told of the frame at the front of a connection's bytes.
+//! One decode: the metadata of the frame at the start of a connection's bytes.
 
 use super::message::Decoded;
 use super::settings::Settings;

@@ -77,7 +77,7 @@ pub(super) struct Encode<'e, 'v, P: Plugin> {
 }
 
 impl<P: Plugin> Encode<'_, '_, P> {
-    /// Writes the frame. Where the right answer is none, or none can be made, it writes nothing: silence is
+    /// Writes the frame. If there is no answer, or none can be built, it writes nothing: silence is
     /// better than an error, for which the host drops the stream all the same.
     #[cold]
     #[inline(never)]
@@ -135,7 +135,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         self.put_answer(answer, None, reason, out);
     }
 
-    /// Writes the host's own answer with the body that it wants, or says in the log that there is none.
+    /// Writes the host's own answer with the body that it wants, or logs that there is none.
     fn put_answer(
         &self,
         answer: Option<P::Frame>,
@@ -183,7 +183,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         }
     }
 
-    /// Writes a heartbeat or the answer to one, or says in the log that there is none.
+    /// Writes a heartbeat or the answer to one, or logs that there is none.
     fn put(
         &self,
         frame: Option<P::Frame>,

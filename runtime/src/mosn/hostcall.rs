@@ -48,7 +48,7 @@ unsafe extern "C" {
 impl Log for Mosn {
     fn log(&self, level: Level, line: &str) {
         // SAFETY: the pointer and the length are those of a live string, which the host copies. A
-        // refused line is lost: there is nobody to tell.
+        // refused line is lost: it cannot be reported.
         unsafe { proxy_log(level as i32, line.as_ptr(), line.len()) };
     }
 }

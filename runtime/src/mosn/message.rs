@@ -33,7 +33,7 @@ const fn flag(kind: Kind) -> u8 {
     }
 }
 
-/// What the host is told about a decoded frame.
+/// The metadata of a decoded frame for the host.
 pub(super) struct Decoded<'d, C> {
     /// The frame.
     pub(super) command: &'d C,
@@ -107,7 +107,7 @@ pub(super) struct ToEncode<'i> {
     /// What the frame is.
     pub(super) kind: Kind,
     /// The correlation id to put on the wire. The second id of the message is the one before it; it
-    /// is not looked at, because after a retry or a timeout it is none that the plugin has seen.
+    /// is not read, because after a retry or a timeout the plugin has never seen it.
     pub(super) id: u64,
     /// Milliseconds or status.
     pub(super) word: u32,

@@ -1,9 +1,9 @@
 //! Numbers of the host that are wider than the id field.
 //!
-//! MOSN numbers the calls of a connection 1, 2, 3, … and never begins again, and an id field has 16 or 32 bits.
+//! MOSN numbers the calls of a connection 1, 2, 3, … and never wraps around, and an id field has 16 or 32 bits.
 //! A number up to the middle of what the field holds is written as it is. A call with a larger one gets an id of
 //! the upper half, and its number is kept in the data that all instances share: the answer may come through
-//! another instance, which is not told on which connection. So of all calls of the host that wait for an answer
+//! another instance, which does not learn on which connection. So of all calls of the host that wait for an answer
 //! each has an id of the upper half of its own.
 //!
 //! These ids are given in turn. One whose call was not answered is left out [`ROUNDS`] times, and then given
@@ -53,7 +53,7 @@ pub(super) fn is_beyond<C: Codec>(kind: Kind, number: u64) -> bool {
 pub(super) fn to_wire<P: Plugin>(host: &dyn Host, one_way: bool, number: u64) -> Option<u64> {
     let plain = const { largest_plain::<P>() };
     if one_way {
-        // There is no answer to tell from others.
+        // There is no response to match.
         number.checked_rem(plain.wrapping_add(1))
     } else {
         given(

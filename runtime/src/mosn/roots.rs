@@ -73,7 +73,7 @@ impl<P: Plugin> Roots<P> {
         &mut self.roots[at]
     }
 
-    /// The root with this id, made if there is none.
+    /// The root with this id, created if missing.
     pub(super) fn start(&mut self, id: u32) -> &mut Root<P> {
         if !self.roots.iter().any(|root| root.id == id) && self.roots.len() < MAX {
             self.roots.push(Root::new(id));

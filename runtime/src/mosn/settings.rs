@@ -27,7 +27,7 @@ pub struct Settings {
     /// The most requests that are kept after the host has deleted them. When there are more, half of
     /// them are forgotten; a retry of one that is forgotten goes out with the protocol's defaults.
     pub max_deleted: usize,
-    /// What the host is told when a frame says that its caller waits without end.
+    /// The timeout reported to the host for a frame whose caller waits forever.
     pub no_timeout: NoTimeout,
 }
 

@@ -268,7 +268,7 @@ impl<const N: usize> Json<N> {
         json.byte(b']')
     }
 
-    /// What a part tells of its frame: `"tells":["id",…]`.
+    /// The roles that a dialect decodes: `"tells":["id",…]`.
     const fn tells(self, before: usize, tells: &[FieldRole]) -> Self {
         if tells.is_empty() {
             return self;

@@ -1,10 +1,10 @@
-//! Whether anything tells the frames of a protocol apart.
+//! Whether the frames of a protocol can be distinguished.
 
 use super::message::Message;
 use super::overlap::{apart, contains, has_code, in_head, same_place};
 use crate::frame::{Field, FieldRole, Layout, OwnLengths, Place};
 
-/// Stops the compiler at a frame that nothing tells from one before it.
+/// Fails compilation at a frame that cannot be distinguished from one before it.
 ///
 /// Of several frames that the same bytes can be, the one that is whole first is meant, and of two of equal
 /// length the one that is declared first.

@@ -8,15 +8,15 @@ use crate::wire::{
     AsciiDecimal, Error, Fixed, FixedStr, Int, Reason, Slot, U24, U48, Varint, Zigzag,
 };
 
-/// Room for a number in decimal: as many digits as the largest one has.
-type Room = [u8; 20];
+/// Buffer for a number in decimal: as many digits as the largest one has.
+type Buffer = [u8; 20];
 
 /// A fixed field that can stand among the headers.
 pub trait Shown: Fixed {
-    /// The field as a header shows it, in `room` if it does not lie anywhere.
-    fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8];
+    /// The field as a header, in `buffer` if it is not in the frame as text.
+    fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8];
 
-    /// The field that a header shows, or why there is none.
+    /// The field that a header shows, or the error.
     fn read(value: &[u8]) -> Result<Self, Reason>;
 }
 
@@ -26,8 +26,8 @@ const NO_NUMBER: Reason = Reason::OutOfRange { max: 0, got: 0 };
 macro_rules! shown {
     ($($int:ident)+) => {$(
         impl Shown for $int {
-            fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8] {
-                decimal(Int::signed(*self), Int::pattern(*self), room)
+            fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+                decimal(Int::signed(*self), Int::pattern(*self), buffer)
             }
 
             fn read(value: &[u8]) -> Result<Self, Reason> {
@@ -43,8 +43,8 @@ shown! { u8 u16 u32 u64 i8 i16 i32 i64 }
 macro_rules! shown_unsigned {
     ($([$($generics:tt)*] $int:ty;)+) => {$(
         impl<$($generics)*> Shown for $int {
-            fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8] {
-                decimal(0, self.pattern(), room)
+            fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+                decimal(0, self.pattern(), buffer)
             }
 
             fn read(value: &[u8]) -> Result<Self, Reason> {
@@ -63,8 +63,8 @@ shown_unsigned! {
 macro_rules! shown_variable {
     ($($name:ident<$int:ident>)+) => {$(
         impl Shown for $name<$int> {
-            fn show<'s>(&'s self, room: &'s mut Room) -> &'s [u8] {
-                decimal(self.signed(), self.pattern(), room)
+            fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+                decimal(self.signed(), self.pattern(), buffer)
             }
 
             fn read(value: &[u8]) -> Result<Self, Reason> {
@@ -77,14 +77,14 @@ macro_rules! shown_variable {
 shown_variable! { Varint<u16> Varint<u32> Varint<u64> Zigzag<i16> Zigzag<i32> Zigzag<i64> }
 
 /// A number in decimal, without the formatting code of `core`.
-fn decimal(signed: i64, pattern: u64, room: &mut Room) -> &[u8] {
+fn decimal(signed: i64, pattern: u64, buffer: &mut Buffer) -> &[u8] {
     let mut rest = if signed < 0 {
         signed.unsigned_abs()
     } else {
         pattern
     };
-    let mut start = room.len();
-    for digit in room.iter_mut().rev() {
+    let mut start = buffer.len();
+    for digit in buffer.iter_mut().rev() {
         start -= 1;
         if rest == 0 && signed < 0 {
             *digit = b'-';
@@ -96,11 +96,11 @@ fn decimal(signed: i64, pattern: u64, room: &mut Room) -> &[u8] {
             break;
         }
     }
-    room.get(start..).unwrap_or_default()
+    buffer.get(start..).unwrap_or_default()
 }
 
 impl<const N: usize, const PAD: u8> Shown for FixedStr<N, PAD> {
-    fn show<'s>(&'s self, _: &'s mut Room) -> &'s [u8] {
+    fn show<'s>(&'s self, _: &'s mut Buffer) -> &'s [u8] {
         self.trimmed()
     }
 
@@ -111,7 +111,7 @@ impl<const N: usize, const PAD: u8> Shown for FixedStr<N, PAD> {
 
 /// Shows a fixed field among the headers.
 pub fn show<T: Shown>(out: &mut HeaderWriter<'_>, key: &str, value: &T) {
-    out.pair(key.as_bytes(), value.show(&mut Room::default()));
+    out.pair(key.as_bytes(), value.show(&mut Buffer::default()));
 }
 
 /// Shows a text among the headers.
@@ -164,8 +164,8 @@ pub fn lifted<T: Shown>(
     if headers.is_none() {
         return Ok(None);
     }
-    let mut room = Room::default();
-    let came = came.show(&mut room);
+    let mut buffer = Buffer::default();
+    let came = came.show(&mut buffer);
     let Some(value) = wanted(headers, key, came, slot, read_only)? else {
         return Ok(None);
     };
@@ -234,7 +234,7 @@ pub fn lower<T: Shown>(
     Ok(())
 }
 
-/// The timeout that a header tells, in milliseconds; unset if there is no such number. Of several the last one
+/// The timeout in a header, in milliseconds; unset if there is no such number. Of several the last one
 /// counts, as in the maps that servers read headers into.
 pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
     let mut block = Vec::new();
@@ -251,7 +251,7 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
 
 #[cfg(test)]
 mod tests {
-    use super::{Room, Shown};
+    use super::{Buffer, Shown};
     use crate::Len;
     use crate::command::{Command, Message};
     use crate::frame::{Edits, HeaderMap, Text, View};
@@ -276,15 +276,15 @@ mod tests {
     fn numbers_are_shown_as_core_shows_them() {
         for number in [0, 1, -1, 10, -10, i64::MIN, i64::MAX] {
             assert_eq!(
-                number.show(&mut Room::default()),
+                number.show(&mut Buffer::default()),
                 number.to_string().as_bytes()
             );
         }
         assert_eq!(
-            u64::MAX.show(&mut Room::default()),
+            u64::MAX.show(&mut Buffer::default()),
             u64::MAX.to_string().as_bytes()
         );
-        assert_eq!((-5_i8).show(&mut Room::default()), b"-5");
+        assert_eq!((-5_i8).show(&mut Buffer::default()), b"-5");
     }
 
     /// The frame with other headers, by both shapes.

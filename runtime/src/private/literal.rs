@@ -134,7 +134,7 @@ pub const fn listed<const N: usize>(codes: &'static Option<[u64; N]>) -> &'stati
     }
 }
 
-/// The bit pattern of the code of this name; stops the compiler if there is none.
+/// The bit pattern of the code of this name; fails compilation if there is no such code.
 #[track_caller]
 pub const fn code_named(all: &[(&str, u64)], name: &str) -> u64 {
     match find(all, name) {

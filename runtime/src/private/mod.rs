@@ -131,7 +131,7 @@ pub const fn serves(role: Role, heartbeat: bool, template: Template) -> Option<b
     }
 }
 
-/// The timeout that a field of milliseconds tells.
+/// The timeout in a field of milliseconds.
 #[inline]
 pub fn timeout<T: Int>(millis: T) -> Timeout {
     Timeout::from_millis(millis.signed())

@@ -1,4 +1,4 @@
-//! Frames that their heads do not tell apart.
+//! Frames whose heads do not distinguish them.
 
 use crate::frame::{Field, Layout, OwnLengths, Place};
 use crate::wire::Endian;

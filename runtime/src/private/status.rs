@@ -70,7 +70,7 @@ const fn in_range(answer: &'static Layout, field: &'static Field, status: i64) {
     }
 }
 
-/// A number that is no code of an enum.
+/// Fails compilation for a status that is not a code of the enum.
 #[track_caller]
 const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
     let Some(codes) = field.codes else { return };
@@ -95,7 +95,7 @@ const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
     message.fail();
 }
 
-/// A number that is none of the tags of its field.
+/// Fails compilation for a status that is not among the tags of its field.
 #[track_caller]
 const fn is_listed(answer: &'static Layout, field: &'static Field, status: i64) {
     if field.values.is_empty() || contains(field.values, pattern(field, status)) {

@@ -57,7 +57,7 @@ pub trait Wire: Sized {
     /// Writes the field.
     fn put(run: &mut [u8], slot: &'static Slot, value: &Self);
 
-    /// Whether the value is none of these.
+    /// Whether the value is not among these.
     fn is_none_of(&self, wanted: &[Self]) -> bool;
 
     /// What to say of a value that is not the declared one.

@@ -73,7 +73,7 @@ impl Total {
     }
 
     /// The size, if every part fits its limits and the whole has at most `max` bytes. Otherwise
-    /// [`Rewrite::measure`](super::Rewrite::measure) tells what is wrong.
+    /// [`Rewrite::measure`](super::Rewrite::measure) reports the error.
     #[inline]
     pub const fn within(self, max: usize) -> Option<usize> {
         if self.fit && self.total <= max {

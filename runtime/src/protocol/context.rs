@@ -1,4 +1,4 @@
-//! What the author's own code is told about the call at hand.
+//! The context of the current call for the author's own code.
 
 use core::fmt;
 

@@ -5,7 +5,7 @@ use super::Protocol;
 /// How a host uses the connections to a peer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PoolMode {
-    /// Many calls at a time on few connections, told apart by their ids.
+    /// Many concurrent calls on few connections, matched by their ids.
     #[default]
     Multiplex,
     /// One call at a time on each connection.

@@ -63,7 +63,7 @@ pub trait Int: Bits {
     /// The integer of this value; `None` if it is out of range.
     fn from_signed(value: i64) -> Option<Self>;
 
-    /// The value as a length; `None` if it is none.
+    /// The value as a length; `None` if it is not one.
     fn length(self) -> Option<u64> {
         if self.signed() < 0 {
             None

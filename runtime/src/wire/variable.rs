@@ -80,7 +80,7 @@ macro_rules! variable {
             const ZERO: Self = Self(T::ZERO);
             const BITS: u32 = T::BITS;
 
-            /// A scan has measured it before: what is none reads as zero.
+            /// A scan has measured it before: an invalid one reads as zero.
             #[cfg_attr(not(target_family = "wasm"), inline)]
             fn load(bytes: &[u8], at: usize, _endian: Endian) -> Self {
                 let number = varint::read(bytes.get(at..).unwrap_or_default());
@@ -150,7 +150,7 @@ variable! {
     /// An unsigned integer in one to ten bytes, seven bits in each, the lowest first: LEB128, and the
     /// `varint` of protobuf. See [`varint`] for how it lies on the wire.
     ///
-    /// It holds a `u16`, `u32` or `u64`; a number that needs more bits is none.
+    /// It holds a `u16`, `u32` or `u64`; a number that needs more bits is invalid.
     ///
     /// ```
     /// use meshwire::Varint;
@@ -166,7 +166,7 @@ variable! {
     /// A signed integer in one to ten bytes, small numbers of either sign in few: the `sint32` of protobuf,
     /// and Kafka's integers. See [`zigzag`](varint::zigzag) for the number that lies on the wire.
     ///
-    /// It holds an `i16`, `i32` or `i64`; a number that needs more bits is none.
+    /// It holds an `i16`, `i32` or `i64`; a number that needs more bits is invalid.
     ///
     /// ```
     /// use meshwire::Zigzag;

@@ -117,7 +117,7 @@ func (c *calls) encode(context int32, message *message) error {
 		return err
 	}
 	if !c.instance.told {
-		// MOSN would panic, or send what it was told the last time.
+		// MOSN would panic, or send the previous result.
 		return errNothingEncoded
 	}
 	return nil

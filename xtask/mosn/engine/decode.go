@@ -24,7 +24,7 @@ func (i *instance) decode(context int32, unread []byte) (int32, error) {
 		}
 		copy(room, unread)
 		status, err := i.exports.decode.status(word(context), address, uint64(offered))
-		// Once it has been told of a frame, MOSN looks at that and not at the status.
+		// Once a frame is reported, MOSN uses that and ignores the status.
 		if err != nil || status != needMoreData || i.told || offered == len(unread) {
 			return status, err
 		}

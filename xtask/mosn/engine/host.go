@@ -8,7 +8,7 @@ import (
 )
 
 // The host functions below answer as those of MOSN's own engines do, oddities included: a guest
-// shall not be able to tell the engines apart.
+// cannot distinguish the engines.
 
 // nobody answers a guest that calls out while MOSN is not looking, as from `_start`.
 var nobody v1.ImportsHandler = &v1.DefaultImportsHandler{}
@@ -23,7 +23,7 @@ func (i *instance) handler() v1.ImportsHandler {
 	return nobody
 }
 
-// logMark tells a plugin's lines from MOSN's own.
+// logMark marks the lines of a plugin in MOSN's log.
 const logMark = "[plugin] "
 
 func proxyLog(i *instance, memory api.Memory, args []uint64) v1.WasmResult {

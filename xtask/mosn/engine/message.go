@@ -6,7 +6,7 @@ import (
 	"mosn.io/mosn/pkg/protocol/xprotocol"
 )
 
-// message is what a guest is told to encode.
+// message is what a guest encodes.
 type message struct {
 	headers []xprotocol.BytesKV
 	flag    byte

@@ -106,7 +106,7 @@ impl Stats {
         stats
     }
 
-    /// A counter; 0 if there is none.
+    /// A counter; 0 if it does not exist.
     pub fn count(&self, name: &str) -> u64 {
         self.counters.get(name).copied().unwrap_or_default()
     }

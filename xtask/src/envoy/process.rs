@@ -42,7 +42,7 @@ impl Envoy {
         Self::with_config(workspace, settings, &config, folder, log)
     }
 
-    /// The same with any configuration, of which the settings have to tell the truth.
+    /// The same with any configuration, which must match the settings.
     ///
     /// # Errors
     /// As those of [`Self::start`].
@@ -105,7 +105,7 @@ impl Envoy {
     }
 
     /// The id of the host's own process, which the one that was started here watches; where the system
-    /// does not tell, `None`.
+    /// does not report it, `None`.
     pub fn id(&self) -> Option<u32> {
         child_of(self.process.as_ref()?.id())
     }

@@ -27,7 +27,7 @@ impl Codec {
     /// A plugin as [`Plugin::find`] finds it, or one of MOSN's own as `native:bolt`.
     ///
     /// # Errors
-    /// If there is none, a plugin does not build or would not be used, or a flag is for plugins.
+    /// If there is no such codec, a plugin does not build or would not be used, or a flag applies to plugins only.
     pub fn find(workspace: &Workspace, name: &str, settings: &Settings) -> Result<Self> {
         let Some(native) = name.strip_prefix(PREFIX) else {
             let protocol = settings.protocol.as_deref();

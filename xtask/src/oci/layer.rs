@@ -9,7 +9,7 @@ use tar::{Builder, EntryType, Header};
 /// The name under which hosts look for the module.
 const MODULE: &str = "plugin.wasm";
 
-/// A tar archive that holds `module` and tells nothing of its maker: no time, no owner.
+/// A tar archive that holds `module` without metadata of its creation: no time, no owner.
 pub(super) fn archive(module: &[u8]) -> Result<Vec<u8>> {
     let mut header = Header::new_ustar();
     header.set_path(MODULE)?;

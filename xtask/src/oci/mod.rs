@@ -83,7 +83,7 @@ impl Blob {
     }
 }
 
-/// An image of one module. The same module has the same digest: nothing in it tells when, where or by
+/// An image of one module. The same module has the same digest: nothing in it depends on when, where or by
 /// whom it was made.
 #[derive(Clone, Debug)]
 pub struct Image {
@@ -113,7 +113,7 @@ impl Image {
             "mediaType": MANIFEST,
             "config": config.descriptor(),
             "layers": [layer.descriptor()],
-            // The specification wants it; Istio tells the shape by the layer.
+            // Required by the specification; Istio detects the format by the layer.
             "annotations": {"module.wasm.image/variant": "compat"},
         });
         let manifest = Blob::new(MANIFEST, manifest.to_string().into());

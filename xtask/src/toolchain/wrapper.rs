@@ -107,7 +107,7 @@ impl Package {
         args
     }
 
-    /// What tells this crate from all others of a module.
+    /// What identifies this crate among all of a module.
     fn number(&self, args: &[OsString]) -> String {
         let mut features = values(args, "--cfg");
         features.sort_unstable();

@@ -33,7 +33,7 @@ impl Host {
         }
     }
 
-    /// What cargo has to be told to build a plugin for it, beside [`Host::cfg`].
+    /// The arguments of cargo to build a plugin for it, besides [`Host::cfg`].
     pub const fn feature(self) -> &'static [&'static str] {
         match self {
             // It is among the default features.
@@ -42,7 +42,7 @@ impl Host {
         }
     }
 
-    /// What the compiler has to be told: a module is MOSN's otherwise, whatever the features.
+    /// The `--cfg` of the compiler: without it a module is for MOSN, whatever the features.
     pub const fn cfg(self) -> &'static [&'static str] {
         match self {
             Self::Mosn => &[],

@@ -43,7 +43,7 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// Refuses keys that are none of `known`.
+    /// Rejects keys that are not among `known`.
     pub(super) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         let stray = self.map.keys().find(|key| !known.contains(&key.as_str()));
         stray.map_or(Ok(()), |key| {
@@ -130,7 +130,7 @@ impl<'v> Object<'v> {
             .transpose()
     }
 
-    /// A list of objects; empty if there is none.
+    /// A list of objects; empty without the key.
     pub(super) fn objects(&self, key: &str) -> Result<Vec<Object<'v>>, Refusal> {
         match self.map.get(key) {
             None => Ok(Vec::new()),

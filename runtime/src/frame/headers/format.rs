@@ -40,7 +40,7 @@ use crate::wire::{Decimal, Reason};
 )]
 pub trait HeaderFormat {
     /// Appends the pairs of a region to `out`, in their order. What is no pair in this format is
-    /// left out where the rest can still be told, and is an error where it cannot.
+    /// left out where the rest can still be read, and is an error where it cannot.
     fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError>;
 
     /// Appends a region that holds these pairs to `out`. A pair that the format cannot hold is an

@@ -64,7 +64,7 @@ impl<'r> RegionReader<'r> {
         }
     }
 
-    /// The next string, after its length; `None` if that is none, but negative.
+    /// The next string, after its length; `None` if the length is negative.
     pub fn nullable<L: Int>(&mut self) -> Result<Option<&'r [u8]>, FormatError> {
         let offset = self.at;
         match self.int::<L>()?.length() {
@@ -73,7 +73,7 @@ impl<'r> RegionReader<'r> {
         }
     }
 
-    /// So many bytes, of which something at `offset` has told.
+    /// The bytes announced at `offset`.
     fn take(&mut self, wanted: u64, offset: usize) -> Result<&'r [u8], FormatError> {
         let rest = self.region.get(self.at..).unwrap_or_default();
         let count = usize::try_from(wanted).ok();

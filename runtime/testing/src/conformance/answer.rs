@@ -136,7 +136,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
 }
 
 fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
-    // What a part in a language of its own tells, no layout knows.
+    // The layout does not describe what a dialect decodes.
     let told = fields.role(FieldRole::Payload).is_some();
     let id = fields.role(FieldRole::Id);
     let number = id

@@ -215,7 +215,7 @@ fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), St
     same("raw", &frame.raw, view.raw())
 }
 
-/// What the host is told of a timeout, when nothing is configured.
+/// The timeout reported to the host by default.
 fn timeout(kind: Kind, request: &dyn Request) -> u32 {
     match request.timeout() {
         Timeout::Millis(millis) => millis,
@@ -243,7 +243,7 @@ fn sent<P: Plugin>(
         let mut bytes = Vec::new();
         let mut written = view.rewrite(&edits, &mut bytes);
         if written.is_err() && !view.kind().is_request() {
-            // Nobody would tell who waits for the answer.
+            // The client waiting for the response would not be notified.
             let as_it_came = Edits {
                 headers: None,
                 ..edits

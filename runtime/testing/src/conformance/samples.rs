@@ -86,7 +86,7 @@ fn named(vector: &Vector, what: &str) -> String {
     format!("{}: {what}", vector.name())
 }
 
-/// Appends the frames of a vector, up to what is none.
+/// Appends the frames of a vector, up to the first invalid one.
 fn frames<P: Plugin>(vector: &Vector, samples: &mut Vec<Sample>) -> Result<(), String> {
     let mut rest = Bytes::copy_from_slice(&vector.bytes);
     let mut number = 0;

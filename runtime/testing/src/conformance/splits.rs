@@ -99,7 +99,7 @@ pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let spans = sample.fields.spans.iter();
-        // After a part a magic tells frames of the protocol apart.
+        // After a part, a magic distinguishes frames of the protocol.
         let magics = spans.filter(|span| {
             span.role == FieldRole::Magic && matches!(span.field.place, Place::Fixed { .. })
         });

@@ -76,7 +76,7 @@ pub(super) fn facts(command: &impl Command) -> Result<Facts, String> {
     Facts::of(command).map_err(|error| error.to_string())
 }
 
-/// What there is, or that there is none.
+/// The value, or `none`.
 pub(super) fn or_none(value: Option<impl Display>) -> String {
     value.map_or_else(|| "none".to_owned(), |value| value.to_string())
 }

@@ -38,7 +38,7 @@ impl<'s> Places<'s> {
         }
     }
 
-    /// Whether there is none: the frame has no such thing.
+    /// Whether the frame has no such thing.
     pub(super) fn are_none(&self) -> bool {
         self.spans.is_empty()
     }
@@ -50,7 +50,7 @@ impl<'s> Places<'s> {
     }
 
     /// The bytes on which both shapes agree, or the error with which both refuse a change. What is a field
-    /// of its own takes every change that its length can tell.
+    /// of its own accepts every change that its length can announce.
     pub(super) fn agreed(
         &self,
         by_view: Result<Bytes, Error>,

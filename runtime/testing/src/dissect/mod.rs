@@ -23,7 +23,7 @@ pub struct Dissection {
     pub spans: Vec<Span>,
     /// Bytes of the whole frame, as it announces itself; `None` before the fields are there that say it.
     pub len: Option<usize>,
-    /// Up to which byte it must be there to tell more.
+    /// The number of bytes needed to find out more.
     known: usize,
 }
 

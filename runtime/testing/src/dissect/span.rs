@@ -67,7 +67,7 @@ impl Span {
         !self.is_varint() || number.is_ok_and(|(number, size)| size == varint::len(number))
     }
 
-    /// Whether the field is a number that fits into 64 bits, as far as its size and its type tell.
+    /// Whether the field is a number that fits into 64 bits, by its size and its type.
     pub const fn is_number(&self) -> bool {
         self.is_varint() || (self.size <= 8 && !self.is_part() && !self.field.is_bytes())
     }

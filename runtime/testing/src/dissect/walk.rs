@@ -1,4 +1,4 @@
-//! The walk over a layout: where each field lies, as far as the bytes tell.
+//! The walk over a layout: the offset of each field, as far as the bytes determine it.
 
 use super::Span;
 use meshwire::frame::{Condition, Covers, Field, Layout, Place, Scan};

@@ -1,4 +1,4 @@
-//! The same frames past the network filter of Envoy: what goes on, what is told, what is counted.
+//! The same frames through the network filter of Envoy: what it forwards, logs and counts.
 
 use std::io::{self, Write};
 

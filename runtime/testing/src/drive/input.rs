@@ -102,7 +102,7 @@ fn either(name: &str, path: &str, bytes: Vec<u8>) -> Result<Input, String> {
     }
 }
 
-/// Whether nearly all of a text is hex or comment: one wrong digit is a mistake to be told, and not
+/// Whether nearly all of a text is hex or comment: one wrong digit is reported as a mistake, and not
 /// the mark of a text protocol.
 fn looks_like_hex(text: &str) -> bool {
     let lines = text.lines().filter(|line| !line.starts_with('#'));

@@ -14,7 +14,7 @@ pub(super) struct Seen {
     pub(super) name: String,
     /// Its first byte, counted from the start of its source.
     pub(super) offset: usize,
-    /// The frame, or if there is none everything that is left of the source.
+    /// The frame, or without one the rest of the source.
     pub(super) bytes: Vec<u8>,
     /// What the host made of it.
     pub(super) outcome: Outcome,
@@ -58,7 +58,7 @@ pub(super) struct Passed {
 pub(super) struct Written {
     /// The id that the host wanted in them.
     pub(super) id: u64,
-    /// The frame; empty if there is none.
+    /// The frame; empty without one.
     pub(super) bytes: Bytes,
     /// The fields of the frame, as far as there is a layout for them.
     pub(super) dissection: Option<Dissection>,
@@ -69,7 +69,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// How the call ended, by its field, or by the part that tells it in a language of its own.
+    /// The status of the call, by its field, or by the part that a dialect decodes.
     pub(super) fn status(&self) -> Option<i64> {
         let frame = self.dissection.as_ref()?;
         match frame.role(FieldRole::Status) {
@@ -145,12 +145,12 @@ impl Seen {
     }
 }
 
-/// What the host knows, in the terms of the expectation: it is not told everything.
+/// What the host knows, in the terms of the expectation: it does not know everything.
 fn comparable(seen: &Facts, expected: &Facts) -> Facts {
     let mut seen = seen.clone();
     let never = (Some(Timeout::Never), Some(Timeout::Unset));
     if seen.kind == Some(Kind::OneWay) && (expected.timeout, seen.timeout) == never {
-        // Hosts wait for the answer to a one-way request, so they are never told to do so without end.
+        // Hosts wait for the response to a one-way request, so the timeout is never infinite.
         seen.timeout = expected.timeout;
     }
     // The host sees the low half of a status.

@@ -100,7 +100,7 @@ impl<G: Guest> Session<G> {
         }
     }
 
-    /// The largest id of the host that is written into any request as it is, as far as the layouts tell: the
+    /// The largest id of the host that is written into any request as it is, according to the layouts: the
     /// plugin has ids of its own for numbers beyond the middle of what their field holds.
     fn largest_kept(&self) -> u64 {
         let mut fields = self.layouts.iter().flat_map(|layout| layout.fields);
@@ -287,7 +287,7 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
     }
 }
 
-/// Whether the id is told by a part in a language of its own, which has any width.
+/// Whether a dialect decodes the id, which can have any width.
 fn tells_id(field: &Field) -> bool {
     field.tells.contains(&FieldRole::Id)
 }
@@ -313,7 +313,7 @@ fn first_difference(old: &[u8], new: &[u8]) -> Range<usize> {
 }
 
 /// Where a frame with another id differs: the id in each of its places, and checksums. `None` if the id is
-/// told by a part in a language of its own, which may be of another length with it.
+/// decoded by a dialect, whose part may have another length with it.
 fn follows_id(frame: &Dissection) -> Option<Vec<Range<usize>>> {
     frame.role(FieldRole::Id)?;
     let follows = [FieldRole::Id, FieldRole::IdCopy, FieldRole::Checksum];

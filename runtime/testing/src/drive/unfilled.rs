@@ -49,7 +49,7 @@ fn decides(layout: &Layout, span: &Span) -> bool {
     conditions.any(|condition| condition.field == span.field.name)
 }
 
-/// Whether both are fields of one type, as far as layouts tell.
+/// Whether both are fields of one type, according to the layouts.
 fn alike(one: &Span, other: &Span) -> bool {
     let same_width = one.is_varint() || one.size == other.size;
     is_plain(one)

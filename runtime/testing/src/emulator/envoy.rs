@@ -138,7 +138,7 @@ impl<P: Plugin> Envoy<P> {
         }
     }
 
-    /// The server at the other end of a client's connection; `None` as long as there is none.
+    /// The server at the other end of a client's connection; `None` before it exists.
     pub fn server(&self, client: Peer) -> Option<Peer> {
         self.cluster(client)?;
         Some(Peer {
@@ -199,7 +199,7 @@ impl<P: Plugin> Envoy<P> {
             .wait(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
     }
 
-    /// A counter of the protocol, by its name after `meshwire.<protocol>.`; 0 if there is none.
+    /// A counter of the protocol, by its name after `meshwire.<protocol>.`; 0 if it does not exist.
     pub fn counter(&self, name: &str) -> u64 {
         self.filter.flush(&self.memory);
         self.memory.count(name)

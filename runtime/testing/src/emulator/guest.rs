@@ -50,7 +50,7 @@ pub trait Module {
     /// An instance.
     type Guest: Guest;
 
-    /// Makes an instance, which keeps `host`, and runs its start functions; then tells the host's
+    /// Makes an instance, which keeps `host`, and runs its start functions; then reports the host's
     /// side so with [`HostSide::started`].
     fn instantiate(&self, host: HostSide) -> Result<Self::Guest, Trap>;
 }

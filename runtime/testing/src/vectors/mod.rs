@@ -14,7 +14,7 @@
 //! | --- | --- |
 //! | `kind=` | `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack` |
 //! | `id=` | the correlation id, decimal or hex after `0x` |
-//! | `timeout=` | of a request, in milliseconds; 0 is unset, a negative number is none |
+//! | `timeout=` | of a request, in milliseconds; 0 is unset, a negative number is no timeout |
 //! | `status=` | of a response |
 //! | `headers=` | how many there are |
 //! | `header:NAME=VALUE` | one of them; in quotes if there is white space in it |

@@ -26,7 +26,7 @@ pub(super) fn line(expected: &mut Vec<Expected>, line: &str) -> Result<(), Strin
         .try_for_each(|word| current.set(word))
 }
 
-/// That a comment is none that was meant to be a line of expectations.
+/// Rejects a comment that was meant to be a line of expectations.
 pub(super) fn no_expectation(comment: &str) -> Result<(), String> {
     let words = comment.strip_prefix('=').map(str::trim_start);
     let meant = match words {

@@ -239,7 +239,7 @@ fn status(result: Result<(), Status>) -> i32 {
     result.err().unwrap_or(Status::OK).0
 }
 
-/// The way to the instance's memory; there is none while it starts.
+/// Access to the instance's memory, which does not exist while it starts.
 fn access(caller: &Caller<'_, State>) -> Result<Access, Status> {
     let state = caller.data();
     state.access.clone().ok_or_else(|| state.side.call_early())
@@ -266,7 +266,7 @@ fn write_word(
     access.write_word(caller, at, word).map_err(no_access)
 }
 
-/// Asks the instance for `size` bytes, even for 0, and tells it where `bytes` are now.
+/// Asks the instance for `size` bytes, even for 0, and returns the address of `bytes`.
 fn give(
     caller: &mut Caller<'_, State>,
     size: i32,

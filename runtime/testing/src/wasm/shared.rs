@@ -25,7 +25,7 @@ pub(super) fn shared() -> MutexGuard<'static, Shared> {
 }
 
 impl Shared {
-    /// The number of a queue, which is made if there is none.
+    /// The number of a queue, which is created if missing.
     pub(super) fn register(&mut self, name: &[u8]) -> u32 {
         self.resolve(name).unwrap_or_else(|| {
             self.queues.push(Queue {

@@ -1,4 +1,4 @@
-//! What Istio is told of a plugin: resources for `kubectl apply`.
+//! The resources of a plugin for Istio, for `kubectl apply`.
 //!
 //! A `WasmPlugin` of `type: NETWORK` has istiod put the filter into the chains of listeners, before the
 //! `tcp_proxy` (`buildCompleteNetworkFilters` in `pilot/pkg/networking/core/networkfilter.go`): after the exchange of
@@ -26,7 +26,7 @@ use crate::oci::{self, Digest};
 pub struct Plugin<'a> {
     /// The name of the plugin.
     pub name: &'a str,
-    /// What the filter is told.
+    /// The configuration of the filter.
     pub config: &'a PluginConfig,
     /// Where it is to run.
     pub flags: &'a Flags,
@@ -137,7 +137,7 @@ struct Metadata {
 }
 
 impl Metadata {
-    /// `suffix` tells resources of one plugin apart.
+    /// `suffix` distinguishes the resources of one plugin.
     fn new(plugin: &Plugin, suffix: &str) -> Self {
         Self {
             name: format!("meshwire-{}{suffix}", label(plugin.name)),

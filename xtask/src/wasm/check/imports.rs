@@ -32,7 +32,7 @@ fn one(import: &Import) -> Option<Finding> {
     }
 }
 
-/// What a foreign module name tells about how the plugin was built.
+/// What a foreign module name reveals about the build of the plugin.
 fn elsewhere(module: &str) -> &'static str {
     if module.starts_with("__wbindgen") || module == "wbg" {
         "wasm-bindgen is for JavaScript hosts: remove it from the plugin's dependencies"

@@ -1,4 +1,4 @@
-//! The marker that tells MOSN which ABI a module speaks: exactly one registered name.
+//! The marker of a module's ABI for MOSN: exactly one registered name.
 
 use super::Finding;
 use crate::wasm::exports::{FILTER_MARKERS, MARKER, MARKER_PREFIX};

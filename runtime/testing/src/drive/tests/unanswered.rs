@@ -75,7 +75,7 @@ fn a_vector_says_whether_its_request_is_answered() {
         says("hijack=none", other),
         ["hijack: expected none, got an answer"]
     );
-    // An answer that cannot be made is none that the protocol does not have.
+    // An answer that cannot be built is not one that the protocol does not have.
     let failing = &CALL.replace("6869", "6e6f");
     assert_eq!(
         says("hijack=none", failing),

@@ -102,7 +102,7 @@ impl<G: Guest> Sidecar<G> {
         }
     }
 
-    /// Closes a connection. The plugin is told nothing; calls that wait for this server are tried
+    /// Closes a connection. The plugin is not notified; calls that wait for this server are tried
     /// again or answered.
     pub(super) fn shut(&mut self, peer: Peer) {
         let Some(connection) = self

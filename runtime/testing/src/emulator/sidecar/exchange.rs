@@ -135,7 +135,7 @@ impl<G: Guest> Sidecar<G> {
         }
     }
 
-    /// A connection to a server that the request may use, opened if there is none.
+    /// A connection to a server that the request may use, opened if needed.
     fn choose_server(&mut self, number: u64) -> Option<Peer> {
         let client = self.exchanges.get(&number)?.client;
         let pool = self.policy.pool;
@@ -286,7 +286,7 @@ impl<G: Guest> Sidecar<G> {
         }
     }
 
-    /// Takes the call out of everything. The plugin keeps what it has not been told to delete.
+    /// Removes the call. The plugin keeps contexts that the host has not deleted.
     fn end_exchange(&mut self, number: u64) -> Option<Exchange> {
         self.leave_server(number);
         let exchange = self.exchanges.remove(&number)?;
