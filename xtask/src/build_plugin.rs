@@ -178,7 +178,7 @@ fn md5_file(artifact: &Path) -> PathBuf {
     artifact.with_extension("wasm.md5")
 }
 
-/// Replaces the file at once: whoever reads it meanwhile gets the old one or the new one.
+/// Replaces the file atomically: a reader gets the old one or the new one.
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
     if let Some(dir) = path.parent() {

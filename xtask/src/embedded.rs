@@ -35,7 +35,7 @@ fn unpacked(dir: &Dir<'_>, workspace: &Workspace, name: &str) -> Result<PathBuf>
     let folder = workspace.target_dir.join("meshwire");
     let folder = folder.join(format!("{name}-{}", digest(dir)));
     if !folder.exists() {
-        // All of it or nothing, whoever else does the same.
+        // Atomic, also with concurrent writers.
         let partial = folder.with_extension(std::process::id().to_string());
         write(dir, &partial)?;
         if let Err(error) = std::fs::rename(&partial, &folder) {

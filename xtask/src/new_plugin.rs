@@ -1,4 +1,4 @@
-//! `cargo meshwire new-plugin`: a plugin that works as it stands, ready to be changed.
+//! `cargo meshwire new-plugin`: a working plugin, to be changed.
 
 use std::path::Path;
 

@@ -22,7 +22,7 @@ use text::{Member, Members, Type, Value};
 
 /// The flag of an answer.
 const RESPONSE: i32 = 1 << 0;
-/// The flag of a call that nobody answers.
+/// The flag of a one-way call.
 const ONEWAY: i32 = 1 << 1;
 
 /// The language of the header region where the frame says that it is JSON: one object.

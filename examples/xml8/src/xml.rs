@@ -1,7 +1,7 @@
 //! The document after the length: `<Service><Header>…</Header><Body>…</Body></Service>`.
 //!
 //! Its elements are those of the `xr` codec in mosn/extensions (`go-plugin/pkg/protocol/xr` at cb294c3),
-//! which stands for the protocols of many banks.
+//! which represents the protocols of many banks.
 
 mod answer;
 mod cursor;

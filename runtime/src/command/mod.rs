@@ -23,7 +23,7 @@ pub use timeout::Timeout;
 pub enum Kind {
     /// A call that waits for an answer.
     Request,
-    /// A call that nobody answers.
+    /// A one-way call.
     OneWay,
     /// An answer.
     Response,
@@ -97,7 +97,7 @@ pub trait Request: Command {
     /// How long the caller waits.
     fn timeout(&self) -> Timeout;
 
-    /// Whether nobody answers.
+    /// Whether there is no response.
     fn is_oneway(&self) -> bool {
         self.kind() == Kind::OneWay
     }

@@ -39,7 +39,7 @@ impl Timeout {
         }
     }
 
-    /// The number that stands for this timeout in a field of milliseconds.
+    /// The number that represents this timeout in a field of milliseconds.
     pub const fn millis(self) -> i64 {
         match self {
             Self::Unset => 0,

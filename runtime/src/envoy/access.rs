@@ -32,7 +32,7 @@ pub(super) enum End {
         /// Bytes of the answer.
         response: usize,
     },
-    /// Nobody answers it.
+    /// It has no response.
     OneWay,
     /// It was refused.
     Denied {

@@ -170,7 +170,7 @@ impl Config {
 
 impl Config {
     /// Whether what rules name is in the headers of a protocol at all. A rule that can be about every call
-    /// denies every call, which nobody means.
+    /// denies every call, which is never intended.
     pub(super) fn rules_apply(&self, protocol: &str, keys: &Keys) -> Result<(), Refusal> {
         let (no_service, no_method) = keys.lack();
         for (at, rule) in self.deny.iter().enumerate() {

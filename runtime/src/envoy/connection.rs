@@ -93,7 +93,7 @@ impl<P: Plugin> Filter<P> {
         self.meter().flush(host);
     }
 
-    /// Whether a connection ends rather than pass on what nobody can judge.
+    /// Whether a connection is closed rather than forward what cannot be checked.
     pub const fn fails_closed(&self) -> bool {
         self.config.fails_closed
     }
@@ -182,7 +182,7 @@ impl<P: Plugin> Connection<P> {
             Some(unseen) => {
                 let bytes = host.data(side, held, unseen);
                 if bytes.len() < unseen {
-                    // What nobody has looked at does not pass.
+                    // Unchecked bytes are not forwarded.
                     let line =
                         "cannot read a connection's bytes from the host: the connection is closed";
                     host.log(Level::Error, line);
@@ -264,7 +264,7 @@ impl<P: Plugin> Connection<P> {
     }
 
     /// How much goes on of what is in order. Where there are rules, the start of a frame never does: no
-    /// server shall act on a call that has not been judged, and at the end of a connection nobody misses it.
+    /// server shall act on a call that has not been judged, and at the end of a connection it is not needed.
     fn release(&self) -> Release {
         if self.filter.config.deny.is_empty() {
             Release::All
@@ -273,7 +273,7 @@ impl<P: Plugin> Connection<P> {
         }
     }
 
-    /// After bytes that are in order, or that nobody wants to be.
+    /// After valid bytes, or without rules.
     fn go_on(&mut self, host: &dyn Host, side: Side, walked: Walked, available: usize) -> Action {
         if side == Side::Downstream && self.state == State::Deciding {
             // Who waits longer for a frame than the host for bytes waits for good.
@@ -288,7 +288,7 @@ impl<P: Plugin> Connection<P> {
         }
     }
 
-    /// After bytes that are no frame: nobody can say where the next one begins, so nothing of the connection
+    /// After invalid bytes: the start of the next frame is unknown, so nothing of the connection
     /// can be judged any more, in either direction.
     fn lose(
         &mut self,

@@ -226,7 +226,7 @@ impl<P: Plugin> Follower<'_, P> {
     }
 }
 
-/// The headers of a frame, written into `block` where they do not lie in the frame as one; `None` if they are
+/// The headers of a frame, written into `block` if the frame has no header block; `None` if they are
 /// malformed.
 fn headers<'v>(view: &'v (impl Command + View), block: &'v mut Vec<u8>) -> Option<Headers<'v>> {
     if let Some(block) = view.header_block() {

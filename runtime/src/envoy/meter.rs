@@ -165,7 +165,7 @@ impl Meter {
         self.count_call(name, "requests", |call| &mut call.requests, host);
     }
 
-    /// A call has been made that nobody answers.
+    /// A one-way call has been made.
     pub(super) fn oneway(&mut self, name: usize, host: &dyn Host) {
         self.count_call(name, "oneway", |call| &mut call.oneway, host);
     }

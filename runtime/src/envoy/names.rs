@@ -101,7 +101,7 @@ impl Names {
     }
 }
 
-/// Text of a peer as it may stand in a log: one line, no spaces, not longer than a line bears.
+/// Text of a peer for a log: one line, no spaces, bounded length.
 fn shown(text: &[u8]) -> String {
     if text.is_empty() {
         return NONE.to_owned();
@@ -113,7 +113,7 @@ fn shown(text: &[u8]) -> String {
     text.iter().map(visible).collect()
 }
 
-/// Text as it may stand between two dots of a metric's name.
+/// Text for one segment of a metric's name.
 fn sanitized(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     text.chars()

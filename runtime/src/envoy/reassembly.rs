@@ -50,7 +50,7 @@ pub(super) struct Walked {
 /// How much goes on after a walk; the same for all of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Release {
-    /// Every byte: nobody has to be able to replace a frame.
+    /// Every byte: no frame needs to be replaced.
     All,
     /// Whole frames.
     Frames,

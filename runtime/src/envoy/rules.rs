@@ -1,4 +1,4 @@
-//! Calls that must not get through, and calls of which nobody can say that they may.
+//! Denied calls, and calls that cannot be checked.
 
 use core::str;
 

@@ -62,7 +62,7 @@ impl Layout {
 pub struct Field {
     /// Name of the field, as declared.
     pub name: &'static str,
-    /// Where the field stands.
+    /// Where the field is.
     pub place: Place,
     /// What the field is for.
     pub role: FieldRole,
@@ -84,7 +84,7 @@ pub struct Field {
     pub until: &'static [u8],
     /// The values of other fields with which it is present; always if empty.
     pub when: &'static [Condition],
-    /// Of a field that stands among the headers, which one it is.
+    /// The header that the field is shown as.
     pub header: Option<AsHeader>,
     /// Of a part in a language of its own, what it says of the frame beside its kind.
     pub tells: &'static [FieldRole],
@@ -221,7 +221,7 @@ impl Field {
         self
     }
 
-    /// The same field, which stands among the headers.
+    /// The same field, shown as a header.
     #[must_use]
     pub const fn shown(mut self, name: &'static str, read_only: bool) -> Self {
         self.header = Some(AsHeader::new(name, read_only));
@@ -328,7 +328,7 @@ impl Field {
     }
 }
 
-/// Where a field stands.
+/// Where a field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {

@@ -65,12 +65,12 @@ pub enum Template {
 }
 
 /// A frame over the bytes it came in: fixed fields are read in place, parts are slices, headers are
-/// parsed when somebody asks.
+/// parsed on demand.
 pub trait View {
     /// The frame's bytes, all of them and no more.
     fn raw(&self) -> &[u8];
 
-    /// The header region as it lies in the frame, if that is how a header block lies there: hosts
+    /// The header region of the frame, if it is encoded as a header block: hosts
     /// that keep headers as a block compare it. Empty if the frame has no headers; `None` if they
     /// have a [format](HeaderFormat), are decoded by a dialect, or are not all of the
     /// headers, because fields are shown among them.

@@ -1,7 +1,7 @@
 //! Correlation ids that are no numbers: texts, UUIDs.
 //!
 //! Hosts match calls by numbers. To them such an id is a number made of it, and towards a server,
-//! where the host chooses the ids, the number is written as an id of a form that nobody else writes.
+//! where the host chooses the ids, the number is written as an id of a form that no peer writes.
 
 /// Before the number, in an id of bytes.
 const MARK: &[u8; 8] = b"meshwire";

@@ -18,7 +18,7 @@ pub trait Part: Sized + Default {
     /// The part from its region; `frame` holds the whole frame and shares its memory.
     fn from_region(region: &[u8], frame: &Bytes, slot: &'static Slot) -> Result<Self, Error>;
 
-    /// The part as it lies on the wire.
+    /// The encoded part.
     fn region(&self) -> &[u8];
 }
 

@@ -29,7 +29,7 @@ impl<'r, 'o> Splice<'r, 'o> {
         Self { region, at: 0, out }
     }
 
-    /// Appends what lies before `range`, leaves out what lies in it, and returns the buffer for what
+    /// Appends what is before `range`, leaves out what is in it, and returns the buffer for what
     /// comes in its place. An empty range inserts.
     ///
     /// Ranges come in their order: of one that begins before the end of another, the rest counts.

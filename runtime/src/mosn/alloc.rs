@@ -12,7 +12,7 @@ const COARSE: usize = 4096;
 const LARGEST: usize = 32 * 1024;
 /// One bin for every size of block; the first coarse step is all fine ones.
 const BINS: usize = COARSE / FINE + LARGEST / COARSE - 1;
-/// Bytes that may lie unused in one bin: a burst of frames does not keep its memory for good.
+/// Maximum of unused bytes in one bin: a burst of frames does not keep its memory for good.
 const KEEP: usize = 512 * 1024;
 /// What blocks of a bin are aligned to.
 const ALIGN: usize = 8;

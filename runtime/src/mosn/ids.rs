@@ -58,7 +58,7 @@ pub(super) fn restored<P: Plugin>(
     id
 }
 
-/// Remembers the id that a number stands for.
+/// Remembers the id that a number represents.
 fn remember(host: &dyn Host, protocol: u64, number: u64, id: &[u8]) {
     let key = key(protocol, Purpose::Opaque, number);
     for _ in 0..TRIES {
@@ -87,14 +87,14 @@ fn remember(host: &dyn Host, protocol: u64, number: u64, id: &[u8]) {
     );
 }
 
-/// The id that a number stands for, if it is remembered.
+/// The id that a number represents, if it is remembered.
 fn recall(host: &dyn Host, protocol: u64, number: u64) -> Option<Vec<u8>> {
     let (entry, _) = host.shared(&key(protocol, Purpose::Opaque, number))?;
     let known = read(&entry).find(|known| known.number == number)?;
     Some(known.id.to_vec())
 }
 
-/// The ids of an entry, the oldest first; of one that somebody else has written, what can be read.
+/// The ids of an entry, the oldest first; of one with another writer, what can be read.
 fn read(entry: &[u8]) -> impl Iterator<Item = Known<'_>> {
     let mut rest = entry;
     core::iter::from_fn(move || {

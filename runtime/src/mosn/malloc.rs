@@ -31,7 +31,7 @@ pub fn malloc(size: usize) -> *mut u8 {
 ///
 /// # Safety
 ///
-/// `data` comes from [`malloc`] with this `size`, all of it is written, and nobody uses it any more.
+/// `data` comes from [`malloc`] with this `size`, all of it is written, and it is not used any more.
 #[expect(
     clippy::same_length_and_capacity,
     reason = "`malloc` allocates just this much"
@@ -46,7 +46,7 @@ pub(super) unsafe fn take(data: *mut u8, size: usize) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// Under Miri this is more: a wrong layout, a leak or a read of what nobody wrote ends the test.
+    /// Under Miri this is more: a wrong layout, a leak or a read of uninitialised memory ends the test.
     #[test]
     fn what_the_host_has_written_is_taken_over() {
         for size in [0, 1, 7, 8, 4096, 100_000] {

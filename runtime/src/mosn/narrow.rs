@@ -7,7 +7,7 @@
 //! each has an id of the upper half of its own.
 //!
 //! These ids are given in turn. One whose call was not answered is left out [`ROUNDS`] times, and then given
-//! again: by then nobody waits for the answer.
+//! again: by then no client waits for the response.
 
 use super::Host;
 use super::shared::{ENTRIES, Purpose, TRIES, key, protocol};

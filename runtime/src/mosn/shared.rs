@@ -13,7 +13,7 @@ pub(super) const TRIES: usize = 8;
 pub(super) enum Purpose {
     /// Ids that are no numbers, by the host's numbers.
     Opaque,
-    /// The host's numbers, by the ids that stand for them.
+    /// The host's numbers, by the ids that represent them.
     Narrow,
     /// How many of these ids were given.
     Turns,

@@ -56,7 +56,7 @@ const fn fail(hidden: &Layout, by: &Layout) {
 /// Whether all frames of another layout can be taken for frames of this one.
 const fn covers(layout: &Layout, other: &Layout) -> bool {
     if layout.fields.is_empty() || other.fields.is_empty() {
-        // The stand-in for a declaration with mistakes.
+        // The stub of a declaration with mistakes.
         return false;
     }
     if apart(layout.fields, other.fields) || lengths_differ(layout, other) {

@@ -11,7 +11,7 @@ use crate::wire::{
 /// Buffer for a number in decimal: as many digits as the largest one has.
 type Buffer = [u8; 20];
 
-/// A fixed field that can stand among the headers.
+/// A fixed field that can be shown as a header.
 pub trait Shown: Fixed {
     /// The field as a header, in `buffer` if it is not in the frame as text.
     fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8];

@@ -126,7 +126,7 @@ const fn pattern(field: &'static Field, status: i64) -> u64 {
     status as u64 & u64::MAX >> unused(field)
 }
 
-/// The number that a bit pattern stands for in a field.
+/// The number that a bit pattern represents in a field.
 #[expect(clippy::cast_possible_wrap, reason = "the pattern is the number")]
 const fn number(field: &'static Field, pattern: u64) -> i64 {
     let unused = unused(field);

@@ -15,7 +15,7 @@ pub struct ProtocolContext<'c, P: Protocol> {
 
 impl<P: Protocol> ProtocolContext<'_, P> {
     /// The value of a step on the way to an answer. An error is a line in the host's log, and no answer: who
-    /// waits for it waits in vain, so somebody has to know why.
+    /// waits for it waits in vain, so the cause must be logged.
     ///
     /// ```
     /// # use meshwire::{Hijacker, Message, Protocol, ProtocolContext, Template, Codec, Command};

@@ -46,7 +46,7 @@ impl<const N: usize> AsciiDecimal<N> {
         Some(Self(digits))
     }
 
-    /// The digits, or what stands in their place.
+    /// The digits, or other bytes in their place.
     pub const fn as_bytes(&self) -> &[u8; N] {
         &self.0
     }

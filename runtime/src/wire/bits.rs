@@ -1,4 +1,4 @@
-//! Fixed-width values: how they lie on the wire and what they mean.
+//! Fixed-width values: how they are encoded and what they mean.
 
 use super::{Reason, Show};
 
@@ -91,7 +91,7 @@ pub trait Int: Bits {
     note = "list the fields of a struct in the frame itself; for an alias of a part, write the type"
 )]
 pub trait Fixed: Sized {
-    /// What lies on the wire.
+    /// The encoded value.
     type Bits: Bits;
     /// Width on the wire, in bytes.
     const SIZE: usize = <Self::Bits as Bits>::SIZE;

@@ -24,7 +24,7 @@ use super::Int;
     note = "use `Crc32`, or implement `meshwire::wire::Checksum`"
 )]
 pub trait Checksum {
-    /// How the checksum lies on the wire.
+    /// How the checksum is encoded.
     type Value: Int;
 
     /// The checksum of the bytes. Where a checksum covers itself, its own bytes are zero here.

@@ -1,4 +1,4 @@
-//! Where a field stands in the fixed part of a frame.
+//! Where a field is in the fixed part of a frame.
 
 use super::{Bits, Endian, Error, Reason, Show, Variable};
 
@@ -24,7 +24,7 @@ pub struct Slot {
     pub max: usize,
     /// Of a field of bits, how many; 0 if the field has all of its bytes.
     pub bits: u8,
-    /// Of a field of bits, how many lie below it in its bytes.
+    /// Of a bit field, the number of bits below it in its bytes.
     pub shift: u8,
     /// How errors show the values of a field that is bytes and no number.
     pub show: Option<Show>,
@@ -133,7 +133,7 @@ impl Slot {
         }
     }
 
-    /// The value that lies there.
+    /// The value at this place.
     #[allow(
         clippy::inline_always,
         reason = "where the slot is known, one of the two ways is left"

@@ -25,10 +25,10 @@ pub trait Variable: Int + Fixed<Bits = Self> {
     /// The most bytes that it takes: seven bits to a byte, as many as hold the largest value.
     const LONGEST: usize = Self::BITS.div_ceil(7) as usize;
 
-    /// The number that lies on the wire.
+    /// The number on the wire.
     fn to_wire(self) -> u64;
 
-    /// The integer that this number on the wire stands for; `None` if it needs more bits.
+    /// The integer that this number on the wire represents; `None` if it needs more bits.
     fn from_wire(number: u64) -> Option<Self>;
 }
 
@@ -148,7 +148,7 @@ macro_rules! variable {
 
 variable! {
     /// An unsigned integer in one to ten bytes, seven bits in each, the lowest first: LEB128, and the
-    /// `varint` of protobuf. See [`varint`] for how it lies on the wire.
+    /// `varint` of protobuf. See [`varint`] for how it is encoded.
     ///
     /// It holds a `u16`, `u32` or `u64`; a number that needs more bits is invalid.
     ///
@@ -164,7 +164,7 @@ variable! {
 }
 variable! {
     /// A signed integer in one to ten bytes, small numbers of either sign in few: the `sint32` of protobuf,
-    /// and Kafka's integers. See [`zigzag`](varint::zigzag) for the number that lies on the wire.
+    /// and Kafka's integers. See [`zigzag`](varint::zigzag) for the number on the wire.
     ///
     /// It holds an `i16`, `i32` or `i64`; a number that needs more bits is invalid.
     ///

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The body of the answer to `GET path`.
 ///
 /// # Errors
-/// If nobody answers in time, or not with 200.
+/// If there is no answer in time, or not with 200.
 pub fn get(admin: SocketAddr, path: &str) -> Result<String> {
     let mut stream = TcpStream::connect_timeout(&admin, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;

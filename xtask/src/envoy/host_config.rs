@@ -96,7 +96,7 @@ fn tcp_proxy(settings: &Settings, name: &str) -> Value {
 }
 
 /// What a `tcp_proxy` needs after a filter that routes. The filter names the cluster when it has seen the
-/// first frame. Before that there must be no connection upstream, and nobody may wait for more bytes than
+/// first frame. Before that there must be no connection upstream, and the filter may not wait for more bytes than
 /// the host reads.
 pub(super) fn wait_for_first_frame(route: &Value) -> Map<String, Value> {
     let hold = route["hold"].as_u64().unwrap_or(HOLD);

@@ -62,7 +62,7 @@ fn names(manifest: &str, package: &str) -> bool {
         || manifest.contains(&format!("\n[workspace.dependencies.{package}]"))
 }
 
-/// Where the members stand, without their quotes.
+/// The positions of the members, without their quotes.
 fn members(manifest: &str) -> Option<Vec<Range<usize>>> {
     let mut at = 0;
     for line in manifest.split_inclusive('\n') {
@@ -91,7 +91,7 @@ fn strings(manifest: &str, list: Range<usize>) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// What stands between two members: a comma, and a new line if each has its own.
+/// The separator of two members: a comma, and a new line if each has its own.
 fn separator<'a>(manifest: &'a str, members: &[Range<usize>]) -> &'a str {
     let between = match members {
         [first, second, ..] => &manifest[first.end + 1..second.start - 1],

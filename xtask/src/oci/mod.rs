@@ -20,7 +20,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// Where images are in examples: a name that is nobody's (RFC 2606), to be replaced.
+/// Where images are in examples: a reserved name (RFC 2606), to be replaced.
 pub const EXAMPLE_REGISTRY: &str = "registry.example.com/meshwire";
 
 /// The types of blobs, as the OCI image specification 1.1 names them.
@@ -100,7 +100,7 @@ impl Image {
     pub fn of(module: &[u8]) -> Result<Self> {
         let archive = layer::archive(module)?;
         let config = json!({
-            // The values of `GOARCH` and `GOOS` for WebAssembly: nobody runs this image by itself, and
+            // The values of `GOARCH` and `GOOS` for WebAssembly: this image never runs by itself, and
             // Istio does not look at them.
             "architecture": "wasm",
             "os": "wasip1",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// `path` as seen from where the user stands, if it is below.
+/// `path` relative to the current folder, if it is below.
 pub fn shown(path: &Path) -> &Path {
     std::env::current_dir()
         .ok()

@@ -27,7 +27,7 @@ impl<'r> Reader<'r> {
         matches!(self.peek(), Some(SHORT..=SYMBOL))
     }
 
-    /// The next string, as UTF-8; borrowed if it lies on the wire like that. Fails if the next value is
+    /// The next string, as UTF-8; borrowed if it is encoded like that. Fails if the next value is
     /// no string, or one in an encoding that nobody writes, and with [`Reason::NotUtf8`] if it is half of
     /// a character.
     pub fn string(&mut self) -> Result<Cow<'r, [u8]>, FormatError> {

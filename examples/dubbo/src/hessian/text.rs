@@ -24,7 +24,7 @@ impl<'r> Reader<'r> {
         matches!(self.peek(), Some(0x00..=0x1f | 0x30..=0x33 | b'R' | b'S'))
     }
 
-    /// The next string, as UTF-8; borrowed if it lies on the wire like that.
+    /// The next string, as UTF-8; borrowed if it is encoded like that.
     pub fn string(&mut self) -> Result<Cow<'r, [u8]>, FormatError> {
         let (first, mut last) = self.chunk()?;
         if last {

@@ -3,7 +3,7 @@
 use core::str;
 use std::borrow::Cow;
 
-/// What the inside of a string stands for. Half a surrogate pair, which no text can hold, becomes the
+/// What the inside of a string represents. Half a surrogate pair, which no text can hold, becomes the
 /// replacement character.
 pub(super) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
     if !inner.contains(&b'\\') {
@@ -21,7 +21,7 @@ pub(super) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Appends what the escape at the front of `rest` stands for, and returns what follows it.
+/// Appends what the escape at the front of `rest` represents, and returns what follows it.
 fn unescape_one<'r>(rest: &'r [u8], out: &mut Vec<u8>) -> &'r [u8] {
     let Some((escape, after)) = rest.split_first() else {
         return rest;

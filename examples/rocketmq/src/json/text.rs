@@ -77,7 +77,7 @@ pub(super) struct Member<'t> {
     pub(super) start: usize,
     /// Its name, a string.
     pub(super) key: Value<'t>,
-    /// What the name stands for.
+    /// What the name represents.
     pub(super) value: Value<'t>,
 }
 

@@ -230,7 +230,7 @@ impl<'r> Parts<'r> {
     }
 }
 
-/// The layout that the type of tag 5 stands for.
+/// The layout that the type of tag 5 represents.
 fn shape(field: &Field<'_>) -> Result<Shape, FormatError> {
     match field.ty {
         Type::String1 | Type::String4 => Ok(Shape::Request),

@@ -190,7 +190,7 @@ fn code_in<'t>(text: &'t [u8], response: &Element<'t>) -> Result<Option<Element<
     Ok(None)
 }
 
-/// Whether these bytes are an id: characters that stand for themselves, so that an id is the same text
+/// Whether these bytes are an id: characters that represent themselves, so that an id is the same text
 /// wherever it stands.
 pub(super) fn is_id(bytes: &[u8]) -> bool {
     !bytes.is_empty() && !bytes.iter().any(|byte| matches!(byte, b'<' | b'&'))

@@ -53,7 +53,7 @@ fn resolve(characters: &[u8], at: usize, out: &mut Vec<u8>) -> Result<(), Format
     Ok(())
 }
 
-/// What the reference with this name stands for.
+/// What the reference with this name represents.
 fn referred(name: &[u8]) -> Option<char> {
     match name {
         b"lt" => Some('<'),

@@ -123,7 +123,7 @@ fn the_ninth_reference_of_an_entry_makes_the_host_forget_the_first() {
         let server = mesh.server().unwrap();
         let answer = with_reference(&vector("answer"), &of_host(1));
         mesh.send(server, answer.as_bytes());
-        // A forgotten one is answered under the number that stands for it.
+        // A forgotten one is answered under the number that represents it.
         let answer = with_reference(&vector("answer"), reference);
         assert_eq!(received(&mut mesh, client), answer);
         assert_eq!(mesh.emulator().logs(Level::Warn).len(), warnings);

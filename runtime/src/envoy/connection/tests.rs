@@ -359,7 +359,7 @@ fn nobody_is_held_for_good() {
     assert_eq!(bed.passed, frame[..9]);
 }
 
-/// A host that has fewer bytes than it says: what nobody has looked at does not pass.
+/// A host that has fewer bytes than it announces: unchecked bytes are not forwarded.
 #[test]
 fn bytes_that_the_host_does_not_give_do_not_pass() {
     let mut bed = Bed::new("{}");

@@ -6,7 +6,7 @@ use core::fmt;
 use super::keep::{self, Item, Piece};
 use crate::wire::{Error, ItemPart, Reason, Slot};
 
-/// The length that stands for "no value": a pair that has it is kept in the bytes and not listed.
+/// The length that represents "no value": a pair that has it is kept in the bytes and not listed.
 const NULL: u32 = u32::MAX;
 /// Bytes of a length.
 const LEN: usize = size_of::<u32>();
@@ -27,7 +27,7 @@ impl<'a> Headers<'a> {
     };
 
     /// Checks that `block` is a run of whole pairs that ends with it. `slot` and `at` say where the
-    /// block lies in its frame, for errors.
+    /// block in its frame, for errors.
     pub fn parse(block: &'a [u8], slot: &'static Slot, at: usize) -> Result<Self, Error> {
         if all_listed(block) {
             return Ok(Self { block, plain: true });
@@ -56,7 +56,7 @@ impl<'a> Headers<'a> {
         })
     }
 
-    /// The same, where nobody asks what is wrong.
+    /// The same, without the error.
     #[cfg(feature = "envoy")]
     pub(crate) fn of_block(block: &'a [u8]) -> Option<Self> {
         const NOWHERE: &Slot = &Slot::first("", "", 0, crate::wire::Endian::Big);
@@ -68,7 +68,7 @@ impl<'a> Headers<'a> {
         Self { block, plain }
     }
 
-    /// The block as it lies on the wire, unlisted pairs included.
+    /// The block as encoded, unlisted pairs included.
     pub const fn as_block(&self) -> &'a [u8] {
         self.block
     }

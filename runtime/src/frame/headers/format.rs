@@ -1,11 +1,11 @@
-//! Header maps that do not lie on the wire as a header block.
+//! Header maps that are not encoded as a header block.
 
 use core::fmt;
 
 use super::{HeaderWriter, Headers};
 use crate::wire::{Decimal, Reason};
 
-/// How a header map lies on the wire, for `#[frame(headers, format = …)]`. Without a format it is a
+/// How a header map is encoded, for `#[frame(headers, format = …)]`. Without a format it is a
 /// [header block](super::HeaderMap).
 ///
 /// ```

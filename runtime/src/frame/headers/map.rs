@@ -83,7 +83,7 @@ impl HeaderMap {
         Headers::checked(&self.block, self.plain)
     }
 
-    /// The map as it lies on the wire.
+    /// The map as encoded.
     #[inline]
     pub fn as_block(&self) -> &[u8] {
         &self.block

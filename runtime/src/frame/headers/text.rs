@@ -6,7 +6,7 @@ use crate::wire::Reason;
 
 /// Pairs as text: `key=value&key=value` is `TextPairs<'&', '='>`. Both separators are ASCII.
 ///
-/// What stands between two separators of pairs and has none of its own, or an empty key, is no pair; it
+/// Text between two separators of pairs without a separator of its own, or with an empty key, is not a pair; it
 /// stays where it is when the pairs are edited. A value may hold the separator of keys and values.
 #[derive(Debug)]
 pub struct TextPairs<const PAIR: char, const VALUE: char>;
@@ -15,7 +15,7 @@ impl<const PAIR: char, const VALUE: char> TextPairs<PAIR, VALUE> {
     const PAIR_BYTE: u8 = ascii(PAIR);
     const VALUE_BYTE: u8 = ascii(VALUE);
 
-    /// What stands between separators of pairs.
+    /// The text between separators of pairs.
     fn items(region: &[u8]) -> impl Iterator<Item = Item<'_>> {
         let pieces = region.split(|byte| *byte == Self::PAIR_BYTE);
         pieces

@@ -1,4 +1,4 @@
-//! Bodies that somebody has replaced.
+//! Replaced bodies.
 
 use core::cell::Cell;
 

@@ -13,7 +13,7 @@ use meshwire::frame::{FieldRole, FormatError};
 use meshwire::protocol::Plugin;
 
 /// The parts of every frame that are in a language of their own, each of their fronts, and each with each of
-/// its bits flipped: the dialect answers without a panic, and of what it reads it keeps what nobody changes.
+/// its bits flipped: the dialect does not panic, and preserves unchanged content.
 /// Another id, header, status and body arrive or are refused, and what came comes back when they are
 /// changed back.
 ///

@@ -9,7 +9,7 @@ use meshwire::frame::{Edits, FieldRole};
 use meshwire::protocol::Plugin;
 use meshwire::wire::Error;
 
-/// A frame that nobody changes is written as it came, also when the host hands back the id, the headers and
+/// An unedited frame is written unchanged, also when the host returns the id, the headers and
 /// the body that it was shown; so is an owned frame that gets its own id.
 ///
 /// # Panics

@@ -98,7 +98,7 @@ pub fn the_envoy_filter_lets_bad_frames_pass<P: Plugin>(dir: &str) {
 }
 
 /// A call that a rule denies does not reach its server. Its client gets the protocol's own answer where the
-/// protocol has heartbeats, and loses the connection where it has none; nobody waits for the answer to a
+/// protocol has heartbeats, and closes the connection where it has none; no client waits for the answer to a
 /// one-way call. Calls that have no header which names something cannot be denied.
 ///
 /// # Panics

@@ -42,7 +42,7 @@ pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
     });
 }
 
-/// Whether lengths stand after parts, so that the frame says in steps how long it is.
+/// Whether lengths follow parts, so that the length of the frame is found in steps.
 fn is_staged(sample: &Sample) -> bool {
     steps(sample) > 0
 }

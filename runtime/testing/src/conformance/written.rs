@@ -11,7 +11,7 @@ use meshwire::frame::{Edits, FieldRole, Verdict, View};
 use meshwire::protocol::Plugin;
 use meshwire::wire::{Error, Reason};
 
-/// What stands before the frame in the buffer.
+/// Previous content of the buffer.
 const BEFORE: &[u8] = b"before";
 
 /// The fields of a frame that hold what a host changes: its headers, or its body.

@@ -1,4 +1,4 @@
-//! Where the fields of a frame lie, by the description of its layout alone.
+//! The offsets of a frame's fields, by the description of its layout alone.
 //!
 //! No codec is asked, so this is a second opinion on one: dumps name bytes with it, and the
 //! conformance tests hold codecs against it.

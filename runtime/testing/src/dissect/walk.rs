@@ -4,7 +4,7 @@ use super::Span;
 use meshwire::frame::{Condition, Covers, Field, Layout, Place, Scan};
 use meshwire::wire::varint::{self, VarintError};
 
-/// Where the fields of a frame lie.
+/// The offsets of a frame's fields.
 pub(super) struct Walk<'w> {
     layout: &'static Layout,
     bytes: &'w [u8],

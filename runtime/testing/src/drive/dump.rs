@@ -1,6 +1,6 @@
 //! Frames as hex dumps, with every field named in place.
 //!
-//! Sixteen bytes a row; a bar stands before the first byte of each field. The margin names the fields
+//! Sixteen bytes a row; a bar precedes the first byte of each field. The margin names the fields
 //! that begin in a row, with offset, role and value; where none does, it shows the bytes as text.
 
 use core::fmt::Write;

@@ -77,13 +77,13 @@ impl<P: Plugin> Drive<'_, P> {
         self.line(&input.name, "", &what)?;
         self.log()?;
         if self.losses() > bad {
-            // Nobody looks at what follows on it.
+            // What follows on it is not inspected.
             self.envoy.close(client);
         }
         Ok(())
     }
 
-    /// What the other side gets of some bytes; `None` if there is nobody to send them.
+    /// What the other side gets of some bytes; `None` without a peer to send them.
     fn send(&mut self, client: Peer, asks: bool, bytes: &[u8]) -> Option<Vec<u8>> {
         if asks {
             self.envoy.send(client, bytes);

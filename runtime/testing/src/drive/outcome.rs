@@ -169,7 +169,7 @@ mod tests {
     use meshwire::wire::Reason;
     use meshwire::{Frame, Len};
 
-    /// A language of answers that nobody changes.
+    /// A dialect of answers that cannot be edited.
     struct Answers;
 
     impl Dialect for Answers {

@@ -50,7 +50,7 @@ impl<G: Guest> Session<G> {
             match (answer.bytes.is_empty(), &answer.why_none) {
                 (false, _) => passed.facts.hijack = Some(Hijack::Answer),
                 (true, Some(_)) => passed.facts.hijack = Some(Hijack::None),
-                // Nobody waits, so the plugin has nothing to say about it.
+                // No caller waits, so the plugin logs nothing.
                 (true, None) => passed.facts.kind = Some(Kind::OneWay),
             }
         }

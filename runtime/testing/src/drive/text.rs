@@ -153,7 +153,7 @@ fn waits(timeout: Timeout) -> String {
     }
 }
 
-/// Before the fixed part is complete, nobody knows how long the frame will be.
+/// Before the fixed part is complete, the length of the frame is unknown.
 fn incomplete(len: usize, missing: Option<usize>, known: bool) -> String {
     let have = format!("{len} byte{}", if len == 1 { "" } else { "s" });
     match missing {

@@ -50,7 +50,7 @@ pub struct MosnHost<G: Guest> {
 
 struct Instance<G> {
     guest: G,
-    /// A hijack has failed, and nobody ever unlocks the instance again.
+    /// A hijack has failed, and the instance stays locked.
     locked: bool,
 }
 

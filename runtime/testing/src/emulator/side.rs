@@ -29,7 +29,7 @@ pub struct HostSide {
 enum Scope {
     /// The start function: the host cannot reach the instance's memory yet.
     Starting,
-    /// Nobody.
+    /// None.
     Idle,
     /// A root context.
     Root,
@@ -155,7 +155,7 @@ impl HostSide {
         })
     }
 
-    /// `proxy_set_buffer_bytes`; `data` is `None` if it lies outside of the instance's memory. Every
+    /// `proxy_set_buffer_bytes`; `data` is `None` if it is outside of the instance's memory. Every
     /// call, failing ones too, leaves a result buffer that is not absent any more.
     pub fn set(&self, buffer: i32, start: i32, len: i32, data: Option<&[u8]>) -> Status {
         if let Err(status) = self.open(buffer) {

@@ -28,7 +28,7 @@
 //! back to back; then each `kind=` or refusal begins the expectations of the next one.
 //!
 //! Good vectors are the files `*.hex` of a folder, refused ones those of its folder `bad`. Of what else is there,
-//! only `README.md` and names that begin with a dot are left alone: a vector that nobody reads would be missed.
+//! only `README.md` and names that begin with a dot are ignored: any other file would be an unnoticed vector.
 
 mod expected;
 mod hex;

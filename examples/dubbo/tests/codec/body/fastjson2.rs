@@ -147,7 +147,7 @@ fn what_can_be_read_is_told_whatever_is_beside_it() {
         let expected = with_headers(&body, &expected);
         assert_eq!(expected, Ok(replaced(&body, b"\x4am", b"\x4an")), "{why}");
     }
-    // A key that has a number, which stands for a text.
+    // A key that has a number, which represents a text.
     let body = replaced(&call, b"\xa6\x4ak\x4av\xa5", b"\xa6\x7f\x01\x4av\xa5");
     assert_eq!(headers(&body), pairs(&FRONT));
     assert!(!Body::is_whole(&body, body.head));

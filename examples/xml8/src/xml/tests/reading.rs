@@ -17,7 +17,7 @@ fn good_documents_are_what_their_vectors_say() {
             panic!("{vector:?}");
         };
         let told = facts_of::<Service>(region, ()).unwrap();
-        // In the file, it is the number that stands for it.
+        // In the file, it is the number that represents it.
         let seen = vectors::Facts {
             id: expected.id,
             ..told

@@ -153,7 +153,7 @@ fn no_byte_of_a_frame_goes_on_before_it_is_judged() {
         let frame = ask(2, "b", "x");
         assert_eq!(bed.becomes(Upstream, &frame[..9]), b"");
         assert_eq!(bed.becomes(Upstream, &frame[9..]), frame);
-        // What has begun at the end is no frame, and is nobody's loss.
+        // An incomplete frame at the end is dropped.
         assert_eq!(bed.becomes(Downstream, &frame[..9]), b"");
         assert_eq!(bed.reads(Downstream, b"", true), Action::Pass);
         assert_eq!(bed.passed, b"");

@@ -1,4 +1,4 @@
-//! Time, which passes only when somebody says so.
+//! Time, which passes only on request.
 
 use meshwire::Bytes;
 

@@ -267,7 +267,7 @@ impl<G: Guest> Sidecar<G> {
         }
     }
 
-    /// Nobody waits for the server's answer any more; one that comes is dropped.
+    /// The server's response is no longer awaited; one that arrives is dropped.
     pub(super) fn leave_server(&mut self, number: u64) {
         let server = self
             .exchanges

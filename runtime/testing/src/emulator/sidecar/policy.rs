@@ -21,7 +21,7 @@ pub struct Policy {
     /// Milliseconds without a byte from a server after which it gets a heartbeat.
     pub idle: u64,
     /// The number of the first call on a new connection to a server. Hosts start with 1 and never begin
-    /// again; a larger one stands for the calls that a connection has had before.
+    /// again; a larger one represents the calls that a connection has had before.
     pub first_id: u64,
 }
 

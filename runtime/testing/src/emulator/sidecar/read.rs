@@ -82,7 +82,7 @@ impl<G: Guest> Sidecar<G> {
         }
     }
 
-    /// A response goes to whom it is for; nobody deletes the context of one that nobody waits for.
+    /// A response goes to its caller; the context of one without a caller is never deleted.
     fn handle_response(&mut self, peer: Peer, context: ContextId, frame: &DecodedFrame) {
         let waiting = self
             .server_of(peer)
