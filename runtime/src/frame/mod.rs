@@ -91,11 +91,11 @@ pub trait Frame: Sized {
     type View<'a>: View;
 
     /// Whether frames of this layout ask or answer.
-    const ROLE: Role = Self::LAYOUT.role;
+    const ROLE: Role;
     /// Every field by name, place and meaning.
     const LAYOUT: Layout;
     /// Bytes of the fixed part at the front.
-    const FIXED: usize = Self::LAYOUT.fixed;
+    const FIXED: usize;
     /// Whether the declaration has heartbeat constraints.
     const HEARTBEAT: bool = false;
     /// Whether a frame of this layout can answer a heartbeat.

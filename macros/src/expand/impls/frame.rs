@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::calls::{tells, told_by};
-use crate::expand::layout;
+use crate::expand::layout::{self, role};
 use crate::expand::read::{detect, scan};
 use crate::expand::values::{self, initial};
 use crate::expand::{idents, inputs};
@@ -39,6 +39,7 @@ pub(in crate::expand) fn default(frame: &Checked<Frame>) -> TokenStream {
 pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let view = idents::view(ident);
+    let role = role(frame.kind);
     // What a part tells of its frame may be a heartbeat.
     let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
     let ack = match frame.kind {
@@ -65,7 +66,9 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
         #[automatically_derived]
         impl __mw::Frame for #ident {
             type View<'a> = #view<'a>;
+            const ROLE: __mw::Role = #role;
             const LAYOUT: __mw::Layout = #layout;
+            const FIXED: __mw::usize = __FIXED;
             #(const #facts: __mw::bool = true;)*
             #largest_id
             #detected

@@ -98,7 +98,6 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         },
     );
     quote! {
-        /// The kept frame with edits, of which there are some.
         fn __edited(
             __view: &#view<'_>,
             __edits: &__mw::Edits<'_>,

@@ -172,7 +172,6 @@ const _: () = {
             __mw::timeout(__mw::get::<i32>(self.__head, __AT_TIMEOUT))
         }
     }
-    /// The kept frame with edits, of which there are some.
     fn __edited(
         __view: &BoltRequestView<'_>,
         __edits: &__mw::Edits<'_>,
@@ -309,7 +308,6 @@ const _: () = {
         }
         __then()
     }
-    /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &BoltRequest,
         __then: impl ::core::ops::FnOnce(
@@ -429,6 +427,7 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for BoltRequest {
         type View<'a> = BoltRequestView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "BoltRequest",
             __mw::Role::Request,
@@ -450,6 +449,7 @@ const _: () = {
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         );
+        const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

@@ -115,7 +115,6 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
-    /// The kept frame with edits, of which there are some.
     fn __edited(
         __view: &PingView<'_>,
         __edits: &__mw::Edits<'_>,
@@ -217,7 +216,6 @@ const _: () = {
         }
         __then()
     }
-    /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Ping,
         __then: impl ::core::ops::FnOnce(
@@ -301,6 +299,7 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Ping {
         type View<'a> = PingView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Ping",
             __mw::Role::Request,
@@ -316,6 +315,7 @@ const _: () = {
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         );
+        const FIXED: __mw::usize = __FIXED;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
             <u16 as __mw::Wire>::holds(__bytes, __AT_MARK, __MARK_IS)

@@ -83,7 +83,6 @@ const _: () = {
             0
         }
     }
-    /// The kept frame with edits, of which there are some.
     fn __edited(
         __view: &PongView<'_>,
         __edits: &__mw::Edits<'_>,
@@ -173,7 +172,6 @@ const _: () = {
             __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
         }
     }
-    /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Pong,
         __then: impl ::core::ops::FnOnce(
@@ -248,6 +246,7 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Pong {
         type View<'a> = PongView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Response;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Pong",
             __mw::Role::Response,
@@ -259,6 +258,7 @@ const _: () = {
                 __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
             ],
         );
+        const FIXED: __mw::usize = __FIXED;
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {
             true

@@ -271,7 +271,6 @@ const _: () = {
         <u8 as __mw::Wire>::fits_bits(__AT_SEALED, &__frame.sealed)?;
         __then()
     }
-    /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Staged,
         __then: impl ::core::ops::FnOnce(
@@ -399,6 +398,7 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Staged {
         type View<'a> = StagedView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Staged",
             __mw::Role::Request,
@@ -420,6 +420,7 @@ const _: () = {
                     .when(&[__mw::Condition::new("sealed", &[1])]),
             ],
         );
+        const FIXED: __mw::usize = __FIXED;
         const OPAQUE: __mw::bool = true;
         const LARGEST_ID: __mw::u64 = __mw::least(
             &[Self::LAYOUT.largest_id(), <Said as __mw::PartCodec>::LARGEST_ID],

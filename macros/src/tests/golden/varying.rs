@@ -252,7 +252,6 @@ const _: () = {
         }
         __then()
     }
-    /// The pieces of a frame that keeps to its declaration.
     fn __assembled<__T>(
         __frame: &Varying,
         __then: impl ::core::ops::FnOnce(
@@ -359,6 +358,7 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Varying {
         type View<'a> = VaryingView<'a>;
+        const ROLE: __mw::Role = __mw::Role::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Varying",
             __mw::Role::Request,
@@ -377,6 +377,7 @@ const _: () = {
                 __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
             ],
         );
+        const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

@@ -54,7 +54,6 @@ pub(in crate::expand) fn assembled(frame: &Checked<Frame>) -> TokenStream {
     quote! {
         #function
 
-        /// The pieces of a frame that keeps to its declaration.
         fn __assembled<__T>(
             __frame: &#ident,
             __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T, __mw::Error>,
