@@ -70,13 +70,15 @@ fn mib(kib: u64) -> String {
     format!("{} MiB", kib / 1024)
 }
 
-/// Where the system keeps it in files.
+#[cfg(target_os = "linux")]
 fn resident(process: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.split_whitespace().next()?.parse().ok()
+    let process = procfs::process::Process::new(process.try_into().ok()?).ok()?;
+    process.status().ok()?.vmrss
+}
+
+#[cfg(not(target_os = "linux"))]
+fn resident(_: u32) -> Option<u64> {
+    None
 }
 
 #[cfg(test)]

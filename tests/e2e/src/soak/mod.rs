@@ -1,19 +1,19 @@
 //! `cargo soak`: mixed traffic through a plugin in a real host, for as long as one likes.
 //!
-//! - `traffic`, `wish`, `intruders`: who calls, and what
-//! - `doors`, `servers`: where, and who answers
-//! - `tally`, `memory`: what became of it
+//! - `traffic`, `scenario`, `invalid_traffic`: who calls, and what
+//! - `listeners`, `servers`: where, and who answers
+//! - `stats`, `memory`: what became of it
 //! - `mosn`, `envoy`: the hosts, and what is asked of each at the end
 
-mod doors;
 mod envoy;
-mod intruders;
+mod invalid_traffic;
+mod listeners;
 mod memory;
 mod mosn;
+mod scenario;
 mod servers;
-mod tally;
+mod stats;
 mod traffic;
-mod wish;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,10 +24,10 @@ use anyhow::{Result, anyhow};
 use cargo_meshwire::toolchain::wrapper;
 use clap::Parser;
 
-use self::doors::{Doors, Role};
+use self::listeners::{Listeners, Role};
 use self::memory::Memory;
 use self::servers::Servers;
-use self::tally::Tally;
+use self::stats::TrafficStats;
 use meshwire_support::peers::{Load, Peer, Summary};
 
 /// Run mixed traffic through a plugin in a real host, and look for what gets lost
@@ -111,17 +111,17 @@ impl Plan {
     fn run(
         &self,
         title: &str,
-        doors: &Doors,
+        listeners: &Listeners,
         java: &Peer,
         servers: &mut Servers,
         memory: &mut Memory,
-    ) -> Result<Tally> {
-        let (tally, stop) = (Tally::default(), AtomicBool::new(false));
+    ) -> Result<TrafficStats> {
+        let (stats, stop) = (TrafficStats::default(), AtomicBool::new(false));
         anstream::println!("{title}: {} minutes", self.time.as_secs() / 60);
         let result = thread::scope(|scope| {
-            let mut running = traffic::start(scope, doors, &tally, &stop);
-            running.push(scope.spawn(|| real_client(java, doors, &tally, &stop)));
-            let watched = self.watch(servers, memory, &tally);
+            let mut running = traffic::start(scope, listeners, &stats, &stop);
+            running.push(scope.spawn(|| real_client(java, listeners, &stats, &stop)));
+            let watched = self.watch(servers, memory, &stats);
             stop.store(true, Ordering::Relaxed);
             for one in running {
                 one.join()
@@ -130,12 +130,17 @@ impl Plan {
             watched
         });
         result?;
-        tally.arrived(servers.one_ways());
-        Ok(tally)
+        stats.arrived(servers.one_ways());
+        Ok(stats)
     }
 
     /// Kills and restarts servers in turns, and reports, until the time is up.
-    fn watch(&self, servers: &mut Servers, memory: &mut Memory, tally: &Tally) -> Result<()> {
+    fn watch(
+        &self,
+        servers: &mut Servers,
+        memory: &mut Memory,
+        stats: &TrafficStats,
+    ) -> Result<()> {
         let start = Instant::now();
         let (mut report, mut kill) = (REPORT, self.kill.unwrap_or(Duration::MAX));
         while start.elapsed() < self.time {
@@ -143,7 +148,7 @@ impl Plan {
             if start.elapsed() > kill {
                 kill += self.kill.unwrap_or_default();
                 servers.kill_one()?;
-                tally.server_killed();
+                stats.server_killed();
             }
             if start.elapsed() > self.time / 5 {
                 memory.look();
@@ -151,16 +156,21 @@ impl Plan {
             if start.elapsed() > report {
                 report += REPORT;
                 let seconds = start.elapsed().as_secs();
-                anstream::println!("{seconds:6} s  {}, {}", tally.line(), memory.now());
+                anstream::println!("{seconds:6} s  {}, {}", stats.line(), memory.now());
             }
         }
         Ok(())
     }
 }
 
-/// A Java client beside the others, at the first door. Its calls may fail when a server is killed, but
+/// A Java client beside the others, at the first listener. Its calls may fail when a server is killed, but
 /// get nothing else.
-fn real_client(client: &Peer, doors: &Doors, tally: &Tally, stop: &AtomicBool) -> Result<()> {
+fn real_client(
+    client: &Peer,
+    listeners: &Listeners,
+    stats: &TrafficStats,
+    stop: &AtomicBool,
+) -> Result<()> {
     let load = Load {
         calls: 300,
         callers: 10,
@@ -168,9 +178,9 @@ fn real_client(client: &Peer, doors: &Doors, tally: &Tally, stop: &AtomicBool) -
         ..Load::default()
     };
     while !stop.load(Ordering::Relaxed) {
-        let since = doors.now(0);
-        let summary = client.load(doors.address(0), &load);
-        let excuse = doors.excuse(since);
+        let since = listeners.now(0);
+        let summary = client.load(listeners.address(0), &load);
+        let excuse = listeners.excuse(since);
         let summary = match summary {
             // Not even connected: its server was gone.
             Err(_) if excuse => Summary {
@@ -179,10 +189,10 @@ fn real_client(client: &Peer, doors: &Doors, tally: &Tally, stop: &AtomicBool) -
             },
             summary => summary?,
         };
-        tally.real_client(&summary);
-        if doors.role == Role::PassesOn && summary.failed > 0 && !excuse {
+        stats.real_client(&summary);
+        if listeners.role == Role::PassesOn && summary.failed > 0 && !excuse {
             let first = summary.errors.first().map_or("", String::as_str);
-            tally.fault(format!("lost: {} calls of Java: {first}", summary.failed));
+            stats.fault(format!("lost: {} calls of Java: {first}", summary.failed));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::doors::{Door, Doors, Role};
+use super::listeners::{Listener, Listeners, Role};
 use super::memory::Memory;
 use super::servers::Servers;
 use super::{Plan, shown};
@@ -57,9 +57,9 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let context = Context::new(&session, &subject, folder, plan.limit());
     let mut servers = Servers::start(context.limit())?;
     let host = host(&context, &servers)?;
-    let doors = Doors {
+    let listeners = Listeners {
         role: Role::Mediates,
-        all: vec![Door {
+        all: vec![Listener {
             address: host.client(),
             servers: vec![0, 1],
             denies: false,
@@ -69,19 +69,19 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     };
     let mut memory = Memory::of(host.id()?);
     let title = subject.target.to_string();
-    let tally = plan.run(
+    let stats = plan.run(
         &title,
-        &doors,
+        &listeners,
         context.peer(Kind::JavaBolt)?,
         &mut servers,
         &mut memory,
     )?;
     let answering = all_answer(&host);
     memory.look();
-    anstream::println!("{tally}\n{memory}");
+    anstream::println!("{stats}\n{memory}");
     let fine = format!("all {INSTANCES} answer");
     anstream::println!("instances   {}", shown(&answering, &fine));
-    Ok(tally.is_clean() && memory.is_flat() && answering.is_ok())
+    Ok(stats.is_clean() && memory.is_flat() && answering.is_ok())
 }
 
 fn host(context: &Context, servers: &Servers) -> Result<Host> {

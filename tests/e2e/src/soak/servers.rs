@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::doors::Outages;
-use super::wish::Wish;
+use super::listeners::Outages;
+use super::scenario::Scenario;
 use meshwire_support::bolt::{Frame, Kind, Reply, Server};
 use meshwire_support::limit::Limit;
 
@@ -89,13 +89,13 @@ impl Servers {
     }
 }
 
-/// What the caller wishes, by the first letter of the body.
+/// What the scenario says, by the first word of the body.
 fn reply(frame: &Frame, seen: &mut HashSet<Vec<u8>>) -> Reply {
-    match Wish::of(&frame.body) {
-        Some(Wish::Silence) => Reply::Silent,
-        Some(Wish::Wait) => Reply::EchoAfter(Duration::from_millis(u64::from(frame.id % 50))),
+    match Scenario::of(&frame.body) {
+        Some(Scenario::Silence) => Reply::Silent,
+        Some(Scenario::Wait) => Reply::EchoAfter(Duration::from_millis(u64::from(frame.id % 50))),
         // The second try is answered.
-        Some(Wish::Close) if !seen.remove(&frame.body) => {
+        Some(Scenario::Close) if !seen.remove(&frame.body) => {
             seen.insert(frame.body.clone());
             Reply::Close
         }

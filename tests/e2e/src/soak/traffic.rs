@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::doors::{Doors, Link, Role};
-use super::intruders;
-use super::tally::Tally;
-use super::wish::{Dice, Wish};
+use super::invalid_traffic;
+use super::listeners::{Link, Listeners, Role};
+use super::scenario::{Dice, Scenario};
+use super::stats::TrafficStats;
 use meshwire_support::bolt::{Frame, Status};
 
 /// Connections, each with its callers.
@@ -21,17 +21,17 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// A connection that is cut now and then, and replaced.
 struct Line {
-    door: usize,
+    listener: usize,
     link: Mutex<Arc<Link>>,
     calls: AtomicU32,
 }
 
 impl Line {
-    fn open(number: u32, doors: &Doors) -> Result<Self> {
-        let door = doors.of(number);
+    fn open(number: u32, listeners: &Listeners) -> Result<Self> {
+        let listener = listeners.of(number);
         Ok(Self {
-            door,
-            link: Mutex::new(Arc::new(doors.link(door)?)),
+            listener,
+            link: Mutex::new(Arc::new(listeners.link(listener)?)),
             calls: AtomicU32::new(0),
         })
     }
@@ -50,49 +50,54 @@ pub(super) type Running<'scope> = ScopedJoinHandle<'scope, Result<()>>;
 /// Starts everything; it ends soon after `stop`.
 pub(super) fn start<'scope, 'env>(
     scope: &'scope Scope<'scope, 'env>,
-    doors: &'env Doors,
-    tally: &'env Tally,
+    listeners: &'env Listeners,
+    stats: &'env TrafficStats,
     stop: &'env AtomicBool,
 ) -> Vec<Running<'scope>> {
     let mut running = Vec::new();
     for number in 0..CONNECTIONS {
-        running.push(scope.spawn(move || connection(number, doors, tally, stop)));
+        running.push(scope.spawn(move || connection(number, listeners, stats, stop)));
     }
     running.push(scope.spawn(move || {
-        intruders::come(doors, tally, stop);
+        invalid_traffic::send(listeners, stats, stop);
         Ok(())
     }));
     running
 }
 
 /// A connection with its callers, cut every second or so.
-fn connection(number: u32, doors: &Doors, tally: &Tally, stop: &AtomicBool) -> Result<()> {
-    let line = Line::open(number, doors)?;
+fn connection(
+    number: u32,
+    listeners: &Listeners,
+    stats: &TrafficStats,
+    stop: &AtomicBool,
+) -> Result<()> {
+    let line = Line::open(number, listeners)?;
     thread::scope(|scope| {
         for caller in 0..CALLERS {
             let line = &line;
-            scope.spawn(move || call_on(line, doors, number * CALLERS + caller, tally, stop));
+            scope.spawn(move || call_on(line, listeners, number * CALLERS + caller, stats, stop));
         }
         let mut dice = Dice(number + 77);
         while !stop.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(800 + u64::from(dice.roll(800))));
-            let new = Arc::new(doors.link(line.door)?);
+            let new = Arc::new(listeners.link(line.listener)?);
             let old = std::mem::replace(&mut *line.lock(), new);
             old.mux.cut();
-            tally.connection_cut();
-            strays(&old, tally);
+            stats.connection_cut();
+            strays(&old, stats);
         }
         anyhow::Ok(())
     })?;
-    strays(&line.link(), tally);
+    strays(&line.link(), stats);
     Ok(())
 }
 
-fn strays(link: &Link, tally: &Tally) {
+fn strays(link: &Link, stats: &TrafficStats) {
     for stray in link.mux.strays() {
         let body = String::from_utf8_lossy(&stray.body);
         let body: String = body.chars().take(40).collect();
-        tally.fault(format!(
+        stats.fault(format!(
             "crossed: nobody waits for the answer {} with status {}, `{body}`",
             stray.id, stray.status.0
         ));
@@ -100,9 +105,15 @@ fn strays(link: &Link, tally: &Tally) {
 }
 
 /// Calls until the end. A server that is silent costs its caller some time, others none.
-fn call_on(line: &Line, doors: &Doors, caller: u32, tally: &Tally, stop: &AtomicBool) {
+fn call_on(
+    line: &Line,
+    listeners: &Listeners,
+    caller: u32,
+    stats: &TrafficStats,
+    stop: &AtomicBool,
+) {
     let mut dice = Dice(caller.wrapping_mul(2_654_435_761) | 1);
-    let mediated = doors.role == Role::Mediates;
+    let mediated = listeners.role == Role::Mediates;
     while !stop.load(Ordering::Relaxed) {
         let number = line.calls.fetch_add(1, Ordering::Relaxed);
         let name = format!("caller {caller} call {number} ");
@@ -110,20 +121,20 @@ fn call_on(line: &Line, doors: &Doors, caller: u32, tally: &Tally, stop: &Atomic
         let caller = Caller {
             line,
             link: &current,
-            doors,
-            tally,
+            listeners,
+            stats,
         };
         match dice.roll(100) {
             0..3 => caller.heartbeat(),
             3..6 => caller.one_way(&name),
             // A rule about services would deny it.
-            6..9 if !doors.denies(line.door) => caller.nameless(&name),
-            9..11 if mediated => caller.call(Wish::Silence, &name, 1),
+            6..9 if !listeners.denies(line.listener) => caller.nameless(&name),
+            9..11 if mediated => caller.call(Scenario::Silence, &name, 1),
             // Seldom, for the same reason as servers are killed seldom.
-            11 if mediated && dice.roll(100) == 0 => caller.call(Wish::Close, &name, 1),
-            12..22 => caller.call(Wish::Wait, &name, dice.roll(20)),
-            22 => caller.call(Wish::Echo, &name, 1000),
-            _ => caller.call(Wish::Echo, &name, dice.roll(200)),
+            11 if mediated && dice.roll(100) == 0 => caller.call(Scenario::Close, &name, 1),
+            12..22 => caller.call(Scenario::Wait, &name, dice.roll(20)),
+            22 => caller.call(Scenario::Echo, &name, 1000),
+            _ => caller.call(Scenario::Echo, &name, dice.roll(200)),
         }
     }
 }
@@ -132,15 +143,19 @@ fn call_on(line: &Line, doors: &Doors, caller: u32, tally: &Tally, stop: &Atomic
 struct Caller<'a> {
     line: &'a Line,
     link: &'a Arc<Link>,
-    doors: &'a Doors,
-    tally: &'a Tally,
+    listeners: &'a Listeners,
+    stats: &'a TrafficStats,
 }
 
 impl Caller<'_> {
     /// A call with a content of its own, which comes back or a status that says why not.
-    fn call(&self, wish: Wish, name: &str, repeat: u32) {
-        let body = format!("{}{}", wish.word(), name.repeat(repeat as usize + 1));
-        let timeout = if wish == Wish::Silence { 300 } else { 5000 };
+    fn call(&self, scenario: Scenario, name: &str, repeat: u32) {
+        let body = format!("{}{}", scenario.word(), name.repeat(repeat as usize + 1));
+        let timeout = if scenario == Scenario::Silence {
+            300
+        } else {
+            5000
+        };
         let frame = Frame::request(0, body).timeout(timeout);
         let Some(answer) = self.answer(frame.clone()) else {
             return;
@@ -153,15 +168,15 @@ impl Caller<'_> {
             if answer != wanted {
                 return self.crossed(name, "got an answer to another call");
             }
-            if wish == Wish::Silence {
+            if scenario == Scenario::Silence {
                 return self.crossed(name, "got an answer from nobody");
             }
         } else if !answer.body.is_empty() {
             return self.crossed(name, "got a failure with a body");
-        } else if self.doors.role == Role::PassesOn {
+        } else if self.listeners.role == Role::PassesOn {
             return self.crossed(name, "got a failure that no server sent");
         }
-        self.tally.answered(answer.status);
+        self.stats.answered(answer.status);
     }
 
     /// A call of no service: there is no route for it, so a host that mediates answers itself.
@@ -171,7 +186,7 @@ impl Caller<'_> {
         let Some(answer) = self.answer(frame.clone()) else {
             return;
         };
-        let right = match self.doors.role {
+        let right = match self.listeners.role {
             Role::Mediates => answer.status == Status::NO_PROCESSOR,
             Role::PassesOn => {
                 let id = answer.id;
@@ -182,7 +197,7 @@ impl Caller<'_> {
             let status = answer.status.0;
             return self.crossed(name, &format!("has no route and got status {status}"));
         }
-        self.tally.answered(answer.status);
+        self.stats.answered(answer.status);
     }
 
     fn heartbeat(&self) {
@@ -192,7 +207,7 @@ impl Caller<'_> {
             if answer != (Frame { id, ..beat.ack() }) {
                 return self.crossed("", "a heartbeat got another answer than its ack");
             }
-            self.tally.heartbeat();
+            self.stats.heartbeat();
         }
     }
 
@@ -201,29 +216,29 @@ impl Caller<'_> {
         let mux = &self.link.mux;
         let frame = Frame::one_way(mux.next_id(), name).timeout(150);
         if mux.send(&frame).is_ok() {
-            self.tally.one_way();
+            self.stats.one_way();
         }
     }
 
     /// The answer; without one it is lost, unless the connection was cut here or went with its server.
     fn answer(&self, frame: Frame) -> Option<Frame> {
         if !frame.is_heartbeat() {
-            self.tally.asked();
+            self.stats.asked();
         }
         let error = match self.link.mux.call(frame) {
             Ok(answer) => return Some(answer),
             Err(error) => error,
         };
         if self.link.mux.is_cut() {
-            self.tally.cut_off();
+            self.stats.cut_off();
             return None;
         }
-        if self.doors.excuse(self.link.since) {
-            self.tally.server_gone();
+        if self.listeners.excuse(self.link.since) {
+            self.stats.server_gone();
         } else {
-            self.tally.fault(format!("lost: {error:#}"));
+            self.stats.fault(format!("lost: {error:#}"));
         }
-        if self.doors.role == Role::PassesOn {
+        if self.listeners.role == Role::PassesOn {
             thread::sleep(PAUSE);
             self.connect_again();
         }
@@ -234,15 +249,15 @@ impl Caller<'_> {
     fn connect_again(&self) {
         let mut line = self.line.lock();
         if Arc::ptr_eq(&line, self.link) {
-            match self.doors.link(self.line.door) {
+            match self.listeners.link(self.line.listener) {
                 Ok(new) => *line = Arc::new(new),
-                Err(error) => self.tally.fault(format!("lost: {error:#}")),
+                Err(error) => self.stats.fault(format!("lost: {error:#}")),
             }
-            strays(self.link, self.tally);
+            strays(self.link, self.stats);
         }
     }
 
     fn crossed(&self, name: &str, what: &str) {
-        self.tally.fault(format!("crossed: {name}{what}"));
+        self.stats.fault(format!("crossed: {name}{what}"));
     }
 }

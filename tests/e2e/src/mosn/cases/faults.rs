@@ -104,7 +104,7 @@ fn client_killed(context: &Context) -> Result<()> {
 
 /// How the calls of a caller ended.
 #[derive(Default)]
-struct Tally {
+struct Stats {
     answered: AtomicUsize,
     failed: AtomicUsize,
 }
@@ -113,33 +113,33 @@ fn server_killed(context: &Context) -> Result<()> {
     let mut server = context.server()?;
     server.behave(|frame| Reply::EchoAfter(Duration::from_millis(u64::from(frame.id % 4))));
     let host = context.host("", &[server.address()])?;
-    let (stop, tally) = (AtomicBool::new(false), Tally::default());
+    let (stop, stats) = (AtomicBool::new(false), Stats::default());
     thread::scope(|scope| {
         let callers: Vec<_> = (0..12)
             .map(|caller| {
-                let (host, stop, tally) = (&host, &stop, &tally);
-                scope.spawn(move || under_fire(host, caller, stop, tally))
+                let (host, stop, stats) = (&host, &stop, &stats);
+                scope.spawn(move || under_fire(host, caller, stop, stats))
             })
             .collect();
-        let result = kill_often(&mut server, &tally);
+        let result = kill_often(&mut server, &stats);
         stop.store(true, Ordering::Relaxed);
         for caller in callers {
             caller.join().map_err(|_| anyhow!("a caller panicked"))??;
         }
         result
     })?;
-    ensure!(tally.failed.load(Ordering::Relaxed) > 0, "no call noticed");
+    ensure!(stats.failed.load(Ordering::Relaxed) > 0, "no call noticed");
     host.connect()?.echo(&Frame::request(1, "after all of it"))
 }
 
-fn kill_often(server: &mut Server, tally: &Tally) -> Result<()> {
+fn kill_often(server: &mut Server, stats: &Stats) -> Result<()> {
     for _ in 0..4 {
-        let before = tally.answered.load(Ordering::Relaxed);
-        progress(|| tally.answered.load(Ordering::Relaxed) > before + 50)
+        let before = stats.answered.load(Ordering::Relaxed);
+        progress(|| stats.answered.load(Ordering::Relaxed) > before + 50)
             .context("calls after a restart")?;
-        let failed = tally.failed.load(Ordering::Relaxed);
+        let failed = stats.failed.load(Ordering::Relaxed);
         server.kill();
-        progress(|| tally.failed.load(Ordering::Relaxed) > failed).context("calls after a kill")?;
+        progress(|| stats.failed.load(Ordering::Relaxed) > failed).context("calls after a kill")?;
         server.restart()?;
     }
     Ok(())
@@ -156,17 +156,17 @@ fn progress(done: impl Fn() -> bool) -> Result<()> {
 }
 
 /// Every call gets exactly one answer, which is its echo or says why there is none.
-fn under_fire(host: &Host, caller: u32, stop: &AtomicBool, tally: &Tally) -> Result<()> {
+fn under_fire(host: &Host, caller: u32, stop: &AtomicBool, stats: &Stats) -> Result<()> {
     let mut client = host.connect()?;
     for id in 1.. {
         let frame = Frame::request(id, format!("caller {caller} call {id} ").repeat(9));
         let answer = client.call(&frame)?;
         if answer.status == Status::OK {
             ensure!(answer == frame.echo(), "an answer to another call");
-            tally.answered.fetch_add(1, Ordering::Relaxed);
+            stats.answered.fetch_add(1, Ordering::Relaxed);
         } else {
             ensure!(answer.body.is_empty(), "a failure with a body");
-            tally.failed.fetch_add(1, Ordering::Relaxed);
+            stats.failed.fetch_add(1, Ordering::Relaxed);
         }
         if stop.load(Ordering::Relaxed) {
             break;

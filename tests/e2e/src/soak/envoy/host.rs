@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use super::super::doors::Door;
-use super::super::intruders::DENIED;
+use super::super::invalid_traffic::DENIED;
+use super::super::listeners::Listener;
 use super::super::servers::SERVERS;
 use cargo_meshwire::envoy::admin::Stats;
 use cargo_meshwire::envoy::host_config;
@@ -26,29 +26,29 @@ const SERVICE: &str = "test.EchoService:1.0";
 /// A host that serves.
 pub(super) struct Host {
     envoy: Envoy,
-    doors: Vec<Door>,
+    listeners: Vec<Listener>,
     /// What it counted of its machines when it began.
     first: Stats,
 }
 
-/// A listener: the configuration of its filter, and the servers that connections go to; the first one
+/// What is at a listener: the configuration of its filter, and the servers that connections go to; the first one
 /// unless the filter says else.
-struct Listener {
+struct Filter {
     plugin: Value,
     servers: Vec<usize>,
 }
 
-fn listeners() -> [Listener; 3] {
+fn filters() -> [Filter; 3] {
     [
-        Listener {
+        Filter {
             plugin: json!({}),
             servers: vec![0],
         },
-        Listener {
+        Filter {
             plugin: json!({"deny": [{"service": DENIED}]}),
             servers: vec![1],
         },
-        Listener {
+        Filter {
             plugin: json!({"route": {"clusters": {SERVICE: cluster(0)}}}),
             servers: vec![1, 0],
         },
@@ -74,14 +74,14 @@ impl Host {
             threads: THREADS,
             ..Settings::default()
         };
-        let (mut doors, mut sides) = (Vec::new(), Vec::new());
-        for listener in listeners() {
+        let (mut listeners, mut sides) = (Vec::new(), Vec::new());
+        for filter in filters() {
             let client = ports::free()?;
-            sides.push(settings(&host, client, &listener, servers));
-            doors.push(Door {
+            sides.push(settings(&host, client, &filter, servers));
+            listeners.push(Listener {
                 address: client,
-                servers: listener.servers,
-                denies: listener.plugin.get("deny").is_some(),
+                servers: filter.servers,
+                denies: filter.plugin.get("deny").is_some(),
             });
         }
         let folder = workspace.target_dir.join("envoy/soak");
@@ -95,12 +95,12 @@ impl Host {
         Ok(Self {
             first: envoy.all_stats()?,
             envoy,
-            doors,
+            listeners,
         })
     }
 
-    pub(super) fn doors(&self) -> Vec<Door> {
-        self.doors.clone()
+    pub(super) fn listeners(&self) -> Vec<Listener> {
+        self.listeners.clone()
     }
 
     /// The id of its process.
@@ -158,17 +158,17 @@ pub(super) fn connections(stats: &Stats, thread: u32) -> u64 {
     stats.sum(|name| name.starts_with("listener.") && name.ends_with(&ending))
 }
 
-/// One listener's part of the host.
+/// One listener of the host, with its filter.
 fn settings(
     host: &Settings,
     client: SocketAddr,
-    listener: &Listener,
+    filter: &Filter,
     servers: [SocketAddr; SERVERS],
 ) -> Settings {
     Settings {
         client,
-        upstream: vec![servers[listener.servers[0]]],
-        plugin: PluginConfig(listener.plugin.as_object().cloned().unwrap_or_default()),
+        upstream: vec![servers[filter.servers[0]]],
+        plugin: PluginConfig(filter.plugin.as_object().cloned().unwrap_or_default()),
         ..host.clone()
     }
 }
@@ -178,13 +178,13 @@ fn settings(
 fn config(sides: &[Settings], plugin: &Path) -> Value {
     let mut all = Value::Null;
     let (mut found, mut clusters) = (Vec::new(), Vec::new());
-    for (at, (side, listener)) in sides.iter().zip(listeners()).enumerate() {
+    for (at, (side, filter)) in sides.iter().zip(filters()).enumerate() {
         let name = format!("bolt-{at}");
         let mut config = host_config::of(side, &name, plugin);
         let resources = &mut config["static_resources"];
         let filters = &mut resources["listeners"][0]["filter_chains"][0]["filters"];
         filters[0]["typed_config"]["config"]["vm_config"]["vm_id"] = "bolt".into();
-        let server = cluster(listener.servers[0]);
+        let server = cluster(filter.servers[0]);
         filters[1]["typed_config"]["cluster"] = server.as_str().into();
         found.push(resources["listeners"][0].take());
         let mut cluster = resources["clusters"][0].take();
@@ -207,12 +207,10 @@ mod tests {
     fn listeners_share_servers_and_machines() {
         let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let servers = [address(1), address(2)];
-        let sides: Vec<Settings> = listeners()
+        let sides: Vec<Settings> = filters()
             .iter()
             .zip(3..)
-            .map(|(listener, port)| {
-                settings(&Settings::default(), address(port), listener, servers)
-            })
+            .map(|(filter, port)| settings(&Settings::default(), address(port), filter, servers))
             .collect();
         let config = config(&sides, Path::new("x.wasm"));
         let resources = &config["static_resources"];
@@ -220,8 +218,8 @@ mod tests {
         let names: Vec<_> = clusters.iter().map(|one| one["name"].as_str()).collect();
         assert_eq!(names, [Some("server-0"), Some("server-1")]);
         let found = resources["listeners"].as_array().unwrap();
-        let goes_to = found.iter().map(|listener| {
-            let filters = &listener["filter_chains"][0]["filters"];
+        let goes_to = found.iter().map(|filter| {
+            let filters = &filter["filter_chains"][0]["filters"];
             let machine = &filters[0]["typed_config"]["config"]["vm_config"]["vm_id"];
             assert_eq!(machine, "bolt");
             filters[1]["typed_config"]["cluster"].as_str().unwrap()

@@ -10,7 +10,7 @@ use cargo_meshwire::envoy::admin::Stats;
 
 const PREFIX: &str = "meshwire.x-bolt.";
 /// How long the last connections may take to end.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// What may be in a counter: at least and at most.
@@ -21,7 +21,7 @@ type Bounds = (&'static str, (usize, usize));
 /// # Errors
 /// If it does not, with all that is wrong, or the host is gone.
 pub(super) fn settle(host: &Host, bounds: &[Bounds]) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         let wrong = complaints(&host.stats()?, bounds);
         if wrong.is_empty() {

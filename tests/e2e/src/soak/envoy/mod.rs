@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Context, Result, ensure};
 
 use self::host::Host;
-use super::doors::{Doors, Role};
+use super::listeners::{Listeners, Role};
 use super::memory::Memory;
 use super::servers::Servers;
 use super::{Plan, shown};
@@ -53,22 +53,22 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let limit = Limit::of(plan.limit());
     let mut servers = Servers::start(limit)?;
     let host = Host::start(&workspace, &plugin, servers.addresses())?;
-    let doors = Doors {
+    let listeners = Listeners {
         role: Role::PassesOn,
-        all: host.doors(),
+        all: host.listeners(),
         outages: servers.outages(),
         limit,
     };
     let mut memory = Memory::of(host.id()?);
     let title = "meshwire in Envoy, three filters on two threads";
-    let tally = plan.run(title, &doors, java, &mut servers, &mut memory)?;
-    let frames = tally.frames(servers.requests());
+    let stats = plan.run(title, &listeners, java, &mut servers, &mut memory)?;
+    let frames = stats.frames(servers.requests());
     let counted = ledger::settle(&host, &frames);
-    let alive = all_see(&host, &doors);
+    let alive = all_see(&host, &listeners);
     memory.look();
-    let stats = host.stats()?;
-    anstream::println!("{tally}\n{memory}");
-    anstream::println!("filters     {}", ledger::summary(&stats));
+    let filtered = host.stats()?;
+    anstream::println!("{stats}\n{memory}");
+    anstream::println!("filters     {}", ledger::summary(&filtered));
     anstream::println!("counters    {}", shown(&counted, "add up"));
     anstream::println!(
         "machines    {}",
@@ -77,18 +77,18 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let stopped = host.stop();
     anstream::println!("host        {}", shown(&stopped, "ended as it should"));
     let checks = [counted, alive, stopped];
-    Ok(tally.is_clean() && memory.is_flat() && checks.iter().all(Result::is_ok))
+    Ok(stats.is_clean() && memory.is_flat() && checks.iter().all(Result::is_ok))
 }
 
 /// When everything is quiet again: calls by new connections, each of which the filters have to see. A
 /// machine that has failed would let them pass unseen.
-fn all_see(host: &Host, doors: &Doors) -> Result<()> {
+fn all_see(host: &Host, listeners: &Listeners) -> Result<()> {
     host.no_machine_failed()?;
     thread::sleep(COUNTER_LAG);
     let before = host.stats()?;
     let mut clients = Vec::new();
     for number in 0..LAST {
-        let mut client = doors.client(number % doors.all.len())?;
+        let mut client = listeners.client(number % listeners.all.len())?;
         let call = Frame::request(number as u32, format!("at the end {number}"));
         client.echo(&call).context("a call at the end")?;
         clients.push(client);

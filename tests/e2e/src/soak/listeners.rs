@@ -21,7 +21,7 @@ pub(super) enum Role {
 
 /// An address of a host.
 #[derive(Clone, Debug)]
-pub(super) struct Door {
+pub(super) struct Listener {
     pub(super) address: SocketAddr,
     /// The servers that connections may go to.
     pub(super) servers: Vec<usize>,
@@ -31,9 +31,9 @@ pub(super) struct Door {
 
 /// All of a host.
 #[derive(Debug)]
-pub(super) struct Doors {
+pub(super) struct Listeners {
     pub(super) role: Role,
-    pub(super) all: Vec<Door>,
+    pub(super) all: Vec<Listener>,
     pub(super) outages: Outages,
     pub(super) limit: Limit,
 }
@@ -55,32 +55,32 @@ impl Outages {
     }
 }
 
-/// A moment at a door.
+/// A moment at a listener.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
-    door: usize,
+    listener: usize,
     turns: [u32; SERVERS],
 }
 
-impl Doors {
-    /// The door that a connection with this number takes.
+impl Listeners {
+    /// The listener that a connection with this number takes.
     pub(super) fn of(&self, number: u32) -> usize {
         number as usize % self.all.len()
     }
 
-    pub(super) fn address(&self, door: usize) -> SocketAddr {
-        self.all[door].address
+    pub(super) fn address(&self, listener: usize) -> SocketAddr {
+        self.all[listener].address
     }
 
     /// Whether calls of a certain service are refused there.
-    pub(super) fn denies(&self, door: usize) -> bool {
-        self.all[door].denies
+    pub(super) fn denies(&self, listener: usize) -> bool {
+        self.all[listener].denies
     }
 
     /// Now; to be asked before a connection is made.
-    pub(super) fn now(&self, door: usize) -> Moment {
+    pub(super) fn now(&self, listener: usize) -> Moment {
         let turns = self.outages.now();
-        Moment { door, turns }
+        Moment { listener, turns }
     }
 
     /// Whether a connection that was made at this moment may have been closed by now, because its server
@@ -91,7 +91,7 @@ impl Doors {
             let (then, now) = (since.turns[*server], now[*server]);
             then != now || now % 2 == 1
         };
-        let mut servers = self.all[since.door].servers.iter();
+        let mut servers = self.all[since.listener].servers.iter();
         self.role == Role::PassesOn && servers.any(gone)
     }
 
@@ -99,17 +99,17 @@ impl Doors {
     ///
     /// # Errors
     /// If the host does not accept it.
-    pub(super) fn client(&self, door: usize) -> Result<Client> {
-        Client::connect(self.address(door), self.limit)
+    pub(super) fn client(&self, listener: usize) -> Result<Client> {
+        Client::connect(self.address(listener), self.limit)
     }
 
     /// A connection for many callers.
     ///
     /// # Errors
     /// If the host does not accept it.
-    pub(super) fn link(&self, door: usize) -> Result<Link> {
-        let since = self.now(door);
-        let mux = Mux::connect(self.address(door), self.limit)?;
+    pub(super) fn link(&self, listener: usize) -> Result<Link> {
+        let since = self.now(listener);
+        let mux = Mux::connect(self.address(listener), self.limit)?;
         Ok(Link { mux, since })
     }
 }
@@ -126,16 +126,16 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Doors to nowhere, by their servers.
-    pub(in crate::soak) fn doors(role: Role, servers: &[&[usize]]) -> Doors {
-        let door = |servers: &&[usize]| Door {
+    /// Listeners to nowhere, by their servers.
+    pub(in crate::soak) fn listeners(role: Role, servers: &[&[usize]]) -> Listeners {
+        let listener = |servers: &&[usize]| Listener {
             address: SocketAddr::from(([127, 0, 0, 1], 1)),
             servers: servers.to_vec(),
             denies: false,
         };
-        Doors {
+        Listeners {
             role,
-            all: servers.iter().map(door).collect(),
+            all: servers.iter().map(listener).collect(),
             outages: Outages::default(),
             limit: Limit::of(Duration::from_secs(1)),
         }
@@ -143,29 +143,29 @@ pub(super) mod tests {
 
     #[test]
     fn a_connection_may_end_with_its_own_server() {
-        let doors = doors(Role::PassesOn, &[&[0], &[1], &[0, 1]]);
-        let before = [0, 1, 2].map(|door| doors.now(door));
-        assert!(before.iter().all(|moment| !doors.excuse(*moment)));
-        doors.outages.turn(1);
-        let within = doors.now(1);
+        let listeners = listeners(Role::PassesOn, &[&[0], &[1], &[0, 1]]);
+        let before = [0, 1, 2].map(|listener| listeners.now(listener));
+        assert!(before.iter().all(|moment| !listeners.excuse(*moment)));
+        listeners.outages.turn(1);
+        let within = listeners.now(1);
         assert_eq!(
-            before.map(|moment| doors.excuse(moment)),
+            before.map(|moment| listeners.excuse(moment)),
             [false, true, true]
         );
-        doors.outages.turn(1);
+        listeners.outages.turn(1);
         assert_eq!(
-            before.map(|moment| doors.excuse(moment)),
+            before.map(|moment| listeners.excuse(moment)),
             [false, true, true]
         );
-        assert!(doors.excuse(within), "made while nobody was there");
-        assert!(!doors.excuse(doors.now(1)));
+        assert!(listeners.excuse(within), "made while nobody was there");
+        assert!(!listeners.excuse(listeners.now(1)));
     }
 
     #[test]
     fn who_mediates_has_no_excuse() {
-        let doors = doors(Role::Mediates, &[&[0, 1]]);
-        let before = doors.now(0);
-        doors.outages.turn(0);
-        assert!(!doors.excuse(before));
+        let listeners = listeners(Role::Mediates, &[&[0, 1]]);
+        let before = listeners.now(0);
+        listeners.outages.turn(0);
+        assert!(!listeners.excuse(before));
     }
 }

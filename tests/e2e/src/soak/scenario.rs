@@ -1,15 +1,15 @@
-//! What callers wish.
+//! What callers ask of a server.
 
-/// What a caller wishes the server to do; the first word of the body.
+/// What the server is to do with a call; the first word of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum Scenario {
     Echo,
     Wait,
     Silence,
     Close,
 }
 
-impl Wish {
+impl Scenario {
     const ALL: [(Self, &str); 4] = [
         (Self::Echo, "echo "),
         (Self::Wait, "wait "),
@@ -21,13 +21,13 @@ impl Wish {
     pub(super) fn of(body: &[u8]) -> Option<Self> {
         let mut all = Self::ALL.iter();
         all.find(|(_, word)| body.starts_with(word.as_bytes()))
-            .map(|(wish, _)| *wish)
+            .map(|(scenario, _)| *scenario)
     }
 
     pub(super) fn word(self) -> &'static str {
         Self::ALL
             .iter()
-            .find(|(wish, _)| *wish == self)
+            .find(|(scenario, _)| *scenario == self)
             .map_or("", |(_, word)| word)
     }
 }
@@ -50,11 +50,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wish_is_in_the_body() {
-        for (wish, word) in Wish::ALL {
-            assert_eq!(Wish::of(format!("{word}caller 1").as_bytes()), Some(wish));
+    fn a_scenario_is_in_the_body() {
+        for (scenario, word) in Scenario::ALL {
+            assert_eq!(
+                Scenario::of(format!("{word}caller 1").as_bytes()),
+                Some(scenario)
+            );
         }
-        assert_eq!(Wish::of(b"something"), None);
+        assert_eq!(Scenario::of(b"something"), None);
     }
 
     #[test]

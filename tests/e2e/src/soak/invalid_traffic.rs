@@ -6,57 +6,63 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::doors::Doors;
-use super::tally::{Tally, Uninvited};
+use super::listeners::Listeners;
+use super::stats::{Invalid, TrafficStats};
 use meshwire_support::bolt::{Client, Frame, Status};
 
 /// How often they come.
 const EVERY: Duration = Duration::from_millis(300);
 /// What is no frame.
 const GARBAGE: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
-/// The service that a door denies, if it denies any.
+/// The service that a listener denies, if it denies any.
 pub(super) const DENIED: &str = "forbidden";
 /// What bolt answers then: an exception of the server.
 const FORBIDDEN: Status = Status(2);
 
-/// Comes to all doors in turns, until the end.
-pub(super) fn come(doors: &Doors, tally: &Tally, stop: &AtomicBool) {
-    let denying = doors.all.iter().position(|door| door.denies);
+/// Comes to all listeners in turns, until the end.
+pub(super) fn send(listeners: &Listeners, stats: &TrafficStats, stop: &AtomicBool) {
+    let denying = listeners.all.iter().position(|listener| listener.denies);
     for number in 0.. {
         if stop.load(Ordering::Relaxed) {
             return;
         }
         thread::sleep(EVERY);
         provoke(
-            doors,
-            doors.of(number),
-            &tally.garbage,
-            tally,
+            listeners,
+            listeners.of(number),
+            &stats.garbage,
+            stats,
             talk_nonsense,
         );
-        if let Some(door) = denying {
-            provoke(doors, door, &tally.denied, tally, ask_for_the_forbidden);
+        if let Some(listener) = denying {
+            provoke(
+                listeners,
+                listener,
+                &stats.denied,
+                stats,
+                ask_for_the_forbidden,
+            );
         }
     }
 }
 
 /// Comes by a connection of its own, which has to end as it should.
 fn provoke(
-    doors: &Doors,
-    door: usize,
-    count: &Uninvited,
-    tally: &Tally,
+    listeners: &Listeners,
+    listener: usize,
+    count: &Invalid,
+    stats: &TrafficStats,
     talk: fn(Client) -> Result<()>,
 ) {
-    let since = doors.now(door);
+    let since = listeners.now(listener);
     count.sent();
-    let outcome = doors.client(door).and_then(talk);
-    if doors.excuse(since) {
+    let outcome = listeners.client(listener).and_then(talk);
+    if listeners.excuse(since) {
         return;
     }
     match outcome {
         Ok(()) => count.refused(),
-        Err(error) => tally.fault(format!("lost: it was let in: {error:#}")),
+        Err(error) => stats.fault(format!("lost: it was let in: {error:#}")),
     }
 }
 

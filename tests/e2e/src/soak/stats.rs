@@ -10,7 +10,7 @@ use meshwire_support::peers::Summary;
 
 /// Counts of everything, by all threads.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(super) struct TrafficStats {
     answers: Mutex<BTreeMap<u16, usize>>,
     faults: Mutex<Vec<String>>,
     requests_sent: AtomicUsize,
@@ -21,21 +21,21 @@ pub(super) struct Tally {
     one_ways_arrived: AtomicUsize,
     connections_cut: AtomicUsize,
     /// Bytes that are no frame.
-    pub(super) garbage: Uninvited,
+    pub(super) garbage: Invalid,
     /// Calls that must not be served.
-    pub(super) denied: Uninvited,
+    pub(super) denied: Invalid,
     servers_killed: AtomicUsize,
     real: Mutex<Summary>,
 }
 
 /// What must not get through.
 #[derive(Default)]
-pub(super) struct Uninvited {
+pub(super) struct Invalid {
     sent: AtomicUsize,
     refused: AtomicUsize,
 }
 
-impl Uninvited {
+impl Invalid {
     /// It was sent, or tried to be.
     pub(super) fn sent(&self) {
         up(&self.sent);
@@ -63,7 +63,7 @@ fn get(count: &AtomicUsize) -> usize {
     count.load(Ordering::Relaxed)
 }
 
-impl Tally {
+impl TrafficStats {
     /// A call got the answer that it should.
     pub(super) fn answered(&self, status: Status) {
         *lock(&self.answers).entry(status.0).or_default() += 1;
@@ -170,7 +170,7 @@ impl Tally {
     }
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for TrafficStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answers = self.answers();
         let (cut, gone) = (get(&self.cut), get(&self.gone));
@@ -233,14 +233,14 @@ mod tests {
 
     #[test]
     fn faults_are_counted_and_shown() {
-        let tally = Tally::default();
-        tally.answered(Status::OK);
-        tally.answered(Status::TIMEOUT);
-        tally.cut_off();
-        assert!(tally.is_clean());
-        tally.fault("crossed: an answer to another call");
-        assert!(!tally.is_clean());
-        let text = tally.to_string();
+        let stats = TrafficStats::default();
+        stats.answered(Status::OK);
+        stats.answered(Status::TIMEOUT);
+        stats.cut_off();
+        assert!(stats.is_clean());
+        stats.fault("crossed: an answer to another call");
+        assert!(!stats.is_clean());
+        let text = stats.to_string();
         for part in [
             "calls       3",
             "status 0: 1, status 7: 1",
@@ -252,33 +252,33 @@ mod tests {
 
     #[test]
     fn frames_on_the_way_are_bounded_by_both_ends() {
-        let tally = Tally::default();
+        let stats = TrafficStats::default();
         for _ in 0..3 {
-            tally.asked();
+            stats.asked();
         }
-        tally.answered(Status::OK);
-        tally.server_gone();
-        tally.cut_off();
-        tally.denied.sent();
-        tally.real_client(&Summary {
+        stats.answered(Status::OK);
+        stats.server_gone();
+        stats.cut_off();
+        stats.denied.sent();
+        stats.real_client(&Summary {
             ok: 10,
             failed: 1,
             ..Summary::default()
         });
-        let frames = tally.frames(12);
+        let frames = stats.frames(12);
         assert_eq!(frames[0], ("frames.request", (12, 3 + 1 + 11)));
         assert_eq!(frames[1], ("frames.response", (1 + 10, 12)));
         assert_eq!(frames.last(), Some(&("denied_replies", (0, 1))));
-        assert!(tally.to_string().contains("with their server 1\n"));
+        assert!(stats.to_string().contains("with their server 1\n"));
     }
 
     #[test]
     fn a_wrong_answer_to_java_counts() {
-        let tally = Tally::default();
-        tally.real_client(&Summary {
+        let stats = TrafficStats::default();
+        stats.real_client(&Summary {
             wrong: 1,
             ..Summary::default()
         });
-        assert!(!tally.is_clean());
+        assert!(!stats.is_clean());
     }
 }
