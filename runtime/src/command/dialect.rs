@@ -1,4 +1,4 @@
-//! Parts in a language of their own: hessian2, JCE, protobuf, JSON, XML.
+//! Parts with a dialect: hessian2, JCE, protobuf, JSON, XML.
 
 use core::ops::Range;
 

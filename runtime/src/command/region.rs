@@ -1,4 +1,4 @@
-//! Parts in a language of their own at hand: what the conformance tests try.
+//! The parts with a dialect of a frame, for the conformance tests.
 
 use super::{Changes, Dialect, Facts, Timeout};
 use crate::frame::{FormatError, HeaderWriter};
@@ -77,7 +77,7 @@ impl<D: Dialect> Bound for With<D> {
     }
 }
 
-/// A view without parts in a language of their own. Of one that has some, a function of its own with the
+/// A view without parts with a dialect. Of one that has some, a function of its own with the
 /// same name comes before this.
 pub trait NoRegions {
     /// No parts.

@@ -86,7 +86,7 @@ pub struct Field {
     pub when: &'static [Condition],
     /// The header that the field is shown as.
     pub header: Option<AsHeader>,
-    /// Of a part in a language of its own, what it says of the frame beside its kind.
+    /// Of a part with a dialect, what it says of the frame beside its kind.
     pub tells: &'static [FieldRole],
 }
 

@@ -118,7 +118,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
             let decoded = P::decode(bytes).map(|_| ());
             let earlier =
                 matches!(decoded, Verdict::Malformed(other) if other.offset() < error.offset());
-            // A part in a language of its own stays as it is in both.
+            // A part with a dialect stays as it is in both.
             let unread =
                 matches!(decoded, Verdict::Frame(())) && fields.role(FieldRole::Payload).is_some();
             ensure(

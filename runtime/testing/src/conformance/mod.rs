@@ -22,7 +22,7 @@
 //!
 //! # Dialects
 //!
-//! A part in a language of its own is tried in its frames by all of these tests, as far as they come: where
+//! A part with a dialect is tried in its frames by all of these tests, as far as they come: where
 //! such a part is cut or wrong, the frame is mostly refused. So [`damage_confuses_no_part`] asks the
 //! [`Dialect`](meshwire::command::Dialect) of every part without the frame around it. For tests of one that go
 //! further there are [`damage_confuses_no_dialect`], for regions that no vector has, [`facts_of`] and

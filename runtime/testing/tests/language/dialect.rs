@@ -1,4 +1,4 @@
-//! Parts in a language of their own. This one is made up: `key=value` pairs with commas between them, a
+//! Parts with a dialect. This one is made up: `key=value` pairs with commas between them, a
 //! semicolon and the body. An id is a number or a text.
 
 use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
