@@ -3,7 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-/// A checksum by the algorithm `A`. Like a [length](super::Len) it holds nothing: it is compared on the
+/// A checksum by the algorithm `A`. Like a [length](crate::Len) it holds nothing: it is compared on the
 /// way in and computed on the way out.
 pub struct Check<A>(PhantomData<A>);
 
