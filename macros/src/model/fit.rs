@@ -223,14 +223,13 @@ pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) 
             errors.at(ident.span(), message);
             continue;
         }
+        let is_missing = |required: &Key| attrs.keys.iter().all(|(other, _)| other != required);
         let required = REQUIRES.iter().find(|(other, _)| other == key);
-        if let Some((_, required)) = required {
-            if attrs.keys.iter().all(|(other, _)| other != required) {
-                errors.at(
-                    ident.span(),
-                    format_args!("`{ident}` requires `{}` on the same field", required.form()),
-                );
-            }
+        if let Some((_, required)) = required.filter(|(_, required)| is_missing(required)) {
+            errors.at(
+                ident.span(),
+                format_args!("`{ident}` requires `{}` on the same field", required.form()),
+            );
         }
     }
 }

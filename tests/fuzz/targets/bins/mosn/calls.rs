@@ -1,6 +1,7 @@
 //! A host that makes its calls in any order, and knows what must come of each.
 
 use core::fmt::Debug;
+use core::marker::PhantomData;
 
 use bytes::Bytes;
 use fuzz_targets::edits::Facts;
@@ -25,7 +26,8 @@ struct Known {
     is_fresh: bool,
 }
 
-struct Calls<P: Plugin> {
+struct Calls<P> {
+    plugin: PhantomData<P>,
     settings: Settings,
     host: MosnHost<NativeGuest>,
     known: Vec<Known>,
@@ -34,6 +36,7 @@ struct Calls<P: Plugin> {
 pub(super) fn run<P: Plugin>(settings: Settings, mut input: Input<'_>) {
     let host = MosnHost::start(Native::<P>::new(), &settings.options());
     let mut calls = Calls {
+        plugin: PhantomData::<P>,
         settings,
         host: host.unwrap_or_else(|trap| panic!("{trap}")),
         known: Vec::new(),

@@ -1,6 +1,7 @@
 //! A proxy between clients and servers that send anything at any time.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use bytes::Bytes;
 use fuzz_targets::edits::answer;
@@ -14,7 +15,8 @@ use super::calls::is_refusal;
 /// Clients that there are at most.
 const CLIENTS: usize = 3;
 
-struct Proxy<P: Plugin> {
+struct Proxy<P> {
+    plugin: PhantomData<P>,
     mesh: Sidecar<NativeGuest>,
     clients: Vec<Client>,
 }
@@ -29,6 +31,7 @@ struct Client {
 pub(super) fn run<P: Plugin>(settings: Settings, mut input: Input<'_>) {
     let mesh = Sidecar::start(Native::<P>::new(), &settings.options());
     let mut proxy = Proxy {
+        plugin: PhantomData::<P>,
         mesh: mesh.unwrap_or_else(|trap| panic!("{trap}")),
         clients: Vec::new(),
     };
