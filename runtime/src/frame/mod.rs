@@ -3,13 +3,17 @@
 pub(crate) mod check;
 mod detect;
 mod edits;
+mod field_role;
 mod header_diff;
 pub(crate) mod headers;
 mod layout;
 pub(crate) mod len;
+#[doc(hidden)]
+pub mod mark;
 pub mod opaque;
 mod own_length;
 mod part;
+mod refused;
 mod scan;
 mod select;
 mod splice;
@@ -23,15 +27,14 @@ use crate::wire::Error;
 pub use detect::Detection;
 pub(crate) use detect::{holds, holds_digits};
 pub use edits::Edits;
+pub use field_role::FieldRole;
 pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
     FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
     SizedPairs, TextPairs,
 };
 pub(crate) use headers::{HeaderMap, rewritten};
-pub use layout::{
-    AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place,
-};
+pub use layout::{AsHeader, Condition, Content, Covers, Field, Layout, MAX_FRAME, Place};
 pub use own_length::OwnLengths;
 pub use part::Part;
 pub use scan::{Limit, Scan, Stop};

@@ -1,7 +1,9 @@
-//! The frame oracle: what the bytes so far say about the frame, computed from its lengths alone.
+//! The incremental frame scanner: what the bytes so far say about the frame, computed from its lengths alone.
 
 use core::ops::Range;
 
+use super::mark;
+use super::refused::{NEGATIVE, NOT_A_NUMBER, Refused};
 use crate::wire::varint::{self, VarintError};
 use crate::wire::{Error, Int, Reason, Slot, Variable};
 
@@ -17,40 +19,6 @@ pub enum Stop {
     Refused(Refused),
 }
 
-/// A part that cannot be as long as its length field says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    part: &'static Slot,
-    len: u64,
-    /// Where the part begins.
-    end: usize,
-    limit: Limit,
-    /// Where the fields begin among which the length is.
-    base: usize,
-}
-
-impl Refused {
-    /// What is wrong with the length: for itself, or in a frame that has `end` bytes without it.
-    #[cold]
-    #[inline(never)]
-    pub fn error(self) -> Error {
-        let length = self.part.length.unwrap_or(self.part);
-        let (len, max) = (self.len, self.part.max as u64);
-        let left = self.limit.end.saturating_sub(self.end) as u64;
-        let reason = match len {
-            NEGATIVE => Reason::NegativeLength,
-            NOT_A_NUMBER => Reason::NotANumber,
-            got if got > max => Reason::OverLimit { max, got },
-            wanted if self.limit.around.is_some() => Reason::Overrun { wanted, got: left },
-            _ => Reason::OverLimit {
-                max: self.limit.end as u64,
-                got: (self.end as u64).saturating_add(len),
-            },
-        };
-        Error::new(length, self.base.saturating_add(length.at), reason)
-    }
-}
-
 impl From<Error> for Stop {
     #[inline]
     fn from(error: Error) -> Self {
@@ -64,9 +32,9 @@ type Announced = (&'static Slot, usize);
 /// Before which byte a part has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    end: usize,
+    pub(super) end: usize,
     /// The length whose fields end there; `None` if it is the end of the largest frame.
-    around: Option<Announced>,
+    pub(super) around: Option<Announced>,
 }
 
 /// A walk over the fields of a frame: parts are claimed first and taken when all of them are there, so
@@ -81,11 +49,6 @@ pub struct Scan<'a> {
     /// The length of what is before the next field, within what the innermost length covers.
     last: Option<Announced>,
 }
-
-/// No length: a number of 64 bits that is one is over every limit anyway.
-const NEGATIVE: u64 = u64::MAX;
-/// The same.
-const NOT_A_NUMBER: u64 = u64::MAX - 1;
 
 /// What a length field says; of one that says none, why.
 #[inline]
@@ -342,19 +305,6 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Where a mark is in bytes; otherwise how many bytes are missing at least, for the last ones of these may be
-    /// the first ones of it.
-    #[doc(hidden)]
-    pub fn mark_in(bytes: &[u8], mark: &[u8]) -> Result<usize, usize> {
-        let mut windows = bytes.windows(mark.len());
-        windows.position(|bytes| bytes == mark).ok_or_else(|| {
-            let mut begins = (0..mark.len()).rev();
-            let begun =
-                begins.find(|begun| bytes.ends_with(mark.get(..*begun).unwrap_or_default()));
-            mark.len() - begun.unwrap_or(0)
-        })
-    }
-
     /// Claims the bytes of a part that ends by a mark, which has to be there within its largest size.
     #[inline(never)]
     pub fn until(&mut self, part: &'static Slot, mark: &[u8]) -> Result<Range<usize>, Stop> {
@@ -366,7 +316,7 @@ impl<'a> Scan<'a> {
         let most = left.min(part.max);
         let there = self.bytes.get(start..).unwrap_or_default();
         let within = there.get(..most).unwrap_or(there);
-        match Self::mark_in(within, mark) {
+        match mark::find(within, mark) {
             Ok(at) => {
                 self.end = start + at + mark.len();
                 self.last = None;

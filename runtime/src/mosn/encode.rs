@@ -135,7 +135,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         self.put_answer(answer, None, reason, out);
     }
 
-    /// Writes the host's own answer with the body that it wants, or logs that there is none.
+    /// Writes the host's own answer with the body that it wants, or logs that it cannot be made.
     fn put_answer(
         &self,
         answer: Option<P::Frame>,
@@ -183,7 +183,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         }
     }
 
-    /// Writes a heartbeat or the answer to one, or logs that there is none.
+    /// Writes a heartbeat or the answer to one, or logs that it cannot be made.
     fn put(
         &self,
         frame: Option<P::Frame>,

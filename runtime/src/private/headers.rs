@@ -1,9 +1,42 @@
-//! Header maps with a format of their own.
+//! The regions of header maps: those that are a header block, and those with a format of their own.
 
 use std::borrow::Cow;
 
-use crate::frame::{FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers};
+use crate::frame::{FormatError, HeaderFormat, HeaderMap, HeaderWriter, Headers, rewritten};
 use crate::wire::{Error, Slot, offset_in};
+
+/// The header block to write, unless it is the one that came.
+#[inline]
+pub fn header_edit<'r>(
+    region: &[u8],
+    slot: &'static Slot,
+    wanted: Option<Headers<'r>>,
+) -> Option<Cow<'r, [u8]>> {
+    changed_region(region, slot, wanted?)
+}
+
+#[inline(never)]
+fn changed_region<'r>(
+    region: &[u8],
+    slot: &'static Slot,
+    wanted: Headers<'r>,
+) -> Option<Cow<'r, [u8]>> {
+    if wanted.as_block() == region {
+        return None;
+    }
+    match Headers::parse(region, slot, slot.at) {
+        Ok(came) if came.same(&wanted) => return None,
+        Ok(came) if !came.is_plain() => return Some(Cow::Owned(rewritten(region, wanted))),
+        _ => {}
+    }
+    if wanted.is_plain() {
+        Some(Cow::Borrowed(wanted.as_block()))
+    } else {
+        let mut block = Vec::new();
+        HeaderWriter::new(&mut block).all(wanted);
+        Some(Cow::Owned(block))
+    }
+}
 
 /// [`HeaderFormat::read`].
 type Read = fn(&[u8], &mut HeaderWriter<'_>) -> Result<(), FormatError>;

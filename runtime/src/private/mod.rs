@@ -54,7 +54,7 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
 pub use distinct::pin_distinct;
-pub use headers::Format;
+pub use headers::{Format, header_edit};
 pub use kept::{deciding, ids_overlap, keep};
 pub use lift::{
     Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, show, show_text, timeout_in,
@@ -65,8 +65,7 @@ pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
 pub use read::{bytes, get, headers, holds_digits, region, same_bytes};
 pub use rewrite::{
-    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Shape, header_edit,
-    opaque_bytes, padding,
+    Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Shape, opaque_bytes, padding,
 };
 pub use status::pin_status;
 pub use tail::Tail;

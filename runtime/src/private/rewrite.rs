@@ -2,10 +2,9 @@
 //! checksum is computed, none is copied.
 
 use core::num::NonZeroUsize;
-use std::borrow::Cow;
 
 use super::write::out_of_range;
-use crate::frame::{Edits, HeaderWriter, Headers, opaque, rewritten};
+use crate::frame::{Edits, mark, opaque};
 use crate::wire::{Checksum, Error, Int, Reason, Slot};
 
 /// A piece of a frame, in the order of the wire: fixed fields side by side, none of them if they are not
@@ -30,15 +29,7 @@ impl<'p> Item<'p> {
         if got > max {
             return Err(part.error(Reason::OverLimit { max, got }));
         }
-        // Its end and the begin of the mark may be the mark, too.
-        let ends_early = (0..bytes.len()).any(|at| {
-            let rest = bytes.get(at..).unwrap_or_default();
-            rest.starts_with(mark)
-                || mark
-                    .strip_prefix(rest)
-                    .is_some_and(|end| mark.starts_with(end))
-        });
-        if ends_early {
+        if mark::is_early(bytes, mark) {
             return Err(part.error(Reason::Separator));
         }
         Ok(Self::part(part, bytes))
@@ -388,37 +379,4 @@ pub fn padding(pieces: &[&[u8]], skip: usize, unit: usize) -> &'static [u8] {
     let bytes = bytes.saturating_sub(skip);
     let missing = bytes.next_multiple_of(unit) - bytes;
     ZEROS.get(..missing).unwrap_or_default()
-}
-
-/// The header region to write, unless it is the one that came.
-#[inline]
-pub fn header_edit<'r>(
-    region: &[u8],
-    slot: &'static Slot,
-    wanted: Option<Headers<'r>>,
-) -> Option<Cow<'r, [u8]>> {
-    changed_region(region, slot, wanted?)
-}
-
-#[inline(never)]
-fn changed_region<'r>(
-    region: &[u8],
-    slot: &'static Slot,
-    wanted: Headers<'r>,
-) -> Option<Cow<'r, [u8]>> {
-    if wanted.as_block() == region {
-        return None;
-    }
-    match Headers::parse(region, slot, slot.at) {
-        Ok(came) if came.same(&wanted) => return None,
-        Ok(came) if !came.is_plain() => return Some(Cow::Owned(rewritten(region, wanted))),
-        _ => {}
-    }
-    if wanted.is_plain() {
-        Some(Cow::Borrowed(wanted.as_block()))
-    } else {
-        let mut block = Vec::new();
-        HeaderWriter::new(&mut block).all(wanted);
-        Some(Cow::Owned(block))
-    }
 }
