@@ -1,7 +1,7 @@
 //! The walk over a layout: the offset of each field, as far as the bytes determine it.
 
 use super::Span;
-use meshwire::frame::{Condition, Covers, Field, Layout, Place, Scan};
+use meshwire::frame::{Condition, Covers, Field, Layout, Place, mark};
 use meshwire::wire::varint::{self, VarintError};
 
 /// The offsets of a frame's fields.
@@ -116,7 +116,7 @@ impl<'w> Walk<'w> {
     fn until(&mut self, field: &'static Field) -> Option<usize> {
         let start = self.end;
         let there = self.bytes.get(start..).unwrap_or_default();
-        let found = Scan::mark_in(there, field.until);
+        let found = mark::find(there, field.until);
         let size = found.unwrap_or(there.len());
         self.spans.push(Span::new(field, start, size));
         let after = found.map_or_else(|missing| missing, |_| field.until.len());

@@ -8,7 +8,7 @@ use core::str;
 
 use super::outcome::{Outcome, Seen};
 use super::style::{BOLD, DIM, RED, Style, field};
-use super::text::{plural, reason};
+use super::text::{ascii, plural, reason, text_of};
 use crate::dissect::{Dissection, Span, pairs};
 use meshwire::frame::FieldRole;
 
@@ -290,13 +290,6 @@ fn is_block(region: &[u8]) -> bool {
     region.is_empty() || !pairs(region).is_empty()
 }
 
-/// Bytes as text where all of them are printed.
-pub(super) fn text_of(bytes: &[u8]) -> Option<&str> {
-    let printed = |byte: &u8| matches!(byte, b' '..=b'~');
-    let text = bytes.iter().all(printed).then_some(bytes)?;
-    core::str::from_utf8(text).ok()
-}
-
 /// Bytes as text where they are text, otherwise as hex; cut to what a margin holds.
 fn shown(bytes: Option<&[u8]>) -> String {
     let Some(bytes) = bytes else {
@@ -312,14 +305,6 @@ fn shown(bytes: Option<&[u8]>) -> String {
     } else {
         text
     }
-}
-
-fn ascii(bytes: &[u8]) -> String {
-    let shown = |byte: &u8| match byte {
-        b' '..=b'~' => char::from(*byte),
-        _ => '·',
-    };
-    bytes.iter().map(shown).collect()
 }
 
 #[cfg(test)]

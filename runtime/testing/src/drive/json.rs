@@ -4,9 +4,9 @@ use core::fmt::Write;
 
 use serde_json::Value;
 
-use super::dump::text_of;
 use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
 use super::session::HIJACK;
+use super::text::text_of;
 use super::text::verdict;
 use super::unfilled;
 use crate::dissect::{Dissection, Span};

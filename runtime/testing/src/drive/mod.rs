@@ -28,6 +28,7 @@
 mod args;
 mod dump;
 mod filter;
+mod id_change;
 mod input;
 mod json;
 mod layout;

@@ -211,6 +211,22 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> (String, usize) {
     (text.join(" "), fields.concat().len())
 }
 
+/// Bytes as text where all of them are printed.
+pub(super) fn text_of(bytes: &[u8]) -> Option<&str> {
+    let printed = |byte: &u8| matches!(byte, b' '..=b'~');
+    let text = bytes.iter().all(printed).then_some(bytes)?;
+    core::str::from_utf8(text).ok()
+}
+
+/// Bytes as text, with a dot for each that is not printed.
+pub(super) fn ascii(bytes: &[u8]) -> String {
+    let shown = |byte: &u8| match byte {
+        b' '..=b'~' => char::from(*byte),
+        _ => '·',
+    };
+    bytes.iter().map(shown).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
