@@ -73,16 +73,26 @@ const TEXT: Group = ("a `Text`", &[Kind::Text]);
 const BYTES: Group = ("`Bytes`", &[Kind::Bytes]);
 const HEADERS: Group = ("a `HeaderMap`", &[Kind::Headers]);
 
+/// Kinds of fields, each with why a key does not fit it.
+type Reasons = &'static [(Group, &'static str)];
+
 /// The kinds of fields that a key fits, and why it does not fit some others.
 struct Fit {
     keys: &'static [Key],
     on: &'static [Group],
-    because: &'static [(Group, &'static str)],
+    because: &'static [Reasons],
 }
 
-const COMPUTED: &[(Group, &str)] = &[
+const COMPUTED: Reasons = &[
     (LENGTH, "its value is computed from the fields it covers"),
     (CHECK, "its value is computed from the bytes it covers"),
+];
+
+/// Fields that have no constant value.
+const NOT_CONSTANT: Reasons = &[
+    (TEXT, "only a fixed field has a constant value"),
+    (BYTES, "only a fixed field has a constant value"),
+    (HEADERS, "only a fixed field has a constant value"),
 ];
 
 const FITS: &[Fit] = &[
@@ -90,35 +100,30 @@ const FITS: &[Fit] = &[
         keys: &[Key::Magic],
         on: &[INTEGER, ARRAY, PADDED, CODE],
         because: &[
-            (VARINT, "only a field of fixed width tells protocols apart"),
-            (TEXT, "only a fixed field has a constant value"),
-            (BYTES, "only a fixed field has a constant value"),
-            (HEADERS, "only a fixed field has a constant value"),
-            COMPUTED[0],
-            COMPUTED[1],
+            &[(VARINT, "only a field of fixed width tells protocols apart")],
+            NOT_CONSTANT,
+            COMPUTED,
         ],
     },
     Fit {
         keys: &[Key::Tag],
         on: &[INTEGER, ARRAY, PADDED, CODE],
         because: &[
-            (VARINT, "only a field of fixed width tells frames apart"),
-            (TEXT, "only a fixed field has a constant value"),
-            (BYTES, "only a fixed field has a constant value"),
-            (HEADERS, "only a fixed field has a constant value"),
-            COMPUTED[0],
-            COMPUTED[1],
+            &[(VARINT, "only a field of fixed width tells frames apart")],
+            NOT_CONSTANT,
+            COMPUTED,
         ],
     },
     Fit {
         keys: &[Key::Default],
         on: &[INTEGER, VARINT, ARRAY, PADDED, CODE],
         because: &[
-            (TEXT, "a part starts empty"),
-            (BYTES, "a part starts empty"),
-            (HEADERS, "a part starts empty"),
-            COMPUTED[0],
-            COMPUTED[1],
+            &[
+                (TEXT, "a part starts empty"),
+                (BYTES, "a part starts empty"),
+                (HEADERS, "a part starts empty"),
+            ],
+            COMPUTED,
         ],
     },
     Fit {
@@ -131,12 +136,12 @@ const FITS: &[Fit] = &[
             Key::Kind,
         ],
         on: &[INTEGER, VARINT, ARRAY, PADDED, CODE, TEXT, BYTES, HEADERS],
-        because: COMPUTED,
+        because: &[COMPUTED],
     },
     Fit {
         keys: &[Key::IdCopy],
         on: &[INTEGER],
-        because: &[(VARINT, "the second place of the id has a fixed width")],
+        because: &[&[(VARINT, "the second place of the id has a fixed width")]],
     },
     Fit {
         keys: &[Key::Format, Key::TimeoutKey],
@@ -166,45 +171,45 @@ const FITS: &[Fit] = &[
     Fit {
         keys: &[Key::Bits],
         on: &[UNSIGNED, CODE],
-        because: &[(VARINT, "it has as many bytes of its own as its value needs")],
+        because: &[&[(VARINT, "it has as many bytes of its own as its value needs")]],
     },
     Fit {
         keys: &[Key::When],
         on: &[INTEGER, ARRAY, PADDED, CODE, CHECK],
-        because: &[
+        because: &[&[
             (LENGTH, "it is in every frame"),
             (VARINT, "it is in every frame"),
             (TEXT, "it can be empty instead"),
             (BYTES, "it can be empty instead"),
             (HEADERS, "it can be empty instead"),
-        ],
+        ]],
     },
     Fit {
         keys: &[Key::At],
         on: &[INTEGER, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],
-        because: &[
+        because: &[&[
             (VARINTS, "it is not in the fixed part"),
             (TEXT, "it starts where the fields before it end"),
             (BYTES, "it starts where the fields before it end"),
             (HEADERS, "it starts where the fields before it end"),
-        ],
+        ]],
     },
     Fit {
         keys: &[Key::Max],
         on: &[TEXT, BYTES, HEADERS],
-        because: &[
+        because: &[&[
             (VARINT, "its integer limits its length"),
             (LENGTH, "it limits the part, so write it there"),
-        ],
+        ]],
     },
     Fit {
         keys: &[Key::Endian],
         on: &[WIDE, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],
-        because: &[
+        because: &[&[
             (BYTE, "one byte has no order"),
             (DIGITS, "the first digit is the highest"),
             (VARINTS, "its lowest bits come first"),
-        ],
+        ]],
     },
 ];
 
@@ -242,7 +247,12 @@ fn misfit(key: Key, kind: Kind) -> Option<String> {
         return None;
     }
     let word = key.word();
-    let why = fit.because.iter().find(|(group, _)| holds(group));
+    let why = fit
+        .because
+        .iter()
+        .copied()
+        .flatten()
+        .find(|(group, _)| holds(group));
     Some(match why {
         Some(((name, _), why)) => format!("`{word}` cannot be used on {name}: {why}"),
         None => format!("`{word}` is only valid on {}", listed(fit.on)),
