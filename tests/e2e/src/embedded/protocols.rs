@@ -35,6 +35,14 @@ impl Header {
     }
 }
 
+/// What holds for most protocols.
+const USUAL: Facts = Facts {
+    untimed: &[],
+    heartbeats: true,
+    serial: false,
+    header: Some(Header::new("zone")),
+};
+
 pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
     Protocol {
         name: "bolt",
@@ -45,12 +53,7 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
             (Kind::Python, Kind::JavaBolt),
             (Kind::NodeRpc, Kind::NodeRpc),
         ],
-        facts: Facts {
-            untimed: &[],
-            heartbeats: true,
-            serial: false,
-            header: Some(Header::new("zone")),
-        },
+        facts: USUAL,
     },
     Protocol {
         name: "boltv2",
@@ -61,12 +64,7 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
             // Of version 1; the server has to know both, for the host's own heartbeats.
             (Kind::Python, Kind::NodeBolt),
         ],
-        facts: Facts {
-            untimed: &[],
-            heartbeats: true,
-            serial: false,
-            header: Some(Header::new("zone")),
-        },
+        facts: USUAL,
     },
     Protocol {
         name: "thrift",
@@ -93,31 +91,22 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
         ],
         facts: Facts {
             untimed: &[Kind::NodeDubbo],
-            heartbeats: true,
-            serial: false,
-            header: Some(Header::new("zone")),
+            ..USUAL
         },
     },
     Protocol {
         name: "dubbo-json",
         plugin: "dubbo",
         pairs: &[(Kind::JavaDubboJson, Kind::JavaDubboJson)],
-        facts: Facts {
-            untimed: &[],
-            heartbeats: true,
-            serial: false,
-            header: Some(Header::new("zone")),
-        },
+        facts: USUAL,
     },
     Protocol {
         name: "tars",
         plugin: "tars",
         pairs: &[(Kind::NodeTars, Kind::NodeTars)],
         facts: Facts {
-            untimed: &[],
             heartbeats: false,
-            serial: false,
-            header: Some(Header::new("zone")),
+            ..USUAL
         },
     },
     Protocol {
@@ -125,14 +114,13 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
         plugin: "ttheader",
         pairs: &[(Kind::RustVolo, Kind::RustVolo)],
         facts: Facts {
-            untimed: &[],
             heartbeats: false,
-            serial: false,
             // Volo passes on what is marked as the user's.
             header: Some(Header {
                 name: "RPC_PERSIST_zone",
                 at_server: "zone",
             }),
+            ..USUAL
         },
     },
 ];

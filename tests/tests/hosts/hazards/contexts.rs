@@ -170,6 +170,22 @@ fn h07_the_memory_of_deleted_contexts_is_bounded(module: &impl Module) {
     );
 }
 
+/// Decodes and forwards a request whose body is hidden by the configuration of the plugin, and ends its context.
+#[track_caller]
+fn forward_hidden(emulator: &mut MosnHost<impl Guest>, context: ContextId, request: &[u8]) {
+    let frame = emulator
+        .decode(context, request)
+        .into_frame()
+        .unwrap()
+        .unwrap();
+    assert_eq!(frame.body.len(), 0, "the configuration is in force");
+    let sent = emulator
+        .encode(context, &EncodeInput::forward(&frame, 5))
+        .unwrap();
+    assert_eq!(sent, with_id(request, 5));
+    emulator.complete_protocol_context(context).unwrap();
+}
+
 /// Even when it is created and deleted more than once, the root and its configuration stay.
 fn h10_a_stream_may_have_the_id_of_the_root(module: &impl Module) {
     let options = Options::new()
@@ -181,17 +197,7 @@ fn h10_a_stream_may_have_the_id_of_the_root(module: &impl Module) {
     let context = emulator.new_protocol_context().unwrap();
     assert_eq!(context, ContextId(1));
     for _ in 0..3 {
-        let frame = emulator
-            .decode(context, &request)
-            .into_frame()
-            .unwrap()
-            .unwrap();
-        assert_eq!(frame.body.len(), 0, "the configuration is in force");
-        let sent = emulator
-            .encode(context, &EncodeInput::forward(&frame, 5))
-            .unwrap();
-        assert_eq!(sent, with_id(&request, 5));
-        emulator.complete_protocol_context(context).unwrap();
+        forward_hidden(&mut emulator, context, &request);
     }
     let frame = super::frame(&mut emulator, &request);
     assert_eq!(frame.body.len(), 0, "the configuration is in force");
@@ -204,17 +210,7 @@ fn h10_a_root_may_have_the_id_0(module: &impl Module) {
     for id in 1..100 {
         let request = with_id(&vector("bolt", "echo_request"), id);
         let context = emulator.new_protocol_context().unwrap();
-        let frame = emulator
-            .decode(context, &request)
-            .into_frame()
-            .unwrap()
-            .unwrap();
-        assert_eq!(frame.body.len(), 0, "the configuration is in force");
-        let sent = emulator
-            .encode(context, &EncodeInput::forward(&frame, 5))
-            .unwrap();
-        assert_eq!(sent, with_id(&request, 5));
-        emulator.complete_protocol_context(context).unwrap();
+        forward_hidden(&mut emulator, context, &request);
     }
 }
 
