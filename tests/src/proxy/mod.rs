@@ -1,5 +1,5 @@
 //! A proxy on real sockets, with the model of the host in the middle: many clients, one connection to
-//! the server. It tries a plugin between clients and servers that nobody here wrote.
+//! the server. It tries a plugin between third-party clients and servers.
 //!
 //! One thread drives the model, and two for each connection move its bytes. What a peer sends is read
 //! no faster than the model takes it; a peer that takes nothing is given up.

@@ -291,7 +291,7 @@ impl Walk<'_> {
     }
 }
 
-/// A value that the type may not know, or that has to be a certain one behind the front.
+/// A value that its type may reject, or a constant after the fixed part.
 fn checked(field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
     let (slot, name) = (idents::slot(field), idents::run(run));
     let call = match &fixed.value {

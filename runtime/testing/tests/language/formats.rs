@@ -3,7 +3,7 @@
 use meshwire::frame::{FormatError, HeaderFormat, HeaderWriter, Headers};
 use meshwire::{Bytes, Edits, Frame, HeaderMap, Len, Message, View};
 
-/// A pair of single bytes after the other, and after a `#` what is none.
+/// Pairs of single bytes side by side, and after a `#` bytes that are not pairs.
 pub struct Commented;
 
 impl HeaderFormat for Commented {

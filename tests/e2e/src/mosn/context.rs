@@ -49,7 +49,7 @@ impl Context<'_> {
     /// Another plugin of this repository, built if need be.
     ///
     /// # Errors
-    /// If there is none, or it does not build.
+    /// If there is no plugin of this name, or it does not build.
     pub(crate) fn plugin(&self, name: &str) -> Result<Codec> {
         Plugin::find(self.workspace(), name, None).map(Codec::Plugin)
     }

@@ -1,4 +1,4 @@
-//! Clients and servers that nobody here wrote, as processes that a test directs.
+//! Third-party clients and servers, as processes that a test directs.
 //!
 //! Their programs are in `tests/peers`: one process per [`Kind`], a line of JSON for each thing it
 //! is to do. [`Fleet::peer`] fetches what a kind needs when it is first asked for, into the target

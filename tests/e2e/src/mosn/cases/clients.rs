@@ -1,4 +1,4 @@
-//! Clients and servers that nobody here wrote, on both sides of the host.
+//! Third-party clients and servers, on both sides of the host.
 
 use std::thread;
 
@@ -112,7 +112,7 @@ fn through(context: &Context, flags: &str, client: Kind, server: Kind) -> Result
     bolt(context, &[(client, server)]).load(flags)
 }
 
-/// The codec of the column, between these.
+/// The codec under test, between these.
 fn bolt<'b>(context: &'b Context<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
     Talk {
         context,

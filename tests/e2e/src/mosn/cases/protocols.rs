@@ -1,4 +1,4 @@
-//! Plugins of other protocols than bolt v1, between clients and servers that nobody here wrote.
+//! Plugins of other protocols than bolt v1, between third-party clients and servers.
 
 use std::time::Duration;
 

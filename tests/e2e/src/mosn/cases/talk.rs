@@ -1,4 +1,4 @@
-//! Clients and servers that nobody here wrote, with a codec between them.
+//! Third-party clients and servers, with a codec between them.
 
 use std::net::SocketAddr;
 use std::thread;

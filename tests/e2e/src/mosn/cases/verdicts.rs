@@ -1,4 +1,4 @@
-//! What clients that nobody here wrote make of the host's own answers.
+//! What third-party clients make of the host's own answers.
 
 use std::time::Duration;
 
