@@ -38,7 +38,7 @@ impl CodesAttrs {
     fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut all = CodesAttrs::default();
         read(attrs, errors, |found, input| match found.key {
-            CodesKey::Crate => found.set(&mut all.krate, input, value::path),
+            CodesKey::Crate => found.set(&mut all.krate, input, value::module),
         });
         all
     }

@@ -62,7 +62,7 @@ impl FrameAttrs {
             FrameKey::Endian => found.set(&mut all.endian, input, value::word),
             FrameKey::Max => found.set(&mut all.max, input, value::expr),
             FrameKey::Size => found.set(&mut all.size, input, value::expr),
-            FrameKey::Crate => found.set(&mut all.krate, input, value::path),
+            FrameKey::Crate => found.set(&mut all.krate, input, value::module),
         });
         all
     }

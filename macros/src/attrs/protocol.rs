@@ -110,7 +110,7 @@ impl ProtocolAttrs {
             ProtocolKey::Body => found.set(&mut all.body, input, value::word),
             ProtocolKey::Pool => found.set(&mut all.pool, input, value::word),
             ProtocolKey::WorkerPool => found.set(&mut all.worker_pool, input, value::word),
-            ProtocolKey::Crate => found.set(&mut all.krate, input, value::path),
+            ProtocolKey::Crate => found.set(&mut all.krate, input, value::module),
         });
         all
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Expr, LitInt, LitStr, Path, Token, Type, parenthesized, token};
+use syn::{Expr, Item, LitInt, LitStr, Path, Token, Type, parenthesized, token};
 
 use super::Found;
 use crate::suggest;
@@ -131,11 +131,25 @@ pub(crate) fn extent<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Ext
 }
 
 /// `= path`
-pub(crate) fn path<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Path> {
+fn path<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Path> {
     equals(found, input)?;
     input
         .call(Path::parse_mod_style)
         .map_err(|_| found.misspelt())
+}
+
+/// `= path`, of a crate or module whose macros can be called as items.
+pub(crate) fn module<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Path> {
+    let path = path(found, input)?;
+    // `Self::m! {}` is no item, for example.
+    if syn::parse2::<Item>(quote!(#path::m! {})).is_err() {
+        let key = &found.ident;
+        return Err(syn::Error::new_spanned(
+            path,
+            format_args!("`{key}` takes the path of a crate or module: write `{key} = ::meshwire`"),
+        ));
+    }
+    Ok(path)
 }
 
 /// `= Type`
