@@ -1,7 +1,7 @@
 //! Declare a TCP RPC protocol; get its codec as a plugin of a service mesh.
 //!
 //! ```
-//! use meshwire::{Bytes, Codec, Command, Frame, HeaderMap, Kind, Len, View, protocol};
+//! use meshwire::{Bytes, Codec, Command, Frame, HeaderMap, Len, MessageKind, View, protocol};
 //!
 //! #[derive(Frame, Clone, Debug, PartialEq)]
 //! #[frame(request, heartbeat(op = 0))]
@@ -48,7 +48,7 @@
 //!
 //! let bytes = b"\x4d\x57\x01\x01\0\0\0\x07\0\0\0\0\0\x02hi";
 //! let view = Acme::parse(bytes).frame().unwrap();
-//! assert_eq!((view.kind(), view.id(), view.body()), (Kind::Request, 7, &b"hi"[..]));
+//! assert_eq!((view.kind(), view.id(), view.body()), (MessageKind::Request, 7, &b"hi"[..]));
 //!
 //! // The same bytes with another id, as a mesh does for every call.
 //! let mut out = Vec::new();
@@ -97,7 +97,7 @@ pub mod __private;
 pub use bytes::Bytes;
 pub use meshwire_macros::{Frame, protocol};
 
-pub use command::{Command, HostStatus, Kind, Message, Request, Response, Timeout};
+pub use command::{Command, HostStatus, Message, MessageKind, Request, Response, Timeout};
 pub use frame::{Edits, Frame, Headers, Layout, Template, Verdict, View};
 pub use protocol::{
     BodyMode, Callee, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,

@@ -11,7 +11,7 @@ mod tests;
 use meshwire::command::{Changes, Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::wire::Reason;
-use meshwire::{Kind, Timeout};
+use meshwire::{MessageKind, Timeout};
 
 use crate::protobuf::{Fields, Value, put_bytes, put_varint};
 
@@ -65,13 +65,13 @@ impl Dialect for Meta {
             let field = field.as_ref().map_err(|error| *error)?;
             match (field.number, field.value) {
                 (REQUEST, Value::Bytes(request)) => {
-                    kind = kind.or(Some(Kind::Request));
+                    kind = kind.or(Some(MessageKind::Request));
                     if let Some(millis) = last_int(request, field.range.end, TIMEOUT_MS)? {
                         facts.timeout = Timeout::from_positive_millis(millis.into());
                     }
                 }
                 (RESPONSE, Value::Bytes(response)) => {
-                    kind = Some(Kind::Response);
+                    kind = Some(MessageKind::Response);
                     if let Some(code) = last_int(response, field.range.end, ERROR_CODE)? {
                         facts.status = code.into();
                     }
@@ -81,7 +81,7 @@ impl Dialect for Meta {
             }
         }
         facts.kind = kind.ok_or(neither(region))?;
-        if facts.kind == Kind::Response {
+        if facts.kind == MessageKind::Response {
             facts.timeout = Timeout::Unset;
         }
         Ok(facts)

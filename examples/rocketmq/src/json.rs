@@ -13,7 +13,7 @@ mod text;
 use core::str;
 use std::borrow::Cow;
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::command::{Changes, Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::wire::{Reason, decimal};
@@ -214,14 +214,14 @@ impl<'t> Header<'t> {
         })
     }
 
-    fn kind(&self) -> Result<Kind, FormatError> {
+    fn kind(&self) -> Result<MessageKind, FormatError> {
         let flag = self.flag.map_or(Ok(0), |flag| flag.int())?;
         Ok(if flag & RESPONSE != 0 {
-            Kind::Response
+            MessageKind::Response
         } else if flag & ONEWAY != 0 {
-            Kind::OneWay
+            MessageKind::OneWay
         } else {
-            Kind::Request
+            MessageKind::Request
         })
     }
 
@@ -231,10 +231,10 @@ impl<'t> Header<'t> {
     }
 
     /// How the call ended; of a call, 0.
-    fn status(&self, kind: Kind) -> Result<i64, FormatError> {
+    fn status(&self, kind: MessageKind) -> Result<i64, FormatError> {
         // That of a call must be a number too.
         let code = self.code()?;
-        Ok(if kind == Kind::Response {
+        Ok(if kind == MessageKind::Response {
             code.into()
         } else {
             0

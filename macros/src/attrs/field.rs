@@ -11,7 +11,7 @@ use crate::names::FieldKey;
 
 /// What a field means to the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum FieldRole {
     Id,
     Timeout,
     Status,
@@ -59,7 +59,7 @@ impl<'a> FieldSource<'a> {
 pub(crate) struct FieldAttrs {
     /// Every key, in the order in which they are written.
     pub(crate) keys: Vec<(FieldKey, Ident)>,
-    pub(crate) roles: Vec<Given<Role>>,
+    pub(crate) roles: Vec<Given<FieldRole>>,
     pub(crate) magic: Option<Given<Expr>>,
     pub(crate) tag: Option<Given<Vec<Expr>>>,
     pub(crate) default: Option<Given<Expr>>,
@@ -94,12 +94,12 @@ impl FieldAttrs {
     fn set(&mut self, found: Found<FieldKey>, input: ParseStream) -> syn::Result<()> {
         let all = self;
         match found.key {
-            FieldKey::Id => all.role(found, input, Role::Id),
-            FieldKey::Timeout => all.role(found, input, Role::Timeout),
-            FieldKey::Status => all.role(found, input, Role::Status),
-            FieldKey::Headers => all.role(found, input, Role::Headers),
-            FieldKey::Body => all.role(found, input, Role::Body),
-            FieldKey::Kind => all.role(found, input, Role::Kind),
+            FieldKey::Id => all.role(found, input, FieldRole::Id),
+            FieldKey::Timeout => all.role(found, input, FieldRole::Timeout),
+            FieldKey::Status => all.role(found, input, FieldRole::Status),
+            FieldKey::Headers => all.role(found, input, FieldRole::Headers),
+            FieldKey::Body => all.role(found, input, FieldRole::Body),
+            FieldKey::Kind => all.role(found, input, FieldRole::Kind),
             FieldKey::IdCopy => found.set(&mut all.id_copy, input, value::none),
             FieldKey::Magic => found.set(&mut all.magic, input, value::expr),
             FieldKey::Tag => found.set(&mut all.tag, input, value::exprs),
@@ -123,7 +123,12 @@ impl FieldAttrs {
     }
 
     /// Roles are kept as a list, because one field with two of them is a mistake of its own.
-    fn role(&mut self, found: Found<FieldKey>, input: ParseStream, role: Role) -> syn::Result<()> {
+    fn role(
+        &mut self,
+        found: Found<FieldKey>,
+        input: ParseStream,
+        role: FieldRole,
+    ) -> syn::Result<()> {
         let mut slot = self.roles.iter().find(|given| given.value == role).cloned();
         found.set(&mut slot, input, |_, _| Ok(role))?;
         self.roles.extend(slot);

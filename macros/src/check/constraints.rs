@@ -6,7 +6,7 @@ use super::{literals, values};
 use crate::errors::Errors;
 use crate::model::constraint::{Constraint, Constraints};
 use crate::model::field::{Fixed, PartKind, Shape, Start, Value};
-use crate::model::frame::{Frame, Kind};
+use crate::model::frame::{Direction, Frame};
 use crate::model::literal;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
@@ -46,7 +46,7 @@ fn values(frame: &Frame, list: &Constraints, errors: &mut Errors) {
 
 /// A response answers; only a request can do without an answer.
 fn request_only(frame: &Frame, oneway: &Constraints, errors: &mut Errors) {
-    if frame.kind == Kind::Response {
+    if frame.direction == Direction::Response {
         errors.at(
             oneway.key.span(),
             "`oneway` cannot be used on a response: only a request can be one-way",

@@ -3,17 +3,17 @@
 use syn::LitStr;
 
 use crate::errors::Errors;
-use crate::model::Role;
-use crate::model::field::{Field, Lift, Value};
-use crate::model::frame::{Frame, Kind};
+use crate::model::FieldRole;
+use crate::model::field::{Field, HeaderField, Value};
+use crate::model::frame::{Direction, Frame};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     once(frame, errors);
     for (index, field) in frame.fields.iter().enumerate() {
-        if let Some(lift) = &field.lift {
-            named(&lift.key.value, errors);
-            not_the_id(field, lift, errors);
-            changes_nothing_else(frame, index, lift, errors);
+        if let Some(header) = &field.header {
+            named(&header.name.value, errors);
+            not_the_id(field, header, errors);
+            changes_nothing_else(frame, index, header, errors);
         }
     }
     timeout_in_map(frame, errors);
@@ -30,7 +30,7 @@ fn named(name: &LitStr, errors: &mut Errors) {
 fn once(frame: &Frame, errors: &mut Errors) {
     let fields = frame.fields.iter();
     let names: Vec<&LitStr> = fields
-        .filter_map(|field| Some(&field.lift.as_ref()?.key.value))
+        .filter_map(|field| Some(&field.header.as_ref()?.name.value))
         .collect();
     for (index, name) in names.iter().enumerate() {
         let mut before = names[..index].iter();
@@ -47,11 +47,11 @@ fn once(frame: &Frame, errors: &mut Errors) {
 }
 
 /// The host has ids of its own on the way to a server, and puts the old one back.
-fn not_the_id(field: &Field, lift: &Lift, errors: &mut Errors) {
+fn not_the_id(field: &Field, header: &HeaderField, errors: &mut Errors) {
     let copy = field.fixed().and_then(|fixed| fixed.id_copy.as_ref());
-    if field.has_role(Role::Id) || copy.is_some() {
+    if field.has_role(FieldRole::Id) || copy.is_some() {
         errors.at(
-            lift.key.key.span(),
+            header.name.key.span(),
             "`header` cannot be used on the id: the host sets the id",
         );
     }
@@ -59,14 +59,14 @@ fn not_the_id(field: &Field, lift: &Lift, errors: &mut Errors) {
 
 /// A header that the host may change is no value from which follows what the frame is, or which of its
 /// fields are there.
-fn changes_nothing_else(frame: &Frame, index: usize, lift: &Lift, errors: &mut Errors) {
+fn changes_nothing_else(frame: &Frame, index: usize, header: &HeaderField, errors: &mut Errors) {
     let field = &frame.fields[index];
     let conditions = frame.fields.iter().filter_map(|field| field.when.as_ref());
     let names_it = conditions
         .flat_map(|given| &given.value)
         .any(|constraint| constraint.field == index);
     let why = match field.fixed().map(|fixed| &fixed.value) {
-        _ if lift.read_only => return,
+        _ if header.read_only => return,
         Some(Value::Magic(_)) => "it is a magic, the same in every frame",
         Some(Value::Tag(_)) => "it is a tag, which identifies the frame",
         _ if names_it => "a `when` depends on it",
@@ -74,7 +74,7 @@ fn changes_nothing_else(frame: &Frame, index: usize, lift: &Lift, errors: &mut E
         _ => return,
     };
     errors.at(
-        lift.key.key.span(),
+        header.name.key.span(),
         format_args!("`{}` must be a `read_only` header: {why}", field.name()),
     );
 }
@@ -90,7 +90,7 @@ fn timeout_in_map(frame: &Frame, errors: &mut Errors) {
         if part.roles.is_empty() {
             errors.at(span, "`timeout_key` requires `headers` on the same field");
         }
-        if frame.kind == Kind::Response {
+        if frame.direction == Direction::Response {
             errors.at(
                 span,
                 "`timeout_key` cannot be used on a response: only a request has a timeout",

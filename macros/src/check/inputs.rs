@@ -1,8 +1,8 @@
 //! Rules about the fields that a part in a language of its own is read with.
 
 use crate::errors::Errors;
+use crate::model::FieldRole;
 use crate::model::Given;
-use crate::model::Role;
 use crate::model::field::{Field, Input, Shape};
 use crate::model::frame::Frame;
 
@@ -75,7 +75,11 @@ fn stays(frame: &Frame, input: &Input, errors: &mut Errors) {
             format_args!("`{name}` cannot be used in `inputs`: the host sets the id"),
         );
     }
-    if field.lift.as_ref().is_some_and(|lift| !lift.read_only) {
+    if field
+        .header
+        .as_ref()
+        .is_some_and(|header| !header.read_only)
+    {
         errors.on(
             name,
             format_args!(
@@ -87,5 +91,5 @@ fn stays(frame: &Frame, input: &Input, errors: &mut Errors) {
 
 fn is_id(field: &Field) -> bool {
     let copy = field.fixed().and_then(|fixed| fixed.id_copy.as_ref());
-    field.has_role(Role::Id) || copy.is_some()
+    field.has_role(FieldRole::Id) || copy.is_some()
 }

@@ -127,7 +127,7 @@ fn always_there(frame: &Frame, errors: &mut Errors) {
             "id"
         } else if copy.is_some() {
             "id_copy"
-        } else if field.lift.is_some() {
+        } else if field.header.is_some() {
             "header"
         } else {
             continue;

@@ -3,10 +3,10 @@
 use syn::Type;
 
 use crate::errors::Errors;
+use crate::model::FieldRole;
 use crate::model::Given;
-use crate::model::Role;
 use crate::model::field::{Field, Fixed, PartKind, Shape, Start, Value};
-use crate::model::frame::{Frame, Kind};
+use crate::model::frame::{Direction, Frame};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
@@ -23,11 +23,11 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
 /// Only a request has a timeout, only a response a status.
 fn fits_kind(frame: &Frame, errors: &mut Errors) {
     for role in frame.fields.iter().flat_map(Field::roles) {
-        let message = match (role.value, frame.kind) {
-            (Role::Timeout, Kind::Response) => {
+        let message = match (role.value, frame.direction) {
+            (FieldRole::Timeout, Direction::Response) => {
                 "`timeout` cannot be used on a response: only a request has a timeout"
             }
-            (Role::Status, Kind::Request) => {
+            (FieldRole::Status, Direction::Request) => {
                 "`status` cannot be used on a request: only a response has a status"
             }
             _ => continue,
@@ -38,26 +38,29 @@ fn fits_kind(frame: &Frame, errors: &mut Errors) {
 
 /// The host reads numbers from `id`, `timeout` and `status`, a list of pairs from `headers`, and bytes
 /// from `body`.
-fn fits_type(field: &Field, role: &Given<Role>, errors: &mut Errors) {
+fn fits_type(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
     let wanted = match (role.value, &field.shape) {
-        (Role::Id | Role::Timeout | Role::Status, Shape::Fixed(Fixed { int: Some(_), .. })) => {
+        (
+            FieldRole::Id | FieldRole::Timeout | FieldRole::Status,
+            Shape::Fixed(Fixed { int: Some(_), .. }),
+        ) => {
             return;
         }
         // An id that is no number is kept as it came.
-        (Role::Id, Shape::Fixed(_)) if matches!(field.ty, Type::Array(_)) => return,
+        (FieldRole::Id, Shape::Fixed(_)) if matches!(field.ty, Type::Array(_)) => return,
         // The width of an enum of codes is for the compiler to know; a byte array is no number.
-        (Role::Status, Shape::Fixed(fixed)) if fixed.start == Start::Unknown => return,
+        (FieldRole::Status, Shape::Fixed(fixed)) if fixed.start == Start::Unknown => return,
         (_, Shape::Part(part)) if part.dialect.is_some() => return,
-        (Role::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
-        (Role::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
-        (Role::Id, _) => {
+        (FieldRole::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
+        (FieldRole::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
+        (FieldRole::Id, _) => {
             "an integer, a byte array such as `[u8; 16]`, or `Bytes` with a codec (`with = Type`)"
         }
-        (Role::Timeout, _) => "an integer",
-        (Role::Status, _) => "an integer or a code enum",
-        (Role::Headers, _) => "a `HeaderMap`",
-        (Role::Body, _) => "`Bytes`",
-        (Role::Kind, _) => "`Bytes` with a codec (`with = Type`)",
+        (FieldRole::Timeout, _) => "an integer",
+        (FieldRole::Status, _) => "an integer or a code enum",
+        (FieldRole::Headers, _) => "a `HeaderMap`",
+        (FieldRole::Body, _) => "`Bytes`",
+        (FieldRole::Kind, _) => "`Bytes` with a codec (`with = Type`)",
     };
     let key = &role.key;
     errors.on(&field.ty, format_args!("`{key}` requires {wanted}"));
@@ -65,13 +68,13 @@ fn fits_type(field: &Field, role: &Given<Role>, errors: &mut Errors) {
 
 /// What the host sets or reads per frame is no constant. (A status may be a tag: protocols exist whose
 /// responses are told apart by it.)
-fn not_constant(field: &Field, role: &Given<Role>, errors: &mut Errors) {
+fn not_constant(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
     let Shape::Fixed(fixed) = &field.shape else {
         return;
     };
     let constant = match (&fixed.value, role.value) {
         (Value::Magic(given), _) => &given.key,
-        (Value::Tag(given), Role::Id | Role::Timeout) => &given.key,
+        (Value::Tag(given), FieldRole::Id | FieldRole::Timeout) => &given.key,
         _ => return,
     };
     let key = &role.key;

@@ -9,13 +9,13 @@ use syn::{DeriveInput, Fields};
 use super::calls::hidden;
 use super::idents;
 use super::impls::protocol::frames;
-use super::layout::role;
+use super::layout;
 use crate::attrs::codes::CodesSource;
 use crate::attrs::frame::FrameSource;
 use crate::attrs::protocol::{KeepAliveWord, ProtocolSource};
 use crate::errors::Errors;
 use crate::model::codes::repr;
-use crate::model::frame::Kind;
+use crate::model::frame::Direction;
 use crate::model::protocol::FrameRef;
 use crate::names;
 
@@ -25,10 +25,10 @@ pub(crate) fn frame(source: &FrameSource<'_>) -> TokenStream {
         return TokenStream::new();
     }
     let krate = attrs.krate.as_ref().map(|given| &given.value);
-    let kind = match (&attrs.request, &attrs.response) {
-        (_, None) => Kind::Request,
-        (None, Some(_)) => Kind::Response,
-        (Some(_), Some(_)) => Kind::Either,
+    let direction = match (&attrs.request, &attrs.response) {
+        (_, None) => Direction::Request,
+        (None, Some(_)) => Direction::Response,
+        (Some(_), Some(_)) => Direction::Either,
     };
     let (vis, ident, view) = (&input.vis, &input.ident, idents::view(&input.ident));
     let runtime = names::runtime(krate);
@@ -39,23 +39,23 @@ pub(crate) fn frame(source: &FrameSource<'_>) -> TokenStream {
     let hidden = hidden(
         krate,
         [
-            command(&quote!(#ident), kind),
-            command(&quote!(#view<'_>), kind),
-            shapes(input, kind),
+            command(&quote!(#ident), direction),
+            command(&quote!(#view<'_>), direction),
+            shapes(input, direction),
         ],
     );
     quote! { #item #hidden }
 }
 
-fn command(ty: &TokenStream, kind: Kind) -> TokenStream {
-    let request = (kind != Kind::Response).then(|| {
+fn command(ty: &TokenStream, direction: Direction) -> TokenStream {
+    let request = (direction != Direction::Response).then(|| {
         quote! {
             impl __mw::Request for #ty {
                 fn timeout(&self) -> __mw::Timeout { ::core::unreachable!() }
             }
         }
     });
-    let response = (kind != Kind::Request).then(|| {
+    let response = (direction != Direction::Request).then(|| {
         quote! {
             impl __mw::Response for #ty {
                 fn status(&self) -> __mw::i64 { ::core::unreachable!() }
@@ -64,7 +64,7 @@ fn command(ty: &TokenStream, kind: Kind) -> TokenStream {
     });
     quote! {
         impl __mw::Command for #ty {
-            fn kind(&self) -> __mw::Kind { ::core::unreachable!() }
+            fn kind(&self) -> __mw::MessageKind { ::core::unreachable!() }
             fn id(&self) -> __mw::u64 { ::core::unreachable!() }
             fn body(&self) -> &[__mw::u8] { ::core::unreachable!() }
             fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<(), __mw::Error> {
@@ -78,8 +78,9 @@ fn command(ty: &TokenStream, kind: Kind) -> TokenStream {
     }
 }
 
-fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
-    let (ident, view, role) = (&input.ident, idents::view(&input.ident), role(kind));
+fn shapes(input: &DeriveInput, direction: Direction) -> TokenStream {
+    let (ident, view) = (&input.ident, idents::view(&input.ident));
+    let direction = layout::direction(direction);
     quote! {
         impl __mw::View for #view<'_> {
             fn raw(&self) -> &[__mw::u8] { self.0 }
@@ -107,9 +108,9 @@ fn shapes(input: &DeriveInput, kind: Kind) -> TokenStream {
         }
         impl __mw::Frame for #ident {
             type View<'a> = #view<'a>;
-            const ROLE: __mw::Role = #role;
+            const DIRECTION: __mw::Direction = #direction;
             const LAYOUT: __mw::Layout =
-                __mw::Layout::new("", #role, 0, 0, &[]);
+                __mw::Layout::new("", #direction, 0, 0, &[]);
             const FIXED: __mw::usize = 0;
             // Whatever the protocol asks for was perhaps meant.
             const HEARTBEAT: __mw::bool = true;

@@ -12,25 +12,31 @@ use crate::model::frame::Frame;
 pub(super) fn headers(frame: &Checked<Frame>) -> TokenStream {
     let keys: Vec<_> = keys(frame).collect();
     match (frame.headers(), &keys[..]) {
-        (None, _) => only_lifted(frame, &quote!(__edits.headers)).unwrap_or_default(),
+        (None, _) => no_other_headers(frame, &quote!(__edits.headers)).unwrap_or_default(),
         (Some(_), []) => quote!(let __headers = __edits.headers;),
         (Some(_), keys) => quote! {
-            let __rest = __edits.headers.map(|__all| __mw::unlifted(__all, &[#(#keys),*], self));
+            let __rest = __edits.headers.map(|__all| __mw::other_headers(__all, &[#(#keys),*], self));
             let __headers = __rest.as_ref().map(__mw::HeaderMap::as_headers);
         },
     }
 }
 
 /// Where fields are all headers that there are, the refusal of others.
-pub(super) fn only_lifted(frame: &Checked<Frame>, headers: &TokenStream) -> Option<TokenStream> {
-    let first = frame.fields.iter().find(|field| field.lift.is_some())?;
+pub(super) fn no_other_headers(
+    frame: &Checked<Frame>,
+    headers: &TokenStream,
+) -> Option<TokenStream> {
+    let first = frame.fields.iter().find(|field| field.header.is_some())?;
     let (slot, keys) = (idents::slot(first), keys(frame));
     let all = frame.headers().is_none();
-    all.then(|| quote!(__mw::only_lifted(#headers, &[#(#keys),*], #slot)?;))
+    all.then(|| quote!(__mw::no_other_headers(#headers, &[#(#keys),*], #slot)?;))
 }
 
 /// The names of the fields among the headers.
 fn keys(frame: &Checked<Frame>) -> impl Iterator<Item = &LitStr> {
-    let lifts = frame.fields.iter().filter_map(|field| field.lift.as_ref());
-    lifts.map(|lift| &lift.key.value)
+    let fields = frame
+        .fields
+        .iter()
+        .filter_map(|field| field.header.as_ref());
+    fields.map(|header| &header.name.value)
 }

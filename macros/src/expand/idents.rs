@@ -84,6 +84,6 @@ pub(super) fn outer(length: &Field) -> Ident {
 }
 
 /// What the headers want in the place of a field: a local.
-pub(super) fn lift(field: &Field) -> Ident {
+pub(super) fn header(field: &Field) -> Ident {
     format_ident!("__{}_lift", field.name())
 }

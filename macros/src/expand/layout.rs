@@ -7,39 +7,39 @@ use super::calls::{coded, wire};
 use super::slots::unit;
 use super::{idents, values};
 use crate::check::Checked;
-use crate::model::Role;
+use crate::model::FieldRole;
 use crate::model::field::{Field, Fixed, Shape, Start, Value};
-use crate::model::frame::{Frame, Kind};
+use crate::model::frame::{Direction, Frame};
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let name = frame.name();
-    let role = role(frame.kind);
+    let direction = direction(frame.direction);
     let fields = (0..frame.fields.len()).map(|index| field(frame, index));
     quote! {
-        __mw::Layout::new(#name, #role, __FIXED, __MAX, &[#(#fields,)*])
+        __mw::Layout::new(#name, #direction, __FIXED, __MAX, &[#(#fields,)*])
     }
 }
 
 /// Which way frames go.
-pub(super) fn role(kind: Kind) -> TokenStream {
-    match kind {
-        Kind::Request => quote!(__mw::Role::Request),
-        Kind::Response => quote!(__mw::Role::Response),
-        Kind::Either => quote!(__mw::Role::Either),
+pub(super) fn direction(direction: Direction) -> TokenStream {
+    match direction {
+        Direction::Request => quote!(__mw::Direction::Request),
+        Direction::Response => quote!(__mw::Direction::Response),
+        Direction::Either => quote!(__mw::Direction::Either),
     }
 }
 
 fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let field = &frame.fields[index];
     let (slot, meaning) = (idents::slot(field), meaning(field));
-    let shown = field.lift.as_ref().map(|lift| {
-        let (name, read_only) = (&lift.key.value, lift.read_only);
-        quote!(.shown(#name, #read_only))
+    let header = field.header.as_ref().map(|header| {
+        let (name, read_only) = (&header.name.value, header.read_only);
+        quote!(.as_header(#name, #read_only))
     });
     if field.part().is_some() {
         let tells = tells(field);
         let until = field.mark().map(|mark| quote!(.until(#mark)));
-        return quote!(__mw::Field::part(#slot, #meaning) #until #shown #tells);
+        return quote!(__mw::Field::part(#slot, #meaning) #until #header #tells);
     }
     let run = frame.plan.run_of(index);
     let place = if let Some(int) = field.varint() {
@@ -55,7 +55,7 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let text = field.is_text().then(|| quote!(.in_text()));
     let (values, status) = (checked(frame, field), status(field));
     let (covers, when) = (covers(frame, index), when(frame, field));
-    quote!(#place #decimal #text #values #status #covers #when #shown)
+    quote!(#place #decimal #text #values #status #covers #when #header)
 }
 
 /// The values that a field may have: those of a magic or a tag, or those that its type knows.
@@ -76,14 +76,17 @@ fn checked(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
 /// Which statuses a field holds.
 fn status(field: &Field) -> Option<TokenStream> {
     let (least, most) = (coded(field, "LEAST"), coded(field, "MOST"));
-    let status = field.fixed().is_some() && field.has_role(Role::Status);
+    let status = field.fixed().is_some() && field.has_role(FieldRole::Status);
     status.then(|| quote!(.within(#least, #most)))
 }
 
 /// What a part in a language of its own tells; the kind is no role of a field.
 fn tells(field: &Field) -> Option<TokenStream> {
     field.dialect()?;
-    let roles = field.roles().iter().filter(|role| role.value != Role::Kind);
+    let roles = field
+        .roles()
+        .iter()
+        .filter(|role| role.value != FieldRole::Kind);
     let roles = roles.map(|role| role_of(role.value));
     Some(quote!(.telling(&[#(#roles),*])))
 }
@@ -144,13 +147,13 @@ fn meaning(field: &Field) -> TokenStream {
     }
 }
 
-fn role_of(role: Role) -> TokenStream {
+fn role_of(role: FieldRole) -> TokenStream {
     match role {
-        Role::Id => quote!(__mw::FieldRole::Id),
-        Role::Timeout => quote!(__mw::FieldRole::Timeout),
-        Role::Status => quote!(__mw::FieldRole::Status),
-        Role::Headers => quote!(__mw::FieldRole::Headers),
-        Role::Body => quote!(__mw::FieldRole::Body),
-        Role::Kind => quote!(__mw::FieldRole::Payload),
+        FieldRole::Id => quote!(__mw::FieldRole::Id),
+        FieldRole::Timeout => quote!(__mw::FieldRole::Timeout),
+        FieldRole::Status => quote!(__mw::FieldRole::Status),
+        FieldRole::Headers => quote!(__mw::FieldRole::Headers),
+        FieldRole::Body => quote!(__mw::FieldRole::Body),
+        FieldRole::Kind => quote!(__mw::FieldRole::Payload),
     }
 }

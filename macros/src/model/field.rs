@@ -14,7 +14,7 @@ use super::keys;
 pub(crate) use super::keys::Value;
 use super::literal;
 use crate::attrs::Given;
-use crate::attrs::field::{FieldAttrs, Role};
+use crate::attrs::field::{FieldAttrs, FieldRole};
 use crate::attrs::value::Endian;
 use crate::errors::Errors;
 
@@ -30,13 +30,13 @@ pub(crate) struct Field {
     /// The values of other fields with which this one is there; always if nothing is said.
     pub(crate) when: Option<Given<Vec<Constraint>>>,
     /// The header that shows this field to the host.
-    pub(crate) lift: Option<Lift>,
+    pub(crate) header: Option<HeaderField>,
 }
 
 /// A field among the headers.
 #[derive(Clone, Debug)]
-pub(crate) struct Lift {
-    pub(crate) key: Given<LitStr>,
+pub(crate) struct HeaderField {
+    pub(crate) name: Given<LitStr>,
     /// The host may not change it.
     pub(crate) read_only: bool,
 }
@@ -63,7 +63,7 @@ pub(crate) struct Fixed {
     pub(crate) endian_key: Option<Ident>,
     pub(crate) value: Value,
     /// One at most, but for `timeout` and `status` in a struct for both halves.
-    pub(crate) roles: Vec<Given<Role>>,
+    pub(crate) roles: Vec<Given<FieldRole>>,
     /// The correlation id is written here too.
     pub(crate) id_copy: Option<Ident>,
     pub(crate) at: Option<Given<Expr>>,
@@ -105,7 +105,7 @@ pub(crate) struct Part {
     /// The fields of the frame that it is read with.
     pub(crate) inputs: Option<Given<Vec<Input>>>,
     /// One at most, unless it is in a language of its own.
-    pub(crate) roles: Vec<Given<Role>>,
+    pub(crate) roles: Vec<Given<FieldRole>>,
     /// The header in which the timeout is.
     pub(crate) timeout_key: Option<Given<LitStr>>,
 }
@@ -186,7 +186,7 @@ impl Shape {
         }
     }
 
-    pub(crate) fn roles(&self) -> &[Given<Role>] {
+    pub(crate) fn roles(&self) -> &[Given<FieldRole>] {
         match self {
             Shape::Fixed(fixed) => &fixed.roles,
             Shape::Part(part) => &part.roles,
@@ -247,11 +247,11 @@ impl Field {
         self.part()?.dialect.as_ref().map(|given| &given.value)
     }
 
-    pub(crate) fn roles(&self) -> &[Given<Role>] {
+    pub(crate) fn roles(&self) -> &[Given<FieldRole>] {
         self.shape.roles()
     }
 
-    pub(crate) fn has_role(&self, role: Role) -> bool {
+    pub(crate) fn has_role(&self, role: FieldRole) -> bool {
         self.roles().iter().any(|given| given.value == role)
     }
 
@@ -268,8 +268,8 @@ impl Field {
         fit::check(&attrs, &element, errors);
         let own = attrs.endian.as_ref().map(|given| given.value);
         let when = constraints_of(attrs.when.take(), names, errors);
-        let lift = attrs.header.take().map(|key| Lift {
-            key,
+        let header = attrs.header.take().map(|name| HeaderField {
+            name,
             read_only: attrs.read_only.is_some(),
         });
         let shape = match element {
@@ -309,7 +309,7 @@ impl Field {
             ty: source.ty.clone(),
             shape,
             when,
-            lift,
+            header,
         })
     }
 }

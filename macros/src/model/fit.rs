@@ -7,7 +7,7 @@ use crate::names::{FieldKey as Key, Keys};
 
 /// What a field is, as far as a key can depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FieldKind {
     /// An integer of one byte that shares it with no other field.
     Byte,
     Unsigned,
@@ -26,52 +26,63 @@ enum Kind {
     Headers,
 }
 
-impl Kind {
+impl FieldKind {
     fn of(element: &Element, attrs: &FieldAttrs) -> Self {
         match element {
-            Element::Int(int) if int.is_varint() => Kind::Varint,
-            Element::Int(int) if int.is_decimal() => Kind::Digits,
-            Element::Int(int) if int.is_byte() && attrs.bits.is_none() => Kind::Byte,
-            Element::Int(int) if int.is_signed() => Kind::Signed,
-            Element::Int(_) => Kind::Unsigned,
-            Element::Fixed(Start::Bytes) => Kind::Array,
-            Element::Fixed(Start::Text) => Kind::Padded,
-            Element::Fixed(Start::Unknown) => Kind::Code,
-            Element::Len(int) if int.is_varint() => Kind::VarintLength,
-            Element::Len(_) => Kind::Length,
-            Element::Check(_) => Kind::Check,
-            Element::Part(PartKind::Text) => Kind::Text,
-            Element::Part(PartKind::Bytes) => Kind::Bytes,
-            Element::Part(PartKind::Headers) => Kind::Headers,
+            Element::Int(int) if int.is_varint() => FieldKind::Varint,
+            Element::Int(int) if int.is_decimal() => FieldKind::Digits,
+            Element::Int(int) if int.is_byte() && attrs.bits.is_none() => FieldKind::Byte,
+            Element::Int(int) if int.is_signed() => FieldKind::Signed,
+            Element::Int(_) => FieldKind::Unsigned,
+            Element::Fixed(Start::Bytes) => FieldKind::Array,
+            Element::Fixed(Start::Text) => FieldKind::Padded,
+            Element::Fixed(Start::Unknown) => FieldKind::Code,
+            Element::Len(int) if int.is_varint() => FieldKind::VarintLength,
+            Element::Len(_) => FieldKind::Length,
+            Element::Check(_) => FieldKind::Check,
+            Element::Part(PartKind::Text) => FieldKind::Text,
+            Element::Part(PartKind::Bytes) => FieldKind::Bytes,
+            Element::Part(PartKind::Headers) => FieldKind::Headers,
         }
     }
 }
 
 /// Some kinds, and what errors call them.
-type Group = (&'static str, &'static [Kind]);
+type Group = (&'static str, &'static [FieldKind]);
 
-const BYTE: Group = ("a single byte", &[Kind::Byte]);
-const UNSIGNED: Group = ("an unsigned integer", &[Kind::Byte, Kind::Unsigned]);
+const BYTE: Group = ("a single byte", &[FieldKind::Byte]);
+const UNSIGNED: Group = (
+    "an unsigned integer",
+    &[FieldKind::Byte, FieldKind::Unsigned],
+);
 const WIDE: Group = (
     "an integer of several bytes",
-    &[Kind::Unsigned, Kind::Signed],
+    &[FieldKind::Unsigned, FieldKind::Signed],
 );
-const DIGITS: Group = ("`AsciiDecimal`", &[Kind::Digits]);
+const DIGITS: Group = ("`AsciiDecimal`", &[FieldKind::Digits]);
 const INTEGER: Group = (
     "an integer",
-    &[Kind::Byte, Kind::Unsigned, Kind::Signed, Kind::Digits],
+    &[
+        FieldKind::Byte,
+        FieldKind::Unsigned,
+        FieldKind::Signed,
+        FieldKind::Digits,
+    ],
 );
-const ARRAY: Group = ("a byte array", &[Kind::Array]);
-const PADDED: Group = ("a `FixedStr`", &[Kind::Padded]);
-const CODE: Group = ("a code enum", &[Kind::Code]);
-const VARINT: Group = ("a varint", &[Kind::Varint]);
-const VARINTS: Group = ("a varint", &[Kind::Varint, Kind::VarintLength]);
-const LENGTH: Group = ("a `Len` field", &[Kind::Length, Kind::VarintLength]);
-const FIXED_LENGTH: Group = ("a `Len` field", &[Kind::Length]);
-const CHECK: Group = ("a `Check` field", &[Kind::Check]);
-const TEXT: Group = ("a `Text`", &[Kind::Text]);
-const BYTES: Group = ("`Bytes`", &[Kind::Bytes]);
-const HEADERS: Group = ("a `HeaderMap`", &[Kind::Headers]);
+const ARRAY: Group = ("a byte array", &[FieldKind::Array]);
+const PADDED: Group = ("a `FixedStr`", &[FieldKind::Padded]);
+const CODE: Group = ("a code enum", &[FieldKind::Code]);
+const VARINT: Group = ("a varint", &[FieldKind::Varint]);
+const VARINTS: Group = ("a varint", &[FieldKind::Varint, FieldKind::VarintLength]);
+const LENGTH: Group = (
+    "a `Len` field",
+    &[FieldKind::Length, FieldKind::VarintLength],
+);
+const FIXED_LENGTH: Group = ("a `Len` field", &[FieldKind::Length]);
+const CHECK: Group = ("a `Check` field", &[FieldKind::Check]);
+const TEXT: Group = ("a `Text`", &[FieldKind::Text]);
+const BYTES: Group = ("`Bytes`", &[FieldKind::Bytes]);
+const HEADERS: Group = ("a `HeaderMap`", &[FieldKind::Headers]);
 
 /// Kinds of fields, each with why a key does not fit it.
 type Reasons = &'static [(Group, &'static str)];
@@ -222,7 +233,7 @@ const REQUIRES: &[(Key, Key)] = &[
 
 /// Reports every key that does not fit a field of this type, in the order in which they are written.
 pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
-    let kind = Kind::of(element, attrs);
+    let kind = FieldKind::of(element, attrs);
     for (key, ident) in &attrs.keys {
         if let Some(message) = misfit(*key, kind) {
             errors.at(ident.span(), message);
@@ -240,7 +251,7 @@ pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) 
 }
 
 /// Why a key does not fit a kind of field; `None` if it fits.
-fn misfit(key: Key, kind: Kind) -> Option<String> {
+fn misfit(key: Key, kind: FieldKind) -> Option<String> {
     let fit = FITS.iter().find(|fit| fit.keys.contains(&key))?;
     let holds = |group: &Group| group.1.contains(&kind);
     if fit.on.iter().any(holds) {

@@ -1,4 +1,4 @@
-//! The frame: its kind, its fields, and the values that make it a heartbeat or a one-way call.
+//! The frame: its direction, its fields, and the values that make it a heartbeat or a one-way call.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -12,7 +12,7 @@ use super::generics::no_generics;
 use super::plan::Plan;
 use super::roles::Roles;
 use crate::attrs::Given;
-use crate::attrs::field::Role;
+use crate::attrs::field::FieldRole;
 use crate::attrs::frame::{FrameAttrs, FrameSource};
 use crate::attrs::value::Endian;
 use crate::errors::Errors;
@@ -23,7 +23,7 @@ pub(crate) struct Frame {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) krate: Option<Path>,
-    pub(crate) kind: Kind,
+    pub(crate) direction: Direction,
     /// What makes a frame of a struct for both halves a response.
     pub(crate) response: Option<Constraints>,
     pub(crate) heartbeat: Option<Constraints>,
@@ -39,7 +39,7 @@ pub(crate) struct Frame {
 
 /// Which way a frame goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Direction {
     Request,
     Response,
     /// One struct for both: its values say which.
@@ -56,9 +56,9 @@ impl Frame {
         no_generics(input, errors);
         let told = fields.iter().any(|field| {
             let mut roles = field.attrs.roles.iter();
-            field.attrs.with.is_some() && roles.any(|given| given.value == Role::Kind)
+            field.attrs.with.is_some() && roles.any(|given| given.value == FieldRole::Kind)
         });
-        let kind = kind(input, &attrs, told, errors);
+        let direction = direction(input, &attrs, told, errors);
         let response = attrs.response.and_then(|given| {
             let value = given.value?;
             Some(Given {
@@ -86,7 +86,7 @@ impl Frame {
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             krate: attrs.krate.map(|given| given.value),
-            kind: kind?,
+            direction: direction?,
             response,
             heartbeat,
             heartbeat_ack,
@@ -216,7 +216,12 @@ fn not_named<T>(input: &DeriveInput, errors: &mut Errors) -> Option<T> {
 }
 
 /// `request`, or `response`, or both with the values that tell them apart.
-fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors) -> Option<Kind> {
+fn direction(
+    input: &DeriveInput,
+    attrs: &FrameAttrs,
+    told: bool,
+    errors: &mut Errors,
+) -> Option<Direction> {
     if told {
         let given = attrs.request.as_ref().map(|given| &given.key);
         let stated = [
@@ -234,11 +239,11 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
                 ),
             );
         }
-        return Some(Kind::Either);
+        return Some(Direction::Either);
     }
     let told_apart = |given: &Given<Option<_>>| given.value.is_some();
-    let kind = match (&attrs.request, &attrs.response) {
-        (Some(_), None) => Some(Kind::Request),
+    let direction = match (&attrs.request, &attrs.response) {
+        (Some(_), None) => Some(Direction::Request),
         (None, Some(response)) => {
             if told_apart(response) {
                 errors.at(
@@ -246,9 +251,9 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
                     "`response(…)` distinguishes responses from requests of the same struct: write `request` too, or no values",
                 );
             }
-            Some(Kind::Response)
+            Some(Direction::Response)
         }
-        (Some(_), Some(response)) if told_apart(response) => Some(Kind::Either),
+        (Some(_), Some(response)) if told_apart(response) => Some(Direction::Either),
         (Some(_), Some(response)) => {
             errors.at(
                 response.key.span(),
@@ -265,11 +270,13 @@ fn kind(input: &DeriveInput, attrs: &FrameAttrs, told: bool, errors: &mut Errors
             None
         }
     };
-    if let (Some(ack), Some(Kind::Request | Kind::Response)) = (&attrs.heartbeat_ack, kind) {
+    if let (Some(ack), Some(Direction::Request | Direction::Response)) =
+        (&attrs.heartbeat_ack, direction)
+    {
         errors.at(
             ack.key.span(),
             "`heartbeat_ack` is only valid on a struct that is `request` and `response(…)`: use `heartbeat` here",
         );
     }
-    kind
+    direction
 }

@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 
 use crate::attrs::Given;
-use crate::attrs::field::Role;
+use crate::attrs::field::FieldRole;
 use crate::errors::Errors;
 
 /// What is known about the value of a fixed field before a frame is seen.
@@ -72,16 +72,16 @@ pub(super) fn one_value(
 /// A part means one thing to the host, unless it is written in a language of its own, in which it can
 /// say everything.
 pub(super) fn part_roles(
-    roles: Vec<Given<Role>>,
+    roles: Vec<Given<FieldRole>>,
     dialect: bool,
     errors: &mut Errors,
-) -> Vec<Given<Role>> {
+) -> Vec<Given<FieldRole>> {
     if dialect {
         return roles;
     }
     let (kind, others) = roles
         .into_iter()
-        .partition::<Vec<_>, _>(|role| role.value == Role::Kind);
+        .partition::<Vec<_>, _>(|role| role.value == FieldRole::Kind);
     for role in kind {
         not_without_dialect(&role.key, errors);
     }
@@ -90,11 +90,14 @@ pub(super) fn part_roles(
 
 /// A fixed field means one thing to the host; in a struct for both halves it may be what each half has
 /// in that place.
-pub(super) fn fixed_roles(roles: Vec<Given<Role>>, errors: &mut Errors) -> Vec<Given<Role>> {
-    let values: Vec<Role> = roles.iter().map(|given| given.value).collect();
+pub(super) fn fixed_roles(
+    roles: Vec<Given<FieldRole>>,
+    errors: &mut Errors,
+) -> Vec<Given<FieldRole>> {
+    let values: Vec<FieldRole> = roles.iter().map(|given| given.value).collect();
     match values.as_slice() {
-        [Role::Timeout, Role::Status] | [Role::Status, Role::Timeout] => roles,
-        [Role::Kind, ..] => {
+        [FieldRole::Timeout, FieldRole::Status] | [FieldRole::Status, FieldRole::Timeout] => roles,
+        [FieldRole::Kind, ..] => {
             not_without_dialect(&roles[0].key, errors);
             Vec::new()
         }
@@ -110,7 +113,7 @@ fn not_without_dialect(key: &Ident, errors: &mut Errors) {
 }
 
 /// A field means one thing to the host.
-fn one_role(mut roles: Vec<Given<Role>>, errors: &mut Errors) -> Option<Given<Role>> {
+fn one_role(mut roles: Vec<Given<FieldRole>>, errors: &mut Errors) -> Option<Given<FieldRole>> {
     if let [first, rest @ ..] = roles.as_slice() {
         for role in rest {
             errors.at(

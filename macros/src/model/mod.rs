@@ -19,5 +19,5 @@ mod roles;
 
 // What attributes are read as, for the stages after this one.
 pub(crate) use crate::attrs::Given;
-pub(crate) use crate::attrs::field::Role;
+pub(crate) use crate::attrs::field::FieldRole;
 pub(crate) use crate::attrs::value::Endian;

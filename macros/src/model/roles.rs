@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use super::field::Field;
-use crate::attrs::field::Role;
+use crate::attrs::field::FieldRole;
 use crate::errors::Errors;
 
 /// The fields that mean something to the host, by index.
@@ -20,12 +20,12 @@ pub(crate) struct Roles {
 
 impl Roles {
     pub(super) fn resolve(frame: &Ident, fields: &[Field], errors: &mut Errors) -> Option<Self> {
-        let timeout = only(Role::Timeout, fields, errors);
-        let status = only(Role::Status, fields, errors);
-        let headers = only(Role::Headers, fields, errors);
-        let body = only(Role::Body, fields, errors);
-        let kind = only(Role::Kind, fields, errors);
-        let Some(id) = only(Role::Id, fields, errors) else {
+        let timeout = only(FieldRole::Timeout, fields, errors);
+        let status = only(FieldRole::Status, fields, errors);
+        let headers = only(FieldRole::Headers, fields, errors);
+        let body = only(FieldRole::Body, fields, errors);
+        let kind = only(FieldRole::Kind, fields, errors);
+        let Some(id) = only(FieldRole::Id, fields, errors) else {
             errors.on(
                 frame,
                 format_args!(
@@ -46,7 +46,7 @@ impl Roles {
 }
 
 /// Each role belongs to one field.
-fn only(role: Role, fields: &[Field], errors: &mut Errors) -> Option<usize> {
+fn only(role: FieldRole, fields: &[Field], errors: &mut Errors) -> Option<usize> {
     let mut first: Option<usize> = None;
     for (index, field) in fields.iter().enumerate() {
         let roles = field.roles();

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{Kind, Timeout};
+use super::{MessageKind, Timeout};
 use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 
 /// What a part says in a language of its own, for `#[frame(with = …)]` on `Bytes`.
@@ -117,7 +117,7 @@ pub trait Dialect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// What the frame is.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The correlation id.
     pub id: FactId,
     /// How long the caller waits.
@@ -132,7 +132,7 @@ impl Default for Facts {
     /// A request with id 0 that says nothing else.
     fn default() -> Self {
         Self {
-            kind: Kind::Request,
+            kind: MessageKind::Request,
             id: FactId::Number(0),
             timeout: Timeout::Unset,
             status: 0,

@@ -20,7 +20,7 @@ pub use timeout::Timeout;
 
 /// What a frame is, by its bytes alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum MessageKind {
     /// A call that waits for an answer.
     Request,
     /// A one-way call.
@@ -33,7 +33,7 @@ pub enum Kind {
     HeartbeatAck,
 }
 
-impl Kind {
+impl MessageKind {
     /// Whether the frame asks, as opposed to answers.
     pub const fn is_request(self) -> bool {
         matches!(self, Self::Request | Self::OneWay | Self::Heartbeat)
@@ -59,7 +59,7 @@ impl Kind {
 /// A frame as hosts see it. Owned frames and views both are commands.
 pub trait Command {
     /// What the frame is.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> MessageKind;
 
     /// The correlation id: zero-extended bits of the id field.
     fn id(&self) -> u64;
@@ -99,7 +99,7 @@ pub trait Request: Command {
 
     /// Whether there is no response.
     fn is_oneway(&self) -> bool {
-        self.kind() == Kind::OneWay
+        self.kind() == MessageKind::OneWay
     }
 }
 

@@ -9,7 +9,7 @@ use super::meter::{Event, Meter};
 use super::reassembly::Fate;
 use super::rules::Cause;
 use super::{Host, rules};
-use crate::command::{Command, Kind, Response};
+use crate::command::{Command, MessageKind, Response};
 use crate::frame::{HeaderWriter, Headers, View};
 use crate::protocol::{Level, Logger, Plugin, ProtocolContext, Unknown};
 
@@ -36,7 +36,7 @@ impl<P: Plugin> Follower<'_, P> {
     pub(super) fn frame(&mut self, view: &P::View<'_>) -> Fate {
         let mut meter = self.filter.meter();
         let kind = view.kind();
-        if kind == Kind::HeartbeatAck {
+        if kind == MessageKind::HeartbeatAck {
             if let Some(reply) = self.reply(view.id()) {
                 meter.count(Event::DeniedReply);
                 return Fate::Instead(reply);
@@ -44,11 +44,11 @@ impl<P: Plugin> Follower<'_, P> {
         }
         meter.count(Event::frame(kind));
         match kind {
-            Kind::Request | Kind::OneWay => return self.call(&mut meter, view),
-            Kind::Response if !self.answer(&mut meter, view) => {
+            MessageKind::Request | MessageKind::OneWay => return self.call(&mut meter, view),
+            MessageKind::Response if !self.answer(&mut meter, view) => {
                 return self.unasked(&mut meter, view);
             }
-            Kind::Response | Kind::Heartbeat | Kind::HeartbeatAck => {}
+            MessageKind::Response | MessageKind::Heartbeat | MessageKind::HeartbeatAck => {}
         }
         self.route(&mut meter, b"");
         Fate::Pass
@@ -71,7 +71,7 @@ impl<P: Plugin> Follower<'_, P> {
         }
         self.route(meter, service);
         let size = view.raw().len();
-        if view.kind() == Kind::OneWay {
+        if view.kind() == MessageKind::OneWay {
             meter.oneway(name, self.host);
             if let Some(level) = config.access_log {
                 self.tell(meter, level, name, view.id(), size, End::OneWay);
@@ -151,7 +151,7 @@ impl<P: Plugin> Follower<'_, P> {
         if !self.filter.config.denies_softly || self.side == Side::Upstream {
             return CLOSE;
         }
-        if view.kind() != Kind::Request {
+        if view.kind() != MessageKind::Request {
             return (Fate::Instead(Vec::new()), "drop");
         }
         let context = ProtocolContext {

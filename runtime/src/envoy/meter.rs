@@ -6,7 +6,7 @@ use super::Host;
 use super::counters::Counters;
 use super::names::{Name, Names};
 use super::rules::Cause;
-use crate::command::Kind;
+use crate::command::MessageKind;
 
 /// Statuses with a counter of their own, over all calls: peers choose them.
 const STATUSES: usize = 32;
@@ -67,13 +67,13 @@ events! {
 
 impl Event {
     /// The event that a frame is.
-    pub(super) const fn frame(kind: Kind) -> Self {
+    pub(super) const fn frame(kind: MessageKind) -> Self {
         match kind {
-            Kind::Request => Self::Request,
-            Kind::OneWay => Self::OneWay,
-            Kind::Response => Self::Response,
-            Kind::Heartbeat => Self::Heartbeat,
-            Kind::HeartbeatAck => Self::HeartbeatAck,
+            MessageKind::Request => Self::Request,
+            MessageKind::OneWay => Self::OneWay,
+            MessageKind::Response => Self::Response,
+            MessageKind::Heartbeat => Self::Heartbeat,
+            MessageKind::HeartbeatAck => Self::HeartbeatAck,
         }
     }
 
@@ -281,7 +281,7 @@ mod tests {
         meter.count(Event::Connection);
         meter.add(Event::Unanswered, 4);
         meter.add(Event::Unanswered, 0);
-        meter.count(Event::frame(Kind::HeartbeatAck));
+        meter.count(Event::frame(MessageKind::HeartbeatAck));
         meter.flush(&host);
         assert_eq!(host.count("connections"), 1);
         assert_eq!(host.recorded("unanswered"), [4]);

@@ -1,6 +1,6 @@
 //! A frame layout as data: for dumps, documentation and tools.
 
-use super::{FieldRole, Role};
+use super::{Direction, FieldRole};
 use crate::wire::{Endian, Slot};
 
 /// The limit of a frame whose declaration names none: 16 MiB.
@@ -13,7 +13,7 @@ pub struct Layout {
     /// Name of the frame, as declared.
     pub frame: &'static str,
     /// Whether the frame asks or answers.
-    pub role: Role,
+    pub direction: Direction,
     /// Bytes of the fixed part.
     pub fixed: usize,
     /// Bytes of the largest frame that is accepted.
@@ -26,14 +26,14 @@ impl Layout {
     /// A layout of these fields, whose fixed part and largest frame have so many bytes.
     pub const fn new(
         frame: &'static str,
-        role: Role,
+        direction: Direction,
         fixed: usize,
         max: usize,
         fields: &'static [Field],
     ) -> Self {
         Self {
             frame,
-            role,
+            direction,
             fixed,
             max,
             fields,
@@ -223,7 +223,7 @@ impl Field {
 
     /// The same field, shown as a header.
     #[must_use]
-    pub const fn shown(mut self, name: &'static str, read_only: bool) -> Self {
+    pub const fn as_header(mut self, name: &'static str, read_only: bool) -> Self {
         self.header = Some(AsHeader::new(name, read_only));
         self
     }

@@ -45,7 +45,7 @@ pub use verdict::Verdict;
 
 /// Which half of a call a frame belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum Direction {
     /// The frame asks.
     Request,
     /// The frame answers.
@@ -94,7 +94,7 @@ pub trait Frame: Sized {
     type View<'a>: View;
 
     /// Whether frames of this layout ask or answer.
-    const ROLE: Role;
+    const DIRECTION: Direction;
     /// Every field by name, place and meaning.
     const LAYOUT: Layout;
     /// Bytes of the fixed part at the front.

@@ -9,7 +9,7 @@ use super::message::{self, ToEncode};
 use super::roots::Roots;
 use super::settings::Settings;
 use super::{Buffer, Host, config, decode, ids, narrow};
-use crate::command::{Command, Kind};
+use crate::command::{Command, MessageKind};
 use crate::frame::Verdict;
 use crate::protocol::{
     BodyMode, ConfigError, ConfigMap, Logger, Plugin, ProtocolContext, RootContext,
@@ -130,7 +130,7 @@ impl<P: Plugin> Adaptor<P> {
                 return refuse(host, format_args!("not this protocol: {error}"));
             }
         };
-        if P::OPAQUE && kind == Kind::Request && !ids::keep::<P>(host, &input) {
+        if P::OPAQUE && kind == MessageKind::Request && !ids::keep::<P>(host, &input) {
             return refuse(
                 host,
                 format_args!(
@@ -186,7 +186,7 @@ impl<P: Plugin> Adaptor<P> {
     #[inline(never)]
     fn encode_beyond(&mut self, host: &dyn Host, context: u32, wanted: &mut ToEncode<'_>) -> i32 {
         let kept = self.contexts.get(context);
-        let one_way = kept.is_some_and(|kept| kept.kind == Some(Kind::OneWay));
+        let one_way = kept.is_some_and(|kept| kept.kind == Some(MessageKind::OneWay));
         let Some(id) = narrow::to_wire::<P>(host, one_way, wanted.id) else {
             return refuse(
                 host,
@@ -210,7 +210,7 @@ impl<P: Plugin> Adaptor<P> {
         let forwarded = kept
             .zip(view.as_ref())
             .filter(|(_, view)| wanted.forwards(view.kind()));
-        let one_way = forwarded.is_some_and(|(_, view)| view.kind() == Kind::OneWay);
+        let one_way = forwarded.is_some_and(|(_, view)| view.kind() == MessageKind::OneWay);
         let written = if one_way && kept.is_some_and(|kept| kept.oneway_sent) {
             // The host misses a response and retries, but the server has the request.
             Ok(())

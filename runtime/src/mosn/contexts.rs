@@ -1,6 +1,6 @@
 //! The frames that the plugin keeps between a decode and the encode that follows, or may follow.
 
-use crate::command::Kind;
+use crate::command::MessageKind;
 
 /// What is known of one stream context.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct Context {
     /// The host wants to answer the frame itself, for this reason.
     pub(super) hijacked: Option<u32>,
     /// What its frame is; none before the decode.
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<MessageKind>,
     /// The host has deleted it.
     pub(super) deleted: bool,
     /// It is a one-way request that has been sent.
@@ -24,7 +24,7 @@ pub(super) struct Context {
 impl Context {
     /// Whether the host may encode the frame again after it has deleted the context.
     pub(super) const fn is_retryable(&self) -> bool {
-        matches!(self.kind, Some(Kind::Request | Kind::OneWay))
+        matches!(self.kind, Some(MessageKind::Request | MessageKind::OneWay))
     }
 }
 
@@ -289,7 +289,7 @@ mod tests {
 
     fn request(bytes: usize) -> Context {
         Context {
-            kind: Some(Kind::Request),
+            kind: Some(MessageKind::Request),
             ..context(bytes)
         }
     }

@@ -3,7 +3,7 @@
 use super::message::Decoded;
 use super::settings::Settings;
 use super::{Host, narrow};
-use crate::command::{Command, Kind};
+use crate::command::{Command, MessageKind};
 use crate::frame::{Verdict, View};
 use crate::protocol::{BodyMode, Plugin};
 use crate::wire::{Endian, Int, Reason, Slot};
@@ -18,7 +18,7 @@ pub(super) fn describe<P: Plugin>(
     input: &[u8],
     settings: &Settings,
     out: &mut Vec<u8>,
-) -> Verdict<(usize, Kind)> {
+) -> Verdict<(usize, MessageKind)> {
     let max = settings.max_frame;
     let too_large = |got: usize| {
         let reason = Reason::OverLimit {
@@ -52,7 +52,7 @@ pub(super) fn describe<P: Plugin>(
 }
 
 /// The word of a decode result that means something else for each half of a call.
-fn word(view: &impl Command, kind: Kind, settings: &Settings) -> u32 {
+fn word(view: &impl Command, kind: MessageKind, settings: &Settings) -> u32 {
     if let Some(request) = view.as_request() {
         settings.timeout(kind, request.timeout())
     } else {

@@ -4,7 +4,7 @@ use super::Host;
 use super::contexts::Context;
 use super::log::warn;
 use super::message::ToEncode;
-use crate::command::{Command, HostStatus, Kind, Message};
+use crate::command::{Command, HostStatus, Message, MessageKind};
 use crate::frame::{Edits, HeaderMap, Template, View};
 use crate::protocol::{Plugin, ProtocolContext};
 use crate::wire::{Decimal, Endian, Error, Reason, Slot, shared};
@@ -83,19 +83,21 @@ impl<P: Plugin> Encode<'_, '_, P> {
     #[inline(never)]
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), Error> {
         match self.wanted.kind {
-            Kind::Heartbeat => {
+            MessageKind::Heartbeat => {
                 let heartbeat = P::keep_alive(&self.surroundings, self.wanted.id);
                 self.put(heartbeat, None, out)
             }
-            Kind::HeartbeatAck => match self.view {
-                Some(view) if view.kind() == Kind::Heartbeat => {
+            MessageKind::HeartbeatAck => match self.view {
+                Some(view) if view.kind() == MessageKind::Heartbeat => {
                     let reply = P::reply(&self.surroundings, view);
                     self.put(reply, self.opaque(view), out)
                 }
                 _ => self.put(P::template(Template::HeartbeatAck), None, out),
             },
-            Kind::Request | Kind::OneWay => self.fill_template(Template::Request, out),
-            Kind::Response => match (self.view, self.kept.and_then(|kept| kept.hijacked)) {
+            MessageKind::Request | MessageKind::OneWay => {
+                self.fill_template(Template::Request, out)
+            }
+            MessageKind::Response => match (self.view, self.kept.and_then(|kept| kept.hijacked)) {
                 (Some(view), _) if view.kind().is_request() => {
                     self.hijack(view, out);
                     Ok(())
@@ -111,7 +113,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
 
     /// The host's own answer to a request.
     fn hijack(&self, request: &P::View<'_>, out: &mut Vec<u8>) {
-        if request.kind() == Kind::OneWay {
+        if request.kind() == MessageKind::OneWay {
             return;
         }
         let reason = self

@@ -3,7 +3,7 @@
 //! All integers are big-endian. Both directions begin with a header section: its length, then pairs
 //! as in a [header block](crate::frame::HeaderMap).
 
-use crate::command::{Command, Kind};
+use crate::command::{Command, MessageKind};
 use crate::frame::{HeaderWriter, Headers};
 use crate::wire::{Bits, Endian, Error, Slot};
 
@@ -23,13 +23,13 @@ const HEARTBEAT: u8 = 0x20;
 
 /// The flag byte of a decoded frame. The low bits mean nothing to the host, but they must not all
 /// be zero: its header parser reads on into the flag, and a small number there is a length to it.
-const fn flag(kind: Kind) -> u8 {
+const fn flag(kind: MessageKind) -> u8 {
     match kind {
         // Both top bits, the mark of a one-way request, make the host close the connection.
-        Kind::Request | Kind::OneWay => REQUEST | 0x01,
-        Kind::Heartbeat => REQUEST | HEARTBEAT | 0x01,
-        Kind::Response => 0x1f,
-        Kind::HeartbeatAck => HEARTBEAT | 0x1f,
+        MessageKind::Request | MessageKind::OneWay => REQUEST | 0x01,
+        MessageKind::Heartbeat => REQUEST | HEARTBEAT | 0x01,
+        MessageKind::Response => 0x1f,
+        MessageKind::HeartbeatAck => HEARTBEAT | 0x1f,
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Decoded<'d, C> {
     /// The frame.
     pub(super) command: &'d C,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: MessageKind,
     /// The correlation id as the host knows it.
     pub(super) id: u64,
     /// Milliseconds of a request as the host reads them, or the status of a response.
@@ -105,7 +105,7 @@ pub(super) struct ToEncode<'i> {
     /// The headers as the host has them now.
     pub(super) headers: &'i [u8],
     /// What the frame is.
-    pub(super) kind: Kind,
+    pub(super) kind: MessageKind,
     /// The correlation id to put on the wire. The second id of the message is the one before it; it
     /// is not read, because after a retry or a timeout the plugin has never seen it.
     pub(super) id: u64,
@@ -136,7 +136,7 @@ impl<'i> ToEncode<'i> {
 
     /// Whether this encodes the decoded frame, for the first time or in a retry.
     #[inline]
-    pub(super) const fn forwards(&self, decoded: Kind) -> bool {
+    pub(super) const fn forwards(&self, decoded: MessageKind) -> bool {
         !self.kind.is_heartbeat() && self.kind.is_request() == decoded.is_request()
     }
 
@@ -152,12 +152,12 @@ impl<'i> ToEncode<'i> {
 static HOST_HEADERS: Slot = Slot::first("HostMessage", "headers", 0, Endian::Big);
 
 /// What the host says a frame is.
-const fn kind(flag: u8) -> Kind {
+const fn kind(flag: u8) -> MessageKind {
     match (flag & REQUEST != 0, flag & HEARTBEAT != 0) {
-        (true, false) => Kind::Request,
-        (true, true) => Kind::Heartbeat,
-        (false, false) => Kind::Response,
-        (false, true) => Kind::HeartbeatAck,
+        (true, false) => MessageKind::Request,
+        (true, true) => MessageKind::Heartbeat,
+        (false, false) => MessageKind::Response,
+        (false, true) => MessageKind::HeartbeatAck,
     }
 }
 
@@ -209,12 +209,12 @@ mod tests {
 
     /// A command without a layout.
     struct Fake {
-        kind: Kind,
+        kind: MessageKind,
         headers: &'static [(&'static str, &'static str)],
     }
 
     impl Command for Fake {
-        fn kind(&self) -> Kind {
+        fn kind(&self) -> MessageKind {
             self.kind
         }
 
@@ -242,7 +242,7 @@ mod tests {
         }
     }
 
-    fn decoded(kind: Kind, headers: &'static [(&'static str, &'static str)]) -> Vec<u8> {
+    fn decoded(kind: MessageKind, headers: &'static [(&'static str, &'static str)]) -> Vec<u8> {
         let mut out = vec![0xaa; 3];
         let command = Fake { kind, headers };
         Decoded {
@@ -264,24 +264,24 @@ mod tests {
             \0\0\0\x17\
             \x41\x01\x02\x03\x04\x05\x06\x07\x08\0\0\x0b\xb8\0\0\0\x55\0\0\0\x02hi\
             \xff\xff\xff\xff";
-        assert_eq!(decoded(Kind::Request, &[("a", "b")]), expected);
+        assert_eq!(decoded(MessageKind::Request, &[("a", "b")]), expected);
     }
 
     #[test]
     fn a_result_without_headers_has_no_fence() {
         let expected =
             b"\0\0\0\0\x1f\x01\x02\x03\x04\x05\x06\x07\x08\0\0\x0b\xb8\0\0\0\x55\0\0\0\x02hi";
-        assert_eq!(decoded(Kind::Response, &[]), expected);
+        assert_eq!(decoded(MessageKind::Response, &[]), expected);
     }
 
     #[test]
     fn flags_are_the_ones_that_the_host_survives() {
         let flags = [
-            Kind::Request,
-            Kind::OneWay,
-            Kind::Heartbeat,
-            Kind::Response,
-            Kind::HeartbeatAck,
+            MessageKind::Request,
+            MessageKind::OneWay,
+            MessageKind::Heartbeat,
+            MessageKind::Response,
+            MessageKind::HeartbeatAck,
         ]
         .map(flag);
         assert_eq!(flags, [0x41, 0x41, 0x61, 0x1f, 0x3f]);
@@ -296,7 +296,7 @@ mod tests {
         let wanted = ToEncode::parse(INPUT).unwrap();
         assert_eq!(
             (wanted.kind, wanted.id, wanted.word, wanted.data),
-            (Kind::Request, 9, 3000, &b"hi"[..])
+            (MessageKind::Request, 9, 3000, &b"hi"[..])
         );
         assert_eq!(wanted.headers, b"\0\0\0\x01a\0\0\0\x01b");
     }

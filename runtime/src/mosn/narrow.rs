@@ -11,7 +11,7 @@
 
 use super::Host;
 use super::shared::{ENTRIES, Purpose, TRIES, key, protocol};
-use crate::command::Kind;
+use crate::command::MessageKind;
 use crate::protocol::{Codec, Plugin};
 use crate::wire::{Bits, Endian};
 
@@ -32,7 +32,7 @@ const fn largest_plain<C: Codec>() -> u64 {
 
 /// The host's number of the call that a decoded frame is about.
 #[inline]
-pub(super) fn from_wire<P: Plugin>(host: &dyn Host, kind: Kind, id: u64) -> u64 {
+pub(super) fn from_wire<P: Plugin>(host: &dyn Host, kind: MessageKind, id: u64) -> u64 {
     let plain = const { largest_plain::<P>() };
     if id <= plain || kind.is_request() {
         id
@@ -44,7 +44,7 @@ pub(super) fn from_wire<P: Plugin>(host: &dyn Host, kind: Kind, id: u64) -> u64 
 /// Whether the number of a frame of this kind is not written as it is. That of an answer is the id that its call
 /// came with.
 #[inline]
-pub(super) fn is_beyond<C: Codec>(kind: Kind, number: u64) -> bool {
+pub(super) fn is_beyond<C: Codec>(kind: MessageKind, number: u64) -> bool {
     number > const { largest_plain::<C>() } && kind.is_request()
 }
 

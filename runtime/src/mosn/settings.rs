@@ -1,6 +1,6 @@
 //! What an operator may set for any plugin, whatever its protocol.
 
-use crate::command::{Kind, Timeout};
+use crate::command::{MessageKind, Timeout};
 use crate::protocol::{BodyMode, ConfigError, ConfigMap, Options};
 
 /// The settings that every plugin understands.
@@ -85,11 +85,11 @@ impl Settings {
 
     /// Milliseconds as the host reads them: 0 leaves the timeout to the route, a negative number
     /// switches it off.
-    pub(super) fn timeout(&self, kind: Kind, timeout: Timeout) -> u32 {
+    pub(super) fn timeout(&self, kind: MessageKind, timeout: Timeout) -> u32 {
         match (timeout, kind, self.no_timeout) {
             (Timeout::Millis(millis), _, _) => millis,
             // The host waits for the answer to a one-way request too, so it must give up some day.
-            (Timeout::Never, Kind::Request, NoTimeout::Never) => u32::MAX,
+            (Timeout::Never, MessageKind::Request, NoTimeout::Never) => u32::MAX,
             (Timeout::Unset | Timeout::Never, _, _) => 0,
         }
     }
@@ -115,19 +115,28 @@ mod tests {
 
     #[test]
     fn no_timeout_is_a_negative_number_to_the_host() {
-        assert_eq!(DEFAULT.timeout(Kind::Request, Timeout::Never), u32::MAX);
-        assert_eq!(DEFAULT.timeout(Kind::Request, Timeout::Unset), 0);
-        assert_eq!(DEFAULT.timeout(Kind::Request, Timeout::Millis(3000)), 3000);
+        assert_eq!(
+            DEFAULT.timeout(MessageKind::Request, Timeout::Never),
+            u32::MAX
+        );
+        assert_eq!(DEFAULT.timeout(MessageKind::Request, Timeout::Unset), 0);
+        assert_eq!(
+            DEFAULT.timeout(MessageKind::Request, Timeout::Millis(3000)),
+            3000
+        );
         let route = Settings {
             no_timeout: NoTimeout::Route,
             ..DEFAULT
         };
-        assert_eq!(route.timeout(Kind::Request, Timeout::Never), 0);
+        assert_eq!(route.timeout(MessageKind::Request, Timeout::Never), 0);
     }
 
     #[test]
     fn a_one_way_request_never_makes_the_host_wait_without_end() {
-        assert_eq!(DEFAULT.timeout(Kind::OneWay, Timeout::Never), 0);
-        assert_eq!(DEFAULT.timeout(Kind::OneWay, Timeout::Millis(50)), 50);
+        assert_eq!(DEFAULT.timeout(MessageKind::OneWay, Timeout::Never), 0);
+        assert_eq!(
+            DEFAULT.timeout(MessageKind::OneWay, Timeout::Millis(50)),
+            50
+        );
     }
 }

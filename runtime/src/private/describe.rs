@@ -1,6 +1,6 @@
 //! A protocol as JSON, written by the compiler: tools read it from the artifact, without running it.
 
-use crate::frame::{Condition, Content, Field, FieldRole, Layout, MAX_FRAME, Place, Role};
+use crate::frame::{Condition, Content, Direction, Field, FieldRole, Layout, MAX_FRAME, Place};
 use crate::protocol::{Codec, Options, Protocol};
 use crate::wire::Endian;
 
@@ -141,10 +141,10 @@ impl<const N: usize> Json<N> {
             .raw("{\"name\":")
             .string(layout.frame)
             .raw(",\"role\":")
-            .string(match layout.role {
-                Role::Request => "request",
-                Role::Response => "response",
-                Role::Either => "either",
+            .string(match layout.direction {
+                Direction::Request => "request",
+                Direction::Response => "response",
+                Direction::Either => "either",
             })
             .raw(",\"fixed\":")
             .number(layout.fixed as u64);

@@ -287,7 +287,7 @@ macro_rules! __commands {
 
         impl $(<$lifetime>)? $crate::__private::Command for $name $(<$lifetime>)? {
             #[inline]
-            fn kind(&self) -> $crate::__private::Kind {
+            fn kind(&self) -> $crate::__private::MessageKind {
                 match self { $(Self::$variant(frame) => $crate::__private::Command::kind(frame),)+ }
             }
 

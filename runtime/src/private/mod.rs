@@ -4,11 +4,12 @@ mod derived;
 mod describe;
 mod distinct;
 mod frames;
+mod header_field;
 mod headers;
 mod kept;
-mod lift;
 mod literal;
 mod message;
+mod other_headers;
 mod overlap;
 mod payload;
 mod pin;
@@ -17,7 +18,6 @@ mod rewrite;
 mod status;
 mod tail;
 mod typed;
-mod unlifted;
 mod variable;
 mod write;
 
@@ -36,12 +36,14 @@ pub use std::vec::Vec;
 
 pub use bytes::Bytes;
 
-pub use crate::command::{Command, Dialect, HostStatus, Kind, Message, Request, Response, Timeout};
+pub use crate::command::{
+    Command, Dialect, HostStatus, Message, MessageKind, Request, Response, Timeout,
+};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
 pub use crate::frame::{
-    Condition, Detection, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout, MAX_FRAME,
-    Part, Place, Role, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
+    Condition, Detection, Direction, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout,
+    MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
 };
 pub use crate::frame::{check::Check, headers::HeaderMap, len::Len, text::Text};
 pub use crate::protocol::{
@@ -54,12 +56,14 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
 pub use distinct::pin_distinct;
+pub use header_field::{
+    HeaderField, bytes_from_header, from_header, set_from_header, set_text_from_header,
+    text_from_header, text_to_header, timeout_in, to_header,
+};
 pub use headers::{Format, header_edit};
 pub use kept::{deciding, ids_overlap, keep};
-pub use lift::{
-    Shown, lifted, lifted_bytes, lifted_text, lower, lower_text, show, show_text, timeout_in,
-};
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
+pub use other_headers::{no_other_headers, other_headers};
 pub use overlap::{equal_lengths, heads_overlap};
 pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
@@ -70,32 +74,31 @@ pub use rewrite::{
 pub use status::pin_status;
 pub use tail::Tail;
 pub use typed::{Coded, Summed, Wire};
-pub use unlifted::{only_lifted, unlifted};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
 
 /// Whether the size of the code counts more than its speed, as in a module for a host.
 pub const IS_MODULE: bool = cfg!(target_family = "wasm");
 
-/// What a frame is, from its role and the constraints that it meets.
+/// What a frame is, from its direction and the constraints that it meets.
 #[inline]
-pub const fn kind(role: Role, heartbeat: bool, oneway: bool) -> Kind {
-    match (role, heartbeat, oneway) {
-        (Role::Request, true, _) => Kind::Heartbeat,
-        (Role::Request, false, true) => Kind::OneWay,
-        (Role::Request, false, false) => Kind::Request,
-        (Role::Response, true, _) => Kind::HeartbeatAck,
-        (Role::Response | Role::Either, ..) => Kind::Response,
+pub const fn kind(direction: Direction, heartbeat: bool, oneway: bool) -> MessageKind {
+    match (direction, heartbeat, oneway) {
+        (Direction::Request, true, _) => MessageKind::Heartbeat,
+        (Direction::Request, false, true) => MessageKind::OneWay,
+        (Direction::Request, false, false) => MessageKind::Request,
+        (Direction::Response, true, _) => MessageKind::HeartbeatAck,
+        (Direction::Response | Direction::Either, ..) => MessageKind::Response,
     }
 }
 
 /// The half of a call that a frame of a layout for both is.
 #[inline]
-pub const fn half(response: bool, ack: bool) -> Role {
+pub const fn half(response: bool, ack: bool) -> Direction {
     if response || ack {
-        Role::Response
+        Direction::Response
     } else {
-        Role::Request
+        Direction::Request
     }
 }
 
@@ -117,11 +120,14 @@ pub const fn other_kind(slot: &'static Slot) -> Error {
     slot.error(Reason::OtherKind)
 }
 
-/// Whether a frame of this role can serve as `template`, and if so whether as a heartbeat.
-pub const fn serves(role: Role, heartbeat: bool, template: Template) -> Option<bool> {
-    match (role, template) {
-        (Role::Request, Template::Request) | (Role::Response, Template::Response) => Some(false),
-        (Role::Request, Template::Heartbeat) | (Role::Response, Template::HeartbeatAck)
+/// Whether a frame of this direction can serve as `template`, and if so whether as a heartbeat.
+pub const fn serves(direction: Direction, heartbeat: bool, template: Template) -> Option<bool> {
+    match (direction, template) {
+        (Direction::Request, Template::Request) | (Direction::Response, Template::Response) => {
+            Some(false)
+        }
+        (Direction::Request, Template::Heartbeat)
+        | (Direction::Response, Template::HeartbeatAck)
             if heartbeat =>
         {
             Some(true)
@@ -150,12 +156,12 @@ pub const fn least(numbers: &[u64]) -> u64 {
 
 /// Whether frames of this layout start heartbeats.
 pub const fn beats<F: Frame>() -> bool {
-    F::HEARTBEAT && matches!(F::ROLE, Role::Request | Role::Either)
+    F::HEARTBEAT && matches!(F::DIRECTION, Direction::Request | Direction::Either)
 }
 
 /// Whether frames of this layout answer requests.
 pub const fn answers<F: Frame>() -> bool {
-    matches!(F::ROLE, Role::Response | Role::Either)
+    matches!(F::DIRECTION, Direction::Response | Direction::Either)
 }
 
 /// The first frame that one of these makes, tried from `own` on and then from the front.

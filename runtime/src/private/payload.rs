@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 #[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
-use crate::command::{Changes, Dialect, FactId, Kind, NewId, Timeout};
+use crate::command::{Changes, Dialect, FactId, MessageKind, NewId, Timeout};
 use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Reason, Slot, offset_in, shared};
 
@@ -12,7 +12,7 @@ use crate::wire::{Error, Reason, Slot, offset_in, shared};
 #[derive(Clone, Copy, Debug)]
 pub struct Metadata {
     /// The kind of the frame.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The timeout of the call.
     pub timeout: Timeout,
     /// The status of the response.
@@ -249,7 +249,7 @@ fn decode_metadata<D: Dialect>(
 /// The same of a region that an author may have made: one that says nothing is a request.
 fn metadata_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Metadata {
     decode_metadata::<D>(region, region, slot, inputs).unwrap_or(Metadata {
-        kind: Kind::Request,
+        kind: MessageKind::Request,
         timeout: Timeout::Unset,
         status: 0,
         id: 0,
@@ -328,7 +328,11 @@ fn edited_payload<D: Dialect>(
 }
 
 /// That a region which has been written is still one of such a frame.
-fn same_kind<D: Dialect>(region: &[u8], inputs: D::Inputs, kind: Kind) -> Result<(), FormatError> {
+fn same_kind<D: Dialect>(
+    region: &[u8],
+    inputs: D::Inputs,
+    kind: MessageKind,
+) -> Result<(), FormatError> {
     let at_start = |reason| FormatError { offset: 0, reason };
     match D::facts(region, inputs) {
         Ok(facts) if facts.kind == kind => Ok(()),

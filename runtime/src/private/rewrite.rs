@@ -176,7 +176,7 @@ impl Check {
     }
 }
 
-/// Other bytes for a fixed field, as [`opaque_bytes`] or [`lifted_bytes`](super::lifted_bytes) gives
+/// Other bytes for a fixed field, as [`opaque_bytes`] or [`bytes_from_header`](super::bytes_from_header) gives
 /// them.
 #[derive(Clone, Copy)]
 pub struct Patch<'p> {

@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::overlap::{contains, has_code};
-use crate::frame::{Field, FieldRole, Layout, Place, Role};
+use crate::frame::{Direction, Field, FieldRole, Layout, Place};
 
 /// Stops the compiler at a status that an answer in the place of a server cannot have: without it the
 /// caller would wait in vain.
@@ -10,7 +10,7 @@ use crate::frame::{Field, FieldRole, Layout, Place, Role};
 pub const fn pin_status(layouts: &'static [Layout], status: i64) {
     let mut request = 0;
     while request < layouts.len() {
-        if !matches!(layouts[request].role, Role::Response) {
+        if !matches!(layouts[request].direction, Direction::Response) {
             if let Some(answer) = answer_to(layouts, request) {
                 check(answer, status);
             }
@@ -24,7 +24,7 @@ const fn answer_to(layouts: &'static [Layout], request: usize) -> Option<&'stati
     let mut step = 0;
     while step < layouts.len() {
         let layout = &layouts[(request + step) % layouts.len()];
-        if !matches!(layout.role, Role::Request) {
+        if !matches!(layout.direction, Direction::Request) {
             return Some(layout);
         }
         step += 1;

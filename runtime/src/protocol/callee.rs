@@ -19,7 +19,7 @@ pub trait Callee: Protocol {
     /// What the headers of `call` do not say about its callee although a server may read it there: the
     /// body is in an unknown serialization, the method is an argument. `None` if the headers say all.
     ///
-    /// Asked only for [calls](crate::Kind) whose headers can be read, and only by hosts that have rules.
+    /// Asked only for [calls](crate::MessageKind) whose headers can be read, and only by hosts that have rules.
     fn unknown(call: &Self::View<'_>) -> Option<Unknown> {
         let _ = call;
         None

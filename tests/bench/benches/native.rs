@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 
 use bolt::{Bolt, BoltRequest, BoltView};
-use meshwire::{Bytes, Codec, Command, Edits, Frame, Kind, Message, Verdict, View};
+use meshwire::{Bytes, Codec, Command, Edits, Frame, Message, MessageKind, Verdict, View};
 use support::Bench;
 use support::frames::{self, Sample};
 use support::pairs::Row;
@@ -28,7 +28,7 @@ const ID: u64 = 0x0102_0304;
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Seen<'a> {
     length: usize,
-    kind: Kind,
+    kind: MessageKind,
     version: u8,
     id: u32,
     codec: u8,

@@ -4,8 +4,8 @@ use bolt::{Bolt, BoltFrame, BoltRequest, BoltResponse};
 use bytes::Bytes;
 use meshwire::wire::Reason;
 use meshwire::{
-    Codec, Command, Edits, Frame, HeaderMap, Kind, Message, Request, Response, Template, Text,
-    Timeout, Verdict, View,
+    Codec, Command, Edits, Frame, HeaderMap, Message, MessageKind, Request, Response, Template,
+    Text, Timeout, Verdict, View,
 };
 use meshwire_testing::emulator::{
     Decoded, EncodeInput, Failure, HeaderList, MosnHost, Native, Options,
@@ -96,13 +96,13 @@ fn frame() -> impl Strategy<Value = BoltFrame> {
 }
 
 /// What the README of bolt says that a frame is.
-fn kind(frame: &BoltFrame) -> Kind {
+fn kind(frame: &BoltFrame) -> MessageKind {
     match frame {
-        BoltFrame::BoltRequest(frame) if frame.cmd_code == 0 => Kind::Heartbeat,
-        BoltFrame::BoltRequest(frame) if frame.cmd_type == 2 => Kind::OneWay,
-        BoltFrame::BoltRequest(_) => Kind::Request,
-        BoltFrame::BoltResponse(frame) if frame.cmd_code == 0 => Kind::HeartbeatAck,
-        BoltFrame::BoltResponse(_) => Kind::Response,
+        BoltFrame::BoltRequest(frame) if frame.cmd_code == 0 => MessageKind::Heartbeat,
+        BoltFrame::BoltRequest(frame) if frame.cmd_type == 2 => MessageKind::OneWay,
+        BoltFrame::BoltRequest(_) => MessageKind::Request,
+        BoltFrame::BoltResponse(frame) if frame.cmd_code == 0 => MessageKind::HeartbeatAck,
+        BoltFrame::BoltResponse(_) => MessageKind::Response,
     }
 }
 

@@ -8,7 +8,7 @@ use meshwire::command::{Changes, Facts, Region, Timeout};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::{
     BodyMode, Bytes, Callee, Codec, Command, Edits, Error, HeaderMap, Hijacker, HostStatus,
-    KeepAlive, Kind, Layout, Message, Options, Plugin, PoolMode, Protocol, ProtocolContext,
+    KeepAlive, Layout, Message, MessageKind, Options, Plugin, PoolMode, Protocol, ProtocolContext,
     Request, Response, Template, Unknown, Verdict, View,
 };
 
@@ -31,14 +31,14 @@ pub(crate) struct Hooks<P: Plugin> {
     pub decode: fn(&Bytes) -> Verdict<P::Frame>,
     pub raw: for<'v> fn(&'v P::View<'_>) -> &'v [u8],
     pub header_block: for<'v> fn(&'v P::View<'_>) -> Option<&'v [u8]>,
-    pub kind: fn(&P::View<'_>) -> Kind,
+    pub kind: fn(&P::View<'_>) -> MessageKind,
     pub id: fn(&P::View<'_>) -> u64,
     pub body: for<'v> fn(&'v P::View<'_>) -> &'v [u8],
     pub headers: fn(&P::View<'_>, &mut HeaderWriter<'_>) -> Result<(), Error>,
     pub timeout: fn(&P::View<'_>) -> Timeout,
     pub status: fn(&P::View<'_>) -> i64,
     pub rewrite: fn(&P::View<'_>, &Edits<'_>, &mut Vec<u8>) -> Result<(), Error>,
-    pub owned_kind: fn(&P::Frame) -> Kind,
+    pub owned_kind: fn(&P::Frame) -> MessageKind,
     pub owned_headers: fn(&P::Frame, &mut HeaderWriter<'_>) -> Result<(), Error>,
     pub owned_timeout: fn(&P::Frame) -> Timeout,
     pub set_id: fn(&mut P::Frame, u64) -> Result<(), Error>,
@@ -134,7 +134,7 @@ impl<P: Base> View for Seen<'_, P> {
 }
 
 impl<P: Base> Command for Seen<'_, P> {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> MessageKind {
         (hooks::<P>().kind)(&self.0)
     }
 
@@ -176,7 +176,7 @@ impl<P: Base> Response for Seen<'_, P> {
 }
 
 impl<P: Base> Command for Made<P> {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> MessageKind {
         (hooks::<P>().owned_kind)(&self.0)
     }
 

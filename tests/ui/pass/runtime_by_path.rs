@@ -35,10 +35,10 @@ pub struct Pong {
 pub struct Ponger;
 
 fn main() {
-    use vendor::wire::{Codec, Command, HostStatus, Kind, Protocol};
+    use vendor::wire::{Codec, Command, HostStatus, MessageKind, Protocol};
     assert_eq!(Ponger::status(HostStatus::TIMEOUT), 0x100);
     assert_eq!(Ponger::status(HostStatus::OK), 0);
     let pong = Ponger::parse(&[0, 0, 0, 1, 1, 0]).frame().unwrap();
-    assert_eq!((pong.id(), pong.kind()), (1, Kind::Response));
+    assert_eq!((pong.id(), pong.kind()), (1, MessageKind::Response));
     assert!(Ponger::parse(&[0, 0, 0, 1, 1, 1]).frame().is_none());
 }

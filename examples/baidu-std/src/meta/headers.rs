@@ -3,7 +3,7 @@
 use core::str;
 use std::borrow::Cow;
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::wire::decimal;
 
@@ -73,15 +73,15 @@ const OF_RESPONSES: [Named; 1] = [Named {
 }];
 
 /// The fields with names, and the number of the message that they are in.
-pub(super) const fn named(kind: Kind) -> (u32, &'static [Named]) {
+pub(super) const fn named(kind: MessageKind) -> (u32, &'static [Named]) {
     match kind {
-        Kind::Response => (RESPONSE, &OF_RESPONSES),
+        MessageKind::Response => (RESPONSE, &OF_RESPONSES),
         _ => (REQUEST, &OF_REQUESTS),
     }
 }
 
 /// Whether a user field is a header: there is a key, and no named field has it.
-pub(super) fn is_listed(key: &[u8], kind: Kind) -> bool {
+pub(super) fn is_listed(key: &[u8], kind: MessageKind) -> bool {
     !key.is_empty() && named(kind).1.iter().all(|named| named.key != key)
 }
 
@@ -112,7 +112,7 @@ pub(super) fn tell(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), Form
 /// What one walk over a meta finds of its headers: a meta may have many fields.
 pub(super) struct Found<'r> {
     /// What the frame is.
-    pub(super) kind: Kind,
+    pub(super) kind: MessageKind,
     /// What the named fields hold, in the order of their table.
     pub(super) values: [Option<Value<'r>>; NAMED],
     has_user_fields: bool,
@@ -128,8 +128,8 @@ impl<'r> Found<'r> {
                 continue;
             };
             let (kind, values) = match outer.number {
-                REQUEST => (Kind::Request, &mut request),
-                RESPONSE => (Kind::Response, &mut response),
+                REQUEST => (MessageKind::Request, &mut request),
+                RESPONSE => (MessageKind::Response, &mut response),
                 number => {
                     has_user_fields |= number == USER_FIELDS;
                     continue;
@@ -146,8 +146,8 @@ impl<'r> Found<'r> {
             }
         }
         let (kind, values) = match (request, response) {
-            (_, Some(values)) => (Kind::Response, values),
-            (Some(values), None) => (Kind::Request, values),
+            (_, Some(values)) => (MessageKind::Response, values),
+            (Some(values), None) => (MessageKind::Request, values),
             (None, None) => return Err(neither(region)),
         };
         Ok(Self {

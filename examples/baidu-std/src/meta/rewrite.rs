@@ -1,6 +1,6 @@
 //! A meta that is written again with changes.
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::command::{Changes, FactId, Facts, NewId};
 use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
@@ -156,7 +156,7 @@ fn status_edit<'e>(facts: &Facts, status: Option<i64>) -> Result<Option<Edit<'e>
     let Some(status) = status.filter(|status| *status != facts.status) else {
         return Ok(None);
     };
-    if facts.kind != Kind::Response {
+    if facts.kind != MessageKind::Response {
         return Err(cannot(Reason::NoPlace));
     }
     if i32::try_from(status).is_err() {
@@ -170,7 +170,7 @@ fn status_edit<'e>(facts: &Facts, status: Option<i64>) -> Result<Option<Edit<'e>
 /// What has to change in the named fields.
 fn named_edits<'e>(
     region: &[u8],
-    kind: Kind,
+    kind: MessageKind,
     wanted: Headers<'e>,
     edits: &mut Vec<Edit<'e>>,
 ) -> Result<(), FormatError> {

@@ -1,7 +1,7 @@
 use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
-use meshwire::{HeaderMap, Kind, Timeout};
+use meshwire::{HeaderMap, MessageKind, Timeout};
 use meshwire_testing::conformance::{facts_of, headers_of};
 use meshwire_testing::vectors::{self, Expected, Vector};
 
@@ -91,7 +91,7 @@ fn bad_metas_are_refused_where_their_vectors_say() {
 fn a_request_says_what_it_is() {
     let facts = Meta::facts(&meta("request"), ()).unwrap();
     let expected = Facts {
-        kind: Kind::Request,
+        kind: MessageKind::Request,
         id: FactId::Number(300),
         timeout: Timeout::Millis(3000),
         ..Facts::default()
@@ -114,7 +114,7 @@ fn a_request_says_what_it_is() {
 fn a_response_says_how_the_call_ended() {
     let facts = Meta::facts(&meta("failure"), ()).unwrap();
     let expected = Facts {
-        kind: Kind::Response,
+        kind: MessageKind::Response,
         id: FactId::Number(u64::MAX),
         status: 1008,
         ..Facts::default()
@@ -144,7 +144,7 @@ fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
 #[test]
 fn a_response_wins_and_neither_is_refused() {
     let facts = Meta::facts(b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01", ()).unwrap();
-    assert_eq!((facts.kind, facts.status), (Kind::Response, 5));
+    assert_eq!((facts.kind, facts.status), (MessageKind::Response, 5));
     assert_eq!(facts.timeout, Timeout::Unset);
     let missing = |offset| {
         Err(FormatError {
@@ -350,12 +350,12 @@ fn templates_are_metas_that_say_nothing() {
     for (template, kind, bytes) in [
         (
             Template::Request,
-            Kind::Request,
+            MessageKind::Request,
             &b"\x0a\x04\x0a\x00\x12\x00\x20\x00"[..],
         ),
         (
             Template::Response,
-            Kind::Response,
+            MessageKind::Response,
             b"\x12\x02\x08\x00\x20\x00",
         ),
     ] {

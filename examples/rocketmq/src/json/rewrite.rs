@@ -1,6 +1,6 @@
 //! A header that is written again with changes.
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::command::{Changes, NewId};
 use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
@@ -108,14 +108,14 @@ fn id_edit<'e>(header: &Header<'e>, id: NewId<'_>) -> Result<Option<Edit<'e>>, F
 
 fn status_edit<'e>(
     header: &Header<'e>,
-    kind: Kind,
+    kind: MessageKind,
     status: i64,
 ) -> Result<Option<Edit<'e>>, FormatError> {
     if status == header.status(kind)? {
         return Ok(None);
     }
     match kind {
-        Kind::Response => code(header, status),
+        MessageKind::Response => code(header, status),
         // The code of a call is no status.
         _ => Err(cannot(Reason::NoPlace)),
     }

@@ -1,7 +1,7 @@
 use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
-use meshwire::{HeaderMap, Kind};
+use meshwire::{HeaderMap, MessageKind};
 use meshwire_testing::conformance::{facts_of, headers_of};
 use meshwire_testing::vectors::{self, Expected, Vector};
 
@@ -97,12 +97,12 @@ fn flag_tells_calls_from_answers() {
         JsonHeader::facts(text.as_bytes(), ()).unwrap().kind
     };
     for (flag, expected) in [
-        ("", Kind::Request),
-        (",\"flag\":0", Kind::Request),
-        (",\"flag\":1", Kind::Response),
-        (",\"flag\":2", Kind::OneWay),
-        (",\"flag\":3", Kind::Response),
-        (",\"flag\":-4", Kind::Request),
+        ("", MessageKind::Request),
+        (",\"flag\":0", MessageKind::Request),
+        (",\"flag\":1", MessageKind::Response),
+        (",\"flag\":2", MessageKind::OneWay),
+        (",\"flag\":3", MessageKind::Response),
+        (",\"flag\":-4", MessageKind::Request),
     ] {
         assert_eq!(kind(flag), expected, "{flag}");
     }
@@ -117,12 +117,12 @@ fn captured_headers_say_what_they_are() {
         ..Facts::default()
     };
     for (name, expected) in [
-        ("request", facts(Kind::Request, 0, 0)),
-        ("oneway", facts(Kind::OneWay, 1, 0)),
-        ("response", facts(Kind::Response, 0, 0)),
-        ("java_no_route", facts(Kind::Response, 7, 17)),
-        ("java_heartbeat", facts(Kind::Request, 12, 0)),
-        ("unusual", facts(Kind::OneWay, 0xffff_ffff, 0)),
+        ("request", facts(MessageKind::Request, 0, 0)),
+        ("oneway", facts(MessageKind::OneWay, 1, 0)),
+        ("response", facts(MessageKind::Response, 0, 0)),
+        ("java_no_route", facts(MessageKind::Response, 7, 17)),
+        ("java_heartbeat", facts(MessageKind::Request, 12, 0)),
+        ("unusual", facts(MessageKind::OneWay, 0xffff_ffff, 0)),
     ] {
         assert_eq!(JsonHeader::facts(&header(name), ()), Ok(expected), "{name}");
     }
@@ -392,8 +392,8 @@ fn what_a_header_cannot_hold_is_refused() {
 #[test]
 fn templates_are_headers_that_say_nothing() {
     for (template, kind) in [
-        (Template::Request, Kind::Request),
-        (Template::Response, Kind::Response),
+        (Template::Request, MessageKind::Request),
+        (Template::Response, MessageKind::Response),
     ] {
         let out = JsonHeader::template(template, ()).unwrap();
         let expected = Facts {

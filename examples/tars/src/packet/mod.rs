@@ -6,7 +6,7 @@ mod rewrite;
 
 use meshwire::command::{Changes, Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
-use meshwire::{Kind, Timeout};
+use meshwire::{MessageKind, Timeout};
 
 pub(crate) use refusal::refusal;
 
@@ -57,11 +57,11 @@ impl Dialect for Packet {
             kind,
             id: FactId::Number(parts.id()?.into()),
             timeout: match kind {
-                Kind::Response => Timeout::Unset,
+                MessageKind::Response => Timeout::Unset,
                 _ => Timeout::from_positive_millis(parts.int(tag::TIMEOUT)?.into()),
             },
             status: match kind {
-                Kind::Response => parts.status()?,
+                MessageKind::Response => parts.status()?,
                 _ => 0,
             },
             body: parts.body()?,

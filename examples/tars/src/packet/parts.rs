@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
@@ -159,13 +159,13 @@ impl<'r> Parts<'r> {
     }
 
     /// What the packet is.
-    pub(super) fn kind(&self) -> Result<Kind, FormatError> {
+    pub(super) fn kind(&self) -> Result<MessageKind, FormatError> {
         const ONE_WAY: i32 = 1;
         Ok(match self.shape {
-            Shape::Response => Kind::Response,
-            Shape::Request if self.is_tup_response()? => Kind::Response,
-            Shape::Request if self.int(tag::PACKET_TYPE)? == ONE_WAY => Kind::OneWay,
-            Shape::Request => Kind::Request,
+            Shape::Response => MessageKind::Response,
+            Shape::Request if self.is_tup_response()? => MessageKind::Response,
+            Shape::Request if self.int(tag::PACKET_TYPE)? == ONE_WAY => MessageKind::OneWay,
+            Shape::Request => MessageKind::Request,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Writing a packet with changes.
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::command::{Changes, NewId};
 use meshwire::frame::{FormatError, Headers};
 use meshwire::wire::Reason;
@@ -65,7 +65,7 @@ impl<'e> Edits<'e> {
             }
         }
         // A request has no status.
-        if let (Some(status), Kind::Response) = (changes.status, parts.kind()?)
+        if let (Some(status), MessageKind::Response) = (changes.status, parts.kind()?)
             && status != parts.status()?
         {
             match parts.shape() {

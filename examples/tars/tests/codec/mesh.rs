@@ -3,7 +3,7 @@
 use meshwire::frame::View;
 use meshwire::wire::Reason;
 use meshwire::{
-    Bytes, Codec, Command, Edits, HeaderMap, Kind, Message, Request, Response, Timeout,
+    Bytes, Codec, Command, Edits, HeaderMap, Message, MessageKind, Request, Response, Timeout,
 };
 use meshwire_testing::emulator::{HeaderList, Native, NativeGuest, Options, Route, Sidecar};
 use meshwire_testing::vectors;
@@ -73,7 +73,7 @@ fn an_edit_makes_no_answer_of_a_request() {
     assert_eq!(named("", ""), Err(Reason::OtherKind));
     for (service, method) in [("", "b"), ("a", "")] {
         let out = named(service, method).unwrap();
-        assert_eq!(view(&out).kind(), Kind::Request);
+        assert_eq!(view(&out).kind(), MessageKind::Request);
     }
 }
 
@@ -84,7 +84,7 @@ fn a_call_with_an_odd_message_type_is_answered() {
     let call = b"\0\0\0\x12\x10\x01\x2c\x36\x01x\x40\x05\x56\x01S\x66\x01f";
     let answer = refused(call, 504);
     let answer = view(&answer);
-    assert_eq!((answer.kind(), answer.id()), (Kind::Response, 5));
+    assert_eq!((answer.kind(), answer.id()), (MessageKind::Response, 5));
     assert_eq!(answer.as_response().unwrap().status(), -7);
 }
 
@@ -108,7 +108,7 @@ fn every_reason_has_its_result_code() {
             let call = frame(call);
             let answer = refused(&call, reason);
             let answer = view(&answer);
-            assert_eq!(answer.kind(), Kind::Response);
+            assert_eq!(answer.kind(), MessageKind::Response);
             assert_eq!(answer.id(), view(&call).id());
             let status = answer.as_response().map(Response::status);
             assert_eq!(status, Some(code), "{reason}");

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::frame::FormatError;
 use meshwire::wire::{Reason, decimal};
 
@@ -27,7 +27,7 @@ const NO_NUMBER: i64 = -1;
 pub(super) struct Document<'t> {
     text: &'t [u8],
     /// What the frame is.
-    pub(super) kind: Kind,
+    pub(super) kind: MessageKind,
     /// `Header`.
     pub(super) header: Element<'t>,
     /// `ExternalReference` in the header.
@@ -69,8 +69,8 @@ impl<'t> Document<'t> {
             return_code,
         } = Parts::of(text, &header)?;
         let kind = match &*text::of_leaf(text, request_type.content.clone())? {
-            b"0" => Kind::Request,
-            b"1" => Kind::Response,
+            b"0" => MessageKind::Request,
+            b"1" => MessageKind::Response,
             _ => return Err(refused(&request_type, Reason::Syntax)),
         };
         Ok(Self {
@@ -78,7 +78,7 @@ impl<'t> Document<'t> {
             kind,
             header,
             reference,
-            return_code: return_code.filter(|_| kind == Kind::Response),
+            return_code: return_code.filter(|_| kind == MessageKind::Response),
             body,
             end,
         })

@@ -1,6 +1,6 @@
 //! A document that is written again with changes.
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::command::{Changes, NewId};
 use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
@@ -59,7 +59,7 @@ fn new_id<'c>(
 fn new_status(document: &Document<'_>, status: Option<i64>) -> Result<Option<i64>, FormatError> {
     let came = document.status()?;
     match status.filter(|status| *status != came) {
-        Some(_) if document.kind != Kind::Response => Err(cannot(Reason::NoPlace)),
+        Some(_) if document.kind != MessageKind::Response => Err(cannot(Reason::NoPlace)),
         status => Ok(status),
     }
 }

@@ -10,7 +10,7 @@ use crate::expand::read::view::{in_view, or_start};
 use crate::expand::{idents, inputs, values};
 use crate::model::constraint::Constraints;
 use crate::model::field::{Field, PartKind};
-use crate::model::frame::{Frame, Kind};
+use crate::model::frame::{Direction, Frame};
 
 /// A shape of a frame, which gives what the commands ask for.
 struct Shape<'f> {
@@ -129,9 +129,9 @@ impl Shape<'_> {
 impl Shape<'_> {
     fn impls(&self) -> TokenStream {
         let command = self.command();
-        let kind = self.frame.kind;
-        let request = (kind != Kind::Response).then(|| self.request());
-        let response = (kind != Kind::Request).then(|| self.response());
+        let direction = self.frame.direction;
+        let request = (direction != Direction::Response).then(|| self.request());
+        let response = (direction != Direction::Request).then(|| self.response());
         quote! { #command #request #response }
     }
 
@@ -142,10 +142,10 @@ impl Shape<'_> {
         let body = self.body();
         let headers = self.write_headers();
         let asks = quote!(__mw::Command::kind(self).is_request());
-        let (request, response) = match self.frame.kind {
-            Kind::Request => (Some(quote!(__mw::Some(self))), None),
-            Kind::Response => (None, Some(quote!(__mw::Some(self)))),
-            Kind::Either => (
+        let (request, response) = match self.frame.direction {
+            Direction::Request => (Some(quote!(__mw::Some(self))), None),
+            Direction::Response => (None, Some(quote!(__mw::Some(self)))),
+            Direction::Either => (
                 Some(quote!(if #asks { __mw::Some(self) } else { __mw::None })),
                 Some(quote!(if #asks { __mw::None } else { __mw::Some(self) })),
             ),
@@ -170,7 +170,7 @@ impl Shape<'_> {
             #[automatically_derived]
             impl __mw::Command for #ty {
                 #[inline]
-                fn kind(&self) -> __mw::Kind {
+                fn kind(&self) -> __mw::MessageKind {
                     #kind
                 }
                 #[inline]
@@ -238,12 +238,12 @@ impl Shape<'_> {
         }
         let heartbeat = self.all_hold(frame.heartbeat.as_ref());
         let oneway = self.all_hold(frame.oneway.as_ref());
-        if frame.kind == Kind::Either {
+        if frame.direction == Direction::Either {
             let response = self.all_hold(frame.response.as_ref());
             let ack = self.all_hold(frame.heartbeat_ack.as_ref());
             quote!(__mw::kind(__mw::half(#response, #ack), (#heartbeat) | (#ack), #oneway))
         } else {
-            quote!(__mw::kind(<#ident as __mw::Frame>::ROLE, #heartbeat, #oneway))
+            quote!(__mw::kind(<#ident as __mw::Frame>::DIRECTION, #heartbeat, #oneway))
         }
     }
 
@@ -268,10 +268,10 @@ impl Shape<'_> {
 
     /// The fields that are shown as headers, and then the header map.
     fn write_headers(&self) -> TokenStream {
-        let lifts = self.frame.fields.iter().enumerate();
-        let lifts = lifts.filter_map(|(index, field)| self.lift(index, field));
+        let fields = self.frame.fields.iter().enumerate();
+        let fields = fields.filter_map(|(index, field)| self.to_header(index, field));
         let map = self.frame.headers().map(|headers| self.map(headers));
-        let calls: TokenStream = lifts.chain(map).collect();
+        let calls: TokenStream = fields.chain(map).collect();
         let out = if calls.is_empty() {
             quote!(_)
         } else {
@@ -286,11 +286,11 @@ impl Shape<'_> {
         }
     }
 
-    fn lift(&self, index: usize, field: &Field) -> Option<TokenStream> {
-        let key = &field.lift.as_ref()?.key.value;
+    fn to_header(&self, index: usize, field: &Field) -> Option<TokenStream> {
+        let key = &field.header.as_ref()?.name.value;
         if field.part().is_some() {
             let region = self.region(field);
-            return Some(quote!(__mw::show_text(__out, #key, #region);));
+            return Some(quote!(__mw::text_to_header(__out, #key, #region);));
         }
         let (name, ty) = (&field.ident, &field.ty);
         let value = match (self.borrowed, field.fixed()?.int.is_some()) {
@@ -298,7 +298,7 @@ impl Shape<'_> {
             (true, true) => self.int(index),
             (true, false) => quote!(self.#name()?),
         };
-        Some(quote!(__mw::show::<#ty>(__out, #key, &#value);))
+        Some(quote!(__mw::to_header::<#ty>(__out, #key, &#value);))
     }
 
     fn map(&self, headers: &Field) -> TokenStream {

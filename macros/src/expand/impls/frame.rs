@@ -5,13 +5,13 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::calls::{tells, told_by};
-use crate::expand::layout::{self, role};
+use crate::expand::layout;
 use crate::expand::read::{detect, scan};
 use crate::expand::values::{self, initial};
 use crate::expand::{idents, inputs};
 use crate::model::constraint::Constraints;
 use crate::model::field::Shape;
-use crate::model::frame::{Frame, Kind};
+use crate::model::frame::{Direction, Frame};
 
 /// Every field at its declared default.
 pub(in crate::expand) fn default(frame: &Checked<Frame>) -> TokenStream {
@@ -39,13 +39,13 @@ pub(in crate::expand) fn default(frame: &Checked<Frame>) -> TokenStream {
 pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let view = idents::view(ident);
-    let role = role(frame.kind);
+    let direction = layout::direction(frame.direction);
     // What a part tells of its frame may be a heartbeat.
     let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
-    let ack = match frame.kind {
-        Kind::Request => false,
-        Kind::Response => heartbeat,
-        Kind::Either => frame.heartbeat_ack.is_some() || frame.told().is_some(),
+    let ack = match frame.direction {
+        Direction::Request => false,
+        Direction::Response => heartbeat,
+        Direction::Either => frame.heartbeat_ack.is_some() || frame.told().is_some(),
     };
     // A part in a language of its own may tell of an id that is none.
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
@@ -66,7 +66,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
         #[automatically_derived]
         impl __mw::Frame for #ident {
             type View<'a> = #view<'a>;
-            const ROLE: __mw::Role = #role;
+            const DIRECTION: __mw::Direction = #direction;
             const LAYOUT: __mw::Layout = #layout;
             const FIXED: __mw::usize = __FIXED;
             #(const #facts: __mw::bool = true;)*
@@ -96,7 +96,7 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
             #told
             __mw::Some(__frame)
         }
-    } else if frame.kind == Kind::Either {
+    } else if frame.direction == Direction::Either {
         template_of_either(frame)
     } else if let Some(heartbeat) = &frame.heartbeat {
         let beats = |values: TokenStream| {
@@ -112,7 +112,7 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
         let parts = beats(set(frame, heartbeat, true));
         quote! {
             let mut __frame = <Self as __mw::Default>::default();
-            let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let __beats = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             #fields
             #told
             #parts
@@ -120,12 +120,12 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
         }
     } else if told.is_empty() {
         quote! {
-            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             __mw::Some(<Self as __mw::Default>::default())
         }
     } else {
         quote! {
-            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             let mut __frame = <Self as __mw::Default>::default();
             #told
             __mw::Some(__frame)

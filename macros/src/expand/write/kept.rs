@@ -40,13 +40,15 @@ pub(in crate::expand) fn kept_bytes(
 
 /// The headers as a block, where they lie there as one and are all that the host sees.
 fn header_block(frame: &Checked<Frame>) -> TokenStream {
-    let lifted = frame.fields.iter().any(|field| field.lift.is_some());
+    let as_header = frame.fields.iter().any(|field| field.header.is_some());
     match frame.headers() {
-        Some(headers) if !lifted && headers.format().is_none() && headers.dialect().is_none() => {
+        Some(headers)
+            if !as_header && headers.format().is_none() && headers.dialect().is_none() =>
+        {
             let name = &headers.ident;
             quote!(__mw::Some(self.#name))
         }
-        None if !lifted => quote!(__mw::Some(&[])),
+        None if !as_header => quote!(__mw::Some(&[])),
         _ => quote!(__mw::None),
     }
 }

@@ -5,13 +5,13 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::idents;
-use crate::model::Role;
+use crate::model::FieldRole;
 use crate::model::field::Field;
 use crate::model::frame::Frame;
 
 /// Where the body says what a frame is: that a kept frame with another one is still what it was.
 pub(in crate::expand) fn kept(frame: &Checked<Frame>) -> Option<TokenStream> {
-    let body = says_kind(frame, Role::Body)?;
+    let body = says_kind(frame, FieldRole::Body)?;
     let (view, name) = (idents::view(&frame.ident), &body.ident);
     let (edit, slot) = (idents::region(body), idents::slot(body));
     Some(quote! {
@@ -27,7 +27,7 @@ pub(in crate::expand) fn kept(frame: &Checked<Frame>) -> Option<TokenStream> {
 pub(in crate::expand) fn set(
     frame: &Checked<Frame>,
     field: &Field,
-    role: Role,
+    role: FieldRole,
     value: &TokenStream,
 ) -> TokenStream {
     let (name, slot) = (&field.ident, idents::slot(field));
@@ -45,7 +45,7 @@ pub(in crate::expand) fn set(
 }
 
 /// The field with a role, if it says what the frame is.
-fn says_kind(frame: &Checked<Frame>, role: Role) -> Option<&Field> {
+fn says_kind(frame: &Checked<Frame>, role: FieldRole) -> Option<&Field> {
     let mut fields = frame.fields.iter().enumerate();
     let (index, field) = fields.find(|(_, field)| field.has_role(role))?;
     frame.says_kind(index).then_some(field)

@@ -68,5 +68,5 @@ fn in_place(frame: &Frame, index: usize) -> bool {
         Shape::Part(part) => part.length.is_some() && part.dialect.is_none(),
     };
     let placed = field.part().is_some() || frame.plan.in_head(index);
-    plain && placed && field.lift.is_none()
+    plain && placed && field.header.is_none()
 }

@@ -8,7 +8,7 @@ use crate::check::Checked;
 use crate::expand::calls::summed;
 use crate::expand::idents;
 use crate::expand::slots::unit;
-use crate::model::Role;
+use crate::model::FieldRole;
 use crate::model::extents::Cover;
 use crate::model::field::Shape;
 use crate::model::frame::Frame;
@@ -106,7 +106,7 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().enumerate();
     let ids = fields.filter_map(|(index, field)| {
         let fixed = field.fixed().filter(|_| field.varint().is_none())?;
-        let own = field.has_role(Role::Id) && fixed.int.is_some();
+        let own = field.has_role(FieldRole::Id) && fixed.int.is_some();
         (own || fixed.id_copy.is_some()).then(|| {
             let (ty, slot, item) = (&field.ty, idents::slot(field), item(frame, index));
             quote!(__mw::IdPlace::of::<#ty>(#item, #slot))

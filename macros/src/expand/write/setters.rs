@@ -6,10 +6,10 @@ use quote::quote;
 use super::kinds;
 use crate::check::Checked;
 use crate::expand::calls::{coded, told_by};
-use crate::expand::header_fields::only_lifted;
+use crate::expand::header_fields::no_other_headers;
 use crate::expand::{idents, inputs};
-use crate::model::Role;
-use crate::model::field::{Field, Lift};
+use crate::model::FieldRole;
+use crate::model::field::{Field, HeaderField};
 use crate::model::frame::Frame;
 
 /// A setter does nothing where the frame has no such role.
@@ -23,7 +23,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
             kinds::set(
                 frame,
                 field,
-                Role::Status,
+                FieldRole::Status,
                 &quote!(#of_code(#slot, #value)?),
             )
         });
@@ -37,7 +37,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let body = frame.body().map(|field| {
         let value = quote!(__body);
         let set = retold(frame, field, &quote!(body: __mw::Some(&#value)))
-            .unwrap_or_else(|| kinds::set(frame, field, Role::Body, &value));
+            .unwrap_or_else(|| kinds::set(frame, field, FieldRole::Body, &value));
         quote! {
             fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
                 #set
@@ -80,7 +80,7 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
     let id = frame.id();
     let (name, slot) = (&id.ident, idents::slot(id));
     let int = |field: &Field| {
-        let (local, name, slot) = (idents::lift(field), &field.ident, idents::slot(field));
+        let (local, name, slot) = (idents::header(field), &field.ident, idents::slot(field));
         let narrowed = quote!(let #local = __mw::narrow_id(#slot, __id)?;);
         (narrowed, quote!(self.#name = #local;))
     };
@@ -141,16 +141,18 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
 
 /// Fields among the headers get theirs, and the header map the rest.
 fn headers(frame: &Checked<Frame>) -> TokenStream {
-    let lifts: Vec<(&Field, &Lift)> = frame
+    let fields: Vec<(&Field, &HeaderField)> = frame
         .fields
         .iter()
-        .filter_map(|field| Some((field, field.lift.as_ref()?)))
+        .filter_map(|field| Some((field, field.header.as_ref()?)))
         .collect();
-    let lowered = lifts.iter().map(|(field, lift)| lower(field, lift));
-    let keys = lifts.iter().map(|(_, lift)| &lift.key.value);
-    let only = only_lifted(frame, &quote!(__mw::Some(__headers.as_headers())));
-    let rest = (!lifts.is_empty() && frame.headers().is_some()).then(
-        || quote!(let __headers = __mw::unlifted(__headers.as_headers(), &[#(#keys),*], self);),
+    let changes = fields
+        .iter()
+        .map(|(field, header)| set_from_header(field, header));
+    let keys = fields.iter().map(|(_, header)| &header.name.value);
+    let only = no_other_headers(frame, &quote!(__mw::Some(__headers.as_headers())));
+    let rest = (!fields.is_empty() && frame.headers().is_some()).then(
+        || quote!(let __headers = __mw::other_headers(__headers.as_headers(), &[#(#keys),*], self);),
     );
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
@@ -160,13 +162,13 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
             quote!(self.#name.replace(__headers);)
         })
     });
-    if lifts.is_empty() && map.is_none() {
+    if fields.is_empty() && map.is_none() {
         return TokenStream::new();
     }
     quote! {
         fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
             #only
-            #(#lowered)*
+            #(#changes)*
             #rest
             #map
             __mw::Ok(())
@@ -174,12 +176,12 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-fn lower(field: &Field, lift: &Lift) -> TokenStream {
+fn set_from_header(field: &Field, header: &HeaderField) -> TokenStream {
     let (name, slot, ty) = (&field.ident, idents::slot(field), &field.ty);
-    let (key, read_only) = (&lift.key.value, lift.read_only);
+    let (key, read_only) = (&header.name.value, header.read_only);
     if field.part().is_some() {
-        quote!(__mw::lower_text(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
+        quote!(__mw::set_text_from_header(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
     } else {
-        quote!(__mw::lower::<#ty>(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
+        quote!(__mw::set_from_header::<#ty>(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
     }
 }

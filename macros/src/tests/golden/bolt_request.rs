@@ -137,9 +137,9 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for BoltRequestView<'_> {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             __mw::kind(
-                <BoltRequest as __mw::Frame>::ROLE,
+                <BoltRequest as __mw::Frame>::DIRECTION,
                 <u16 as __mw::Wire>::is(self.__head, __AT_CMD_CODE, &__CMD_CODE_IS_1),
                 <u8 as __mw::Wire>::is(self.__head, __AT_CMD_TYPE, &__CMD_TYPE_IS_1),
             )
@@ -232,9 +232,9 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for BoltRequest {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             __mw::kind(
-                <BoltRequest as __mw::Frame>::ROLE,
+                <BoltRequest as __mw::Frame>::DIRECTION,
                 <u16 as __mw::Wire>::same(&self.cmd_code, &__CMD_CODE_IS_1),
                 <u8 as __mw::Wire>::same(&self.cmd_type, &__CMD_TYPE_IS_1),
             )
@@ -427,10 +427,10 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for BoltRequest {
         type View<'a> = BoltRequestView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
+        const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "BoltRequest",
-            __mw::Role::Request,
+            __mw::Direction::Request,
             __FIXED,
             __MAX,
             &[
@@ -511,7 +511,7 @@ const _: () = {
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let mut __frame = <Self as __mw::Default>::default();
-            let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let __beats = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             if __beats {
                 __frame.cmd_code = __CMD_CODE_IS_1;
             }

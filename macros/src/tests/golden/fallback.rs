@@ -3,7 +3,7 @@ struct PongView<'a>(&'a [::meshwire::__private::u8]);
 const _: () = {
     use ::meshwire::__private as __mw;
     impl __mw::Command for Pong {
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             ::core::unreachable!()
         }
         fn id(&self) -> __mw::u64 {
@@ -31,7 +31,7 @@ const _: () = {
         }
     }
     impl __mw::Command for PongView<'_> {
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             ::core::unreachable!()
         }
         fn id(&self) -> __mw::u64 {
@@ -100,10 +100,10 @@ const _: () = {
     }
     impl __mw::Frame for Pong {
         type View<'a> = PongView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Response;
+        const DIRECTION: __mw::Direction = __mw::Direction::Response;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "",
-            __mw::Role::Response,
+            __mw::Direction::Response,
             0,
             0,
             &[],

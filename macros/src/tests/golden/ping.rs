@@ -81,9 +81,9 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for PingView<'_> {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             __mw::kind(
-                <Ping as __mw::Frame>::ROLE,
+                <Ping as __mw::Frame>::DIRECTION,
                 false,
                 <u8 as __mw::Wire>::is(self.__head, __AT_KIND, &__KIND_IS_1),
             )
@@ -149,9 +149,9 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for Ping {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             __mw::kind(
-                <Ping as __mw::Frame>::ROLE,
+                <Ping as __mw::Frame>::DIRECTION,
                 false,
                 <u8 as __mw::Wire>::same(&self.kind, &__KIND_IS_1),
             )
@@ -299,10 +299,10 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Ping {
         type View<'a> = PingView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
+        const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Ping",
-            __mw::Role::Request,
+            __mw::Direction::Request,
             __FIXED,
             __MAX,
             &[
@@ -360,7 +360,7 @@ const _: () = {
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
-            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             __mw::Some(<Self as __mw::Default>::default())
         }
     }

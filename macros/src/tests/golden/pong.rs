@@ -52,8 +52,8 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for PongView<'_> {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
-            __mw::kind(<Pong as __mw::Frame>::ROLE, false, false)
+        fn kind(&self) -> __mw::MessageKind {
+            __mw::kind(<Pong as __mw::Frame>::DIRECTION, false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -129,8 +129,8 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for Pong {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
-            __mw::kind(<Pong as __mw::Frame>::ROLE, false, false)
+        fn kind(&self) -> __mw::MessageKind {
+            __mw::kind(<Pong as __mw::Frame>::DIRECTION, false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -246,10 +246,10 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Pong {
         type View<'a> = PongView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Response;
+        const DIRECTION: __mw::Direction = __mw::Direction::Response;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Pong",
-            __mw::Role::Response,
+            __mw::Direction::Response,
             __FIXED,
             __MAX,
             &[
@@ -291,7 +291,7 @@ const _: () = {
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
-            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             __mw::Some(<Self as __mw::Default>::default())
         }
     }

@@ -116,8 +116,8 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for StagedView<'_> {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
-            __mw::kind(<Staged as __mw::Frame>::ROLE, false, false)
+        fn kind(&self) -> __mw::MessageKind {
+            __mw::kind(<Staged as __mw::Frame>::DIRECTION, false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -135,7 +135,7 @@ const _: () = {
             &self,
             __out: &mut __mw::HeaderWriter<'_>,
         ) -> __mw::Result<(), __mw::Error> {
-            __mw::show_text(__out, "method", self.method);
+            __mw::text_to_header(__out, "method", self.method);
             __mw::Ok(())
         }
         #[inline]
@@ -166,8 +166,8 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             let __view = self;
-            __mw::only_lifted(__edits.headers, &["method"], __AT_METHOD)?;
-            let __method_lift = __mw::lifted_text(
+            __mw::no_other_headers(__edits.headers, &["method"], __AT_METHOD)?;
+            let __method_lift = __mw::text_from_header(
                 __edits.headers,
                 "method",
                 __view.method,
@@ -213,8 +213,8 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for Staged {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
-            __mw::kind(<Staged as __mw::Frame>::ROLE, false, false)
+        fn kind(&self) -> __mw::MessageKind {
+            __mw::kind(<Staged as __mw::Frame>::DIRECTION, false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -247,7 +247,7 @@ const _: () = {
             &self,
             __out: &mut __mw::HeaderWriter<'_>,
         ) -> __mw::Result<(), __mw::Error> {
-            __mw::show_text(__out, "method", __mw::Part::region(&self.method));
+            __mw::text_to_header(__out, "method", __mw::Part::region(&self.method));
             __mw::Ok(())
         }
         #[inline]
@@ -344,12 +344,12 @@ const _: () = {
             &mut self,
             __headers: __mw::HeaderMap,
         ) -> __mw::Result<(), __mw::Error> {
-            __mw::only_lifted(
+            __mw::no_other_headers(
                 __mw::Some(__headers.as_headers()),
                 &["method"],
                 __AT_METHOD,
             )?;
-            __mw::lower_text(
+            __mw::set_text_from_header(
                 &__headers,
                 "method",
                 &mut self.method,
@@ -398,10 +398,10 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Staged {
         type View<'a> = StagedView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
+        const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Staged",
-            __mw::Role::Request,
+            __mw::Direction::Request,
             __FIXED,
             __MAX,
             &[
@@ -412,7 +412,7 @@ const _: () = {
                 __mw::Field::fixed(__AT_METHOD_LEN, __mw::FieldRole::Length),
                 __mw::Field::fixed(__AT_SAID_LEN, __mw::FieldRole::Length),
                 __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain)
-                    .shown("method", false),
+                    .as_header("method", false),
                 __mw::Field::part(__AT_SAID, __mw::FieldRole::Payload)
                     .telling(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
                 __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
@@ -492,7 +492,7 @@ const _: () = {
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
-            let _ordinary = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             let mut __frame = <Self as __mw::Default>::default();
             __frame.said = <Said as __mw::PartCodec>::region_for(
                 __template,

@@ -100,9 +100,9 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for VaryingView<'_> {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             __mw::kind(
-                <Varying as __mw::Frame>::ROLE,
+                <Varying as __mw::Frame>::DIRECTION,
                 <u8 as __mw::Wire>::is(self.__head, __AT_KIND, &__KIND_IS_1),
                 false,
             )
@@ -120,7 +120,7 @@ const _: () = {
             &self,
             __out: &mut __mw::HeaderWriter<'_>,
         ) -> __mw::Result<(), __mw::Error> {
-            __mw::show::<
+            __mw::to_header::<
                 Zigzag<i16>,
             >(__out, "hop", &__mw::get::<Zigzag<i16>>(self.__run_3, __AT_HOP));
             __mw::Ok(())
@@ -153,8 +153,8 @@ const _: () = {
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<(), __mw::Error> {
             let __view = self;
-            __mw::only_lifted(__edits.headers, &["hop"], __AT_HOP)?;
-            let __hop_lift = __mw::lifted::<
+            __mw::no_other_headers(__edits.headers, &["hop"], __AT_HOP)?;
+            let __hop_lift = __mw::from_header::<
                 Zigzag<i16>,
             >(__edits.headers, "hop", &__view.hop(), __AT_HOP, false)?;
             let __body_region = __edits.body;
@@ -205,9 +205,9 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Command for Varying {
         #[inline]
-        fn kind(&self) -> __mw::Kind {
+        fn kind(&self) -> __mw::MessageKind {
             __mw::kind(
-                <Varying as __mw::Frame>::ROLE,
+                <Varying as __mw::Frame>::DIRECTION,
                 <u8 as __mw::Wire>::same(&self.kind, &__KIND_IS_1),
                 false,
             )
@@ -225,7 +225,7 @@ const _: () = {
             &self,
             __out: &mut __mw::HeaderWriter<'_>,
         ) -> __mw::Result<(), __mw::Error> {
-            __mw::show::<Zigzag<i16>>(__out, "hop", &self.hop);
+            __mw::to_header::<Zigzag<i16>>(__out, "hop", &self.hop);
             __mw::Ok(())
         }
         #[inline]
@@ -320,8 +320,12 @@ const _: () = {
             &mut self,
             __headers: __mw::HeaderMap,
         ) -> __mw::Result<(), __mw::Error> {
-            __mw::only_lifted(__mw::Some(__headers.as_headers()), &["hop"], __AT_HOP)?;
-            __mw::lower::<
+            __mw::no_other_headers(
+                __mw::Some(__headers.as_headers()),
+                &["hop"],
+                __AT_HOP,
+            )?;
+            __mw::set_from_header::<
                 Zigzag<i16>,
             >(&__headers, "hop", &mut self.hop, __AT_HOP, false)?;
             __mw::Ok(())
@@ -358,10 +362,10 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Frame for Varying {
         type View<'a> = VaryingView<'a>;
-        const ROLE: __mw::Role = __mw::Role::Request;
+        const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Varying",
-            __mw::Role::Request,
+            __mw::Direction::Request,
             __FIXED,
             __MAX,
             &[
@@ -370,7 +374,7 @@ const _: () = {
                     .over("seq", "body", 1),
                 __mw::Field::varint(__AT_SEQ, __mw::FieldRole::Id, false),
                 __mw::Field::varint(__AT_HOP, __mw::FieldRole::Plain, true)
-                    .shown("hop", false),
+                    .as_header("hop", false),
                 __mw::Field::varint(__AT_NAME_LEN, __mw::FieldRole::Length, false),
                 __mw::Field::part(__AT_NAME, __mw::FieldRole::Plain),
                 __mw::Field::later(5usize, __AT_FLAGS, __mw::FieldRole::Plain),
@@ -439,7 +443,7 @@ const _: () = {
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let mut __frame = <Self as __mw::Default>::default();
-            let __beats = __mw::serves(Self::ROLE, Self::HEARTBEAT, __template)?;
+            let __beats = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
             if __beats {
                 __frame.kind = __KIND_IS_1;
             }

@@ -6,7 +6,7 @@ use super::host::start_with;
 use super::samples::{Sample, each, samples, view};
 use super::words::{alike, ensure, facts, hex, or_none, same};
 use crate::emulator::{Guest, Options, Peer, Sidecar};
-use meshwire::command::{Command, Kind};
+use meshwire::command::{Command, MessageKind};
 use meshwire::frame::{Edits, Verdict, View};
 use meshwire::protocol::{Plugin, PoolMode};
 
@@ -28,14 +28,14 @@ pub fn two_callers_with_equal_ids_get_their_own_answers<P: Plugin>(dir: &str) {
     };
     let answers: Vec<_> = samples
         .iter()
-        .filter(|sample| is(sample, Kind::Response))
+        .filter(|sample| is(sample, MessageKind::Response))
         .collect();
     assert!(
         !(P::RESPONSE && answers.is_empty()),
         "no vector is a response"
     );
     each::<P>(dir, |call| {
-        if !is(&call, Kind::Request) {
+        if !is(&call, MessageKind::Request) {
             return Ok(());
         }
         answers.iter().try_for_each(|answer| {

@@ -8,7 +8,7 @@ use super::samples::{each, positions, view};
 use super::words::{ensure, hex, same};
 use crate::vectors;
 use meshwire::HeaderMap;
-use meshwire::command::{Bound, Changes, Dialect, FactId, Kind, NewId, Timeout, With};
+use meshwire::command::{Bound, Changes, Dialect, FactId, MessageKind, NewId, Timeout, With};
 use meshwire::frame::{FieldRole, FormatError};
 use meshwire::protocol::Plugin;
 
@@ -199,7 +199,7 @@ impl Asked<'_> {
 /// What a dialect reads in a region.
 #[derive(Clone, Debug, PartialEq)]
 struct Meaning {
-    kind: Kind,
+    kind: MessageKind,
     id: Id,
     timeout: Timeout,
     status: i64,

@@ -7,7 +7,7 @@ use super::hijacks::is_answer;
 use super::samples::{Sample, bad, each, each_of, positions, samples, view};
 use super::words::{ensure, hex, same};
 use crate::emulator::envoy::{Envoy, Peer};
-use meshwire::command::{Command, HostStatus, Kind, Message};
+use meshwire::command::{Command, HostStatus, Message, MessageKind};
 use meshwire::frame::{Verdict, View};
 use meshwire::protocol::{Plugin, Unknown};
 
@@ -46,13 +46,13 @@ pub fn the_envoy_filter_counts_every_frame<P: Plugin>(dir: &str) {
     );
 }
 
-fn counted<P: Plugin>(envoy: &Envoy<P>, kinds: &[Kind]) -> Result<(), String> {
+fn counted<P: Plugin>(envoy: &Envoy<P>, kinds: &[MessageKind]) -> Result<(), String> {
     for (kind, name) in [
-        (Kind::Request, "frames.request"),
-        (Kind::OneWay, "frames.oneway"),
-        (Kind::Response, "frames.response"),
-        (Kind::Heartbeat, "frames.heartbeat"),
-        (Kind::HeartbeatAck, "frames.heartbeat_ack"),
+        (MessageKind::Request, "frames.request"),
+        (MessageKind::OneWay, "frames.oneway"),
+        (MessageKind::Response, "frames.response"),
+        (MessageKind::Heartbeat, "frames.heartbeat"),
+        (MessageKind::HeartbeatAck, "frames.heartbeat_ack"),
     ] {
         let wanted = kinds.iter().filter(|found| **found == kind).count();
         let counted = envoy.counter(name);
@@ -106,7 +106,7 @@ pub fn the_envoy_filter_lets_bad_frames_pass<P: Plugin>(dir: &str) {
 pub fn the_envoy_filter_denies_calls<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let call = view::<P>(&sample.bytes)?;
-        if !matches!(call.kind(), Kind::Request | Kind::OneWay) {
+        if !matches!(call.kind(), MessageKind::Request | MessageKind::OneWay) {
             return Ok(());
         }
         let Some(config) = Rule::about(&call).map(|rule| rule.config()) else {
@@ -129,7 +129,7 @@ pub fn the_envoy_filter_lets_only_judged_calls_pass<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let call = view::<P>(&sample.bytes)?;
         let rule = match call.kind() {
-            Kind::Request | Kind::OneWay => Rule::about(&call),
+            MessageKind::Request | MessageKind::OneWay => Rule::about(&call),
             _ => None,
         };
         let Some(rule) = rule else {
@@ -219,11 +219,11 @@ impl Rule {
     /// Whether the rule is known not to be about a frame that has reached its receiver.
     fn lets_pass<P: Plugin>(&self, frame: &P::View<'_>, from_client: bool) -> Result<(), String> {
         match frame.kind() {
-            Kind::Heartbeat | Kind::HeartbeatAck => return Ok(()),
-            Kind::Response => {
+            MessageKind::Heartbeat | MessageKind::HeartbeatAck => return Ok(()),
+            MessageKind::Response => {
                 return ensure(!from_client, || "a response without a call".to_owned());
             }
-            Kind::Request | Kind::OneWay => {}
+            MessageKind::Request | MessageKind::OneWay => {}
         }
         if let Some(Unknown::Callee(part)) = P::unknown(frame) {
             return Err(format!("a call of which `{part}` cannot be read"));
@@ -259,14 +259,14 @@ fn denied<P: Plugin>(
     sound(&envoy)?;
     let arrived = envoy.received(server);
     let ack = ack_of::<P>(call);
-    let open = call.kind() == Kind::OneWay || ack.is_some();
+    let open = call.kind() == MessageKind::OneWay || ack.is_some();
     ensure(envoy.is_open(client) == open, || {
         format!("the connection is open: {}", !open)
     })?;
-    let Some(ack) = ack.filter(|_| call.kind() == Kind::Request) else {
+    let Some(ack) = ack.filter(|_| call.kind() == MessageKind::Request) else {
         return same("what has arrived", &arrived, b"");
     };
-    is::<P>(&arrived, Kind::Heartbeat, call.id())?;
+    is::<P>(&arrived, MessageKind::Heartbeat, call.id())?;
     envoy.send_in_chunks(server, &ack, size);
     let answer = envoy.received(client).into();
     is_answer::<P>(&answer, call.id(), HostStatus::PERMISSION_DENIED, b"")?;

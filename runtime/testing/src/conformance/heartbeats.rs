@@ -5,7 +5,7 @@ use super::samples::{each, samples, view};
 use super::words::{ensure, hex, or_none};
 use crate::emulator::EncodeInput;
 use crate::vectors::Expected;
-use meshwire::command::{Command, HostStatus, Kind, Response};
+use meshwire::command::{Command, HostStatus, MessageKind, Response};
 use meshwire::frame::{Template, View};
 use meshwire::protocol::{Level, Log, Logger, Plugin, ProtocolContext};
 
@@ -34,7 +34,7 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
     let mut emulator = start::<P>();
     each::<P>(dir, |sample| {
         let heartbeat = view::<P>(&sample.bytes)?;
-        if heartbeat.kind() != Kind::Heartbeat {
+        if heartbeat.kind() != MessageKind::Heartbeat {
             return Ok(());
         }
         let (context, frame) = decode(&mut emulator, &sample.bytes)?;
@@ -53,7 +53,7 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
         ensure(!bytes.is_empty(), || {
             "no answer; add `reply=none` if the protocol has none".to_owned()
         })?;
-        is::<P>(&bytes, Kind::HeartbeatAck, heartbeat.id())?;
+        is::<P>(&bytes, MessageKind::HeartbeatAck, heartbeat.id())?;
         is_no_failure::<P>(&bytes)
     });
 }
@@ -95,7 +95,7 @@ pub fn idle_connections_get_heartbeats<P: Plugin>(dir: &str) {
             ensure(again == beats, || format!("asked for id {id}: {again}"))?;
             if beats {
                 let bytes = encode(&mut emulator, context, &EncodeInput::heartbeat(id))?;
-                is::<P>(&bytes, Kind::Heartbeat, id)?;
+                is::<P>(&bytes, MessageKind::Heartbeat, id)?;
             }
         }
         Ok(())
@@ -105,7 +105,7 @@ pub fn idle_connections_get_heartbeats<P: Plugin>(dir: &str) {
 }
 
 /// That bytes are one frame of a kind, with an id.
-pub(super) fn is<P: Plugin>(bytes: &[u8], kind: Kind, id: u64) -> Result<(), String> {
+pub(super) fn is<P: Plugin>(bytes: &[u8], kind: MessageKind, id: u64) -> Result<(), String> {
     let view = view::<P>(bytes)?;
     let (found, found_id, len) = (view.kind(), view.id(), view.raw().len());
     ensure((found, found_id, len) == (kind, id, bytes.len()), || {

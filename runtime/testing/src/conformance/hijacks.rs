@@ -9,7 +9,7 @@ use super::words::{ensure, hex, or_none, same};
 use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, HijackInput, MosnHost, NativeGuest};
 use crate::vectors::{Expected, Hijack};
-use meshwire::command::{Command, HostStatus, Kind, Response};
+use meshwire::command::{Command, HostStatus, MessageKind, Response};
 use meshwire::frame::{FieldRole, Template};
 use meshwire::protocol::Plugin;
 
@@ -42,7 +42,7 @@ pub fn requests_are_answered_for_every_reason<P: Plugin>(dir: &str) {
     let mut emulator = start::<P>();
     each::<P>(dir, |sample| {
         let request = view::<P>(&sample.bytes)?;
-        if !matches!(request.kind(), Kind::Request | Kind::OneWay) {
+        if !matches!(request.kind(), MessageKind::Request | MessageKind::OneWay) {
             return Ok(());
         }
         let success = answered::<P>(&mut emulator, sample, HostStatus::OK)?;
@@ -147,7 +147,7 @@ fn hijack<P: Plugin>(
             ..EncodeInput::hijack(request.id(), frame.id)
         };
         let bytes = encode(emulator, context, &input)?;
-        if request.kind() == Kind::OneWay || !P::RESPONSE || has_no_answer(sample) {
+        if request.kind() == MessageKind::OneWay || !P::RESPONSE || has_no_answer(sample) {
             ensure(bytes.is_empty(), || {
                 format!("the answer is {}", hex(&bytes))
             })?;
@@ -185,7 +185,7 @@ pub(super) fn is_answer<P: Plugin>(
     reason: HostStatus,
     body: &[u8],
 ) -> Result<(), String> {
-    is::<P>(bytes, Kind::Response, id)?;
+    is::<P>(bytes, MessageKind::Response, id)?;
     let answer = view::<P>(bytes)?;
     let fields = fields::<P>(bytes).ok_or("the answer matches no layout")?;
     if P::MAPS_STATUS && has(&fields, FieldRole::Status) {

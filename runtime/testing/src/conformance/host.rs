@@ -11,7 +11,7 @@ use crate::emulator::{
     Status,
 };
 use meshwire::HeaderMap;
-use meshwire::command::{Command, Kind, Request, Timeout};
+use meshwire::command::{Command, MessageKind, Request, Timeout};
 use meshwire::frame::{Edits, FieldRole, Verdict, View};
 use meshwire::protocol::{BodyMode, Level, Plugin};
 use meshwire::wire::Int as _;
@@ -154,7 +154,7 @@ pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
                 let sent = encode(&mut emulator, context, &input)
                     .map_err(|failure| format!("{what}: {failure}"))?;
                 same(&what, &sent, &bytes)?;
-                if view.kind() == Kind::OneWay {
+                if view.kind() == MessageKind::OneWay {
                     // It goes out once, so the next is another call.
                     delete(&mut emulator, context)?;
                     emulator.forget(context);
@@ -216,10 +216,10 @@ fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), St
 }
 
 /// The timeout reported to the host by default.
-fn timeout(kind: Kind, request: &dyn Request) -> u32 {
+fn timeout(kind: MessageKind, request: &dyn Request) -> u32 {
     match request.timeout() {
         Timeout::Millis(millis) => millis,
-        Timeout::Never if kind == Kind::Request => u32::MAX,
+        Timeout::Never if kind == MessageKind::Request => u32::MAX,
         Timeout::Never | Timeout::Unset => 0,
     }
 }
@@ -311,7 +311,7 @@ fn again<P: Plugin>(
     let bytes = encode(emulator, context, &input)?;
     same("encoded after its delete", &bytes, &expected)?;
     let again = encode(emulator, context, &input)?;
-    if view.kind() == Kind::OneWay {
+    if view.kind() == MessageKind::OneWay {
         expected.clear();
     }
     same("encoded again after its delete", &again, &expected)

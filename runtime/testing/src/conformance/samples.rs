@@ -10,7 +10,7 @@ use super::words::{answer, answer_len, ensure, hex};
 use crate::dissect::Dissection;
 use crate::vectors::{self, Expected, Vector, VectorError};
 use meshwire::command::Command;
-use meshwire::frame::{Role, Verdict};
+use meshwire::frame::{Direction, Verdict};
 use meshwire::protocol::{Codec, Plugin};
 
 /// Failures that are shown; more say nothing new.
@@ -131,8 +131,14 @@ fn is_sound<P: Plugin>(frame: &Bytes) -> Result<(), String> {
 /// The fields of a whole frame, by the layout alone.
 pub(super) fn fields<P: Plugin>(frame: &[u8]) -> Option<Dissection> {
     let asks = P::parse(frame).frame().map(|view| asks(&view));
-    let role = asks.map(|asks| if asks { Role::Request } else { Role::Response });
-    Dissection::of(P::LAYOUTS, frame, role)
+    let direction = asks.map(|asks| {
+        if asks {
+            Direction::Request
+        } else {
+            Direction::Response
+        }
+    });
+    Dissection::of(P::LAYOUTS, frame, direction)
 }
 
 fn asks(command: &impl Command) -> bool {

@@ -7,7 +7,7 @@ mod pairs;
 mod span;
 mod walk;
 
-use meshwire::frame::{FieldRole, Layout, Place, Role};
+use meshwire::frame::{Direction, FieldRole, Layout, Place};
 
 pub use pairs::{Pair, pairs};
 pub use span::Span;
@@ -44,17 +44,22 @@ impl Dissection {
     }
 
     /// The frame at the front of `bytes` by the first of `layouts` that can be it: whose known values
-    /// are there, whose half of a call is `role` if that is known, and best of all whose length is
+    /// are there, which go in `direction` if that is known, and best of all whose length is
     /// that of `bytes`.
-    pub fn of(layouts: &'static [Layout], bytes: &[u8], role: Option<Role>) -> Option<Self> {
+    pub fn of(
+        layouts: &'static [Layout],
+        bytes: &[u8],
+        direction: Option<Direction>,
+    ) -> Option<Self> {
         let possible = || {
             layouts
                 .iter()
                 .filter(|layout| {
-                    layout.role == Role::Either || role.is_none_or(|role| role == layout.role)
+                    layout.direction == Direction::Either
+                        || direction.is_none_or(|wanted| wanted == layout.direction)
                 })
                 .filter(|layout| agrees(layout, bytes))
-                .map(|layout| Self::new(layout, bytes).of_half(role))
+                .map(|layout| Self::new(layout, bytes).for_direction(direction))
         };
         possible()
             .find(|frame| frame.len == Some(bytes.len()) && frame.holds(bytes))
@@ -63,11 +68,11 @@ impl Dissection {
     }
 
     /// Of a layout for both halves of a call, what its fields mean in one of them.
-    fn of_half(mut self, half: Option<Role>) -> Self {
-        let meant = match half {
-            Some(Role::Request) => FieldRole::Timeout,
-            Some(Role::Response) => FieldRole::Status,
-            Some(Role::Either) | None => return self,
+    fn for_direction(mut self, direction: Option<Direction>) -> Self {
+        let meant = match direction {
+            Some(Direction::Request) => FieldRole::Timeout,
+            Some(Direction::Response) => FieldRole::Status,
+            Some(Direction::Either) | None => return self,
         };
         for span in &mut self.spans {
             if span.role == FieldRole::TimeoutOrStatus {
@@ -195,13 +200,13 @@ mod tests {
         ]
     }
 
-    const fn layout(frame: &'static str, role: Role, fields: &'static [Field]) -> Layout {
-        Layout::new(frame, role, 7, 100, fields)
+    const fn layout(frame: &'static str, direction: Direction, fields: &'static [Field]) -> Layout {
+        Layout::new(frame, direction, 7, 100, fields)
     }
 
     const LAYOUTS: &[Layout] = &[
-        layout("Ask", Role::Request, &fields(&[1, 2])),
-        layout("Answer", Role::Response, &fields(&[3, 4])),
+        layout("Ask", Direction::Request, &fields(&[1, 2])),
+        layout("Answer", Direction::Response, &fields(&[3, 4])),
     ];
 
     #[test]
@@ -213,7 +218,7 @@ mod tests {
         let body = frame.field("body").unwrap();
         assert_eq!(body.bytes(&bytes), b"hi");
         assert_eq!(frame.len_of(body).unwrap().field.name, "len");
-        assert!(Dissection::of(LAYOUTS, &bytes, Some(Role::Request)).is_none());
+        assert!(Dissection::of(LAYOUTS, &bytes, Some(Direction::Request)).is_none());
         assert!(Dissection::of(LAYOUTS, b"\x05", None).is_none());
     }
 
@@ -238,7 +243,7 @@ mod tests {
 
     const VARYING: &Layout = &Layout::new(
         "Varying",
-        Role::Request,
+        Direction::Request,
         1,
         100,
         &[

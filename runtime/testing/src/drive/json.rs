@@ -11,7 +11,7 @@ use super::text::verdict;
 use super::unfilled;
 use crate::dissect::{Dissection, Span};
 use crate::vectors::to_hex;
-use meshwire::command::{Kind, Timeout};
+use meshwire::command::{MessageKind, Timeout};
 
 /// An object in the order in which its members are added.
 #[derive(Default)]
@@ -91,7 +91,7 @@ fn frame(object: Object, seen: &Seen, passed: &Passed) -> Object {
         .with("verdict", "frame")
         .with("length", seen.bytes.len())
         .maybe("frame", layout)
-        .maybe("kind", facts.kind.map(Kind::name))
+        .maybe("kind", facts.kind.map(MessageKind::name))
         .maybe("id", facts.id)
         .maybe("timeout", facts.timeout.map(Timeout::millis))
         .maybe("status", facts.status)
@@ -180,7 +180,7 @@ pub(super) fn own_heartbeat(made: &Result<Written, String>) -> String {
         .with("ok", made.is_ok());
     match made {
         Ok(heartbeat) => object
-            .with("kind", Kind::Heartbeat.name())
+            .with("kind", MessageKind::Heartbeat.name())
             .raw("sent", Some(written(heartbeat))),
         Err(problem) => object.with("problems", vec![problem.clone()]),
     }

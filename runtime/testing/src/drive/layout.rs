@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use meshwire::frame::{
-    AsHeader, Condition, Content, Covers, Field, FieldRole, Layout, MAX_FRAME, Place, Role,
+    AsHeader, Condition, Content, Covers, Direction, Field, FieldRole, Layout, MAX_FRAME, Place,
 };
 use meshwire::wire::Endian;
 
@@ -53,15 +53,15 @@ fn layout(value: &Value) -> Option<Layout> {
             field.role = FieldRole::Length;
         }
     }
-    let role = match value["role"].as_str()? {
-        "request" => Role::Request,
-        "response" => Role::Response,
-        "either" => Role::Either,
+    let direction = match value["role"].as_str()? {
+        "request" => Direction::Request,
+        "response" => Direction::Response,
+        "either" => Direction::Either,
         _ => return None,
     };
     let max = number(&value["max"]).unwrap_or(MAX_FRAME);
     let (frame, fixed) = (kept(&value["name"])?, number(&value["fixed"])?);
-    Some(Layout::new(frame, role, fixed, max, fields.leak()))
+    Some(Layout::new(frame, direction, fixed, max, fields.leak()))
 }
 
 /// The length field that a part names.
@@ -90,7 +90,7 @@ fn field(value: &Value) -> Option<Field> {
     field.covers = covers(&more["covers"]);
     field.until = bytes(&more["until"]);
     field.when = conditions(&more["when"]);
-    field.header = shown(more);
+    field.header = as_header(more);
     field.tells = roles(&more["tells"]);
     Some(field)
 }
@@ -117,7 +117,7 @@ fn range(value: &Value) -> Option<(i64, i64)> {
 }
 
 /// `"header": name`, and `"read_only": true` if it is.
-fn shown(more: &Value) -> Option<AsHeader> {
+fn as_header(more: &Value) -> Option<AsHeader> {
     let read_only = more["read_only"].as_bool().unwrap_or(false);
     Some(AsHeader::new(kept(&more["header"])?, read_only))
 }

@@ -4,7 +4,7 @@ use meshwire::Bytes;
 
 use crate::dissect::Dissection;
 use crate::vectors::{Expected, Facts, Refused};
-use meshwire::command::{Kind, Timeout};
+use meshwire::command::{MessageKind, Timeout};
 use meshwire::frame::FieldRole;
 
 /// A frame, or what should have been one.
@@ -149,7 +149,7 @@ impl Seen {
 fn comparable(seen: &Facts, expected: &Facts) -> Facts {
     let mut seen = seen.clone();
     let never = (Some(Timeout::Never), Some(Timeout::Unset));
-    if seen.kind == Some(Kind::OneWay) && (expected.timeout, seen.timeout) == never {
+    if seen.kind == Some(MessageKind::OneWay) && (expected.timeout, seen.timeout) == never {
         // Hosts wait for the response to a one-way request, so the timeout is never infinite.
         seen.timeout = expected.timeout;
     }
@@ -177,7 +177,7 @@ mod tests {
 
         fn facts(_: &[u8], (): ()) -> Result<meshwire::command::Facts, FormatError> {
             Ok(meshwire::command::Facts {
-                kind: Kind::Response,
+                kind: MessageKind::Response,
                 status: 7,
                 ..Default::default()
             })

@@ -8,8 +8,8 @@ use super::session::{HIJACK, LAST_ID, Session};
 use crate::dissect::Dissection;
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
 use crate::vectors::{Facts, Hijack};
-use meshwire::command::{Kind, Timeout};
-use meshwire::frame::{Field, FieldRole, Layout, Role};
+use meshwire::command::{MessageKind, Timeout};
+use meshwire::frame::{Direction, Field, FieldRole, Layout};
 use meshwire::protocol::Level;
 
 impl<G: Guest> Session<G> {
@@ -50,7 +50,7 @@ impl<G: Guest> Session<G> {
                 (false, _) => passed.facts.hijack = Some(Hijack::Answer),
                 (true, Some(_)) => passed.facts.hijack = Some(Hijack::None),
                 // No caller waits, so the plugin logs nothing.
-                (true, None) => passed.facts.kind = Some(Kind::OneWay),
+                (true, None) => passed.facts.kind = Some(MessageKind::OneWay),
             }
         }
         if let Err(failure) = self.emulator.complete_protocol_context(context) {
@@ -189,12 +189,12 @@ impl<G: Guest> Session<G> {
     ) -> Option<Written> {
         match self.emulator.encode(context, input) {
             Ok(bytes) => {
-                let role = if input.is_request() {
-                    Role::Request
+                let direction = if input.is_request() {
+                    Direction::Request
                 } else {
-                    Role::Response
+                    Direction::Response
                 };
-                let dissection = Dissection::of(self.layouts, &bytes, Some(role));
+                let dissection = Dissection::of(self.layouts, &bytes, Some(direction));
                 Some(Written {
                     id: input.id,
                     bytes,
@@ -257,10 +257,10 @@ fn status(frame: &DecodedFrame) -> i64 {
 /// What the host knows of a frame.
 fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
     let kind = match (frame.is_request(), frame.is_heartbeat()) {
-        (true, true) => Kind::Heartbeat,
-        (true, false) => Kind::Request,
-        (false, true) => Kind::HeartbeatAck,
-        (false, false) => Kind::Response,
+        (true, true) => MessageKind::Heartbeat,
+        (true, false) => MessageKind::Request,
+        (false, true) => MessageKind::HeartbeatAck,
+        (false, false) => MessageKind::Response,
     };
     // A hidden body is not shown to the host.
     let hidden = dissection.and_then(|dissection| dissection.role(FieldRole::Body));

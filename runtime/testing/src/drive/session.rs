@@ -7,7 +7,7 @@ use crate::dissect::{self, Dissection};
 use crate::emulator::{ContextId, Decoded, Failure, Guest, MosnHost};
 use crate::vectors::Refused;
 use meshwire::command::HostStatus;
-use meshwire::frame::{Layout, Role};
+use meshwire::frame::{Direction, Layout};
 use meshwire::protocol::Level;
 
 /// The ids that frames get, one after the other; small, so that any field has them as they are.
@@ -97,12 +97,12 @@ impl<G: Guest> Session<G> {
         };
         let seen = match self.decode(context, bytes) {
             Decoded::Frame(frame) => {
-                let role = if frame.is_request() {
-                    Role::Request
+                let direction = if frame.is_request() {
+                    Direction::Request
                 } else {
-                    Role::Response
+                    Direction::Response
                 };
-                let dissection = Dissection::of(self.layouts, &frame.raw, Some(role));
+                let dissection = Dissection::of(self.layouts, &frame.raw, Some(direction));
                 let passed = self.pass(context, &frame, dissection.as_ref(), &mut problems);
                 Seen {
                     bytes: frame.raw.to_vec(),

@@ -8,7 +8,7 @@ use super::style::{BOLD, DIM, GREEN, RED, Style, YELLOW};
 use super::unfilled::{self, Unfilled};
 use crate::dissect::Dissection;
 use crate::vectors::{Facts, Refused, to_hex};
-use meshwire::command::{Kind, Timeout};
+use meshwire::command::{MessageKind, Timeout};
 
 /// Columns that labels take.
 const LABEL: usize = 15;
@@ -28,7 +28,7 @@ impl Text {
         let mut out = String::new();
         match &seen.outcome {
             Outcome::Frame(passed) => {
-                let kind = passed.facts.kind.map_or("frame", Kind::name);
+                let kind = passed.facts.kind.map_or("frame", MessageKind::name);
                 self.line(&mut out, &seen.name, (BOLD, kind), &meaning(&passed.facts));
                 self.written(&mut out, seen, passed);
             }
@@ -70,7 +70,7 @@ impl Text {
             self.line(out, "", (DIM, &label), &self.answer(written));
             self.unfilled(out, seen, written);
         }
-        if passed.facts.kind == Some(Kind::HeartbeatAck) {
+        if passed.facts.kind == Some(MessageKind::HeartbeatAck) {
             self.line(out, "", (DIM, "ends here"), "consumed by the host");
         }
     }

@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 
 use super::to_hex;
-use meshwire::command::{Command, Kind, Request, Response, Timeout};
+use meshwire::command::{Command, MessageKind, Request, Response, Timeout};
 use meshwire::wire::Error;
 
 /// What the bytes of a vector should be.
@@ -19,7 +19,7 @@ pub enum Expected {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// What the frame is.
-    pub kind: Option<Kind>,
+    pub kind: Option<MessageKind>,
     /// The correlation id.
     pub id: Option<u64>,
     /// How long the caller waits.
@@ -100,7 +100,11 @@ impl Facts {
     /// In what `seen` differs from what is expected here, in words. Nothing is expected where nothing
     /// is said; what is expected and not seen differs.
     pub fn differences(&self, seen: &Self) -> Vec<String> {
-        let kind = differ("kind", self.kind.map(Kind::name), seen.kind.map(Kind::name));
+        let kind = differ(
+            "kind",
+            self.kind.map(MessageKind::name),
+            seen.kind.map(MessageKind::name),
+        );
         let timeout = differ(
             "timeout",
             self.timeout.map(Timeout::millis),

@@ -250,7 +250,7 @@ impl core::error::Error for VectorError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use meshwire::command::{Kind, Timeout};
+    use meshwire::command::{MessageKind, Timeout};
 
     fn parse(text: &str) -> Result<Vector, String> {
         Vector::parse("dir/ping.hex", text).map_err(|error| error.to_string())
@@ -263,7 +263,7 @@ mod tests {
         assert_eq!(vector.origin, ["from a wire"]);
         assert_eq!(vector.bytes, [1, 2, 3]);
         let facts = Facts {
-            kind: Some(Kind::Request),
+            kind: Some(MessageKind::Request),
             id: Some(16),
             timeout: Some(Timeout::Never),
             headers: Some(1),

@@ -1,7 +1,7 @@
 //! Expectations in the reading.
 
 use super::{Expected, Facts, Hijack, Refusal, Refused, words};
-use meshwire::command::{Kind, Timeout};
+use meshwire::command::{MessageKind, Timeout};
 
 /// Reads a line of expectations: they are about the last frame unless they begin the next one.
 pub(super) fn line(expected: &mut Vec<Expected>, line: &str) -> Result<(), String> {
@@ -51,12 +51,12 @@ fn refused(word: &str) -> Option<Refused> {
     }
 }
 
-const KINDS: [Kind; 5] = [
-    Kind::Request,
-    Kind::OneWay,
-    Kind::Response,
-    Kind::Heartbeat,
-    Kind::HeartbeatAck,
+const KINDS: [MessageKind; 5] = [
+    MessageKind::Request,
+    MessageKind::OneWay,
+    MessageKind::Response,
+    MessageKind::Heartbeat,
+    MessageKind::HeartbeatAck,
 ];
 
 impl Expected {
@@ -120,7 +120,7 @@ fn put<T>(slot: &mut Option<T>, key: &str, value: T) -> Result<(), String> {
     }
 }
 
-fn kind(word: &str, value: &str) -> Result<Kind, String> {
+fn kind(word: &str, value: &str) -> Result<MessageKind, String> {
     KINDS
         .into_iter()
         .find(|kind| kind.name() == value)

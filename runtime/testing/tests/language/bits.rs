@@ -1,7 +1,7 @@
 //! Fields that share their bytes.
 
 use meshwire::wire::Reason;
-use meshwire::{Command, Edits, Frame, HeaderMap, Kind, Message, U24, Verdict, View};
+use meshwire::{Command, Edits, Frame, HeaderMap, Message, MessageKind, U24, Verdict, View};
 
 use super::{assert_error, assert_malformed, assert_same};
 
@@ -101,11 +101,11 @@ fn bits_tell_what_a_frame_is() {
         let view = Typed::parse(&bytes).frame();
         view.map(|view| Command::kind(&view))
     };
-    assert_eq!(kind(0x80), Some(Kind::Request));
-    assert_eq!(kind(0x30), Some(Kind::OneWay));
-    assert_eq!(kind(0x41), Some(Kind::OneWay));
-    assert_eq!(kind(0x32), Some(Kind::Request), "of quality 1");
-    assert_eq!(kind(0xc6), Some(Kind::Heartbeat));
+    assert_eq!(kind(0x80), Some(MessageKind::Request));
+    assert_eq!(kind(0x30), Some(MessageKind::OneWay));
+    assert_eq!(kind(0x41), Some(MessageKind::OneWay));
+    assert_eq!(kind(0x32), Some(MessageKind::Request), "of quality 1");
+    assert_eq!(kind(0xc6), Some(MessageKind::Heartbeat));
     assert_malformed::<Typed>(&[0x50, 0, 0x79], "kind", 0, Reason::UnknownValue { got: 5 });
     let wrong = Typed::parse(&[0x80, 0, 0x78]);
     let Verdict::NotThisProtocol(error) = wrong else {

@@ -5,7 +5,8 @@ use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::wire::{Reason, offset_in};
 use meshwire::{
-    Bytes, Command, Edits, Error, Frame, HeaderMap, Kind, Len, Message, Template, Timeout, View,
+    Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Message, MessageKind, Template, Timeout,
+    View,
 };
 
 use super::{assert_error, assert_malformed, assert_same};
@@ -58,11 +59,11 @@ impl Dialect for Pairs {
         let number = Self::number(region, b"id").map(FactId::Number);
         Ok(Facts {
             kind: match Self::get(region, b"op") {
-                Some(b"reply") => Kind::Response,
-                Some(b"ping") => Kind::Heartbeat,
-                Some(b"pong") => Kind::HeartbeatAck,
-                Some(b"cast") => Kind::OneWay,
-                _ => Kind::Request,
+                Some(b"reply") => MessageKind::Response,
+                Some(b"ping") => MessageKind::Heartbeat,
+                Some(b"pong") => MessageKind::HeartbeatAck,
+                Some(b"cast") => MessageKind::OneWay,
+                _ => MessageKind::Request,
             },
             id: number.unwrap_or(FactId::Opaque(start..start + text.len())),
             timeout: Timeout::from_millis(Self::number(region, b"ms").unwrap_or(0)),
@@ -164,7 +165,7 @@ fn a_part_tells_what_its_frame_is() {
     let view = Told::parse(&bytes).frame().unwrap();
     assert_eq!(
         (view.kind(), view.id(), view.body()),
-        (Kind::Request, 42, &b"what"[..])
+        (MessageKind::Request, 42, &b"what"[..])
     );
     assert_eq!(view.opaque_id(), None);
     assert_eq!(view.as_request().unwrap().timeout(), Timeout::Millis(50));
@@ -176,7 +177,7 @@ fn a_part_tells_what_its_frame_is() {
     assert_same(&bytes, &frame);
     assert_eq!(
         (frame.kind(), frame.id(), frame.body()),
-        (Kind::Request, 42, &b"what"[..])
+        (MessageKind::Request, 42, &b"what"[..])
     );
     assert_eq!(frame.header_map(), Ok(headers));
 
@@ -184,7 +185,7 @@ fn a_part_tells_what_its_frame_is() {
     let view = Told::parse(&bytes).frame().unwrap();
     assert_eq!(
         (view.kind(), view.opaque_id()),
-        (Kind::Response, Some(&b"a-b"[..]))
+        (MessageKind::Response, Some(&b"a-b"[..]))
     );
     assert_eq!(view.as_response().unwrap().status(), 3);
 }
@@ -302,7 +303,14 @@ fn frames_are_made_in_the_language_of_the_part() {
         Template::HeartbeatAck,
     ];
     let kinds = kinds.map(|template| Told::template(template).unwrap().kind());
-    assert_eq!(kinds, [Kind::Request, Kind::Heartbeat, Kind::HeartbeatAck]);
+    assert_eq!(
+        kinds,
+        [
+            MessageKind::Request,
+            MessageKind::Heartbeat,
+            MessageKind::HeartbeatAck
+        ]
+    );
 }
 
 /// What is written would be read as an answer, to which nobody answers.

@@ -1,6 +1,6 @@
 //! One struct for both halves of a call.
 
-use meshwire::{Command, Frame, Kind, Message, Template};
+use meshwire::{Command, Frame, Message, MessageKind, Template};
 
 /// A message whose bits say what it is.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -27,13 +27,13 @@ pub struct Note {
 #[test]
 fn all_values_of_a_list_make_a_kind() {
     for (bits, kind) in [
-        (0b000, Kind::Request),
-        (0b100, Kind::OneWay),
-        (0b010, Kind::Heartbeat),
-        (0b110, Kind::Heartbeat),
-        (0b001, Kind::Response),
-        (0b101, Kind::Response),
-        (0b011, Kind::HeartbeatAck),
+        (0b000, MessageKind::Request),
+        (0b100, MessageKind::OneWay),
+        (0b010, MessageKind::Heartbeat),
+        (0b110, MessageKind::Heartbeat),
+        (0b001, MessageKind::Response),
+        (0b101, MessageKind::Response),
+        (0b011, MessageKind::HeartbeatAck),
     ] {
         let bytes = [bits, 7];
         let view = Note::parse(&bytes).frame().unwrap();
@@ -45,10 +45,10 @@ fn all_values_of_a_list_make_a_kind() {
 fn what_is_made_for_a_kind_is_of_it() {
     let made = |template| Note::template(template).unwrap();
     for (template, kind, bits) in [
-        (Template::Request, Kind::Request, 0b000),
-        (Template::Response, Kind::Response, 0b001),
-        (Template::Heartbeat, Kind::Heartbeat, 0b010),
-        (Template::HeartbeatAck, Kind::HeartbeatAck, 0b011),
+        (Template::Request, MessageKind::Request, 0b000),
+        (Template::Response, MessageKind::Response, 0b001),
+        (Template::Heartbeat, MessageKind::Heartbeat, 0b010),
+        (Template::HeartbeatAck, MessageKind::HeartbeatAck, 0b011),
     ] {
         assert_eq!(made(template).kind(), kind);
         assert_eq!(made(template).to_bytes().unwrap(), [bits, 0][..]);

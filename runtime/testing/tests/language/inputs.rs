@@ -4,8 +4,8 @@ use meshwire::command::{Changes, Dialect, Facts};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::wire::Reason;
 use meshwire::{
-    Bytes, Command, Edits, Error, Frame, HeaderMap, Kind, Len, Message, Template, Timeout, Varint,
-    View,
+    Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Message, MessageKind, Template, Timeout,
+    Varint, View,
 };
 
 use super::{assert_malformed, assert_same};
@@ -218,11 +218,14 @@ fn an_edit_that_the_fields_do_not_allow_is_refused() {
 #[test]
 fn a_template_is_made_with_the_fields_of_its_frame() {
     let call = Call::template(Template::Request).unwrap();
-    assert_eq!((call.kind(), &call.said[..]), (Kind::Request, &b""[..]));
+    assert_eq!(
+        (call.kind(), &call.said[..]),
+        (MessageKind::Request, &b""[..])
+    );
     let beat = Call::template(Template::Heartbeat).unwrap();
     assert_eq!(
         (beat.kind(), &beat.said[..]),
-        (Kind::Heartbeat, &b"beat"[..])
+        (MessageKind::Heartbeat, &b"beat"[..])
     );
     assert_eq!(Call::template(Template::Response), None);
 }

@@ -3,7 +3,7 @@
 use meshwire::frame::Edits;
 use meshwire::wire::Reason;
 use meshwire::{
-    Bytes, Codec, Command, Frame, HeaderMap, Kind, Len, Message, Verdict, View, protocol,
+    Bytes, Codec, Command, Frame, HeaderMap, Len, Message, MessageKind, Verdict, View, protocol,
 };
 
 /// A ping has its tag where a call has a header, and its magic in the body of one.
@@ -112,7 +112,7 @@ fn what_a_frame_is_stays() {
     call.rewrite(&Edits::id(7), &mut out).unwrap();
     assert_eq!(out, b"\x07\x08\x01P");
     let ping = Kept::parse(b"\x01\x07\x09P").frame().unwrap();
-    assert_eq!(ping.kind(), Kind::Heartbeat);
+    assert_eq!(ping.kind(), MessageKind::Heartbeat);
     ping.rewrite(&Edits::id(7), &mut out).unwrap();
     assert_eq!(&out[4..], b"\x07\x07\x09P");
 }

@@ -2,7 +2,7 @@
 
 use meshwire::frame::Edits;
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Command, Frame, Kind, Len, Message, Template, View};
+use meshwire::{Bytes, Command, Frame, Len, Message, MessageKind, Template, View};
 
 use super::assert_same;
 
@@ -36,17 +36,17 @@ fn any_of_the_values_will_do() {
         assert_eq!(view.kind(), owned.kind());
         view.kind()
     };
-    assert_eq!(kind(1, 0, b"N"), Kind::Request);
-    assert_eq!(kind(1, 1, b""), Kind::Request);
-    assert_eq!(kind(1, 1, b"NN"), Kind::Request);
-    assert_eq!(kind(1, 1, b"N"), Kind::Heartbeat);
+    assert_eq!(kind(1, 0, b"N"), MessageKind::Request);
+    assert_eq!(kind(1, 1, b""), MessageKind::Request);
+    assert_eq!(kind(1, 1, b"NN"), MessageKind::Request);
+    assert_eq!(kind(1, 1, b"N"), MessageKind::Heartbeat);
     for flag in [2, 3] {
-        assert_eq!(kind(flag, 0, b"N"), Kind::Response);
-        assert_eq!(kind(flag, 1, b"N"), Kind::HeartbeatAck);
+        assert_eq!(kind(flag, 0, b"N"), MessageKind::Response);
+        assert_eq!(kind(flag, 1, b"N"), MessageKind::HeartbeatAck);
     }
     for flag in [4, 5] {
-        assert_eq!(kind(flag, 0, b""), Kind::OneWay);
-        assert_eq!(kind(flag, 1, b"N"), Kind::Heartbeat);
+        assert_eq!(kind(flag, 0, b""), MessageKind::OneWay);
+        assert_eq!(kind(flag, 1, b"N"), MessageKind::Heartbeat);
     }
 }
 
@@ -58,12 +58,12 @@ fn the_first_value_is_the_one_to_write() {
     assert_same(b"\x02\0\0\0", &frame);
     assert_eq!(
         Dubbo::template(Template::Heartbeat).unwrap().kind(),
-        Kind::Heartbeat
+        MessageKind::Heartbeat
     );
 }
 
 /// What a frame with another body is, by the view and by the owned frame.
-fn with_body(bytes: &'static [u8], body: &'static [u8]) -> Result<Kind, Reason> {
+fn with_body(bytes: &'static [u8], body: &'static [u8]) -> Result<MessageKind, Reason> {
     let view = Dubbo::parse(bytes).frame().unwrap();
     let edits = Edits {
         body: Some(body),
@@ -87,13 +87,25 @@ fn with_body(bytes: &'static [u8], body: &'static [u8]) -> Result<Kind, Reason> 
 fn another_body_makes_no_other_kind_of_frame() {
     let other = Err(Reason::OtherKind);
     assert_eq!(with_body(b"\x01\x01\x07\x02hi", b"N"), other);
-    assert_eq!(with_body(b"\x01\x01\x07\x02hi", b"NN"), Ok(Kind::Request));
+    assert_eq!(
+        with_body(b"\x01\x01\x07\x02hi", b"NN"),
+        Ok(MessageKind::Request)
+    );
     assert_eq!(with_body(b"\x01\x01\x07\x01N", b""), other);
-    assert_eq!(with_body(b"\x01\x01\x07\x01N", b"N"), Ok(Kind::Heartbeat));
+    assert_eq!(
+        with_body(b"\x01\x01\x07\x01N", b"N"),
+        Ok(MessageKind::Heartbeat)
+    );
     assert_eq!(with_body(b"\x02\x01\x07\x00", b"N"), other);
     // Without the event it says nothing.
-    assert_eq!(with_body(b"\x01\x00\x07\x02hi", b"N"), Ok(Kind::Request));
-    assert_eq!(with_body(b"\x04\x00\x07\x02hi", b"N"), Ok(Kind::OneWay));
+    assert_eq!(
+        with_body(b"\x01\x00\x07\x02hi", b"N"),
+        Ok(MessageKind::Request)
+    );
+    assert_eq!(
+        with_body(b"\x04\x00\x07\x02hi", b"N"),
+        Ok(MessageKind::OneWay)
+    );
 }
 
 /// An answer that is one to a heartbeat by its status.

@@ -1,7 +1,7 @@
 //! Values that are written as literals of their fields.
 
 use meshwire::{
-    AsciiDecimal, Bytes, Command, FixedStr, Frame, Kind, Len, Template, U24, Varint, Zigzag,
+    AsciiDecimal, Bytes, Command, FixedStr, Frame, Len, MessageKind, Template, U24, Varint, Zigzag,
 };
 
 use super::assert_same;
@@ -64,7 +64,7 @@ fn literals_are_values_of_their_fields() {
 fn literals_are_compared_and_written() {
     let beat = Literal::template(Template::Heartbeat).unwrap();
     assert_eq!((beat.mark, beat.command.get()), (*b"BEAT", 280));
-    assert_eq!(beat.kind(), Kind::Heartbeat);
+    assert_eq!(beat.kind(), MessageKind::Heartbeat);
     assert_same(
         b"BEAT0200\x00\x01\x18acme  \x00\x00\x0c\xac\x02\x03\x00\x00",
         &beat,
@@ -73,7 +73,7 @@ fn literals_are_compared_and_written() {
     let oneway = Literal::parse(oneway).frame().unwrap();
     assert_eq!(
         (oneway.kind(), oneway.raw(), oneway.old()),
-        (Kind::OneWay, 5, 6)
+        (MessageKind::OneWay, 5, 6)
     );
     assert!(Literal::parse(b"CALL0201").frame().is_none());
 }

@@ -1,7 +1,7 @@
 //! Fixed fields after parts, some of them not in every frame.
 
 use meshwire::wire::{Endian, Reason};
-use meshwire::{Bytes, Command, Edits, FixedStr, Frame, Kind, Len, Text, View};
+use meshwire::{Bytes, Command, Edits, FixedStr, Frame, Len, MessageKind, Text, View};
 
 use super::{assert_malformed, assert_same};
 
@@ -80,8 +80,8 @@ fn a_field_that_is_not_there_reads_as_its_default() {
 #[test]
 fn a_frame_is_what_its_defaults_say_too() {
     let kind = |bytes: &[u8]| Command::kind(&Sometimes::parse(bytes).frame().unwrap());
-    assert_eq!(kind(b"\x07\x00\x00\x09\x00"), Kind::Response);
-    assert_eq!(Command::kind(&plain()), Kind::Response);
+    assert_eq!(kind(b"\x07\x00\x00\x09\x00"), MessageKind::Response);
+    assert_eq!(Command::kind(&plain()), MessageKind::Response);
 }
 
 #[test]

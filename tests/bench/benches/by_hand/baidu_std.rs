@@ -1,7 +1,7 @@
 //! `baidu_std`: a message of protobuf in front of the body, of which three fields say what the frame is.
 
 use ::baidu_std::BaiduStd;
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::wire::varint;
 
 use super::{Facts, MAX, word};
@@ -51,8 +51,8 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         }
     }
     let kind = match (request, response) {
-        (_, true) => Kind::Response,
-        (true, false) => Kind::Request,
+        (_, true) => MessageKind::Response,
+        (true, false) => MessageKind::Request,
         (false, false) => return None,
     };
     Some(Facts {

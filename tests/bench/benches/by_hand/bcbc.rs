@@ -1,7 +1,7 @@
 //! 0xBCBC.
 
 use ::bcbc::Bcbc;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::Facts;
 use crate::rows::{Row, Rows};
@@ -29,10 +29,10 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         c1,
     ] = bytes.first_chunk::<16>()?;
     let kind = match (magic, flag) {
-        ([0xbc, 0xbc], 1) => Kind::Request,
-        ([0xbc, 0xbc], 2) => Kind::Response,
-        ([0xbc, 0xbc], 3) => Kind::Heartbeat,
-        ([0xbc, 0xbc], 4) => Kind::HeartbeatAck,
+        ([0xbc, 0xbc], 1) => MessageKind::Request,
+        ([0xbc, 0xbc], 2) => MessageKind::Response,
+        ([0xbc, 0xbc], 3) => MessageKind::Heartbeat,
+        ([0xbc, 0xbc], 4) => MessageKind::HeartbeatAck,
         _ => return None,
     };
     let body = 16 + usize::from(u16::from_be_bytes([*h0, *h1]));

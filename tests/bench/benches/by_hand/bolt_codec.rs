@@ -2,7 +2,7 @@
 //! against. It makes the checks that the declaration asks for, and no other.
 
 use bolt::BoltRequest;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 /// The largest frame, as in the declaration.
 const MAX: usize = 16 * 1024 * 1024;
@@ -10,7 +10,7 @@ const MAX: usize = 16 * 1024 * 1024;
 /// A frame over the bytes it came in.
 pub(crate) struct Frame<'a> {
     pub(crate) raw: &'a [u8],
-    pub(crate) kind: Kind,
+    pub(crate) kind: MessageKind,
     pub(crate) version: u8,
     pub(crate) id: u32,
     pub(crate) codec: u8,
@@ -71,11 +71,11 @@ impl<'a> Frame<'a> {
         };
         let heartbeat = head[2..4] == [0, 0];
         let kind = match head[1] {
-            0 if heartbeat => Kind::HeartbeatAck,
-            0 => Kind::Response,
-            _ if heartbeat => Kind::Heartbeat,
-            2 => Kind::OneWay,
-            _ => Kind::Request,
+            0 if heartbeat => MessageKind::HeartbeatAck,
+            0 => MessageKind::Response,
+            _ if heartbeat => MessageKind::Heartbeat,
+            2 => MessageKind::OneWay,
+            _ => MessageKind::Request,
         };
         let word = if fixed == 20 {
             u16::from_be_bytes([head[10], head[11]]).into()

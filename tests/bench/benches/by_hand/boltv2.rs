@@ -2,7 +2,7 @@
 
 use ::boltv2::BoltV2;
 use meshwire::wire::Checksum;
-use meshwire::{Crc32, Kind};
+use meshwire::{Crc32, MessageKind};
 
 use super::{Facts, MAX, array};
 use crate::rows::{Row, Rows};
@@ -38,11 +38,11 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
     }
     let heartbeat = head[3..5] == [0, 0];
     let kind = match head[2] {
-        0 if heartbeat => Kind::HeartbeatAck,
-        0 => Kind::Response,
-        _ if heartbeat => Kind::Heartbeat,
-        2 => Kind::OneWay,
-        _ => Kind::Request,
+        0 if heartbeat => MessageKind::HeartbeatAck,
+        0 => MessageKind::Response,
+        _ if heartbeat => MessageKind::Heartbeat,
+        2 => MessageKind::OneWay,
+        _ => MessageKind::Request,
     };
     Some(Facts {
         length,

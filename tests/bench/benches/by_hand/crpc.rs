@@ -1,7 +1,7 @@
 //! crpc.
 
 use ::crpc::Crpc;
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::frame::opaque;
 
 use super::{Facts, MAX, word};
@@ -17,11 +17,11 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         return None;
     };
     let (kind, fixed) = match (flags & 0x80 != 0, flags & 0x20 != 0) {
-        (true, true) => (Kind::Heartbeat, 28),
-        (true, false) if flags & 0x40 == 0 => (Kind::OneWay, 102),
-        (true, false) => (Kind::Request, 102),
-        (false, true) => (Kind::HeartbeatAck, 28),
-        (false, false) => (Kind::Response, 78),
+        (true, true) => (MessageKind::Heartbeat, 28),
+        (true, false) if flags & 0x40 == 0 => (MessageKind::OneWay, 102),
+        (true, false) => (MessageKind::Request, 102),
+        (false, true) => (MessageKind::HeartbeatAck, 28),
+        (false, false) => (MessageKind::Response, 78),
     };
     let end = 6 + word(head, 2).filter(|length| *length <= MAX - 6)?;
     let body = 8 + usize::from(u16::from_be_bytes([h0, h1]));

@@ -1,7 +1,7 @@
 //! dubbo: the header alone, since the body is all that is behind it.
 
 use ::dubbo::Dubbo;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, MAX, array, word};
 use crate::rows::{Row, Rows};
@@ -17,11 +17,11 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
     };
     let [request, two_way, event] = [0x80, 0x40, 0x20].map(|bit| flags & bit != 0);
     let kind = match (request, event) {
-        (true, true) => Kind::Heartbeat,
-        (true, false) if two_way => Kind::Request,
-        (true, false) => Kind::OneWay,
-        (false, true) => Kind::HeartbeatAck,
-        (false, false) => Kind::Response,
+        (true, true) => MessageKind::Heartbeat,
+        (true, false) if two_way => MessageKind::Request,
+        (true, false) => MessageKind::OneWay,
+        (false, true) => MessageKind::HeartbeatAck,
+        (false, false) => MessageKind::Response,
     };
     let length = 16 + word(head, 12).filter(|length| *length <= MAX - 16)?;
     bytes.get(..length)?;

@@ -1,7 +1,7 @@
 //! memcached's binary protocol.
 
 use ::memcached::Memcached;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, MAX, array, word};
 use crate::rows::{Row, Rows};
@@ -13,11 +13,11 @@ pub(super) fn measure(rows: &mut Rows) {
 fn parse(bytes: &[u8]) -> Option<Facts> {
     let head = bytes.first_chunk::<24>()?;
     let kind = match head[..2] {
-        [0x80, 0x07 | 0x0b | 0x17] => Kind::Heartbeat,
-        [0x80, 0x09 | 0x0d | 0x11..=0x16 | 0x18..=0x1a | 0x1e | 0x24] => Kind::OneWay,
-        [0x80, _] => Kind::Request,
-        [0x81, 0x07 | 0x0b] => Kind::HeartbeatAck,
-        [0x81, _] => Kind::Response,
+        [0x80, 0x07 | 0x0b | 0x17] => MessageKind::Heartbeat,
+        [0x80, 0x09 | 0x0d | 0x11..=0x16 | 0x18..=0x1a | 0x1e | 0x24] => MessageKind::OneWay,
+        [0x80, _] => MessageKind::Request,
+        [0x81, 0x07 | 0x0b] => MessageKind::HeartbeatAck,
+        [0x81, _] => MessageKind::Response,
         _ => return None,
     };
     let before = usize::from(head[4]) + usize::from(u16::from_be_bytes([head[2], head[3]]));

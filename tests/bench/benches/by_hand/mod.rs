@@ -17,7 +17,7 @@ mod xml8;
 
 use std::ops::Range;
 
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use crate::rows::Rows;
 
@@ -30,7 +30,7 @@ pub(crate) struct Facts {
     /// Bytes of the frame.
     pub(crate) length: usize,
     /// What it is.
-    pub(crate) kind: Kind,
+    pub(crate) kind: MessageKind,
     /// Its correlation id, as a number.
     pub(crate) id: u64,
     /// Where the body lies.

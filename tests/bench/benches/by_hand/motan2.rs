@@ -1,7 +1,7 @@
 //! motan2.
 
 use ::motan2::Motan2;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, MAX, array, word};
 use crate::rows::{Row, Rows};
@@ -23,11 +23,11 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
     }
     let [heartbeat, one_way, response] = [0x10, 0x04, 0x01].map(|bit| flags & bit != 0);
     let kind = match (response, heartbeat) {
-        (false, true) => Kind::Heartbeat,
-        (false, false) if one_way => Kind::OneWay,
-        (false, false) => Kind::Request,
-        (true, true) => Kind::HeartbeatAck,
-        (true, false) => Kind::Response,
+        (false, true) => MessageKind::Heartbeat,
+        (false, false) if one_way => MessageKind::OneWay,
+        (false, false) => MessageKind::Request,
+        (true, true) => MessageKind::HeartbeatAck,
+        (true, false) => MessageKind::Response,
     };
     let body = 17 + word(head, 13).filter(|meta| *meta <= MAX_META)? + 4;
     let end = body + word(bytes, body - 4)?;

@@ -1,7 +1,7 @@
 //! The remoting of `RocketMQ`, in both of its encodings.
 
 use ::rocketmq::RocketMq;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, MAX, array, word};
 use crate::rows::{Row, Rows};
@@ -42,11 +42,11 @@ fn parse_binary(bytes: &[u8]) -> Option<Facts> {
     })
 }
 
-fn kind(flag: i32) -> Kind {
+fn kind(flag: i32) -> MessageKind {
     match flag & 3 {
-        0 => Kind::Request,
-        2 => Kind::OneWay,
-        _ => Kind::Response,
+        0 => MessageKind::Request,
+        2 => MessageKind::OneWay,
+        _ => MessageKind::Response,
     }
 }
 

@@ -1,7 +1,7 @@
 //! tars of version 1: a walk over the fields of the packet, up to the bytes of the call.
 
 use ::tars::Tars;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, array, word};
 use crate::rows::{Row, Rows};
@@ -35,9 +35,9 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
             (6 | 7, 13) => {
                 let body = buffer(frame, at)?;
                 let (kind, id) = match (is_request, tag) {
-                    (true, 7) if numbers[2] == 1 => (Kind::OneWay, numbers[4]),
-                    (true, 7) => (Kind::Request, numbers[4]),
-                    (false, 6) => (Kind::Response, numbers[3]),
+                    (true, 7) if numbers[2] == 1 => (MessageKind::OneWay, numbers[4]),
+                    (true, 7) => (MessageKind::Request, numbers[4]),
+                    (false, 6) => (MessageKind::Response, numbers[3]),
                     _ => return None,
                 };
                 return Some(Facts {

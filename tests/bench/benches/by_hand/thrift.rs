@@ -1,7 +1,7 @@
 //! Thrift, framed: strict, and compact.
 
 use ::thrift::Thrift;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, MAX, array, word};
 use crate::rows::{Row, Rows};
@@ -19,9 +19,9 @@ pub(super) fn measure(rows: &mut Rows) {
 fn parse_binary(bytes: &[u8]) -> Option<Facts> {
     let head = bytes.first_chunk::<12>()?;
     let kind = match head[4..8] {
-        [0x80, 0x01, _, 1] => Kind::Request,
-        [0x80, 0x01, _, 4] => Kind::OneWay,
-        [0x80, 0x01, _, 2 | 3] => Kind::Response,
+        [0x80, 0x01, _, 1] => MessageKind::Request,
+        [0x80, 0x01, _, 4] => MessageKind::OneWay,
+        [0x80, 0x01, _, 2 | 3] => MessageKind::Response,
         _ => return None,
     };
     let length = 4 + word(head, 0).filter(|length| *length <= MAX - 4)?;
@@ -40,9 +40,9 @@ fn parse_compact(bytes: &[u8]) -> Option<Facts> {
     let head = bytes.first_chunk::<6>()?;
     let kind = match head[4..] {
         // The version, and three bits of type above it.
-        [0x82, 0x21] => Kind::Request,
-        [0x82, 0x81] => Kind::OneWay,
-        [0x82, 0x41 | 0x61] => Kind::Response,
+        [0x82, 0x21] => MessageKind::Request,
+        [0x82, 0x81] => MessageKind::OneWay,
+        [0x82, 0x41 | 0x61] => MessageKind::Response,
         _ => return None,
     };
     let length = 4 + word(head, 0).filter(|length| *length <= MAX - 4)?;

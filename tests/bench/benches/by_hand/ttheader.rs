@@ -1,7 +1,7 @@
 //! `TTHeader` around a message of Thrift, which is in a frame of its own or not.
 
 use ::ttheader::TtHeader;
-use meshwire::Kind;
+use meshwire::MessageKind;
 
 use super::{Facts, MAX, array, word};
 use crate::rows::{Row, Rows};
@@ -32,9 +32,9 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         at += 4;
     }
     let kind = match array(frame, at)? {
-        [0x80, 0x01, _, 1] => Kind::Request,
-        [0x80, 0x01, _, 4] => Kind::OneWay,
-        [0x80, 0x01, _, 2 | 3] => Kind::Response,
+        [0x80, 0x01, _, 1] => MessageKind::Request,
+        [0x80, 0x01, _, 4] => MessageKind::OneWay,
+        [0x80, 0x01, _, 2 | 3] => MessageKind::Response,
         _ => return None,
     };
     let method = word(frame, at + 4).filter(|method| *method <= MAX_METHOD)?;

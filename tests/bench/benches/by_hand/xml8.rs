@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ::xml8::Xml8;
-use meshwire::Kind;
+use meshwire::MessageKind;
 use meshwire::frame::opaque;
 
 use super::{Facts, MAX};
@@ -41,8 +41,8 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         }
     }
     let kind = match &text[kind?] {
-        b"0" => Kind::Request,
-        b"1" => Kind::Response,
+        b"0" => MessageKind::Request,
+        b"1" => MessageKind::Response,
         _ => return None,
     };
     open.is_empty().then_some(Facts {

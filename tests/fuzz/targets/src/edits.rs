@@ -1,7 +1,8 @@
 //! Changes to a frame, and what a frame says, to be compared with what it says after a change.
 
 use meshwire::{
-    Command, Edits, HeaderMap, Kind, Message, Plugin, Request, Response, Template, Timeout, View,
+    Command, Edits, HeaderMap, Message, MessageKind, Plugin, Request, Response, Template, Timeout,
+    View,
 };
 
 use crate::input::Input;
@@ -13,7 +14,7 @@ type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// What it is.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// Its correlation id.
     pub id: u64,
     /// The same, where it is not a number.
@@ -210,9 +211,9 @@ pub fn with(view: &impl View, edits: &Edits<'_>) -> Result<Vec<u8>, meshwire::Er
 /// An answer to a call: a template of the protocol, else the example with the id of the call.
 pub fn answer<P: Plugin>(call: &P::View<'_>, example: &[u8]) -> Option<Vec<u8>> {
     let template = match call.kind() {
-        Kind::Request => Template::Response,
-        Kind::Heartbeat => Template::HeartbeatAck,
-        Kind::OneWay | Kind::Response | Kind::HeartbeatAck => return None,
+        MessageKind::Request => Template::Response,
+        MessageKind::Heartbeat => Template::HeartbeatAck,
+        MessageKind::OneWay | MessageKind::Response | MessageKind::HeartbeatAck => return None,
     };
     if let Some(mut frame) = P::template_for(call, template) {
         frame.set_id(call.id()).ok()?;

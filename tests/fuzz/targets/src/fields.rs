@@ -1,6 +1,6 @@
 //! The fields of a frame, by its layout alone: which changes it has a place for.
 
-use meshwire::frame::{FieldRole, Role};
+use meshwire::frame::{Direction, FieldRole};
 use meshwire::{Command, Plugin, View};
 use meshwire_testing::dissect::{Dissection, Span};
 
@@ -16,12 +16,12 @@ pub struct Fields<'f> {
 impl<'f> Fields<'f> {
     /// Those of this frame.
     pub fn of<P: Plugin>(view: &'f P::View<'_>) -> Self {
-        let half = if view.kind().is_request() {
-            Role::Request
+        let direction = if view.kind().is_request() {
+            Direction::Request
         } else {
-            Role::Response
+            Direction::Response
         };
-        let dissection = Dissection::of(P::LAYOUTS, view.raw(), Some(half));
+        let dissection = Dissection::of(P::LAYOUTS, view.raw(), Some(direction));
         Self {
             raw: view.raw(),
             has_headers_in_body: P::NAME == "x-dubbo",

@@ -2,7 +2,7 @@
 
 use ::bolt::Bolt;
 use meshwire::{
-    Codec, Command, Hijacker, HostStatus, KeepAlive, Kind, Message, Protocol, Template, View,
+    Codec, Command, Hijacker, HostStatus, KeepAlive, Message, MessageKind, Protocol, Template, View,
 };
 
 use super::{HONEST, KEPT};
@@ -47,7 +47,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         says: "is a heartbeat-ack of id 0 and 20 bytes, expected a heartbeat-ack of id 5",
         hooks: Hooks {
             set_id: |frame, id| match frame.kind() {
-                Kind::HeartbeatAck => frame.set_id(0),
+                MessageKind::HeartbeatAck => frame.set_id(0),
                 _ => frame.set_id(id),
             },
             ..HONEST
@@ -59,7 +59,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         says: "is a heartbeat of id 0 and 22 bytes, expected a heartbeat of id 1",
         hooks: Hooks {
             set_id: |frame, id| match frame.kind() {
-                Kind::Heartbeat => frame.set_id(0),
+                MessageKind::Heartbeat => frame.set_id(0),
                 _ => frame.set_id(id),
             },
             ..HONEST
@@ -123,7 +123,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         says: "oneway: reason 200: the answer is 0100",
         hooks: Hooks {
             kind: |view| match view.kind() {
-                Kind::OneWay if toggled() => Kind::Request,
+                MessageKind::OneWay if toggled() => MessageKind::Request,
                 kind => kind,
             },
             ..HONEST
@@ -135,7 +135,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         says: "caller 1: body: expected 12, got 13",
         hooks: Hooks {
             id: |view| match (view.kind(), view.id()) {
-                (Kind::Response, id @ (1 | 2)) => 3 - id,
+                (MessageKind::Response, id @ (1 | 2)) => 3 - id,
                 (_, id) => id,
             },
             ..HONEST

@@ -2,7 +2,7 @@
 
 use ::bolt::Bolt;
 use meshwire::command::Timeout;
-use meshwire::{Command, Kind, View};
+use meshwire::{Command, MessageKind, View};
 
 use super::HONEST;
 use crate::group::Saboteur;
@@ -93,16 +93,16 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
 ];
 
-const fn waiting(kind: Kind) -> Kind {
+const fn waiting(kind: MessageKind) -> MessageKind {
     match kind {
-        Kind::OneWay => Kind::Request,
+        MessageKind::OneWay => MessageKind::Request,
         kind => kind,
     }
 }
 
-const fn without_heartbeats(kind: Kind) -> Kind {
+const fn without_heartbeats(kind: MessageKind) -> MessageKind {
     match kind {
-        Kind::Heartbeat => Kind::Request,
+        MessageKind::Heartbeat => MessageKind::Request,
         kind => kind,
     }
 }

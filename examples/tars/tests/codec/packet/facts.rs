@@ -3,7 +3,7 @@
 use meshwire::command::{Dialect, FactId, Facts};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
-use meshwire::{Kind, Timeout};
+use meshwire::{MessageKind, Timeout};
 use meshwire_testing::vectors::{Expected, Facts as VectorFacts};
 use tars::Packet;
 
@@ -61,7 +61,7 @@ fn a_small_status_is_one_of_a_response() {
     ] {
         let packet = super::replaced(&response, b"\x5c", ret);
         let facts = Packet::facts(&packet, ()).unwrap();
-        assert_eq!((facts.kind, facts.status), (Kind::Response, status));
+        assert_eq!((facts.kind, facts.status), (MessageKind::Response, status));
     }
 }
 
@@ -71,7 +71,7 @@ fn facts_of_a_request() {
     let request = b"\x12\x00\x00\x00\x01\x22\x00\x00\x00\x01\x31\x00\x00\x42\xff\xff\xff\xfe\
         \x57\x00\x00\x00\x01S\x66\x00\x79\x00\x02\x00\x61\x0c\x81\x0b\xb8";
     let expected = Facts {
-        kind: Kind::OneWay,
+        kind: MessageKind::OneWay,
         id: FactId::Number(0xffff_fffe),
         timeout: Timeout::Millis(3000),
         status: 0,
@@ -131,7 +131,7 @@ fn answers_of_tup_servers_are_responses() {
         let id = FactId::Number(5);
         assert_eq!(
             (facts.kind, facts.id, facts.status),
-            (Kind::Response, id, status)
+            (MessageKind::Response, id, status)
         );
     }
     // Of version 1, or with names and without a code, they would be requests.
@@ -139,13 +139,16 @@ fn answers_of_tup_servers_are_responses() {
         let mut packet = go.to_vec();
         packet[1] = version;
         let kind = match version {
-            2 | 3 => Kind::Response,
-            _ => Kind::Request,
+            2 | 3 => MessageKind::Response,
+            _ => MessageKind::Request,
         };
         assert_eq!(Packet::facts(&packet, ()).unwrap().kind, kind, "{version}");
     }
     let named = super::replaced(go, b"\x66\x00", b"\x66\x01f");
-    assert_eq!(Packet::facts(&named, ()).unwrap().kind, Kind::Request);
+    assert_eq!(
+        Packet::facts(&named, ()).unwrap().kind,
+        MessageKind::Request
+    );
 }
 
 #[test]
@@ -153,7 +156,10 @@ fn the_message_that_closes_a_connection_is_a_response() {
     // Derived by hand from `GetCloseMsg` of `tarsprotocol.go`.
     let close = b"\x10\x01\x2c\x3c\x4c\x5c\x6d\x00\x0c\x78\x0c\x86\x0b_reconnect_\x98\x0c";
     let facts = Packet::facts(close, ()).unwrap();
-    assert_eq!((facts.kind, facts.id), (Kind::Response, FactId::Number(0)));
+    assert_eq!(
+        (facts.kind, facts.id),
+        (MessageKind::Response, FactId::Number(0))
+    );
 }
 
 #[test]
@@ -236,11 +242,11 @@ fn packets_that_are_made_can_be_read() {
     for (made, kind, len, told) in [
         (
             Template::Request,
-            Kind::Request,
+            MessageKind::Request,
             12,
             pairs(&[("service", ""), ("method", "")]),
         ),
-        (Template::Response, Kind::Response, 9, Vec::new()),
+        (Template::Response, MessageKind::Response, 9, Vec::new()),
     ] {
         let packet = template(made);
         assert_eq!(Packet::facts(&packet, ()), Ok(expected(kind, len)));

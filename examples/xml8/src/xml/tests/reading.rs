@@ -1,7 +1,7 @@
 use meshwire::command::{Dialect, FactId};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
-use meshwire::{Kind, Timeout};
+use meshwire::{MessageKind, Timeout};
 use meshwire_testing::conformance::facts_of;
 use meshwire_testing::vectors::{self, Expected};
 
@@ -44,7 +44,10 @@ fn bad_documents_are_refused_where_their_vectors_say() {
 fn a_call_says_what_it_is() {
     let region = document("request");
     let facts = Service::facts(&region, ()).unwrap();
-    assert_eq!((facts.kind, facts.timeout), (Kind::Request, Timeout::Unset));
+    assert_eq!(
+        (facts.kind, facts.timeout),
+        (MessageKind::Request, Timeout::Unset)
+    );
     let FactId::Opaque(id) = facts.id else {
         panic!("{facts:?}");
     };
@@ -125,8 +128,8 @@ fn documents_of_another_shape_are_refused() {
 #[test]
 fn templates_are_documents_that_say_nothing() {
     for (template, kind) in [
-        (Template::Request, Kind::Request),
-        (Template::Response, Kind::Response),
+        (Template::Request, MessageKind::Request),
+        (Template::Response, MessageKind::Response),
     ] {
         let out = Service::template(template, ()).unwrap();
         let facts = Service::facts(&out, ()).unwrap();

@@ -11,17 +11,17 @@ use crate::expand::write::kept::kept_bytes;
 use crate::expand::write::kinds;
 use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::{idents, inputs};
-use crate::model::Role;
-use crate::model::field::{Field, Lift};
+use crate::model::FieldRole;
+use crate::model::field::{Field, HeaderField};
 use crate::model::frame::Frame;
 use crate::model::plan::Item;
 
 /// `View`: what came, written again with edits.
 pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().enumerate();
-    let lifts = fields.filter_map(|(index, field)| {
-        let lift = field.lift.as_ref()?;
-        Some(lifted(frame, index, field, lift))
+    let changes = fields.filter_map(|(index, field)| {
+        let header = field.header.as_ref()?;
+        Some(from_header(frame, index, field, header))
     });
     let headers = headers(frame);
     let opaque = opaque_id(frame);
@@ -40,7 +40,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     let written = quote! {
         let __view = self;
         #headers
-        #(#lifts)*
+        #(#changes)*
         #opaque
         #(#edits)*
         #kind
@@ -83,12 +83,17 @@ fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
 }
 
 /// What the headers want in the place of a field.
-fn lifted(frame: &Checked<Frame>, index: usize, field: &Field, lift: &Lift) -> TokenStream {
-    let (local, slot, name) = (idents::lift(field), idents::slot(field), &field.ident);
-    let (key, read_only) = (&lift.key.value, lift.read_only);
+fn from_header(
+    frame: &Checked<Frame>,
+    index: usize,
+    field: &Field,
+    header: &HeaderField,
+) -> TokenStream {
+    let (local, slot, name) = (idents::header(field), idents::slot(field), &field.ident);
+    let (key, read_only) = (&header.name.value, header.read_only);
     let Some(fixed) = field.fixed() else {
         return quote! {
-            let #local = __mw::lifted_text(__edits.headers, #key, __view.#name, #slot, #read_only)?;
+            let #local = __mw::text_from_header(__edits.headers, #key, __view.#name, #slot, #read_only)?;
         };
     };
     let (ty, run) = (&field.ty, idents::run(frame.plan.run_of(index)));
@@ -99,11 +104,11 @@ fn lifted(frame: &Checked<Frame>, index: usize, field: &Field, lift: &Lift) -> T
     };
     if field.varint().is_some() {
         return quote! {
-            let #local = __mw::lifted::<#ty>(__edits.headers, #key, &#came, #slot, #read_only)?;
+            let #local = __mw::from_header::<#ty>(__edits.headers, #key, &#came, #slot, #read_only)?;
         };
     }
     quote! {
-        let #local = __mw::lifted_bytes::<#ty>(
+        let #local = __mw::bytes_from_header::<#ty>(
             __edits.headers, #key, &#came, __view.#run, #slot, #read_only,
         )?;
     }
@@ -113,7 +118,7 @@ fn lifted(frame: &Checked<Frame>, index: usize, field: &Field, lift: &Lift) -> T
 fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let id = frame.id();
     id.fixed().filter(|fixed| fixed.int.is_none())?;
-    let (local, slot, ty) = (idents::lift(id), idents::slot(id), &id.ty);
+    let (local, slot, ty) = (idents::header(id), idents::slot(id), &id.ty);
     let run = idents::run(frame.plan.run_of(frame.roles.id));
     Some(quote! {
         let #local =
@@ -127,16 +132,16 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     if let Some(dialect) = part.dialect() {
         let told = idents::told(part);
         let inputs = inputs::kept(frame, part, |run| quote!(__view.#run))?;
-        let role = |role: Role, value: TokenStream| {
+        let role = |role: FieldRole, value: TokenStream| {
             if part.has_role(role) {
                 value
             } else {
                 quote!(__mw::None)
             }
         };
-        let id = role(Role::Id, quote!(__mw::ids(__edits)));
-        let headers = role(Role::Headers, quote!(__headers));
-        let body = role(Role::Body, quote!(__edits.body));
+        let id = role(FieldRole::Id, quote!(__mw::ids(__edits)));
+        let headers = role(FieldRole::Headers, quote!(__headers));
+        let body = role(FieldRole::Body, quote!(__edits.body));
         let args = quote! {
             __view.__raw,
             __view.#name,
@@ -159,9 +164,9 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     } else if is(frame.body()) {
         Some(quote!(__edits.body))
     } else {
-        part.lift.as_ref().map(|_| {
-            let lift = idents::lift(part);
-            quote!(#lift)
+        part.header.as_ref().map(|_| {
+            let header = idents::header(part);
+            quote!(#header)
         })
     }
 }
@@ -172,12 +177,12 @@ fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
     let patches = fields.filter_map(|(index, field)| {
         let fixed = field.fixed().filter(|_| field.varint().is_none())?;
         let (slot, item) = (idents::slot(field), frame.plan.item_of(index));
-        let bytes = idents::lift(field);
-        if field.has_role(Role::Id) && fixed.int.is_none() {
+        let bytes = idents::header(field);
+        if field.has_role(FieldRole::Id) && fixed.int.is_none() {
             let bytes = quote!(#bytes.as_ref().map(|__id| &__id[..]));
             Some(quote!(__mw::Patch::new(#item, #slot, #bytes)))
         } else {
-            field.lift.as_ref()?;
+            field.header.as_ref()?;
             Some(quote!(__mw::Patch::new(#item, #slot, #bytes.as_deref())))
         }
     });

@@ -9,7 +9,7 @@ use crate::check::Checked;
 use crate::expand::idents;
 use crate::expand::slots::unit;
 use crate::expand::write::pieces::skip;
-use crate::model::Role;
+use crate::model::FieldRole;
 use crate::model::field::{Field, Length, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
@@ -44,11 +44,11 @@ pub(in crate::expand) fn kept(
 ) -> TokenStream {
     let values = varints(frame).filter_map(|(run, field)| {
         let (name, slot, ty) = (idents::run(run), idents::slot(field), &field.ty);
-        if field.has_role(Role::Id) {
+        if field.has_role(FieldRole::Id) {
             Some(quote!(let #name = __mw::varint_id::<#ty>(__view.#name, #slot, #id)?;))
         } else {
-            field.lift.as_ref()?;
-            let wanted = idents::lift(field);
+            field.header.as_ref()?;
+            let wanted = idents::header(field);
             Some(quote!(let #name = __mw::varint_kept(__view.#name, #wanted);))
         }
     });
@@ -66,7 +66,7 @@ pub(in crate::expand) fn changes(frame: &Checked<Frame>, run: &Run) -> bool {
         && run.fields.iter().any(|index| {
             let field = &frame.fields[*index];
             let length = matches!(field.shape, Shape::Length(_));
-            length || field.has_role(Role::Id) || field.lift.is_some()
+            length || field.has_role(FieldRole::Id) || field.header.is_some()
         })
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::panic::catch_unwind;
 
 use crate::conformance;
-use meshwire::command::{Changes, Dialect, FactId, Facts, Kind, NewId};
+use meshwire::command::{Changes, Dialect, FactId, Facts, MessageKind, NewId};
 use meshwire::frame::{FormatError, Splice, Template};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Frame, Len, protocol};
@@ -20,7 +20,7 @@ const CODE: u64 = 1 << (64 - 39);
 const DATA: u64 = 1 << (64 - 63);
 
 struct Message {
-    kind: Kind,
+    kind: MessageKind,
     trace: Range<usize>,
     code: Range<usize>,
     /// The digits of its length, and its bytes.
@@ -48,10 +48,10 @@ fn number(region: &[u8], digits: &Range<usize>) -> Result<u64, FormatError> {
 impl Message {
     fn read(region: &[u8], digits: usize) -> Result<Self, FormatError> {
         let kind = match region.get(..4) {
-            Some(b"0200") => Kind::Request,
-            Some(b"0210") => Kind::Response,
-            Some(b"0800") => Kind::Heartbeat,
-            Some(b"0810") => Kind::HeartbeatAck,
+            Some(b"0200") => MessageKind::Request,
+            Some(b"0210") => MessageKind::Response,
+            Some(b"0800") => MessageKind::Heartbeat,
+            Some(b"0810") => MessageKind::HeartbeatAck,
             Some(_) => return fails(0, Reason::Syntax),
             None => return fails(region.len(), Reason::Missing),
         };
@@ -59,7 +59,7 @@ impl Message {
             return fails(region.len(), Reason::Missing);
         };
         let bitmap = u64::from_be_bytes(*bitmap);
-        let answers = matches!(kind, Kind::Response | Kind::HeartbeatAck);
+        let answers = matches!(kind, MessageKind::Response | MessageKind::HeartbeatAck);
         let wanted = TRACE | if answers { CODE } else { 0 };
         if bitmap & !DATA != wanted {
             return fails(4, Reason::Syntax);

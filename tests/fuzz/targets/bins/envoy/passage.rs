@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
-use meshwire::{Command, Kind, Plugin, Verdict, View};
+use meshwire::{Command, MessageKind, Plugin, Verdict, View};
 use meshwire_testing::emulator::envoy::{DEFAULT_CLUSTER, Envoy, Peer};
 
 use super::rules::Rules;
@@ -113,7 +113,7 @@ fn may_pass<P: Plugin>(rules: &Rules, stream: &[u8]) {
     }
     let mut rest = stream;
     while let Verdict::Frame(frame) = P::parse(rest) {
-        let is_call = matches!(frame.kind(), Kind::Request | Kind::OneWay);
+        let is_call = matches!(frame.kind(), MessageKind::Request | MessageKind::OneWay);
         assert!(
             !is_call || !rules.forbid(&frame),
             "{:02x?} has got through, in spite of {}",

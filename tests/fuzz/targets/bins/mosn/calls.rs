@@ -7,7 +7,7 @@ use bytes::Bytes;
 use fuzz_targets::edits::Facts;
 use fuzz_targets::input::Input;
 use meshwire::protocol::{Logger, ProtocolContext};
-use meshwire::{Command, Kind, Plugin, Verdict, View};
+use meshwire::{Command, MessageKind, Plugin, Verdict, View};
 use meshwire_testing::emulator::{
     ContextId, Decoded, DecodedFrame, EncodeInput, Failure, HeaderList, HijackInput, MosnHost,
     Native, NativeGuest,
@@ -125,7 +125,7 @@ impl<P: Plugin> Calls<P> {
                 return;
             }
         };
-        if !is_fresh || forgets || view.kind() == Kind::OneWay && out.is_empty() {
+        if !is_fresh || forgets || view.kind() == MessageKind::OneWay && out.is_empty() {
             return;
         }
         let is = facts::<P>(&out);
@@ -158,7 +158,7 @@ impl<P: Plugin> Calls<P> {
         let out = self.host.encode(context, &wanted);
         let out = out.unwrap_or_else(|failure| panic!("{failure}"));
         let request = facts::<P>(&frame.raw);
-        if request.kind == Kind::OneWay || !P::RESPONSE {
+        if request.kind == MessageKind::OneWay || !P::RESPONSE {
             return assert!(out.is_empty(), "nobody waits for {out:02x?}");
         }
         if out.is_empty() && (forgets || !body.is_empty()) {
@@ -171,7 +171,7 @@ impl<P: Plugin> Calls<P> {
             "there is no answer to {request:?}: {log:?}"
         );
         let answer = facts::<P>(&out);
-        assert_eq!((answer.kind, answer.id), (Kind::Response, frame.id));
+        assert_eq!((answer.kind, answer.id), (MessageKind::Response, frame.id));
         assert_eq!(answer.opaque, request.opaque);
     }
 
@@ -203,7 +203,10 @@ impl<P: Plugin> Calls<P> {
             return;
         }
         let answer = facts::<P>(&out);
-        assert_eq!((answer.kind, answer.id), (Kind::HeartbeatAck, frame.id));
+        assert_eq!(
+            (answer.kind, answer.id),
+            (MessageKind::HeartbeatAck, frame.id)
+        );
     }
 
     fn beat(&mut self, input: &mut Input<'_>) {
@@ -215,7 +218,7 @@ impl<P: Plugin> Calls<P> {
         let out = self.host.encode(context, &EncodeInput::heartbeat(id));
         let out = out.unwrap_or_else(|failure| panic!("{failure}"));
         let beat = facts::<P>(&out);
-        assert_eq!((beat.kind, beat.id), (Kind::Heartbeat, id));
+        assert_eq!((beat.kind, beat.id), (MessageKind::Heartbeat, id));
     }
 
     /// The host wants anything from any context.

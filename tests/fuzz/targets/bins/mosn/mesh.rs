@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use fuzz_targets::edits::answer;
 use fuzz_targets::input::Input;
-use meshwire::{Command, Kind, Plugin, PoolMode, Verdict, View};
+use meshwire::{Command, MessageKind, Plugin, PoolMode, Verdict, View};
 use meshwire_testing::emulator::{Failure, HostPanic, Native, NativeGuest, Peer, Route, Sidecar};
 
 use super::Settings;
@@ -150,8 +150,8 @@ impl Client {
         let mut rest = self.sent.as_slice();
         while let Verdict::Frame(frame) = P::parse(rest) {
             let answer = match frame.kind() {
-                Kind::Request => Some(Kind::Response),
-                Kind::Heartbeat => Some(Kind::HeartbeatAck),
+                MessageKind::Request => Some(MessageKind::Response),
+                MessageKind::Heartbeat => Some(MessageKind::HeartbeatAck),
                 _ => None,
             };
             if let Some(answer) = answer {

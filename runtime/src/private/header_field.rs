@@ -12,25 +12,25 @@ use crate::wire::{
 type Buffer = [u8; 20];
 
 /// A fixed field that can be shown as a header.
-pub trait Shown: Fixed {
+pub trait HeaderField: Fixed {
     /// The field as a header, in `buffer` if it is not in the frame as text.
-    fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8];
+    fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8];
 
     /// The field that a header shows, or the error.
-    fn read(value: &[u8]) -> Result<Self, Reason>;
+    fn from_header(value: &[u8]) -> Result<Self, Reason>;
 }
 
-/// What to say of a header that is no number of the field's; [`lifted`] knows the largest one.
+/// What to say of a header that is no number of the field's; [`from_header`] knows the largest one.
 const NO_NUMBER: Reason = Reason::OutOfRange { max: 0, got: 0 };
 
-macro_rules! shown {
+macro_rules! integers {
     ($($int:ident)+) => {$(
-        impl Shown for $int {
-            fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+        impl HeaderField for $int {
+            fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
                 decimal(Int::signed(*self), Int::pattern(*self), buffer)
             }
 
-            fn read(value: &[u8]) -> Result<Self, Reason> {
+            fn from_header(value: &[u8]) -> Result<Self, Reason> {
                 let number = str::from_utf8(value).ok().and_then(|text| text.parse().ok());
                 number.ok_or(NO_NUMBER)
             }
@@ -38,43 +38,43 @@ macro_rules! shown {
     )+};
 }
 
-shown! { u8 u16 u32 u64 i8 i16 i32 i64 }
+integers! { u8 u16 u32 u64 i8 i16 i32 i64 }
 
-macro_rules! shown_unsigned {
+macro_rules! unsigned {
     ($([$($generics:tt)*] $int:ty;)+) => {$(
-        impl<$($generics)*> Shown for $int {
-            fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+        impl<$($generics)*> HeaderField for $int {
+            fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
                 decimal(0, self.pattern(), buffer)
             }
 
-            fn read(value: &[u8]) -> Result<Self, Reason> {
-                Self::from_pattern(u64::read(value)?).ok_or(NO_NUMBER)
+            fn from_header(value: &[u8]) -> Result<Self, Reason> {
+                Self::from_pattern(u64::from_header(value)?).ok_or(NO_NUMBER)
             }
         }
     )+};
 }
 
-shown_unsigned! {
+unsigned! {
     [] U24;
     [] U48;
     [const N: usize] AsciiDecimal<N>;
 }
 
-macro_rules! shown_variable {
+macro_rules! variable {
     ($($name:ident<$int:ident>)+) => {$(
-        impl Shown for $name<$int> {
-            fn show<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+        impl HeaderField for $name<$int> {
+            fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
                 decimal(self.signed(), self.pattern(), buffer)
             }
 
-            fn read(value: &[u8]) -> Result<Self, Reason> {
-                $int::read(value).map(Self::new)
+            fn from_header(value: &[u8]) -> Result<Self, Reason> {
+                $int::from_header(value).map(Self::new)
             }
         }
     )+};
 }
 
-shown_variable! { Varint<u16> Varint<u32> Varint<u64> Zigzag<i16> Zigzag<i32> Zigzag<i64> }
+variable! { Varint<u16> Varint<u32> Varint<u64> Zigzag<i16> Zigzag<i32> Zigzag<i64> }
 
 /// A number in decimal, without the formatting code of `core`.
 fn decimal(signed: i64, pattern: u64, buffer: &mut Buffer) -> &[u8] {
@@ -99,23 +99,23 @@ fn decimal(signed: i64, pattern: u64, buffer: &mut Buffer) -> &[u8] {
     buffer.get(start..).unwrap_or_default()
 }
 
-impl<const N: usize, const PAD: u8> Shown for FixedStr<N, PAD> {
-    fn show<'s>(&'s self, _: &'s mut Buffer) -> &'s [u8] {
+impl<const N: usize, const PAD: u8> HeaderField for FixedStr<N, PAD> {
+    fn to_header<'s>(&'s self, _: &'s mut Buffer) -> &'s [u8] {
         self.trimmed()
     }
 
-    fn read(value: &[u8]) -> Result<Self, Reason> {
+    fn from_header(value: &[u8]) -> Result<Self, Reason> {
         Self::fitting(value)
     }
 }
 
 /// Shows a fixed field among the headers.
-pub fn show<T: Shown>(out: &mut HeaderWriter<'_>, key: &str, value: &T) {
-    out.pair(key.as_bytes(), value.show(&mut Buffer::default()));
+pub fn to_header<T: HeaderField>(out: &mut HeaderWriter<'_>, key: &str, value: &T) {
+    out.pair(key.as_bytes(), value.to_header(&mut Buffer::default()));
 }
 
 /// Shows a text among the headers.
-pub fn show_text(out: &mut HeaderWriter<'_>, key: &str, text: &[u8]) {
+pub fn text_to_header(out: &mut HeaderWriter<'_>, key: &str, text: &[u8]) {
     out.pair(key.as_bytes(), text);
 }
 
@@ -143,7 +143,7 @@ fn wanted<'h>(
 }
 
 /// The text that the headers want in the place of one that came.
-pub fn lifted_text<'h>(
+pub fn text_from_header<'h>(
     headers: Option<Headers<'h>>,
     key: &str,
     came: &[u8],
@@ -154,7 +154,7 @@ pub fn lifted_text<'h>(
 }
 
 /// The value that the headers want in the place of one that came.
-pub fn lifted<T: Shown>(
+pub fn from_header<T: HeaderField>(
     headers: Option<Headers<'_>>,
     key: &str,
     came: &T,
@@ -165,11 +165,11 @@ pub fn lifted<T: Shown>(
         return Ok(None);
     }
     let mut buffer = Buffer::default();
-    let came = came.show(&mut buffer);
+    let came = came.to_header(&mut buffer);
     let Some(value) = wanted(headers, key, came, slot, read_only)? else {
         return Ok(None);
     };
-    let value = T::read(value).map_err(|reason| {
+    let value = T::from_header(value).map_err(|reason| {
         slot.error(match reason {
             NO_NUMBER => {
                 let (max, got) = (slot.largest(), 0);
@@ -183,7 +183,7 @@ pub fn lifted<T: Shown>(
 }
 
 /// The same, as the bytes of a kept frame's `run` in which the field has this value.
-pub fn lifted_bytes<T: Shown>(
+pub fn bytes_from_header<T: HeaderField>(
     headers: Option<Headers<'_>>,
     key: &str,
     came: &T,
@@ -191,7 +191,7 @@ pub fn lifted_bytes<T: Shown>(
     slot: &'static Slot,
     read_only: bool,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let Some(value) = lifted(headers, key, came, slot, read_only)? else {
+    let Some(value) = from_header(headers, key, came, slot, read_only)? else {
         return Ok(None);
     };
     let mut bytes = run.to_vec();
@@ -200,14 +200,14 @@ pub fn lifted_bytes<T: Shown>(
 }
 
 /// Sets a text to what the headers say.
-pub fn lower_text(
+pub fn set_text_from_header(
     headers: &HeaderMap,
     key: &str,
     text: &mut Text,
     slot: &'static Slot,
     read_only: bool,
 ) -> Result<(), Error> {
-    let wanted = lifted_text(
+    let wanted = text_from_header(
         Some(headers.as_headers()),
         key,
         text.as_ref(),
@@ -221,14 +221,14 @@ pub fn lower_text(
 }
 
 /// Sets a field to what the headers say.
-pub fn lower<T: Shown>(
+pub fn set_from_header<T: HeaderField>(
     headers: &HeaderMap,
     key: &str,
     field: &mut T,
     slot: &'static Slot,
     read_only: bool,
 ) -> Result<(), Error> {
-    if let Some(value) = lifted(Some(headers.as_headers()), key, field, slot, read_only)? {
+    if let Some(value) = from_header(Some(headers.as_headers()), key, field, slot, read_only)? {
         *field = value;
     }
     Ok(())
@@ -251,7 +251,7 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buffer, Shown};
+    use super::{Buffer, HeaderField};
     use crate::Len;
     use crate::command::{Command, Message};
     use crate::frame::{Edits, HeaderMap, Text, View};
@@ -276,15 +276,15 @@ mod tests {
     fn numbers_are_shown_as_core_shows_them() {
         for number in [0, 1, -1, 10, -10, i64::MIN, i64::MAX] {
             assert_eq!(
-                number.show(&mut Buffer::default()),
+                number.to_header(&mut Buffer::default()),
                 number.to_string().as_bytes()
             );
         }
         assert_eq!(
-            u64::MAX.show(&mut Buffer::default()),
+            u64::MAX.to_header(&mut Buffer::default()),
             u64::MAX.to_string().as_bytes()
         );
-        assert_eq!((-5_i8).show(&mut Buffer::default()), b"-5");
+        assert_eq!((-5_i8).to_header(&mut Buffer::default()), b"-5");
     }
 
     /// The frame with other headers, by both shapes.

@@ -6,12 +6,12 @@ use crate::wire::{Error, Reason, Slot};
 
 /// The headers that are no fields of a frame: without one of each of these names, that which has the value of
 /// the field, or else the first.
-pub fn unlifted(headers: Headers<'_>, keys: &[&str], frame: &impl Command) -> HeaderMap {
-    let lifted = headers
+pub fn other_headers(headers: Headers<'_>, keys: &[&str], frame: &impl Command) -> HeaderMap {
+    let named = headers
         .iter()
         .filter(|(name, _)| field(keys, name).is_some());
     let mut fields = Vec::new();
-    if lifted.count() > keys.len() {
+    if named.count() > keys.len() {
         // Those of the map have such names too. Fields are shown before them.
         let read = frame.write_headers(&mut HeaderWriter::new(&mut fields));
         if read.is_err() {
@@ -27,17 +27,17 @@ fn field(keys: &[&str], name: &[u8]) -> Option<usize> {
 }
 
 fn without(headers: Headers<'_>, keys: &[&str], fields: &HeaderMap) -> HeaderMap {
-    let lifted = |key: &&str| {
+    let of_field = |key: &&str| {
         let came = fields.get(key);
         came.filter(|came| headers.values(key.as_bytes()).any(|value| value == *came))
-            .map_or(Lifted::First, Lifted::Value)
+            .map_or(FieldHeader::First, FieldHeader::Value)
     };
-    let mut left: Vec<_> = keys.iter().map(lifted).collect();
+    let mut left: Vec<_> = keys.iter().map(of_field).collect();
     let mut block = Vec::new();
     let mut out = HeaderWriter::new(&mut block);
     for (name, value) in headers.iter() {
         match field(keys, name).and_then(|key| left.get_mut(key)) {
-            Some(lifted) if lifted.is(value) => *lifted = Lifted::Seen,
+            Some(header) if header.is(value) => *header = FieldHeader::Seen,
             _ => out.pair(name, value),
         }
     }
@@ -45,14 +45,14 @@ fn without(headers: Headers<'_>, keys: &[&str], fields: &HeaderMap) -> HeaderMap
 }
 
 /// Which header of a name is the field.
-enum Lifted<'v> {
+enum FieldHeader<'v> {
     First,
     Value(&'v [u8]),
     /// None of those that are left.
     Seen,
 }
 
-impl Lifted<'_> {
+impl FieldHeader<'_> {
     fn is(&self, value: &[u8]) -> bool {
         match self {
             Self::First => true,
@@ -64,7 +64,7 @@ impl Lifted<'_> {
 
 /// Refuses headers that are no fields, for a frame that has no place for them: any but the first one of
 /// each of these names.
-pub fn only_lifted(
+pub fn no_other_headers(
     headers: Option<Headers<'_>>,
     keys: &[&str],
     slot: &'static Slot,
