@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use md5::{Digest, Md5};
 
 use crate::oci::{self, Image};
-pub use crate::wasm::Host;
+pub use crate::wasm::PluginHost;
 use crate::wasm::{self, Report};
 use crate::workspace::{Example, Place, Selection, Workspace};
 use crate::{print, sh, toolchain};
@@ -29,7 +29,7 @@ pub struct Args {
     plugin: Selection,
     /// The host to build for
     #[arg(long, value_enum, default_value_t)]
-    host: Host,
+    host: PluginHost,
     /// Pack it as an OCI image too, as Istio fetches it; with `--host envoy`
     #[arg(long)]
     oci: bool,
@@ -62,7 +62,7 @@ pub enum Noise {
 pub fn run(args: &Args, place: &Place) -> Result<()> {
     let workspace = Workspace::of(place)?;
     let example = workspace.plugin(args.plugin.name())?;
-    if args.oci && args.host != Host::Envoy {
+    if args.oci && args.host != PluginHost::Envoy {
         return Err(no_image(&example.name, args.host));
     }
     let artifact = build(&workspace, &example, args.host, Noise::Progress)?;
@@ -79,7 +79,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     Ok(())
 }
 
-fn no_image(name: &str, host: Host) -> anyhow::Error {
+fn no_image(name: &str, host: PluginHost) -> anyhow::Error {
     anyhow!(
         "`--oci` makes an image for Istio, {host} reads the module from a file\n  \
          the image: cargo meshwire build-plugin {name} --host envoy --oci\n  \
@@ -105,7 +105,7 @@ pub fn image(example: &Example, artifact: &Artifact) -> Result<Image> {
 ///
 /// # Errors
 /// Those of [`build`].
-pub fn up_to_date(workspace: &Workspace, example: &Example, host: Host) -> Result<Artifact> {
+pub fn up_to_date(workspace: &Workspace, example: &Example, host: PluginHost) -> Result<Artifact> {
     let noise = if example.artifact(host).exists() {
         Noise::Quiet
     } else {
@@ -121,7 +121,7 @@ pub fn up_to_date(workspace: &Workspace, example: &Example, host: Host) -> Resul
 pub fn build(
     workspace: &Workspace,
     example: &Example,
-    host: Host,
+    host: PluginHost,
     noise: Noise,
 ) -> Result<Artifact> {
     toolchain::ensure_wasm(&workspace.root, &example.name)?;
@@ -131,7 +131,7 @@ pub fn build(
 fn build_and_check(
     workspace: &Workspace,
     example: &Example,
-    host: Host,
+    host: PluginHost,
     noise: Noise,
 ) -> Result<Artifact> {
     let built = compile(workspace, example, host, noise)?;
@@ -149,7 +149,7 @@ fn build_and_check(
     }
     let (path, md5) = (example.artifact(host), md5(&bytes));
     // An image of another module must not pass for this one's.
-    if host == Host::Envoy && !std::fs::read(&path).is_ok_and(|last| last == bytes) {
+    if host == PluginHost::Envoy && !std::fs::read(&path).is_ok_and(|last| last == bytes) {
         oci::remove(&example.image())?;
     }
     write(&path, &bytes)?;
@@ -157,7 +157,12 @@ fn build_and_check(
     Ok(Artifact { path, md5, report })
 }
 
-fn compile(workspace: &Workspace, example: &Example, host: Host, noise: Noise) -> Result<PathBuf> {
+fn compile(
+    workspace: &Workspace,
+    example: &Example,
+    host: PluginHost,
+    noise: Noise,
+) -> Result<PathBuf> {
     let mut cargo = toolchain::build_wasm(workspace, &example.name, host)?;
     match noise {
         Noise::Progress => sh::run(&mut cargo)?,
@@ -191,11 +196,11 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Best effort: what an earlier build left must not pass for the result of this one.
-fn discard(example: &Example, host: Host) {
+fn discard(example: &Example, host: PluginHost) {
     let artifact = example.artifact(host);
     let _ = std::fs::remove_file(md5_file(&artifact));
     let _ = std::fs::remove_file(artifact);
-    if host == Host::Envoy {
+    if host == PluginHost::Envoy {
         let _ = oci::remove(&example.image());
     }
 }
@@ -218,13 +223,13 @@ mod tests {
             library: "my_rpc".to_owned(),
             has_driver: true,
         };
-        let artifact = example.artifact(Host::Mosn);
+        let artifact = example.artifact(PluginHost::Mosn);
         assert_eq!(artifact, Path::new("examples/my-rpc/build/my-rpc.wasm"));
         assert_eq!(
             md5_file(&artifact),
             Path::new("examples/my-rpc/build/my-rpc.wasm.md5")
         );
-        let artifact = example.artifact(Host::Envoy);
+        let artifact = example.artifact(PluginHost::Envoy);
         assert_eq!(
             md5_file(&artifact),
             Path::new("examples/my-rpc/build/my-rpc.envoy.wasm.md5")
@@ -237,7 +242,7 @@ mod tests {
 
     #[test]
     fn an_image_is_for_istio_only() {
-        let message = no_image("bolt", Host::Mosn).to_string();
+        let message = no_image("bolt", PluginHost::Mosn).to_string();
         assert!(message.contains("MOSN reads"), "{message}");
         assert!(message.contains("bolt --host envoy --oci"), "{message}");
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use crate::wasm::Host;
+use crate::wasm::PluginHost;
 use crate::{print, wasm};
 
 /// Check whether a .wasm file would load in its host, with reasons and hints
@@ -19,7 +19,7 @@ pub struct Args {
     file: PathBuf,
     /// The host [default: the one that the module names]
     #[arg(long, value_enum)]
-    host: Option<Host>,
+    host: Option<PluginHost>,
 }
 
 /// Runs the command.
@@ -29,7 +29,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<ExitCode> {
     let bytes = std::fs::read(&args.file)
         .with_context(|| format!("cannot read `{}`", args.file.display()))?;
-    let host = args.host.unwrap_or_else(|| Host::of(&bytes));
+    let host = args.host.unwrap_or_else(|| PluginHost::of(&bytes));
     let report = wasm::check(&bytes, host);
     let module = print::module(&args.file, &report, None);
     print::text(format_args!("{module}{}", print::findings(&report)));

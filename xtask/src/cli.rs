@@ -62,15 +62,15 @@ pub fn main() -> ExitCode {
     if wrapper::is_called() {
         return wrapper::run().unwrap_or_else(|error| failed(&error));
     }
-    let mut words: Vec<OsString> = std::env::args_os().collect();
+    let mut args: Vec<OsString> = std::env::args_os().collect();
     // Only `cargo run` sets this: it is the alias of the repository.
-    let by_alias = !is_subcommand(&words) && std::env::var_os("CARGO_MANIFEST_DIR").is_some();
-    if is_subcommand(&words) {
-        words.remove(1);
+    let by_alias = !is_subcommand(&args) && std::env::var_os("CARGO_MANIFEST_DIR").is_some();
+    if is_subcommand(&args) {
+        args.remove(1);
     }
     let name = NAME.get_or_init(|| if by_alias { "cargo xtask" } else { OWN_NAME });
     let mut command = with_names(Cli::command().bin_name(*name));
-    let matches = match command.try_get_matches_from_mut(words) {
+    let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => error.exit(),
     };
@@ -122,8 +122,8 @@ fn with_names(command: clap::Command) -> clap::Command {
 }
 
 /// Whether cargo has started this program for `cargo meshwire …`: it repeats the name of the command.
-fn is_subcommand(words: &[OsString]) -> bool {
-    words.get(1).is_some_and(|word| word == "meshwire")
+fn is_subcommand(args: &[OsString]) -> bool {
+    args.get(1).is_some_and(|word| word == "meshwire")
 }
 
 #[cfg(test)]

@@ -176,7 +176,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wasm::Host;
+    use crate::wasm::PluginHost;
 
     #[test]
     fn long_lists_are_broken_at_spaces() {
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn findings_are_counted_in_words() {
-        let report = crate::wasm::check(b"", Host::Mosn);
+        let report = crate::wasm::check(b"", PluginHost::Mosn);
         assert_eq!(counts(&report), ": 1 error");
         assert_eq!(counts(&Report::default()), "");
     }

@@ -58,9 +58,9 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    /// What happens next, within `patience`.
-    pub fn next(&self, patience: Duration) -> Event {
-        match self.lines.recv_timeout(patience) {
+    /// What happens next, within `timeout`.
+    pub fn next(&self, timeout: Duration) -> Event {
+        match self.lines.recv_timeout(timeout) {
             Ok(line) => Event::Line(line),
             Err(RecvTimeoutError::Timeout) => Event::Quiet,
             Err(RecvTimeoutError::Disconnected) => Event::Ended,

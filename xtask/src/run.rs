@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 use meshwire_testing::wasm::WasmModule;
 
-use crate::build_plugin::{self, Host};
+use crate::build_plugin::{self, PluginHost};
 use crate::workspace::{self, Example, Place, Workspace};
 use crate::{sh, toolchain};
 
@@ -46,8 +46,8 @@ pub struct Args {
     #[arg(long)]
     native: bool,
     /// The host to model
-    #[arg(long, value_enum, default_value_t = Host::Mosn)]
-    host: Host,
+    #[arg(long, value_enum, default_value_t = PluginHost::Mosn)]
+    host: PluginHost,
     /// With `--host envoy`: the filter's configuration, one JSON object
     #[arg(long, value_name = "JSON")]
     plugin: Option<String>,
@@ -55,7 +55,7 @@ pub struct Args {
 
 impl Args {
     /// The name of the plugin, and the frames.
-    fn words(&self) -> (Option<&str>, Vec<&String>) {
+    fn name_and_frames(&self) -> (Option<&str>, Vec<&String>) {
         match &self.package {
             Some(package) => (
                 Some(package),
@@ -72,16 +72,16 @@ impl Args {
 /// If the plugin is unknown or does not build.
 pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
     let workspace = Workspace::of(place)?;
-    let (name, frames) = args.words();
+    let (name, frames) = args.name_and_frames();
     let example = workspace.plugin(name)?;
     let passed_on = arguments(args, frames, &example)?;
-    if args.native || args.host == Host::Envoy {
+    if args.native || args.host == PluginHost::Envoy {
         return native(&workspace, &example, &passed_on);
     }
-    let artifact = build_plugin::up_to_date(&workspace, &example, Host::Mosn)?;
-    let words = ["--wasm".to_owned(), shown(&artifact.path)];
-    let words = words.into_iter().chain(passed_on).map(OsString::from);
-    Ok(meshwire_testing::drive::main_with(words, |path| {
+    let artifact = build_plugin::up_to_date(&workspace, &example, PluginHost::Mosn)?;
+    let arguments = ["--wasm".to_owned(), shown(&artifact.path)];
+    let arguments = arguments.into_iter().chain(passed_on).map(OsString::from);
+    Ok(meshwire_testing::drive::main_with(arguments, |path| {
         WasmModule::load(path)
     }))
 }
@@ -110,16 +110,16 @@ fn arguments(args: &Args, frames: Vec<&String>, example: &Example) -> Result<Vec
         }
     }
     match (args.host, &args.plugin) {
-        (Host::Mosn, None) => {}
-        (Host::Mosn, Some(_)) => {
+        (PluginHost::Mosn, None) => {}
+        (PluginHost::Mosn, Some(_)) => {
             bail!("`--plugin` configures a filter of Envoy: add `--host envoy`")
         }
-        (Host::Envoy, _) if args.dump || args.json || args.id.is_some() => {
+        (PluginHost::Envoy, _) if args.dump || args.json || args.id.is_some() => {
             bail!(
                 "`--dump`, `--json` and `--id` are for `--host mosn`: a filter of Envoy writes no frames"
             )
         }
-        (Host::Envoy, config) => {
+        (PluginHost::Envoy, config) => {
             let config = config.clone().unwrap_or_default();
             passed_on.extend(["--envoy".to_owned(), config]);
         }

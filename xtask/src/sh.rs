@@ -92,21 +92,21 @@ pub fn pass_on(command: &mut Command) -> Result<ExitCode> {
 pub fn line(command: &Command) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let program = Path::new(command.get_program());
-    let mut words = vec![program.file_stem().unwrap_or(program.as_os_str())];
+    let mut shown = vec![program.file_stem().unwrap_or(program.as_os_str())];
     let mut args = command.get_args();
     while let Some(arg) = args.next() {
         if arg != OsStr::new("--manifest-path") {
-            words.push(arg);
+            shown.push(arg);
             continue;
         }
         let manifest = args.next().map(Path::new);
         let found = |path: &&Path| path.parent().is_some_and(|folder| here.starts_with(folder));
         if let Some(path) = manifest.filter(|path| !found(path)) {
-            words.extend([arg, crate::workspace::shown(path).as_os_str()]);
+            shown.extend([arg, crate::workspace::shown(path).as_os_str()]);
         }
     }
-    let words: Vec<_> = words.into_iter().map(OsStr::to_string_lossy).collect();
-    words.join(" ")
+    let shown: Vec<_> = shown.into_iter().map(OsStr::to_string_lossy).collect();
+    shown.join(" ")
 }
 
 #[cfg(test)]

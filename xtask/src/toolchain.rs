@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
 
 use crate::sh;
-use crate::wasm::Host;
+use crate::wasm::PluginHost;
 use crate::workspace::Workspace;
 
 /// The target that plugins are built for.
@@ -47,7 +47,7 @@ pub const PROFILE: [&str; 6] = [
 ///
 /// # Errors
 /// If the path of this program is unknown.
-pub fn build_wasm(workspace: &Workspace, package: &str, host: Host) -> Result<Command> {
+pub fn build_wasm(workspace: &Workspace, package: &str, host: PluginHost) -> Result<Command> {
     let mut cargo = workspace.cargo("build");
     cargo.args(["-p", package, "--lib", "--profile", "plugin"]);
     cargo.args(["--target", WASM]);

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
-use crate::wasm::Host;
+use crate::wasm::PluginHost;
 use crate::{sh, suggest};
 
 pub use paths::{files, is_path, shown, write};
@@ -83,10 +83,10 @@ pub struct Example {
 
 impl Example {
     /// The artifact that `build-plugin` leaves behind.
-    pub fn artifact(&self, host: Host) -> PathBuf {
+    pub fn artifact(&self, host: PluginHost) -> PathBuf {
         let extension = match host {
-            Host::Mosn => "wasm",
-            Host::Envoy => "envoy.wasm",
+            PluginHost::Mosn => "wasm",
+            PluginHost::Envoy => "envoy.wasm",
         };
         let build = self.dir.join("build");
         build.join(&self.name).with_extension(extension)
@@ -94,7 +94,7 @@ impl Example {
 
     /// The folder of the image that `build-plugin --oci` leaves behind.
     pub fn image(&self) -> PathBuf {
-        self.artifact(Host::Envoy).with_extension("oci")
+        self.artifact(PluginHost::Envoy).with_extension("oci")
     }
 
     /// Its good vectors, sorted.

@@ -126,7 +126,7 @@ enum State {
 
 /// One direction of a connection.
 #[derive(Debug, Default)]
-struct Lane {
+struct SideState {
     reassembly: Reassembly,
     /// The calls of those who send here.
     calls: Calls,
@@ -138,8 +138,8 @@ struct Lane {
 pub struct Connection<P: Plugin> {
     filter: Rc<Filter<P>>,
     state: State,
-    downstream: Lane,
-    upstream: Lane,
+    downstream: SideState,
+    upstream: SideState,
     denials: Denials,
 }
 
@@ -153,8 +153,8 @@ impl<P: Plugin> Connection<P> {
         Self {
             filter,
             state,
-            downstream: Lane::default(),
-            upstream: Lane::default(),
+            downstream: SideState::default(),
+            upstream: SideState::default(),
             denials: Denials::default(),
         }
     }
@@ -223,7 +223,7 @@ impl<P: Plugin> Connection<P> {
         }
     }
 
-    fn lane(&mut self, side: Side) -> &mut Lane {
+    fn side(&mut self, side: Side) -> &mut SideState {
         match side {
             Side::Downstream => &mut self.downstream,
             Side::Upstream => &mut self.upstream,
@@ -281,7 +281,7 @@ impl<P: Plugin> Connection<P> {
             self.state = State::Following;
         }
         let release = self.release();
-        let reassembly = &mut self.lane(side).reassembly;
+        let reassembly = &mut self.side(side).reassembly;
         match reassembly.release(walked, available, release) {
             Some(instead) => self.pass_instead(host, side, available, &instead),
             None => Action::Pass,
@@ -336,13 +336,13 @@ impl<P: Plugin> Connection<P> {
 
     /// The connection has ended.
     pub fn ended(&mut self) {
-        let open = [&self.downstream, &self.upstream].map(|lane| lane.calls.len());
+        let open = [&self.downstream, &self.upstream].map(|side| side.calls.len());
         let open = open.into_iter().sum();
         self.filter.meter().add(Event::Unanswered, open);
         self.state = State::Closed;
         self.forget_calls();
-        for lane in [&mut self.downstream, &mut self.upstream] {
-            lane.reassembly.forget();
+        for side in [&mut self.downstream, &mut self.upstream] {
+            side.reassembly.forget();
         }
     }
 }

@@ -92,7 +92,7 @@ impl Event {
 
 /// How a call was answered, as far as there are counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum CallStatus {
     Status(i64),
     Other,
 }
@@ -105,7 +105,7 @@ struct CallMetrics {
     denied: Option<usize>,
     /// The host's number; `None` in it if it has refused.
     latency: OnceCell<Option<u32>>,
-    outcomes: Vec<(Outcome, usize)>,
+    outcomes: Vec<(CallStatus, usize)>,
 }
 
 /// The metrics of one filter, `meshwire.<protocol>.…`.
@@ -189,8 +189,8 @@ impl Meter {
         let counter = known.next().map(|(_, counter)| *counter);
         let counter = counter.unwrap_or_else(|| {
             let what = match outcome {
-                Outcome::Status(status) => format!("status.{status}"),
-                Outcome::Other => "status.other".to_owned(),
+                CallStatus::Status(status) => format!("status.{status}"),
+                CallStatus::Other => "status.other".to_owned(),
             };
             let full = self.full(name, &what);
             let counter = self.counters.define(&full, host);
@@ -208,14 +208,14 @@ impl Meter {
     }
 
     /// The counter that a status has.
-    fn outcome(&mut self, status: i64) -> Outcome {
+    fn outcome(&mut self, status: i64) -> CallStatus {
         if !self.statuses.contains(&status) {
             if self.statuses.len() >= STATUSES {
-                return Outcome::Other;
+                return CallStatus::Other;
             }
             self.statuses.push(status);
         }
-        Outcome::Status(status)
+        CallStatus::Status(status)
     }
 
     fn count_call(

@@ -14,24 +14,24 @@ pub struct Error {
     slot: &'static Slot,
     /// Frames are shorter than 4 GiB.
     offset: u32,
-    item: Option<Item>,
+    item: Option<HeaderEntry>,
     reason: Reason,
 }
 
 /// One entry of a header map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Item {
+pub struct HeaderEntry {
     /// Position in the list, from 0.
     pub index: u32,
     /// Which part of the entry.
-    pub part: ItemPart,
+    pub part: EntryPart,
 }
 
 /// A part of a header map's entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ItemPart {
+pub enum EntryPart {
     /// The name.
     Key,
     /// The value.
@@ -147,8 +147,8 @@ impl Error {
 
     /// The same error, in one entry of the field.
     #[must_use]
-    pub const fn in_item(mut self, index: u32, part: ItemPart) -> Self {
-        self.item = Some(Item { index, part });
+    pub const fn in_item(mut self, index: u32, part: EntryPart) -> Self {
+        self.item = Some(HeaderEntry { index, part });
         self
     }
 
@@ -163,7 +163,7 @@ impl Error {
     }
 
     /// The entry inside the field, where the field is a list.
-    pub const fn item(&self) -> Option<Item> {
+    pub const fn item(&self) -> Option<HeaderEntry> {
         self.item
     }
 
@@ -194,8 +194,8 @@ impl fmt::Display for Error {
             f.write_str("[")?;
             Decimal(item.index.into()).fmt(f)?;
             f.write_str(match item.part {
-                ItemPart::Key => "].key",
-                ItemPart::Value => "].value",
+                EntryPart::Key => "].key",
+                EntryPart::Value => "].value",
             })?;
         }
         f.write_str(" at byte ")?;

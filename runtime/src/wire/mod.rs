@@ -17,7 +17,7 @@ pub(crate) mod wide;
 pub(crate) use ascii_decimal::AsciiDecimal;
 pub use bits::{Bits, Endian, Fixed, Int};
 pub use checksum::Checksum;
-pub use error::{Error, Item, ItemPart, Reason};
+pub use error::{EntryPart, Error, HeaderEntry, Reason};
 pub(crate) use fixed_str::FixedStr;
 pub(crate) use number::Decimal;
 pub(crate) use shared::shared;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use guest::Guest;
+use guest::PluginInstance;
 use meshwire_bench::{building_plugins, plugin};
 use support::Bench;
 use support::frames::{self, Sample};
@@ -72,7 +72,7 @@ fn compare(plugins: [PathBuf; 2]) -> Result<ExitCode> {
 
 /// The life of one request in one plugin: in, to the host, back, out.
 struct Cycle<'s> {
-    guest: Guest,
+    guest: PluginInstance,
     frame: &'s [u8],
     message: Vec<u8>,
 }
@@ -81,7 +81,7 @@ impl<'s> Cycle<'s> {
     /// Starts the plugin and runs the cycle once, to see that it is right.
     fn new(engine: &Engine, wasm: &Path, sample: &'s Sample) -> Result<Self> {
         let frame = &sample.bytes[..];
-        let mut guest = Guest::start(engine, wasm)?;
+        let mut guest = PluginInstance::start(engine, wasm)?;
         let message = guest::message(guest.decode(frame)?, ID);
         let mut expected = frame.to_vec();
         expected[5..9].copy_from_slice(&(ID as u32).to_be_bytes());
@@ -108,7 +108,7 @@ impl<'s> Cycle<'s> {
 /// How many bytes the memory of a plugin grows by over many frames, once it has filled its tables.
 fn growth(engine: &Engine, wasm: &Path) -> u64 {
     let [sample, ..] = frames::requests();
-    let mut guest = Guest::start(engine, wasm).expect("the plugin has started before");
+    let mut guest = PluginInstance::start(engine, wasm).expect("the plugin has started before");
     let mut full = 0;
     for frame in 0..ABANDONED {
         guest

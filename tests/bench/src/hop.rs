@@ -27,7 +27,7 @@ pub(super) trait Hosts {
 }
 
 /// A process that passes calls on.
-pub(super) trait Host {
+pub(super) trait Proxy {
     /// What happens next, within `timeout`.
     fn next(&self, timeout: Duration) -> Event;
 
@@ -51,7 +51,7 @@ pub(super) struct Hop {
     pub(super) address: SocketAddr,
     /// The process that does the work, where it is known.
     pub(super) process: Option<u32>,
-    pub(super) host: Box<dyn Host>,
+    pub(super) host: Box<dyn Proxy>,
 }
 
 impl Hop {
@@ -89,7 +89,7 @@ pub(super) fn built(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     toolchain::ensure_wasm(&workspace.root, package)?;
     let what = format!("building {package}");
     sh::run_quietly(
-        toolchain::build_wasm(workspace, package, wasm::Host::Mosn)?.arg("--quiet"),
+        toolchain::build_wasm(workspace, package, wasm::PluginHost::Mosn)?.arg("--quiet"),
         &what,
     )?;
     Ok(toolchain::built_wasm(workspace, &package.replace('-', "_")))

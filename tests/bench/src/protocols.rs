@@ -1,7 +1,7 @@
 //! What becomes of the rows of `benches/protocols.rs`: a table, with the size of each plugin if it is asked for.
 
 use anyhow::{Context, Result};
-use cargo_meshwire::build_plugin::{self, Host, Noise};
+use cargo_meshwire::build_plugin::{self, Noise, PluginHost};
 use meshwire_support::page;
 use meshwire_support::repository::{load, root};
 
@@ -20,7 +20,7 @@ pub fn finish(rows: &[String], write: bool) -> Result<()> {
     let workspace = load()?;
     let table = with_sizes(rows, |name| {
         let example = workspace.example(name)?;
-        let artifact = build_plugin::build(&workspace, &example, Host::Mosn, Noise::Quiet)?;
+        let artifact = build_plugin::build(&workspace, &example, PluginHost::Mosn, Noise::Quiet)?;
         Ok(artifact.report.size)
     })?;
     anstream::print!("\n{table}");

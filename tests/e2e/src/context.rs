@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use cargo_meshwire::workspace::Workspace;
 use meshwire_support::limit::Limit;
-use meshwire_support::peers::{Fleet, Kind, Peer};
+use meshwire_support::peers::{Fleet, Peer, PeerKind};
 use meshwire_support::repository;
 
 /// What all cases of a run share. Peers are started when a case first asks for them, and end with it.
@@ -79,7 +79,7 @@ impl<'s, T> Context<'s, T> {
     ///
     /// # Errors
     /// If a tool is missing, or it does not start.
-    pub(crate) fn peer(&self, kind: Kind) -> Result<&'s Peer> {
+    pub(crate) fn peer(&self, kind: PeerKind) -> Result<&'s Peer> {
         self.session.fleet.peer(kind)
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use cargo_meshwire::workspace::Workspace;
-use meshwire_support::peers::{Kind, Peer, Server};
+use meshwire_support::peers::{Peer, PeerKind, Server};
 
 use crate::context::{Context, Session};
 use crate::suite::Target;
@@ -17,7 +17,7 @@ pub(crate) struct Protocol<F> {
     /// The folder in `examples/`.
     pub(crate) plugin: &'static str,
     /// Clients and servers, between which the plugin is put.
-    pub(crate) pairs: &'static [(Kind, Kind)],
+    pub(crate) pairs: &'static [(PeerKind, PeerKind)],
     /// What cases need to know.
     pub(crate) facts: F,
 }
@@ -28,9 +28,9 @@ pub(crate) struct Pair<F: 'static> {
     /// What they speak.
     pub(crate) protocol: &'static Protocol<F>,
     /// The client.
-    pub(crate) client: Kind,
+    pub(crate) client: PeerKind,
     /// The server.
-    pub(crate) server: Kind,
+    pub(crate) server: PeerKind,
     /// The plugin's module.
     pub(crate) module: PathBuf,
 }
@@ -40,7 +40,7 @@ pub(crate) fn targets<F: Sync>(
     protocols: &'static [Protocol<F>],
     build: impl Fn(&Workspace, &str) -> Result<PathBuf> + Copy + Send + Sync + 'static,
 ) -> Vec<Target<Pair<F>>> {
-    let pair = move |protocol: &'static Protocol<F>, (client, server): (Kind, Kind)| {
+    let pair = move |protocol: &'static Protocol<F>, (client, server): (PeerKind, PeerKind)| {
         Target::new(label(protocol, client, server), move |session: &Session| {
             Ok(Pair {
                 protocol,
@@ -58,7 +58,7 @@ pub(crate) fn targets<F: Sync>(
 }
 
 /// What the tests of a pair are called.
-fn label<F>(protocol: &Protocol<F>, client: Kind, server: Kind) -> String {
+fn label<F>(protocol: &Protocol<F>, client: PeerKind, server: PeerKind) -> String {
     format!("{}, {client} to {server}", protocol.name)
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail, ensure};
 use clap::Parser;
 use libtest_mimic::Arguments;
-use meshwire_support::peers::{Answer, Call, Kind, Load, Outcome, Peer, Seen, Server};
+use meshwire_support::peers::{Answer, Call, CallOutcome, Load, Peer, PeerKind, Seen, Server};
 
 use crate::case::Case;
 use crate::context::Session;
@@ -43,8 +43,8 @@ pub fn main() -> ExitCode {
 
 fn targets() -> Vec<Target<Pair>> {
     let mut targets = Vec::new();
-    for client in Kind::ALL {
-        for server in Kind::ALL
+    for client in PeerKind::ALL {
+        for server in PeerKind::ALL
             .into_iter()
             .filter(|kind| client.speaks_with(*kind))
         {
@@ -214,7 +214,7 @@ impl Pair {
     fn gone(&self, address: SocketAddr) -> Result<()> {
         let call = Call::default().timeout(Duration::from_millis(500));
         let deadline = Instant::now() + NOTICE;
-        while self.client.call(address, &call)?.outcome != Outcome::Error {
+        while self.client.call(address, &call)?.outcome != CallOutcome::Error {
             ensure!(Instant::now() < deadline, "the server is still there");
         }
         Ok(())
@@ -242,11 +242,11 @@ impl Pair {
 }
 
 fn ok(answer: &Answer) -> Result<()> {
-    ensure!(answer.outcome == Outcome::Ok, "{answer:?}");
+    ensure!(answer.outcome == CallOutcome::Ok, "{answer:?}");
     Ok(())
 }
 
 fn error(answer: &Answer) -> Result<()> {
-    ensure!(answer.outcome == Outcome::Error, "{answer:?}");
+    ensure!(answer.outcome == CallOutcome::Error, "{answer:?}");
     Ok(())
 }

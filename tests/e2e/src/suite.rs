@@ -54,7 +54,7 @@ impl<T> Target<T> {
 
 /// How a case has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum CaseResult {
     /// As it should.
     Passed,
     /// For this reason not.
@@ -63,7 +63,7 @@ pub(crate) enum Outcome {
     Unfit(String),
 }
 
-impl Outcome {
+impl CaseResult {
     /// For `libtest_mimic`.
     ///
     /// # Errors
@@ -78,28 +78,28 @@ impl Outcome {
 }
 
 /// Runs a case against a target.
-pub(crate) fn run<T>(session: &Session, target: &Target<T>, case: &Case<T>) -> Outcome {
+pub(crate) fn run<T>(session: &Session, target: &Target<T>, case: &Case<T>) -> CaseResult {
     let made = match target.get(session) {
         Ok(made) => made,
-        Err(error) => return Outcome::Failed(format!("{error:#}")),
+        Err(error) => return CaseResult::Failed(format!("{error:#}")),
     };
     if let Some(why) = case.unfit(made) {
-        return Outcome::Unfit(why.to_owned());
+        return CaseResult::Unfit(why.to_owned());
     }
     let folder = PathBuf::from(target.label.replace([' ', ','], "-")).join(case.name);
     let context = Context::new(session, made, &folder, case.timeout);
     let Err(error) = watched(case, || (case.run)(&context)) else {
-        return Outcome::Passed;
+        return CaseResult::Passed;
     };
     if error.is::<Unsupported>() || error.is::<Lacks>() {
-        return Outcome::Unfit(error.to_string());
+        return CaseResult::Unfit(error.to_string());
     }
     let mut why = format!("{error:#}\n");
     for line in context.last_lines(LAST_LINES) {
         let _ = writeln!(why, "host | {line}");
     }
     let folder = cargo_meshwire::workspace::shown(context.folder()).display();
-    Outcome::Failed(format!("{why}logs in {folder}"))
+    CaseResult::Failed(format!("{why}logs in {folder}"))
 }
 
 /// Does `work`. If it does not end, the program does, and hosts and peers end with that.
@@ -123,7 +123,7 @@ pub(crate) fn trials<T: Send + Sync + 'static>(
     session: &Arc<Session>,
     targets: Vec<Target<T>>,
     cases: &[Case<T>],
-    done: impl Fn(&str, &'static str, Outcome) -> Outcome + Send + Sync + Clone + 'static,
+    done: impl Fn(&str, &'static str, CaseResult) -> CaseResult + Send + Sync + Clone + 'static,
 ) -> Vec<Trial> {
     let mut trials = Vec::new();
     for target in targets {
@@ -166,7 +166,7 @@ pub(crate) fn run_all(mut options: Arguments, trials: Vec<Trial>) -> ExitCode {
 mod tests {
     use super::*;
 
-    fn outcome(case: Case<u8>) -> Outcome {
+    fn outcome(case: Case<u8>) -> CaseResult {
         let session = Session::new().unwrap();
         run(&session, &Target::new("a target", |_| Ok(7)), &case)
     }
@@ -177,13 +177,16 @@ mod tests {
             assert_eq!(*context.target, 7);
             Ok(())
         });
-        assert_eq!(outcome(case), Outcome::Passed);
+        assert_eq!(outcome(case), CaseResult::Passed);
         let unfit = case.unless(|target| (*target == 7).then_some("not theirs"));
-        assert_eq!(outcome(unfit), Outcome::Unfit("not theirs".to_owned()));
+        assert_eq!(outcome(unfit), CaseResult::Unfit("not theirs".to_owned()));
         let lacks = Case::new("a-case", "it works", |_| Err(Lacks("no heartbeats").into()));
-        assert_eq!(outcome(lacks), Outcome::Unfit("no heartbeats".to_owned()));
+        assert_eq!(
+            outcome(lacks),
+            CaseResult::Unfit("no heartbeats".to_owned())
+        );
         let fails = Case::new("a-case", "it works", |_| Err(anyhow!("no answer")));
-        let Outcome::Failed(why) = outcome(fails) else {
+        let CaseResult::Failed(why) = outcome(fails) else {
             panic!("it does not fail");
         };
         assert!(
@@ -197,7 +200,7 @@ mod tests {
         let session = Session::new().unwrap();
         let target = Target::<u8>::new("a target", |_| Err(anyhow!("no compiler")));
         let case = Case::new("a-case", "it works", |_: &Context<u8>| Ok(()));
-        let failed = Outcome::Failed("no compiler".to_owned());
+        let failed = CaseResult::Failed("no compiler".to_owned());
         assert_eq!(run(&session, &target, &case), failed);
     }
 }

@@ -12,7 +12,7 @@ use crate::targets::Target;
 
 /// What a run of a target has come to.
 #[derive(Debug)]
-pub(crate) struct Outcome {
+pub(crate) struct RunReport {
     target: Target,
     pub(crate) seconds: u64,
     executions: u64,
@@ -24,7 +24,7 @@ pub(crate) struct Outcome {
     reason: Option<String>,
 }
 
-impl Outcome {
+impl RunReport {
     /// Nothing has run yet.
     pub(crate) const fn new(target: Target) -> Self {
         Self {
@@ -78,7 +78,7 @@ pub(crate) fn end_of(log: &str) -> String {
 }
 
 /// Shows the outcomes of a session.
-pub(crate) fn table(outcomes: &[Outcome]) {
+pub(crate) fn table(outcomes: &[RunReport]) {
     println!();
     header();
     for outcome in outcomes {
@@ -127,7 +127,7 @@ fn runs() -> PathBuf {
 }
 
 /// Adds outcomes to the list.
-pub(crate) fn add(outcomes: &[Outcome]) -> Result<()> {
+pub(crate) fn add(outcomes: &[RunReport]) -> Result<()> {
     let path = runs();
     let list = OpenOptions::new().create(true).append(true).open(&path);
     let mut list = list.with_context(|| format!("cannot open {}", path.display()))?;

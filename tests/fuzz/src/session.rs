@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::Run;
 use crate::build::{binary, build, output};
 use crate::corpus;
-use crate::report::{self, Outcome};
+use crate::report::{self, RunReport};
 use crate::targets::Target;
 
 /// Megabytes that a target may take: a table without a bound is a finding too.
@@ -88,7 +88,7 @@ pub(crate) fn run(run: &Run) -> Result<ExitCode> {
 }
 
 /// Runs one target for its time: once, or again after each finding.
-fn one(target: Target, run: &Run) -> Result<Outcome> {
+fn one(target: Target, run: &Run) -> Result<RunReport> {
     let folders = Folders::of(target)?;
     let kept = corpus::kept(target)?;
     corpus::unpack(
@@ -103,7 +103,7 @@ fn one(target: Target, run: &Run) -> Result<Outcome> {
     );
     let before = names(&folders.findings)?;
     let start = Instant::now();
-    let mut outcome = Outcome::new(target);
+    let mut outcome = RunReport::new(target);
     loop {
         let left = run.seconds.saturating_sub(start.elapsed().as_secs()).max(1);
         let known = names(&folders.findings)?.len();

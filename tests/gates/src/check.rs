@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::tidy;
-use cargo_meshwire::build_plugin::{self, Host, Noise};
+use cargo_meshwire::build_plugin::{self, Noise, PluginHost};
 use cargo_meshwire::workspace::{self, Workspace};
 use cargo_meshwire::{sh, toolchain, wasm};
 use meshwire_support::repository::WITH_WASM;
@@ -223,7 +223,7 @@ fn features_only_add(workspace: &Workspace) -> Result<()> {
     silent(build.args(["--features", "meshwire/envoy"]))?;
     let module = workspace.target_dir.join(toolchain::WASM);
     let module = std::fs::read(module.join("debug/bolt.wasm"))?;
-    if wasm::check(&module, Host::Mosn).loads() {
+    if wasm::check(&module, PluginHost::Mosn).loads() {
         return Ok(());
     }
     bail!("with the feature `envoy`, bolt is no codec of MOSN any more")
@@ -236,10 +236,10 @@ fn wasm() -> Result<()> {
         &meshwire_support::repository::root().join("examples"),
     );
     let packages: Vec<&str> = names.iter().flat_map(|name| ["-p", name]).collect();
-    for host in [Host::Mosn, Host::Envoy] {
+    for host in [PluginHost::Mosn, PluginHost::Envoy] {
         for name in &names {
             let example = workspace.example(name)?;
-            anstream::println!("    cargo xtask build-plugin {name} --host {}", host.word());
+            anstream::println!("    cargo xtask build-plugin {name} --host {}", host.arg());
             let artifact = build_plugin::build(&workspace, &example, host, Noise::Quiet)?;
             let (size, md5) = (artifact.report.size, artifact.md5);
             let path = workspace::shown(&artifact.path).display();

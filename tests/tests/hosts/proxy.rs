@@ -15,7 +15,7 @@ use meshwire_tests::proxy::{Control, Proxy, Settings};
 use meshwire_tests::vectors::vector;
 
 /// The longest that anything may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A proxy that runs; dropping it ends it.
 struct Running {
@@ -32,7 +32,7 @@ impl Running {
             sender.send((proxy.address(), proxy.control())).unwrap();
             proxy.run();
         });
-        let (address, control) = started.recv_timeout(PATIENCE).unwrap();
+        let (address, control) = started.recv_timeout(TIMEOUT).unwrap();
         Self {
             address,
             control,
@@ -57,7 +57,7 @@ impl Drop for Running {
 }
 
 fn patient(stream: TcpStream) -> TcpStream {
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     stream
 }
 

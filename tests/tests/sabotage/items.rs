@@ -64,9 +64,9 @@ const BODY: u8 = 4;
 const FRONT: usize = 2;
 
 /// An item: what it is, and where its value is.
-type Item = (u8, Range<usize>);
+type TypedField = (u8, Range<usize>);
 
-fn items(region: &[u8]) -> Result<Vec<Item>, FormatError> {
+fn items(region: &[u8]) -> Result<Vec<TypedField>, FormatError> {
     let (mut items, mut at) = (Vec::new(), 0);
     while at < region.len() {
         let value = region.get(at + 1).and_then(|len| {
@@ -85,7 +85,7 @@ fn items(region: &[u8]) -> Result<Vec<Item>, FormatError> {
 }
 
 /// The number in the first item of a kind; 0 if there is none.
-fn number(region: &[u8], items: &[Item], kind: u8) -> u64 {
+fn number(region: &[u8], items: &[TypedField], kind: u8) -> u64 {
     let item = items.iter().find(|(found, _)| *found == kind);
     let value = item.map_or(&[][..], |(_, value)| &region[value.clone()]);
     value
@@ -138,7 +138,7 @@ impl Dialect for Items {
 /// [`Dialect::facts`].
 pub(crate) fn facts(region: &[u8]) -> Result<Facts, FormatError> {
     let items = items(region)?;
-    let wide = |(kind, value): &Item| match *kind {
+    let wide = |(kind, value): &TypedField| match *kind {
         ID => value.len() != 4,
         STATUS => value.len() != 2,
         _ => false,

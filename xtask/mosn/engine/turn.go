@@ -16,11 +16,11 @@ type turn struct {
 	mutex sync.Mutex
 }
 
-// patience is how often a goroutine tries before it sleeps: in a turn that long something is wrong.
-const patience = 30
+// attempts is how often a goroutine tries before it sleeps: in a turn that long something is wrong.
+const attempts = 30
 
 func (t *turn) Lock() {
-	for range patience {
+	for range attempts {
 		if t.mutex.TryLock() {
 			return
 		}

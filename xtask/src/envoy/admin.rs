@@ -11,16 +11,16 @@ use anyhow::{Context, Result, bail};
 pub const COUNTER_LAG: Duration = Duration::from_millis(400);
 
 /// The longest that an answer may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The body of the answer to `GET path`.
 ///
 /// # Errors
 /// If there is no answer in time, or not with 200.
 pub fn get(admin: SocketAddr, path: &str) -> Result<String> {
-    let mut stream = TcpStream::connect_timeout(&admin, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&admin, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nhost: {admin}\r\nconnection: close\r\n\r\n"

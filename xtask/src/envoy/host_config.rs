@@ -134,8 +134,8 @@ mod tests {
     use super::super::settings::tests::settings;
     use super::*;
 
-    fn config(words: &[&str]) -> Value {
-        of(&settings(words).unwrap(), "bolt", Path::new("/x/bolt.wasm"))
+    fn config(args: &[&str]) -> Value {
+        of(&settings(args).unwrap(), "bolt", Path::new("/x/bolt.wasm"))
     }
 
     fn filters(config: &Value) -> [&Value; 2] {

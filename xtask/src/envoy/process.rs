@@ -97,11 +97,11 @@ impl Envoy {
         bail!("Envoy is not ready after {} s", START.as_secs());
     }
 
-    /// What happens next, within `patience`.
-    pub fn next(&self, patience: Duration) -> Event {
+    /// What happens next, within `timeout`.
+    pub fn next(&self, timeout: Duration) -> Event {
         self.process
             .as_ref()
-            .map_or(Event::Ended, |process| process.next(patience))
+            .map_or(Event::Ended, |process| process.next(timeout))
     }
 
     /// The id of the host's own process, which the one that was started here watches; where the system

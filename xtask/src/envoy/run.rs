@@ -52,7 +52,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
     let host = Envoy::start(&workspace, settings, &name, &module, &folder, show)?;
     let foreground = Foreground::new()?;
     print::line(format_args!("{}", how_to_talk(settings, &module, &folder)));
-    foreground.watch("Envoy", |patience| host.next(patience), show)?;
+    foreground.watch("Envoy", |timeout| host.next(timeout), show)?;
     host.stop(show)?;
     print::line(format_args!("{GREEN}stopped{GREEN:#}"));
     Ok(())

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Args as _, Command, FromArgMatches as _};
 use serde_json::{Map, Value};
 
-use crate::build_plugin::{self, Host};
+use crate::build_plugin::{self, PluginHost};
 use crate::mosn::values::LogLevel;
 use crate::workspace::{self, Workspace};
 
@@ -109,7 +109,7 @@ pub fn module(workspace: &Workspace, name: &str) -> Result<std::path::PathBuf> {
         return std::path::absolute(Path::new(name)).map_err(Into::into);
     }
     let example = workspace.example(name)?;
-    Ok(build_plugin::up_to_date(workspace, &example, Host::Envoy)?.path)
+    Ok(build_plugin::up_to_date(workspace, &example, PluginHost::Envoy)?.path)
 }
 
 /// A name for what is made for this plugin.
@@ -126,9 +126,9 @@ pub(super) mod tests {
     use super::*;
 
     /// The settings of a command line.
-    pub(in crate::envoy) fn settings(words: &[&str]) -> Result<Settings, clap::Error> {
-        let words = std::iter::once(&"x").chain(words);
-        let matches = Settings::augment_args(Command::new("")).try_get_matches_from(words)?;
+    pub(in crate::envoy) fn settings(args: &[&str]) -> Result<Settings, clap::Error> {
+        let args = std::iter::once(&"x").chain(args);
+        let matches = Settings::augment_args(Command::new("")).try_get_matches_from(args)?;
         Settings::from_arg_matches(&matches)
     }
 

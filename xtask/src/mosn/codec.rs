@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use super::plugin::Plugin;
 use super::settings::Settings;
-use crate::wasm::{self, Host};
+use crate::wasm::{self, PluginHost};
 use crate::workspace::Workspace;
 use crate::{print, suggest};
 
@@ -95,7 +95,7 @@ impl Codec {
 fn show_errors(plugin: &Plugin) -> Result<()> {
     let path = &plugin.path;
     let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let report = wasm::check(&bytes, Host::Mosn);
+    let report = wasm::check(&bytes, PluginHost::Mosn);
     if !report.loads() {
         let module = print::module(path, &report, None);
         anstream::eprint!("{module}{}", print::findings(&report));

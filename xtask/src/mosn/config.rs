@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{host_config, lanes};
+use super::{host_config, routes};
 use crate::print;
 use crate::workspace::{Place, Workspace};
 
@@ -22,7 +22,7 @@ Examples:
   cargo meshwire mosn config other/codec.wasm --protocol x-other --one-hop")]
 pub struct Args {
     #[command(flatten)]
-    asked: lanes::Asked,
+    asked: routes::RouteArgs,
 }
 
 /// Runs the command.
@@ -31,8 +31,8 @@ pub struct Args {
 /// If a plugin does not build, or the host would not use it.
 pub fn run(args: &Args, place: &Place) -> Result<()> {
     let workspace = Workspace::of(place)?;
-    let lanes = args.asked.lanes(&workspace)?;
-    let config = host_config::of(&lanes, args.asked.host());
+    let routes = args.asked.routes(&workspace)?;
+    let config = host_config::of(&routes, args.asked.host());
     print::line(format_args!("{config:#}"));
     Ok(())
 }

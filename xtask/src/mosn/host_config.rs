@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use serde_json::{Map, Value, json};
 
 use super::codec::Codec;
-use super::lanes::Lane;
 use super::plugin::Plugin;
-use super::settings::{Header, HeaderName, Host, Settings};
+use super::routes::CodecRoute;
+use super::settings::{Header, HeaderName, HostSettings, Settings};
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -26,24 +26,24 @@ struct Hop<'a> {
     last: bool,
 }
 
-/// The configuration of a host that runs all of `lanes`, each on its own addresses. The protocols of
+/// The configuration of a host that runs all of `routes`, each on its own addresses. The protocols of
 /// plugins must differ.
-pub fn of(lanes: &[Lane], host: &Host) -> Value {
-    let names = names(lanes);
-    let hops = lanes
+pub fn of(routes: &[CodecRoute], host: &HostSettings) -> Value {
+    let names = names(routes);
+    let hops = routes
         .iter()
         .zip(&names)
-        .flat_map(|(lane, name)| hops(lane, name));
+        .flat_map(|(route, name)| hops(route, name));
     let hops: Vec<Hop> = hops.collect();
-    let routers: Vec<Value> = hops.iter().map(Hop::router).collect();
+    let route_tables: Vec<Value> = hops.iter().map(Hop::router).collect();
     let listeners: Vec<Value> = hops.iter().map(Hop::listener).collect();
     let clusters: Vec<Value> = hops.iter().map(Hop::cluster).collect();
     let mut plugins = Vec::new();
     let mut codecs = Vec::new();
-    for (lane, name) in lanes.iter().zip(&names) {
-        if let Codec::Plugin(plugin) = &lane.codec {
-            plugins.push(global_plugin(plugin, &lane.settings, name));
-            codecs.push(codec(plugin, &lane.settings, name));
+    for (route, name) in routes.iter().zip(&names) {
+        if let Codec::Plugin(plugin) = &route.codec {
+            plugins.push(global_plugin(plugin, &route.settings, name));
+            codecs.push(codec(plugin, &route.settings, name));
         }
     }
     json!({
@@ -52,7 +52,7 @@ pub fn of(lanes: &[Lane], host: &Host) -> Value {
         "servers": [{
             "default_log_path": "stdout",
             "default_log_level": host.log_level.name(),
-            "routers": routers,
+            "routers": route_tables,
             "listeners": listeners,
         }],
         "cluster_manager": { "clusters": clusters },
@@ -65,11 +65,11 @@ pub fn of(lanes: &[Lane], host: &Host) -> Value {
     })
 }
 
-/// A name for each lane; the host takes equal ones for one thing.
-fn names(lanes: &[Lane]) -> Vec<String> {
+/// A name for each route; the host takes equal ones for one thing.
+fn names(routes: &[CodecRoute]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for lane in lanes {
-        let name = lane.codec.name();
+    for route in routes {
+        let name = route.codec.name();
         let numbered = (2..).map(|n| format!("{name}-{n}"));
         let mut all = std::iter::once(name.clone()).chain(numbered);
         names.extend(all.find(|name| !names.contains(name)));
@@ -77,13 +77,13 @@ fn names(lanes: &[Lane]) -> Vec<String> {
     names
 }
 
-fn hops<'a>(lane: &'a Lane, name: &str) -> Vec<Hop<'a>> {
-    let settings = &lane.settings;
+fn hops<'a>(route: &'a CodecRoute, name: &str) -> Vec<Hop<'a>> {
+    let settings = &route.settings;
     let both = !settings.one_hop;
     let server = std::slice::from_ref(&settings.server);
     let client = Hop {
         name: format!("{name}_client"),
-        codec: &lane.codec,
+        codec: &route.codec,
         settings,
         listens: settings.client,
         next: if both { server } else { &settings.upstream },

@@ -1,17 +1,17 @@
 //! `cargo meshwire mosn`: a real MOSN for a plugin, built, configured and started.
 //!
 //! The host is the Go module in `xtask/mosn`. What is here is also what tests against it build on:
-//! [`build::binary`], [`lanes::Lane`], [`host_config::of`] and [`process::start`].
+//! [`build::binary`], [`routes::CodecRoute`], [`host_config::of`] and [`process::start`].
 
 pub mod build;
 pub mod codec;
 pub mod config;
 pub mod go;
 pub mod host_config;
-pub mod lanes;
 pub mod line;
 pub mod plugin;
 pub mod process;
+pub mod routes;
 pub mod run;
 pub mod settings;
 pub(crate) mod values;

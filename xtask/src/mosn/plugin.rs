@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build_plugin::{self, Host};
+use crate::build_plugin::{self, PluginHost};
 use crate::wasm::{self, about::About};
 use crate::workspace::{self, Workspace};
 
@@ -53,7 +53,7 @@ impl Plugin {
             let path = Path::new(name);
             let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
             let path = std::path::absolute(path)?;
-            let report = wasm::check(&bytes, Host::Mosn);
+            let report = wasm::check(&bytes, PluginHost::Mosn);
             Self::new(
                 path,
                 build_plugin::md5(&bytes),
@@ -62,7 +62,7 @@ impl Plugin {
             )?
         } else {
             let example = workspace.example(name)?;
-            let built = build_plugin::up_to_date(workspace, &example, Host::Mosn)?;
+            let built = build_plugin::up_to_date(workspace, &example, PluginHost::Mosn)?;
             Self::new(built.path, built.md5, built.report.about.as_ref(), protocol)?
         };
         if TAKEN.contains(&plugin.protocol.as_str()) {

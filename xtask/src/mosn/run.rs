@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail};
 
 use super::codec::Codec;
-use super::lanes::{self, Lane};
-use super::settings::Host;
+use super::routes::{self, CodecRoute};
+use super::settings::HostSettings;
 use super::{build, host_config, line, process};
 use crate::foreground::Foreground;
 use crate::print;
@@ -34,7 +34,7 @@ Examples:
                                                 both: clients on ports 2045 and 2055")]
 pub struct Args {
     #[command(flatten)]
-    asked: lanes::Asked,
+    asked: routes::RouteArgs,
 }
 
 /// Runs the command.
@@ -43,23 +43,26 @@ pub struct Args {
 /// If something does not build, an address is in use, or the host does not serve.
 pub fn run(args: &Args, place: &Place) -> Result<()> {
     let workspace = Workspace::of(place)?;
-    let (lanes, host) = (args.asked.lanes(&workspace)?, args.asked.host());
-    let listens = lanes::listens(&lanes, host);
+    let (routes, host) = (args.asked.routes(&workspace)?, args.asked.host());
+    let listens = routes::listens(&routes, host);
     if !listens.iter().all(|address| address.ip().is_loopback()) {
         bail!("`run` listens on 127.0.0.1 or [::1] only");
     }
-    let binary = build::binary(&workspace, lanes::flavour(&lanes))?;
+    let binary = build::binary(&workspace, routes::flavour(&routes))?;
     for address in &listens {
         // MOSN would go on without the listener.
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }
-    let config = write_config(&workspace, &lanes, host)?;
+    let config = write_config(&workspace, &routes, host)?;
     let mosn = process::start(&binary, &config)?;
-    let plugins = lanes.iter().filter_map(|lane| lane.codec.plugin()).count();
+    let plugins = routes
+        .iter()
+        .filter_map(|route| route.codec.plugin())
+        .count();
     process::wait_until_it_serves(&mosn, plugins, &listens, show)?;
     let foreground = Foreground::new()?;
-    print::line(format_args!("{}", how_to_talk(&lanes, host, &config)));
-    foreground.watch("MOSN", |patience| mosn.next(patience), show)?;
+    print::line(format_args!("{}", how_to_talk(&routes, host, &config)));
+    foreground.watch("MOSN", |timeout| mosn.next(timeout), show)?;
     mosn.stop(show)?;
     print::line(format_args!("{GREEN}stopped{GREEN:#}"));
     Ok(())
@@ -70,21 +73,25 @@ fn show(line: &str) {
 }
 
 /// A folder `conf`: MOSN keeps its other files beside one of that name.
-fn write_config(workspace: &Workspace, lanes: &[Lane], host: &Host) -> Result<PathBuf> {
+fn write_config(
+    workspace: &Workspace,
+    routes: &[CodecRoute],
+    host: &HostSettings,
+) -> Result<PathBuf> {
     // Hosts at other addresses may be running.
-    let names: Vec<String> = lanes.iter().map(|lane| lane.codec.name()).collect();
+    let names: Vec<String> = routes.iter().map(|route| route.codec.name()).collect();
     let name = format!("{}-{}", names.join("-"), host.admin.port());
     let folder = workspace.target_dir.join("mosn/run").join(name);
     let config = folder.join("conf").join("mosn.json");
-    let text = format!("{:#}\n", host_config::of(lanes, host));
+    let text = format!("{:#}\n", host_config::of(routes, host));
     std::fs::create_dir_all(folder.join("conf"))
         .and_then(|()| std::fs::write(&config, text))
         .with_context(|| format!("cannot write `{}`", config.display()))?;
     Ok(config)
 }
 
-fn how_to_talk(lanes: &[Lane], host: &Host, config: &Path) -> String {
-    let mut text = lanes.iter().map(how_to_talk_to).collect();
+fn how_to_talk(routes: &[CodecRoute], host: &HostSettings, config: &Path) -> String {
+    let mut text = routes.iter().map(how_to_talk_to).collect();
     row(
         &mut text,
         "admin",
@@ -98,7 +105,7 @@ fn how_to_talk(lanes: &[Lane], host: &Host, config: &Path) -> String {
     text + "Ctrl-C stops it.\n"
 }
 
-fn how_to_talk_to(Lane { codec, settings }: &Lane) -> String {
+fn how_to_talk_to(CodecRoute { codec, settings }: &CodecRoute) -> String {
     let with = match codec {
         Codec::Plugin(plugin) => format!(
             "{}, engine {}",
@@ -136,16 +143,18 @@ mod tests {
 
     #[test]
     fn every_address_is_told() {
-        let lane = |line: &str| Lane {
+        let route = |line: &str| CodecRoute {
             codec: Codec::Plugin(plugin("rpc")),
             settings: settings(line),
         };
-        let native = Lane {
+        let native = CodecRoute {
             codec: Codec::native("bolt").unwrap(),
             settings: settings("--client 127.0.0.1:2055 --one-hop"),
         };
-        let text = |lanes: &[Lane]| how_to_talk(lanes, &Host::default(), Path::new("mosn.json"));
-        let both = text(&[lane(""), native]);
+        let text = |routes: &[CodecRoute]| {
+            how_to_talk(routes, &HostSettings::default(), Path::new("mosn.json"))
+        };
+        let both = text(&[route(""), native]);
         for part in [
             "x-rpc",
             "127.0.0.1:2045",
@@ -158,6 +167,6 @@ mod tests {
         ] {
             assert!(both.contains(part), "{part} in {both}");
         }
-        assert!(!text(&[lane("--one-hop")]).contains("127.0.0.1:2046"));
+        assert!(!text(&[route("--one-hop")]).contains("127.0.0.1:2046"));
     }
 }

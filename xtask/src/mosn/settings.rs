@@ -100,7 +100,7 @@ pub struct Headers {
 /// The flags of the host as a whole.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "The host, for all plugins")]
-pub struct Host {
+pub struct HostSettings {
     /// The address of MOSN's admin interface
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:34901")]
     pub admin: SocketAddr,
@@ -144,7 +144,7 @@ impl Default for Settings {
 }
 
 /// What no flag leaves.
-impl Default for Host {
+impl Default for HostSettings {
     fn default() -> Self {
         let matches = Self::augment_args(Command::new("")).get_matches_from([""]);
         Self::from_arg_matches(&matches).expect("every flag has a default")
@@ -161,8 +161,8 @@ pub(super) mod tests {
     }
 
     fn parse(line: &str) -> Result<Settings, clap::Error> {
-        let words = std::iter::once("x").chain(line.split_whitespace());
-        let matches = Settings::augment_args(Command::new("")).try_get_matches_from(words)?;
+        let args = std::iter::once("x").chain(line.split_whitespace());
+        let matches = Settings::augment_args(Command::new("")).try_get_matches_from(args)?;
         Settings::from_arg_matches(&matches)
     }
 
@@ -171,7 +171,7 @@ pub(super) mod tests {
         let defaults = Settings::default();
         assert_eq!(defaults.upstream, [loopback(12199)]);
         assert_eq!(defaults.listens(), [loopback(2045), loopback(2046)]);
-        assert_eq!(Host::default().admin, loopback(34901));
+        assert_eq!(HostSettings::default().admin, loopback(34901));
         assert_eq!(defaults.for_plugins_only(), None);
         assert_eq!(settings("--set a=b").for_plugins_only(), Some("--set"));
     }

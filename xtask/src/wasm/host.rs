@@ -8,7 +8,7 @@ use super::module::Module;
 
 /// A host. One artifact serves one of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Host {
+pub enum PluginHost {
     /// MOSN, its `WebAssembly` codecs
     #[default]
     Mosn,
@@ -16,7 +16,7 @@ pub enum Host {
     Envoy,
 }
 
-impl Host {
+impl PluginHost {
     /// Its name, for people.
     pub const fn name(self) -> &'static str {
         match self {
@@ -26,14 +26,14 @@ impl Host {
     }
 
     /// As command lines spell it.
-    pub const fn word(self) -> &'static str {
+    pub const fn arg(self) -> &'static str {
         match self {
             Self::Mosn => "mosn",
             Self::Envoy => "envoy",
         }
     }
 
-    /// The arguments of cargo to build a plugin for it, besides [`Host::cfg`].
+    /// The arguments of cargo to build a plugin for it, besides [`PluginHost::cfg`].
     pub const fn feature(self) -> &'static [&'static str] {
         match self {
             // It is among the default features.
@@ -66,18 +66,18 @@ impl Host {
 mod tests {
     use super::*;
 
-    fn host(exports: &str) -> Host {
-        Host::of(&wat::parse_str(format!("(module {exports})")).expect(exports))
+    fn host(exports: &str) -> PluginHost {
+        PluginHost::of(&wat::parse_str(format!("(module {exports})")).expect(exports))
     }
 
     #[test]
     fn a_module_is_for_the_host_that_it_names() {
         let envoy = "(func (export \"proxy_abi_version_0_2_1\"))";
         let mosn = "(func (export \"proxy_abi_mosn_version_0_2_0\"))";
-        assert_eq!(host(envoy), Host::Envoy);
-        assert_eq!(host(mosn), Host::Mosn);
-        assert_eq!(host(&format!("{envoy} {mosn}")), Host::Mosn);
-        assert_eq!(host(""), Host::Mosn);
-        assert_eq!(Host::of(b"no module"), Host::Mosn);
+        assert_eq!(host(envoy), PluginHost::Envoy);
+        assert_eq!(host(mosn), PluginHost::Mosn);
+        assert_eq!(host(&format!("{envoy} {mosn}")), PluginHost::Mosn);
+        assert_eq!(host(""), PluginHost::Mosn);
+        assert_eq!(PluginHost::of(b"no module"), PluginHost::Mosn);
     }
 }

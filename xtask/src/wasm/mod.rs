@@ -14,4 +14,4 @@ mod paths;
 pub mod signature;
 
 pub use check::{Finding, Report, Severity, check};
-pub use host::Host;
+pub use host::PluginHost;

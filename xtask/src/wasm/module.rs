@@ -10,7 +10,7 @@ use super::signature::Signature;
 
 /// What an import asks for or an export offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
+pub enum ExternType {
     /// A function; `None` if its type is no plain function type.
     Function(Option<Signature>),
     /// A memory; `None` if the module does not have it.
@@ -23,15 +23,15 @@ pub enum Item {
     Tag,
 }
 
-impl fmt::Display for Item {
+impl fmt::Display for ExternType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Item::Function(Some(signature)) => write!(f, "function {signature}"),
-            Item::Function(None) => f.write_str("function of an unknown type"),
-            Item::Memory(_) => f.write_str("memory"),
-            Item::Table => f.write_str("table"),
-            Item::Global => f.write_str("global"),
-            Item::Tag => f.write_str("tag"),
+            ExternType::Function(Some(signature)) => write!(f, "function {signature}"),
+            ExternType::Function(None) => f.write_str("function of an unknown type"),
+            ExternType::Memory(_) => f.write_str("memory"),
+            ExternType::Table => f.write_str("table"),
+            ExternType::Global => f.write_str("global"),
+            ExternType::Tag => f.write_str("tag"),
         }
     }
 }
@@ -62,7 +62,7 @@ pub struct Import {
     /// Its name there.
     pub name: String,
     /// What is asked for.
-    pub item: Item,
+    pub item: ExternType,
 }
 
 /// One export.
@@ -71,7 +71,7 @@ pub struct Export {
     /// The exported name.
     pub name: String,
     /// What is offered.
-    pub item: Item,
+    pub item: ExternType,
 }
 
 /// The facts of a module, in the order of the file.
@@ -105,7 +105,7 @@ impl Module {
     }
 
     /// The export of this name.
-    pub fn export(&self, name: &str) -> Option<&Item> {
+    pub fn export(&self, name: &str) -> Option<&ExternType> {
         self.exports
             .iter()
             .find(|export| export.name == name)
@@ -173,15 +173,15 @@ impl Reading {
         let item = match import.ty {
             TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
                 self.functions.push(ty);
-                Item::Function(self.signature(ty))
+                ExternType::Function(self.signature(ty))
             }
             TypeRef::Memory(memory) => {
                 self.memories.push(memory.into());
-                Item::Memory(Some(memory.into()))
+                ExternType::Memory(Some(memory.into()))
             }
-            TypeRef::Table(_) => Item::Table,
-            TypeRef::Global(_) => Item::Global,
-            TypeRef::Tag(_) => Item::Tag,
+            TypeRef::Table(_) => ExternType::Table,
+            TypeRef::Global(_) => ExternType::Global,
+            TypeRef::Tag(_) => ExternType::Tag,
         };
         self.module.imports.push(Import {
             module: import.module.to_owned(),
@@ -194,12 +194,12 @@ impl Reading {
         let item = match export.kind {
             ExternalKind::Func | ExternalKind::FuncExact => {
                 let ty = at(&self.functions, export.index);
-                Item::Function(ty.and_then(|ty| self.signature(*ty)))
+                ExternType::Function(ty.and_then(|ty| self.signature(*ty)))
             }
-            ExternalKind::Memory => Item::Memory(at(&self.memories, export.index).copied()),
-            ExternalKind::Table => Item::Table,
-            ExternalKind::Global => Item::Global,
-            ExternalKind::Tag => Item::Tag,
+            ExternalKind::Memory => ExternType::Memory(at(&self.memories, export.index).copied()),
+            ExternalKind::Table => ExternType::Table,
+            ExternalKind::Global => ExternType::Global,
+            ExternalKind::Tag => ExternType::Tag,
         };
         self.module.exports.push(Export {
             name: export.name.to_owned(),

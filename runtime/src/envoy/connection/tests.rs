@@ -5,7 +5,7 @@ use super::super::memory::Memory;
 use super::*;
 
 /// A connection and its host.
-struct Bed {
+struct Context {
     host: Memory,
     connection: Connection<Acme>,
     /// What the host has of each side.
@@ -14,7 +14,7 @@ struct Bed {
     passed: Vec<u8>,
 }
 
-impl Bed {
+impl Context {
     fn new(config: &str) -> Self {
         let host = memory();
         let config = Config::parse(config.as_bytes()).unwrap();
@@ -73,23 +73,23 @@ use Side::{Downstream, Upstream};
 
 #[test]
 fn a_call_is_timed_from_its_request_to_its_answer() {
-    let mut bed = Bed::new(r#"{"access_log": "info"}"#);
-    assert_eq!(bed.connection.opened(), Action::Pass);
-    bed.host.wait(1_000_000);
-    bed.passes(Downstream, &ask(7, "a.Echo", "echo"));
-    bed.host.wait(2_500_000);
-    bed.passes(Upstream, &answer(7, 4));
-    bed.counts(&[
+    let mut context = Context::new(r#"{"access_log": "info"}"#);
+    assert_eq!(context.connection.opened(), Action::Pass);
+    context.host.wait(1_000_000);
+    context.passes(Downstream, &ask(7, "a.Echo", "echo"));
+    context.host.wait(2_500_000);
+    context.passes(Upstream, &answer(7, 4));
+    context.counts(&[
         ("connections", 1),
         ("frames.request", 1),
         ("frames.response", 1),
         ("call.a_Echo.echo.requests", 1),
         ("call.a_Echo.echo.status.4", 1),
     ]);
-    assert_eq!(bed.host.recorded("call.a_Echo.echo.latency_us"), [2500]);
+    assert_eq!(context.host.recorded("call.a_Echo.echo.latency_us"), [2500]);
     let request = ask(7, "a.Echo", "echo").len();
     assert_eq!(
-        bed.host.logged(Level::Info),
+        context.host.logged(Level::Info),
         [format!(
             "x-acme call service=a.Echo method=echo id=7 request={request} response=7 status=4 \
              latency_us=2500"
@@ -99,30 +99,30 @@ fn a_call_is_timed_from_its_request_to_its_answer() {
 
 #[test]
 fn answers_find_their_calls_in_any_order_and_on_either_side() {
-    let mut bed = Bed::new("");
-    bed.passes(Downstream, &[ask(1, "a", "x"), ask(2, "a", "y")].concat());
+    let mut context = Context::new("");
+    context.passes(Downstream, &[ask(1, "a", "x"), ask(2, "a", "y")].concat());
     // The server asks too, with an id of its own that the client uses as well.
-    bed.passes(Upstream, &[answer(2, 0), ask(1, "b", "z")].concat());
-    bed.passes(Downstream, &answer(1, 5));
-    bed.passes(Upstream, &answer(1, 0));
-    bed.counts(&[
+    context.passes(Upstream, &[answer(2, 0), ask(1, "b", "z")].concat());
+    context.passes(Downstream, &answer(1, 5));
+    context.passes(Upstream, &answer(1, 0));
+    context.counts(&[
         ("call.a.x.status.0", 1),
         ("call.a.y.status.0", 1),
         ("call.b.z.status.5", 1),
         ("unmatched", 0),
     ]);
-    bed.passes(Upstream, &answer(1, 0));
-    bed.counts(&[("unmatched", 1)]);
+    context.passes(Upstream, &answer(1, 0));
+    context.counts(&[("unmatched", 1)]);
 }
 
 #[test]
 fn what_waits_for_no_answer_is_only_counted() {
-    let mut bed = Bed::new(r#"{"access_log": "debug"}"#);
+    let mut context = Context::new(r#"{"access_log": "debug"}"#);
     let [heartbeat, ack] = heartbeats(3);
-    bed.passes(Downstream, &[asking(2, 9, "a", "fire"), heartbeat].concat());
-    bed.passes(Upstream, &ack);
-    bed.connection.ended();
-    bed.counts(&[
+    context.passes(Downstream, &[asking(2, 9, "a", "fire"), heartbeat].concat());
+    context.passes(Upstream, &ack);
+    context.connection.ended();
+    context.counts(&[
         ("frames.oneway", 1),
         ("call.a.fire.oneway", 1),
         ("frames.heartbeat", 1),
@@ -132,7 +132,7 @@ fn what_waits_for_no_answer_is_only_counted() {
     ]);
     let size = asking(2, 9, "a", "fire").len();
     assert_eq!(
-        bed.host.logged(Level::Debug),
+        context.host.logged(Level::Debug),
         [format!(
             "x-acme oneway service=a method=fire id=9 request={size}"
         )]
@@ -141,27 +141,27 @@ fn what_waits_for_no_answer_is_only_counted() {
 
 #[test]
 fn calls_without_answers_are_counted_and_bounded() {
-    let mut bed = Bed::new(r#"{"max_calls": 3}"#);
+    let mut context = Context::new(r#"{"max_calls": 3}"#);
     for id in 0..10 {
-        bed.passes(Downstream, &ask(id, "a", "x"));
+        context.passes(Downstream, &ask(id, "a", "x"));
     }
     // More than three are there at the fourth, the sixth, the eighth and the tenth; two stay.
-    bed.counts(&[("forgotten", 8)]);
-    bed.connection.ended();
-    bed.counts(&[("unanswered", 2)]);
-    bed.connection.ended();
-    bed.counts(&[("unanswered", 2)]);
+    context.counts(&[("forgotten", 8)]);
+    context.connection.ended();
+    context.counts(&[("unanswered", 2)]);
+    context.connection.ended();
+    context.counts(&[("unanswered", 2)]);
 }
 
 #[test]
 fn what_is_no_frame_passes_and_is_told_once() {
-    let mut bed = Bed::new("");
-    bed.passes(Downstream, &ask(1, "a", "x"));
-    bed.passes(Downstream, b"GET / HTTP/1.1\r\n");
-    bed.passes(Downstream, b"\r\n");
-    bed.passes(Upstream, b"\xff\xff");
-    bed.counts(&[("frames.request", 1), ("bad_frames", 1)]);
-    let lines = bed.host.logged(Level::Warn);
+    let mut context = Context::new("");
+    context.passes(Downstream, &ask(1, "a", "x"));
+    context.passes(Downstream, b"GET / HTTP/1.1\r\n");
+    context.passes(Downstream, b"\r\n");
+    context.passes(Upstream, b"\xff\xff");
+    context.counts(&[("frames.request", 1), ("bad_frames", 1)]);
+    let lines = context.host.logged(Level::Warn);
     let [line] = lines.as_slice() else {
         panic!("{lines:?}");
     };
@@ -177,24 +177,24 @@ fn what_is_no_frame_passes_and_is_told_once() {
 
 #[test]
 fn what_is_no_frame_closes_where_that_is_asked_for() {
-    let mut bed = Bed::new(r#"{"on_bad_frame": "close"}"#);
-    bed.passes(Downstream, &ask(1, "a", "x"));
-    assert_eq!(bed.sends(Upstream, b"\xff"), Action::Close);
+    let mut context = Context::new(r#"{"on_bad_frame": "close"}"#);
+    context.passes(Downstream, &ask(1, "a", "x"));
+    assert_eq!(context.sends(Upstream, b"\xff"), Action::Close);
     assert_eq!(
-        bed.sends(Upstream, b"\xff"),
+        context.sends(Upstream, b"\xff"),
         Action::Hold,
         "it is closed once"
     );
-    bed.counts(&[("bad_frames", 1)]);
+    context.counts(&[("bad_frames", 1)]);
 }
 
 #[test]
 fn a_frame_that_is_too_large_is_not_kept() {
-    let mut bed = Bed::new(r#"{"max_frame": 60}"#);
-    bed.passes(Downstream, &ask(1, "a", "x"));
-    bed.passes(Downstream, &ask(1, "a", &"x".repeat(100))[..20]);
-    bed.passes(Downstream, b"\xff");
-    bed.counts(&[("large_frames", 1), ("bad_frames", 0)]);
+    let mut context = Context::new(r#"{"max_frame": 60}"#);
+    context.passes(Downstream, &ask(1, "a", "x"));
+    context.passes(Downstream, &ask(1, "a", &"x".repeat(100))[..20]);
+    context.passes(Downstream, b"\xff");
+    context.counts(&[("large_frames", 1), ("bad_frames", 0)]);
 }
 
 const DENY: &str = r#"{"deny": [{"service": "a", "method": "drop"}]}"#;
@@ -204,13 +204,17 @@ const CLOSE: &str = r#"{"deny": [{"service": "a", "method": "drop"}], "on_denied
 fn no_byte_of_a_denied_call_gets_through() {
     let frame = ask(2, "a", "drop");
     for cut in 0..frame.len() {
-        let mut bed = Bed::new(CLOSE);
-        bed.passes(Downstream, &ask(1, "a", "x"));
+        let mut context = Context::new(CLOSE);
+        context.passes(Downstream, &ask(1, "a", "x"));
         if cut > 0 {
-            assert_eq!(bed.becomes(Downstream, &frame[..cut]), b"", "{cut}");
+            assert_eq!(context.becomes(Downstream, &frame[..cut]), b"", "{cut}");
         }
-        assert_eq!(bed.sends(Downstream, &frame[cut..]), Action::Close, "{cut}");
-        bed.counts(&[
+        assert_eq!(
+            context.sends(Downstream, &frame[cut..]),
+            Action::Close,
+            "{cut}"
+        );
+        context.counts(&[
             ("closed", 1),
             ("denied", 1),
             ("denied.rule", 1),
@@ -221,7 +225,7 @@ fn no_byte_of_a_denied_call_gets_through() {
             "x-acme denied service=a method=drop id=2 request={} cause=rule action=close",
             frame.len()
         );
-        assert_eq!(bed.host.logged(Level::Warn), [wanted]);
+        assert_eq!(context.host.logged(Level::Warn), [wanted]);
     }
 }
 
@@ -236,20 +240,20 @@ fn a_denied_call_is_answered_in_the_place_of_a_heartbeat() {
     let stream = [ask(1, "a", "x"), ask(2, "a", "drop"), ask(3, "a", "y")].concat();
     let answers = [answer(1, 0), ack, answer(3, 0)].concat();
     for size in 1..=stream.len() {
-        let mut bed = Bed::new(DENY);
+        let mut context = Context::new(DENY);
         let mut there = Vec::new();
         for chunk in stream.chunks(size) {
-            there.extend(bed.becomes(Downstream, chunk));
+            there.extend(context.becomes(Downstream, chunk));
         }
         let wanted = [ask(1, "a", "x"), heartbeat.clone(), ask(3, "a", "y")].concat();
         assert_eq!(there, wanted, "in chunks of {size}");
         let mut back = Vec::new();
         for chunk in answers.chunks(size) {
-            back.extend(bed.becomes(Upstream, chunk));
+            back.extend(context.becomes(Upstream, chunk));
         }
         let wanted = [answer(1, 0), denied(2), answer(3, 0)].concat();
         assert_eq!(back, wanted, "in chunks of {size}");
-        bed.counts(&[
+        context.counts(&[
             ("denied", 1),
             ("denied_replies", 1),
             ("frames.heartbeat", 0),
@@ -257,116 +261,119 @@ fn a_denied_call_is_answered_in_the_place_of_a_heartbeat() {
             ("call.a.x.status.0", 1),
             ("call.a.y.status.0", 1),
         ]);
-        bed.connection.ended();
-        bed.counts(&[("unanswered", 0)]);
+        context.connection.ended();
+        context.counts(&[("unanswered", 0)]);
     }
 }
 
 #[test]
 fn heartbeats_of_the_client_are_its_own() {
-    let mut bed = Bed::new(DENY);
+    let mut context = Context::new(DENY);
     let [heartbeat, ack] = heartbeats(7);
-    bed.passes(Downstream, &heartbeat);
+    context.passes(Downstream, &heartbeat);
     assert_eq!(
-        bed.becomes(Downstream, &ask(8, "a", "drop")),
+        context.becomes(Downstream, &ask(8, "a", "drop")),
         heartbeats(8)[0]
     );
-    bed.passes(Upstream, &ack);
-    assert_eq!(bed.becomes(Upstream, &heartbeats(8)[1]), denied(8));
-    bed.passes(Upstream, &heartbeats(8)[1]);
-    bed.counts(&[("frames.heartbeat_ack", 2), ("denied_replies", 1)]);
+    context.passes(Upstream, &ack);
+    assert_eq!(context.becomes(Upstream, &heartbeats(8)[1]), denied(8));
+    context.passes(Upstream, &heartbeats(8)[1]);
+    context.counts(&[("frames.heartbeat_ack", 2), ("denied_replies", 1)]);
 }
 
 #[test]
 fn nobody_waits_for_the_answer_to_a_denied_oneway_call() {
-    let mut bed = Bed::new(DENY);
+    let mut context = Context::new(DENY);
     let stream = [asking(2, 5, "a", "drop"), ask(6, "a", "x")].concat();
-    assert_eq!(bed.becomes(Downstream, &stream), ask(6, "a", "x"));
-    bed.counts(&[("denied", 1), ("frames.oneway", 1)]);
-    let lines = bed.host.logged(Level::Warn);
+    assert_eq!(context.becomes(Downstream, &stream), ask(6, "a", "x"));
+    context.counts(&[("denied", 1), ("frames.oneway", 1)]);
+    let lines = context.host.logged(Level::Warn);
     assert!(lines[0].ends_with(" cause=rule action=drop"), "{lines:?}");
 }
 
 #[test]
 fn calls_of_the_server_cannot_be_answered_so() {
-    let mut bed = Bed::new(DENY);
-    assert_eq!(bed.sends(Upstream, &ask(5, "a", "drop")), Action::Close);
+    let mut context = Context::new(DENY);
+    assert_eq!(context.sends(Upstream, &ask(5, "a", "drop")), Action::Close);
 }
 
 #[test]
 fn two_denied_calls_by_one_id_end_the_connection() {
-    let mut bed = Bed::new(DENY);
-    bed.becomes(Downstream, &ask(2, "a", "drop"));
-    assert_eq!(bed.sends(Downstream, &ask(2, "a", "drop")), Action::Close);
-    bed.counts(&[("denied", 2), ("denied_replies", 0), ("unanswered", 0)]);
+    let mut context = Context::new(DENY);
+    context.becomes(Downstream, &ask(2, "a", "drop"));
+    assert_eq!(
+        context.sends(Downstream, &ask(2, "a", "drop")),
+        Action::Close
+    );
+    context.counts(&[("denied", 2), ("denied_replies", 0), ("unanswered", 0)]);
 }
 
 const ROUTE: &str = r#"{"route": {"clusters": {"a": "blue"}, "hold": 200}}"#;
 
 #[test]
 fn the_first_frame_decides_where_a_connection_goes() {
-    let mut bed = Bed::new(ROUTE);
+    let mut context = Context::new(ROUTE);
     let frame = ask(1, "a", "x");
-    assert_eq!(bed.connection.opened(), Action::Hold);
-    assert_eq!(bed.sends(Downstream, &frame[..4]), Action::Hold);
+    assert_eq!(context.connection.opened(), Action::Hold);
+    assert_eq!(context.sends(Downstream, &frame[..4]), Action::Hold);
     // The host may come without anything new.
-    assert_eq!(bed.sends(Downstream, b""), Action::Hold);
-    assert_eq!(bed.host.take_route(), None);
+    assert_eq!(context.sends(Downstream, b""), Action::Hold);
+    assert_eq!(context.host.take_route(), None);
     // It comes again with all of it.
-    assert_eq!(bed.becomes(Downstream, &frame[4..]), frame);
-    assert_eq!(bed.host.take_route().as_deref(), Some("blue"));
+    assert_eq!(context.becomes(Downstream, &frame[4..]), frame);
+    assert_eq!(context.host.take_route().as_deref(), Some("blue"));
     // From here on the host's buffer has new bytes only.
-    bed.passes(Downstream, &ask(2, "b", "x"));
-    bed.counts(&[("routed", 1), ("unrouted", 0), ("frames.request", 2)]);
-    assert_eq!(bed.host.take_route(), None);
+    context.passes(Downstream, &ask(2, "b", "x"));
+    context.counts(&[("routed", 1), ("unrouted", 0), ("frames.request", 2)]);
+    assert_eq!(context.host.take_route(), None);
 }
 
 #[test]
 fn a_denied_call_decides_too() {
-    let mut bed =
-        Bed::new(r#"{"route": {"clusters": {"a": "blue"}}, "deny": [{"method": "drop"}]}"#);
+    let mut context =
+        Context::new(r#"{"route": {"clusters": {"a": "blue"}}, "deny": [{"method": "drop"}]}"#);
     let frame = ask(1, "a", "drop");
-    assert_eq!(bed.sends(Downstream, &frame[..20]), Action::Hold);
-    assert_eq!(bed.becomes(Downstream, &frame[20..]), heartbeats(1)[0]);
-    assert_eq!(bed.host.take_route().as_deref(), Some("blue"));
-    assert_eq!(bed.becomes(Upstream, &heartbeats(1)[1]), denied(1));
+    assert_eq!(context.sends(Downstream, &frame[..20]), Action::Hold);
+    assert_eq!(context.becomes(Downstream, &frame[20..]), heartbeats(1)[0]);
+    assert_eq!(context.host.take_route().as_deref(), Some("blue"));
+    assert_eq!(context.becomes(Upstream, &heartbeats(1)[1]), denied(1));
 }
 
 #[test]
 fn what_names_no_cluster_goes_where_the_host_sends_it() {
     let [heartbeat, _] = heartbeats(1);
     for first in [ask(1, "b", "x"), heartbeat, b"\xffgarbage".to_vec()] {
-        let mut bed = Bed::new(ROUTE);
-        bed.passes(Downstream, &first);
-        bed.passes(Downstream, &ask(2, "a", "x"));
-        assert_eq!(bed.host.take_route(), None);
-        bed.counts(&[("routed", 0), ("unrouted", 1)]);
+        let mut context = Context::new(ROUTE);
+        context.passes(Downstream, &first);
+        context.passes(Downstream, &ask(2, "a", "x"));
+        assert_eq!(context.host.take_route(), None);
+        context.counts(&[("routed", 0), ("unrouted", 1)]);
     }
 }
 
 #[test]
 fn nobody_is_held_for_good() {
-    let mut bed = Bed::new(ROUTE);
+    let mut context = Context::new(ROUTE);
     let frame = ask(1, "a", &"x".repeat(500));
-    assert_eq!(bed.sends(Downstream, &frame[..199]), Action::Hold);
-    assert_eq!(bed.becomes(Downstream, &frame[199..200]), frame[..200]);
-    bed.passes(Downstream, &frame[200..]);
-    bed.counts(&[("unrouted", 1), ("frames.request", 1)]);
+    assert_eq!(context.sends(Downstream, &frame[..199]), Action::Hold);
+    assert_eq!(context.becomes(Downstream, &frame[199..200]), frame[..200]);
+    context.passes(Downstream, &frame[200..]);
+    context.counts(&[("unrouted", 1), ("frames.request", 1)]);
 
-    let mut bed = Bed::new(ROUTE);
-    assert_eq!(bed.sends(Downstream, &frame[..9]), Action::Hold);
-    assert_eq!(bed.reads(Downstream, b"", true), Action::Pass);
-    assert_eq!(bed.passed, frame[..9]);
+    let mut context = Context::new(ROUTE);
+    assert_eq!(context.sends(Downstream, &frame[..9]), Action::Hold);
+    assert_eq!(context.reads(Downstream, b"", true), Action::Pass);
+    assert_eq!(context.passed, frame[..9]);
 }
 
 /// A host that has fewer bytes than it announces: unchecked bytes are not forwarded.
 #[test]
 fn bytes_that_the_host_does_not_give_do_not_pass() {
-    let mut bed = Bed::new("{}");
+    let mut context = Context::new("{}");
     let call = ask(7, "a.Echo", "echo");
-    let Bed {
+    let Context {
         host, connection, ..
-    } = &mut bed;
+    } = &mut context;
     let available = call.len() + 1;
     let (action, _) = host.with(Downstream, call, |host| {
         connection.data(host, Downstream, available, false)

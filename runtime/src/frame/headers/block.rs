@@ -3,8 +3,8 @@
 use core::convert::Infallible;
 use core::fmt;
 
-use super::keep::{self, Item, Piece};
-use crate::wire::{Error, ItemPart, Reason, Slot};
+use super::keep::{self, Piece, Segment};
+use crate::wire::{EntryPart, Error, Reason, Slot};
 
 /// The length that represents "no value": a pair that has it is kept in the bytes and not listed.
 const NULL: u32 = u32::MAX;
@@ -42,7 +42,7 @@ impl<'a> Headers<'a> {
         let mut walk = Walk::new(block);
         let mut index = 0;
         while !walk.rest.is_empty() {
-            for part in [ItemPart::Key, ItemPart::Value] {
+            for part in [EntryPart::Key, EntryPart::Value] {
                 let offset = at + (block.len() - walk.rest.len());
                 if let Err(reason) = walk.next_string() {
                     return Err(Error::new(slot, offset, reason).in_item(index, part));
@@ -198,7 +198,7 @@ impl<'a> Iterator for Walk<'a> {
 }
 
 /// Everything in a block, in its order.
-pub(super) fn items(block: &[u8]) -> impl Iterator<Item = Item<'_>> {
+pub(super) fn items(block: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     let mut walk = Walk::new(block);
     core::iter::from_fn(move || {
         let before = walk.rest;
@@ -303,9 +303,9 @@ mod tests {
         for cut in 1..REAL.len() {
             let error = Headers::parse(&REAL[..cut], &SLOT, 66).unwrap_err();
             let (part, offset) = if cut < 11 {
-                (ItemPart::Key, 66)
+                (EntryPart::Key, 66)
             } else {
-                (ItemPart::Value, 77)
+                (EntryPart::Value, 77)
             };
             assert_eq!(
                 (error.item().unwrap().part, error.offset()),

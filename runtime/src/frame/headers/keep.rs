@@ -4,7 +4,7 @@ use super::Headers;
 use crate::frame::{Action, HeaderDiff};
 
 /// Something in a region: its bytes, and the pair that they are, if they are one.
-pub(super) type Item<'r> = (&'r [u8], Option<(&'r [u8], &'r [u8])>);
+pub(super) type Segment<'r> = (&'r [u8], Option<(&'r [u8], &'r [u8])>);
 
 /// Something to write in the place of an item.
 pub(super) enum Piece<'p> {
@@ -17,7 +17,7 @@ pub(super) enum Piece<'p> {
 /// Writes the items of a region so that its pairs are the `wanted` ones, and what is no pair stays where it
 /// is.
 pub(super) fn rewrite<'r, E>(
-    items: impl Iterator<Item = Item<'r>>,
+    items: impl Iterator<Item = Segment<'r>>,
     wanted: Headers<'_>,
     mut put: impl FnMut(Piece<'_>) -> Result<(), E>,
 ) -> Result<(), E> {

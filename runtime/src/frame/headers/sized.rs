@@ -1,6 +1,6 @@
 //! Header maps of strings after their lengths.
 
-use super::keep::{self, Item, Piece};
+use super::keep::{self, Piece, Segment};
 use super::{FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter};
 use crate::wire::Int;
 
@@ -12,7 +12,7 @@ pub struct SizedPairs<K, V>(core::marker::PhantomData<(K, V)>);
 
 impl<K: Int, V: Int> SizedPairs<K, V> {
     /// Shows everything in a region, in its order.
-    fn walk<'r>(region: &'r [u8], mut show: impl FnMut(Item<'r>)) -> Result<(), FormatError> {
+    fn walk<'r>(region: &'r [u8], mut show: impl FnMut(Segment<'r>)) -> Result<(), FormatError> {
         let mut reader = RegionReader::new(region);
         while !reader.is_empty() {
             let start = reader.offset();

@@ -1,6 +1,6 @@
 //! Header maps in text.
 
-use super::keep::{self, Item, Piece};
+use super::keep::{self, Piece, Segment};
 use super::{FormatError, HeaderFormat, HeaderWriter, Headers};
 use crate::wire::Reason;
 
@@ -16,7 +16,7 @@ impl<const PAIR: char, const VALUE: char> TextPairs<PAIR, VALUE> {
     const VALUE_BYTE: u8 = ascii(VALUE);
 
     /// The text between separators of pairs.
-    fn items(region: &[u8]) -> impl Iterator<Item = Item<'_>> {
+    fn items(region: &[u8]) -> impl Iterator<Item = Segment<'_>> {
         let pieces = region.split(|byte| *byte == Self::PAIR_BYTE);
         pieces
             .filter(|_| !region.is_empty())
@@ -81,7 +81,7 @@ impl<const SEPARATOR: char> FlatText<SEPARATOR> {
     const BYTE: u8 = ascii(SEPARATOR);
 
     /// Keys with their values, and the key without one at the end.
-    fn items(region: &[u8]) -> (impl Iterator<Item = Item<'_>>, Option<&[u8]>) {
+    fn items(region: &[u8]) -> (impl Iterator<Item = Segment<'_>>, Option<&[u8]>) {
         let separates = |byte: &u8| *byte == Self::BYTE;
         let last = region.iter().rposition(separates);
         let count = region.iter().filter(|byte| separates(byte)).count();

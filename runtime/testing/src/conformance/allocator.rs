@@ -4,7 +4,7 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
 use std::alloc::System;
 
-use super::words::ensure;
+use super::describe::ensure;
 
 thread_local! {
     static LARGEST: Cell<usize> = const { Cell::new(0) };

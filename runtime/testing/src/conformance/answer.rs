@@ -3,10 +3,10 @@
 use meshwire::Bytes;
 
 use super::allocator::bounded;
-use super::samples::{decoded, fields};
-use super::words::{
+use super::describe::{
     alike, answer, answer_len, ensure, facts, headers as headers_in, hex, or_none, same,
 };
+use super::samples::{decoded, fields};
 use crate::dissect::{Dissection, missing, pairs};
 use meshwire::command::{Command, Message, Timeout};
 use meshwire::frame::{Edits, FieldRole, Verdict, View};

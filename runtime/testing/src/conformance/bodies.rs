@@ -4,8 +4,8 @@ use core::cell::Cell;
 
 use meshwire::Bytes;
 
+use super::describe::same;
 use super::samples::{Sample, decoded, each, view};
-use super::words::same;
 use super::written::{Places, encoded, rewritten};
 use meshwire::command::{Command, Message};
 use meshwire::frame::{Edits, FieldRole};

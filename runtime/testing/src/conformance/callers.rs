@@ -2,9 +2,9 @@
 
 use meshwire::Bytes;
 
+use super::describe::{alike, ensure, facts, hex, or_none, same};
 use super::host::start_with;
 use super::samples::{Sample, each, samples, view};
-use super::words::{alike, ensure, facts, hex, or_none, same};
 use crate::emulator::{Guest, Options, Peer, Sidecar};
 use meshwire::command::{Command, MessageKind};
 use meshwire::frame::{Edits, Verdict, View};

@@ -4,8 +4,8 @@ use core::fmt;
 use core::ops::Range;
 
 use super::allocator::bounded;
+use super::describe::{ensure, hex, same};
 use super::samples::{each, positions, view};
-use super::words::{ensure, hex, same};
 use crate::vectors;
 use meshwire::HeaderMap;
 use meshwire::command::{Bound, Changes, Dialect, FactId, MessageKind, NewId, Timeout, With};

@@ -1,7 +1,7 @@
 //! Kept frames that are written again with changes.
 
+use super::describe::{alike, ensure, facts, or_none, outcome, same};
 use super::samples::{Sample, decoded, each, view};
-use super::words::{alike, ensure, facts, or_none, outcome, same};
 use super::written::{encoded, rewritten};
 use crate::dissect::Dissection;
 use meshwire::command::{Command, Message};

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use super::describe::{ensure, hex, same};
 use super::heartbeats::{is, surrounded};
 use super::hijacks::is_answer;
 use super::samples::{Sample, bad, each, each_of, positions, samples, view};
-use super::words::{ensure, hex, same};
 use crate::emulator::envoy::{Envoy, Peer};
 use meshwire::command::{Command, HostStatus, Message, MessageKind};
 use meshwire::frame::{Verdict, View};

@@ -2,8 +2,8 @@
 
 use core::cell::Cell;
 
+use super::describe::{ensure, headers};
 use super::samples::{Sample, decoded, each, view};
-use super::words::{ensure, headers};
 use super::written::{Places, encoded, rewritten};
 use meshwire::HeaderMap;
 use meshwire::command::{Command, Message};

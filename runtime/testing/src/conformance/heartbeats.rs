@@ -1,8 +1,8 @@
 //! Heartbeats, of the peer and of the host.
 
+use super::describe::{ensure, hex, or_none};
 use super::host::{create, decode, encode, numbers, start};
 use super::samples::{each, samples, view};
-use super::words::{ensure, hex, or_none};
 use crate::emulator::EncodeInput;
 use crate::vectors::Expected;
 use meshwire::command::{Command, HostStatus, MessageKind, Response};

@@ -2,10 +2,10 @@
 
 use meshwire::Bytes;
 
+use super::describe::{ensure, hex, or_none, same};
 use super::heartbeats::is;
 use super::host::{create, decode, encode, log, start};
 use super::samples::{Sample, each, fields, view};
-use super::words::{ensure, hex, or_none, same};
 use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, HijackInput, MosnHost, NativeGuest};
 use crate::vectors::{Expected, Hijack};

@@ -2,9 +2,9 @@
 
 use meshwire::Bytes;
 
+use super::describe::{self, answer_len, ensure, hex, same};
 use super::headers::{edited, listed};
 use super::samples::{Sample, each, positions, view};
-use super::words::{self, answer_len, ensure, hex, same};
 use super::written::Places;
 use crate::emulator::{
     ContextId, Decoded, DecodedFrame, EncodeInput, Failure, MosnHost, Native, NativeGuest, Options,
@@ -200,7 +200,7 @@ fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), St
     })?;
     let headers = view.header_map().map_err(|error| error.to_string())?;
     ensure(headers.iter().eq(frame.headers.iter()), || {
-        let found = words::headers(frame.headers.iter());
+        let found = describe::headers(frame.headers.iter());
         format!("the headers are {found}, expected {headers:?}")
     })?;
     // A result without a fence costs the host an error text for each frame.

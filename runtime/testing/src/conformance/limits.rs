@@ -3,9 +3,9 @@
 use meshwire::Bytes;
 
 use super::answer::ask;
+use super::describe::{answer_len, ensure};
 use super::lengths::is_length;
 use super::samples::{Sample, each};
-use super::words::{answer_len, ensure};
 use crate::dissect::{Dissection, Span};
 use meshwire::frame::{Place, Verdict};
 use meshwire::protocol::Plugin;

@@ -33,6 +33,7 @@ mod answer;
 mod bodies;
 mod callers;
 mod damage;
+mod describe;
 mod dialects;
 mod edits;
 mod envoy;
@@ -51,7 +52,6 @@ mod stated;
 mod tests;
 mod together;
 mod unknown;
-mod words;
 mod written;
 
 use meshwire::protocol::Plugin;

@@ -1,7 +1,7 @@
 //! Owned frames.
 
+use super::describe::{alike, ensure, facts, same};
 use super::samples::{decoded, each};
-use super::words::{alike, ensure, facts, same};
 use meshwire::command::Message;
 use meshwire::protocol::Plugin;
 

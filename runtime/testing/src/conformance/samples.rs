@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use meshwire::Bytes;
 
-use super::words::{answer, answer_len, ensure, hex};
+use super::describe::{answer, answer_len, ensure, hex};
 use crate::dissect::Dissection;
 use crate::vectors::{self, Expected, Vector, VectorError};
 use meshwire::command::Command;

@@ -3,9 +3,9 @@
 use meshwire::Bytes;
 
 use super::answer::ask;
+use super::describe::{alike, answer_len, ensure, facts, hex};
 use super::host::Judge;
 use super::samples::{Sample, each, positions, samples, view};
-use super::words::{alike, answer_len, ensure, facts, hex};
 use crate::dissect::Span;
 use meshwire::frame::{FieldRole, Place, Verdict, View};
 use meshwire::protocol::Plugin;

@@ -3,9 +3,9 @@
 use meshwire::Bytes;
 
 use super::answer::ask;
+use super::describe::{answer_len, ensure, facts, hex};
 use super::host::Judge;
 use super::samples::{Sample, broken, each_bad, failures, report, samples, view};
-use super::words::{answer_len, ensure, facts, hex};
 use crate::vectors::{Expected, Refusal, Refused, Vector};
 use meshwire::frame::Verdict;
 use meshwire::protocol::Plugin;

@@ -1,7 +1,7 @@
 //! Several changes of a frame at once.
 
+use super::describe::{alike, facts, same};
 use super::samples::{Sample, each, view};
-use super::words::{alike, facts, same};
 use super::written::rewritten;
 use meshwire::command::Command;
 use meshwire::frame::Edits;

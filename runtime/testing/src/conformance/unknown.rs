@@ -2,8 +2,8 @@
 
 use meshwire::Bytes;
 
+use super::describe::{ensure, facts, hex};
 use super::samples::{Sample, each, positions, view};
-use super::words::{ensure, facts, hex};
 use super::written::rewritten;
 use crate::vectors::Facts;
 use meshwire::command::Command;

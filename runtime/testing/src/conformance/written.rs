@@ -3,8 +3,8 @@
 use meshwire::Bytes;
 
 use super::answer::ask;
+use super::describe::{answer_len, ensure, hex, outcome, same};
 use super::samples::{Sample, view};
-use super::words::{answer_len, ensure, hex, outcome, same};
 use crate::dissect::{Dissection, Span};
 use meshwire::command::{Command, Message};
 use meshwire::frame::{Edits, FieldRole, Verdict, View};

@@ -6,7 +6,7 @@
 use core::fmt::Write;
 use core::str;
 
-use super::outcome::{Outcome, Seen};
+use super::outcome::{HostResult, Seen};
 use super::style::{BOLD, DIM, RED, Style, field};
 use super::text::{ascii, plural, reason, text_of};
 use crate::dissect::{Dissection, Span, pairs};
@@ -43,7 +43,7 @@ pub(super) fn draw(seen: &Seen, style: Style) -> String {
         .dissection
         .as_ref()
         .map_or_else(Vec::new, |frame| dump.notes(frame));
-    if let Outcome::Refused(complaint) = &seen.outcome {
+    if let HostResult::Refused(complaint) = &seen.outcome {
         let at = complaint.offset.unwrap_or(0);
         let place = notes.partition_point(|note| note.at <= at);
         let text = style.paint(RED, dump.margin(at, "^ ") + &reason(complaint));
@@ -61,7 +61,7 @@ pub(super) fn draw(seen: &Seen, style: Style) -> String {
 
 /// The headers that the host sees and that are no fields.
 fn map(seen: &Seen) -> Vec<(&[u8], &[u8])> {
-    let Outcome::Frame(passed) = &seen.outcome else {
+    let HostResult::Frame(passed) = &seen.outcome else {
         return Vec::new();
     };
     let pairs = passed.facts.pairs.iter();
@@ -343,7 +343,7 @@ mod tests {
             name: String::new(),
             offset: 0,
             bytes: bytes.to_vec(),
-            outcome: Outcome::Frame(Box::new(passed)),
+            outcome: HostResult::Frame(Box::new(passed)),
             dissection: Some(Dissection::new(&Named::LAYOUT, bytes)),
             problems: Vec::new(),
         };
@@ -378,7 +378,7 @@ mod tests {
             name: String::new(),
             offset: 0,
             bytes: bytes.to_vec(),
-            outcome: Outcome::Incomplete { missing: None },
+            outcome: HostResult::Incomplete { missing: None },
             dissection: Some(Dissection::new(&Marked::LAYOUT, bytes)),
             problems: Vec::new(),
         };

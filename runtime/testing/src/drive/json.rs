@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use serde_json::Value;
 
-use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
+use super::outcome::{Complaint, HostResult, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::text::text_of;
 use super::text::verdict;
@@ -55,13 +55,13 @@ pub(super) fn line(seen: &Seen) -> String {
         .with("offset", seen.offset)
         .with("ok", seen.is_good());
     let object = match &seen.outcome {
-        Outcome::Frame(passed) => frame(object, seen, passed),
-        Outcome::Incomplete { missing } => object
+        HostResult::Frame(passed) => frame(object, seen, passed),
+        HostResult::Incomplete { missing } => object
             .with("verdict", "incomplete")
             .with("length", seen.bytes.len())
             .maybe("missing", *missing),
-        Outcome::Refused(complaint) => refused(object, complaint),
-        Outcome::Broken(reason) => object
+        HostResult::Refused(complaint) => refused(object, complaint),
+        HostResult::Broken(reason) => object
             .with("verdict", "broken")
             .with("reason", reason.as_str()),
     };

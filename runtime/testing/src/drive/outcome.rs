@@ -17,7 +17,7 @@ pub(super) struct Seen {
     /// The frame, or without one the rest of the source.
     pub(super) bytes: Vec<u8>,
     /// What the host made of it.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: HostResult,
     /// The fields, as far as there is a layout for them.
     pub(super) dissection: Option<Dissection>,
     /// What is not as it should be, in words.
@@ -26,7 +26,7 @@ pub(super) struct Seen {
 
 /// What a host makes of bytes.
 #[derive(Clone, Debug)]
-pub(super) enum Outcome {
+pub(super) enum HostResult {
     /// A frame.
     Frame(Box<Passed>),
     /// The front of one.
@@ -122,16 +122,16 @@ impl Complaint {
 impl Seen {
     /// Whether all is well.
     pub(super) fn is_good(&self) -> bool {
-        matches!(self.outcome, Outcome::Frame(_)) && self.problems.is_empty()
+        matches!(self.outcome, HostResult::Frame(_)) && self.problems.is_empty()
     }
 
     /// Compares with what the vector says.
     pub(super) fn expect(&mut self, expected: &Expected) {
         let differences = match (expected, &self.outcome) {
-            (Expected::Frame(expected), Outcome::Frame(passed)) => {
+            (Expected::Frame(expected), HostResult::Frame(passed)) => {
                 expected.differences(&comparable(&passed.facts, expected))
             }
-            (Expected::Refusal(expected), Outcome::Refused(complaint)) => expected.differences(
+            (Expected::Refusal(expected), HostResult::Refused(complaint)) => expected.differences(
                 complaint.how,
                 complaint.field().unwrap_or_default(),
                 complaint.offset.unwrap_or_default(),

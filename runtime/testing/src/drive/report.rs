@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::args::Args;
 use super::input::{self, Input};
-use super::outcome::{Outcome, Seen, Written};
+use super::outcome::{HostResult, Seen, Written};
 use super::style::{GREEN, RED, Style};
 use super::text::{Text, plural};
 use super::{dump, json};
@@ -102,7 +102,7 @@ impl Counts {
     fn add(&mut self, seen: &Seen) {
         self.frames += 1;
         self.bad += usize::from(!seen.is_good());
-        if let Outcome::Frame(passed) = &seen.outcome {
+        if let HostResult::Frame(passed) = &seen.outcome {
             let some = |written: &Option<Written>| {
                 usize::from(
                     written

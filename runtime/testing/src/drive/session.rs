@@ -2,7 +2,7 @@
 
 use super::Lacking;
 use super::input::Input;
-use super::outcome::{Complaint, Outcome, Seen};
+use super::outcome::{Complaint, HostResult, Seen};
 use crate::dissect::{self, Dissection};
 use crate::emulator::{ContextId, Decoded, Failure, Guest, MosnHost};
 use crate::vectors::Refused;
@@ -72,7 +72,7 @@ impl<G: Guest> Session<G> {
             } else {
                 format!("{}#{number}", input.name)
             };
-            let ended = !matches!(seen.outcome, Outcome::Frame(_));
+            let ended = !matches!(seen.outcome, HostResult::Frame(_));
             offset += seen.bytes.len();
             if offset == input.bytes.len() && number < input.expected.len() {
                 let text = format!("{} frames were expected in all", input.expected.len());
@@ -106,7 +106,7 @@ impl<G: Guest> Session<G> {
                 let passed = self.pass(context, &frame, dissection.as_ref(), &mut problems);
                 Seen {
                     bytes: frame.raw.to_vec(),
-                    outcome: Outcome::Frame(Box::new(passed)),
+                    outcome: HostResult::Frame(Box::new(passed)),
                     dissection,
                     ..unnamed(problems)
                 }
@@ -117,7 +117,7 @@ impl<G: Guest> Session<G> {
                 let missing = told.or_else(|| dissect::missing(self.layouts, bytes));
                 Seen {
                     bytes: bytes.to_vec(),
-                    outcome: Outcome::Incomplete { missing },
+                    outcome: HostResult::Incomplete { missing },
                     dissection,
                     ..unnamed(problems)
                 }
@@ -145,8 +145,8 @@ impl<G: Guest> Session<G> {
 
     fn failed(&self, bytes: &[u8], failure: &Failure) -> Seen {
         let outcome = match failure {
-            Failure::Refused(_) => Outcome::Refused(self.complaint(failure)),
-            _ => Outcome::Broken(self.reason(failure)),
+            Failure::Refused(_) => HostResult::Refused(self.complaint(failure)),
+            _ => HostResult::Broken(self.reason(failure)),
         };
         Seen {
             bytes: bytes.to_vec(),
@@ -195,7 +195,7 @@ fn unnamed(problems: Vec<String>) -> Seen {
         name: String::new(),
         offset: 0,
         bytes: Vec::new(),
-        outcome: Outcome::Incomplete { missing: None },
+        outcome: HostResult::Incomplete { missing: None },
         dissection: None,
         problems,
     }

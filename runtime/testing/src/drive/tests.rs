@@ -4,7 +4,7 @@ mod unanswered;
 
 use std::ffi::OsString;
 
-use super::outcome::{Outcome, Seen};
+use super::outcome::{HostResult, Seen};
 use super::session::Session;
 use super::style::Style;
 use super::{Engine, args, drive, dump, lacking, thousands};
@@ -218,7 +218,7 @@ fn a_vector_must_be_what_it_says() {
 fn a_refused_vector_must_be_refused_as_it_says() {
     let says = |text: &str| seen(&format!("{text}\n4d57 09")).remove(0);
     let right = says("#= malformed field=kind offset=2");
-    assert!(matches!(right.outcome, Outcome::Refused(_)));
+    assert!(matches!(right.outcome, HostResult::Refused(_)));
     assert_eq!(right.problems, [""; 0]);
     let wrong = says("#= not-mine field=magic offset=0");
     assert_eq!(wrong.problems.len(), 3, "{:?}", wrong.problems);

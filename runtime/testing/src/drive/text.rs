@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use super::outcome::{Complaint, Outcome, Passed, Seen, Written};
+use super::outcome::{Complaint, HostResult, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::style::{BOLD, DIM, GREEN, RED, Style, YELLOW};
 use super::unfilled::{self, Unfilled};
@@ -27,23 +27,23 @@ impl Text {
     pub(super) fn frame(&self, seen: &Seen) -> String {
         let mut out = String::new();
         match &seen.outcome {
-            Outcome::Frame(passed) => {
+            HostResult::Frame(passed) => {
                 let kind = passed.facts.kind.map_or("frame", MessageKind::name);
                 self.line(&mut out, &seen.name, (BOLD, kind), &meaning(&passed.facts));
                 self.written(&mut out, seen, passed);
             }
-            Outcome::Incomplete { missing } => {
+            HostResult::Incomplete { missing } => {
                 let known = seen.dissection.as_ref().is_some_and(|frame| {
                     frame.len.is_some() && Some(frame.missing(&seen.bytes)) == *missing
                 });
                 let text = incomplete(seen.bytes.len(), *missing, known);
                 self.line(&mut out, &seen.name, (RED, "incomplete"), &text);
             }
-            Outcome::Refused(complaint) => {
+            HostResult::Refused(complaint) => {
                 let label = (RED, verdict(complaint.how));
                 self.line(&mut out, &seen.name, label, &reason(complaint));
             }
-            Outcome::Broken(reason) => {
+            HostResult::Broken(reason) => {
                 self.line(&mut out, &seen.name, (RED, "broken"), reason);
             }
         }

@@ -33,7 +33,7 @@
 mod expected;
 mod hex;
 mod read;
-mod words;
+mod tokens;
 
 use core::fmt;
 use std::ffi::OsStr;

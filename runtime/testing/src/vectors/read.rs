@@ -1,11 +1,11 @@
 //! Expectations in the reading.
 
-use super::{Expected, Facts, Hijack, Refusal, Refused, words};
+use super::{Expected, Facts, Hijack, Refusal, Refused, tokens};
 use meshwire::command::{MessageKind, Timeout};
 
 /// Reads a line of expectations: they are about the last frame unless they begin the next one.
 pub(super) fn line(expected: &mut Vec<Expected>, line: &str) -> Result<(), String> {
-    let words = words::split(line)?;
+    let words = tokens::split(line)?;
     let refusal = words.iter().find_map(|word| refused(word));
     let begins = words.iter().any(|word| word.starts_with("kind="));
     if let Some(how) = refusal {

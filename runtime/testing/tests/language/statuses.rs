@@ -5,7 +5,7 @@ use meshwire::{Codec, Command, Frame, HostStatus, Message, Protocol, Template, V
 /// What the caller is told. Servers may have codes of their own.
 #[derive(Frame, Clone, Copy, Debug, PartialEq)]
 #[repr(i8)]
-pub enum Outcome {
+pub enum ReplyStatus {
     Fine = 0,
     Late = -2,
     #[frame(other)]
@@ -30,8 +30,8 @@ pub struct Answer {
     pub kind: u8,
     #[frame(id)]
     pub id: u8,
-    #[frame(status, default = Outcome::Fine)]
-    pub outcome: Outcome,
+    #[frame(status, default = ReplyStatus::Fine)]
+    pub outcome: ReplyStatus,
 }
 
 /// Never in the place of a server's answer: [`Answer`] stands before it.
@@ -50,7 +50,7 @@ pub struct Bare {
     name = "x-statuses",
     frames(Ask, Answer, Bare),
     keep_alive = none,
-    status(200 => Outcome::Fine, 502 => -128, 503 => BUSY, 504 => Outcome::Late, _ => 1 + 1)
+    status(200 => ReplyStatus::Fine, 502 => -128, 503 => BUSY, 504 => ReplyStatus::Late, _ => 1 + 1)
 )]
 pub struct Statuses;
 

@@ -20,7 +20,7 @@ struct Buffers {
 }
 
 /// An instance of a plugin.
-pub(crate) struct Guest {
+pub(crate) struct PluginInstance {
     store: Store<Buffers>,
     memory: Memory,
     malloc: TypedFunc<u32, u32>,
@@ -32,7 +32,7 @@ pub(crate) struct Guest {
     context: u32,
 }
 
-impl Guest {
+impl PluginInstance {
     /// Compiles, links and starts the module in a file.
     pub(crate) fn start(engine: &Engine, wasm: &Path) -> Result<Self> {
         let module = Module::from_file(engine, wasm)?;

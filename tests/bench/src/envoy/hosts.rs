@@ -74,7 +74,7 @@ impl hop::Hosts for Hosts {
         Ok(Some(Hop {
             address: settings.client,
             process: envoy.id(),
-            host: Box::new(Host { envoy, target }),
+            host: Box::new(EnvoyProxy { envoy, target }),
         }))
     }
 }
@@ -101,12 +101,12 @@ fn settings(target: Target, upstream: SocketAddr) -> Result<Settings> {
     })
 }
 
-struct Host {
+struct EnvoyProxy {
     envoy: Envoy,
     target: Target,
 }
 
-impl hop::Host for Host {
+impl hop::Proxy for EnvoyProxy {
     fn next(&self, timeout: Duration) -> Event {
         self.envoy.next(timeout)
     }

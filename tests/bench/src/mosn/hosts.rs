@@ -12,9 +12,9 @@ use super::super::hop::{self, Hop};
 use super::super::target::Target as _;
 use super::target::{Target, Uses};
 use cargo_meshwire::mosn::codec::Codec;
-use cargo_meshwire::mosn::lanes::{self, Lane};
 use cargo_meshwire::mosn::plugin::Plugin;
-use cargo_meshwire::mosn::settings::{Host, LogLevel, Settings, Time};
+use cargo_meshwire::mosn::routes::{self, CodecRoute};
+use cargo_meshwire::mosn::settings::{HostSettings, LogLevel, Settings, Time};
 use cargo_meshwire::mosn::{build, host_config, process};
 use cargo_meshwire::process::{Event, Process};
 use cargo_meshwire::sh;
@@ -30,7 +30,7 @@ pub(super) struct Hosts {
     tinygo: Codec,
 }
 
-impl hop::Host for Process {
+impl hop::Proxy for Process {
     fn next(&self, timeout: Duration) -> Event {
         self.next(timeout)
     }
@@ -80,20 +80,20 @@ impl hop::Hosts for Hosts {
             Uses::Tinygo => &self.tinygo,
         };
         let (settings, host) = settings(target, upstream)?;
-        let lanes = [Lane {
+        let routes = [CodecRoute {
             codec: codec.clone(),
             settings,
         }];
-        let config = self.write(target, &host_config::of(&lanes, &host))?;
-        let binary = build::binary(&self.workspace, lanes::flavour(&lanes))?;
+        let config = self.write(target, &host_config::of(&routes, &host))?;
+        let binary = build::binary(&self.workspace, routes::flavour(&routes))?;
         let mosn = process::start(&binary, &config)?;
         let mut log = String::new();
-        let listens = lanes::listens(&lanes, &host);
+        let listens = routes::listens(&routes, &host);
         let plugins = usize::from(codec.plugin().is_some());
         process::wait_until_it_serves(&mosn, plugins, &listens, |line| log += &hop::indented(line))
             .with_context(|| format!("{} does not start{log}", target.label()))?;
         Ok(Some(Hop {
-            address: lanes[0].settings.client,
+            address: routes[0].settings.client,
             process: Some(mosn.id()),
             host: Box::new(mosn),
         }))
@@ -101,7 +101,7 @@ impl hop::Hosts for Hosts {
 }
 
 /// One hop, quiet, with nothing that happens by the clock.
-fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, Host)> {
+fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, HostSettings)> {
     let [client, admin] = hop::free_addresses()?;
     let mut settings = Settings {
         client,
@@ -114,7 +114,7 @@ fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, Host)> {
     if target == Target::Hidden {
         settings.set.push("body=hidden".parse()?);
     }
-    let host = Host {
+    let host = HostSettings {
         admin,
         log_level: LogLevel::Error,
     };

@@ -11,7 +11,7 @@ use super::protocols::Facts;
 use super::proxy::Proxy;
 use crate::case::{Case, Lacks};
 use crate::pair::Pair;
-use meshwire_support::peers::{Call, Load, Outcome, Peer, Seen, Server};
+use meshwire_support::peers::{Call, CallOutcome, Load, Peer, Seen, Server};
 use meshwire_support::ports;
 
 pub(super) const CASES: &[Case<Pair<Facts>>] = &[
@@ -182,7 +182,7 @@ fn errors(context: &Context) -> Result<()> {
     for call in [Call::of("fail"), Call::of("missing")] {
         let direct = client.call(server.address(), &call)?;
         ensure!(
-            direct.outcome == Outcome::Error,
+            direct.outcome == CallOutcome::Error,
             "no error without the proxy either"
         );
         let answer = client.call(proxy.address(), &call)?;
@@ -302,7 +302,10 @@ fn timeout(context: &Context) -> Result<()> {
     let slow = Call::of("slow").delay(Duration::from_millis(1500));
     let start = Instant::now();
     let answer = client.call(proxy.address(), &slow.clone().timeout(timeout))?;
-    ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+    ensure!(
+        answer.outcome == CallOutcome::Error,
+        "no error but {answer:?}"
+    );
     eventually("that no call waits", || Ok(proxy.seen()?.waiting == 0))?;
     let took = start.elapsed();
     ensure!(took < slow.delay, "it took {took:?} to give up");
@@ -330,7 +333,10 @@ fn no_server(context: &Context) -> Result<()> {
     for _ in 0..2 {
         let start = Instant::now();
         let answer = client.call(proxy.address(), &Call::default().timeout(NOTICE))?;
-        ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+        ensure!(
+            answer.outcome == CallOutcome::Error,
+            "no error but {answer:?}"
+        );
         let took = start.elapsed();
         ensure!(took < NOTICE / 2, "it took {took:?}: {answer:?}");
     }
@@ -357,7 +363,7 @@ fn restart(context: &Context) -> Result<()> {
     server.stop()?;
     // Some libraries answer on open connections for a moment.
     eventually("an error", || {
-        Ok(client.call(proxy.address(), &short)?.outcome == Outcome::Error)
+        Ok(client.call(proxy.address(), &short)?.outcome == CallOutcome::Error)
     })?;
     let server = context.peer(context.target.server)?.serve_at(address)?;
     client.call(proxy.address(), &Call::default())?.ok()?;

@@ -6,7 +6,7 @@ mod proxy;
 
 use std::process::ExitCode;
 
-use cargo_meshwire::build_plugin::{self, Host};
+use cargo_meshwire::build_plugin::{self, PluginHost};
 use clap::Parser;
 use libtest_mimic::Arguments;
 
@@ -39,7 +39,7 @@ pub fn main() -> ExitCode {
     suite::main(|options: Options, session| {
         let pairs = pair::targets(PROTOCOLS, |workspace, plugin| {
             let example = workspace.example(plugin)?;
-            Ok(build_plugin::up_to_date(workspace, &example, Host::Mosn)?.path)
+            Ok(build_plugin::up_to_date(workspace, &example, PluginHost::Mosn)?.path)
         });
         let trials = suite::trials(session, pairs, CASES, |_, _, outcome| outcome);
         Ok(suite::run_all(options.tests, trials))

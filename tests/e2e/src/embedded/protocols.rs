@@ -1,6 +1,6 @@
 //! The protocols that have peers, one entry for each.
 
-use meshwire_support::peers::Kind;
+use meshwire_support::peers::PeerKind;
 
 use crate::pair::Protocol;
 
@@ -8,7 +8,7 @@ use crate::pair::Protocol;
 #[derive(Debug)]
 pub(super) struct Facts {
     /// Clients whose frames do not tell the plugin how long a call may take: the host has to know.
-    pub(super) untimed: &'static [Kind],
+    pub(super) untimed: &'static [PeerKind],
     /// Whether it has heartbeats, which the plugin answers. Else they are ordinary calls.
     pub(super) heartbeats: bool,
     /// Whether its servers do the calls of a connection one after the other.
@@ -48,10 +48,10 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
         name: "bolt",
         plugin: "bolt",
         pairs: &[
-            (Kind::JavaBolt, Kind::NodeBolt),
-            (Kind::NodeBolt, Kind::Python),
-            (Kind::Python, Kind::JavaBolt),
-            (Kind::NodeRpc, Kind::NodeRpc),
+            (PeerKind::JavaBolt, PeerKind::NodeBolt),
+            (PeerKind::NodeBolt, PeerKind::Python),
+            (PeerKind::Python, PeerKind::JavaBolt),
+            (PeerKind::NodeRpc, PeerKind::NodeRpc),
         ],
         facts: USUAL,
     },
@@ -59,10 +59,10 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
         name: "boltv2",
         plugin: "boltv2",
         pairs: &[
-            (Kind::JavaBolt2, Kind::NodeBolt2),
-            (Kind::NodeBolt2, Kind::JavaBolt2),
+            (PeerKind::JavaBolt2, PeerKind::NodeBolt2),
+            (PeerKind::NodeBolt2, PeerKind::JavaBolt2),
             // Of version 1; the server has to know both, for the host's own heartbeats.
-            (Kind::Python, Kind::NodeBolt),
+            (PeerKind::Python, PeerKind::NodeBolt),
         ],
         facts: USUAL,
     },
@@ -70,11 +70,11 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
         name: "thrift",
         plugin: "thrift",
         pairs: &[
-            (Kind::PythonThrift, Kind::PythonThrift),
-            (Kind::PythonThriftCompact, Kind::PythonThriftCompact),
+            (PeerKind::PythonThrift, PeerKind::PythonThrift),
+            (PeerKind::PythonThriftCompact, PeerKind::PythonThriftCompact),
         ],
         facts: Facts {
-            untimed: &[Kind::PythonThrift, Kind::PythonThriftCompact],
+            untimed: &[PeerKind::PythonThrift, PeerKind::PythonThriftCompact],
             heartbeats: false,
             serial: true,
             header: None,
@@ -84,26 +84,26 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
         name: "dubbo",
         plugin: "dubbo",
         pairs: &[
-            (Kind::JavaDubbo, Kind::NodeDubbo),
-            (Kind::NodeDubbo, Kind::JavaDubbo),
-            (Kind::NodeDubbo, Kind::NodeDubbo),
-            (Kind::JavaDubbo, Kind::JavaDubbo),
+            (PeerKind::JavaDubbo, PeerKind::NodeDubbo),
+            (PeerKind::NodeDubbo, PeerKind::JavaDubbo),
+            (PeerKind::NodeDubbo, PeerKind::NodeDubbo),
+            (PeerKind::JavaDubbo, PeerKind::JavaDubbo),
         ],
         facts: Facts {
-            untimed: &[Kind::NodeDubbo],
+            untimed: &[PeerKind::NodeDubbo],
             ..USUAL
         },
     },
     Protocol {
         name: "dubbo-json",
         plugin: "dubbo",
-        pairs: &[(Kind::JavaDubboJson, Kind::JavaDubboJson)],
+        pairs: &[(PeerKind::JavaDubboJson, PeerKind::JavaDubboJson)],
         facts: USUAL,
     },
     Protocol {
         name: "tars",
         plugin: "tars",
-        pairs: &[(Kind::NodeTars, Kind::NodeTars)],
+        pairs: &[(PeerKind::NodeTars, PeerKind::NodeTars)],
         facts: Facts {
             heartbeats: false,
             ..USUAL
@@ -112,7 +112,7 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
     Protocol {
         name: "ttheader",
         plugin: "ttheader",
-        pairs: &[(Kind::RustVolo, Kind::RustVolo)],
+        pairs: &[(PeerKind::RustVolo, PeerKind::RustVolo)],
         facts: Facts {
             heartbeats: false,
             // Volo passes on what is marked as the user's.

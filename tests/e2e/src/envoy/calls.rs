@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
-use super::context::{Context, Host, NOTICE, eventually};
+use super::context::{Context, EnvoyProcess, NOTICE, eventually};
 use cargo_meshwire::envoy::admin::COUNTER_LAG;
-use meshwire_support::peers::{Call, Kind, Load, Outcome};
+use meshwire_support::peers::{Call, CallOutcome, Load, PeerKind};
 
 /// What must not have been counted where all went well.
 const FAULTS: [&str; 5] = [
@@ -19,12 +19,12 @@ const FAULTS: [&str; 5] = [
     "denied",
 ];
 
-fn faultless(context: &Context, host: &Host) -> Result<()> {
+fn faultless(context: &Context, host: &EnvoyProcess) -> Result<()> {
     thread::sleep(COUNTER_LAG);
     let stats = host.stats()?;
     // The server of `anthunder` answers the end of a connection too, with the id of its last call.
     let strays = match context.target.server {
-        Kind::Python => stats.count("connections"),
+        PeerKind::Python => stats.count("connections"),
         _ => 0,
     };
     let unmatched = stats.count("unmatched");
@@ -101,7 +101,10 @@ pub(super) fn errors(context: &Context) -> Result<()> {
     for call in [Call::of("fail"), Call::of("missing")] {
         let direct = client.call(server.address(), &call)?;
         let answer = client.call(host.address(), &call)?;
-        ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+        ensure!(
+            answer.outcome == CallOutcome::Error,
+            "no error but {answer:?}"
+        );
         let (found, wanted) = (answer.bare(), direct.bare());
         ensure!(found == wanted, "`{found}` instead of `{wanted}`");
         host.counts(&context.protocol().call(&call.method, "requests"), 1)?;
@@ -168,14 +171,14 @@ pub(super) fn restart(context: &Context) -> Result<()> {
     server.stop()?;
     // Some libraries answer on open connections for a moment.
     eventually("an error", || {
-        Ok(client.call(host.address(), &short)?.outcome == Outcome::Error)
+        Ok(client.call(host.address(), &short)?.outcome == CallOutcome::Error)
     })?;
     let server = context
         .fleet()
         .peer(context.target.server)?
         .serve_at(address)?;
     eventually("an answer", || {
-        Ok(client.call(host.address(), &short)?.outcome == Outcome::Ok)
+        Ok(client.call(host.address(), &short)?.outcome == CallOutcome::Ok)
     })?;
     ensure!(server.seen()?.calls > 0, "the server has seen nothing");
     host.counts("bad_frames", 0)

@@ -34,7 +34,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// If it does not serve.
-    pub(super) fn host(&self, upstream: SocketAddr, plugin: &Value) -> Result<Host<'_>> {
+    pub(super) fn host(&self, upstream: SocketAddr, plugin: &Value) -> Result<EnvoyProcess<'_>> {
         self.host_of(upstream, plugin, &[])
     }
 
@@ -47,7 +47,7 @@ impl Context<'_> {
         upstream: SocketAddr,
         plugin: &Value,
         others: &[(&str, SocketAddr)],
-    ) -> Result<Host<'_>> {
+    ) -> Result<EnvoyProcess<'_>> {
         let cluster = others.iter().map(|(name, server)| Cluster {
             name: (*name).to_owned(),
             server: *server,
@@ -71,7 +71,7 @@ impl Context<'_> {
         );
         let lines = RefCell::new(lines);
         match envoy {
-            Ok(envoy) => Ok(Host {
+            Ok(envoy) => Ok(EnvoyProcess {
                 context: self,
                 envoy,
                 lines,
@@ -85,13 +85,13 @@ impl Context<'_> {
 }
 
 /// A host that serves. Dropping it ends it, and writes its log.
-pub(super) struct Host<'w> {
+pub(super) struct EnvoyProcess<'w> {
     context: &'w Context<'w>,
     envoy: Envoy,
     lines: RefCell<Vec<String>>,
 }
 
-impl Host<'_> {
+impl EnvoyProcess<'_> {
     /// Where clients connect.
     pub(super) fn address(&self) -> SocketAddr {
         self.envoy.settings().client
@@ -155,7 +155,7 @@ impl Host<'_> {
     }
 }
 
-impl Drop for Host<'_> {
+impl Drop for EnvoyProcess<'_> {
     fn drop(&mut self) {
         self.drain();
         write_log(self.context, &self.lines);

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow, ensure};
 use serde_json::{Value, json};
 
-use super::context::{Context, Host, NOTICE, eventually};
+use super::context::{Context, EnvoyProcess, NOTICE, eventually};
 use cargo_meshwire::mosn::settings::loopback;
-use meshwire_support::peers::{Answer, Call, Load, Outcome, Server};
+use meshwire_support::peers::{Answer, Call, CallOutcome, Load, Server};
 use meshwire_support::ports;
 
 pub(super) fn route(context: &Context) -> Result<()> {
@@ -51,16 +51,19 @@ fn denying(context: &Context, on_denied: &str) -> Value {
 }
 
 /// The denied call on its own, and the server and host that it went through.
-fn denied<'w>(context: &'w Context, on_denied: &str) -> Result<(Server, Host<'w>, Answer)> {
+fn denied<'w>(context: &'w Context, on_denied: &str) -> Result<(Server, EnvoyProcess<'w>, Answer)> {
     let server = context.serve()?;
     let host = context.host(server.address(), &denying(context, on_denied))?;
     let client = context.client()?;
     client.call(host.address(), &Call::default())?.ok()?;
     let denied = Call::of("fail").timeout(Duration::from_secs(1));
     let answer = client.call(host.address(), &denied)?;
-    ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+    ensure!(
+        answer.outcome == CallOutcome::Error,
+        "no error but {answer:?}"
+    );
     eventually("an answer", || {
-        Ok(client.call(host.address(), &Call::default())?.outcome == Outcome::Ok)
+        Ok(client.call(host.address(), &Call::default())?.outcome == CallOutcome::Ok)
     })?;
     let seen = server.seen()?;
     ensure!(seen.calls == 2, "the server has seen {} calls", seen.calls);
@@ -98,12 +101,15 @@ pub(super) fn deny(context: &Context) -> Result<()> {
 }
 
 /// Denied calls between others of all sizes, on one connection.
-fn among_others(context: &Context, host: &Host<'_>) -> Result<()> {
+fn among_others(context: &Context, host: &EnvoyProcess<'_>) -> Result<()> {
     const TURNS: usize = 20;
     let client = context.client()?;
     for turn in 1..=TURNS {
         let answer = client.call(host.address(), &Call::of("fail"))?;
-        ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+        ensure!(
+            answer.outcome == CallOutcome::Error,
+            "no error but {answer:?}"
+        );
         let other = Call::default().size(turn * 10_000).timeout(NOTICE);
         client.call(host.address(), &other)?.ok()?;
     }
@@ -219,7 +225,7 @@ pub(super) fn soak(context: &Context) -> Result<()> {
     ensure!(ok > 0, "no call went through");
     let client = context.client()?;
     eventually("an answer", || {
-        Ok(client.call(address, &Call::default())?.outcome == Outcome::Ok)
+        Ok(client.call(address, &Call::default())?.outcome == CallOutcome::Ok)
     })?;
     let went_well = context.protocol().went_well("echo");
     eventually("a count of the calls that went well", || {

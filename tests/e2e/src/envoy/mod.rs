@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use cargo_meshwire::envoy::settings;
 use clap::Parser;
 use libtest_mimic::Arguments;
-use meshwire_support::peers::Kind;
+use meshwire_support::peers::PeerKind;
 
 use self::cases::CASES;
 use self::wire::Wire;
@@ -61,9 +61,9 @@ const PROTOCOLS: &[Protocol<Facts>] = &[
             wire: &wire::BOLT,
         },
         pairs: &[
-            (Kind::JavaBolt, Kind::NodeBolt),
-            (Kind::NodeBolt, Kind::Python),
-            (Kind::Python, Kind::JavaBolt),
+            (PeerKind::JavaBolt, PeerKind::NodeBolt),
+            (PeerKind::NodeBolt, PeerKind::Python),
+            (PeerKind::Python, PeerKind::JavaBolt),
         ],
     },
     Protocol {
@@ -76,8 +76,8 @@ const PROTOCOLS: &[Protocol<Facts>] = &[
             wire: &wire::DUBBO,
         },
         pairs: &[
-            (Kind::JavaDubbo, Kind::NodeDubbo),
-            (Kind::NodeDubbo, Kind::JavaDubbo),
+            (PeerKind::JavaDubbo, PeerKind::NodeDubbo),
+            (PeerKind::NodeDubbo, PeerKind::JavaDubbo),
         ],
     },
 ];

@@ -13,7 +13,7 @@ use super::context::{Context, NOTICE, eventually};
 use super::guard::{GARBAGE, connect, mirror};
 use super::wire::{Trick, Wire};
 use cargo_meshwire::mosn::settings::loopback;
-use meshwire_support::peers::{Call, Outcome};
+use meshwire_support::peers::{Call, CallOutcome};
 
 /// The longest that a server may take for an answer, or be waited for that gives none.
 const SOON: Duration = Duration::from_secs(1);
@@ -89,10 +89,13 @@ pub(super) fn closing(context: &Context) -> Result<()> {
     client.call(host.address(), &Call::default())?.ok()?;
     let large = Call::default().size(50_000).timeout(SOON);
     let answer = client.call(host.address(), &large)?;
-    ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+    ensure!(
+        answer.outcome == CallOutcome::Error,
+        "no error but {answer:?}"
+    );
     eventually("an answer", || {
         let call = Call::default().timeout(SOON);
-        Ok(client.call(host.address(), &call)?.outcome == Outcome::Ok)
+        Ok(client.call(host.address(), &call)?.outcome == CallOutcome::Ok)
     })?;
     let seen = server.seen()?.calls;
     ensure!(seen == 2, "the server has seen {seen} calls");
@@ -113,7 +116,10 @@ fn recorded(context: &Context, wire: &'static Wire) -> Result<Vec<u8>> {
     });
     let client = context.client()?;
     let answer = client.call(address, &Call::default().timeout(SOON))?;
-    ensure!(answer.outcome == Outcome::Error, "no error but {answer:?}");
+    ensure!(
+        answer.outcome == CallOutcome::Error,
+        "no error but {answer:?}"
+    );
     client.disconnect(address)?;
     let call = recorder.join();
     call.unwrap_or_else(|_| panic!("the recorder panicked"))

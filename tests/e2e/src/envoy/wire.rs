@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anyhow::{Result, ensure};
 
-use meshwire_support::peers::Kind;
+use meshwire_support::peers::PeerKind;
 
 /// Where things are in the frames of a protocol.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Trick {
     /// Makes it, if the call has a place for it.
     pub(super) edit: fn(&[u8]) -> Option<Vec<u8>>,
     /// The servers that serve it all the same, as the call that it was.
-    pub(super) served_by: &'static [Kind],
+    pub(super) served_by: &'static [PeerKind],
 }
 
 impl Wire {
@@ -56,13 +56,13 @@ pub(super) const BOLT: Wire = Wire {
             name: "headers that end in the middle of a pair",
             cause: "unreadable",
             edit: |call| with_headers(call, b"", b"\0\0\0\x05k"),
-            served_by: &[Kind::JavaBolt],
+            served_by: &[PeerKind::JavaBolt],
         },
         Trick {
             name: "another service before the service",
             cause: "ambiguous",
             edit: |call| with_headers(call, b"\0\0\0\x07service\0\0\0\x01x", b""),
-            served_by: &[Kind::NodeBolt, Kind::JavaBolt, Kind::Python],
+            served_by: &[PeerKind::NodeBolt, PeerKind::JavaBolt, PeerKind::Python],
         },
     ],
 };
@@ -115,7 +115,7 @@ pub(super) const DUBBO: Wire = Wire {
             cause: "ambiguous",
             edit: with_another_path,
             // Dubbo 3.2 for Java wants to know the path at the front too, and believes the other.
-            served_by: &[Kind::NodeDubbo],
+            served_by: &[PeerKind::NodeDubbo],
         },
         Trick {
             name: "a serialization that is not known",

@@ -5,15 +5,15 @@ use std::net::SocketAddr;
 use anyhow::Result;
 use cargo_meshwire::mosn::build::{self, Flavour};
 use cargo_meshwire::mosn::codec::Codec;
-use cargo_meshwire::mosn::lanes::{self, Lane};
 use cargo_meshwire::mosn::plugin::Plugin;
+use cargo_meshwire::mosn::routes::{self, CodecRoute};
 use cargo_meshwire::mosn::settings::Settings;
 use clap::{Args as _, FromArgMatches as _};
 use meshwire_support::bolt::Server;
 use meshwire_support::ports;
 use serde_json::Value;
 
-use super::host::Host;
+use super::host::MosnProcess;
 use super::target::Target;
 use crate::context::Session;
 
@@ -66,16 +66,21 @@ impl Context<'_> {
     ///
     /// # Errors
     /// If the flags are wrong, or the host does not serve.
-    pub(crate) fn host(&self, flags: &str, upstream: &[SocketAddr]) -> Result<Host> {
-        let lane = self.lane(self.codec().clone(), flags, upstream)?;
-        self.host_of(&[lane], |_| {})
+    pub(crate) fn host(&self, flags: &str, upstream: &[SocketAddr]) -> Result<MosnProcess> {
+        let route = self.route(self.codec().clone(), flags, upstream)?;
+        self.host_of(&[route], |_| {})
     }
 
     /// The way of calls through a host, on ports that are free.
     ///
     /// # Errors
     /// If the flags are wrong.
-    pub(crate) fn lane(&self, codec: Codec, flags: &str, upstream: &[SocketAddr]) -> Result<Lane> {
+    pub(crate) fn route(
+        &self,
+        codec: Codec,
+        flags: &str,
+        upstream: &[SocketAddr],
+    ) -> Result<CodecRoute> {
         let words = ["xtask"].into_iter().chain(flags.split_whitespace());
         let command = Settings::augment_args(clap::Command::new("xtask"));
         let mut settings = Settings::from_arg_matches(&command.try_get_matches_from(words)?)?;
@@ -85,21 +90,25 @@ impl Context<'_> {
         if !flags.contains("--engine") {
             settings.engine = self.target.target.engine;
         }
-        Ok(Lane { codec, settings })
+        Ok(CodecRoute { codec, settings })
     }
 
     /// A host for several codecs, its configuration changed by `patch`.
     ///
     /// # Errors
     /// If it does not serve.
-    pub(crate) fn host_of(&self, lanes: &[Lane], patch: impl FnOnce(&mut Value)) -> Result<Host> {
+    pub(crate) fn host_of(
+        &self,
+        routes: &[CodecRoute],
+        patch: impl FnOnce(&mut Value),
+    ) -> Result<MosnProcess> {
         let flavour = match self.target.target.engine.flavour() {
-            Flavour::Static => lanes::flavour(lanes),
+            Flavour::Static => routes::flavour(routes),
             stock @ Flavour::Stock => stock,
         };
         let binary = build::binary(self.workspace(), flavour)?;
         let (log, number) = self.log();
         let folder = self.folder().join(number.to_string());
-        Host::start(&binary, lanes, patch, folder, log, self.limit())
+        MosnProcess::start(&binary, routes, patch, folder, log, self.limit())
     }
 }

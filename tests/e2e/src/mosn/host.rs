@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use cargo_meshwire::mosn::lanes::{self, Lane};
+use cargo_meshwire::mosn::routes::{self, CodecRoute};
 use cargo_meshwire::mosn::{host_config, process, settings};
 use cargo_meshwire::process::{Event, Process};
 use meshwire_support::bolt::{Client, Mux};
@@ -18,7 +18,7 @@ use meshwire_support::ports;
 use crate::context::Log;
 
 /// A host that serves. Dropping it ends it.
-pub(crate) struct Host {
+pub(crate) struct MosnProcess {
     process: Mutex<Option<Process>>,
     listeners: Vec<SocketAddr>,
     folder: PathBuf,
@@ -26,24 +26,24 @@ pub(crate) struct Host {
     limit: Limit,
 }
 
-impl Host {
+impl MosnProcess {
     /// Starts one and waits until it serves. Its configuration and its log lie in `folder`.
     ///
     /// # Errors
     /// If it does not serve.
     pub(crate) fn start(
         binary: &Path,
-        lanes: &[Lane],
+        routes: &[CodecRoute],
         patch: impl FnOnce(&mut Value),
         folder: PathBuf,
         log: Arc<Log>,
         limit: Limit,
     ) -> Result<Self> {
-        let host = settings::Host {
+        let host = settings::HostSettings {
             admin: ports::free()?,
-            ..settings::Host::default()
+            ..settings::HostSettings::default()
         };
-        let mut value = host_config::of(lanes, &host);
+        let mut value = host_config::of(routes, &host);
         patch(&mut value);
         let text = format!("{value:#}\n");
         let config = folder.join("conf/mosn.json");
@@ -53,16 +53,16 @@ impl Host {
         let mosn = process::start(binary, &config)?;
         let this = Self {
             process: Mutex::new(None),
-            listeners: lanes.iter().map(|lane| lane.settings.client).collect(),
+            listeners: routes.iter().map(|route| route.settings.client).collect(),
             folder,
             log,
             limit,
         };
-        let plugins = lanes.iter().filter(|lane| lane.codec.plugin().is_some());
+        let plugins = routes.iter().filter(|route| route.codec.plugin().is_some());
         process::wait_until_it_serves(
             &mosn,
             plugins.count(),
-            &lanes::listens(lanes, &host),
+            &routes::listens(routes, &host),
             |line| {
                 this.log.push(line);
             },
@@ -126,17 +126,17 @@ impl Host {
         }
     }
 
-    fn drain(&self, patience: Duration) {
+    fn drain(&self, timeout: Duration) {
         let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(process) = process.as_ref() {
-            while let Event::Line(line) = process.next(patience) {
+            while let Event::Line(line) = process.next(timeout) {
                 self.log.push(&line);
             }
         }
     }
 }
 
-impl Drop for Host {
+impl Drop for MosnProcess {
     fn drop(&mut self) {
         self.drain(Duration::ZERO);
         let process = self

@@ -17,7 +17,7 @@ use libtest_mimic::Arguments;
 use self::context::Subject;
 use self::target::{Maker, Target};
 use crate::context::Session;
-use crate::suite::{self, Outcome};
+use crate::suite::{self, CaseResult};
 
 /// Try a codec in MOSN
 ///
@@ -90,13 +90,13 @@ fn run(options: Options, session: &Arc<Session>) -> Result<ExitCode> {
     });
     let outcomes = Arc::<Mutex<Vec<_>>>::default();
     let (all, table) = (Arc::clone(&outcomes), options.table);
-    let done = move |target: &str, _: &'static str, outcome: Outcome| {
+    let done = move |target: &str, _: &'static str, outcome: CaseResult| {
         let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(outcome.clone());
         match outcome {
             // In a table, the others are controls.
-            Outcome::Failed(why) if table && !target.starts_with("meshwire") => {
-                Outcome::Unfit(format!("a control fails: {why}"))
+            CaseResult::Failed(why) if table && !target.starts_with("meshwire") => {
+                CaseResult::Unfit(format!("a control fails: {why}"))
             }
             outcome => outcome,
         }

@@ -4,28 +4,28 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
 
-use meshwire_support::peers::{Fleet, Kind};
+use meshwire_support::peers::{Fleet, PeerKind};
 
 use super::context::Subject;
 use super::target::Target;
 use crate::case::Case;
-use crate::suite::Outcome;
+use crate::suite::CaseResult;
 
 /// Where the page lies, from the top of the repository.
 const PAGE: &str = "docs/mosn-suite.md";
 
 /// The peers of the cases, whose versions the page tells.
-const PEERS: [Kind; 10] = [
-    Kind::JavaBolt,
-    Kind::JavaBolt2,
-    Kind::JavaDubbo,
-    Kind::JavaDubboJson,
-    Kind::JavaRpc,
-    Kind::NodeBolt,
-    Kind::NodeBolt2,
-    Kind::NodeDubbo,
-    Kind::NodeRpc,
-    Kind::Python,
+const PEERS: [PeerKind; 10] = [
+    PeerKind::JavaBolt,
+    PeerKind::JavaBolt2,
+    PeerKind::JavaDubbo,
+    PeerKind::JavaDubboJson,
+    PeerKind::JavaRpc,
+    PeerKind::NodeBolt,
+    PeerKind::NodeBolt2,
+    PeerKind::NodeDubbo,
+    PeerKind::NodeRpc,
+    PeerKind::Python,
 ];
 
 /// Writes the page.
@@ -34,7 +34,7 @@ const PEERS: [Kind; 10] = [
 /// If it cannot be written, or a version is not where it should be.
 pub(super) fn write(
     cases: &[Case<Subject>],
-    results: &[(Target, &[Outcome])],
+    results: &[(Target, &[CaseResult])],
     fleet: &Fleet,
 ) -> Result<()> {
     let go_mod = include_str!("../../../../xtask/mosn/go.mod");
@@ -73,7 +73,11 @@ fn version(go_mod: &str, module: &str) -> Result<String> {
     Ok(version.trim_start_matches('v').to_owned())
 }
 
-fn page(cases: &[Case<Subject>], results: &[(Target, &[Outcome])], versions: &[String]) -> String {
+fn page(
+    cases: &[Case<Subject>],
+    results: &[(Target, &[CaseResult])],
+    versions: &[String],
+) -> String {
     let mut page = String::from(
         "# The suite against a real MOSN\n\n\
          Written by `cargo e2e mosn -- --table`, not by hand: every case of the suite with the plugins of this\n\
@@ -88,9 +92,9 @@ fn page(cases: &[Case<Subject>], results: &[(Target, &[Outcome])], versions: &[S
     for (target, outcomes) in results {
         let _ = write!(head, " {target} |");
         rule += " --- |";
-        let count = |which: fn(&&Outcome) -> bool| outcomes.iter().filter(which).count();
-        let passed = count(|outcome| **outcome == Outcome::Passed);
-        let fit = count(|outcome| !matches!(outcome, Outcome::Unfit(_)));
+        let count = |which: fn(&&CaseResult) -> bool| outcomes.iter().filter(which).count();
+        let passed = count(|outcome| **outcome == CaseResult::Passed);
+        let fit = count(|outcome| !matches!(outcome, CaseResult::Unfit(_)));
         let _ = write!(total, " **{passed} of {fit}** |");
     }
     let _ = writeln!(page, "{head}\n{rule}");
@@ -109,14 +113,14 @@ fn page(cases: &[Case<Subject>], results: &[(Target, &[Outcome])], versions: &[S
     page
 }
 
-fn cell(outcome: &Outcome, notes: &mut Notes) -> String {
+fn cell(outcome: &CaseResult, notes: &mut Notes) -> String {
     match outcome {
-        Outcome::Passed => "ok".to_owned(),
-        Outcome::Failed(why) => format!(
+        CaseResult::Passed => "ok".to_owned(),
+        CaseResult::Failed(why) => format!(
             "**fails**<br>{}",
             lasting(why.lines().next().unwrap_or_default())
         ),
-        Outcome::Unfit(why) => format!("n/a ({})", notes.letter(why)),
+        CaseResult::Unfit(why) => format!("n/a ({})", notes.letter(why)),
     }
 }
 
@@ -177,9 +181,9 @@ mod tests {
     fn a_page_tells_why() {
         let cases = [Case::new("a-case", "It works", |_| Ok(())); 3];
         let outcomes = [
-            Outcome::Passed,
-            Outcome::Failed("status 7\nhost | a line\nlogs in a folder".to_owned()),
-            Outcome::Unfit("no plugin".to_owned()),
+            CaseResult::Passed,
+            CaseResult::Failed("status 7\nhost | a line\nlogs in a folder".to_owned()),
+            CaseResult::Unfit("no plugin".to_owned()),
         ];
         let target = Target::new(Maker::Native, Engine::WazeroCodec);
         let page = page(&cases, &[(target, &outcomes[..])], &["x 1".to_owned()]);

@@ -12,7 +12,7 @@ use meshwire_support::limit::Limit;
 
 /// What a host does about calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ProxyRole {
     /// It answers those that nobody else does, and tries again those whose server is gone.
     Mediates,
     /// It passes bytes on: with a connection to a server, that of its client ends.
@@ -32,7 +32,7 @@ pub(super) struct Listener {
 /// All of a host.
 #[derive(Debug)]
 pub(super) struct Listeners {
-    pub(super) role: Role,
+    pub(super) role: ProxyRole,
     pub(super) all: Vec<Listener>,
     pub(super) outages: Outages,
     pub(super) limit: Limit,
@@ -92,7 +92,7 @@ impl Listeners {
             then != now || now % 2 == 1
         };
         let mut servers = self.all[since.listener].servers.iter();
-        self.role == Role::PassesOn && servers.any(gone)
+        self.role == ProxyRole::PassesOn && servers.any(gone)
     }
 
     /// A connection, frame by frame.
@@ -127,7 +127,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Listeners to nowhere, by their servers.
-    pub(in crate::soak) fn listeners(role: Role, servers: &[&[usize]]) -> Listeners {
+    pub(in crate::soak) fn listeners(role: ProxyRole, servers: &[&[usize]]) -> Listeners {
         let listener = |servers: &&[usize]| Listener {
             address: SocketAddr::from(([127, 0, 0, 1], 1)),
             servers: servers.to_vec(),
@@ -143,7 +143,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_connection_may_end_with_its_own_server() {
-        let listeners = listeners(Role::PassesOn, &[&[0], &[1], &[0, 1]]);
+        let listeners = listeners(ProxyRole::PassesOn, &[&[0], &[1], &[0, 1]]);
         let before = [0, 1, 2].map(|listener| listeners.now(listener));
         assert!(before.iter().all(|moment| !listeners.excuse(*moment)));
         listeners.outages.turn(1);
@@ -163,7 +163,7 @@ pub(super) mod tests {
 
     #[test]
     fn who_mediates_has_no_excuse() {
-        let listeners = listeners(Role::Mediates, &[&[0, 1]]);
+        let listeners = listeners(ProxyRole::Mediates, &[&[0, 1]]);
         let before = listeners.now(0);
         listeners.outages.turn(0);
         assert!(!listeners.excuse(before));

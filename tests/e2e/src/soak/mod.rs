@@ -24,7 +24,7 @@ use anyhow::{Result, anyhow};
 use cargo_meshwire::toolchain::wrapper;
 use clap::Parser;
 
-use self::listeners::{Listeners, Role};
+use self::listeners::{Listeners, ProxyRole};
 use self::memory::Memory;
 use self::servers::Servers;
 use self::stats::TrafficStats;
@@ -190,7 +190,7 @@ fn real_client(
             summary => summary?,
         };
         stats.real_client(&summary);
-        if listeners.role == Role::PassesOn && summary.failed > 0 && !excuse {
+        if listeners.role == ProxyRole::PassesOn && summary.failed > 0 && !excuse {
             let first = summary.errors.first().map_or("", String::as_str);
             stats.fault(format!("lost: {} calls of Java: {first}", summary.failed));
         }

@@ -5,17 +5,17 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::listeners::{Listener, Listeners, Role};
+use super::listeners::{Listener, Listeners, ProxyRole};
 use super::memory::Memory;
 use super::servers::Servers;
 use super::{Plan, shown};
 use crate::context::Session;
 use crate::mosn::context::{Context, Subject};
-use crate::mosn::host::Host;
+use crate::mosn::host::MosnProcess;
 use crate::mosn::target::{Maker, Target};
 use cargo_meshwire::mosn::settings::Engine;
 use meshwire_support::bolt::{Frame, Status};
-use meshwire_support::peers::Kind;
+use meshwire_support::peers::PeerKind;
 
 /// Run mixed traffic through the bolt plugin in MOSN
 ///
@@ -52,13 +52,13 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let session = Session::new()?;
     let subject = Subject::build(&session, Target::new(args.codec, args.engine))?;
     // What the real client needs is fetched before the clock starts.
-    session.fleet.peer(Kind::JavaBolt)?;
+    session.fleet.peer(PeerKind::JavaBolt)?;
     let folder = Path::new("soak");
     let context = Context::new(&session, &subject, folder, plan.limit());
     let mut servers = Servers::start(context.limit())?;
     let host = host(&context, &servers)?;
     let listeners = Listeners {
-        role: Role::Mediates,
+        role: ProxyRole::Mediates,
         all: vec![Listener {
             address: host.client(),
             servers: vec![0, 1],
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let stats = plan.run(
         &title,
         &listeners,
-        context.peer(Kind::JavaBolt)?,
+        context.peer(PeerKind::JavaBolt)?,
         &mut servers,
         &mut memory,
     )?;
@@ -84,15 +84,15 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     Ok(stats.is_clean() && memory.is_flat() && answering.is_ok())
 }
 
-fn host(context: &Context, servers: &Servers) -> Result<Host> {
+fn host(context: &Context, servers: &Servers) -> Result<MosnProcess> {
     let mut flags = String::from(
         "--route-on service --keep-alive 500ms --retries 3 --try-timeout 100ms --add-header zone=blue",
     );
     if context.codec().plugin().is_some() {
         let _ = write!(flags, " --instances {INSTANCES}");
     }
-    let lane = context.lane(context.codec().clone(), &flags, &servers.addresses())?;
-    context.host_of(&[lane], |config| {
+    let route = context.route(context.codec().clone(), &flags, &servers.addresses())?;
+    context.host_of(&[route], |config| {
         // Every killed server is worth a line to the host, thousands of times.
         config["servers"][0]["default_log_level"] = "FATAL".into();
     })
@@ -100,7 +100,7 @@ fn host(context: &Context, servers: &Servers) -> Result<Host> {
 
 /// When everything is quiet again: calls, and answers of the host itself, by every instance. Each
 /// frame goes to the next one.
-fn all_answer(host: &Host) -> Result<()> {
+fn all_answer(host: &MosnProcess) -> Result<()> {
     let mut client = host.connect().context("a client at the end")?;
     for round in 0..4 * INSTANCES {
         client.echo(&Frame::request(2 * round, format!("at the end {round}")))?;

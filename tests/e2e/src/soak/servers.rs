@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use super::listeners::Outages;
 use super::scenario::Scenario;
-use meshwire_support::bolt::{Frame, Kind, Reply, Server};
+use meshwire_support::bolt::{Frame, MessageKind, Reply, Server};
 use meshwire_support::limit::Limit;
 
 /// How many there are.
@@ -34,7 +34,7 @@ impl Servers {
             let (requests, one_ways) = (Arc::clone(&requests), Arc::clone(&one_ways));
             let seen = Arc::clone(&seen);
             let behaviour = move |frame: &Frame| {
-                if frame.kind == Kind::OneWay {
+                if frame.kind == MessageKind::OneWay {
                     one_ways.fetch_add(1, Ordering::Relaxed);
                     return Reply::Silent;
                 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::invalid_traffic;
-use super::listeners::{Link, Listeners, Role};
+use super::listeners::{Link, Listeners, ProxyRole};
 use super::scenario::{Dice, Scenario};
 use super::stats::TrafficStats;
 use meshwire_support::bolt::{Frame, Status};
@@ -113,7 +113,7 @@ fn call_on(
     stop: &AtomicBool,
 ) {
     let mut dice = Dice(caller.wrapping_mul(2_654_435_761) | 1);
-    let mediated = listeners.role == Role::Mediates;
+    let mediated = listeners.role == ProxyRole::Mediates;
     while !stop.load(Ordering::Relaxed) {
         let number = line.calls.fetch_add(1, Ordering::Relaxed);
         let name = format!("caller {caller} call {number} ");
@@ -173,7 +173,7 @@ impl Caller<'_> {
             }
         } else if !answer.body.is_empty() {
             return self.crossed(name, "got a failure with a body");
-        } else if self.listeners.role == Role::PassesOn {
+        } else if self.listeners.role == ProxyRole::PassesOn {
             return self.crossed(name, "got a failure that no server sent");
         }
         self.stats.answered(answer.status);
@@ -187,8 +187,8 @@ impl Caller<'_> {
             return;
         };
         let right = match self.listeners.role {
-            Role::Mediates => answer.status == Status::NO_PROCESSOR,
-            Role::PassesOn => {
+            ProxyRole::Mediates => answer.status == Status::NO_PROCESSOR,
+            ProxyRole::PassesOn => {
                 let id = answer.id;
                 answer == Frame { id, ..frame.echo() }
             }
@@ -238,7 +238,7 @@ impl Caller<'_> {
         } else {
             self.stats.fault(format!("lost: {error:#}"));
         }
-        if self.listeners.role == Role::PassesOn {
+        if self.listeners.role == ProxyRole::PassesOn {
             thread::sleep(PAUSE);
             self.connect_again();
         }

@@ -7,7 +7,7 @@
 use core::fmt::Debug;
 
 use bytes::Bytes;
-use fuzz_targets::edits::{Change, Facts, Wish, rewritten, with};
+use fuzz_targets::edits::{Change, Edit, Facts, rewritten, with};
 use fuzz_targets::fields::Fields;
 use fuzz_targets::input::Input;
 use fuzz_targets::protocols::{Check, over};
@@ -21,7 +21,7 @@ struct Owned;
 impl Check for Owned {
     fn check<P: Plugin<Frame: PartialEq + Debug>>(input: &[u8]) {
         let mut input = Input::new(input);
-        let wish = Wish::new(&mut input);
+        let edit = Edit::new(&mut input);
         let shared = Bytes::copy_from_slice(input.rest());
         let (view, owned) = match (P::parse(&shared), P::decode(&shared)) {
             (Verdict::Frame(view), Verdict::Frame(owned)) => (view, owned),
@@ -39,7 +39,7 @@ impl Check for Owned {
         assert_eq!(came, Facts::of(&owned), "the view against the owned frame");
         written::<P>(&view, &owned);
         let fields = Fields::of::<P>(&view);
-        let change = fields.possible(Change::of(wish, &came));
+        let change = fields.possible(Change::of(edit, &came));
         let by_view = with(&view, &change.edits());
         let by_owned = edited(owned, &change).and_then(|frame| encoded(&frame));
         agree(&by_view, &by_owned, &change, fields.is_shortest());

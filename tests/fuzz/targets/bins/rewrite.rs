@@ -7,7 +7,7 @@
 
 use core::fmt::Debug;
 
-use fuzz_targets::edits::{Change, Facts, Wish, with};
+use fuzz_targets::edits::{Change, Edit, Facts, with};
 use fuzz_targets::fields::Fields;
 use fuzz_targets::input::Input;
 use fuzz_targets::protocols::{Check, over};
@@ -21,14 +21,14 @@ struct Rewrite;
 impl Check for Rewrite {
     fn check<P: Plugin<Frame: PartialEq + Debug>>(input: &[u8]) {
         let mut input = Input::new(input);
-        let wish = Wish::new(&mut input);
+        let edit = Edit::new(&mut input);
         let Verdict::Frame(view) = P::parse(input.rest()) else {
             return;
         };
         let came = Facts::of(&view);
         untouched(&view, &came);
         let fields = Fields::of::<P>(&view);
-        let change = fields.possible(Change::of(wish, &came));
+        let change = fields.possible(Change::of(edit, &came));
         match with(&view, &change.edits()) {
             Err(error) => assert!(!fields.takes(&change), "{error}, for {change:?}"),
             Ok(out) => {

@@ -65,13 +65,13 @@ fn pairs(headers: &HeaderMap) -> Pairs {
 
 /// Which change an input asks for.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'i> {
+pub struct Edit<'i> {
     what: u8,
     at: usize,
     value: &'i [u8],
 }
 
-impl<'i> Wish<'i> {
+impl<'i> Edit<'i> {
     /// The next one.
     pub fn new(input: &mut Input<'i>) -> Self {
         Self {
@@ -95,8 +95,8 @@ pub struct Change {
 
 impl Change {
     /// A change to a frame that says this.
-    pub fn of(wish: Wish<'_>, frame: &Facts) -> Self {
-        let Wish { what, at, value } = wish;
+    pub fn of(edit: Edit<'_>, frame: &Facts) -> Self {
+        let Edit { what, at, value } = edit;
         let id = || Some(Input::new(value).long());
         let headers = |change: fn(&mut Pairs, usize, &[u8])| {
             let mut headers = pairs(frame.headers.as_ref()?);

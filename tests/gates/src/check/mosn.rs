@@ -12,8 +12,8 @@ use cargo_meshwire::sh;
 pub(super) fn run() -> Result<()> {
     let sources = meshwire_support::repository::root().join("xtask/mosn");
     formatted(&sources)?;
-    for words in [["vet", "./..."], ["test", "./..."]] {
-        announced(go::command(&sources, Flavour::Static)?.args(words))?;
+    for args in [["vet", "./..."], ["test", "./..."]] {
+        announced(go::command(&sources, Flavour::Static)?.args(args))?;
     }
     anstream::println!("    cargo xtask mosn build");
     build::binary(&meshwire_support::repository::load()?, Flavour::Static)?;

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use cargo_meshwire::build_plugin::Host;
+use cargo_meshwire::build_plugin::PluginHost;
 use cargo_meshwire::envoy::admin;
 use cargo_meshwire::envoy::process::Envoy;
 use cargo_meshwire::envoy::settings::Settings;
@@ -117,7 +117,9 @@ fn built(name: &str) -> (Workspace, String, Layout) {
     assert!(output.status.success(), "{output:?}");
     let workspace = meshwire_support::repository::load().unwrap();
     let example = workspace.example(name).unwrap();
-    let md5 = example.artifact(Host::Envoy).with_extension("wasm.md5");
+    let md5 = example
+        .artifact(PluginHost::Envoy)
+        .with_extension("wasm.md5");
     let md5 = std::fs::read_to_string(md5).unwrap();
     let layout = Layout::read(&example.image());
     (workspace, md5.trim_end().to_owned(), layout)

@@ -56,10 +56,10 @@ fn module() -> PathBuf {
     path
 }
 
-fn run(words: &[&str]) -> (bool, String) {
+fn run(args: &[&str]) -> (bool, String) {
     let mut command = meshwire_support::repository::xtask().unwrap();
     command.args(["envoy", "config"]).arg(module());
-    let output = command.args(words).output().unwrap();
+    let output = command.args(args).output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(text).unwrap())
 }
@@ -113,7 +113,7 @@ pub(crate) fn wrong_filters() -> Vec<(&'static str, Value)> {
 
 #[test]
 fn flags_of_istio_and_of_a_host_do_not_mix() {
-    for (words, hint) in [
+    for (args, hint) in [
         (["--port", "80"].as_slice(), "--istio"),
         (
             &["--istio", "--upstream", "127.0.0.1:9"],
@@ -121,7 +121,7 @@ fn flags_of_istio_and_of_a_host_do_not_mix() {
         ),
         (&["--istio", "--plugin", ROUTE], "--mode client"),
     ] {
-        let (well, text) = run(words);
-        assert!(!well && text.contains(hint), "{words:?}: {text}");
+        let (well, text) = run(args);
+        assert!(!well && text.contains(hint), "{args:?}: {text}");
     }
 }

@@ -15,9 +15,9 @@ impl Folder {
     }
 
     /// What `mosn build` says where only the programs in `bin` can be found.
-    fn build(&self, words: &[&str]) -> String {
-        let words = [&["mosn", "build"], words].concat();
-        let mut command = xtask(&words);
+    fn build(&self, args: &[&str]) -> String {
+        let args = [&["mosn", "build"], args].concat();
+        let mut command = xtask(&args);
         command
             .env("PATH", self.0.join("bin"))
             .env("CARGO_TARGET_DIR", self.0.join("target"));

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use meshwire_support::ports;
 use serde_json::Value;
 
-use crate::host::{Host, PATIENCE, printed};
+use crate::host::{Mosn, TIMEOUT, printed};
 use crate::peers::{Server, call, captured, connect};
 
 /// Every flag there is, but one-hop.
@@ -20,7 +20,7 @@ const ALL: &str = "bolt --upstream 127.0.0.1:9 --upstream 127.0.0.1:10 --engine 
 /// The answer of the admin API.
 fn ask(admin: SocketAddr, path: &str) -> String {
     let mut stream = connect(admin);
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     let request = format!("GET /api/v1/{path} HTTP/1.0\r\nHost: mosn\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -48,7 +48,7 @@ fn holds(dump: &Value, ours: &Value) -> bool {
     }
 }
 
-fn understood(host: &Host) {
+fn understood(host: &Mosn) {
     let dump: Value = serde_json::from_str(&ask(host.admin, "config_dump")).unwrap();
     let ours: Value = serde_json::from_str(&host.config).unwrap();
     for part in [
@@ -88,14 +88,14 @@ fn errors(log: &[String]) -> Vec<&String> {
 
 #[test]
 fn what_config_prints_is_understood_and_serves() {
-    for (name, words) in [
+    for (name, args) in [
         ("plain", "bolt"),
         ("all-flags", ALL),
         ("one-hop", "bolt --one-hop --pool tcp"),
         ("native", "native:bolt"),
     ] {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        let host = Host::start(name, &words);
+        let args: Vec<&str> = args.split_whitespace().collect();
+        let host = Mosn::start(name, &args);
         assert_eq!(ask(host.admin, "version"), "mosn version: 1.6.1");
         understood(&host);
         let log = host.stop();
@@ -106,7 +106,7 @@ fn what_config_prints_is_understood_and_serves() {
 /// A heartbeat is answered by the host: the listener has the codec.
 #[test]
 fn both_listeners_speak_the_protocol() {
-    let host = Host::start("heartbeat", &["bolt"]);
+    let host = Mosn::start("heartbeat", &["bolt"]);
     let config: Value = serde_json::from_str(&host.config).unwrap();
     for listener in config["servers"][0]["listeners"].as_array().unwrap() {
         let address = listener["address"].as_str().unwrap().parse().unwrap();
@@ -120,7 +120,7 @@ fn both_listeners_speak_the_protocol() {
 fn calls_go_from_the_client_to_the_server() {
     let server = Server::echo();
     let upstream = server.address.to_string();
-    let host = Host::start("two-hops", &["bolt", "--upstream", &upstream]);
+    let host = Mosn::start("two-hops", &["bolt", "--upstream", &upstream]);
     let answer = call(&mut connect(host.client), &captured("echo_request.hex"));
     assert_eq!(answer, Some(captured("echo_response.hex")));
 }
@@ -130,15 +130,15 @@ fn calls_go_from_the_client_to_the_server() {
 fn two_plugins_share_a_host() {
     let (one, other) = (Server::echo(), Server::echo());
     let [client, second, third, admin] = [(); 4].map(|()| ports::free().unwrap().to_string());
-    let words = format!(
+    let args = format!(
         "mosn config bolt --one-hop --client {client} --upstream {} --admin {admin} \
          bolt --protocol x-bolt-2 --set body=hidden --one-hop --client {second} --upstream {} \
          native:bolt --one-hop --client {third} --upstream {}",
         one.address, other.address, other.address
     );
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let config = printed(&words);
-    let host = Host::start_with("two-plugins", config, &[&client, &second, &admin]);
+    let args: Vec<&str> = args.split_whitespace().collect();
+    let config = printed(&args);
+    let host = Mosn::start_with("two-plugins", config, &[&client, &second, &admin]);
     understood(&host);
     let request = captured("echo_request.hex");
     for (address, server) in [(client, &one), (second, &other), (third, &other)] {

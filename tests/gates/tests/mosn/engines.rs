@@ -1,13 +1,13 @@
 //! Which engine runs codecs.
 
-use crate::host::Host;
+use crate::host::Mosn;
 use crate::peers::{Server, call, captured, connect};
 
 /// What a stock MOSN has by default takes the plugin, and then fails on every frame.
 #[test]
 fn the_stock_engine_cannot_run_codecs() {
     let server = Server::echo();
-    let mut host = Host::one_hop("stock-engine", "bolt --engine wazero", server.address);
+    let mut host = Mosn::one_hop("stock-engine", "bolt --engine wazero", server.address);
     let request = captured("echo_request.hex");
     assert_eq!(call(&mut connect(host.client), &request), None);
     let line = host.wait_for("unexpected arg type");
@@ -22,7 +22,7 @@ fn the_stock_engine_cannot_run_codecs() {
 #[test]
 fn the_engine_for_codecs_answers_the_same_bytes() {
     let server = Server::echo();
-    let host = Host::one_hop("own-engine", "bolt", server.address);
+    let host = Mosn::one_hop("own-engine", "bolt", server.address);
     let answer = call(&mut connect(host.client), &captured("echo_request.hex"));
     assert_eq!(answer, Some(captured("echo_response.hex")));
 }
@@ -31,7 +31,7 @@ fn the_engine_for_codecs_answers_the_same_bytes() {
 #[test]
 fn the_codec_of_the_host_answers_the_same_bytes() {
     let server = Server::echo();
-    let host = Host::one_hop("own-codec", "native:bolt", server.address);
+    let host = Mosn::one_hop("own-codec", "native:bolt", server.address);
     let answer = call(&mut connect(host.client), &captured("echo_request.hex"));
     assert_eq!(answer, Some(captured("echo_response.hex")));
 }

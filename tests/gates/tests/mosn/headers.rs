@@ -1,6 +1,6 @@
 //! `--add-header` and its kind.
 
-use crate::host::Host;
+use crate::host::Mosn;
 use crate::peers::{Server, call, captured, connect, headers, pair, with_headers};
 
 #[test]
@@ -10,7 +10,7 @@ fn routes_change_headers_both_ways() {
     let server = Server::answering(answer);
     let flags = "bolt --add-header a=new --add-header b=new --set-header c=new --remove-header gone \
                  --set-response-header d=new --remove-response-header e";
-    let host = Host::one_hop("headers", flags, server.address);
+    let host = Mosn::one_hop("headers", flags, server.address);
     let sent = [
         pair("kept", "1"),
         pair("b", "old"),
@@ -35,7 +35,7 @@ fn routes_change_headers_both_ways() {
 fn the_parser_of_the_host_stops_behind_the_headers() {
     let answered = pair("name", "value");
     let server = Server::answering(with_headers(&captured("echo_response.hex"), &answered));
-    let host = Host::one_hop("fence", "bolt", server.address);
+    let host = Mosn::one_hop("fence", "bolt", server.address);
     let mut stream = connect(host.client);
     let request = captured("echo_request.hex");
     for n in 0..2600 {

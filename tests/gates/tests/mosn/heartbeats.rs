@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use crate::host::Host;
+use crate::host::Mosn;
 use crate::peers::{connect, vector};
 
 /// On each new connection to a server MOSN asks the plugin whether there are heartbeats, and logs a no as an
@@ -10,8 +10,8 @@ use crate::peers::{connect, vector};
 #[test]
 fn a_protocol_without_heartbeats_is_no_error() {
     let nobody = "127.0.0.1:1".parse().unwrap();
-    let words = "thrift --log-level debug";
-    let mut host = Host::one_hop("no-heartbeats", words, nobody);
+    let args = "thrift --log-level debug";
+    let mut host = Mosn::one_hop("no-heartbeats", args, nobody);
     let mut stream = connect(host.client);
     stream.write_all(&vector("thrift", "call.hex")).unwrap();
     // The plugin's exception, as there is no server.

@@ -13,18 +13,18 @@ use cargo_meshwire::workspace::Workspace;
 use meshwire_support::ports;
 
 /// The longest that anything may take that is waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// `cargo xtask` as a user types it, without building it again.
-pub(crate) fn xtask(words: &[&str]) -> Command {
+pub(crate) fn xtask(args: &[&str]) -> Command {
     let mut command = meshwire_support::repository::xtask().unwrap();
-    command.args(words);
+    command.args(args);
     command
 }
 
 /// What such a command prints, which must do well.
-pub(crate) fn printed(words: &[&str]) -> String {
-    let output = xtask(words).output().unwrap();
+pub(crate) fn printed(args: &[&str]) -> String {
+    let output = xtask(args).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -46,7 +46,7 @@ fn binary() -> &'static Path {
 }
 
 /// A host on the configuration that `cargo xtask mosn config` prints.
-pub(crate) struct Host {
+pub(crate) struct Mosn {
     process: Process,
     /// What it was started with.
     pub(crate) config: String,
@@ -55,30 +55,30 @@ pub(crate) struct Host {
     log: Vec<String>,
 }
 
-impl Host {
-    /// One sidecar in front of `upstream`; `name` tells its folder, `words` are the rest of the
+impl Mosn {
+    /// One sidecar in front of `upstream`; `name` names its folder, `args` are the rest of the
     /// command line, from the plugin on.
-    pub(crate) fn one_hop(name: &str, words: &str, upstream: SocketAddr) -> Self {
+    pub(crate) fn one_hop(name: &str, args: &str, upstream: SocketAddr) -> Self {
         let upstream = upstream.to_string();
-        let mut all: Vec<&str> = words.split_whitespace().collect();
+        let mut all: Vec<&str> = args.split_whitespace().collect();
         all.extend(["--one-hop", "--upstream", &upstream]);
         Self::start(name, &all)
     }
 
-    /// As the words say, on free addresses for clients and questions.
-    pub(crate) fn start(name: &str, words: &[&str]) -> Self {
-        Self::start_edited(name, words, |config| config)
+    /// With these arguments, on free addresses for clients and questions.
+    pub(crate) fn start(name: &str, args: &[&str]) -> Self {
+        Self::start_edited(name, args, |config| config)
     }
 
     /// The same with a configuration that was changed by hand.
     pub(crate) fn start_edited(
         name: &str,
-        words: &[&str],
+        args: &[&str],
         edit: impl FnOnce(String) -> String,
     ) -> Self {
         let [client, server, admin] = [(); 3].map(|()| ports::free().unwrap().to_string());
         let mut all = vec!["mosn", "config"];
-        all.extend(words);
+        all.extend(args);
         all.extend(["--client", &client, "--server", &server, "--admin", &admin]);
         let config = printed(&all);
         Self::start_with(name, edit(config), &[&client, &server, &admin])
@@ -118,7 +118,7 @@ impl Host {
 
     /// Waits for a line of the log that has `text`.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             if let Some(line) = self.log.iter().find(|line| line.contains(text)) {
                 return line.clone();

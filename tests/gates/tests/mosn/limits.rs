@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::host::{Host, printed};
+use crate::host::{Mosn, printed};
 use crate::peers::{Server, call, captured, connect, headers, id, status, with_id, with_timeout};
 
 /// bolt v1's "timeout", which the plugin makes of the host's 504.
@@ -17,7 +17,7 @@ const NO_UPSTREAM: [u8; 2] = [0, 6];
 fn auto_asks_no_plugin() {
     let server = Server::echo();
     let upstream = server.address.to_string();
-    let words = [
+    let args = [
         "bolt",
         "--engine",
         "wazero",
@@ -25,7 +25,7 @@ fn auto_asks_no_plugin() {
         "--upstream",
         &upstream,
     ];
-    let host = Host::start_edited("auto", &words, |config| {
+    let host = Mosn::start_edited("auto", &args, |config| {
         let name = "\"downstream_protocol\": \"x-bolt\"";
         assert!(config.contains(name));
         config.replace(name, "\"downstream_protocol\": \"Auto\"")
@@ -41,7 +41,7 @@ fn an_answer_without_the_id_of_its_call_is_lost() {
         let wrong = id(call).map(|byte| byte ^ 0x55);
         Some(with_id(captured("echo_response.hex"), wrong))
     });
-    let host = Host::one_hop("ids", "bolt --pool ping-pong", server.address);
+    let host = Mosn::one_hop("ids", "bolt --pool ping-pong", server.address);
     let request = with_timeout(captured("echo_request.hex"), 300);
     let answer = call(&mut connect(host.client), &request).unwrap();
     assert_eq!(status(&answer), TIMEOUT);
@@ -53,7 +53,7 @@ fn an_error_of_the_server_is_not_tried_again() {
     let mut error = captured("echo_response.hex");
     error[10..12].copy_from_slice(&[0, 1]);
     let server = Server::answering(error.clone());
-    let host = Host::one_hop("status", "bolt --retries 3", server.address);
+    let host = Mosn::one_hop("status", "bolt --retries 3", server.address);
     let mut stream = connect(host.client);
     for _ in 0..2 {
         let answer = call(&mut stream, &captured("echo_request.hex"));
@@ -66,7 +66,7 @@ fn an_error_of_the_server_is_not_tried_again() {
 #[test]
 fn an_answer_of_the_host_gets_no_headers() {
     let nobody = "127.0.0.1:1".parse().unwrap();
-    let host = Host::one_hop("no-headers", "bolt --set-response-header a=1", nobody);
+    let host = Mosn::one_hop("no-headers", "bolt --set-response-header a=1", nobody);
     let answer = call(&mut connect(host.client), &captured("echo_request.hex")).unwrap();
     assert_eq!((status(&answer), headers(&answer)), (NO_UPSTREAM, &[][..]));
 }
@@ -76,7 +76,7 @@ fn an_answer_of_the_host_gets_no_headers() {
 fn a_failed_call_is_tried_three_times_again_at_least() {
     let server = Server::silent();
     let flags = "bolt --retries 1 --try-timeout 100ms --timeout 10s";
-    let host = Host::one_hop("retries", flags, server.address);
+    let host = Mosn::one_hop("retries", flags, server.address);
     let request = with_timeout(captured("echo_request.hex"), 0);
     let answer = call(&mut connect(host.client), &request).unwrap();
     assert_eq!(status(&answer), TIMEOUT);
@@ -88,7 +88,7 @@ fn a_failed_call_is_tried_three_times_again_at_least() {
 #[test]
 fn a_negative_timeout_never_ends() {
     let server = Server::silent();
-    let host = Host::one_hop("endless", "bolt --timeout 200ms", server.address);
+    let host = Mosn::one_hop("endless", "bolt --timeout 200ms", server.address);
     let mut stream = connect(host.client);
     let request = captured("echo_request.hex");
     stream
@@ -106,7 +106,7 @@ fn a_negative_timeout_never_ends() {
 fn a_negative_timeout_can_be_left_to_the_route() {
     let server = Server::silent();
     let flags = "bolt --timeout 200ms --set no_timeout=route";
-    let host = Host::one_hop("bounded", flags, server.address);
+    let host = Mosn::one_hop("bounded", flags, server.address);
     let request = with_timeout(captured("echo_request.hex"), -1);
     let answer = call(&mut connect(host.client), &request).unwrap();
     assert_eq!(status(&answer), TIMEOUT);
@@ -122,7 +122,7 @@ fn a_new_plugin_needs_a_restart() {
     printed(&["build-plugin", "bolt"]);
     std::fs::copy(built, &module).unwrap();
     let server = Server::echo();
-    let host = Host::one_hop("upgrade", &module.to_string_lossy(), server.address);
+    let host = Mosn::one_hop("upgrade", &module.to_string_lossy(), server.address);
     std::fs::write(&module, "another one").unwrap();
     let request = captured("echo_request.hex");
     let answer = call(&mut connect(host.client), &request);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::host::Host;
+use crate::host::Mosn;
 use crate::peers::{Server, call, captured, connect, id, status, with_id};
 
 /// bolt v1's "server is too busy", which the plugin makes of the host's 503.
@@ -11,7 +11,7 @@ const BUSY: [u8; 2] = [0, 4];
 #[test]
 fn one_call_too_many_is_overflow() {
     let server = Server::silent();
-    let host = Host::one_hop("max-requests", "bolt --max-requests 1", server.address);
+    let host = Mosn::one_hop("max-requests", "bolt --max-requests 1", server.address);
     let mut stream = connect(host.client);
     let request = captured("echo_request.hex");
     stream.write_all(&request).unwrap();
@@ -26,7 +26,7 @@ fn one_call_too_many_is_overflow() {
 fn one_connection_too_many_is_overflow_in_ping_pong() {
     let server = Server::silent();
     let flags = "bolt --pool ping-pong --max-connections 1";
-    let host = Host::one_hop("max-connections", flags, server.address);
+    let host = Mosn::one_hop("max-connections", flags, server.address);
     let request = captured("echo_request.hex");
     let mut first = connect(host.client);
     first.write_all(&request).unwrap();

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
 
-use crate::host::PATIENCE;
+use crate::host::TIMEOUT;
 
 /// A captured frame of `examples/bolt/vectors`.
 pub(crate) fn captured(name: &str) -> Vec<u8> {
@@ -119,7 +119,7 @@ pub(crate) fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
 /// A connection that does not wait forever.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     stream
 }
 
@@ -186,6 +186,6 @@ impl Server {
 
     /// The next call.
     pub(crate) fn next(&self) -> Vec<u8> {
-        self.received.recv_timeout(PATIENCE).unwrap()
+        self.received.recv_timeout(TIMEOUT).unwrap()
     }
 }

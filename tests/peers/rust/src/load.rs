@@ -14,7 +14,7 @@ use crate::op::{self, Call, Op};
 const TOLD: usize = 5;
 
 #[derive(Default)]
-struct Tally {
+struct Stats {
     ok: usize,
     wrong: usize,
     failed: usize,
@@ -28,7 +28,7 @@ struct Load {
     size: usize,
     call: Call,
     next: AtomicU64,
-    tally: Mutex<Tally>,
+    stats: Mutex<Stats>,
 }
 
 /// Does what the op asks for.
@@ -40,7 +40,7 @@ pub(crate) async fn run(target: SocketAddr, op: &Op) -> Value {
         size: op.size("size", 128),
         call: op.call(),
         next: AtomicU64::new(0),
-        tally: Mutex::default(),
+        stats: Mutex::default(),
     });
     let mut callers = JoinSet::new();
     for _ in 0..op.number("callers", 1) {
@@ -48,8 +48,8 @@ pub(crate) async fn run(target: SocketAddr, op: &Op) -> Value {
         callers.spawn(async move { load.caller().await });
     }
     callers.join_all().await;
-    let tally = load.tally();
-    json!({"ok": tally.ok, "wrong": tally.wrong, "failed": tally.failed, "errors": tally.errors})
+    let stats = load.stats();
+    json!({"ok": stats.ok, "wrong": stats.wrong, "failed": stats.failed, "errors": stats.errors})
 }
 
 impl Load {
@@ -65,21 +65,21 @@ impl Load {
                 ..self.call.clone()
             };
             let answer = client.call(&call).await;
-            let mut tally = self.tally();
+            let mut stats = self.stats();
             match answer {
-                Ok(content) if content == call.content => tally.ok += 1,
-                Ok(_) => tally.wrong += 1,
+                Ok(content) if content == call.content => stats.ok += 1,
+                Ok(_) => stats.wrong += 1,
                 Err(error) => {
-                    tally.failed += 1;
-                    if tally.errors.len() < TOLD {
-                        tally.errors.push(op::shortened(&error.to_string()));
+                    stats.failed += 1;
+                    if stats.errors.len() < TOLD {
+                        stats.errors.push(op::shortened(&error.to_string()));
                     }
                 }
             }
         }
     }
 
-    fn tally(&self) -> std::sync::MutexGuard<'_, Tally> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stats(&self) -> std::sync::MutexGuard<'_, Stats> {
+        self.stats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

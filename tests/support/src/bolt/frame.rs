@@ -13,7 +13,7 @@ const SOFA_RESPONSE: &str = "com.alipay.sofa.rpc.core.response.SofaResponse";
 
 /// What byte 1 says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MessageKind {
     /// The end of a call.
     Response,
     /// A call.
@@ -45,7 +45,7 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// Request, one-way request or response.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// 0 heartbeat, 1 call, 2 answer.
     pub code: u16,
     /// Pairs request and response.
@@ -69,7 +69,7 @@ impl Frame {
     pub fn request(id: u32, body: impl Into<Vec<u8>>) -> Self {
         let service = ("service".to_owned(), "test.EchoService:1.0".to_owned());
         Self {
-            kind: Kind::Request,
+            kind: MessageKind::Request,
             code: 1,
             id,
             codec: 1,
@@ -84,7 +84,7 @@ impl Frame {
     /// The same without an answer.
     pub fn one_way(id: u32, body: impl Into<Vec<u8>>) -> Self {
         Self {
-            kind: Kind::OneWay,
+            kind: MessageKind::OneWay,
             ..Self::request(id, body)
         }
     }
@@ -105,7 +105,7 @@ impl Frame {
     pub fn echo(&self) -> Self {
         let error = ("sofa_head_response_error".to_owned(), "false".to_owned());
         Self {
-            kind: Kind::Response,
+            kind: MessageKind::Response,
             code: 2,
             timeout: 0,
             status: Status::OK,
@@ -157,9 +157,9 @@ impl Frame {
     /// The bytes.
     pub fn bytes(&self) -> Vec<u8> {
         let kind = match self.kind {
-            Kind::Response => 0,
-            Kind::Request => 1,
-            Kind::OneWay => 2,
+            MessageKind::Response => 0,
+            MessageKind::Request => 1,
+            MessageKind::OneWay => 2,
         };
         let mut headers = Vec::new();
         for text in self.headers.iter().flat_map(|(key, value)| [key, value]) {
@@ -171,7 +171,7 @@ impl Frame {
         out.push(1);
         out.extend(self.id.to_be_bytes());
         out.push(self.codec);
-        if self.kind == Kind::Response {
+        if self.kind == MessageKind::Response {
             out.extend(self.status.0.to_be_bytes());
         } else {
             out.extend(self.timeout.to_be_bytes());
@@ -204,9 +204,9 @@ impl Frame {
             bail!("byte {:#04x} at the start of a frame", first[0]);
         };
         let kind = match kind {
-            0 => Kind::Response,
-            1 => Kind::Request,
-            2 => Kind::OneWay,
+            0 => MessageKind::Response,
+            1 => MessageKind::Request,
+            2 => MessageKind::OneWay,
             other => bail!("a frame of kind {other}"),
         };
         let code = u16::from_be_bytes(head.take()?);
@@ -217,7 +217,7 @@ impl Frame {
         let id = u32::from_be_bytes(head.take()?);
         let [codec] = head.take()?;
         let (mut timeout, mut status) = (0, Status::OK);
-        if kind == Kind::Response {
+        if kind == MessageKind::Response {
             status = Status(u16::from_be_bytes(head.take()?));
         } else {
             timeout = i32::from_be_bytes(head.take()?);

@@ -9,6 +9,6 @@ mod mux;
 mod server;
 
 pub use client::Client;
-pub use frame::{Frame, Kind, Status};
+pub use frame::{Frame, MessageKind, Status};
 pub use mux::Mux;
 pub use server::{Received, Reply, Server};

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
 
-use super::{Kind, Peer, Process, install};
+use super::{Peer, PeerKind, Process, install};
 use cargo_meshwire::workspace::Workspace;
 
 /// The peers, started when they are first asked for. Dropping the fleet ends their processes, unless
@@ -13,7 +13,7 @@ use cargo_meshwire::workspace::Workspace;
 #[derive(Debug)]
 pub struct Fleet {
     target: PathBuf,
-    peers: [OnceLock<Peer>; Kind::ALL.len()],
+    peers: [OnceLock<Peer>; PeerKind::ALL.len()],
     starting: Mutex<()>,
 }
 
@@ -32,7 +32,7 @@ impl Fleet {
     /// # Errors
     /// If a tool is missing, with the package to install; if something cannot be fetched; if the
     /// process does not start.
-    pub fn peer(&self, kind: Kind) -> Result<&Peer> {
+    pub fn peer(&self, kind: PeerKind) -> Result<&Peer> {
         let slot = &self.peers[kind as usize];
         let _one_at_a_time = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(peer) = slot.get() {
@@ -47,12 +47,12 @@ impl Fleet {
     ///
     /// # Errors
     /// As [`Fleet::peer`].
-    pub fn fresh(&self, kind: Kind, name: &str) -> Result<Peer> {
+    pub fn fresh(&self, kind: PeerKind, name: &str) -> Result<Peer> {
         let _one_at_a_time = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
         self.start(kind, &format!("{kind}-{name}"))
     }
 
-    fn start(&self, kind: Kind, name: &str) -> Result<Peer> {
+    fn start(&self, kind: PeerKind, name: &str) -> Result<Peer> {
         let command = install::command(kind, &self.target)?;
         let log = self.target.join("peers").join(format!("{name}.log"));
         let process = Process::start(command, &log)

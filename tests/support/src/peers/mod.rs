@@ -1,6 +1,6 @@
 //! Third-party clients and servers, as processes that a test directs.
 //!
-//! Their programs are in `tests/peers`: one process per [`Kind`], a line of JSON for each thing it
+//! Their programs are in `tests/peers`: one process per [`PeerKind`], a line of JSON for each thing it
 //! is to do. [`Fleet::peer`] fetches what a kind needs when it is first asked for, into the target
 //! folder, and starts it; dropping the fleet ends them all.
 //!
@@ -10,16 +10,16 @@ mod fleet;
 mod install;
 mod peer;
 mod process;
-mod words;
+mod protocol;
 
 pub use fleet::Fleet;
 pub use peer::{Peer, Server};
 pub use process::Process;
-pub use words::{Answer, Call, Load, Outcome, Seen, Summary, Unsupported};
+pub use protocol::{Answer, Call, CallOutcome, Load, Seen, Summary, Unsupported};
 
 /// A library, as client and as server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
-pub enum Kind {
+pub enum PeerKind {
     /// `com.alipay.sofa:bolt` by itself.
     JavaBolt,
     /// The same with version 2 of bolt and its CRC.
@@ -73,7 +73,7 @@ pub enum Wire {
     TtHeader,
 }
 
-impl Kind {
+impl PeerKind {
     /// All of them.
     pub const ALL: [Self; 14] = [
         Self::JavaBolt,
@@ -132,7 +132,7 @@ impl Kind {
     }
 }
 
-impl std::fmt::Display for Kind {
+impl std::fmt::Display for PeerKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.name())
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Kind, Load, Process, Seen, Summary, Unsupported};
+use super::{Answer, Call, Load, PeerKind, Process, Seen, Summary, Unsupported};
 
 /// The longest that starting or stopping a server may take.
 const SERVER: Duration = Duration::from_secs(15);
@@ -17,12 +17,12 @@ const MARGIN: Duration = Duration::from_secs(10);
 /// A library that runs, as client and as server. Clones are the same process.
 #[derive(Clone, Debug)]
 pub struct Peer {
-    kind: Kind,
+    kind: PeerKind,
     process: Arc<Process>,
 }
 
 impl Peer {
-    pub(super) fn new(kind: Kind, process: Process) -> Self {
+    pub(super) fn new(kind: PeerKind, process: Process) -> Self {
         Self {
             kind,
             process: Arc::new(process),
@@ -30,7 +30,7 @@ impl Peer {
     }
 
     /// Which it is.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> PeerKind {
         self.kind
     }
 
@@ -76,7 +76,7 @@ impl Peer {
     /// If the peer is gone or needs longer than it may; what happens to the calls is in the
     /// summary.
     pub fn load(&self, target: SocketAddr, load: &Load) -> Result<Summary> {
-        let answer = self.ask(load.json(&target.to_string()), load.patience)?;
+        let answer = self.ask(load.json(&target.to_string()), load.total_timeout)?;
         Summary::of(&answer)
     }
 
@@ -116,9 +116,9 @@ impl Peer {
         self.ask(request, MARGIN).map(drop)
     }
 
-    fn ask(&self, request: Value, patience: Duration) -> Result<Value> {
+    fn ask(&self, request: Value, timeout: Duration) -> Result<Value> {
         let op = request["op"].as_str().unwrap_or_default().to_owned();
-        let answer = self.process.ask(request, patience);
+        let answer = self.process.ask(request, timeout);
         let answer = answer.with_context(|| format!("the peer `{}`", self.kind))?;
         if let Some(why) = answer["unsupported"].as_str() {
             return Err(anyhow::Error::new(Unsupported {

@@ -96,8 +96,8 @@ impl Process {
     /// Sends `request`, an object, and waits for its answer. May be called by many threads.
     ///
     /// # Errors
-    /// If the process is gone, or does not answer within `patience`.
-    pub fn ask(&self, mut request: Value, patience: Duration) -> Result<Value> {
+    /// If the process is gone, or does not answer within `timeout`.
+    pub fn ask(&self, mut request: Value, timeout: Duration) -> Result<Value> {
         let seq = self.next.fetch_add(1, Ordering::Relaxed);
         request["seq"] = seq.into();
         let (sender, answer) = mpsc::sync_channel(1);
@@ -108,14 +108,14 @@ impl Process {
         if self.send(&request).is_err() {
             return Err(self.ended(&request));
         }
-        answer.recv_timeout(patience).map_err(|error| {
+        answer.recv_timeout(timeout).map_err(|error| {
             if let Some(waiting) = lock(&self.waiting).as_mut() {
                 waiting.remove(&seq);
             }
             match error {
                 RecvTimeoutError::Timeout => anyhow!(
                     "no answer to `{request}` in {} s{}",
-                    patience.as_secs_f32(),
+                    timeout.as_secs_f32(),
                     self.tail()
                 ),
                 RecvTimeoutError::Disconnected => self.ended(&request),
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const PATIENCE: Duration = Duration::from_secs(10);
+    const TIMEOUT: Duration = Duration::from_secs(10);
     const READY: &str = r#"echo '{"ready":true,"library":"sh 1"}'"#;
 
     /// A shell in the place of a peer.
@@ -230,7 +230,7 @@ mod tests {
         std::thread::scope(|scope| {
             let ask = |op| {
                 let process = &process;
-                scope.spawn(move || process.ask(json!({"op": op}), PATIENCE).unwrap())
+                scope.spawn(move || process.ask(json!({"op": op}), TIMEOUT).unwrap())
             };
             let (one, two) = (ask("one"), ask("two"));
             let (one, two) = (one.join().unwrap(), two.join().unwrap());
@@ -247,7 +247,7 @@ mod tests {
     fn what_a_library_prints_is_no_answer() {
         let script = format!("echo hello; {READY}; read a; echo '[]'; echo '{{\"seq\":1}}'; cat");
         let process = start("prints", &script).unwrap();
-        let answer = process.ask(json!({"op": "x"}), PATIENCE).unwrap();
+        let answer = process.ask(json!({"op": "x"}), TIMEOUT).unwrap();
         assert_eq!(answer, json!({"seq": 1}));
     }
 
@@ -256,13 +256,13 @@ mod tests {
         let error = start("early", "echo no such module >&2; exit 1").unwrap_err();
         assert!(error.to_string().contains("no such module"), "{error}");
         let process = start("late", &format!("{READY}; read a; echo oh >&2")).unwrap();
-        let error = process.ask(json!({"op": "x"}), PATIENCE).unwrap_err();
+        let error = process.ask(json!({"op": "x"}), TIMEOUT).unwrap_err();
         let text = error.to_string();
         assert!(
             text.contains("ended before") && text.contains("oh"),
             "{text}"
         );
-        let error = process.ask(json!({"op": "y"}), PATIENCE).unwrap_err();
+        let error = process.ask(json!({"op": "y"}), TIMEOUT).unwrap_err();
         assert!(error.to_string().contains("ended before"), "{error}");
     }
 
@@ -274,7 +274,7 @@ mod tests {
         let short = Duration::from_millis(30);
         let error = process.ask(json!({"op": "x"}), short).unwrap_err();
         assert!(error.to_string().contains("no answer to"), "{error}");
-        let answer = process.ask(json!({"op": "y"}), PATIENCE).unwrap();
+        let answer = process.ask(json!({"op": "y"}), TIMEOUT).unwrap();
         assert_eq!(answer["seq"], 2);
     }
 

@@ -7,10 +7,10 @@ use super::*;
 use crate::envoy::settings::Settings;
 
 /// What the command line would print.
-fn printed(words: &[&str]) -> Result<String> {
+fn printed(args: &[&str]) -> Result<String> {
     let command = Flags::augment_args(Settings::augment_args(Command::new("")));
-    let words = ["x", "--istio"].iter().chain(words);
-    let matches = command.try_get_matches_from(words)?;
+    let args = ["x", "--istio"].iter().chain(args);
+    let matches = command.try_get_matches_from(args)?;
     yaml(&Plugin {
         name: "bolt",
         config: &Settings::from_arg_matches(&matches)?.plugin,
@@ -20,8 +20,8 @@ fn printed(words: &[&str]) -> Result<String> {
 }
 
 /// The documents of what would be printed.
-fn resources(words: &[&str]) -> Vec<Value> {
-    let text = printed(words).unwrap();
+fn resources(args: &[&str]) -> Vec<Value> {
+    let text = printed(args).unwrap();
     let documents = text.split("---\n");
     documents
         .map(|text| serde_saphyr::from_str(text).unwrap())
@@ -50,11 +50,11 @@ fn a_plugin_needs_no_flags() {
 #[test]
 fn every_flag_has_its_field() {
     let sha256 = format!("sha256:{}", "0a".repeat(32));
-    let words = "--image oci://r.example.com:5000/b:1 --pull-secret s --namespace shop \
+    let args = "--image oci://r.example.com:5000/b:1 --pull-secret s --namespace shop \
         --selector app=echo --selector zone=no --port 80 --port 81 --mode server --phase authz \
         --sha256";
-    let mut words: Vec<&str> = words.split_whitespace().collect();
-    words.extend([sha256.as_str(), "--plugin", r#"{"max_calls": 7}"#]);
+    let mut args: Vec<&str> = args.split_whitespace().collect();
+    args.extend([sha256.as_str(), "--plugin", r#"{"max_calls": 7}"#]);
     let expected = json!({
         "apiVersion": "extensions.istio.io/v1alpha1",
         "kind": "WasmPlugin",
@@ -71,7 +71,7 @@ fn every_flag_has_its_field() {
             "pluginConfig": {"max_calls": 7},
         },
     });
-    assert_eq!(resources(&words), [expected]);
+    assert_eq!(resources(&args), [expected]);
 }
 
 #[test]
@@ -91,19 +91,19 @@ fn a_configuration_comes_back_as_it_was() {
 
 #[test]
 fn who_guards_comes_back_after_a_trap() {
-    for words in [
+    for args in [
         ["--port", "1", "--plugin", r#"{"deny": [{"service": "a"}]}"#],
         ["--port", "1", "--plugin", r#"{"on_bad_frame": "close"}"#],
     ] {
-        assert_eq!(resources(&words)[0]["spec"]["failStrategy"], "FAIL_RELOAD");
+        assert_eq!(resources(&args)[0]["spec"]["failStrategy"], "FAIL_RELOAD");
     }
 }
 
 #[test]
 fn a_route_has_the_proxy_wait() {
-    let words = "--port 1 --port 2 --mode client --selector app=a --plugin";
-    let words: Vec<&str> = words.split_whitespace().chain([ROUTE]).collect();
-    let resources = resources(&words);
+    let args = "--port 1 --port 2 --mode client --selector app=a --plugin";
+    let args: Vec<&str> = args.split_whitespace().chain([ROUTE]).collect();
+    let resources = resources(&args);
     let [plugin, filter] = resources.as_slice() else {
         panic!("{resources:?}");
     };
@@ -137,7 +137,7 @@ fn what_does_harm_is_refused_with_what_to_add() {
     let close = r#"{"on_bad_frame": "close"}"#;
     let deny = r#"{"deny": [{"service": "a"}]}"#;
     let deny_closing = r#"{"deny": [{"service": "a"}], "on_denied": "close"}"#;
-    for (words, hint) in [
+    for (args, hint) in [
         (
             ["--port", "1", "--plugin", ROUTE].as_slice(),
             "--mode client",
@@ -151,9 +151,9 @@ fn what_does_harm_is_refused_with_what_to_add() {
         (&["--plugin", deny], "--port"),
         (&["--plugin", deny_closing], "--port"),
     ] {
-        let message = printed(words).unwrap_err().to_string();
+        let message = printed(args).unwrap_err().to_string();
         let (_, add) = message.split_once("add: ").unwrap();
-        assert!(add.starts_with(hint), "{words:?}: {message}");
+        assert!(add.starts_with(hint), "{args:?}: {message}");
     }
 }
 

@@ -14,15 +14,15 @@ pub(in crate::mosn) fn plugin(name: &str) -> Plugin {
     }
 }
 
-fn lane(plugin: Plugin, line: &str) -> Lane {
-    Lane {
+fn route(plugin: Plugin, line: &str) -> CodecRoute {
+    CodecRoute {
         codec: Codec::Plugin(plugin),
         settings: settings(line),
     }
 }
 
 fn config(line: &str) -> Value {
-    of(&[lane(plugin("rpc"), line)], &Host::default())
+    of(&[route(plugin("rpc"), line)], &HostSettings::default())
 }
 
 fn strings<'a>(config: &'a Value, pointers: &[&'a str]) -> Vec<&'a str> {
@@ -149,7 +149,7 @@ fn only_a_plugin_with_heartbeats_is_asked_for_them() {
         heartbeat: false,
         ..plugin("rpc")
     };
-    let config = of(&[lane(plugin, "")], &Host::default());
+    let config = of(&[route(plugin, "")], &HostSettings::default());
     assert!(config.pointer(cluster).unwrap().get("keepalive").is_none());
 }
 
@@ -189,11 +189,11 @@ fn limits_hold_for_the_servers() {
 
 #[test]
 fn a_codec_of_the_host_needs_no_plugin() {
-    let native = Lane {
+    let native = CodecRoute {
         codec: Codec::native("bolt").unwrap(),
         settings: settings(""),
     };
-    let config = of(&[native], &Host::default());
+    let config = of(&[native], &HostSettings::default());
     let proxy = format!("{LISTENERS}/0/{PROXY}/downstream_protocol");
     assert_eq!(config.pointer(&proxy), Some(&json!("bolt")));
     assert_eq!(config["wasm_global_plugins"], json!([]));
@@ -207,8 +207,8 @@ fn plugins_in_one_host_share_no_name() {
         protocol: "x-other".to_owned(),
         ..plugin("rpc")
     };
-    let lanes = [lane(plugin("rpc"), ""), lane(other, further)];
-    let config = of(&lanes, &Host::default());
+    let routes = [route(plugin("rpc"), ""), route(other, further)];
+    let config = of(&routes, &HostSettings::default());
     for (list, name) in [
         (LISTENERS, "name"),
         (LISTENERS, "address"),

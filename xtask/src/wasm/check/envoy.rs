@@ -7,7 +7,7 @@ use crate::suggest;
 use crate::wasm::envoy::{ALLOCATORS, CALLED, Export, MARKERS, OFFERED, WASI, offered};
 use crate::wasm::exports::MEMORY;
 use crate::wasm::imports::{MODULE, WASI_MODULES};
-use crate::wasm::module::{Import, Item, Module};
+use crate::wasm::module::{ExternType, Import, Module};
 
 /// What a module that does not load does to its host.
 const REFUSED: &str = "Envoy refuses its configuration with `Unable to create Wasm plugin`";
@@ -65,7 +65,7 @@ fn import(import: &Import) -> Option<Finding> {
             |near| format!("did you mean `{near}`?"),
         ));
     };
-    let right = matches!(item, Item::Function(Some(found)) if *found == wanted);
+    let right = matches!(item, ExternType::Function(Some(found)) if *found == wanted);
     (!right).then(|| {
         Finding::error(
             format!("import `{module}.{name}` has the wrong type"),
@@ -76,7 +76,7 @@ fn import(import: &Import) -> Option<Finding> {
 }
 
 fn marker(module: &Module) -> Option<Finding> {
-    let has = |marker: &&str| matches!(module.export(marker), Some(Item::Function(_)));
+    let has = |marker: &&str| matches!(module.export(marker), Some(ExternType::Function(_)));
     (!MARKERS.iter().any(has)).then(|| {
         Finding::error(
             format!("none of the markers `{}` is exported", MARKERS.join("`, `")),
@@ -88,7 +88,7 @@ fn marker(module: &Module) -> Option<Finding> {
 
 fn memory(module: &Module) -> Option<Finding> {
     let found = module.export(MEMORY);
-    (!matches!(found, Some(Item::Memory(_)))).then(|| {
+    (!matches!(found, Some(ExternType::Memory(_)))).then(|| {
         Finding::error(
             format!("export `{MEMORY}` is missing"),
             "the host cannot pass any bytes",
@@ -98,7 +98,7 @@ fn memory(module: &Module) -> Option<Finding> {
 }
 
 fn allocator(module: &Module) -> Option<Finding> {
-    let has = |name: &&str| matches!(module.export(name), Some(Item::Function(_)));
+    let has = |name: &&str| matches!(module.export(name), Some(ExternType::Function(_)));
     (!ALLOCATORS.iter().any(has)).then(|| {
         Finding::error(
             format!("none of `{}` is exported", ALLOCATORS.join("`, `")),
@@ -111,7 +111,7 @@ fn allocator(module: &Module) -> Option<Finding> {
 fn function(module: &Module, export: &Export) -> Option<Finding> {
     let (name, wanted) = (export.name, export.signature());
     match module.export(name) {
-        Some(Item::Function(Some(found))) if *found == wanted => None,
+        Some(ExternType::Function(Some(found))) if *found == wanted => None,
         Some(found) => Some(
             Finding::error(
                 format!("export `{name}` has the wrong type"),
@@ -129,7 +129,7 @@ fn function(module: &Module, export: &Export) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::super::{Report, Severity, check};
-    use crate::wasm::Host;
+    use crate::wasm::PluginHost;
 
     /// A module with every export Envoy calls.
     const GOOD: &str = r#"(module
@@ -152,7 +152,7 @@ mod tests {
     fn with(from: &str, to: &str) -> Report {
         assert!(GOOD.contains(from), "`{from}` is not in the good module");
         let text = GOOD.replace(from, to);
-        check(&wat::parse_str(&text).expect(&text), Host::Envoy)
+        check(&wat::parse_str(&text).expect(&text), PluginHost::Envoy)
     }
 
     #[track_caller]
@@ -233,7 +233,7 @@ mod tests {
             b"\0asm\x0d\0\x01\0",
             b"\0asm\x01\0\0\0\xff",
         ] {
-            let report = check(bytes, Host::Envoy);
+            let report = check(bytes, PluginHost::Envoy);
             assert!(!report.loads());
             assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
         }

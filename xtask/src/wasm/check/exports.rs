@@ -2,7 +2,7 @@
 
 use super::Finding;
 use crate::wasm::exports::{CALLED, Export, INITIALIZE, MEMORY, Need, called};
-use crate::wasm::module::{Item, Memory, Module};
+use crate::wasm::module::{ExternType, Memory, Module};
 
 /// Addresses from 2 GiB on turn negative in wasmer-go and panic the host.
 const PAGES_OF_2_GIB: u64 = 32_768;
@@ -26,7 +26,7 @@ pub(super) fn check(module: &Module) -> Vec<Finding> {
 
 fn memory(module: &Module) -> Option<Finding> {
     match module.export(MEMORY) {
-        Some(Item::Memory(memory)) => size(memory.as_ref()?),
+        Some(ExternType::Memory(memory)) => size(memory.as_ref()?),
         Some(other) => Some(Finding::error(
             format!("export `{MEMORY}` is a {other}, not a memory"),
             "the host cannot pass any bytes",
@@ -84,7 +84,7 @@ fn function(module: &Module, export: &Export) -> Option<Finding> {
     let name = export.name;
     let wanted = export.signature();
     match module.export(name) {
-        Some(Item::Function(Some(found))) if *found == wanted => None,
+        Some(ExternType::Function(Some(found))) if *found == wanted => None,
         Some(found) => Some(
             Finding::error(
                 format!("export `{name}` has the wrong type"),

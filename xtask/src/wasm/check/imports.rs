@@ -5,7 +5,7 @@ use crate::suggest;
 use crate::wasm::imports::{
     Answer, MODULE, OFFERED, PROXY_WASM_CRATE, WASI, WASI_MODULES, offered,
 };
-use crate::wasm::module::{Import, Item, Module};
+use crate::wasm::module::{ExternType, Import, Module};
 
 const DOES_NOT_LINK: &str = "no instance can be created, and the listener stays without its filter";
 
@@ -43,7 +43,7 @@ fn elsewhere(module: &str) -> &'static str {
 
 fn env(import: &Import) -> Option<Finding> {
     let name = &import.name;
-    let Item::Function(found) = &import.item else {
+    let ExternType::Function(found) = &import.item else {
         return Some(
             Finding::error(
                 format!("import `env.{name}` is a {}", import.item),
@@ -116,7 +116,7 @@ fn answer(name: &str, answer: Answer) -> Option<Finding> {
 
 fn wasi_function(import: &Import) -> Option<Finding> {
     let Import { module, name, item } = import;
-    if !WASI.contains(&name.as_str()) || !matches!(item, Item::Function(_)) {
+    if !WASI.contains(&name.as_str()) || !matches!(item, ExternType::Function(_)) {
         return Some(Finding::error(
             format!("import `{module}.{name}` is not offered by MOSN"),
             format!("it is not a function of WASI preview 1: {DOES_NOT_LINK}"),

@@ -2,14 +2,14 @@
 
 use super::Finding;
 use crate::wasm::exports::{FILTER_MARKERS, MARKER, MARKER_PREFIX};
-use crate::wasm::module::{Item, Module};
+use crate::wasm::module::{ExternType, Module};
 
 pub(super) fn check(module: &Module) -> Vec<Finding> {
     let markers: Vec<&str> = module
         .exports
         .iter()
         .filter(|export| export.name.starts_with(MARKER_PREFIX))
-        .filter(|export| matches!(export.item, Item::Function(_)))
+        .filter(|export| matches!(export.item, ExternType::Function(_)))
         .map(|export| export.name.as_str())
         .collect();
     let codec = markers.contains(&MARKER);

@@ -9,7 +9,7 @@ mod markers;
 
 use wasmparser::Parser;
 
-use super::Host;
+use super::PluginHost;
 use super::about::About;
 use super::module::Module;
 
@@ -69,7 +69,7 @@ impl Finding {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The host that it was held against.
-    pub host: Host,
+    pub host: PluginHost,
     /// The size of the file in bytes.
     pub size: usize,
     /// What it imports and exports, as far as it could be read.
@@ -96,10 +96,10 @@ impl Report {
 }
 
 /// Holds `bytes` against everything `host` asks of a module. Any input will do.
-pub fn check(bytes: &[u8], host: Host) -> Report {
+pub fn check(bytes: &[u8], host: PluginHost) -> Report {
     let file = match host {
-        Host::Mosn => binary::check,
-        Host::Envoy => envoy::file,
+        PluginHost::Mosn => binary::check,
+        PluginHost::Envoy => envoy::file,
     };
     let mut report = Report {
         host,
@@ -116,12 +116,12 @@ pub fn check(bytes: &[u8], host: Host) -> Report {
     };
     let findings = &mut report.findings;
     match host {
-        Host::Mosn => {
+        PluginHost::Mosn => {
             findings.extend(imports::check(&module));
             findings.extend(markers::check(&module));
             findings.extend(exports::check(&module));
         }
-        Host::Envoy => findings.extend(envoy::check(&module)),
+        PluginHost::Envoy => findings.extend(envoy::check(&module)),
     }
     findings.extend(build::check(&module, bytes.len()));
     report.about = about(&module, findings);

@@ -1,4 +1,4 @@
-use super::Host::Mosn;
+use super::PluginHost::Mosn;
 use super::*;
 
 /// A module with every export MOSN wants.

@@ -14,7 +14,7 @@ use meshwire::{Bytes, Frame, HeaderMap, Len, Text, protocol};
 /// How a call ended.
 #[derive(Frame, Clone, Copy, Debug, PartialEq)]
 #[repr(u16)]
-pub(crate) enum Outcome {
+pub(crate) enum OddStatus {
     /// Well.
     Fine = 0x4f4b,
     /// Not well.
@@ -55,8 +55,8 @@ pub(crate) struct OddAnswer {
     kind: u8,
     #[frame(id)]
     id: u8,
-    #[frame(status, default = Outcome::Fine)]
-    outcome: Outcome,
+    #[frame(status, default = OddStatus::Fine)]
+    outcome: OddStatus,
     trace: [u8; 16],
     #[frame(len_of = body)]
     body_len: Len<u64>,
@@ -68,7 +68,7 @@ pub(crate) struct OddAnswer {
 #[protocol(
     name = "x-odd",
     frames(OddCall, OddAnswer),
-    status(200 => Outcome::Fine, _ => Outcome::Sorry),
+    status(200 => OddStatus::Fine, _ => OddStatus::Sorry),
     keep_alive = none,
     body = hidden
 )]

@@ -8,32 +8,32 @@ use super::pools::ONE_MODE;
 use super::talk::{Talk, eventually};
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
-use meshwire_support::peers::{Call, Kind, Load, Peer};
+use meshwire_support::peers::{Call, Load, Peer, PeerKind};
 
 pub(super) const CASES: &[Case<Subject>] = &[
     load_case("client-java-java", |context| {
-        load(context, Kind::JavaBolt, Kind::JavaBolt)
+        load(context, PeerKind::JavaBolt, PeerKind::JavaBolt)
     }),
     load_case("client-java-node", |context| {
-        load(context, Kind::JavaBolt, Kind::NodeBolt)
+        load(context, PeerKind::JavaBolt, PeerKind::NodeBolt)
     }),
     load_case("client-node-java", |context| {
-        load(context, Kind::NodeBolt, Kind::JavaBolt)
+        load(context, PeerKind::NodeBolt, PeerKind::JavaBolt)
     }),
     load_case("client-python-java", |context| {
-        load(context, Kind::Python, Kind::JavaBolt)
+        load(context, PeerKind::Python, PeerKind::JavaBolt)
     }),
     load_case("client-java-python", |context| {
-        load(context, Kind::JavaBolt, Kind::Python)
+        load(context, PeerKind::JavaBolt, PeerKind::Python)
     }),
     load_case("client-rpc-java-java", |context| {
-        load(context, Kind::JavaRpc, Kind::JavaRpc)
+        load(context, PeerKind::JavaRpc, PeerKind::JavaRpc)
     }),
     load_case("client-rpc-java-node", |context| {
-        load(context, Kind::JavaRpc, Kind::NodeRpc)
+        load(context, PeerKind::JavaRpc, PeerKind::NodeRpc)
     }),
     load_case("client-rpc-node-java", |context| {
-        load(context, Kind::NodeRpc, Kind::JavaRpc)
+        load(context, PeerKind::NodeRpc, PeerKind::JavaRpc)
     }),
     Case::new(
         "client-all-at-once",
@@ -103,17 +103,17 @@ const fn load_case(name: &'static str, run: fn(&Context) -> Result<()>) -> Case<
     Case::new(name, about, run).seconds(300)
 }
 
-fn load(context: &Context, client: Kind, server: Kind) -> Result<()> {
+fn load(context: &Context, client: PeerKind, server: PeerKind) -> Result<()> {
     through(context, "", client, server)
 }
 
 /// 1,000 calls through a host with these flags.
-fn through(context: &Context, flags: &str, client: Kind, server: Kind) -> Result<()> {
+fn through(context: &Context, flags: &str, client: PeerKind, server: PeerKind) -> Result<()> {
     bolt(context, &[(client, server)]).load(flags)
 }
 
 /// The codec under test, between these.
-fn bolt<'b>(context: &'b Context<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
+fn bolt<'b>(context: &'b Context<'b>, pairs: &[(PeerKind, PeerKind)]) -> Talk<'b> {
     Talk {
         context,
         codec: context.codec().clone(),
@@ -122,9 +122,10 @@ fn bolt<'b>(context: &'b Context<'b>, pairs: &[(Kind, Kind)]) -> Talk<'b> {
 }
 
 fn all_at_once(context: &Context) -> Result<()> {
-    let server = context.peer(Kind::JavaBolt)?.serve()?;
+    let server = context.peer(PeerKind::JavaBolt)?.serve()?;
     let host = context.host("", &[server.address()])?;
-    let clients = [Kind::JavaBolt, Kind::NodeBolt, Kind::Python].map(|kind| context.peer(kind));
+    let clients =
+        [PeerKind::JavaBolt, PeerKind::NodeBolt, PeerKind::Python].map(|kind| context.peer(kind));
     let clients = clients.into_iter().collect::<Result<Vec<_>>>()?;
     let load = Load {
         calls: 400,
@@ -155,16 +156,16 @@ fn all_at_once(context: &Context) -> Result<()> {
 }
 
 /// Pairs that understand each other; every kind is a client of one and a server of one.
-const PAIRS: [(Kind, Kind); 5] = [
-    (Kind::JavaBolt, Kind::NodeBolt),
-    (Kind::NodeBolt, Kind::Python),
-    (Kind::Python, Kind::JavaBolt),
-    (Kind::JavaRpc, Kind::NodeRpc),
-    (Kind::NodeRpc, Kind::JavaRpc),
+const PAIRS: [(PeerKind, PeerKind); 5] = [
+    (PeerKind::JavaBolt, PeerKind::NodeBolt),
+    (PeerKind::NodeBolt, PeerKind::Python),
+    (PeerKind::Python, PeerKind::JavaBolt),
+    (PeerKind::JavaRpc, PeerKind::NodeRpc),
+    (PeerKind::NodeRpc, PeerKind::JavaRpc),
 ];
 
 fn headers(context: &Context) -> Result<()> {
-    let server = context.peer(Kind::JavaBolt)?.serve()?;
+    let server = context.peer(PeerKind::JavaBolt)?.serve()?;
     let flags = "--add-header new=1 --set-header old=2 --remove-header gone \
                  --add-response-header by=mosn";
     let host = context.host(flags, &[server.address()])?;
@@ -172,7 +173,9 @@ fn headers(context: &Context) -> Result<()> {
         .header("old", "x")
         .header("gone", "y")
         .header("kept", "z");
-    let answer = context.peer(Kind::JavaBolt)?.call(host.client(), &call)?;
+    let answer = context
+        .peer(PeerKind::JavaBolt)?
+        .call(host.client(), &call)?;
     answer.ok()?;
     let seen = server
         .seen()?
@@ -198,14 +201,14 @@ fn headers(context: &Context) -> Result<()> {
 }
 
 fn heartbeat(context: &Context) -> Result<()> {
-    let pairs = [Kind::JavaBolt, Kind::NodeBolt].map(|client| (client, Kind::JavaBolt));
+    let pairs = [PeerKind::JavaBolt, PeerKind::NodeBolt].map(|client| (client, PeerKind::JavaBolt));
     bolt(context, &pairs).heartbeat()
 }
 
 fn heartbeat_upstream(context: &Context) -> Result<()> {
-    let server = context.peer(Kind::JavaBolt)?.serve()?;
+    let server = context.peer(PeerKind::JavaBolt)?.serve()?;
     let host = context.host("--one-hop --keep-alive 200ms", &[server.address()])?;
-    let client = context.peer(Kind::JavaBolt)?;
+    let client = context.peer(PeerKind::JavaBolt)?;
     client.call(host.client(), &Call::default())?.ok()?;
     let mut beats = 0;
     // More than the host would miss before it gave the connection up.
@@ -218,16 +221,16 @@ fn heartbeat_upstream(context: &Context) -> Result<()> {
 }
 
 fn one_way(context: &Context) -> Result<()> {
-    let pairs = [Kind::JavaBolt, Kind::JavaRpc].map(|kind| (kind, kind));
+    let pairs = [PeerKind::JavaBolt, PeerKind::JavaRpc].map(|kind| (kind, kind));
     bolt(context, &pairs).one_way()
 }
 
 fn pool(context: &Context, pool: &str) -> Result<()> {
     let flags = format!("--pool {pool}");
-    through(context, &flags, Kind::JavaBolt, Kind::JavaBolt)
+    through(context, &flags, PeerKind::JavaBolt, PeerKind::JavaBolt)
 }
 
 fn hidden(context: &Context) -> Result<()> {
     let flags = "--set body=hidden --add-header zone=blue";
-    through(context, flags, Kind::NodeBolt, Kind::JavaBolt)
+    through(context, flags, PeerKind::NodeBolt, PeerKind::JavaBolt)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow, ensure};
 
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
-use crate::mosn::host::Host;
+use crate::mosn::host::MosnProcess;
 use meshwire_support::bolt::{Frame, Reply, Server, Status};
 
 pub(super) const CASES: &[Case<Subject>] = &[
@@ -50,7 +50,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
 ];
 
 /// Calls without a pause until `stop`, and returns how many were answered.
-fn steady(host: &Host, stop: &AtomicBool, calls: &AtomicUsize) -> Result<()> {
+fn steady(host: &MosnProcess, stop: &AtomicBool, calls: &AtomicUsize) -> Result<()> {
     let mut client = host.connect()?;
     for id in 1.. {
         client.echo(&Frame::request(id, format!("steady {id}")))?;
@@ -63,7 +63,7 @@ fn steady(host: &Host, stop: &AtomicBool, calls: &AtomicUsize) -> Result<()> {
 }
 
 /// Does `bad` while others call; all of them must be answered.
-fn beside(host: &Host, bad: impl FnOnce() -> Result<()>) -> Result<()> {
+fn beside(host: &MosnProcess, bad: impl FnOnce() -> Result<()>) -> Result<()> {
     let (stop, calls) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
         let others: Vec<_> = (0..3)
@@ -156,7 +156,7 @@ fn progress(done: impl Fn() -> bool) -> Result<()> {
 }
 
 /// Every call gets exactly one answer, which is its echo or says why there is none.
-fn under_fire(host: &Host, caller: u32, stop: &AtomicBool, stats: &Stats) -> Result<()> {
+fn under_fire(host: &MosnProcess, caller: u32, stop: &AtomicBool, stats: &Stats) -> Result<()> {
     let mut client = host.connect()?;
     for id in 1.. {
         let frame = Frame::request(id, format!("caller {caller} call {id} ").repeat(9));

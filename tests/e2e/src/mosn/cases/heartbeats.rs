@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
-use meshwire_support::bolt::{Frame, Kind, Status};
+use meshwire_support::bolt::{Frame, MessageKind, Status};
 
 pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
@@ -70,7 +70,7 @@ fn upstream(context: &Context) -> Result<()> {
     {
         let frame = &beat.frame;
         ensure!(
-            frame.kind == Kind::Request,
+            frame.kind == MessageKind::Request,
             "a heartbeat that asks for no ack"
         );
         let bare = frame.class.is_empty() && frame.headers.is_empty() && frame.body.is_empty();

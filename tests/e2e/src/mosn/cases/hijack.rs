@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
-use meshwire_support::bolt::{Client, Frame, Kind, Reply, Status};
+use meshwire_support::bolt::{Client, Frame, MessageKind, Reply, Status};
 use meshwire_support::ports;
 
 pub(super) const CASES: &[Case<Subject>] = &[
@@ -56,7 +56,7 @@ fn is_hijacked(answer: &Frame, request: &Frame, status: Status) -> Result<()> {
         status.0
     );
     ensure!(
-        answer.kind == Kind::Response && answer.code == 2,
+        answer.kind == MessageKind::Response && answer.code == 2,
         "the answer is no response"
     );
     ensure!(answer.id == request.id, "an answer to another call");

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
-use meshwire_support::bolt::{Frame, Kind, Reply, Status};
+use meshwire_support::bolt::{Frame, MessageKind, Reply, Status};
 
 pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
@@ -42,7 +42,7 @@ fn one_way(context: &Context) -> Result<()> {
         .header("a", "b")
         .timeout(300);
     ensure!(
-        arrived.kind == Kind::OneWay,
+        arrived.kind == MessageKind::OneWay,
         "it reached the server as a call"
     );
     ensure!(arrived == sent, "it changed on its way");
@@ -122,7 +122,7 @@ fn once(context: &Context) -> Result<()> {
         .into_iter()
         .partition(|call| call.body == BODY.as_bytes());
     ensure!(others.len() > 1, "the host does not retry");
-    let all = mine.iter().all(|call| call.kind == Kind::OneWay);
+    let all = mine.iter().all(|call| call.kind == MessageKind::OneWay);
     ensure!(all, "it reached the server as a call");
     ensure!(mine.len() == 1, "it reached the server several times");
     Ok(())

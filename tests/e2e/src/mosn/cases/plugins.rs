@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
-use crate::mosn::host::Host;
+use crate::mosn::host::MosnProcess;
 use crate::mosn::target::{Maker, Target};
 use cargo_meshwire::mosn::codec::Codec;
 use cargo_meshwire::mosn::plugin::Plugin;
@@ -145,20 +145,20 @@ fn log(context: &Context) -> Result<()> {
 
 /// A host, and what it passes calls on to.
 struct Both {
-    host: Host,
+    host: MosnProcess,
     _servers: [Server; 2],
 }
 
 /// A host for two plugins with their servers, each call of which reaches its own server.
 fn both(context: &Context, ways: [(Codec, &str); 2], patch: fn(&mut Value)) -> Result<Both> {
     let servers = [context.server()?, context.server()?];
-    let mut lanes = Vec::new();
+    let mut routes = Vec::new();
     for ((codec, flags), server) in ways.into_iter().zip(&servers) {
-        lanes.push(context.lane(codec, flags, &[server.address()])?);
+        routes.push(context.route(codec, flags, &[server.address()])?);
     }
-    let host = context.host_of(&lanes, patch)?;
+    let host = context.host_of(&routes, patch)?;
     let mut clients = Vec::new();
-    for at in 0..lanes.len() {
+    for at in 0..routes.len() {
         clients.push(host.connect_to(at)?);
     }
     for id in 1..=20 {

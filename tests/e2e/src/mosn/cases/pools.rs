@@ -42,7 +42,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     .unless(|subject| subject.target.unless_plugin(ONE_MODE)),
 ];
 
-fn clients(host: &crate::mosn::host::Host, count: u32) -> Result<Vec<Client>> {
+fn clients(host: &crate::mosn::host::MosnProcess, count: u32) -> Result<Vec<Client>> {
     (0..count).map(|_| host.connect()).collect()
 }
 

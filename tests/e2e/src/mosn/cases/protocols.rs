@@ -8,7 +8,7 @@ use super::talk::Talk;
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
 use cargo_meshwire::mosn::codec::Codec;
-use meshwire_support::peers::{Call, Kind, Load};
+use meshwire_support::peers::{Call, Load, PeerKind};
 
 const OWN: &str = "a plugin of this repository for another protocol";
 
@@ -69,12 +69,26 @@ pub(super) const CASES: &[Case<Subject>] = &[
     case(
         "dubbo-heartbeat",
         "Dubbo: heartbeats of Node clients are answered by the host",
-        |context| talk(context, "dubbo", &[(Kind::NodeDubbo, Kind::JavaDubbo)])?.heartbeat(),
+        |context| {
+            talk(
+                context,
+                "dubbo",
+                &[(PeerKind::NodeDubbo, PeerKind::JavaDubbo)],
+            )?
+            .heartbeat()
+        },
     ),
     case(
         "dubbo-one-way",
         "Dubbo: one-way calls of Java clients arrive once",
-        |context| talk(context, "dubbo", &[(Kind::JavaDubbo, Kind::JavaDubbo)])?.one_way(),
+        |context| {
+            talk(
+                context,
+                "dubbo",
+                &[(PeerKind::JavaDubbo, PeerKind::JavaDubbo)],
+            )?
+            .one_way()
+        },
     ),
     case(
         "dubbo-json",
@@ -99,7 +113,11 @@ const fn case(
 }
 
 /// A plugin of this repository between these.
-fn talk<'b>(context: &'b Context<'b>, plugin: &str, pairs: &[(Kind, Kind)]) -> Result<Talk<'b>> {
+fn talk<'b>(
+    context: &'b Context<'b>,
+    plugin: &str,
+    pairs: &[(PeerKind, PeerKind)],
+) -> Result<Talk<'b>> {
     Ok(Talk {
         context,
         codec: context.plugin(plugin)?,
@@ -108,19 +126,19 @@ fn talk<'b>(context: &'b Context<'b>, plugin: &str, pairs: &[(Kind, Kind)]) -> R
 }
 
 /// The servers of Node take no frame without CRC, and all of them check it.
-const BOLTV2: &[(Kind, Kind)] = &[
-    (Kind::JavaBolt2, Kind::NodeBolt2),
-    (Kind::NodeBolt2, Kind::JavaBolt2),
-    (Kind::NodeBolt2, Kind::NodeBolt2),
+const BOLTV2: &[(PeerKind, PeerKind)] = &[
+    (PeerKind::JavaBolt2, PeerKind::NodeBolt2),
+    (PeerKind::NodeBolt2, PeerKind::JavaBolt2),
+    (PeerKind::NodeBolt2, PeerKind::NodeBolt2),
 ];
 
-const DUBBO: &[(Kind, Kind)] = &[
-    (Kind::JavaDubbo, Kind::NodeDubbo),
-    (Kind::NodeDubbo, Kind::JavaDubbo),
-    (Kind::JavaDubbo, Kind::JavaDubbo),
+const DUBBO: &[(PeerKind, PeerKind)] = &[
+    (PeerKind::JavaDubbo, PeerKind::NodeDubbo),
+    (PeerKind::NodeDubbo, PeerKind::JavaDubbo),
+    (PeerKind::JavaDubbo, PeerKind::JavaDubbo),
 ];
 
-const DUBBO_JSON: &[(Kind, Kind)] = &[(Kind::JavaDubboJson, Kind::JavaDubboJson)];
+const DUBBO_JSON: &[(PeerKind, PeerKind)] = &[(PeerKind::JavaDubboJson, PeerKind::JavaDubboJson)];
 
 fn headers(talk: &Talk) -> Result<()> {
     talk.each("--add-header zone=blue", |client, server, host| {
@@ -140,7 +158,7 @@ fn headers(talk: &Talk) -> Result<()> {
 }
 
 /// MOSN's own codec passes on nothing of what these say.
-fn lost(context: &Context, native: &str, pairs: &[(Kind, Kind)]) -> Result<()> {
+fn lost(context: &Context, native: &str, pairs: &[(PeerKind, PeerKind)]) -> Result<()> {
     let talk = Talk {
         context,
         codec: Codec::native(native)?,

@@ -7,17 +7,17 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::mosn::context::Context;
-use crate::mosn::host::Host;
+use crate::mosn::host::MosnProcess;
 use cargo_meshwire::mosn::codec::Codec;
 use meshwire_support::limit::Limit;
-use meshwire_support::peers::{Call, Kind, Load, Outcome, Peer, Seen, Server};
+use meshwire_support::peers::{Call, CallOutcome, Load, Peer, PeerKind, Seen, Server};
 
 /// Peers of one protocol, and what is put between them.
 pub(super) struct Talk<'b> {
     pub(super) context: &'b Context<'b>,
     pub(super) codec: Codec,
     /// Clients and servers that understand each other.
-    pub(super) pairs: Vec<(Kind, Kind)>,
+    pub(super) pairs: Vec<(PeerKind, PeerKind)>,
 }
 
 impl Talk<'_> {
@@ -37,11 +37,11 @@ impl Talk<'_> {
     }
 
     /// A host before a server.
-    fn host(&self, flags: &str, server: &Server) -> Result<Host> {
-        let lane = self
+    fn host(&self, flags: &str, server: &Server) -> Result<MosnProcess> {
+        let route = self
             .context
-            .lane(self.codec.clone(), flags, &[server.address()])?;
-        self.context.host_of(&[lane], |_| {})
+            .route(self.codec.clone(), flags, &[server.address()])?;
+        self.context.host_of(&[route], |_| {})
     }
 
     /// 1,000 calls, each with its own answer.
@@ -80,7 +80,7 @@ impl Talk<'_> {
             ] {
                 let direct = client.call(server.address(), &call)?;
                 ensure!(
-                    direct.outcome == Outcome::Error,
+                    direct.outcome == CallOutcome::Error,
                     "no error without the host either"
                 );
                 let (found, wanted) = (client.call(host, &call)?.bare(), direct.bare());

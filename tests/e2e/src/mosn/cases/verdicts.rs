@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::case::Case;
 use crate::mosn::context::{Context, Subject};
 use meshwire_support::bolt::{Frame, Reply};
-use meshwire_support::peers::{Call, Kind, Outcome};
+use meshwire_support::peers::{Call, CallOutcome, PeerKind};
 use meshwire_support::ports;
 
 pub(super) const CASES: &[Case<Subject>] = &[
@@ -38,8 +38,8 @@ pub(super) const CASES: &[Case<Subject>] = &[
 ];
 
 /// How a library reports an answer of the host.
-struct Words {
-    client: Kind,
+struct ErrorTexts {
+    client: PeerKind,
     no_processor: &'static str,
     timeout: &'static str,
     busy: &'static str,
@@ -48,53 +48,53 @@ struct Words {
 /// sofa-rpc-node has one text for every status that it does not expect.
 const NODE_RPC: &str = "Server exception when invoke with callback";
 
-const LIBRARIES: [Words; 5] = [
-    Words {
-        client: Kind::JavaBolt,
+const LIBRARIES: [ErrorTexts; 5] = [
+    ErrorTexts {
+        client: PeerKind::JavaBolt,
         no_processor: "NO_PROCESSOR",
         timeout: "responseCommand TIMEOUT",
         busy: "InvokeServerBusyException",
     },
-    Words {
-        client: Kind::JavaRpc,
+    ErrorTexts {
+        client: PeerKind::JavaRpc,
         no_processor: "NO_PROCESSOR",
         timeout: "responseCommand TIMEOUT",
         busy: "InvokeServerBusyException",
     },
-    Words {
-        client: Kind::NodeBolt,
+    ErrorTexts {
+        client: PeerKind::NodeBolt,
         no_processor: "status 6",
         timeout: "status 7",
         busy: "status 4",
     },
-    Words {
-        client: Kind::NodeRpc,
+    ErrorTexts {
+        client: PeerKind::NodeRpc,
         no_processor: NODE_RPC,
         timeout: NODE_RPC,
         busy: NODE_RPC,
     },
-    Words {
-        client: Kind::Python,
+    ErrorTexts {
+        client: PeerKind::Python,
         no_processor: "NO_PROCESSOR",
         timeout: "status 7",
         busy: "SERVER_THREADPOOL_BUSY",
     },
 ];
 
-/// One call by each library, which has to report it in its words.
+/// One call by each library, which has to report it in its own text.
 fn reported(
     context: &Context,
-    host: &crate::mosn::host::Host,
+    host: &crate::mosn::host::MosnProcess,
     call: &Call,
-    words: fn(&Words) -> &'static str,
+    text: fn(&ErrorTexts) -> &'static str,
 ) -> Result<()> {
     for library in &LIBRARIES {
         let client = context.peer(library.client)?;
         let answer = client.call(host.client(), call)?;
         let found = format!("{} {}", answer.error, answer.text);
-        let wanted = words(library);
+        let wanted = text(library);
         ensure!(
-            answer.outcome == Outcome::Error && found.contains(wanted),
+            answer.outcome == CallOutcome::Error && found.contains(wanted),
             "{} does not report `{wanted}` but `{}`",
             library.client,
             found.trim()
@@ -109,14 +109,14 @@ fn reported(
 fn no_route(context: &Context) -> Result<()> {
     let server = context.server()?;
     let host = context.host("--route-on zone=blue", &[server.address()])?;
-    reported(context, &host, &Call::default(), |words| words.no_processor)?;
+    reported(context, &host, &Call::default(), |texts| texts.no_processor)?;
     ensure!(server.calls().is_empty(), "a call reached the server");
     Ok(())
 }
 
 fn no_upstream(context: &Context) -> Result<()> {
     let host = context.host("", &[ports::free()?])?;
-    reported(context, &host, &Call::default(), |words| words.no_processor)
+    reported(context, &host, &Call::default(), |texts| texts.no_processor)
 }
 
 fn timeout(context: &Context) -> Result<()> {
@@ -125,7 +125,7 @@ fn timeout(context: &Context) -> Result<()> {
     // The host gives up after some tries, long before the clients do.
     let host = context.host("--retries 3 --try-timeout 100ms", &[server.address()])?;
     let call = Call::default().timeout(Duration::from_secs(5));
-    reported(context, &host, &call, |words| words.timeout)?;
+    reported(context, &host, &call, |texts| texts.timeout)?;
     ensure!(
         server.calls().len() >= LIBRARIES.len(),
         "a call did not reach the server"
@@ -140,5 +140,5 @@ fn overflow(context: &Context) -> Result<()> {
     let mut holder = host.connect()?;
     holder.send(&Frame::request(1, "holds the only place").timeout(60_000))?;
     server.wait_for_calls(1)?;
-    reported(context, &host, &Call::default(), |words| words.busy)
+    reported(context, &host, &Call::default(), |texts| texts.busy)
 }

@@ -24,7 +24,7 @@ pub(super) const THREADS: u32 = 2;
 const SERVICE: &str = "test.EchoService:1.0";
 
 /// A host that serves.
-pub(super) struct Host {
+pub(super) struct SoakHost {
     envoy: Envoy,
     listeners: Vec<Listener>,
     /// What it counted of its machines when it began.
@@ -59,7 +59,7 @@ fn cluster(server: usize) -> String {
     format!("server-{server}")
 }
 
-impl Host {
+impl SoakHost {
     /// Starts one in front of these servers.
     ///
     /// # Errors

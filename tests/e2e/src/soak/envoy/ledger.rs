@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use super::host::Host;
+use super::host::SoakHost;
 use cargo_meshwire::envoy::admin::Stats;
 
 const PREFIX: &str = "meshwire.x-bolt.";
@@ -20,7 +20,7 @@ type Bounds = (&'static str, (usize, usize));
 ///
 /// # Errors
 /// If it does not, with all that is wrong, or the host is gone.
-pub(super) fn settle(host: &Host, bounds: &[Bounds]) -> Result<()> {
+pub(super) fn settle(host: &SoakHost, bounds: &[Bounds]) -> Result<()> {
     let end = Instant::now() + TIMEOUT;
     loop {
         let wrong = complaints(&host.stats()?, bounds);

@@ -7,8 +7,8 @@ use std::thread;
 
 use anyhow::{Context, Result, ensure};
 
-use self::host::Host;
-use super::listeners::{Listeners, Role};
+use self::host::SoakHost;
+use super::listeners::{Listeners, ProxyRole};
 use super::memory::Memory;
 use super::servers::Servers;
 use super::{Plan, shown};
@@ -16,7 +16,7 @@ use cargo_meshwire::envoy::admin::COUNTER_LAG;
 use cargo_meshwire::envoy::settings;
 use meshwire_support::bolt::Frame;
 use meshwire_support::limit::Limit;
-use meshwire_support::peers::{Fleet, Kind};
+use meshwire_support::peers::{Fleet, PeerKind};
 
 /// Run mixed traffic through the bolt filter in Envoy
 ///
@@ -49,12 +49,12 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let fleet = Fleet::new(&workspace);
     let plugin = settings::module(&workspace, PLUGIN)?;
     // What the real client needs is fetched before the clock starts.
-    let java = fleet.peer(Kind::JavaBolt)?;
+    let java = fleet.peer(PeerKind::JavaBolt)?;
     let limit = Limit::of(plan.limit());
     let mut servers = Servers::start(limit)?;
-    let host = Host::start(&workspace, &plugin, servers.addresses())?;
+    let host = SoakHost::start(&workspace, &plugin, servers.addresses())?;
     let listeners = Listeners {
-        role: Role::PassesOn,
+        role: ProxyRole::PassesOn,
         all: host.listeners(),
         outages: servers.outages(),
         limit,
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 
 /// When everything is quiet again: calls by new connections, each of which the filters have to see. A
 /// machine that has failed would let them pass unseen.
-fn all_see(host: &Host, listeners: &Listeners) -> Result<()> {
+fn all_see(host: &SoakHost, listeners: &Listeners) -> Result<()> {
     host.no_machine_failed()?;
     thread::sleep(COUNTER_LAG);
     let before = host.stats()?;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::peers::Kind;
+use crate::peers::PeerKind;
 use cargo_meshwire::install::{Installation, need, run};
 use cargo_meshwire::workspace;
 
@@ -23,7 +23,7 @@ const FLAGS: [&str; 7] = [
     "-Ddubbo.service.shutdown.wait=0",
 ];
 
-pub(super) fn command(installation: &Installation, kind: Kind) -> Result<Command> {
+pub(super) fn command(installation: &Installation, kind: PeerKind) -> Result<Command> {
     need("java", "-version", "openjdk-17-jdk-headless")?;
     let pom = installation.sources.join("pom.xml");
     let classpath = installation.folder.join("classpath");

@@ -9,14 +9,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Kind;
+use super::PeerKind;
 use cargo_meshwire::install::{Installation, python_environment};
 
 /// The command that starts the peer, after its libraries are there.
 ///
 /// # Errors
 /// If a tool is missing, with the package to install; if something cannot be fetched or built.
-pub(super) fn command(kind: Kind, target: &Path) -> Result<Command> {
+pub(super) fn command(kind: PeerKind, target: &Path) -> Result<Command> {
     let language = kind.language();
     let installation = Installation {
         sources: crate::repository::root().join("tests/peers").join(language),
@@ -32,7 +32,7 @@ pub(super) fn command(kind: Kind, target: &Path) -> Result<Command> {
     .with_context(|| format!("cannot install the peer `{kind}`"))
 }
 
-fn python(installation: &Installation, kind: Kind) -> Result<Command> {
+fn python(installation: &Installation, kind: PeerKind) -> Result<Command> {
     let python = python_environment(installation, "fetching the Python peers")?;
     let mut command = Command::new(python);
     command.env("PYTHONDONTWRITEBYTECODE", "1");

@@ -5,13 +5,13 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::peers::Kind;
+use crate::peers::PeerKind;
 use cargo_meshwire::install::{Installation, need, run};
 
 /// What npm reads.
 const FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 
-pub(super) fn command(installation: &Installation, kind: Kind) -> Result<Command> {
+pub(super) fn command(installation: &Installation, kind: PeerKind) -> Result<Command> {
     need("node", "--version", "nodejs")?;
     let inputs: Vec<PathBuf> = FILES
         .iter()

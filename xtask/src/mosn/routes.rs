@@ -9,7 +9,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::build::Flavour;
 use super::codec::Codec;
-use super::settings::{Host, Settings};
+use super::settings::{HostSettings, Settings};
 use crate::workspace::Workspace;
 
 /// How far the ports of two plugins are apart where flags do not say else.
@@ -17,7 +17,7 @@ const APART: u16 = 10;
 
 /// A codec and the way of its calls.
 #[derive(Clone, Debug)]
-pub struct Lane {
+pub struct CodecRoute {
     /// What reads them.
     pub codec: Codec,
     /// Where they go.
@@ -26,7 +26,7 @@ pub struct Lane {
 
 /// The plugins of a command line and what the host needs besides.
 #[derive(clap::Args, Debug)]
-pub struct Asked {
+pub struct RouteArgs {
     /// The package of a plugin, a .wasm file, or `native:bolt` for MOSN's own codec
     plugin: String,
     /// Further plugins in the same host. A flag belongs to the plugin before it; ports are 10
@@ -36,7 +36,7 @@ pub struct Asked {
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
-    host: Host,
+    host: HostSettings,
 }
 
 /// What is asked of a further plugin.
@@ -45,12 +45,12 @@ pub struct Asked {
 #[command(override_usage = "… <PLUGIN> [OPTIONS] [<PLUGIN> [OPTIONS]]...")]
 struct Next {
     #[command(flatten)]
-    asked: Asked,
+    asked: RouteArgs,
 }
 
-impl Asked {
+impl RouteArgs {
     /// The host's settings.
-    pub fn host(&self) -> &Host {
+    pub fn host(&self) -> &HostSettings {
         &self.host
     }
 
@@ -60,25 +60,25 @@ impl Asked {
     /// # Errors
     /// If addresses do not fit together, or a plugin is not there, does not build or would not be
     /// used.
-    pub fn lanes(&self, workspace: &Workspace) -> Result<Vec<Lane>> {
+    pub fn routes(&self, workspace: &Workspace) -> Result<Vec<CodecRoute>> {
         let mut asked = vec![(self.plugin.clone(), self.settings.clone())];
         asked.extend(further(&self.further).unwrap_or_else(|error| error.exit()));
         let settings: Vec<&Settings> = asked.iter().map(|(_, settings)| settings).collect();
         check(&settings, &self.host)?;
-        let mut lanes: Vec<Lane> = Vec::new();
+        let mut routes: Vec<CodecRoute> = Vec::new();
         for (name, settings) in asked {
             let codec = Codec::find(workspace, &name, &settings)?;
-            lanes.push(Lane { codec, settings });
+            routes.push(CodecRoute { codec, settings });
         }
-        distinct(&lanes)?;
-        Ok(lanes)
+        distinct(&routes)?;
+        Ok(routes)
     }
 }
 
 /// The plugins after the first one.
-fn further(words: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
+fn further(args: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
     let mut found = Vec::new();
-    let mut rest = words.to_vec();
+    let mut rest = args.to_vec();
     while !rest.is_empty() {
         let mut command = Next::command();
         let matches = command.try_get_matches_from_mut(&rest)?;
@@ -87,7 +87,7 @@ fn further(words: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
             let what = "the flags of the host belong to the first plugin";
             return Err(command.error(ErrorKind::ArgumentConflict, what));
         }
-        let Asked {
+        let RouteArgs {
             plugin,
             mut settings,
             further,
@@ -112,27 +112,27 @@ fn further(words: &[String]) -> Result<Vec<(String, Settings)>, clap::Error> {
 }
 
 /// Every address that the host listens on.
-pub fn listens(lanes: &[Lane], host: &Host) -> Vec<SocketAddr> {
-    let settings: Vec<&Settings> = lanes.iter().map(|lane| &lane.settings).collect();
+pub fn listens(routes: &[CodecRoute], host: &HostSettings) -> Vec<SocketAddr> {
+    let settings: Vec<&Settings> = routes.iter().map(|route| &route.settings).collect();
     all_listens(&settings, host)
 }
 
 /// The binary that has every engine asked for.
-pub fn flavour(lanes: &[Lane]) -> Flavour {
-    let flavours = lanes.iter().map(|lane| lane.settings.engine.flavour());
+pub fn flavour(routes: &[CodecRoute]) -> Flavour {
+    let flavours = routes.iter().map(|route| route.settings.engine.flavour());
     flavours
         .into_iter()
         .find(|flavour| *flavour == Flavour::Stock)
         .unwrap_or(Flavour::Static)
 }
 
-fn all_listens(settings: &[&Settings], host: &Host) -> Vec<SocketAddr> {
+fn all_listens(settings: &[&Settings], host: &HostSettings) -> Vec<SocketAddr> {
     let listeners = settings.iter().flat_map(|settings| settings.listens());
     listeners.chain([host.admin]).collect()
 }
 
 /// Looks for addresses that the host would accept and never get right.
-fn check(settings: &[&Settings], host: &Host) -> Result<()> {
+fn check(settings: &[&Settings], host: &HostSettings) -> Result<()> {
     let listens = all_listens(settings, host);
     for (at, address) in listens.iter().enumerate() {
         if listens.iter().skip(at + 1).any(|other| other == address) {
@@ -149,11 +149,11 @@ fn check(settings: &[&Settings], host: &Host) -> Result<()> {
 }
 
 /// Of two codecs for one protocol the host silently keeps the first.
-fn distinct(lanes: &[Lane]) -> Result<()> {
-    for (at, lane) in lanes.iter().enumerate() {
-        let protocol = lane.codec.protocol();
-        let again = lanes.iter().skip(at + 1);
-        let is_plugin = lane.codec.plugin().is_some();
+fn distinct(routes: &[CodecRoute]) -> Result<()> {
+    for (at, route) in routes.iter().enumerate() {
+        let protocol = route.codec.protocol();
+        let again = routes.iter().skip(at + 1);
+        let is_plugin = route.codec.plugin().is_some();
         if is_plugin
             && again
                 .into_iter()
@@ -174,13 +174,13 @@ mod tests {
     use super::super::settings::tests::settings;
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
+    fn args(line: &str) -> Vec<String> {
         line.split_whitespace().map(str::to_owned).collect()
     }
 
     #[test]
     fn a_flag_belongs_to_the_plugin_before_it() {
-        let found = further(&words("b --set k=v --client 127.0.0.1:7 c --one-hop d")).unwrap();
+        let found = further(&args("b --set k=v --client 127.0.0.1:7 c --one-hop d")).unwrap();
         let [(b, of_b), (c, of_c), (d, of_d)] = found.as_slice() else {
             panic!("{found:?}");
         };
@@ -194,22 +194,22 @@ mod tests {
 
     #[test]
     fn the_host_has_its_flags_once() {
-        assert!(further(&words("b --admin 127.0.0.1:7")).is_err());
-        assert!(further(&words("--one-hop")).is_err());
+        assert!(further(&args("b --admin 127.0.0.1:7")).is_err());
+        assert!(further(&args("--one-hop")).is_err());
     }
 
     #[test]
     fn the_defaults_fit_together() {
-        let further = further(&words("b c")).unwrap();
+        let further = further(&args("b c")).unwrap();
         let mut all = vec![&further[0].1, &further[1].1];
         let first = settings("");
         all.push(&first);
-        check(&all, &Host::default()).unwrap();
+        check(&all, &HostSettings::default()).unwrap();
     }
 
     #[test]
     fn a_circle_is_refused() {
-        let host = Host::default();
+        let host = HostSettings::default();
         let refusal = |line: &str| check(&[&settings(line)], &host).map_err(|e| e.to_string());
         let message = refusal("--upstream 127.0.0.1:2046").unwrap_err();
         assert!(message.contains("would loop"), "{message}");
@@ -221,12 +221,12 @@ mod tests {
 
     #[test]
     fn two_plugins_for_one_protocol_are_refused() {
-        let lane = |name: &str| Lane {
+        let route = |name: &str| CodecRoute {
             codec: Codec::Plugin(super::super::host_config::tests::plugin(name)),
             settings: Settings::default(),
         };
-        distinct(&[lane("a"), lane("b")]).unwrap();
-        let message = distinct(&[lane("a"), lane("a")]).unwrap_err().to_string();
+        distinct(&[route("a"), route("b")]).unwrap();
+        let message = distinct(&[route("a"), route("a")]).unwrap_err().to_string();
         assert!(message.contains("--protocol x-a-2"), "{message}");
     }
 }

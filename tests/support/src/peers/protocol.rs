@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use super::Kind;
+use super::PeerKind;
 
 /// Many calls of `echo`, each with a content of its own and held against its own answer.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Load {
     /// Headers of every request.
     pub headers: Vec<(String, String)>,
     /// How long the whole may take.
-    pub patience: Duration,
+    pub total_timeout: Duration,
 }
 
 impl Default for Load {
@@ -36,7 +36,7 @@ impl Default for Load {
             size: 128,
             timeout: Duration::from_secs(5),
             headers: Vec::new(),
-            patience: Duration::from_mins(1),
+            total_timeout: Duration::from_mins(1),
         }
     }
 }
@@ -177,7 +177,7 @@ impl Default for Call {
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// Its own content came back.
     Ok,
     /// Another content came back.
@@ -190,7 +190,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// The class of the error, as the library names it; empty without one.
     pub error: String,
     /// The text of the error, or what came back instead of the content; shortened.
@@ -208,9 +208,9 @@ impl Answer {
     /// If it did not.
     pub fn ok(&self) -> Result<()> {
         match self.outcome {
-            Outcome::Ok => Ok(()),
-            Outcome::Wrong => bail!("an answer to another call: {}", self.text),
-            Outcome::Error => bail!("{} {}", self.error, self.text),
+            CallOutcome::Ok => Ok(()),
+            CallOutcome::Wrong => bail!("an answer to another call: {}", self.text),
+            CallOutcome::Error => bail!("{} {}", self.error, self.text),
         }
     }
 
@@ -222,9 +222,9 @@ impl Answer {
 
     pub(super) fn of(answer: &Value) -> Result<Self> {
         let outcome = match answer["outcome"].as_str() {
-            Some("ok") => Outcome::Ok,
-            Some("wrong") => Outcome::Wrong,
-            Some("error") => Outcome::Error,
+            Some("ok") => CallOutcome::Ok,
+            Some("wrong") => CallOutcome::Wrong,
+            Some("error") => CallOutcome::Error,
             _ => return Err(unknown(answer, "outcome")),
         };
         Ok(Self {
@@ -273,7 +273,7 @@ impl Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported {
     /// The library.
-    pub kind: Kind,
+    pub kind: PeerKind,
     /// What was asked.
     pub op: String,
     /// Why it cannot.
@@ -334,7 +334,10 @@ mod tests {
     fn answers_are_read() {
         let answer = json!({"outcome": "error", "error": "E", "status": 7, "headers": {"a": "b"}});
         let answer = Answer::of(&answer).unwrap();
-        assert_eq!((answer.outcome, answer.status), (Outcome::Error, Some(7)));
+        assert_eq!(
+            (answer.outcome, answer.status),
+            (CallOutcome::Error, Some(7))
+        );
         assert_eq!((answer.error.as_str(), answer.text.as_str()), ("E", ""));
         assert_eq!(answer.headers.unwrap()["a"], "b");
         let error = Answer::of(&json!({"outcome": "fine"})).unwrap_err();
@@ -344,7 +347,7 @@ mod tests {
     #[test]
     fn errors_of_two_calls_are_compared_without_their_numbers() {
         let answer = |text| Answer {
-            outcome: Outcome::Error,
+            outcome: CallOutcome::Error,
             error: "E".to_owned(),
             text: format!("no response from {text}"),
             status: None,
