@@ -1,8 +1,9 @@
 //! Every word of the attribute language and every name of the runtime, listed once.
 //!
-//! A key is one line here (where it stands, its word, how it is written), one match arm in `attrs`
-//! (its grammar) and one field of the model (its meaning). The parsers, "expected one of …", "did you
-//! mean …" and "… belongs on …" all read these tables.
+//! A key is one row here (where it can be used, its word, how it is written), and one field of the model (its
+//! meaning). The row of a key of a field has its grammar and the fields that it fits too; the grammar of other keys is
+//! one match arm in `attrs`. The parsers, "expected one of …", "did you mean …" and "… belongs on …" all read these
+//! tables.
 //!
 //! What expansions name of the runtime is here too.
 
@@ -107,36 +108,122 @@ keys! {
     }
 }
 
-keys! {
-    /// On a field of a frame.
-    FieldKey in Field {
-        Magic = "magic", "magic = value";
-        Tag = "tag", "tag(value, …)";
-        Default = "default", "default = value";
-        Id = "id", "id";
-        Timeout = "timeout", "timeout";
-        Status = "status", "status";
-        Headers = "headers", "headers";
-        Body = "body", "body";
-        Kind = "kind", "kind";
-        IdCopy = "id_copy", "id_copy";
-        Format = "format", "format = Type";
-        With = "with", "with = Type";
-        Inputs = "inputs", "inputs(field, …)";
-        Header = "header", "header = \"name\"";
-        ReadOnly = "read_only", "read_only";
-        TimeoutKey = "timeout_key", "timeout_key = \"name\"";
-        LenOf = "len_of", "len_of = part";
-        Unit = "unit", "unit = bytes";
-        Until = "until", "until = 0";
-        Over = "over", "over = ..=field";
-        Bits = "bits", "bits = count";
-        When = "when", "when(field = value, …)";
-        At = "at", "at = offset";
-        Max = "max", "max = bytes";
-        Endian = "endian", "endian = big";
-    }
+/// The keys of a field of a frame, all that the stages know of each in one row: its word, how it is written,
+/// where its value is kept and which function of `attrs::value` reads it, which fields it fits, why it does not fit
+/// some others, and the key that it needs beside it.
+///
+/// `attrs::field` makes the attributes of a field of it, `model::fit` the check; the groups of fields and the
+/// reasons that several keys share have their names there. A key that fits no group by its type has an empty list.
+macro_rules! field_keys {
+    ($with:ident) => {
+        $with! {
+            values {
+                Magic = "magic", "magic = value";
+                    magic: Expr = expr, on [INTEGER, ARRAY, PADDED, CODE],
+                    because [
+                        &[(VARINT, "only a field of fixed width tells protocols apart")],
+                        NOT_CONSTANT,
+                        COMPUTED,
+                    ];
+                Tag = "tag", "tag(value, …)";
+                    tag: Vec<Expr> = exprs, on [INTEGER, ARRAY, PADDED, CODE],
+                    because [
+                        &[(VARINT, "only a field of fixed width tells frames apart")],
+                        NOT_CONSTANT,
+                        COMPUTED,
+                    ];
+                Default = "default", "default = value";
+                    default: Expr = expr, on [INTEGER, VARINT, ARRAY, PADDED, CODE],
+                    because [STARTS_EMPTY, COMPUTED];
+            }
+            roles on [INTEGER, VARINT, ARRAY, PADDED, CODE, TEXT, BYTES, HEADERS], because [COMPUTED] {
+                Id = "id", "id";
+                Timeout = "timeout", "timeout";
+                Status = "status", "status";
+                Headers = "headers", "headers";
+                Body = "body", "body";
+                Kind = "kind", "kind";
+            }
+            values {
+                IdCopy = "id_copy", "id_copy";
+                    id_copy: () = none, on [INTEGER],
+                    because [&[(VARINT, "the second place of the id has a fixed width")]];
+                Format = "format", "format = Type";
+                    format: Type = ty, on [HEADERS];
+                With = "with", "with = Type";
+                    with: Type = ty, on [BYTES];
+                Inputs = "inputs", "inputs(field, …)";
+                    inputs: Vec<Ident> = idents, on [], requires With;
+                Header = "header", "header = \"name\"";
+                    header: LitStr = string, on [INTEGER, VARINT, PADDED, TEXT];
+                ReadOnly = "read_only", "read_only";
+                    read_only: () = none, on [], requires Header;
+                TimeoutKey = "timeout_key", "timeout_key = \"name\"";
+                    timeout_key: LitStr = string, on [HEADERS];
+                LenOf = "len_of", "len_of = part";
+                    len_of: Extent = extent, on [];
+                Unit = "unit", "unit = bytes";
+                    unit: Expr = expr, on [LENGTH];
+                Until = "until", "until = 0";
+                    until: Expr = expr, on [TEXT, BYTES], requires Max;
+                Over = "over", "over = ..=field";
+                    over: Extent = extent, on [];
+                Bits = "bits", "bits = count";
+                    bits: Expr = expr, on [UNSIGNED, CODE],
+                    because [&[(VARINT, "it has as many bytes of its own as its value needs")]];
+                When = "when", "when(field = value, …)";
+                    when: Vec<Equation> = equations, on [INTEGER, ARRAY, PADDED, CODE, CHECK],
+                    because [
+                        &[(LENGTH, "it is in every frame"), (VARINT, "it is in every frame")],
+                        CAN_BE_EMPTY,
+                    ];
+                At = "at", "at = offset";
+                    at: Expr = expr, on [INTEGER, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],
+                    because [&[(VARINTS, "it is not in the fixed part")], HAS_NO_PLACE];
+                Max = "max", "max = bytes";
+                    max: Expr = expr, on [TEXT, BYTES, HEADERS],
+                    because [&[
+                        (VARINT, "its integer limits its length"),
+                        (LENGTH, "it limits the part, so write it there"),
+                    ]];
+                Endian = "endian", "endian = big";
+                    endian: Endian = word, on [WIDE, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],
+                    because [&[
+                        (BYTE, "one byte has no order"),
+                        (DIGITS, "the first digit is the highest"),
+                        (VARINTS, "its lowest bits come first"),
+                    ]];
+            }
+        }
+    };
 }
+
+pub(crate) use field_keys;
+
+macro_rules! table_of_fields {
+    (
+        values { $(
+            $before:ident = $before_word:literal, $before_form:literal;
+            $_1:ident: $_2:ty = $_3:ident, on $_4:tt $(, because $_5:tt)? $(, requires $_6:ident)?;
+        )* }
+        roles on $_7:tt, because $_8:tt { $($role:ident = $role_word:literal, $role_form:literal;)* }
+        values { $(
+            $after:ident = $after_word:literal, $after_form:literal;
+            $_9:ident: $_10:ty = $_11:ident, on $_12:tt $(, because $_13:tt)? $(, requires $_14:ident)?;
+        )* }
+    ) => {
+        keys! {
+            /// On a field of a frame.
+            FieldKey in Field {
+                $($before = $before_word, $before_form;)*
+                $($role = $role_word, $role_form;)*
+                $($after = $after_word, $after_form;)*
+            }
+        }
+    };
+}
+
+field_keys!(table_of_fields);
 
 keys! {
     /// Above an enum of codes.

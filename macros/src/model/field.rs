@@ -228,8 +228,12 @@ impl Field {
 
     /// The mark by which a part ends.
     pub(crate) fn mark(&self) -> Option<Literal> {
-        let mark = self.part()?.until.as_ref()?;
-        Some(Literal::byte_string(mark))
+        self.trailer().map(Literal::byte_string)
+    }
+
+    /// The constant bytes after the field that are no field themselves.
+    pub(crate) fn trailer(&self) -> Option<&[u8]> {
+        self.part()?.until.as_deref()
     }
 
     /// Whether it is a text of fixed width.

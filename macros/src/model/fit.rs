@@ -1,9 +1,9 @@
-//! Which keys fit which fields: one table, from which the check, its errors and their hints come.
+//! Which keys fit which fields: from the rows of `names`, the check and its errors.
 
 use super::element::{Element, PartKind, Start};
 use crate::attrs::field::FieldAttrs;
 use crate::errors::Errors;
-use crate::names::{FieldKey as Key, Keys};
+use crate::names::{FieldKey as Key, Keys, field_keys};
 
 /// What a field is, as far as a key can depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl FieldKind {
     }
 }
 
-/// Some kinds, and what errors call them.
+/// Some kinds, and what errors call them: the rows of `names` name these groups.
 type Group = (&'static str, &'static [FieldKind]);
 
 const BYTE: Group = ("a single byte", &[FieldKind::Byte]);
@@ -89,9 +89,13 @@ type Reasons = &'static [(Group, &'static str)];
 
 /// The kinds of fields that a key fits, and why it does not fit some others.
 struct Fit {
-    keys: &'static [Key],
+    key: Key,
+    /// Empty if that does not depend on the type of the field: what `len_of` and `over` name is judged when it is
+    /// resolved, and some keys by the key that they require.
     on: &'static [Group],
     because: &'static [Reasons],
+    /// The key of which this one says more.
+    requires: Option<Key>,
 }
 
 const COMPUTED: Reasons = &[
@@ -106,142 +110,70 @@ const NOT_CONSTANT: Reasons = &[
     (HEADERS, "only a fixed field has a constant value"),
 ];
 
-const FITS: &[Fit] = &[
-    Fit {
-        keys: &[Key::Magic],
-        on: &[INTEGER, ARRAY, PADDED, CODE],
-        because: &[
-            &[(VARINT, "only a field of fixed width tells protocols apart")],
-            NOT_CONSTANT,
-            COMPUTED,
-        ],
-    },
-    Fit {
-        keys: &[Key::Tag],
-        on: &[INTEGER, ARRAY, PADDED, CODE],
-        because: &[
-            &[(VARINT, "only a field of fixed width tells frames apart")],
-            NOT_CONSTANT,
-            COMPUTED,
-        ],
-    },
-    Fit {
-        keys: &[Key::Default],
-        on: &[INTEGER, VARINT, ARRAY, PADDED, CODE],
-        because: &[
-            &[
-                (TEXT, "a part starts empty"),
-                (BYTES, "a part starts empty"),
-                (HEADERS, "a part starts empty"),
-            ],
-            COMPUTED,
-        ],
-    },
-    Fit {
-        keys: &[
-            Key::Id,
-            Key::Timeout,
-            Key::Status,
-            Key::Headers,
-            Key::Body,
-            Key::Kind,
-        ],
-        on: &[INTEGER, VARINT, ARRAY, PADDED, CODE, TEXT, BYTES, HEADERS],
-        because: &[COMPUTED],
-    },
-    Fit {
-        keys: &[Key::IdCopy],
-        on: &[INTEGER],
-        because: &[&[(VARINT, "the second place of the id has a fixed width")]],
-    },
-    Fit {
-        keys: &[Key::Format, Key::TimeoutKey],
-        on: &[HEADERS],
-        because: &[],
-    },
-    Fit {
-        keys: &[Key::With],
-        on: &[BYTES],
-        because: &[],
-    },
-    Fit {
-        keys: &[Key::Header],
-        on: &[INTEGER, VARINT, PADDED, TEXT],
-        because: &[],
-    },
-    Fit {
-        keys: &[Key::Until],
-        on: &[TEXT, BYTES],
-        because: &[],
-    },
-    Fit {
-        keys: &[Key::Unit],
-        on: &[LENGTH],
-        because: &[],
-    },
-    Fit {
-        keys: &[Key::Bits],
-        on: &[UNSIGNED, CODE],
-        because: &[&[(VARINT, "it has as many bytes of its own as its value needs")]],
-    },
-    Fit {
-        keys: &[Key::When],
-        on: &[INTEGER, ARRAY, PADDED, CODE, CHECK],
-        because: &[&[
-            (LENGTH, "it is in every frame"),
-            (VARINT, "it is in every frame"),
-            (TEXT, "it can be empty instead"),
-            (BYTES, "it can be empty instead"),
-            (HEADERS, "it can be empty instead"),
-        ]],
-    },
-    Fit {
-        keys: &[Key::At],
-        on: &[INTEGER, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],
-        because: &[&[
-            (VARINTS, "it is not in the fixed part"),
-            (TEXT, "it starts where the fields before it end"),
-            (BYTES, "it starts where the fields before it end"),
-            (HEADERS, "it starts where the fields before it end"),
-        ]],
-    },
-    Fit {
-        keys: &[Key::Max],
-        on: &[TEXT, BYTES, HEADERS],
-        because: &[&[
-            (VARINT, "its integer limits its length"),
-            (LENGTH, "it limits the part, so write it there"),
-        ]],
-    },
-    Fit {
-        keys: &[Key::Endian],
-        on: &[WIDE, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],
-        because: &[&[
-            (BYTE, "one byte has no order"),
-            (DIGITS, "the first digit is the highest"),
-            (VARINTS, "its lowest bits come first"),
-        ]],
-    },
+const STARTS_EMPTY: Reasons = &[
+    (TEXT, "a part starts empty"),
+    (BYTES, "a part starts empty"),
+    (HEADERS, "a part starts empty"),
 ];
 
-/// Keys that say more about another key of the same field.
-const REQUIRES: &[(Key, Key)] = &[
-    (Key::Inputs, Key::With),
-    (Key::ReadOnly, Key::Header),
-    (Key::Until, Key::Max),
+const CAN_BE_EMPTY: Reasons = &[
+    (TEXT, "it can be empty instead"),
+    (BYTES, "it can be empty instead"),
+    (HEADERS, "it can be empty instead"),
 ];
+
+const HAS_NO_PLACE: Reasons = &[
+    (TEXT, "it starts where the fields before it end"),
+    (BYTES, "it starts where the fields before it end"),
+    (HEADERS, "it starts where the fields before it end"),
+];
+
+macro_rules! fit {
+    ($key:ident, $on:tt) => { fit!($key, $on, because []) };
+    ($key:ident, $on:tt, requires $required:ident) => { fit!($key, $on, because [], requires $required) };
+    ($key:ident, $on:tt, because $because:tt) => {
+        Fit { key: Key::$key, on: &$on, because: &$because, requires: None }
+    };
+    ($key:ident, $on:tt, because $because:tt, requires $required:ident) => {
+        Fit { key: Key::$key, on: &$on, because: &$because, requires: Some(Key::$required) }
+    };
+}
+
+macro_rules! fits {
+    (
+        values { $(
+            $before:ident = $_1:literal, $_2:literal;
+            $_3:ident: $_4:ty = $_5:ident, on $early:tt $(, because $not_early:tt)? $(, requires $needed:ident)?;
+        )* }
+        roles on $on:tt, because $because:tt { $($role:ident = $_6:literal, $_7:literal;)* }
+        values { $(
+            $after:ident = $_8:literal, $_9:literal;
+            $_10:ident: $_11:ty = $_12:ident, on $late:tt $(, because $not_late:tt)? $(, requires $required:ident)?;
+        )* }
+    ) => {
+        const FITS: &[Fit] = &[
+            $(fit!($before, $early $(, because $not_early)? $(, requires $needed)?),)*
+            $(fit!($role, $on, because $because),)*
+            $(fit!($after, $late $(, because $not_late)? $(, requires $required)?),)*
+        ];
+    };
+}
+
+field_keys!(fits);
 
 /// Reports every key that does not fit a field of this type, in the order in which they are written.
 pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) {
     let kind = FieldKind::of(element, attrs);
     for (key, ident) in &attrs.keys {
-        if let Some(message) = misfit(*key, kind) {
+        let Some(fit) = FITS.iter().find(|fit| fit.key == *key) else {
+            continue;
+        };
+        if let Some(message) = fit.misfit(kind) {
             errors.at(ident.span(), message);
             continue;
         }
         let is_missing = |required: &Key| attrs.keys.iter().all(|(other, _)| other != required);
-        let required = REQUIRES.iter().find(|(other, _)| other == key);
-        if let Some((_, required)) = required.filter(|(_, required)| is_missing(required)) {
+        if let Some(required) = fit.requires.filter(is_missing) {
             errors.at(
                 ident.span(),
                 format_args!("`{ident}` requires `{}` on the same field", required.form()),
@@ -250,24 +182,20 @@ pub(super) fn check(attrs: &FieldAttrs, element: &Element, errors: &mut Errors) 
     }
 }
 
-/// Why a key does not fit a kind of field; `None` if it fits.
-fn misfit(key: Key, kind: FieldKind) -> Option<String> {
-    let fit = FITS.iter().find(|fit| fit.keys.contains(&key))?;
-    let holds = |group: &Group| group.1.contains(&kind);
-    if fit.on.iter().any(holds) {
-        return None;
+impl Fit {
+    /// Why the key does not fit a kind of field; `None` if it fits.
+    fn misfit(&self, kind: FieldKind) -> Option<String> {
+        let holds = |group: &Group| group.1.contains(&kind);
+        if self.on.is_empty() || self.on.iter().any(holds) {
+            return None;
+        }
+        let word = self.key.word();
+        let mut reasons = self.because.iter().copied().flatten();
+        Some(match reasons.find(|(group, _)| holds(group)) {
+            Some(((name, _), why)) => format!("`{word}` cannot be used on {name}: {why}"),
+            None => format!("`{word}` is only valid on {}", listed(self.on)),
+        })
     }
-    let word = key.word();
-    let why = fit
-        .because
-        .iter()
-        .copied()
-        .flatten()
-        .find(|(group, _)| holds(group));
-    Some(match why {
-        Some(((name, _), why)) => format!("`{word}` cannot be used on {name}: {why}"),
-        None => format!("`{word}` is only valid on {}", listed(fit.on)),
-    })
 }
 
 /// `a, b or c`
@@ -289,10 +217,11 @@ mod tests {
     #[test]
     fn each_key_has_one_row() {
         for row in Key::TABLE {
-            let rows = FITS.iter().filter(|fit| fit.keys.contains(&row.key));
+            let rows: Vec<&Fit> = FITS.iter().filter(|fit| fit.key == row.key).collect();
             // What these cover is judged when it is resolved, and the others by the key that they require.
             let elsewhere = [Key::LenOf, Key::Over, Key::Inputs, Key::ReadOnly].contains(&row.key);
-            assert_eq!(rows.count(), usize::from(!elsewhere), "{}", row.word);
+            assert_eq!(rows.len(), 1, "{}", row.word);
+            assert_eq!(rows[0].on.is_empty(), elsewhere, "{}", row.word);
         }
     }
 }

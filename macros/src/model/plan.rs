@@ -30,8 +30,8 @@ pub(crate) enum Item {
 pub(crate) enum Filler {
     /// What fills up the pieces before it to whole units of a length, by the index of that.
     Padding(usize),
-    /// The mark by which a part ends, by the index of the part.
-    Mark(usize),
+    /// The constant bytes after a field, by the index of that.
+    Trailer(usize),
 }
 
 /// Fixed fields side by side: where one of them stands in the run, the compiler knows. Or a varint, which
@@ -90,8 +90,8 @@ impl Plan {
                 }
             }
             plan.item_of.push(plan.items.len() - 1);
-            if field.part().is_some_and(|part| part.until.is_some()) {
-                plan.items.push(Item::Filler(Filler::Mark(index)));
+            if field.trailer().is_some() {
+                plan.items.push(Item::Filler(Filler::Trailer(index)));
             }
             let ended = |length: &Length| length.unit.is_some() && length.cover.last == index;
             for (length, field) in fields.iter().enumerate() {

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod detect;
 mod edits;
+mod field;
 mod field_role;
 mod header_diff;
 pub(crate) mod headers;
@@ -27,6 +28,7 @@ use crate::wire::Error;
 pub use detect::Detection;
 pub(crate) use detect::{holds, holds_digits};
 pub use edits::Edits;
+pub use field::{Field, Place};
 pub use field_role::FieldRole;
 pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
@@ -34,7 +36,7 @@ pub use headers::{
     SizedPairs, TextPairs,
 };
 pub(crate) use headers::{HeaderMap, rewritten};
-pub use layout::{AsHeader, Condition, Content, Covers, Field, Layout, MAX_FRAME, Place};
+pub use layout::{AsHeader, Condition, Content, Covers, Layout, MAX_FRAME};
 pub use own_length::OwnLengths;
 pub use part::Part;
 pub use scan::{Limit, Scan, Stop};

@@ -6,6 +6,7 @@ pub(crate) mod checksum;
 pub mod decimal;
 mod error;
 pub(crate) mod fixed_str;
+pub(crate) mod json;
 mod number;
 mod shared;
 mod show;

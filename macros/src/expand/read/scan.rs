@@ -273,14 +273,11 @@ impl Walk<'_> {
             }
             Item::Part(part) => {
                 let region = idents::region(&self.0.fields[*part]);
-                let mark = self.0.fields[*part]
-                    .part()
-                    .and_then(|part| part.until.as_ref());
-                let mark = mark
-                    .map(Vec::len)
-                    .filter(|len| *len > 0)
-                    .map(|len| quote!(+ #len));
-                quote!(#region.end #mark)
+                let trailer = self.0.fields[*part].trailer().map(|trailer| {
+                    let len = trailer.len();
+                    quote!(+ #len)
+                });
+                quote!(#region.end #trailer)
             }
             Item::Filler(_) => quote!(0),
         };

@@ -157,7 +157,10 @@ pub(in crate::expand) fn filler(
 ) -> TokenStream {
     match filler {
         Filler::Padding(length) => padding(frame, length, bytes),
-        Filler::Mark(part) => frame.fields[part].mark().to_token_stream(),
+        Filler::Trailer(field) => {
+            let bytes = frame.fields[field].trailer().map(Literal::byte_string);
+            bytes.to_token_stream()
+        }
     }
 }
 

@@ -47,20 +47,15 @@ fn is_staged(sample: &Sample) -> bool {
     steps(sample) > 0
 }
 
-/// The runs of fixed fields after parts, and the bytes of varints and of parts that end by a mark, each of which
-/// may be the last.
+/// The runs of fixed fields after parts, and the bytes of fields each of which may be the last.
 fn steps(sample: &Sample) -> usize {
     let fields = sample.fields.layout.fields.iter();
     let runs = fields.filter_map(|field| match field.place {
         Place::Later { run, .. } => Some(run),
         _ => None,
     });
-    let varints = sample.fields.spans.iter().filter(|span| span.is_varint());
-    let spans = sample.fields.spans.iter();
-    let marked = spans.filter(|span| !span.field.until.is_empty());
-    let marked = marked.map(|span| span.size + span.field.until.len());
-    let varints = varints.map(|span| span.size);
-    runs.max().unwrap_or(0) + varints.chain(marked).sum::<usize>()
+    let bytes = sample.fields.spans.iter().map(Span::steps);
+    runs.max().unwrap_or(0) + bytes.sum::<usize>()
 }
 
 /// Follows the answers.

@@ -56,6 +56,11 @@ impl Span {
         matches!(self.field.place, Place::Varint { .. })
     }
 
+    /// Bytes of which each may be the last one of the field, where only they tell its end; otherwise 0.
+    pub const fn steps(&self) -> usize {
+        walk::steps(self.field, self.size)
+    }
+
     /// Whether the field is one whose value has a sign by its type.
     pub const fn is_zigzag(&self) -> bool {
         matches!(self.field.place, Place::Varint { zigzag: true, .. })

@@ -196,6 +196,15 @@ fn run_size(layout: &Layout, run: usize) -> usize {
     ends.max().unwrap_or(0)
 }
 
+/// Bytes of which each may be the last one of a field: those of a varint, and of a part that ends by a mark.
+pub(super) const fn steps(field: &Field, size: usize) -> usize {
+    match field.place {
+        Place::Varint { .. } => size,
+        Place::Part { .. } if !field.until.is_empty() => size.saturating_add(field.until.len()),
+        _ => 0,
+    }
+}
+
 /// Bytes that a field adds to those before it: fields of bits share theirs with the first one.
 pub(super) fn own_size(field: &Field) -> usize {
     let (Place::Fixed { size, .. } | Place::Later { size, .. }) = field.place else {
