@@ -3,7 +3,8 @@
 #![deny(warnings)]
 
 use meshwire::{
-    BodyMode, Callee, Frame, Hijacker, HostStatus, KeepAlive, Options, ProtocolContext, Unknown, protocol,
+    BodyMode, Callee, Frame, Hijacker, HostStatus, KeepAlive, Options, ProtocolContext, Unknown,
+    protocol,
 };
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -18,12 +19,18 @@ pub struct Pinger;
 
 impl KeepAlive for Pinger {
     fn keep_alive(_: &ProtocolContext<'_, Self>, id: u64) -> Option<PingerFrame> {
-        u32::try_from(id).ok().map(|id| PingerFrame::Ping(Ping { id }))
+        u32::try_from(id)
+            .ok()
+            .map(|id| PingerFrame::Ping(Ping { id }))
     }
 }
 
 impl Hijacker for Pinger {
-    fn hijack(_: &ProtocolContext<'_, Self>, _: &PingerView<'_>, _: HostStatus) -> Option<PingerFrame> {
+    fn hijack(
+        _: &ProtocolContext<'_, Self>,
+        _: &PingerView<'_>,
+        _: HostStatus,
+    ) -> Option<PingerFrame> {
         None
     }
 }

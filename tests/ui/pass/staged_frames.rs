@@ -25,7 +25,10 @@ mod vendor {
 use vendor::wire::command::{Changes, Dialect, Facts};
 use vendor::wire::frame::{FormatError, Template, TextPairs};
 use vendor::wire::wire::Checksum;
-use vendor::wire::{AsciiDecimal, Bytes, Check, Crc32, FixedStr, Frame, HeaderMap, Len, Text, U24, U48, Varint, Zigzag, protocol};
+use vendor::wire::{
+    AsciiDecimal, Bytes, Check, Crc32, FixedStr, Frame, HeaderMap, Len, Text, U24, U48, Varint,
+    Zigzag, protocol,
+};
 
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[frame(crate = vendor::wire)]
