@@ -7,7 +7,7 @@ use meshwire_testing::vectors::{Vector, VectorError};
 /// The bytes of one vector of an example, e.g. `vector("bolt", "echo_request")`.
 ///
 /// # Panics
-/// If there is no such vector, or if it is none.
+/// If there is no such vector, or if it is not a frame.
 pub fn vector(example: &str, name: &str) -> Vec<u8> {
     let file = folder(example).join(name).with_extension("hex");
     expect(Vector::read(file)).bytes

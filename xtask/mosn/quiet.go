@@ -17,7 +17,7 @@ const (
 	probe        = "rpc id: 0"
 )
 
-// quietLogger logs that a protocol has no heartbeats where nobody has to look at it.
+// quietLogger logs that a protocol has no heartbeats at a level that is usually off.
 type quietLogger struct {
 	pkglog.ErrorLogger
 }

@@ -56,7 +56,7 @@ pub(crate) fn scaffold(root: &Path, folder: &str, name: &Name) -> Result<()> {
     }
     let lock = std::fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
     name.check_free(&lock)?;
-    // The manifest first, in memory: if it cannot be extended nothing is left behind.
+    // The manifest first, in memory: if it cannot be extended nothing is written.
     let path = root.join("Cargo.toml");
     let manifest =
         std::fs::read_to_string(&path).context("cannot read the workspace's Cargo.toml")?;

@@ -82,7 +82,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// The artifact that `build-plugin` leaves behind.
+    /// The artifact that `build-plugin` writes.
     pub fn artifact(&self, host: PluginHost) -> PathBuf {
         let extension = match host {
             PluginHost::Mosn => "wasm",
@@ -92,7 +92,7 @@ impl Example {
         build.join(&self.name).with_extension(extension)
     }
 
-    /// The folder of the image that `build-plugin --oci` leaves behind.
+    /// The folder of the image that `build-plugin --oci` writes.
     pub fn image(&self) -> PathBuf {
         self.artifact(PluginHost::Envoy).with_extension("oci")
     }

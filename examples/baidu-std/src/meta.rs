@@ -38,18 +38,18 @@ const ERROR_TEXT: u32 = 2;
 ///   refused. The specification has exactly one of them in each; of both, `response` wins, because a
 ///   request has no reason to hold one. There are no heartbeats and no one-way calls.
 /// - **Id**: `correlation_id`, 0 if it is not there.
-/// - **Timeout**: `timeout_ms` of the request, which brpc sends only if it is told to
+/// - **Timeout**: `timeout_ms` of the request, which brpc sends only if configured
 ///   (`-baidu_std_protocol_deliver_timeout_ms`); a number that is not positive says nothing.
 /// - **Status**: `error_code` of the response, 0 is success.
 /// - **Headers** of a request: `service`, `method`, `log_id` (decimal) and `request_id`; of a response:
 ///   `error_text`. After them the `user_fields` under their own keys, except those that one of
 ///   the names before hides.
 ///
-/// An empty text is no header. `service_name` and `method_name` are required in the message, so a header
+/// An empty text is not a header. `service_name` and `method_name` are required in the message, so a header
 /// that was taken away leaves an empty one there.
 ///
 /// Of a field that is there twice the last one counts, as for any protobuf reader; `user_fields`
-/// are all told, in their order. Whatever nobody changes stays as it came, unknown fields and unusual
+/// are all headers, in their order. Whatever is not changed stays as it came, unknown fields and unusual
 /// encodings included.
 #[derive(Debug)]
 pub struct Meta;
@@ -88,7 +88,7 @@ impl Dialect for Meta {
     }
 
     fn headers(region: &[u8], (): (), out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
-        headers::tell(region, out)
+        headers::write(region, out)
     }
 
     fn rewrite(

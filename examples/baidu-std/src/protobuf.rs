@@ -26,7 +26,7 @@ pub(crate) enum Value<'m> {
     Varint(u64),
     /// A string, some bytes, or a message.
     Bytes(&'m [u8]),
-    /// A value that nobody here looks into.
+    /// A value that is not looked into here.
     Other,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Field<'m> {
     pub(crate) number: u32,
     /// What it holds.
     pub(crate) value: Value<'m>,
-    /// Where it lies in its message, tag included.
+    /// Where it is in its message, tag included.
     pub(crate) range: Range<usize>,
 }
 
@@ -100,7 +100,7 @@ impl<'m> Fields<'m> {
         }
     }
 
-    /// A value that is no group.
+    /// A value that is not a group.
     #[allow(clippy::inline_always, reason = "as above")]
     #[inline(always)]
     fn value(&mut self, wire_type: u32, start: usize) -> Result<Value<'m>, FormatError> {
@@ -249,7 +249,7 @@ mod tests {
                 1,
                 Reason::Syntax,
             ),
-            // Field 0, a number of 30 bits, a wire type that is none, an end of nothing.
+            // Field 0, a number of 30 bits, an invalid wire type, an end of nothing.
             (b"\x02\x00", 0, Reason::Syntax),
             (b"\x88\x80\x80\x80\x10\x01", 0, Reason::Syntax),
             (b"\x08\x01\x0f", 2, Reason::Syntax),

@@ -9,7 +9,7 @@ use meshwire::frame::{
 const TEXT: u8 = 1;
 
 /// How many tags there are, in a byte; then of each a byte of length, the name, a byte of type, two bytes of
-/// length, the value. Of another type than text, a value that nobody changes stays.
+/// length, the value. Of another type than text, an unchanged value is kept.
 pub struct Tags;
 
 struct Tag<'r> {
@@ -33,7 +33,7 @@ impl HeaderFormat for Tags {
         // Nothing came with a frame that is made.
         let came = if came.is_empty() { &[0] } else { came };
         walk(came, |tag| {
-            // A tag without a name is no header.
+            // A tag without a name is not a header.
             if tag.key.is_empty() {
                 tags.push(tag);
                 return;

@@ -7,7 +7,7 @@ use crate::{Dubbo, DubboFrame, DubboRequestView, DubboResponse, DubboView};
 
 impl KeepAlive for Dubbo {
     /// The answer to a heartbeat: the same null in the same serialization, as `HeartbeatHandler` of
-    /// dubbo answers. Events that are none, and heartbeats that want no answer, get none.
+    /// dubbo answers. Unknown events, and heartbeats that want no answer, get no answer.
     fn reply(context: &ProtocolContext<'_, Self>, event: &DubboView<'_>) -> Option<DubboFrame> {
         let DubboView::DubboRequest(event) = event else {
             return None;
@@ -74,7 +74,7 @@ const fn status(reason: HostStatus) -> u8 {
 
 /// The body of an answer that a mesh gives itself: one string, the reason as `code|text`, which MOSN's own
 /// codec sends too (`pkg/protocol/xprotocol/dubbo/types.go`). An answer that all went well, which a host
-/// can be told to give, has to be a result, and the one that every call can have is null.
+/// can be configured to give, has to be a result, and the one that every call can have is null.
 fn body(serialization: Serialization, reason: HostStatus) -> Vec<u8> {
     if reason == HostStatus::OK {
         return serialization.null_result().to_vec();

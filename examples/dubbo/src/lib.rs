@@ -1,6 +1,6 @@
 //! dubbo 2.x over TCP: a header of 16 bytes, then a body in the serialization that its flag names.
 //!
-//! What routes match on lies in the body. [`Body`] reads it there if the header says that it is in hessian2 or
+//! What routes match on is in the body. [`Body`] reads it there if the header says that it is in hessian2 or
 //! fastjson2, and lets bodies of other serializations pass as they are. The README of this folder draws the layout.
 
 mod answer;
@@ -17,7 +17,7 @@ pub use body::{Body, Head};
 ///
 /// An event is a heartbeat or says that the peer takes no more calls (`READONLY_EVENT`): no other peer can
 /// do anything with it. Hosts know one kind of request that is not passed on, so every event is a
-/// heartbeat to them. The answer to those that are none is none.
+/// heartbeat to them. Other events are not answered.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, oneway(two_way = 0), heartbeat(event = 1), size = 16)]
 pub struct DubboRequest {

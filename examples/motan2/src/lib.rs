@@ -30,7 +30,7 @@ pub struct Message {
     /// Whether the body is compressed.
     #[frame(bits = 1)]
     pub gzip: u8,
-    /// Whether nobody answers.
+    /// Whether the call is one-way.
     #[frame(bits = 1)]
     pub one_way: u8,
     /// Whether an agent shall pass the request on.

@@ -29,20 +29,20 @@ const ONEWAY: i32 = 1 << 1;
 ///
 /// - **Kind**: bit 0 of `flag` is an answer, else bit 1 a one-way call, else it is a call; without a
 ///   `flag` too. A heartbeat of RocketMQ (request code 34) is a call like any other: it carries what the
-///   client consumes and produces, so nobody but the broker can answer it.
+///   client consumes and produces, so only the broker can answer it.
 /// - **Id**: `opaque`, the bit pattern of Java's `int`: −1 is 4294967295. A header without is refused.
 /// - **Timeout**: none, the caller keeps it to itself.
 /// - **Status**: `code` of an answer; 0, which is success, if it is not there.
-/// - **Headers**: `code`, in decimal, the number by which brokers and routers tell calls apart; `remark`,
+/// - **Headers**: `code`, in decimal, the number by which brokers and routers distinguish calls; `remark`,
 ///   empty if there is none; then the members of `extFields` under their own keys, numbers and booleans as
 ///   their text, which is what RocketMQ's reader makes of them. Null, arrays and objects in there are no
-///   headers. `code` and `remark` are always told, as they are of a binary header, which cannot be
+///   headers. `code` and `remark` are always there, as they are in a binary header, which cannot be
 ///   without them; so neither can be taken away.
 ///
 /// A member of the header that is there twice is refused: readers differ in which of them counts. Those
-/// of `extFields` are all told, in their order; RocketMQ's reader keeps the last one.
+/// of `extFields` are all headers, in their order; RocketMQ's reader keeps the last one.
 ///
-/// Escapes are resolved in what is told. A changed header is written into its place, a new one after the
+/// Escapes are resolved in what is shown. A changed header is written into its place, a new one after the
 /// others of `extFields`, which is made if there is none; order, white space and escapes of all the rest
 /// stay. Of several headers `code` or `remark` one is that of the header: the one that has its value, or else the
 /// first.

@@ -57,7 +57,7 @@ pub struct Binary {
     /// Flags without a meaning yet.
     #[frame(bits = 30)]
     pub flags: u32,
-    /// Whether nobody answers.
+    /// Whether the call is one-way.
     #[frame(bits = 1)]
     pub is_oneway: u8,
     /// Whether it is an answer.

@@ -9,7 +9,7 @@ use meshwire::{Bytes, HostStatus};
 /// After the last field of a struct, in both protocols.
 const STOP: u8 = 0;
 
-/// The exception for a reason of the host, as the struct that lies in an answer of type 3: what clients
+/// The exception for a reason of the host, as the struct that is in an answer of type 3: what clients
 /// raise. In the binary protocol.
 pub fn exception(reason: HostStatus) -> Bytes {
     // The types of the fields, each before its number.
@@ -48,7 +48,7 @@ fn text(reason: HostStatus) -> String {
     ["the mesh has answered: ", text].concat()
 }
 
-/// The kinds by which MOSN's codec for Dubbo's Thrift tells its reasons apart.
+/// The kinds by which MOSN's codec for Dubbo's Thrift distinguishes its reasons.
 fn kind(reason: HostStatus) -> u8 {
     const UNKNOWN: u8 = 0;
     const UNKNOWN_METHOD: u8 = 1;
@@ -69,28 +69,28 @@ mod tests {
     /// Read by the grammar of the binary protocol.
     #[test]
     fn the_reason_is_told_in_words() {
-        let told = exception(HostStatus::TIMEOUT);
+        let answer = exception(HostStatus::TIMEOUT);
         let text = b"the mesh has answered: the upstream did not answer in time";
         let front = [&[11, 0, 1, 0, 0, 0, text.len() as u8][..], text].concat();
         assert_eq!(
-            told.strip_prefix(&front[..]),
+            answer.strip_prefix(&front[..]),
             Some(&b"\x08\0\x02\0\0\0\x06\0"[..])
         );
     }
 
     #[test]
     fn a_filter_has_reasons_of_its_own() {
-        let told = exception(HostStatus(418));
-        assert!(told.ends_with(b"a filter's decision\x08\0\x02\0\0\0\0\0"));
+        let answer = exception(HostStatus(418));
+        assert!(answer.ends_with(b"a filter's decision\x08\0\x02\0\0\0\0\0"));
     }
 
     /// Read by the grammar of the compact protocol: kind 6 is 12 as a zigzag number.
     #[cfg(feature = "plugin")]
     #[test]
     fn the_reason_is_told_in_either_protocol() {
-        let told = compact_exception(HostStatus::TIMEOUT);
+        let answer = compact_exception(HostStatus::TIMEOUT);
         let text = b"the mesh has answered: the upstream did not answer in time";
         let front = [&[0x18, text.len() as u8][..], text].concat();
-        assert_eq!(told.strip_prefix(&front[..]), Some(&b"\x15\x0c\0"[..]));
+        assert_eq!(answer.strip_prefix(&front[..]), Some(&b"\x15\x0c\0"[..]));
     }
 }

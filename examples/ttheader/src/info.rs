@@ -54,8 +54,8 @@ const TEXT: &str = "text_";
 
 /// Blocks of pairs whose keys are texts or numbers. A number shows under its name, `to_service`, or as
 /// `key_77` if it has none; a text under itself, or as `text_to_service` if it is called like a number: peers
-/// look for the timeout, the service and the method among the numbers alone. Tokens are no headers; they stay after the pairs when those are edited, and so
-/// do blocks without pairs, and everything from a block on that nobody knows.
+/// look for the timeout, the service and the method among the numbers alone. Tokens are not headers; they stay after the pairs when those are edited, and so
+/// do blocks without pairs, and everything from an unknown block on.
 pub struct Info;
 
 impl Info {
@@ -116,11 +116,11 @@ impl HeaderFormat for Info {
     }
 }
 
-/// What stands in a region, without padding.
+/// The content of a region, without padding.
 enum Block<'r> {
     Text(&'r [u8], &'r [u8]),
     Number(u16, &'r [u8]),
-    /// What is no pair.
+    /// What is not a pair.
     Other(&'r [u8]),
 }
 
@@ -150,7 +150,7 @@ fn walk<'r>(region: &'r [u8], mut show: impl FnMut(Block<'r>)) -> Result<(), For
                 reader.sized::<u16>()?;
                 show(Block::Other(read(region, start, &reader)));
             }
-            // Where it ends, nobody knows.
+            // Its end is unknown.
             _ => {
                 show(Block::Other(region.get(start..).unwrap_or_default()));
                 break;
@@ -191,7 +191,7 @@ fn shown(text: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// The text of a header that is no number.
+/// The text of a header that is not a number.
 fn text_of(header: &[u8]) -> &[u8] {
     let text = header.strip_prefix(TEXT.as_bytes());
     text.filter(|text| is_like_number(text)).unwrap_or(header)

@@ -148,7 +148,7 @@ impl Hijacker for TtHeader {
         reason: HostStatus,
     ) -> Option<TtHeaderFrame> {
         const EXCEPTION: i64 = 3;
-        // A client wants its method back, also one whose other headers nobody can read.
+        // A client wants its method back, also one whose other headers cannot be read.
         let method = match request {
             TtHeaderView::Framed(call) => call.method(),
             TtHeaderView::Bare(call) => call.method(),

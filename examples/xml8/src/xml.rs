@@ -28,16 +28,16 @@ use document::{Children, Document, EXTERNAL_REFERENCE, REQUEST_TYPE, RETURN_CODE
 /// - **Timeout**: none, the document has no place for one. The `xr` codec says 10 s, or 60 s in another of its
 ///   versions, which is the business of a route.
 /// - **Status**: of an answer `ReturnCode`, in the header or in a `Response` in the header, where the `xr`
-///   codec writes it; 0, which is success, if there is none, and −1 if it is no number.
+///   codec writes it; 0, which is success, if there is none, and −1 if it is non-numeric.
 /// - **Headers**: the elements of the header that hold no others, under their names, but `ServiceCode` as
-///   `service`, which routes match on. What is told above is no header, nor is an element that is
+///   `service`, which routes match on. What is listed above is not a header, nor is an element that is
 ///   named `service`.
 /// - **Body**: what is in `Body`, markup and all.
 ///
 /// Readers of XML take more than this one: a document type, and with it other entities than the five
-/// of every document, is refused, and elements stand at most 64 deep in one another. Of what is only
+/// of every document, is refused, and elements are nested at most 64 deep. Of what is only
 /// passed on, only the tags are looked at. Text is UTF-8, or in any encoding that keeps ASCII bytes to
-/// itself; line ends are told as they come.
+/// itself; line ends are shown as they come.
 ///
 /// What changes is written in place, as UTF-8 and escaped; a new header is an element at the end of the
 /// others, and its key must be a name of XML. A new body must be whole: every element in it ends in it.
@@ -97,7 +97,7 @@ impl Dialect for Service {
 impl Service {
     /// What answers a request in the place of its server: the request's own document as an answer, with this
     /// return code and a message for people. The header is as it came, so its client finds all there by which
-    /// it knows its call; the body is empty. `None` if the region is no document.
+    /// it knows its call; the body is empty. `None` if the region is not a document.
     pub fn answer(request: &[u8], code: i64, message: &str) -> Option<Vec<u8>> {
         let mut answer = Vec::new();
         answer::answer(request, code, message, &mut answer).ok()?;
@@ -106,7 +106,7 @@ impl Service {
 }
 
 impl Service {
-    /// Whether the header has an element that a server may take for the service code and that is no header
+    /// Whether the header has an element that a server may take for the service code and that is not a header
     /// here: with other elements in it, or with a prefix.
     pub(crate) fn has_another_code(region: &[u8]) -> bool {
         let Ok(document) = Document::scan(region) else {

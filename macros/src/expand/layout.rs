@@ -88,7 +88,7 @@ fn tells(field: &Field) -> Option<TokenStream> {
         .iter()
         .filter(|role| role.value != FieldRole::Kind);
     let roles = roles.map(|role| role_of(role.value));
-    Some(quote!(.telling(&[#(#roles),*])))
+    Some(quote!(.payload_roles(&[#(#roles),*])))
 }
 
 /// What a length covers that is not one part, or a checksum.

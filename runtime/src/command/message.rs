@@ -13,7 +13,7 @@ pub trait Message: Command + Sized {
     /// Sets the correlation id; fails if the id field is too narrow for it.
     fn set_id(&mut self, id: u64) -> Result<(), Error>;
 
-    /// Sets a correlation id that is no number, as a peer wrote it. Does nothing where the id is an integer
+    /// Sets a non-numeric correlation id, as a peer wrote it. Does nothing where the id is an integer
     /// field; fails if the id does not fit into its field, or a part with a dialect cannot hold
     /// it.
     fn set_opaque_id(&mut self, id: &[u8]) -> Result<(), Error> {

@@ -64,7 +64,7 @@ pub trait Command {
     /// The correlation id: zero-extended bits of the id field.
     fn id(&self) -> u64;
 
-    /// The correlation id as its peer wrote it, if that is no number: then [`Command::id`] is
+    /// The correlation id as its peer wrote it, if that is non-numeric: then [`Command::id`] is
     /// [a number made of it](crate::frame::opaque).
     fn opaque_id(&self) -> Option<&[u8]> {
         None

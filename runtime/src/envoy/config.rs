@@ -36,7 +36,7 @@ use read::Object;
 pub struct Config {
     /// The largest frame that is followed, in bytes.
     pub(super) max_frame: usize,
-    /// Whether a connection ends at bytes that are no frame. It does where there are rules: a server may find
+    /// Whether a connection ends at bytes that are not a frame. It does where there are rules: a server may find
     /// calls in those bytes, or after them, that no rule has seen.
     pub(super) fails_closed: bool,
     /// The level of the line for each call.

@@ -18,7 +18,7 @@ use crate::protocol::{Level, Log, Plugin};
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// How long the host's counters may lag behind.
+/// How late the host's counters may be.
 const FLUSH: Duration = Duration::from_millis(250);
 
 /// Registers the root context. To be called once, before anything else.
@@ -115,7 +115,7 @@ fn buffer(side: Side) -> BufferType {
     }
 }
 
-/// Bytes of a buffer of the host; none where it has none.
+/// Bytes of a buffer of the host; empty if it has no such buffer.
 fn fetch(buffer: BufferType, at: usize, size: usize) -> Vec<u8> {
     if size == 0 {
         return Vec::new();

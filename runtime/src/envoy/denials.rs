@@ -97,7 +97,10 @@ mod tests {
     fn a_reply_is_taken_once() {
         let mut denials = Denials::default();
         assert!(denials.add(7, vec![1; 10]));
-        assert!(!denials.add(7, vec![2; 10]), "nobody could tell them apart");
+        assert!(
+            !denials.add(7, vec![2; 10]),
+            "they would be indistinguishable"
+        );
         assert_eq!(denials.take(7), Some(vec![1; 10]));
         assert_eq!((denials.take(7), denials.bytes), (None, 0));
     }

@@ -74,7 +74,7 @@ impl<P: Plugin> Follower<'_, P> {
         if view.kind() == MessageKind::OneWay {
             meter.oneway(name, self.host);
             if let Some(level) = config.access_log {
-                self.tell(meter, level, name, view.id(), size, End::OneWay);
+                self.log_call(meter, level, name, view.id(), size, End::OneWay);
             }
             return Fate::Pass;
         }
@@ -137,7 +137,7 @@ impl<P: Plugin> Follower<'_, P> {
         let (fate, action) = self.refuse(view);
         let end = End::Denied { cause, action };
         let size = view.raw().len();
-        self.tell(meter, Level::Warn, name, view.id(), size, end);
+        self.log_call(meter, Level::Warn, name, view.id(), size, end);
         if fate != Fate::Close {
             self.route(meter, service);
         }
@@ -191,7 +191,7 @@ impl<P: Plugin> Follower<'_, P> {
                 micros,
                 response,
             };
-            self.tell(meter, level, call.name, view.id(), call.size, end);
+            self.log_call(meter, level, call.name, view.id(), call.size, end);
         }
         true
     }
@@ -212,7 +212,15 @@ impl<P: Plugin> Follower<'_, P> {
         meter.count(event);
     }
 
-    fn tell(&self, meter: &Meter, level: Level, name: usize, id: u64, request: usize, end: End) {
+    fn log_call(
+        &self,
+        meter: &Meter,
+        level: Level,
+        name: usize,
+        id: u64,
+        request: usize,
+        end: End,
+    ) {
         if let Some(name) = meter.name(name) {
             let line = Line {
                 protocol: P::NAME,

@@ -37,7 +37,7 @@ events! {
     HeartbeatAck = "frames.heartbeat_ack";
     /// A connection that the filter has closed.
     Closed = "closed";
-    /// Bytes that are no frame; nothing that follows on the connection is looked at.
+    /// Bytes that are not a frame; nothing that follows on the connection is looked at.
     BadFrame = "bad_frames";
     /// A frame larger than allowed, with the same consequence.
     LargeFrame = "large_frames";

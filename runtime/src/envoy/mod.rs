@@ -7,7 +7,7 @@
 //! It watches both directions and never changes or delays a byte, with two exceptions that an operator
 //! has to ask for: the first frame of a connection is held until it is complete where it decides on
 //! the upstream cluster, and where rules deny calls, frames go on whole, and other ones in the place of
-//! denied calls. Bytes that are no frame are counted and logged once, and pass where there are no rules.
+//! denied calls. Bytes that are not a frame are counted and logged once, and pass where there are no rules.
 //!
 //! Rules fail closed: [`Connection`] passes a call on where every rule is known to be about other calls, and
 //! closes at bytes that it cannot judge.

@@ -7,7 +7,7 @@ use crate::wire::Error;
 /// Why no more frames come of a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
-    /// What comes next is no frame of the protocol.
+    /// What comes next is not a frame of the protocol.
     Bad(Error),
     /// The next frame has at least this many bytes, more than are allowed.
     Large(usize),
@@ -31,7 +31,7 @@ pub(super) enum End {
     Going,
     /// With a frame that must not go on.
     Closed,
-    /// With what is no frame.
+    /// With what is not a frame.
     Lost(Loss),
 }
 
@@ -56,7 +56,7 @@ pub(super) enum Release {
     Frames,
 }
 
-/// What has come in one direction and is no whole frame yet.
+/// What has come in one direction and is not a whole frame yet.
 ///
 /// It never holds more than the largest allowed frame and one chunk.
 #[derive(Debug, Default)]

@@ -29,14 +29,14 @@ pub struct Field {
     pub content: Content,
     /// Of a length or a checksum, what it covers, if that is not one part.
     pub covers: Option<Covers>,
-    /// Of a part that ends by a mark, the bytes of that; none of any other.
+    /// Of a part that ends by a mark, the bytes of that; empty for any other.
     pub until: &'static [u8],
     /// The values of other fields with which it is present; always if empty.
     pub when: &'static [Condition],
     /// The header that the field is shown as.
     pub header: Option<AsHeader>,
-    /// Of a part with a dialect, what it says of the frame beside its kind.
-    pub tells: &'static [FieldRole],
+    /// Of a part with a dialect, the roles of the frame that it holds, besides the kind.
+    pub payload_roles: &'static [FieldRole],
 }
 
 impl Field {
@@ -112,8 +112,8 @@ impl Field {
 
     /// The same part, from which a dialect decodes these.
     #[must_use]
-    pub const fn telling(mut self, tells: &'static [FieldRole]) -> Self {
-        self.tells = tells;
+    pub const fn payload_roles(mut self, payload_roles: &'static [FieldRole]) -> Self {
+        self.payload_roles = payload_roles;
         self
     }
 
@@ -205,7 +205,7 @@ impl Field {
             until: &[],
             when: &[],
             header: None,
-            tells: &[],
+            payload_roles: &[],
         }
     }
 }
@@ -309,7 +309,7 @@ impl<const N: usize> Json<N> {
                 json = json.more(before, "read_only").raw("true");
             }
         }
-        json = json.tells(before, field.tells);
+        json = json.payload_roles(before, field.payload_roles);
         json = json.held(before, field);
         if json.len > before {
             json = json.byte(b'}');
@@ -372,15 +372,15 @@ impl<const N: usize> Json<N> {
         json.byte(b']')
     }
 
-    /// The roles that a dialect decodes: `"tells":["id",…]`.
-    const fn tells(self, before: usize, tells: &[FieldRole]) -> Self {
-        if tells.is_empty() {
+    /// The roles that a dialect decodes: `"payload":["id",…]`.
+    const fn payload_roles(self, before: usize, payload_roles: &[FieldRole]) -> Self {
+        if payload_roles.is_empty() {
             return self;
         }
-        let mut json = self.more(before, "tells").byte(b'[');
+        let mut json = self.more(before, "payload").byte(b'[');
         let mut at = 0;
-        while at < tells.len() {
-            json = json.comma(at).string(tells[at].name());
+        while at < payload_roles.len() {
+            json = json.comma(at).string(payload_roles[at].name());
             at += 1;
         }
         json.byte(b']')

@@ -105,7 +105,7 @@ pub trait Frame: Sized {
     const HEARTBEAT: bool = false;
     /// Whether a frame of this layout can answer a heartbeat.
     const HEARTBEAT_ACK: bool = false;
-    /// Whether the correlation id may be none that is a number.
+    /// Whether the correlation id can be non-numeric.
     const OPAQUE: bool = false;
     /// The largest number that fits into the correlation id.
     const LARGEST_ID: u64 = Self::LAYOUT.largest_id();

@@ -1,4 +1,4 @@
-//! Correlation ids that are no numbers: texts, UUIDs.
+//! Non-numeric correlation ids: texts, UUIDs.
 //!
 //! Hosts match calls by numbers. To them such an id is a number made of it, and towards a server,
 //! where the host chooses the ids, the number is written as an id of a form that no peer writes.
@@ -52,10 +52,7 @@ fn hash(id: &[u8]) -> u64 {
 /// The id of `N` bytes, at least 16, for a number of the host.
 pub fn bytes<const N: usize>(number: u64) -> [u8; N] {
     const {
-        assert!(
-            N >= SHORTEST,
-            "an id that is no number has at least 16 bytes"
-        );
+        assert!(N >= SHORTEST, "a non-numeric id has at least 16 bytes");
     }
     let mut id = [0; N];
     if let Some((mark, rest)) = id.split_first_chunk_mut() {

@@ -4,7 +4,7 @@ use super::{FieldRole, Layout, Place};
 use crate::wire::{Endian, Error, Reason, Slot};
 
 /// A length in the fixed part that covers fields of it. Such a length covers all fields up to the end of
-/// the fixed part at least, so bytes in which it says less are no frame of the layout, however many follow.
+/// the fixed part at least, so bytes in which it says less are not a frame of the layout, however many follow.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnLength {
     /// The length field.

@@ -105,7 +105,7 @@ impl<'a> Scan<'a> {
         run.first_chunk().ok_or(Stop::Need(SIZE))
     }
 
-    /// Fixed fields that are there only in some frames; no bytes if they are not, and none are waited for.
+    /// Fixed fields that are there only in some frames; no bytes if they are not, and none are required.
     #[inline]
     pub fn run_if<const SIZE: usize>(
         &mut self,

@@ -114,7 +114,7 @@ impl<'a, T: View> SelectWhole<'a, T> {
         }
     }
 
-    /// The bytes are no frame of a layout whose fixed values are there. Such an error is likelier than
+    /// The bytes are not a frame of a layout whose fixed values are there. Such an error is likelier than
     /// those before if it is further on, and not about a magic, which may be another layout's.
     fn refuse(&mut self, error: Error) {
         let rank = |error: &Error| {

@@ -176,7 +176,7 @@ impl<P: Plugin> Encode<'_, '_, P> {
         self.write_frame(frame, None, out)
     }
 
-    /// The id that a request came with, if it is no number and the answer shall have it.
+    /// The id that a request came with, if it is non-numeric and the answer shall have it.
     fn opaque<'r>(&self, request: &'r P::View<'_>) -> Option<&'r [u8]> {
         if P::OPAQUE && request.id() == self.wanted.id {
             request.opaque_id()

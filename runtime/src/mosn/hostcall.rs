@@ -5,8 +5,8 @@ use super::host::{Buffer, Host};
 use super::malloc::take;
 use crate::protocol::{Level, Log};
 
-/// The host that this module runs in, without the data that it shares among its plugins: what nobody
-/// asks for is not imported.
+/// The host that this module runs in, without the data that it shares among its plugins: what is not
+/// used is not imported.
 pub(super) struct Mosn;
 
 /// The host that this module runs in.

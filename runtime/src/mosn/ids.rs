@@ -1,4 +1,4 @@
-//! Correlation ids that are no numbers, each by the number that the host knows it by.
+//! Non-numeric correlation ids, each by the number that the host knows it by.
 //!
 //! A request brings its id, and the answer to it comes through another instance with the number alone. What
 //! all instances share is the host's data, from which nothing can be removed. So there is a fixed number
@@ -21,7 +21,7 @@ struct Known<'e> {
     id: &'e [u8],
 }
 
-/// Remembers the id of a request, if it is no number; whether it could.
+/// Remembers the id of a request, if it is non-numeric; whether it could.
 #[cold]
 pub(super) fn keep<P: Plugin>(host: &dyn Host, request: &[u8]) -> bool {
     let Some(view) = P::parse(request).frame() else {
@@ -36,7 +36,7 @@ pub(super) fn keep<P: Plugin>(host: &dyn Host, request: &[u8]) -> bool {
     id.len() <= LONGEST
 }
 
-/// The id that the peer of an answer knows its call by, if that is no number.
+/// The id that the peer of an answer knows its call by, if that is non-numeric.
 pub(super) fn restored<P: Plugin>(
     host: &dyn Host,
     answer: &P::View<'_>,

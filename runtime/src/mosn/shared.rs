@@ -11,7 +11,7 @@ pub(super) const TRIES: usize = 8;
 /// What a protocol keeps entries for. All plugins of the host share its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Ids that are no numbers, by the host's numbers.
+    /// Non-numeric ids, by the host's numbers.
     Opaque,
     /// The host's numbers, by the ids that represent them.
     Narrow,

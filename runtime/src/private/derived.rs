@@ -1,7 +1,7 @@
 //! What the author derives beside `Frame`.
 //!
 //! The enum of a protocol's frames is what its frames are. Where one of them lacks a derive, that is one
-//! error at its name, and not one at each use: what is missing is stood in for.
+//! error at its name, and not one at each use: what is missing is replaced.
 
 use core::fmt::{self, Debug, Formatter};
 
@@ -34,7 +34,7 @@ impl<T: PartialEq> Derived<'_, T> {
     }
 }
 
-/// Stands in for what a frame lacks: where a type has a method of its own, that is meant.
+/// Replaces what a frame lacks: where a type has a method of its own, that is meant.
 pub trait Underived<T> {
     /// Whether it can be all of it.
     const WHOLLY: bool = false;

@@ -89,7 +89,7 @@ const fn ends_first(layout: &Layout, other: &Layout, at_once: bool) -> bool {
     }
 }
 
-/// Whether there are values of a field with which bytes are no frame.
+/// Whether there are values of a field with which bytes are not a frame.
 pub(super) const fn can_refuse(field: &Field) -> bool {
     let digits = field.is_decimal() && in_head(field);
     let computed = matches!(field.role, FieldRole::Checksum | FieldRole::Payload);

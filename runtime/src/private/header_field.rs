@@ -20,7 +20,7 @@ pub trait HeaderField: Fixed {
     fn from_header(value: &[u8]) -> Result<Self, Reason>;
 }
 
-/// What to say of a header that is no number of the field's; [`from_header`] knows the largest one.
+/// What to say of a header that is not a number of the field's; [`from_header`] knows the largest one.
 const NO_NUMBER: Reason = Reason::OutOfRange { max: 0, got: 0 };
 
 macro_rules! integers {

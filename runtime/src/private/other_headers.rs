@@ -1,10 +1,10 @@
-//! The headers of a frame that are no fields of it.
+//! The headers of a frame that are not fields of it.
 
 use crate::command::Command;
 use crate::frame::{HeaderMap, HeaderWriter, Headers};
 use crate::wire::{Error, Reason, Slot};
 
-/// The headers that are no fields of a frame: without one of each of these names, that which has the value of
+/// The headers that are not fields of a frame: without one of each of these names, that which has the value of
 /// the field, or else the first.
 pub fn other_headers(headers: Headers<'_>, keys: &[&str], frame: &impl Command) -> HeaderMap {
     let named = headers
@@ -62,7 +62,7 @@ impl FieldHeader<'_> {
     }
 }
 
-/// Refuses headers that are no fields, for a frame that has no place for them: any but the first one of
+/// Refuses headers that are not fields, for a frame that has no place for them: any but the first one of
 /// each of these names.
 pub fn no_other_headers(
     headers: Option<Headers<'_>>,

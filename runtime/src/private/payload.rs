@@ -262,7 +262,7 @@ fn metadata_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs
 /// What shall be different in a region, as far as its field says it.
 #[derive(Clone, Copy, Default)]
 pub struct PayloadEdits<'e> {
-    /// Another correlation id, and as its peer had it, if it is no number.
+    /// Another correlation id, and as its peer had it, if it is non-numeric.
     pub id: Option<(u64, Option<&'e [u8]>)>,
     /// Another status.
     pub status: Option<i64>,

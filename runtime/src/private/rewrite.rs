@@ -193,7 +193,7 @@ impl<'p> Patch<'p> {
     }
 }
 
-/// Another correlation id that is no number: as its peer had it, or as the host's number is written.
+/// Another non-numeric correlation id: as its peer had it, or as the host's number is written.
 pub fn opaque_bytes<const N: usize>(
     slot: &'static Slot,
     run: &[u8],

@@ -146,7 +146,7 @@ pub(super) fn narrow_code<T: Fixed<Bits: Int>>(slot: &'static Slot, code: i64) -
     T::from_bits(bits).ok_or_else(|| slot.error(Reason::UnknownValue { got: bits.number() }))
 }
 
-/// Sets a correlation id that is no number to what a number of the host is written as, unless that is the number
+/// Sets a non-numeric correlation id to what a number of the host is written as, unless that is the number
 /// made of it.
 pub fn opaque_id<const N: usize>(field: &mut [u8; N], id: u64) {
     if opaque::number(field) != id {
@@ -154,7 +154,7 @@ pub fn opaque_id<const N: usize>(field: &mut [u8; N], id: u64) {
     }
 }
 
-/// Sets a correlation id that is no number, if it is as long as the field.
+/// Sets a non-numeric correlation id, if it is as long as the field.
 pub fn set_opaque<const N: usize>(
     field: &mut [u8; N],
     slot: &'static Slot,

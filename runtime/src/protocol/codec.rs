@@ -22,7 +22,7 @@ pub trait Codec: Sized + 'static {
     const HEARTBEAT_ACK: bool;
     /// Whether a frame answers requests.
     const RESPONSE: bool;
-    /// Whether a frame may have a correlation id that is no number.
+    /// Whether a frame may have a non-numeric correlation id.
     const OPAQUE: bool;
     /// The largest number that fits into the correlation id of all frames.
     const LARGEST_ID: u64;

@@ -4,7 +4,7 @@ use super::{Bits, Endian, Fixed, Int, Reason};
 
 /// A decimal number in `N` ASCII digits, padded with zeros: `00000042` is a `AsciiDecimal<8>`.
 ///
-/// What is no digit makes it no number: as a length it is malformed, and as a value it reads as 0. Up
+/// A byte that is not a digit makes it invalid: as a length it is malformed, and as a value it reads as 0. Up
 /// to 19 digits.
 ///
 /// ```
@@ -51,7 +51,7 @@ impl<const N: usize> AsciiDecimal<N> {
         &self.0
     }
 
-    /// The number; `None` if a byte is no digit.
+    /// The number; `None` if a byte is not a digit.
     pub fn value(&self) -> Option<u64> {
         self.0.iter().try_fold(0_u64, |number, byte| {
             let digit = byte.wrapping_sub(b'0');

@@ -48,7 +48,7 @@ pub trait Int: Bits {
     const MAX: u64;
     /// The smallest value.
     const MIN: i64 = 0;
-    /// What is wrong with a value that is no length.
+    /// What is wrong with a value that is not a length.
     const NO_LENGTH: Reason = Reason::NegativeLength;
 
     /// The bit pattern, extended with zeros: how correlation ids are compared.

@@ -21,8 +21,8 @@ impl<const N: usize, const PAD: u8> FixedStr<N, PAD> {
     /// No text.
     pub const EMPTY: Self = Self([PAD; N]);
 
-    /// A text; `None` if it has more than `N` bytes, or ends with the padding, of which a reader could not
-    /// tell it.
+    /// A text; `None` if it has more than `N` bytes, or ends with the padding, which a reader would
+    /// cut off.
     pub fn new(text: impl AsRef<[u8]>) -> Option<Self> {
         Self::fitting(text.as_ref()).ok()
     }

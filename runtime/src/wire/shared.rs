@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 /// These bytes, to be shared.
 ///
-/// In WebAssembly they stay a vector behind a counter: what [`Bytes`] has to take its own blocks apart
+/// In WebAssembly they stay a vector with a counter: what [`Bytes`] has to take its own blocks apart
 /// again, panics and their texts included, would be a tenth of a plugin.
 pub(crate) fn shared(bytes: Vec<u8>) -> Bytes {
     if cfg!(target_family = "wasm") {

@@ -75,7 +75,7 @@ macro_rules! variable {
         }
 
         impl<T: holder::$holder> Bits for $name<T> {
-            /// None that is fixed.
+        /// Not fixed.
             const SIZE: usize = 0;
             const ZERO: Self = Self(T::ZERO);
             const BITS: u32 = T::BITS;

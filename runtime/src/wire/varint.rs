@@ -25,7 +25,7 @@ pub const MAX_LEN: usize = 10;
 /// Says that another byte follows.
 const MORE: u8 = 0x80;
 
-/// Why bytes are no varint.
+/// Why bytes are not a varint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VarintError {
     /// The bytes end inside of it: more of them can make it whole.

@@ -1,7 +1,7 @@
 //! Generated bolt code against bolt code written by hand, both native: what does the declaration
 //! cost? `cargo bench -p meshwire-bench --features codecs --bench native`
 //!
-//! docs/benchmarks.md tells how to read the figures.
+//! docs/benchmarks.md explains how to read the figures.
 
 #[path = "by_hand/bolt_codec.rs"]
 mod by_hand;
@@ -24,7 +24,7 @@ const PASS_ON: f64 = 1.2;
 /// An id that no sample has.
 const ID: u64 = 0x0102_0304;
 
-/// What a caller wants of a frame: the numbers, and where the body lies.
+/// What a caller wants of a frame: the numbers, and where the body is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Seen<'a> {
     length: usize,

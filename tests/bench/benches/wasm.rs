@@ -1,7 +1,7 @@
 //! The generated bolt plugin against the least that a bolt plugin can be, both as `.wasm` on one
 //! compiling engine. `cargo bench -p meshwire-bench --features jit --bench wasm`
 //!
-//! docs/benchmarks.md tells how to read the figures.
+//! docs/benchmarks.md explains how to read the figures.
 
 mod guest;
 mod support;
@@ -42,10 +42,7 @@ fn compare(plugins: [PathBuf; 2]) -> Result<ExitCode> {
     for sample in &frames::requests() {
         let ours = Cycle::new(&engine, &bolt, sample)?;
         let theirs = Cycle::new(&engine, &floor, sample)?;
-        assert_eq!(
-            ours.message, theirs.message,
-            "the host is told something else"
-        );
+        assert_eq!(ours.message, theirs.message, "the host gets something else");
         let goal = if sample.bytes.len() > 2048 {
             LARGE
         } else {

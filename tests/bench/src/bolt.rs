@@ -14,15 +14,15 @@ const ID: usize = 5;
 /// Long enough for the slowest hop, in milliseconds.
 const TIMEOUT: u32 = 60_000;
 
-/// The length of the frame at the front of `bytes`, if enough of it is there to tell.
+/// The length of the frame at the front of `bytes`, if enough of it is there.
 ///
 /// # Errors
-/// If it is no frame.
+/// If it is not a frame.
 pub(super) fn length(bytes: &[u8]) -> Result<Option<usize>> {
     let &[proto, kind, ..] = bytes else {
         return Ok(None);
     };
-    ensure!(proto == 1 && kind < 2, "bytes that are no frame arrive");
+    ensure!(proto == 1 && kind < 2, "bytes that are not a frame arrive");
     let head = if kind == 0 {
         RESPONSE_HEAD
     } else {
@@ -111,7 +111,7 @@ impl Requests {
         let (kind, command, status) = (frame[1], frame[3], &frame[10..12]);
         ensure!(
             (kind, command) == (0, 2),
-            "request {id} gets a frame that is no answer"
+            "request {id} gets a frame that is not an answer"
         );
         ensure!(status == [0, 0], "request {id} gets the status {status:?}");
         let lengths_and_parts = &self.front[REQUEST_HEAD - 8..];

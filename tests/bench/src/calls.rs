@@ -57,7 +57,7 @@ impl Calls {
         // Most answers come in the order of their requests.
         let at = self.open.iter().position(|call| call.id == id);
         at.and_then(|at| self.open.remove(at))
-            .ok_or_else(|| anyhow!("an answer to {id}, which nobody waits for"))
+            .ok_or_else(|| anyhow!("an answer to {id}, which no call waits for"))
     }
 }
 

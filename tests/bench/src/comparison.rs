@@ -1,4 +1,4 @@
-//! A comparison on a host: what every one of them is asked, does, and leaves behind.
+//! A comparison on a host: what every one of them is asked, does, and leaves.
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! The server behind every hop: it answers each request with what was in it.
+//! The upstream server of every hop: it answers each request with what was in it.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;

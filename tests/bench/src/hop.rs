@@ -71,7 +71,7 @@ pub(super) fn indented(line: &str) -> String {
     format!("\n  {line}")
 }
 
-/// Addresses that nobody listens on now.
+/// Addresses without a listener.
 pub(super) fn free_addresses<const N: usize>() -> Result<[SocketAddr; N]> {
     let mut addresses = [SocketAddr::from(([127, 0, 0, 1], 0)); N];
     // Held until all are found, so that they differ.

@@ -73,7 +73,7 @@ impl<S: Read + Write> Pipe<S> {
     /// Takes the next whole frame out, with the bytes that are to be sent.
     ///
     /// # Errors
-    /// If what is there is none.
+    /// If the bytes are not a frame.
     pub(super) fn frame(&mut self) -> Result<Option<(&[u8], &mut Vec<u8>)>> {
         let unread = &self.arrived[self.start..self.end];
         match bolt::length(unread)? {

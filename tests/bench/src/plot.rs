@@ -14,7 +14,7 @@ const WIDTH: f64 = 900.0;
 const START: f64 = -40.0;
 /// Where bars begin: their names are left of it.
 const LEFT: f64 = 250.0;
-/// Room for a figure behind the longest bar.
+/// Room for a figure after the longest bar.
 const RIGHT: f64 = 130.0;
 const BAR: f64 = 16.0;
 const STEP: f64 = 24.0;

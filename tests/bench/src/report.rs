@@ -49,7 +49,7 @@ pub(super) fn goals<C: Target>(results: &Results<C>, goals: &[Goal<C>]) -> Strin
         String::from("| | against | body | ratio | goal |\n| --- | --- | --- | --- | --- |\n");
     for goal in goals {
         if let Some(ratio) = goal.ratio(results) {
-            // What is missed stands out.
+            // A failed run is marked.
             let mark = if goal.missed(results) { "**" } else { "" };
             let _ = writeln!(
                 text,

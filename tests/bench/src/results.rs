@@ -17,14 +17,14 @@ pub(super) struct Sample<C> {
     pub(super) p50: Duration,
     /// What 99 of 100 took at most.
     pub(super) p99: Duration,
-    /// Processor time of the host for one request, where the system tells.
+    /// Processor time of the host for one request, where the system reports it.
     pub(super) cpu: Option<Duration>,
-    /// The share of the machine that had nothing to do with it, where the system tells.
+    /// The share of the machine that had nothing to do with it, where the system reports it.
     pub(super) others: Option<f64>,
 }
 
 impl<C> Sample<C> {
-    /// The host's time in seconds; what is no number, where the system does not tell.
+    /// The host's time in seconds; what is not a number, where the system does not report it.
     pub(super) fn cpu_seconds(&self) -> f64 {
         self.cpu.map_or(f64::NAN, |cpu| cpu.as_secs_f64())
     }

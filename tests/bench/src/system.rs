@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// Of how long a tick of `/proc` is: 100 a second on every Linux there is.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Processor time at one moment, where the system tells.
+/// Processor time at one moment, where the system reports it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Usage {
     /// Of the host, if there is one.

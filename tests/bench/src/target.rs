@@ -42,7 +42,7 @@ pub(super) enum Part {
     Ours,
     /// What it is held against, by ratios.
     Base,
-    /// What helps to tell why.
+    /// What helps to find the cause.
     Other,
 }
 

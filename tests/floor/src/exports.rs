@@ -34,7 +34,7 @@ pub(crate) fn set(buffer: Buffer, data: &[u8]) -> i32 {
 ///
 /// # Safety
 ///
-/// `data` comes from `malloc(size)`, and nobody uses it any more.
+/// `data` comes from `malloc(size)`, and it is not used any more.
 #[inline]
 unsafe fn take(data: *mut u8, size: usize) -> Box<[u8]> {
     // SAFETY: `malloc` makes it a box of this size.

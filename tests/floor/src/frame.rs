@@ -2,7 +2,7 @@
 
 /// The frame is complete.
 pub(crate) const OK: i32 = 0;
-/// The bytes are no frame, or no message.
+/// The bytes are not a frame, or not a message.
 pub(crate) const PARSE_FAILURE: i32 = 4;
 /// More bytes are needed.
 pub(crate) const NEED_MORE: i32 = 99;
@@ -16,7 +16,7 @@ const HEARTBEAT: u8 = 0x20;
 
 /// A frame over the bytes it came in.
 pub(crate) struct Frame<'a> {
-    /// The fixed part with the class name behind it.
+    /// The fixed part with the class name after it.
     front: &'a [u8],
     headers: &'a [u8],
     body: &'a [u8],

@@ -7,7 +7,7 @@ use crate::frame::{Frame, Message, OK, PARSE_FAILURE};
 /// thousands of younger ones before it comes back to a call that had to wait.
 const PLACES: usize = 16 << 10;
 
-/// What lies in the memory of one instance.
+/// What is in the memory of one instance.
 pub(crate) struct Plugin {
     kept: [Option<Box<[u8]>>; PLACES],
     /// The memory of every result.
@@ -57,7 +57,7 @@ impl Plugin {
         }
     }
 
-    /// The request comes once more, behind the fixed fields of an encode message.
+    /// The request comes once more, after the fixed fields of an encode message.
     #[inline]
     pub(crate) fn hijack(&mut self, context: u32, input: &[u8]) -> i32 {
         if let Some(frame) = input.get(29..) {

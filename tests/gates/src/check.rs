@@ -177,7 +177,7 @@ fn lint() -> Result<()> {
         &["--workspace", "--all-targets"][..],
         &["-p", "meshwire-tests", "--all-targets", "--all-features"],
         &["-p", "meshwire-gates", "--all-targets", "--all-features"],
-        // What plain `cargo test` and `cargo bench` leave alone is no part of `--all-targets`.
+        // What plain `cargo test` and `cargo bench` leave alone is not part of `--all-targets`.
         &["-p", "meshwire-e2e", "--test", "*"],
         &["-p", "meshwire-bench", "--bench", "*", "--all-features"],
         &["-p", "meshwire", "--no-default-features"],
@@ -226,7 +226,7 @@ fn features_only_add(workspace: &Workspace) -> Result<()> {
     if wasm::check(&module, PluginHost::Mosn).loads() {
         return Ok(());
     }
-    bail!("with the feature `envoy`, bolt is no codec of MOSN any more")
+    bail!("with the feature `envoy`, bolt is not a codec of MOSN any longer")
 }
 
 /// What exists in wasm only is linted here: other gates never see it.

@@ -93,7 +93,7 @@ struct Count {
     own: usize,
 }
 
-/// What is no code of a protocol.
+/// What is not a code of a protocol.
 const NOT_COUNTED: [&str; 2] = ["tests.rs", "tests"];
 
 /// All sources in a folder.
@@ -142,7 +142,7 @@ fn count(source: &str) -> Count {
         let ended = margin && (line.ends_with('}') || line.ends_with(';'));
         if ended {
             if attributes.contains(&"#[cfg(test)]") {
-                // Tests are nobody's code of a protocol.
+                // Tests are not code of a protocol.
             } else if now {
                 count.declared += attributes.len();
             } else {

@@ -12,7 +12,7 @@ const OK = 0;
 const SERVER_EXCEPTION = 2;
 const NO_PROCESSOR = 6;
 
-// The code that stands for contents which are not bolt's to understand.
+// The code for contents which are not bolt's to understand.
 const CODEC = 'protobuf';
 bolt.codec[CODEC] = {
   encode(buffer, command) {

@@ -3,7 +3,7 @@
 const BoltDecoder = require('sofa-bolt-node/lib/decoder');
 const headers = require('sofa-bolt-node/lib/simple_map_serializer');
 
-/** Tells of a frame what sofa-bolt-node reads and drops: the headers, and a response's status. */
+/** Reports of a frame what sofa-bolt-node reads and drops: the headers, and a response's status. */
 class Decoder extends BoltDecoder {
   _decode() {
     this._start = this._buf;

@@ -33,7 +33,7 @@ async function perform(peer, op) {
   }
 }
 
-// A library that throws where nobody can catch it must not take the other calls down.
+// A library that throws where nothing can catch it must not take the other calls down.
 process.on('uncaughtException', error => console.error('uncaught', error));
 process.on('unhandledRejection', error => console.error('unhandled', error));
 

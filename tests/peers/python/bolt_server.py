@@ -29,7 +29,7 @@ class Echo(BaseService):
 
 
 class Listener(AioListener):
-    """Tells what it receives, and closes its connections when it is closed."""
+    """Reports what it receives, and closes its connections when it is closed."""
 
     def __init__(self, sock, seen):
         super().__init__(None, "peers", sock=sock)
@@ -60,7 +60,7 @@ class Listener(AioListener):
         return await super()._dispatch(call_type, request_id, sofa_header, body, **how)
 
     async def _write_msg(self, writer, msg):
-        # Nothing else tells of a heartbeat than its ack.
+        # Only its ack shows a heartbeat.
         if BoltResponse.bolt_header_from_stream(msg)["cmdcode"] == CMDCODE.HEARTBEAT:
             self._seen.heartbeat()
         await super()._write_msg(writer, msg)

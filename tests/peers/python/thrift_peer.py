@@ -49,7 +49,7 @@ CALLED = service_of(CALLED, "called_thrift")
 
 
 class Remembering:
-    """Remembers the last message that was read, which the library's own code does not tell of."""
+    """Remembers the last message that was read, which the library's own code does not show."""
 
     last = None
 

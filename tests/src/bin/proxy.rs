@@ -52,13 +52,13 @@ fn answer(control: &Control) -> io::Result<()> {
         let Some(seen) = control.seen() else {
             return Ok(());
         };
-        writeln!(out, "{}", told(&question["seq"], &seen))?;
+        writeln!(out, "{}", report(&question["seq"], &seen))?;
         out.flush()?;
     }
     Ok(())
 }
 
-fn told(seq: &Value, seen: &Seen) -> Value {
+fn report(seq: &Value, seen: &Seen) -> Value {
     let Seen {
         clients,
         servers,

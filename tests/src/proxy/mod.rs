@@ -21,7 +21,7 @@ use socket::Socket;
 
 /// What waits for the model at most, in reads and other events.
 const EVENTS: usize = 256;
-/// How often the model is told what time it is.
+/// How often the clock of the model is set.
 const TICK: Duration = Duration::from_millis(5);
 /// The longest that the server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -67,8 +67,8 @@ pub struct Proxy<G: Guest> {
     events: Receiver<Event>,
     sender: SyncSender<Event>,
     seen: Seen,
-    /// Failures that have been told.
-    told: usize,
+    /// Failures that have been reported.
+    reported: usize,
 }
 
 impl<G: Guest> Proxy<G> {
@@ -102,7 +102,7 @@ impl<G: Guest> Proxy<G> {
             events,
             sender,
             seen: Seen::default(),
-            told: 0,
+            reported: 0,
         })
     }
 
@@ -157,14 +157,14 @@ impl<G: Guest> Proxy<G> {
                 self.seen.waiting = self.mesh.waiting();
                 let seen = self.seen.clone();
                 self.seen.failures.clear();
-                // Nobody is there any more after a deadline.
+                // After a deadline the receiver is gone.
                 let _ = answer.try_send(seen);
             }
             Event::End => {}
         }
     }
 
-    /// Tells the model beforehand whether a request can go anywhere.
+    /// Sets in the model beforehand whether a request can go anywhere.
     fn reach_server(&mut self) {
         let server = self.mesh.server();
         if server.is_some_and(|server| self.mesh.is_open(server)) {
@@ -217,18 +217,23 @@ impl<G: Guest> Proxy<G> {
         }
     }
 
-    /// Tells what has gone wrong, and what the plugin has logged.
+    /// Reports what has gone wrong, and what the plugin has logged.
     fn report(&mut self) {
         let log = self.mesh.emulator().log();
         for (level, line) in log.all() {
             eprintln!("{level:?}: {line}");
         }
         log.clear();
-        for failure in self.mesh.failures().get(self.told..).unwrap_or_default() {
+        for failure in self
+            .mesh
+            .failures()
+            .get(self.reported..)
+            .unwrap_or_default()
+        {
             eprintln!("{failure}");
             self.seen.failures.push(failure.to_string());
         }
-        self.told = self.mesh.failures().len();
+        self.reported = self.mesh.failures().len();
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a proxy is told when it starts.
+//! What a proxy is started with.
 
 use std::net::SocketAddr;
 

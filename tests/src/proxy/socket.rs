@@ -15,13 +15,13 @@ const READ: usize = 64 * 1024;
 /// Bytes that may wait for a peer. One that lets more wait takes nothing any more.
 const WAITING: usize = 64 * 1024 * 1024;
 
-/// The writing side; dropping it closes the connection behind what was sent.
+/// The writing side; dropping it closes the connection after what was sent.
 pub(super) struct Socket {
     outbox: Arc<Outbox>,
 }
 
 impl Socket {
-    /// Reads what `peer` sends until it closes the connection, and tells so.
+    /// Reads what `peer` sends until it closes the connection, and reports that.
     pub(super) fn open(
         stream: TcpStream,
         peer: Peer,

@@ -15,10 +15,10 @@ fn frame(flags: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// A call in hessian2 with a parameter, and what follows the descriptor.
-fn call(behind: &[u8]) -> Vec<u8> {
+fn call(after: &[u8]) -> Vec<u8> {
     frame(
         0xc2,
-        &[b"\x052.0.2\x03a.B\x031.0\x01m\x01I", behind].concat(),
+        &[b"\x052.0.2\x03a.B\x031.0\x01m\x01I", after].concat(),
     )
 }
 
@@ -39,7 +39,7 @@ fn attachments_in_hessian2() {
     });
 }
 
-/// Classes in the arguments, and attachments that are no strings behind them.
+/// Classes in the arguments, and attachments that are not strings after them.
 #[test]
 fn classes_and_numbers_in_hessian2() {
     grows_with_the_frame::<Dubbo>(1000, |items| {

@@ -1,4 +1,4 @@
-//! Header maps that lie on the wire as a block, or in a format of the runtime's.
+//! Header maps that are a block on the wire, or in a format of the runtime's.
 
 use meshwire::frame::{
     FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, SizedPairs, TextPairs,

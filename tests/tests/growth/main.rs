@@ -109,7 +109,7 @@ impl Work {
         let Some(view) = C::parse(&bytes).frame() else {
             panic!("no frame: {:?}", C::measure(&bytes));
         };
-        assert_eq!(view.raw().len(), bytes.len(), "bytes are behind the frame");
+        assert_eq!(view.raw().len(), bytes.len(), "bytes follow the frame");
         let headers = view.header_map().ok();
         Self {
             body: [view.body(), b"x"].concat(),

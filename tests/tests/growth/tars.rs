@@ -5,12 +5,12 @@ use tars::jce::{Type, put_head, put_int, put_string};
 
 use super::grows_with_the_frame;
 
-/// A request of this version, and the fields behind its timeout.
-fn frame(version: u8, behind: &[u8]) -> Vec<u8> {
+/// A request of this version, and the fields after its timeout.
+fn frame(version: u8, after: &[u8]) -> Vec<u8> {
     let packet = [
         &[0x10, version][..],
         b"\x2c\x3c\x40\x05\x56\x01S\x66\x01f\x7d\x00\x00\x01x\x8c",
-        behind,
+        after,
     ];
     let packet = packet.concat();
     let len = u32::try_from(packet.len() + 4).unwrap().to_be_bytes();

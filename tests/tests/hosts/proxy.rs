@@ -106,7 +106,7 @@ fn two_clients_with_equal_ids_share_a_connection() {
         receive(&server, &request("two")),
         with_id(&request("two"), 2)
     );
-    // In the other order: only the ids tell whose answer it is.
+    // In the other order: only the ids show whose answer it is.
     send(&server, &with_id(&answer("two"), 2));
     send(&server, &with_id(&answer("one"), 1));
     for (client, body) in clients.iter().zip(["one", "two"]) {
@@ -124,7 +124,7 @@ fn a_call_is_answered_when_there_is_no_server() {
     let proxy = Running::start(settings);
     let client = proxy.connect();
     for id in [3, 4] {
-        send(&client, &with_id(&request("nobody there"), id));
+        send(&client, &with_id(&request("no server"), id));
         assert_eq!(receive(&client, &response(id, 6)), response(id, 6));
     }
 }
@@ -215,7 +215,7 @@ fn garbage_costs_its_sender_the_connection() {
     send(&rude, b"no bolt frame at all");
     assert!(is_closed(&rude));
     assert_eq!(proxy.failures().len(), 1);
-    // Told once.
+    // Logged once.
     assert!(proxy.failures().is_empty());
     send(&polite, &heartbeat(1));
     assert_eq!(receive(&polite, &heartbeat_ack(1)), heartbeat_ack(1));

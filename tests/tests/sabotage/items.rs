@@ -298,8 +298,8 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
         hooks: Hooks {
             part_facts: |region| {
                 let mut rest = region;
-                while let [_, len, behind @ ..] = rest {
-                    rest = behind.get(usize::from(*len)..).expect("the item is whole");
+                while let [_, len, after @ ..] = rest {
+                    rest = after.get(usize::from(*len)..).expect("the item is whole");
                 }
                 facts(region)
             },

@@ -1,4 +1,4 @@
-//! Everything that makes a frame more than one header with parts behind it, without the prelude and with
+//! Everything that makes a frame more than one header with parts after it, without the prelude and with
 //! the runtime under another name.
 
 #![no_implicit_prelude]
@@ -195,7 +195,7 @@ struct Pong {
 /// A part that says it all.
 #[derive(Frame, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
 #[frame(crate = vendor::wire)]
-struct Told {
+struct WithPayload {
     mode: u8,
     #[frame(len_of = said)]
     said_len: Len<u16>,
@@ -205,7 +205,7 @@ struct Told {
 
 #[protocol(
     name = "x-ping",
-    frames(Ping, Varying, Pong, Told),
+    frames(Ping, Varying, Pong, WithPayload),
     status(200 => 12, _ => 3),
     crate = vendor::wire
 )]

@@ -39,7 +39,7 @@ func newCalls(of types.WasmInstance) types.ABI {
 	own := &calls{instance: instance}
 	own.SetInstance(of)
 	// Until MOSN says who.
-	own.SetImports(nobody)
+	own.SetImports(noHost)
 	return own
 }
 
@@ -101,7 +101,7 @@ func (c *calls) ProxyEncodeResponseBufferBytes(context int32, frame mosn.XRespFr
 }
 
 // recycle gives the copy of the whole frame back to where MOSN has it from. It is there to answer a
-// request with in its upstream's place; that of a response nobody looks at, and MOSN, which means to
+// request with in its upstream's place; that of a response is not used, and MOSN, which means to
 // give it back too, misses it.
 func recycle(response *xwasm.Response) {
 	if response.Data != nil {
@@ -112,11 +112,11 @@ func recycle(response *xwasm.Response) {
 }
 
 func (c *calls) encode(context int32, message *message) error {
-	c.instance.told = false
+	c.instance.reported = false
 	if err := c.pass(c.instance.exports.encode, message, word(context)); err != nil {
 		return err
 	}
-	if !c.instance.told {
+	if !c.instance.reported {
 		// MOSN would panic, or send the previous result.
 		return errNothingEncoded
 	}

@@ -116,7 +116,7 @@ func TestContextsComeAndGo(t *testing.T) {
 	instance, _ = started(t, codec(export{createExport, one, nil}, export{deleteExport, one, []byte{opUnreachable}}))
 	calls = callsOf(t, instance)
 	if calls.ProxyOnContextCreate(1, 1) == nil || calls.ProxyOnDelete(1) == nil {
-		t.Error("what fails is no error")
+		t.Error("what fails is not an error")
 	}
 }
 

@@ -15,7 +15,7 @@ const needMoreData = int32(xwasm.StatusNeedMoreData)
 // the last one are copied eight times. Here the guest first gets as much as the longest frame of late
 // had, and the rest only if it wants more, as if the bytes had come in two pieces.
 func (i *instance) decode(context int32, unread []byte) (int32, error) {
-	i.told = false
+	i.reported = false
 	offered := i.frames.offer(len(unread))
 	for {
 		address, room, err := i.input(offered)
@@ -25,7 +25,7 @@ func (i *instance) decode(context int32, unread []byte) (int32, error) {
 		copy(room, unread)
 		status, err := i.exports.decode.status(word(context), address, uint64(offered))
 		// Once a frame is reported, MOSN uses that and ignores the status.
-		if err != nil || status != needMoreData || i.told || offered == len(unread) {
+		if err != nil || status != needMoreData || i.reported || offered == len(unread) {
 			return status, err
 		}
 		offered = len(unread)

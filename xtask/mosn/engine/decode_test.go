@@ -121,7 +121,7 @@ func TestAGuestThatHasSaidSomethingIsNotAskedAgain(t *testing.T) {
 		instance, host := started(t, codec(export{decodeExport, decodeSignature, guest}))
 		decodes(t, instance, host, 20_000, needMoreData, cheap)
 		if host.buffer == nil {
-			t.Errorf("%s: the host has not been told", why)
+			t.Errorf("%s: the host got no result", why)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func TestADecodeThatFailsIsAnError(t *testing.T) {
 		"malloc traps":    codec(works, export{mallocExport, mallocSignature, []byte{opUnreachable}}),
 		"malloc is empty": codec(works, export{mallocExport, mallocSignature, []byte{opI32Const, 0}}),
 		// -8: the input would end after the memory.
-		"malloc lies": codec(works, export{mallocExport, mallocSignature, []byte{opI32Const, 0x78}}),
+		"malloc returns a wrong address": codec(works, export{mallocExport, mallocSignature, []byte{opI32Const, 0x78}}),
 	} {
 		instance, _ := started(t, guest)
 		for range 2 {

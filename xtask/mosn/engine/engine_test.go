@@ -110,7 +110,7 @@ func TestATrapLeavesTheInstanceInUse(t *testing.T) {
 	}
 	for range 3 {
 		if _, err := trap.Call(); err == nil {
-			t.Error("a trap is no error")
+			t.Error("a trap is not an error")
 		}
 		if got := call(t, instance, "five"); got != int32(5) {
 			t.Errorf("after a trap five is %v", got)

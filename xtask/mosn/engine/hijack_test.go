@@ -21,7 +21,7 @@ func TestNoHijackFails(t *testing.T) {
 		"malloc traps":    codec(trapping, export{mallocExport, mallocSignature, []byte{opUnreachable}}),
 		"malloc is empty": codec(trapping, export{mallocExport, mallocSignature, []byte{opI32Const, 0}}),
 		// -8: the input would end after the memory.
-		"malloc lies": codec(trapping, export{mallocExport, mallocSignature, []byte{opI32Const, 0x78}}),
+		"malloc returns a wrong address": codec(trapping, export{mallocExport, mallocSignature, []byte{opI32Const, 0x78}}),
 	} {
 		t.Run(why, func(t *testing.T) {
 			instance, _ := started(t, guest)
@@ -40,7 +40,7 @@ func TestAHijackPassesTheRequestOn(t *testing.T) {
 		[]byte{opLocalGet, 1},
 	)}))
 	if err := callsOf(t, instance).hijack(1, aRequest(), 504); err == nil {
-		t.Error("a refusal is no error")
+		t.Error("a refusal is not an error")
 	}
 	want := logMark + "\x00\x00\x00\x00" + "\x40" +
 		"\x00\x00\x00\x00\x00\x00\x00\x09" + "\x00\x00\x00\x00\x00\x00\x00\x09" +

@@ -10,8 +10,8 @@ import (
 // The host functions below answer as those of MOSN's own engines do, oddities included: a guest
 // cannot distinguish the engines.
 
-// nobody answers a guest that calls out while MOSN is not looking, as from `_start`.
-var nobody v1.ImportsHandler = &v1.DefaultImportsHandler{}
+// noHost answers a guest that calls out while MOSN is not looking, as from `_start`.
+var noHost v1.ImportsHandler = &v1.DefaultImportsHandler{}
 
 // handler is the part of MOSN that has locked the instance.
 func (i *instance) handler() v1.ImportsHandler {
@@ -20,7 +20,7 @@ func (i *instance) handler() v1.ImportsHandler {
 			return handler
 		}
 	}
-	return nobody
+	return noHost
 }
 
 // logMark marks the lines of a plugin in MOSN's log.
@@ -42,7 +42,7 @@ func (i *instance) buffer(kind v1.BufferType) common.IoBuffer {
 	case v1.BufferTypePluginConfiguration:
 		return handler.GetPluginConfig()
 	default:
-		i.told = true
+		i.reported = true
 		return handler.GetCustomBuffer(kind)
 	}
 }

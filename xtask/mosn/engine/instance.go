@@ -37,7 +37,7 @@ type instance struct {
 	// Under lock too.
 	frames frames
 	// In this turn the guest has given MOSN the result of a decode or an encode, if not a good one.
-	told bool
+	reported bool
 }
 
 // exports are those that frames need. They are looked up once.
@@ -115,7 +115,7 @@ func (i *instance) RegisterImports(abi string) error {
 }
 
 // Stop waits in the background for the last user. MOSN's codec never releases an instance, so it is
-// a plugin's update that leaves the old ones behind, with any engine.
+// a plugin's update that leaks the old ones, with any engine.
 func (i *instance) Stop() {
 	utils.GoWithRecover(func() {
 		i.lock.Lock()

@@ -46,7 +46,7 @@ func (vm *vm) Init() {
 }
 
 // NewModule returns nil for a module that cannot be a codec, with the reason in the log. MOSN then
-// goes on without the plugin; for a module that is no codec it would crash.
+// goes on without the plugin; for a module that is not a codec it would crash.
 func (vm *vm) NewModule(guest []byte) common.WasmModule {
 	module := &module{vm: vm, guest: guest}
 	if err := module.compile(); err != nil {

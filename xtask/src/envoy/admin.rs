@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-/// By how much the counters of a filter lag behind at most, with some to spare.
+/// By how much the counters of a filter are late at most, with some to spare.
 pub const COUNTER_LAG: Duration = Duration::from_millis(400);
 
 /// The longest that an answer may take.

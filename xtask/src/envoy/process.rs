@@ -146,7 +146,7 @@ impl Envoy {
 
 impl Drop for Envoy {
     fn drop(&mut self) {
-        // What is killed at once would leave the host behind: only its supervisor is ours.
+        // Killed at once, it would leave the host running: only its supervisor is ours.
         if let Some(process) = self.process.take() {
             let _ = process.stop(|_| {});
         }

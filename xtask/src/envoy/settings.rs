@@ -76,7 +76,7 @@ impl FromStr for Cluster {
 pub struct PluginConfig(pub Map<String, Value>);
 
 impl PluginConfig {
-    /// Whether connections end at bytes that are no frame.
+    /// Whether connections end at bytes that are not a frame.
     pub(super) fn closes_bad_frames(&self) -> bool {
         self.0
             .get("on_bad_frame")

@@ -11,7 +11,7 @@ use super::signature::Signature;
 /// What an import asks for or an export offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExternType {
-    /// A function; `None` if its type is no plain function type.
+    /// A function; `None` if its type is not a plain function type.
     Function(Option<Signature>),
     /// A memory; `None` if the module does not have it.
     Memory(Option<Memory>),

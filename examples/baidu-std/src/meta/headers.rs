@@ -86,7 +86,7 @@ pub(super) fn is_listed(key: &[u8], kind: MessageKind) -> bool {
 }
 
 /// Appends all headers.
-pub(super) fn tell(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
+pub(super) fn write(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
     let found = Found::in_region(region)?;
     let kind = found.kind;
     for (named, value) in named(kind).1.iter().zip(&found.values) {

@@ -181,7 +181,7 @@ fn named_edits<'e>(
         if values.next().is_some() {
             return Err(cannot(Reason::NoPlace));
         }
-        // An empty text is no header.
+        // An empty text is not a header.
         let value = value.filter(|value| named.holds == Holds::Number || !value.is_empty());
         if value != text(came).as_deref() {
             edits.push(named.edit(value)?);

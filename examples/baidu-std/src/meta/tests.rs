@@ -62,12 +62,12 @@ fn good_metas_are_what_their_vectors_say() {
         else {
             panic!("{vector:?}");
         };
-        let told = facts_of::<Meta>(&region, ()).unwrap();
-        assert!(told.id.is_some());
-        // It lies after the region.
+        let facts = facts_of::<Meta>(&region, ()).unwrap();
+        assert!(facts.id.is_some());
+        // It is after the region.
         let seen = vectors::Facts {
             body: expected.body,
-            ..told
+            ..facts
         };
         assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
     }

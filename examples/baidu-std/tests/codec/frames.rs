@@ -127,8 +127,8 @@ fn a_reason_has_the_number_that_brpc_has_for_it() {
         assert_eq!(answer.id(), 300);
         assert_eq!(answer.as_response().map(Response::status), Some(code));
         let headers = answer.header_map().unwrap();
-        let told = text.map(|text| format!("the mesh has answered: {text}").into_bytes());
-        assert_eq!(headers.get("error_text"), told.as_deref(), "{reason}");
+        let expected = text.map(|text| format!("the mesh has answered: {text}").into_bytes());
+        assert_eq!(headers.get("error_text"), expected.as_deref(), "{reason}");
     }
 }
 

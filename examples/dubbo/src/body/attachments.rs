@@ -39,7 +39,7 @@ pub(super) struct Entries<'r>(Cursor<'r>);
 pub(super) struct Entry<'r> {
     /// Its place.
     pub(super) range: Range<usize>,
-    /// Its key, if that is a string and not empty. Other entries are no headers.
+    /// Its key, if that is a string and not empty. Other entries are not headers.
     pub(super) key: Option<Cow<'r, [u8]>>,
     pub(super) value: Value<'r>,
     /// Neither of them is a string that only others can read.
@@ -82,7 +82,7 @@ impl<'r> Attachments<'r> {
     }
 
     /// Appends those that are strings to `out`.
-    pub(super) fn tell(&self, out: &mut HeaderWriter<'_>) {
+    pub(super) fn write_headers(&self, out: &mut HeaderWriter<'_>) {
         for entry in self.entries() {
             if let Some((key, value)) = entry.pair() {
                 out.pair(key, value);
@@ -231,7 +231,7 @@ impl Entry<'_> {
     }
 }
 
-/// Appends new entries; `offset` is where they are to stand, for errors.
+/// Appends new entries; `offset` is where they are written, for errors.
 fn put_pairs(
     written: Serialization,
     pairs: &[(&[u8], &[u8])],

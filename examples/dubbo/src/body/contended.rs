@@ -16,7 +16,7 @@ pub(super) struct Contended<'r> {
 }
 
 impl<'r> Contended<'r> {
-    /// The keys of entries that are no strings and of `wanted`. Other values than numbers may say what later
+    /// The keys of entries that are not strings and of `wanted`. Other values than numbers may say what later
     /// ones refer to, so they cannot be moved, and a map that has a string of their key too is not written.
     pub(super) fn of(
         entries: &Entries<'r>,

@@ -1,6 +1,6 @@
 //! Descriptors of parameter types, as the JVM writes them: `Ljava/lang/String;[I`.
 
-/// How many parameters there are; `None` if it is no descriptor.
+/// How many parameters there are; `None` if it is not a descriptor.
 pub(super) fn parameters(descriptor: &[u8]) -> Option<u64> {
     let (mut count, mut rest) = (0, descriptor);
     while let Some((first, after)) = rest.split_first() {

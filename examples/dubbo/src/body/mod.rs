@@ -30,7 +30,7 @@ pub struct Head {
 ///
 /// The frame's header says what the frame is; this dialect says the timeout, the headers and the body, for
 /// `#[frame(with = Body, inputs(request, event, serialization), timeout, headers, body)]`. What a body is,
-/// the header says too, as to every peer: nothing is told by its looks.
+/// the header says too, as to every peer: its content is not guessed at.
 ///
 /// | header | body | headers |
 /// | --- | --- | --- |
@@ -41,7 +41,7 @@ pub struct Head {
 ///
 /// `dubbo` is the version of the protocol, `service` the path, `version` that of the service, as MOSN's own
 /// codec names them (`pkg/protocol/xprotocol/dubbo/decoder.go`). Each is empty where it is null, and not
-/// there where it is no string that can be read here; what can be read is told, whatever follows. The
+/// there where it is not a string that can be read here; what can be read is reported, whatever follows. The
 /// version may be any text: Dubbo 2.5 takes it from the name of a jar (`client`, `stormjar`).
 /// Attachments keep their keys and their order, so `interface` and `group` come from there, and a key
 /// may be listed twice: a call's attachments mostly repeat `version`. A Java provider believes the
@@ -52,8 +52,8 @@ pub struct Head {
 /// number of milliseconds; a number that is not positive says nothing, as to Java. Of several entries of one
 /// key the last one counts, as in Java's map, and the same one after an edit.
 ///
-/// The body is the whole region. A changed header is written back to where it was told from, and
-/// everything else stays as it came: attachments that are no strings, their order, the arguments. A
+/// The body is the whole region. A changed header is written back to where it was read from, and
+/// everything else stays as it came: attachments that are not strings, their order, the arguments. A
 /// call without attachments gets them if it ends after its arguments or has a null there. A header
 /// that has no place is an error, and so is the absence of `dubbo`, `service` or `method`.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ impl Dialect for Body {
             Parts::Other => None,
         };
         if let Some(attachments) = attachments {
-            attachments.tell(out);
+            attachments.write_headers(out);
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl Dialect for Body {
         let body = changes.body.unwrap_or(region);
         let wanted = changes
             .headers
-            .filter(|wanted| !tells(region, head, *wanted));
+            .filter(|wanted| !has_headers(region, head, *wanted));
         let written = if let Some(wanted) = wanted {
             rewrite::with_headers(body, head, wanted, out)
         } else {
@@ -146,11 +146,11 @@ impl Dialect for Body {
 }
 
 /// Whether these are the headers of a region.
-fn tells(region: &[u8], head: Head, wanted: Headers<'_>) -> bool {
-    let (mut told, mut listed) = (Vec::new(), Vec::new());
-    let known = Body::headers(region, head, &mut HeaderWriter::new(&mut told)).is_ok();
+fn has_headers(region: &[u8], head: Head, wanted: Headers<'_>) -> bool {
+    let (mut found, mut listed) = (Vec::new(), Vec::new());
+    let known = Body::headers(region, head, &mut HeaderWriter::new(&mut found)).is_ok();
     HeaderWriter::new(&mut listed).all(wanted);
-    known && told == listed
+    known && found == listed
 }
 
 /// A header, or another change, that the region has no place for.

@@ -1,4 +1,4 @@
-//! Where the parts of a body lie, by what the header of its frame says that it is.
+//! Where the parts of a body are, by what the header of its frame says that it is.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::attachments::Attachments;
 use super::descriptor::parameters;
 use super::values::{Cursor, Serialization};
 
-/// The headers of a call that do not lie in its attachments, in their order.
+/// The headers of a call that are not in its attachments, in their order.
 pub(super) const NAMES: [&[u8]; 4] = [b"dubbo", b"service", b"version", b"method"];
 /// The one of them that may be null.
 pub(super) const VERSION: usize = 2;
@@ -29,7 +29,7 @@ pub(super) struct Call<'r> {
     pub(super) serialization: Serialization,
     /// The values that are headers, in the order of [`NAMES`]; none from the first one on that has no end.
     pub(super) head: [Option<Piece<'r>>; 4],
-    /// What is after the arguments; `None` if that cannot be told.
+    /// What is after the arguments; `None` if that is unknown.
     pub(super) attachments: Option<Attachments<'r>>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Call<'r> {
 pub(super) struct Piece<'r> {
     /// Its place.
     pub(super) range: Range<usize>,
-    /// What it says, of a null nothing; `None` if it is no string that can be read here.
+    /// What it says, of a null nothing; `None` if it is not a string that can be read here.
     pub(super) text: Option<Cow<'r, [u8]>>,
 }
 

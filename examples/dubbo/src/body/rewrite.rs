@@ -46,7 +46,7 @@ fn put_head(
         let offset = piece.range.start;
         end = piece.range.end;
         let Some(text) = &piece.text else {
-            // It is no header, so a header of that name is an attachment.
+            // It is not a header, so a header of that name is an attachment.
             out.extend_from_slice(body.get(piece.range.clone()).unwrap_or_default());
             continue;
         };

@@ -103,7 +103,7 @@ impl<'r> Cursor<'r> {
 
     /// The number that is next, if one is; the cursor stays where it is.
     pub(super) fn number(&self) -> Option<i64> {
-        // Of a number nobody needs the classes, of which there may be many.
+        // The classes of a number are not needed, of which there may be many.
         match self {
             Self::Hessian2(reader, _) => reader.clone().integer().ok(),
             Self::Fastjson2(reader) => reader.clone().integer().ok(),
@@ -239,7 +239,7 @@ impl Serialization {
         }
     }
 
-    /// Appends a string that is part of a value; `offset` is where it is to stand, for errors.
+    /// Appends a string that is part of a value; `offset` is where it is written, for errors.
     pub(crate) fn put_string(
         self,
         text: &[u8],
@@ -254,7 +254,7 @@ impl Serialization {
     }
 
     /// Appends a value of a body, with its length before it where that has a place; `offset` is where it
-    /// is to stand, for errors.
+    /// is written, for errors.
     pub(crate) fn put_value(
         self,
         offset: usize,

@@ -21,7 +21,7 @@ pub const OBJECT: u8 = 0xa6;
 pub const END: u8 = 0xa5;
 /// Precedes the name of a type, which is that of the following value.
 pub const TYPED: u8 = 0x92;
-/// Stands before a name that has a number.
+/// Precedes a name that has a number.
 pub const SYMBOL: u8 = 0x7f;
 /// Bytes of the length before a value.
 pub const LENGTH: usize = 4;

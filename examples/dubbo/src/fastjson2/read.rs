@@ -125,7 +125,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// What to say of a code that is none of those that may stand here.
+/// The error of a code that is not valid here.
 pub(super) fn unknown(code: u8, offset: usize) -> FormatError {
     FormatError {
         offset,

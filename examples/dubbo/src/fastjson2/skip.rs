@@ -6,7 +6,7 @@ use meshwire::wire::Reason;
 use super::read::{Reader, unknown};
 use super::{END, OBJECT, SYMBOL, TYPED};
 
-/// How deep objects may lie in each other. Arrays have a count beforehand and take no room to pass over,
+/// How deep objects may be nested. Arrays have a count beforehand and take no room to pass over,
 /// so they are not limited.
 pub const MAX_DEPTH: usize = 1024;
 

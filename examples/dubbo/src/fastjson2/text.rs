@@ -28,7 +28,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The next string, as UTF-8; borrowed if it is encoded like that. Fails if the next value is
-    /// no string, or one in an encoding that nobody writes, and with [`Reason::NotUtf8`] if it is half of
+    /// no string, or one in an encoding that no peer writes, and with [`Reason::NotUtf8`] if it is half of
     /// a character.
     pub fn string(&mut self) -> Result<Cow<'r, [u8]>, FormatError> {
         let offset = self.position();

@@ -6,7 +6,7 @@ use meshwire::wire::Reason;
 use super::read::{Reader, unknown};
 use super::{END, MAP, NULL, TYPED_MAP};
 
-/// How deep maps and lists of unknown length may lie in each other. What has a length beforehand
+/// How deep maps and lists of unknown length may be nested. What has a length beforehand
 /// takes no room to pass over, so it is not limited.
 pub const MAX_DEPTH: usize = 1024;
 
@@ -286,7 +286,7 @@ mod tests {
         }
         bytes.extend_from_slice(b"\x35\xa5");
         bytes.resize(bytes.len() + 0x1a5, END);
-        put_string(b"behind", &mut bytes).unwrap();
+        put_string(b"beyond", &mut bytes).unwrap();
         assert_eq!(skip(&bytes, 1), Ok(bytes.len() - 7));
     }
 }

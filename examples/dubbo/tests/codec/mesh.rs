@@ -150,7 +150,7 @@ fn a_call_that_comes_to_nothing_is_answered_in_its_serialization() {
             assert_eq!((answer.event(), answer.serialization()), (0, serialization));
         }
         mesh.send(client, &frame("fire_oneway"));
-        assert_eq!(mesh.received(client), b"", "nobody waits for it");
+        assert_eq!(mesh.received(client), b"", "no caller waits for it");
         assert_eq!(mesh.failures(), []);
     }
 }

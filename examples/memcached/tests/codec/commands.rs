@@ -44,7 +44,7 @@ fn quiet_commands_are_answered_if_the_server_answers() {
     assert_eq!(mesh.failures(), []);
 }
 
-/// A server that is told to quit closes the connection, which is that of other clients too.
+/// A server that gets `quit` closes the connection, which is that of other clients too.
 #[test]
 fn no_server_is_told_to_quit() {
     let (mut mesh, client) = mesh();
@@ -87,7 +87,7 @@ fn a_failure_has_the_opcode_of_its_command() {
     assert_eq!(mesh.failures(), []);
 }
 
-/// A key is no text to memcached.
+/// A key is not text to memcached.
 #[test]
 fn a_key_of_any_bytes_goes_through() {
     let (mut mesh, client) = mesh();

@@ -8,7 +8,7 @@ use meshwire::wire::Reason;
 
 use super::text::{Type, Value};
 
-/// How deep arrays and objects may stand in one another. A header needs two levels.
+/// How deep arrays and objects may be nested. A header needs two levels.
 pub(super) const MAX_DEPTH: usize = 32;
 
 /// A place in a text.
@@ -67,7 +67,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// What stands between a place before and this one.
+    /// What is between a place before and this one.
     pub(super) fn since(&self, at: usize, kind: Type) -> Value<'t> {
         let text = self.text.get(at..self.at).unwrap_or_default();
         Value { kind, text, at }
@@ -168,7 +168,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// What stands after a backslash.
+    /// What follows a backslash.
     fn escape(&mut self) -> Result<(), FormatError> {
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,

@@ -116,7 +116,7 @@ fn status_edit<'e>(
     }
     match kind {
         MessageKind::Response => code(header, status),
-        // The code of a call is no status.
+        // The code of a call is not a status.
         _ => Err(cannot(Reason::NoPlace)),
     }
 }
@@ -232,7 +232,7 @@ fn edit_fields(
     let mut members = Members::of_value(region, fields)?;
     let brace = fields.at + 1;
     let mut end = brace;
-    // Whether a member stands before the next one, so that a comma must.
+    // Whether the next member needs a comma before it.
     let mut comma = false;
     while let Some(member) = members.next()? {
         let value = member.value.range();

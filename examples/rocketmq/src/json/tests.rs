@@ -65,12 +65,12 @@ fn good_headers_are_what_their_vectors_say() {
         else {
             continue;
         };
-        let told = facts_of::<JsonHeader>(&region, ()).unwrap();
-        assert!(told.id.is_some());
-        // It lies after the region.
+        let facts = facts_of::<JsonHeader>(&region, ()).unwrap();
+        assert!(facts.id.is_some());
+        // It is after the region.
         let seen = vectors::Facts {
             body: expected.body,
-            ..told
+            ..facts
         };
         assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
     }

@@ -18,7 +18,7 @@ pub(super) enum Type {
     Object,
 }
 
-/// A value where it stands.
+/// A value and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Value<'t> {
     /// What it is.

@@ -1,4 +1,4 @@
-//! Two encodings of one command: what a host is told must not depend on which of them a client uses.
+//! Two encodings of one command: what a host is shown must not depend on which of them a client uses.
 
 use meshwire::wire::{Error, Reason};
 use meshwire::{Bytes, Callee, Codec, Command, Edits, HeaderMap, Message, Unknown, View};
@@ -168,7 +168,7 @@ fn answers_find_their_clients_whatever_they_are_written_in() {
     assert_eq!(clients.map(|client| mesh.received(client)), [json, binary]);
 }
 
-/// A limit of the host, which the README tells of.
+/// A limit of the host, which the README describes.
 #[test]
 fn a_call_of_a_broker_ends_its_connection() {
     for call in ["send", "oneway"] {

@@ -102,7 +102,7 @@ impl<'r> Field<'r> {
         Ok(text.unwrap_or_default())
     }
 
-    /// Where the bytes of a simple list lie.
+    /// Where the bytes of a simple list are.
     pub fn simple_list(&self) -> Result<Range<usize>, FormatError> {
         if self.ty != Type::SimpleList {
             return Err(self.wrong_type());
@@ -286,7 +286,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// What to say of a type, or a tag, that is none of those that may stand here.
+/// The error of a type, or a tag, that is not valid here.
 #[cold]
 pub(super) fn unknown(got: u8, offset: usize) -> FormatError {
     FormatError {

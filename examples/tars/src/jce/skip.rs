@@ -5,7 +5,7 @@ use meshwire::wire::Reason;
 
 use super::field::{Reader, Type, unknown};
 
-/// How deep structs may lie in each other. Maps and lists have a count beforehand and take no room to
+/// How deep structs may be nested. Maps and lists have a count beforehand and take no room to
 /// pass over, so they are not limited.
 pub const MAX_DEPTH: usize = 1024;
 
@@ -59,7 +59,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes over a value that is no struct. Returns how many fields there are in it, after its front.
+    /// Passes over a value that is not a struct. Returns how many fields there are in it, after its front.
     #[inline]
     fn plain(&mut self, ty: Type) -> Result<u64, FormatError> {
         let len = match ty {

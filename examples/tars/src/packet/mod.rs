@@ -16,7 +16,7 @@ use parts::{Parts, Shape, tag};
 ///
 /// It says everything there is to say of a frame, for
 /// `#[frame(with = Packet, kind, id, timeout, status, headers, body)]`. The layouts are those of
-/// `RequestF.tars`; the type of tag 5 tells them apart, a string in a request, an integer in a response.
+/// `RequestF.tars`; the type of tag 5 distinguishes them, a string in a request, an integer in a response.
 ///
 /// | | request | response |
 /// | --- | --- | --- |
@@ -29,9 +29,9 @@ use parts::{Parts, Shape, tag};
 ///
 /// The fields are read in the order of their tags; a known one after a higher tag, where no reader finds it, is
 /// malformed. A changed value is written in the narrowest type that holds it; everything else stays byte for byte
-/// as it came, fields of other tags too. The maps `status` (tags 10 and 7) are no headers: they hold what
+/// as it came, fields of other tags too. The maps `status` (tags 10 and 7) are not headers: they hold what
 /// tars itself passes on. A `sBuffer` that comes as a list of integers, which readers have to accept and
-/// nobody writes, is no body; a body that is set takes its place.
+/// no peer writes, is not a body; a body that is set takes its place.
 ///
 /// `tars_ping` is a call as any other: it names a servant, so it finds its way to a server, which answers
 /// in the version of the call. A mesh that answered it would speak for a servant that it does not know.
@@ -39,7 +39,7 @@ use parts::{Parts, Shape, tag};
 /// A server of TUP (`iVersion` 2 or 3) answers with the layout of a request. It is a response if there
 /// is a result code in its `status` (`STATUS_RESULT_CODE`, the status), as node servers and failures of
 /// C++ servers have it, or if it names neither servant nor function, as of Go servers. The answers of
-/// C++ servers to calls that went well repeat both names and have no code: nothing tells them from
+/// C++ servers to calls that went well repeat both names and have no code: nothing distinguishes them from
 /// requests.
 #[derive(Debug)]
 pub struct Packet;
@@ -111,9 +111,9 @@ const REQUEST: &[u8] = b"\x10\x01\x2c\x3c\x4c\x56\x00\x66\x00\x7d\x00\x0c\x8c\x9
 const RESPONSE: &[u8] = b"\x10\x01\x2c\x3c\x4c\x5c\x6d\x00\x0c\x78\x0c";
 
 /// Whether these are the headers of a region.
-fn tells(region: &[u8], wanted: Headers<'_>) -> bool {
-    let (mut told, mut listed) = (Vec::new(), Vec::new());
-    let known = Packet::headers(region, (), &mut HeaderWriter::new(&mut told)).is_ok();
+fn has_headers(region: &[u8], wanted: Headers<'_>) -> bool {
+    let (mut found, mut listed) = (Vec::new(), Vec::new());
+    let known = Packet::headers(region, (), &mut HeaderWriter::new(&mut found)).is_ok();
     HeaderWriter::new(&mut listed).all(wanted);
-    known && told == listed
+    known && found == listed
 }

@@ -18,7 +18,7 @@ pub(crate) fn refusal(request: &[u8], code: i32, text: &[u8]) -> Result<Vec<u8>,
     put_int(tag::VERSION, parts.int(tag::VERSION)?, &mut out);
     // An ordinary packet, not one-way.
     put_int(tag::PACKET_TYPE, 0, &mut out);
-    // Of a type that nobody can read there is no answer in kind, but the call has one.
+    // A type that cannot be read has no answer of its own, but the call has one.
     let message_type = parts.int(tag::MESSAGE_TYPE).unwrap_or(0);
     let id = parts.id()?.cast_signed();
     if parts.is_tup()? {

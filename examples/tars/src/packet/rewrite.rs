@@ -5,8 +5,8 @@ use meshwire::command::{Changes, NewId};
 use meshwire::frame::{FormatError, Headers};
 use meshwire::wire::Reason;
 
+use super::has_headers;
 use super::parts::{METHOD, Parts, RESULT_CODE, SERVICE, Shape, tag};
-use super::tells;
 use crate::jce::{Entries, Field, Fields, Type, put_bytes, put_head, put_int, put_string};
 
 /// How many new headers may be before one that stays: to look for each entry among all of them would take
@@ -81,7 +81,7 @@ impl<'e> Edits<'e> {
             edits.set(parts.shape().buffer(), Edit::Bytes(body));
         }
         if let Some(wanted) = changes.headers
-            && !tells(region, wanted)
+            && !has_headers(region, wanted)
         {
             edits.set_headers(parts, wanted)?;
         }
@@ -143,7 +143,7 @@ impl<'e> Edits<'e> {
 }
 
 impl Edit<'_> {
-    /// Appends the field; `came` is the one in whose place it stands, if there is one.
+    /// Appends the field; `came` is the one in whose place it is written, if there is one.
     fn put(
         self,
         tag: u8,

@@ -114,7 +114,11 @@ fn every_reason_has_its_result_code() {
             assert_eq!(status, Some(code), "{reason}");
         }
     }
-    assert_eq!(refused(&frame("oneway"), 404), b"", "nobody waits for it");
+    assert_eq!(
+        refused(&frame("oneway"), 404),
+        b"",
+        "no caller waits for it"
+    );
 }
 
 /// A response says what the captured one says of a call to an unknown function, with another code and

@@ -28,7 +28,7 @@ fn answer_to_nothing(call: &str) -> Vec<u8> {
 fn a_server_that_is_too_slow_raises_an_exception() {
     let got = answer_to_nothing("multiplexed");
     let Verdict::Frame(answer) = Answer::decode(&got.into()) else {
-        panic!("the answer is no frame");
+        panic!("the answer is not a frame");
     };
     assert_eq!((answer.kind, answer.id()), (3, 7));
     assert_eq!(answer.method, "Calculator:add");
@@ -47,7 +47,7 @@ fn an_exception_is_in_the_protocol_of_its_call() {
     let got = answer_to_nothing("compact_multiplexed");
     assert_eq!(got[4..24], *b"\x82\x61\xac\x02\x0eCalculator:add\x18");
     let Verdict::Frame(answer) = CompactAnswer::decode(&got.into()) else {
-        panic!("the answer is no frame");
+        panic!("the answer is not a frame");
     };
     assert_eq!((answer.kind, answer.id()), (3, 300));
     let fields = [&b"\x18"[..], &[TEXT.len() as u8], TEXT, b"\x15\x0c\0"];

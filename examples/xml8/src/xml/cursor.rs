@@ -1,4 +1,4 @@
-//! A walk over XML text: tags, and what stands in their way.
+//! A walk over XML text: tags, and what is between them.
 //!
 //! The grammar is that of XML 1.0 without a document type: there are no entities but the five that every
 //! document has, nothing is fetched, and nothing expands. All markup is ASCII, so any encoding will do that keeps
@@ -9,7 +9,7 @@ use core::ops::Range;
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
-/// How deep elements may stand in one another.
+/// How deep elements may be nested.
 pub(super) const MAX_DEPTH: usize = 64;
 
 /// What a tag does.
@@ -34,14 +34,14 @@ pub(super) enum Markup<'t> {
     Other,
 }
 
-/// An element where it stands.
+/// An element and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Element<'t> {
     /// Its name.
     pub(super) name: &'t [u8],
     /// All of it, tags included.
     pub(super) range: Range<usize>,
-    /// What is between its tags. That of an empty tag is empty and stands at its slash.
+    /// What is between its tags. That of an empty tag is empty and is at its slash.
     pub(super) content: Range<usize>,
     /// Whether it is one tag.
     pub(super) is_empty_tag: bool,
@@ -137,7 +137,7 @@ impl<'t> Cursor<'t> {
         markup.map(Some).map_err(|error| start.error(error.reason))
     }
 
-    /// Markup that is no tag. A document type is none of it.
+    /// Markup that is not a tag. A document type is none of it.
     fn no_tag(&mut self) -> Result<Markup<'t>, FormatError> {
         if self.take(b"<!--") {
             self.pass_to(b"-->").map(|_| Markup::Other)

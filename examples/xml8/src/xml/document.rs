@@ -20,7 +20,7 @@ pub(super) const REQUEST_TYPE: &[u8] = b"RequestType";
 pub(super) const RESPONSE: &[u8] = b"Response";
 pub(super) const RETURN_CODE: &[u8] = b"ReturnCode";
 
-/// The status of a return code that is no number: not 0, so no success.
+/// The status of a return code that is not a number: not 0, so no success.
 const NO_NUMBER: i64 = -1;
 
 /// A document, looked through.
@@ -191,7 +191,7 @@ fn code_in<'t>(text: &'t [u8], response: &Element<'t>) -> Result<Option<Element<
 }
 
 /// Whether these bytes are an id: characters that represent themselves, so that an id is the same text
-/// wherever it stands.
+/// wherever it is.
 pub(super) fn is_id(bytes: &[u8]) -> bool {
     !bytes.is_empty() && !bytes.iter().any(|byte| matches!(byte, b'<' | b'&'))
 }

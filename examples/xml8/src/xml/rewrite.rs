@@ -194,7 +194,7 @@ fn edit_body(
     Ok(())
 }
 
-/// Whether these bytes can stand in a body: every element in them ends in them.
+/// Whether these bytes can be a body: every element in them ends in them.
 fn is_content(body: &[u8]) -> bool {
     let mut cursor = Cursor::new(body, 0);
     loop {

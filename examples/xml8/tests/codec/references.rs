@@ -75,7 +75,7 @@ fn a_client_knows_its_call_when_the_server_was_too_slow() {
     assert_eq!(mesh.failures(), []);
 }
 
-/// An answer to a reference that is none of the host's is nobody's.
+/// An answer to a reference that the host did not make belongs to no call.
 #[test]
 fn a_server_must_give_back_the_reference_that_it_got() {
     let mut mesh = mesh();

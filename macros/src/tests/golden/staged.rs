@@ -414,7 +414,7 @@ const _: () = {
                 __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain)
                     .as_header("method", false),
                 __mw::Field::part(__AT_SAID, __mw::FieldRole::Payload)
-                    .telling(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
+                    .payload_roles(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
                 __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
                     .over("total", "said", 1)
                     .when(&[__mw::Condition::new("sealed", &[1])]),

@@ -209,7 +209,7 @@ pub(super) fn items(block: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     })
 }
 
-/// A block that has the pairs of `wanted`, and of `came` what is no pair, where it is.
+/// A block that has the pairs of `wanted`, and of `came` what is not a pair, where it is.
 #[cold]
 #[inline(never)]
 pub(crate) fn rewritten(came: &[u8], wanted: Headers<'_>) -> Vec<u8> {

@@ -39,7 +39,7 @@ use crate::wire::{Decimal, Reason};
     note = "use `TextPairs`, `FlatText`, `SizedPairs`, or implement `HeaderFormat`"
 )]
 pub trait HeaderFormat {
-    /// Appends the pairs of a region to `out`, in their order. What is no pair in this format is
+    /// Appends the pairs of a region to `out`, in their order. What is not a pair in this format is
     /// left out where the rest can still be read, and is an error where it cannot.
     fn read(region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError>;
 
@@ -47,7 +47,7 @@ pub trait HeaderFormat {
     /// error: a cut or changed one would be another call's.
     fn write(headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError>;
 
-    /// The same in the place of a region that came, for a format that keeps what is no pair in it. `came` is
+    /// The same in the place of a region that came, for a format that keeps what is not a pair in it. `came` is
     /// empty where nothing came.
     fn rewrite(came: &[u8], headers: Headers<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
         let _ = came;

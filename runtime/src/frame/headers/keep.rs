@@ -1,4 +1,4 @@
-//! Regions that are written again and keep what is no pair in them.
+//! Regions that are written again and keep what is not a pair in them.
 
 use super::Headers;
 use crate::frame::{Action, HeaderDiff};
@@ -14,7 +14,7 @@ pub(super) enum Piece<'p> {
     Pair(&'p [u8], &'p [u8]),
 }
 
-/// Writes the items of a region so that its pairs are the `wanted` ones, and what is no pair stays where it
+/// Writes the items of a region so that its pairs are the `wanted` ones, and what is not a pair stays where it
 /// is.
 pub(super) fn rewrite<'r, E>(
     items: impl Iterator<Item = Segment<'r>>,

@@ -8,13 +8,13 @@ use super::{HeaderWriter, Headers};
 /// An ordered list of header pairs, duplicates allowed. Keys are case-sensitive and not empty,
 /// values are any bytes.
 ///
-/// What a peer sent and is no pair (one with a null, or with an empty key) is not listed, and stays where it
+/// What a peer sent and is not a pair (one with a null, or with an empty key) is not listed, and stays where it
 /// is when the pairs are edited; what does where the map has a [format](super::HeaderFormat), that says.
 #[derive(Clone)]
 pub struct HeaderMap {
     block: Vec<u8>,
     plain: bool,
-    /// The region that it was read from, if that is no block.
+    /// The region that it was read from, if that is not a block.
     came: Option<Came>,
 }
 

@@ -72,7 +72,7 @@ impl<const PAIR: char, const VALUE: char> HeaderFormat for TextPairs<PAIR, VALUE
 /// Keys and values in turn, as text with one separator for all: `key/value/key/value` is
 /// `FlatText<'/'>`. The separator is ASCII.
 ///
-/// A key without a value at the end is no pair, and neither is a value with an empty key; both stay when
+/// A key without a value at the end is not a pair, and neither is a value with an empty key; both stay when
 /// the pairs are edited.
 #[derive(Debug)]
 pub struct FlatText<const SEPARATOR: char>;

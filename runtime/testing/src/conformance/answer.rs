@@ -32,7 +32,7 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
     let measured = P::measure(bytes);
     ensure(measured == length, || {
         format!(
-            "`measure` says {}, `parse` {}",
+            "`measure` returns {}, `parse` {}",
             answer_len(&measured),
             answer_len(&length)
         )
@@ -43,7 +43,7 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
         Verdict::NeedMore(more) => {
             ensure(decoded == Verdict::NeedMore(more), || {
                 format!(
-                    "`decode` says {}, `parse` {}",
+                    "`decode` returns {}, `parse` {}",
                     answer(&decoded),
                     answer_len(&length)
                 )
@@ -54,7 +54,7 @@ fn checked<P: Plugin>(bytes: &Bytes) -> Result<Answer, String> {
         Verdict::NotThisProtocol(error) | Verdict::Malformed(error) => {
             ensure(decoded.map(|()| 0) == length, || {
                 format!(
-                    "`decode` says {}, `parse` {}",
+                    "`decode` returns {}, `parse` {}",
                     answer(&decoded),
                     answer_len(&length)
                 )
@@ -125,7 +125,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
                 decoded == Verdict::Malformed(error) || earlier || unread,
                 || {
                     format!(
-                        "`decode` says {}, the headers say {error}",
+                        "`decode` returns {}, the headers say {error}",
                         answer(&decoded)
                     )
                 },
@@ -137,17 +137,17 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
 
 fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
     // The layout does not describe what a dialect decodes.
-    let told = fields.role(FieldRole::Payload).is_some();
+    let has_payload = fields.role(FieldRole::Payload).is_some();
     let id = fields.role(FieldRole::Id);
     let number = id
         .filter(|span| span.is_number())
         .and_then(|span| span.number(raw));
-    let known = number.is_some() || !(told || view.opaque_id().is_some());
+    let known = number.is_some() || !(has_payload || view.opaque_id().is_some());
     ensure(!known || number == Some(view.id()), || {
         format!("the id is {}, the bytes say {}", view.id(), or_none(number))
     })?;
     let body = fields.role(FieldRole::Body);
-    if body.is_some() || !told {
+    if body.is_some() || !has_payload {
         same(
             "body",
             view.body(),
@@ -215,7 +215,7 @@ fn owned<P: Plugin>(bytes: &Bytes, fields: &Dissection, view: &P::View<'_>) -> R
         Verdict::Frame(frame) => frame,
         other => {
             return Err(format!(
-                "`decode` says {}, `parse` \"a frame\"",
+                "`decode` returns {}, `parse` \"a frame\"",
                 answer(&other)
             ));
         }

@@ -40,11 +40,11 @@ pub fn two_callers_with_equal_ids_get_their_own_answers<P: Plugin>(dir: &str) {
         }
         answers.iter().try_for_each(|answer| {
             [1, BEYOND].into_iter().try_for_each(|first_id| {
-                let told = |what| {
+                let in_context = |what| {
                     let name = &answer.name;
                     format!("answered with {name}, the first call being number {first_id}: {what}")
                 };
-                both_served::<P>(first_id, call, answer).map_err(told)
+                both_served::<P>(first_id, call, answer).map_err(in_context)
             })
         })
     });

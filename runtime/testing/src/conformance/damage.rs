@@ -1,4 +1,4 @@
-//! Bytes that are no frame of anybody.
+//! Bytes that are not a frame of anybody.
 
 use meshwire::Bytes;
 
@@ -16,7 +16,7 @@ const RANDOM: usize = 3000;
 ///
 /// # Panics
 /// If something is amiss.
-pub fn flipped_bits_confuse_nobody<P: Plugin>(dir: &str) {
+pub fn flipped_bits_are_survived<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         for at in positions(sample.bytes.len()) {

@@ -32,7 +32,7 @@ pub fn damage_confuses_no_part<P: Plugin>(dir: &str) {
             let field = sample.fields.field(region.field);
             let dialect = Asked {
                 codec: &*region.codec,
-                roles: field.map_or(&[], |span| span.field.tells),
+                roles: field.map_or(&[], |span| span.field.payload_roles),
             };
             let damaged = dialect.damaged(region.bytes);
             damaged.map_err(|what| format!("`{}` {what}", region.field))

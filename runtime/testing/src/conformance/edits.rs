@@ -121,7 +121,7 @@ fn only_the_id(sample: &Sample, out: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Where no field is the id, or one that is no number: the frame means the same but for its id.
+/// Where no field is the id, or one that is not a number: the frame means the same but for its id.
 fn told_id<P: Plugin>(sample: &Sample, id: u64, largest: u64) -> Result<(), String> {
     let view = view::<P>(&sample.bytes)?;
     let by_view = rewritten(&view, &Edits::id(id));
@@ -173,7 +173,7 @@ fn largest_id<P: Plugin>(sample: &Sample) -> Result<u64, String> {
     let regions = P::regions(&view);
     let dialects = regions.iter().filter(|region| {
         let field = sample.fields.field(region.field);
-        field.is_some_and(|span| span.field.tells.contains(&FieldRole::Id))
+        field.is_some_and(|span| span.field.payload_roles.contains(&FieldRole::Id))
     });
     let largest = dialects.map(|region| region.codec.largest_id());
     Ok(largest.fold(sample.fields.layout.largest_id(), u64::min))

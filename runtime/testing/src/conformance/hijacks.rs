@@ -174,7 +174,7 @@ fn has_no_answer(sample: &Sample) -> bool {
 
 /// Whether a frame has a field of this role, or a part with a dialect that holds it.
 fn has(fields: &Dissection, role: FieldRole) -> bool {
-    let holds = |span: &Span| span.role == role || span.field.tells.contains(&role);
+    let holds = |span: &Span| span.role == role || span.field.payload_roles.contains(&role);
     fields.spans.iter().any(holds)
 }
 

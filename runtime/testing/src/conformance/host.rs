@@ -54,7 +54,7 @@ impl Judge {
                 let lines = self.emulator.logs(Level::Warn);
                 let error = error.to_string();
                 ensure(lines.iter().any(|line| line.ends_with(&error)), || {
-                    format!("the log says {}, expected {error}", quoted(lines.iter()))
+                    format!("the log has {}, expected {error}", quoted(lines.iter()))
                 })
             }
             (answer, decoded) => {
@@ -110,10 +110,7 @@ fn outcome(decoded: &Decoded) -> String {
 /// What the plugin has logged.
 pub(super) fn log(emulator: &MosnHost<NativeGuest>) -> String {
     let lines = emulator.log().all();
-    format!(
-        "the log says {}",
-        quoted(lines.iter().map(|(_, line)| line))
-    )
+    format!("the log has {}", quoted(lines.iter().map(|(_, line)| line)))
 }
 
 fn quoted<'l>(lines: impl Iterator<Item = &'l String>) -> String {

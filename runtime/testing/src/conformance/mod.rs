@@ -59,7 +59,7 @@ use meshwire::protocol::Plugin;
 pub use allocator::Allocator;
 pub use bodies::a_replaced_body_arrives;
 pub use callers::two_callers_with_equal_ids_get_their_own_answers;
-pub use damage::{flipped_bits_confuse_nobody, random_bytes_are_survived};
+pub use damage::{flipped_bits_are_survived, random_bytes_are_survived};
 pub use dialects::{damage_confuses_no_dialect, damage_confuses_no_part, facts_of, headers_of};
 pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
 pub use envoy::{
@@ -136,7 +136,7 @@ macro_rules! __conformance_tests {
             owned_frames_keep_every_byte
             wrong_lengths_are_never_taken_for_right
             limits_hold_from_the_fixed_part_on
-            flipped_bits_confuse_nobody
+            flipped_bits_are_survived
             random_bytes_are_survived
             damage_confuses_no_part
             the_host_passes_every_frame_on

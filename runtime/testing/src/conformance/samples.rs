@@ -36,7 +36,7 @@ impl Sample {
     }
 }
 
-/// The frames of the good vectors in a folder; at least one. Vectors that are no frames are left out: one
+/// The frames of the good vectors in a folder; at least one. Vectors that are not frames are left out: one
 /// test is about those.
 pub(super) fn samples<P: Plugin>(dir: &str) -> Vec<Sample> {
     let mut samples = Vec::new();
@@ -55,7 +55,7 @@ pub(super) fn samples<P: Plugin>(dir: &str) -> Vec<Sample> {
     }
 }
 
-/// What is wrong with the good vectors of a folder that are no frames.
+/// What is wrong with the good vectors of a folder that are not frames.
 pub(super) fn broken<P: Plugin>(dir: &str) -> Vec<String> {
     let what = |vector: Result<Vector, VectorError>| match vector {
         Ok(vector) => {
@@ -161,7 +161,7 @@ pub(super) fn view<P: Codec>(bytes: &[u8]) -> Result<P::View<'_>, String> {
 pub(super) fn decoded<P: Plugin>(bytes: &Bytes) -> Result<P::Frame, String> {
     match P::decode(bytes) {
         Verdict::Frame(frame) => Ok(frame),
-        other => Err(format!("`decode` says {}", answer(&other))),
+        other => Err(format!("`decode` returns {}", answer(&other))),
     }
 }
 

@@ -11,7 +11,7 @@ use meshwire::frame::Verdict;
 use meshwire::protocol::Plugin;
 
 /// Every good vector is one or more frames, each of them is what the vector's `#=` lines say, and they say
-/// something of it. What is no frame fails here, and is left out of the other tests.
+/// something of it. What is not a frame fails here, and is left out of the other tests.
 ///
 /// # Panics
 /// If one is not.

@@ -28,7 +28,7 @@ impl<'s> Places<'s> {
         let plain = |span: &Span| span.role == role;
         let is_place = |span: &&Span| {
             let is_header = role == FieldRole::Headers && span.field.header.is_some();
-            plain(span) || is_header || span.field.tells.contains(&role)
+            plain(span) || is_header || span.field.payload_roles.contains(&role)
         };
         let spans: Vec<_> = sample.fields.spans.iter().filter(is_place).collect();
         Self {

@@ -59,7 +59,7 @@ pub(super) fn draw(seen: &Seen, style: Style) -> String {
     out
 }
 
-/// The headers that the host sees and that are no fields.
+/// The headers that the host sees and that are not fields.
 fn map(seen: &Seen) -> Vec<(&[u8], &[u8])> {
     let HostResult::Frame(passed) = &seen.outcome else {
         return Vec::new();
@@ -195,7 +195,9 @@ impl Dump<'_> {
             let place = self.margin(span.at, "");
             let text = format!("{place}{name}  {:<roles$}  {value}", role(span));
             notes.push(Note { at: span.at, text });
-            if span.role == FieldRole::Headers || span.field.tells.contains(&FieldRole::Headers) {
+            if span.role == FieldRole::Headers
+                || span.field.payload_roles.contains(&FieldRole::Headers)
+            {
                 notes.extend(self.header_notes(span, field(number)));
             }
         }

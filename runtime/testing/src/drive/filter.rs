@@ -22,7 +22,7 @@ pub(super) fn drive<P: Plugin>(
     let mut drive = Drive {
         envoy,
         client: None,
-        told: 0,
+        printed: 0,
         out,
         style: Style::of_stdout(),
         width: input::width(inputs),
@@ -40,7 +40,7 @@ struct Drive<'o, P: Plugin> {
     /// The connection at hand.
     client: Option<Peer>,
     /// Lines of the log that have been shown.
-    told: usize,
+    printed: usize,
     out: &'o mut dyn Write,
     style: Style,
     width: usize,
@@ -101,7 +101,7 @@ impl<P: Plugin> Drive<'_, P> {
 
     fn log(&mut self) -> io::Result<()> {
         let lines = self.envoy.log();
-        for (level, line) in lines.iter().skip(self.told) {
+        for (level, line) in lines.iter().skip(self.printed) {
             let (name, colour) = match level {
                 Level::Trace => ("trace", DIM),
                 Level::Debug => ("debug", DIM),
@@ -111,7 +111,7 @@ impl<P: Plugin> Drive<'_, P> {
             };
             self.line("", &self.style.paint(colour, name), line)?;
         }
-        self.told = lines.len();
+        self.printed = lines.len();
         Ok(())
     }
 

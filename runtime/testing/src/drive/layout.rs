@@ -91,7 +91,7 @@ fn field(value: &Value) -> Option<Field> {
     field.until = bytes(&more["until"]);
     field.when = conditions(&more["when"]);
     field.header = as_header(more);
-    field.tells = roles(&more["tells"]);
+    field.payload_roles = roles(&more["payload"]);
     Some(field)
 }
 
@@ -303,7 +303,7 @@ mod tests {
         count: Varint<u32>,
         balance: Zigzag<i64>,
         #[frame(with = Mute, kind, id, headers, body)]
-        told: Bytes,
+        payload: Bytes,
     }
 
     #[protocol(name = "x-rich", frames(Rich), status(_ => 0), keep_alive = none)]

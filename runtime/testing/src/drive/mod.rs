@@ -64,7 +64,7 @@ use session::Session;
 struct Engine<M> {
     module: M,
     layouts: &'static [Layout],
-    /// The codec's own word for how much the front of a frame lacks; a module has none.
+    /// The codec's own number of bytes that the front of a frame lacks; a module has none.
     lacking: Option<Lacking>,
     /// What runs the plugin, in a few words.
     name: String,

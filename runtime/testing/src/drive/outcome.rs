@@ -34,7 +34,7 @@ pub(super) enum HostResult {
         /// Bytes that are missing at least, where the layout is known.
         missing: Option<usize>,
     },
-    /// The plugin wants none of it.
+    /// The plugin refuses it.
     Refused(Complaint),
     /// The host does not survive the plugin's answer.
     Broken(String),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[derive(Frame)]
-    struct Told {
+    struct WithPayload {
         #[frame(len_of = words)]
         len: Len<u8>,
         #[frame(with = Answers, kind, id, status)]
@@ -229,7 +229,7 @@ mod tests {
             };
             written.status()
         };
-        assert_eq!(status(&Told::LAYOUT, b"\x01x"), Some(7));
+        assert_eq!(status(&WithPayload::LAYOUT, b"\x01x"), Some(7));
         assert_eq!(status(&Plain::LAYOUT, b"\x01\xfe"), Some(-2));
         assert_eq!(status(&Silent::LAYOUT, b"\x01"), None);
     }

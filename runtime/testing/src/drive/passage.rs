@@ -288,5 +288,5 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
 
 /// Whether a dialect decodes the id, which can have any width.
 fn tells_id(field: &Field) -> bool {
-    field.tells.contains(&FieldRole::Id)
+    field.payload_roles.contains(&FieldRole::Id)
 }

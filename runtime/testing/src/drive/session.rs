@@ -113,8 +113,8 @@ impl<G: Guest> Session<G> {
             }
             Decoded::NeedMore => {
                 let dissection = Dissection::of(self.layouts, bytes, None);
-                let told = self.lacking.and_then(|lacking| lacking(bytes));
-                let missing = told.or_else(|| dissect::missing(self.layouts, bytes));
+                let known = self.lacking.and_then(|lacking| lacking(bytes));
+                let missing = known.or_else(|| dissect::missing(self.layouts, bytes));
                 Seen {
                     bytes: bytes.to_vec(),
                     outcome: HostResult::Incomplete { missing },

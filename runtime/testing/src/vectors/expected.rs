@@ -63,7 +63,7 @@ pub struct Refusal {
 pub enum Refused {
     /// They begin like a frame and cannot become one.
     Malformed,
-    /// They are no frame of this protocol.
+    /// They are not a frame of this protocol.
     NotMine,
 }
 

@@ -14,7 +14,7 @@
 //! | --- | --- |
 //! | `kind=` | `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack` |
 //! | `id=` | the correlation id, decimal or hex after `0x` |
-//! | `timeout=` | of a request, in milliseconds; 0 is unset, a negative number is no timeout |
+//! | `timeout=` | of a request, in milliseconds; 0 is unset, a negative number is not a timeout |
 //! | `status=` | of a response |
 //! | `headers=` | how many there are |
 //! | `header:NAME=VALUE` | one of them; in quotes if there is white space in it |
@@ -125,7 +125,7 @@ pub fn good(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
     each_good(dir)?.into_iter().collect()
 }
 
-/// The same; what is wrong with one is no error of the others.
+/// The same; what is wrong with one is not an error of the others.
 pub(crate) fn each_good(
     dir: impl AsRef<Path>,
 ) -> Result<Vec<Result<Vector, VectorError>>, VectorError> {
@@ -150,7 +150,7 @@ pub fn bad(dir: impl AsRef<Path>) -> Result<Vec<Vector>, VectorError> {
     each_bad(dir)?.into_iter().collect()
 }
 
-/// The same; what is wrong with one is no error of the others.
+/// The same; what is wrong with one is not an error of the others.
 pub(crate) fn each_bad(
     dir: impl AsRef<Path>,
 ) -> Result<Vec<Result<Vector, VectorError>>, VectorError> {
@@ -208,7 +208,7 @@ fn files(dir: &Path) -> Result<Vec<Result<PathBuf, VectorError>>, VectorError> {
 const NO_VECTOR: &str =
     "not a vector: vectors are `*.hex` files, those to be rejected are in the folder `bad`";
 
-/// Whether something in a folder is no vector that was misnamed.
+/// Whether something in a folder is not a vector that was misnamed.
 fn is_left_alone(name: &OsStr) -> bool {
     let hidden = name.as_encoded_bytes().starts_with(b".");
     hidden || name == "bad" || name == "README.md"

@@ -16,7 +16,7 @@ impl Checksum for Sum {
     }
 }
 
-/// As IPv4 has it: the checksum stands in the header that it covers. The one in front covers the one
+/// As IPv4 has it: the checksum is in the header that it covers. The one in front covers the one
 /// at the end too.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request)]
@@ -67,7 +67,7 @@ fn a_wrong_checksum_is_malformed_where_it_stands() {
     };
     refuse(0, 8, "all", 1, 430, 429);
     refuse(1, 0, "all", 1, 429, 0xad);
-    // Of two that are wrong, the first one is told.
+    // Of two that are wrong, the first one is reported.
     refuse(4, 2, "all", 1, 430, 429);
     refuse(7, b'g', "all", 1, 428, 429);
     let mut bytes = SEALED;

@@ -72,7 +72,7 @@ impl Dialect for Pairs {
         })
     }
 
-    /// What is left of the time, if that is told beside all of it.
+    /// What is left of the time, if that is there beside all of it.
     fn timeout(region: &[u8], (): ()) -> Option<Timeout> {
         Self::number(region, b"left").map(Timeout::from_millis)
     }
@@ -135,7 +135,7 @@ impl Dialect for Pairs {
 }
 
 #[derive(Frame, Clone, Debug, PartialEq)]
-struct Told {
+struct Call {
     #[frame(magic = 0x2a)]
     magic: u8,
     #[frame(len_of = said)]
@@ -145,15 +145,15 @@ struct Told {
     mark: u8,
 }
 
-fn told(said: &str) -> Vec<u8> {
+fn call(said: &str) -> Vec<u8> {
     let len = u8::try_from(said.len()).unwrap();
     [&[0x2a, len], said.as_bytes(), &[7]].concat()
 }
 
 fn rewritten(said: &str, edits: &Edits<'_>) -> Result<Vec<u8>, Error> {
-    let frame = told(said);
+    let frame = call(said);
     let mut out = Vec::new();
-    let view = Told::parse(&frame).frame().unwrap();
+    let view = Call::parse(&frame).frame().unwrap();
     view.rewrite(edits, &mut out).map(|()| out)
 }
 
@@ -161,8 +161,8 @@ const CALL: &str = "id=42,op=call,ms=50,to=here;what";
 
 #[test]
 fn a_part_tells_what_its_frame_is() {
-    let bytes = told(CALL);
-    let view = Told::parse(&bytes).frame().unwrap();
+    let bytes = call(CALL);
+    let view = Call::parse(&bytes).frame().unwrap();
     assert_eq!(
         (view.kind(), view.id(), view.body()),
         (MessageKind::Request, 42, &b"what"[..])
@@ -173,7 +173,7 @@ fn a_part_tells_what_its_frame_is() {
     let headers = HeaderMap::from_iter([("op", "call"), ("ms", "50"), ("to", "here")]);
     assert_eq!(view.header_map(), Ok(headers.clone()));
 
-    let frame = Told::decode(&bytes.clone().into()).frame().unwrap();
+    let frame = Call::decode(&bytes.clone().into()).frame().unwrap();
     assert_same(&bytes, &frame);
     assert_eq!(
         (frame.kind(), frame.id(), frame.body()),
@@ -181,8 +181,8 @@ fn a_part_tells_what_its_frame_is() {
     );
     assert_eq!(frame.header_map(), Ok(headers));
 
-    let bytes = told("id=a-b,code=3,op=reply;");
-    let view = Told::parse(&bytes).frame().unwrap();
+    let bytes = call("id=a-b,code=3,op=reply;");
+    let view = Call::parse(&bytes).frame().unwrap();
     assert_eq!(
         (view.kind(), view.opaque_id()),
         (MessageKind::Response, Some(&b"a-b"[..]))
@@ -193,9 +193,9 @@ fn a_part_tells_what_its_frame_is() {
 #[test]
 fn a_timeout_may_be_read_when_it_is_asked_for() {
     for (said, expected) in [("id=1,ms=50;", 50), ("id=1,ms=50,left=20;", 20)] {
-        let bytes = told(said);
-        let view = Told::parse(&bytes).frame().unwrap();
-        let frame = Told::decode(&bytes.clone().into()).frame().unwrap();
+        let bytes = call(said);
+        let view = Call::parse(&bytes).frame().unwrap();
+        let frame = Call::decode(&bytes.clone().into()).frame().unwrap();
         let timeouts = [
             view.as_request().unwrap().timeout(),
             frame.as_request().unwrap().timeout(),
@@ -206,16 +206,16 @@ fn a_timeout_may_be_read_when_it_is_asked_for() {
 
 #[test]
 fn a_part_that_is_no_text_of_its_language_refuses_its_frame() {
-    assert_malformed::<Told>(&told("id=1"), "said", 6, Reason::Separator);
+    assert_malformed::<Call>(&call("id=1"), "said", 6, Reason::Separator);
 }
 
 #[test]
 fn what_nobody_has_changed_stays_as_it_came() {
     // The language would write it otherwise.
     let odd = "op=call,,id=042,x;what";
-    let frame = told(odd);
+    let frame = call(odd);
     assert_eq!(rewritten(odd, &Edits::default()), Ok(frame.clone()));
-    let view = Told::parse(&frame).frame().unwrap();
+    let view = Call::parse(&frame).frame().unwrap();
     let headers = view.header_map().unwrap();
     let edits = Edits {
         headers: Some(headers.as_headers()),
@@ -229,7 +229,7 @@ fn what_nobody_has_changed_stays_as_it_came() {
 fn changes_are_written_in_the_language_of_the_part() {
     assert_eq!(
         rewritten(CALL, &Edits::id(7)),
-        Ok(told("id=7,op=call,ms=50,to=here;what"))
+        Ok(call("id=7,op=call,ms=50,to=here;what"))
     );
     let headers = HeaderMap::from_iter([("op", "call"), ("to", "there")]);
     let edits = Edits {
@@ -237,15 +237,15 @@ fn changes_are_written_in_the_language_of_the_part() {
         body: Some(b""),
         ..Edits::default()
     };
-    assert_eq!(rewritten(CALL, &edits), Ok(told("id=42,op=call,to=there;")));
+    assert_eq!(rewritten(CALL, &edits), Ok(call("id=42,op=call,to=there;")));
 }
 
 #[test]
 fn a_text_for_an_id_is_replaced_with_one_that_tells_the_number() {
     let text = "id=a-b,op=call;";
-    let there = told("id=mw-0000000000000102,op=call;");
+    let there = call("id=mw-0000000000000102,op=call;");
     assert_eq!(rewritten(text, &Edits::id(0x102)), Ok(there.clone()));
-    assert_eq!(Told::parse(&there).frame().unwrap().id(), 0x102);
+    assert_eq!(Call::parse(&there).frame().unwrap().id(), 0x102);
     let opaque = Some(&b"c-d"[..]);
     assert_eq!(
         rewritten(
@@ -255,7 +255,7 @@ fn a_text_for_an_id_is_replaced_with_one_that_tells_the_number() {
                 ..Edits::id(1)
             }
         ),
-        Ok(told("id=c-d,op=call;"))
+        Ok(call("id=c-d,op=call;"))
     );
 }
 
@@ -288,21 +288,21 @@ fn a_change_that_the_language_cannot_hold_is_refused() {
 
 #[test]
 fn frames_are_made_in_the_language_of_the_part() {
-    let mut frame = Told::template(Template::Response).unwrap();
+    let mut frame = Call::template(Template::Response).unwrap();
     frame.set_id(7).unwrap();
     frame.set_status(-3).unwrap();
     frame.set_body(Bytes::from_static(b"sorry")).unwrap();
     frame.mark = 7;
-    let bytes = told("id=7,code=-3,op=reply;sorry");
+    let bytes = call("id=7,code=-3,op=reply;sorry");
     assert_same(&bytes, &frame);
     frame.set_opaque_id(b"x").unwrap();
-    assert_same(&told("id=x,code=-3,op=reply;sorry"), &frame);
+    assert_same(&call("id=x,code=-3,op=reply;sorry"), &frame);
     let kinds = [
         Template::Request,
         Template::Heartbeat,
         Template::HeartbeatAck,
     ];
-    let kinds = kinds.map(|template| Told::template(template).unwrap().kind());
+    let kinds = kinds.map(|template| Call::template(template).unwrap().kind());
     assert_eq!(
         kinds,
         [
@@ -313,7 +313,7 @@ fn frames_are_made_in_the_language_of_the_part() {
     );
 }
 
-/// What is written would be read as an answer, to which nobody answers.
+/// What is written would be read as an answer, which is not answered.
 #[test]
 fn an_edit_never_makes_another_kind_of_frame() {
     let headers = HeaderMap::from_iter([("op", "reply")]);
@@ -327,11 +327,11 @@ fn an_edit_never_makes_another_kind_of_frame() {
         2,
         Reason::OtherKind,
     );
-    let mut frame = Told::decode(&told(CALL).into()).frame().unwrap();
+    let mut frame = Call::decode(&call(CALL).into()).frame().unwrap();
     let error = frame.set_headers(headers).unwrap_err();
     assert_error(error, "said", 0, Reason::OtherKind);
-    assert_same(&told(CALL), &frame);
-    // One that cannot be read any more is none either.
+    assert_same(&call(CALL), &frame);
+    // One that can no longer be read has none either.
     let edits = Edits {
         body: Some(b"\0"),
         ..Edits::default()

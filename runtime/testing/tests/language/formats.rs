@@ -1,4 +1,4 @@
-//! Formats of headers that keep what is no pair.
+//! Formats of headers that keep what is not a pair.
 
 use meshwire::frame::{FormatError, HeaderFormat, HeaderWriter, Headers};
 use meshwire::{Bytes, Edits, Frame, HeaderMap, Len, Message, View};

@@ -82,7 +82,7 @@ struct Plain {
     headers: HeaderMap,
 }
 
-/// A name without a value is no pair, and a host that is not shown it gives back the pairs without it.
+/// A name without a value is not a pair, and a host that is not shown it gives back the pairs without it.
 #[test]
 fn what_is_no_pair_stays_in_both_shapes_of_a_frame() {
     const NULL: &[u8] = b"\x07\x09\0\0\0\x01a\xff\xff\xff\xff";

@@ -1,4 +1,4 @@
-//! Correlation ids in two places, and such that are no numbers.
+//! Correlation ids in two places, and non-numeric ones.
 
 use meshwire::frame::opaque;
 use meshwire::wire::Reason;

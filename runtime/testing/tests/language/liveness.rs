@@ -5,7 +5,7 @@ use meshwire::protocol::Plugin;
 use meshwire::{AsciiDecimal, Bytes, Codec, Command, Frame, Len, Text, Verdict, protocol};
 use meshwire_testing::emulator::{Native, Options, Sidecar};
 
-/// Its fixed part is longer than a whole [`Short`], and nothing at the front tells them apart.
+/// Its fixed part is longer than a whole [`Short`], and nothing at the front distinguishes them.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, size = 11)]
 pub struct Long {
@@ -290,7 +290,7 @@ fn answers_hold_for_all_that_may_follow() {
             let bytes = [front, &string].concat();
             answers_hold::<LongFirst>(&bytes);
             let (one, other) = (LongFirst::measure(&bytes), ShortFirst::measure(&bytes));
-            // Of two errors of equal rank the first one is told.
+            // Of two errors of equal rank the first one is reported.
             let refused = |verdict: Verdict| matches!(verdict, Verdict::Malformed(_));
             assert!(
                 one == other || refused(one) && refused(other),

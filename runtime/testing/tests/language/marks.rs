@@ -221,7 +221,7 @@ fn a_text_ends_within_its_limit() {
     long[3] += 7;
     let max = 16;
     assert_malformed::<Bind>(&long, "system_id", 16, Reason::Unterminated { max });
-    // Its 16 bytes tell, where no length covers it, and no byte before.
+    // Where no length covers it, its 16 bytes decide, and no byte before.
     assert_malformed::<Line>(b"0123456789012345", "verb", 0, Reason::Unterminated { max });
     assert_eq!(Line::measure(b"012345678901234"), Verdict::NeedMore(2));
     assert_malformed::<Line>(

@@ -1,4 +1,4 @@
-//! Ids that are no numbers on their way through the host: bytes of a fixed number, and texts of any.
+//! Non-numeric ids on their way through the host: bytes of a fixed number, and texts of any.
 
 use meshwire::{Bytes, Frame, Len, protocol};
 use meshwire_testing::emulator::{Guest, Native, Options, Route, Sidecar};
@@ -87,7 +87,7 @@ fn the_host_answers_with_the_callers_id() {
     mesh.policy.route = Route::hijack(404);
     mesh.send(client, &unique(1, 0, &ONE));
     assert_eq!(mesh.received(client), unique(2, 4, &ONE));
-    // A one-way call is answered by nobody.
+    // A one-way call is not answered.
     mesh.send(client, &unique(6, 0, &ONE));
     assert_eq!(mesh.received(client), b"");
     // The request has been sent on and is answered on another context.

@@ -118,7 +118,7 @@ fn connections_do_not_get_the_answers_of_others() {
     assert_eq!((mesh.waiting(), mesh.failures()), (0, &[][..]));
 }
 
-/// A server that answers after the client has been told of a timeout answers nobody else's call.
+/// A server that answers after the client has got a timeout answers no other call.
 #[test]
 fn a_late_answer_is_for_no_other_call() {
     let mut mesh = mesh::<Narrows>(0x1_0000);
@@ -165,7 +165,7 @@ fn heartbeats_are_answered_beyond_the_field_too() {
     assert_eq!(mesh.received(client), frame(ACK, 0xffff));
 }
 
-/// Nobody answers them, so they take no id from the calls that are answered.
+/// They are not answered, so they take no id from the calls that are answered.
 #[test]
 fn one_way_calls_keep_no_ids() {
     let mut mesh = mesh::<Narrows>(0x1_0000);
@@ -200,7 +200,7 @@ fn a_call_that_is_sent_again_is_answered() {
     assert_eq!(mesh.received(client), frame(ANSWER, 8));
 }
 
-/// A server that answers twice answers nobody else's call.
+/// A server that answers twice answers no other call.
 #[test]
 fn an_answer_that_comes_twice_is_for_no_other_call() {
     let mut mesh = mesh::<Narrows>(0x1_0000);

@@ -1,4 +1,4 @@
-//! Frames that their fixed parts do not tell apart.
+//! Frames that their fixed parts do not distinguish.
 
 use meshwire::{Bytes, Codec, Command, Frame, Len, Text, Verdict, View, protocol};
 

@@ -1,4 +1,4 @@
-//! Where nobody gets an answer, the log of the host says so, and why.
+//! Where no answer is sent, the log of the host says so, and why.
 
 use meshwire::protocol::{Level, Plugin};
 use meshwire::{

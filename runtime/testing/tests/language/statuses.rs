@@ -2,7 +2,7 @@
 
 use meshwire::{Codec, Command, Frame, HostStatus, Message, Protocol, Template, View, protocol};
 
-/// What the caller is told. Servers may have codes of their own.
+/// The status that the caller gets. Servers may have codes of their own.
 #[derive(Frame, Clone, Copy, Debug, PartialEq)]
 #[repr(i8)]
 pub enum ReplyStatus {
@@ -34,7 +34,7 @@ pub struct Answer {
     pub outcome: ReplyStatus,
 }
 
-/// Never in the place of a server's answer: [`Answer`] stands before it.
+/// Never in the place of a server's answer: [`Answer`] is declared before it.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(response)]
 pub struct Bare {

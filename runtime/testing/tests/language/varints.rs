@@ -83,7 +83,7 @@ fn an_id_that_takes_more_bytes_moves_what_is_behind_it() {
     assert_same(widest, &frame);
 }
 
-/// 300 in five bytes, 4 in two: what nobody changes stays, and what is another value has its shortest form.
+/// 300 in five bytes, 4 in two: an unchanged value is kept, a new one has its shortest form.
 #[test]
 fn longer_forms_stay_as_they_came() {
     let padded = b"\0\x10\x01\xac\x82\x80\x80\x00\x81\x01\x84\0echo\x09!";

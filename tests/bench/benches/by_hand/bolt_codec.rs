@@ -101,7 +101,7 @@ impl<'a> Frame<'a> {
         let mut rest = self.headers;
         while !rest.is_empty() {
             for _ in ["key", "value"] {
-                let (length, behind) = rest.split_first_chunk().ok_or(Fault::Overrun)?;
+                let (length, after) = rest.split_first_chunk().ok_or(Fault::Overrun)?;
                 let length = u32::from_be_bytes(*length);
                 // A null.
                 let length = if length == u32::MAX {
@@ -109,7 +109,7 @@ impl<'a> Frame<'a> {
                 } else {
                     length as usize
                 };
-                rest = behind.get(length..).ok_or(Fault::Overrun)?;
+                rest = after.get(length..).ok_or(Fault::Overrun)?;
             }
         }
         Ok(self.headers)
@@ -128,7 +128,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Why bytes without a whole fixed part of a known type are no frame.
+/// Why bytes without a whole fixed part of a known type are not a frame.
 #[cold]
 fn short(bytes: &[u8]) -> Fault {
     match bytes {

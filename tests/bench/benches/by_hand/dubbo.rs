@@ -1,4 +1,4 @@
-//! dubbo: the header alone, since the body is all that is behind it.
+//! dubbo: the header alone, since the body is all that follows it.
 
 use ::dubbo::Dubbo;
 use meshwire::MessageKind;

@@ -33,7 +33,7 @@ pub(crate) struct Facts {
     pub(crate) kind: MessageKind,
     /// Its correlation id, as a number.
     pub(crate) id: u64,
-    /// Where the body lies.
+    /// Where the body is.
     pub(crate) body: Range<usize>,
 }
 

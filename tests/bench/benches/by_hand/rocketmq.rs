@@ -65,8 +65,8 @@ fn parse_json(bytes: &[u8]) -> Option<Facts> {
             _ => {}
         }
         match trimmed(rest).split_first()? {
-            (b',', behind) => rest = behind,
-            (b'}', behind) if trimmed(behind).is_empty() => break,
+            (b',', after) => rest = after,
+            (b'}', after) if trimmed(after).is_empty() => break,
             _ => return None,
         }
     }

@@ -74,7 +74,7 @@ fn int(frame: &[u8], at: usize, ty: u8) -> Option<(i32, usize)> {
     })
 }
 
-/// The bytes of a list of bytes: behind their type, which is 0, and their number.
+/// The bytes of a list of bytes: after their type, which is 0, and their number.
 fn buffer(frame: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
     let [0, head] = array(frame, at)? else {
         return None;

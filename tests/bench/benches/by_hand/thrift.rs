@@ -47,8 +47,8 @@ fn parse_compact(bytes: &[u8]) -> Option<Facts> {
     };
     let length = 4 + word(head, 0).filter(|length| *length <= MAX - 4)?;
     let frame = bytes.get(..length)?;
-    let (id, behind) = varint(frame, 6)?;
-    let (method, start) = varint(frame, behind)?;
+    let (id, after) = varint(frame, 6)?;
+    let (method, start) = varint(frame, after)?;
     let body = start + Some(method as usize).filter(|method| *method <= MAX_METHOD)?;
     (body <= length).then_some(Facts {
         length,

@@ -60,7 +60,7 @@ fn first_word(inside: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// Where the next tag lies; comments, instructions and characters that are no markup are passed over.
+/// Where the next tag is; comments, instructions and characters that are not markup are passed over.
 fn next_tag(text: &[u8], mut at: usize) -> Option<Range<usize>> {
     loop {
         at += text.get(at..)?.iter().position(|byte| *byte == b'<')?;

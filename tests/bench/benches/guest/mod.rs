@@ -67,7 +67,7 @@ impl PluginInstance {
         Ok(())
     }
 
-    /// A frame comes in on a context of its own; what the host is told about it.
+    /// A frame comes in on a context of its own; what is reported to the host about it.
     pub(crate) fn decode(&mut self, frame: &[u8]) -> Result<&[u8]> {
         self.context += 1;
         self.create.call(&mut self.store, (self.context, ROOT))?;
@@ -78,7 +78,7 @@ impl PluginInstance {
         Ok(&self.store.data().decoded)
     }
 
-    /// The host's message about that frame; the bytes that go to the peer, behind 21 others.
+    /// The host's message about that frame; the bytes that go to the peer, after 21 others.
     pub(crate) fn encode(&mut self, message: &[u8]) -> Result<&[u8]> {
         let data = self.give(message)?;
         let call = (self.context, data, message.len() as u32);
@@ -105,7 +105,7 @@ impl PluginInstance {
     }
 }
 
-/// The imports of a codec. Nobody asks for a configuration here, and nobody reads the log.
+/// The imports of a codec. The configuration is not asked for here, and the log is not read.
 fn linker(engine: &Engine) -> Result<Linker<Buffers>> {
     let mut linker = Linker::new(engine);
     linker.func_wrap("env", "proxy_set_buffer_bytes", set_buffer)?;
@@ -153,7 +153,7 @@ impl Buffers {
 /// What the host sends back of a decoded request, for the peer to see with another id.
 pub(crate) fn message(decoded: &[u8], id: u64) -> Vec<u8> {
     let word = |at: usize| u32::from_be_bytes([0, 1, 2, 3].map(|byte| decoded[at + byte]));
-    // Behind the headers lies a word that keeps the host's header parser from reading on.
+    // After the headers is a word that keeps the host's header parser from reading on.
     let section = word(0) as usize;
     let headers = &decoded[4..section];
     let rest = &decoded[4 + section..];

@@ -17,7 +17,7 @@ const BODY: usize = 16 * 1024;
 
 /// What is measured.
 pub(crate) struct Row {
-    /// The name of the example, and behind a comma which of its frames.
+    /// The name of the example, and after a comma which of its frames.
     name: &'static str,
     /// A frame of its vectors.
     vector: &'static str,
@@ -121,7 +121,8 @@ impl Rows {
         agree::<P>("the large frame", &large, by_hand);
         if self.measuring {
             let costs = [&frame, &large].map(|frame| Costs::of::<P>(frame, by_hand));
-            self.lines.push(told(row.name, [&frame, &large], &costs));
+            self.lines
+                .push(row_text(row.name, [&frame, &large], &costs));
         }
     }
 
@@ -142,7 +143,7 @@ impl Rows {
     }
 }
 
-/// What generated code tells of a frame.
+/// What generated code reports of a frame.
 #[inline(never)]
 fn generated<P: Codec>(bytes: &[u8]) -> Option<Facts> {
     let view = P::parse(bytes).frame()?;
@@ -229,7 +230,7 @@ impl Costs {
 }
 
 /// A row of the table.
-fn told(name: &str, frames: [&Vec<u8>; 2], costs: &[Costs; 2]) -> String {
+fn row_text(name: &str, frames: [&Vec<u8>; 2], costs: &[Costs; 2]) -> String {
     let [frame, large] = costs;
     let kib = f64::from(frames[1].len() as u32) / 1024.0;
     let times = [

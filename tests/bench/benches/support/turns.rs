@@ -18,7 +18,7 @@ pub(crate) struct Medians {
     pub(crate) ratio: f64,
 }
 
-/// Measures two sides, which work on one and the same state: two buffers would lie differently in the
+/// Measures two sides, which work on one and the same state: two buffers would be placed differently in the
 /// caches.
 pub(crate) fn medians<S>(
     state: &mut S,

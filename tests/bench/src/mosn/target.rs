@@ -71,7 +71,7 @@ impl super::super::target::Target for Target {
     }
 
     /// That of MOSN takes a tenth of a second for a call with one of 256 KiB, and many times that if
-    /// others wait behind it.
+    /// others wait for it.
     fn manages(self, size: usize) -> bool {
         self != Self::TinygoWasmer || size < 256 << 10
     }

@@ -149,7 +149,7 @@ fn equal_ids(context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Lets both make their calls; with how many ids they reached the server, if it tells.
+/// Lets both make their calls; with how many ids they reached the server, if it reports them.
 fn at_once(clients: &[Peer; 2], server: &Server, target: SocketAddr) -> Result<Option<usize>> {
     let results = thread::scope(|scope| {
         // Contents of the same calls are of different sizes: no answer fits both.
@@ -327,8 +327,8 @@ fn quick(client: &Peer, proxy: &Proxy) -> Result<()> {
 }
 
 fn no_server(context: &Context) -> Result<()> {
-    let nobody = ports::free()?;
-    let proxy = context.proxy(nobody, &[])?;
+    let closed_port = ports::free()?;
+    let proxy = context.proxy(closed_port, &[])?;
     let client = context.client()?;
     for _ in 0..2 {
         let start = Instant::now();
@@ -340,7 +340,7 @@ fn no_server(context: &Context) -> Result<()> {
         let took = start.elapsed();
         ensure!(took < NOTICE / 2, "it took {took:?}: {answer:?}");
     }
-    let server = context.peer(context.target.server)?.serve_at(nobody)?;
+    let server = context.peer(context.target.server)?.serve_at(closed_port)?;
     client.call(proxy.address(), &Call::default())?.ok()?;
     let seen = server.seen()?;
     ensure!(seen.calls == 1, "the server has seen {} calls", seen.calls);

@@ -7,7 +7,7 @@ use crate::pair::Protocol;
 /// What the cases need to know of a protocol.
 #[derive(Debug)]
 pub(super) struct Facts {
-    /// Clients whose frames do not tell the plugin how long a call may take: the host has to know.
+    /// Clients whose frames do not carry the timeout of a call: the host has to know.
     pub(super) untimed: &'static [PeerKind],
     /// Whether it has heartbeats, which the plugin answers. Else they are ordinary calls.
     pub(super) heartbeats: bool,

@@ -15,7 +15,7 @@ pub(super) const CASES: &[Case<Pair<Facts>>] = &[
     ),
     case(
         "load",
-        "200 calls of 20 callers are counted, timed and told",
+        "200 calls of 20 callers are counted, timed and logged",
         calls::load,
     ),
     case(
@@ -35,7 +35,7 @@ pub(super) const CASES: &[Case<Pair<Facts>>] = &[
     ),
     case(
         "heartbeat",
-        "heartbeats and their answers are counted and are no calls",
+        "heartbeats and their answers are counted and are not calls",
         calls::heartbeat,
     ),
     case(
@@ -70,7 +70,7 @@ pub(super) const CASES: &[Case<Pair<Facts>>] = &[
     ),
     case(
         "garbage",
-        "what is no frame passes unchanged, and is told once",
+        "what is not a frame passes unchanged, and is logged once",
         guard::garbage,
     ),
     case(

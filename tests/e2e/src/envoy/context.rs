@@ -165,7 +165,7 @@ impl Drop for EnvoyProcess<'_> {
 /// For people who look into a failure.
 fn write_log(context: &Context, lines: &RefCell<Vec<String>>) {
     let text = lines.borrow().join("\n") + "\n";
-    // The log of a case that went well is missed by nobody.
+    // The log of a case that passed is not needed.
     let _ = std::fs::write(context.log_file(), text);
 }
 

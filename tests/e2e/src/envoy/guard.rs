@@ -87,7 +87,7 @@ pub(super) fn deny(context: &Context) -> Result<()> {
     host.counts("denied_replies", 1)?;
     host.counts("connections", 1)?;
     among_others(context, &host)?;
-    // The answers to heartbeats of the filter's own are none; clients may send some too.
+    // The filter's own heartbeats are not answered to clients; they may send some too.
     let stats = host.stats()?;
     let (asked, answered) = (
         stats.count("frames.heartbeat"),
@@ -166,11 +166,11 @@ pub(super) fn garbage(context: &Context) -> Result<()> {
     host.counts("bad_frames", 1)?;
     ensure!(
         host.count_lines("invalid frame from downstream") == 1,
-        "it is told more than once"
+        "it is logged more than once"
     );
     // Half-closed, it still passes.
     stream.shutdown(Shutdown::Write)?;
-    ensure!(stream.read(&mut [0; 1])? == 0, "bytes that nobody sent");
+    ensure!(stream.read(&mut [0; 1])? == 0, "bytes that were not sent");
     host.counts("frames.request", 0)
 }
 

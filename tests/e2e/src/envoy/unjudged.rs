@@ -67,7 +67,7 @@ fn unjudged(context: &Context, call: &[u8], trick: &Trick) -> Result<()> {
 }
 
 pub(super) fn closing(context: &Context) -> Result<()> {
-    // Behind garbage, a call that a rule is about.
+    // After garbage, a call that a rule is about.
     let call = recorded(context, context.protocol().facts.wire)?;
     let host = context.host(mirror()?, &json!({"deny": denying(context)}))?;
     let mut stream = connect(host.address())?;

@@ -10,7 +10,7 @@ use meshwire_support::peers::PeerKind;
 /// Where things are in the frames of a protocol.
 #[derive(Debug)]
 pub(super) struct Wire {
-    /// The bytes of the frame at the front; `None` if too few are there to tell.
+    /// The bytes of the frame at the front; `None` if too few are there.
     pub(super) length: fn(&[u8]) -> Result<Option<usize>>,
     /// Whether a frame is a call.
     pub(super) is_call: fn(&[u8]) -> bool,
@@ -74,7 +74,7 @@ fn bolt_length(bytes: &[u8]) -> Result<Option<usize>> {
     let &[proto, kind, ..] = bytes else {
         return Ok(None);
     };
-    ensure!(proto == 1 && kind < 3, "bytes that are no frame of bolt");
+    ensure!(proto == 1 && kind < 3, "bytes that are not a frame of bolt");
     let fixed = if kind == 0 {
         BOLT_RESPONSE
     } else {
@@ -92,13 +92,13 @@ fn bolt_length(bytes: &[u8]) -> Result<Option<usize>> {
 }
 
 /// A call of bolt with more bytes around those of its headers.
-fn with_headers(call: &[u8], before: &[u8], behind: &[u8]) -> Option<Vec<u8>> {
+fn with_headers(call: &[u8], before: &[u8], after: &[u8]) -> Option<Vec<u8>> {
     let start = BOLT_REQUEST + number(call, 14..16);
     let len = number(call, 16..18);
     let (front, rest) = call.split_at_checked(start)?;
     let (headers, body) = rest.split_at_checked(len)?;
-    let mut edited = [front, before, headers, behind, body].concat();
-    let len = u16::try_from(len + before.len() + behind.len()).ok()?;
+    let mut edited = [front, before, headers, after, body].concat();
+    let len = u16::try_from(len + before.len() + after.len()).ok()?;
     edited[16..18].copy_from_slice(&len.to_be_bytes());
     Some(edited)
 }
@@ -140,7 +140,7 @@ fn dubbo_length(bytes: &[u8]) -> Result<Option<usize>> {
     };
     ensure!(
         head[..2] == [0xda, 0xbb],
-        "bytes that are no frame of dubbo"
+        "bytes that are not a frame of dubbo"
     );
     Ok(Some(DUBBO_HEAD + number(head, 12..16)))
 }
@@ -149,10 +149,10 @@ fn dubbo_length(bytes: &[u8]) -> Result<Option<usize>> {
 /// shorter than 32 bytes.
 fn with_another_path(call: &[u8]) -> Option<Vec<u8>> {
     let path = DUBBO_HEAD + 1 + usize::from(*call.get(DUBBO_HEAD)?);
-    let behind = path + 1 + usize::from(*call.get(path)?);
-    let rest = call.get(behind..)?;
-    // The path is there once more, behind its key.
-    let old = &call[path..behind];
+    let after = path + 1 + usize::from(*call.get(path)?);
+    let rest = call.get(after..)?;
+    // The path is there once more, after its key.
+    let old = &call[path..after];
     let key = [&b"\x04path"[..], old].concat();
     rest.windows(key.len()).find(|window| *window == key)?;
     let mut edited = [&call[..path], b"\x01x", rest].concat();

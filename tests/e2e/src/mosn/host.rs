@@ -27,7 +27,7 @@ pub(crate) struct MosnProcess {
 }
 
 impl MosnProcess {
-    /// Starts one and waits until it serves. Its configuration and its log lie in `folder`.
+    /// Starts one and waits until it serves. Its configuration and its log are in `folder`.
     ///
     /// # Errors
     /// If it does not serve.

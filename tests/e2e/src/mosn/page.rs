@@ -1,8 +1,9 @@
 //! Every case against every codec, as a page of the docs.
 
 use std::fmt::Write as _;
+use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use meshwire_support::peers::{Fleet, PeerKind};
 
@@ -11,10 +12,10 @@ use super::target::Target;
 use crate::case::Case;
 use crate::suite::CaseResult;
 
-/// Where the page lies, from the top of the repository.
+/// Where the page is, from the top of the repository.
 const PAGE: &str = "docs/mosn-suite.md";
 
-/// The peers of the cases, whose versions the page tells.
+/// The peers of the cases, whose versions are on the page.
 const PEERS: [PeerKind; 10] = [
     PeerKind::JavaBolt,
     PeerKind::JavaBolt2,
@@ -57,11 +58,23 @@ pub(super) fn write(
         let library = fleet.peer(kind)?.process().library();
         versions.push(format!("{library} (`{kind}`)"));
     }
-    let page = page(cases, results, &versions);
+    let page = page(cases, results, &commit()?, &versions);
     let path = meshwire_support::repository::root().join(PAGE);
     std::fs::write(&path, page).with_context(|| format!("cannot write `{PAGE}`"))?;
     anstream::println!("{PAGE} written");
     Ok(())
+}
+
+/// The commit that the suite runs at, with its day.
+fn commit() -> Result<String> {
+    let mut git = Command::new("git");
+    git.args(["log", "-1", "--format=%h of %cs"]);
+    let output = git
+        .current_dir(meshwire_support::repository::root())
+        .output()
+        .context("cannot run `git log`")?;
+    ensure!(output.status.success(), "`git log` failed");
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The version that go.mod requires of a module.
@@ -76,6 +89,7 @@ fn version(go_mod: &str, module: &str) -> Result<String> {
 fn page(
     cases: &[Case<Subject>],
     results: &[(Target, &[CaseResult])],
+    commit: &str,
     versions: &[String],
 ) -> String {
     let mut page = String::from(
@@ -85,6 +99,7 @@ fn page(
          compiled by TinyGo) and with MOSN's own bolt codec in Go. Each case has a fresh host and judges by what\n\
          clients and servers received; what a case does is in [`tests/e2e/src/mosn/cases`](../tests/e2e/src/mosn/cases).\n\n",
     );
+    let _ = writeln!(page, "Run at commit {commit}.\n");
     let _ = writeln!(page, "Versions: {}.\n", versions.join(", "));
     let mut head = "| case | what has to work |".to_owned();
     let mut rule = "| --- | --- |".to_owned();
@@ -178,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_tells_why() {
+    fn a_page_has_the_reasons() {
         let cases = [Case::new("a-case", "It works", |_| Ok(())); 3];
         let outcomes = [
             CaseResult::Passed,
@@ -186,13 +201,19 @@ mod tests {
             CaseResult::Unfit("no plugin".to_owned()),
         ];
         let target = Target::new(Maker::Native, Engine::WazeroCodec);
-        let page = page(&cases, &[(target, &outcomes[..])], &["x 1".to_owned()]);
+        let page = page(
+            &cases,
+            &[(target, &outcomes[..])],
+            "1a2b of 2026-01-02",
+            &["x 1".to_owned()],
+        );
         for part in [
             "| `a-case` | It works | ok |",
             "| **fails**<br>status 7 |",
             "| n/a (a) |",
             "- (a) not for this codec: no plugin",
             "| **1 of 2** |",
+            "Run at commit 1a2b of 2026-01-02.",
             "Versions: x 1.",
         ] {
             assert!(page.contains(part), "{part} in {page}");

@@ -12,7 +12,7 @@ use meshwire_support::bolt::{Client, Frame, Status};
 
 /// How often they come.
 const EVERY: Duration = Duration::from_millis(300);
-/// What is no frame.
+/// What is not a frame.
 const GARBAGE: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
 /// The service that a listener denies, if it denies any.
 pub(super) const DENIED: &str = "forbidden";
@@ -66,7 +66,7 @@ fn provoke(
     }
 }
 
-/// What is no frame has the connection closed without a byte.
+/// What is not a frame has the connection closed without a byte.
 fn talk_nonsense(mut client: Client) -> Result<()> {
     client.send_bytes(GARBAGE)?;
     client.closed()
@@ -74,7 +74,7 @@ fn talk_nonsense(mut client: Client) -> Result<()> {
 
 /// A denied call is answered by the protocol's own refusal.
 fn ask_for_the_forbidden(mut client: Client) -> Result<()> {
-    // Behind the service that all calls name.
+    // After the service that all calls name.
     let denied = Frame::request(7, "never served").header("service", DENIED);
     let answer = client.call(&denied).context("a denied call")?;
     if answer.status != FORBIDDEN {

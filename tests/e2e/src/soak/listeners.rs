@@ -13,7 +13,7 @@ use meshwire_support::limit::Limit;
 /// What a host does about calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProxyRole {
-    /// It answers those that nobody else does, and tries again those whose server is gone.
+    /// It answers those that no server answers, and tries again those whose server is gone.
     Mediates,
     /// It passes bytes on: with a connection to a server, that of its client ends.
     PassesOn,
@@ -157,7 +157,7 @@ pub(super) mod tests {
             before.map(|moment| listeners.excuse(moment)),
             [false, true, true]
         );
-        assert!(listeners.excuse(within), "made while nobody was there");
+        assert!(listeners.excuse(within), "made while no server was there");
         assert!(!listeners.excuse(listeners.now(1)));
     }
 

@@ -29,7 +29,7 @@ impl Memory {
         resident(self.process).map_or_else(|| "memory unknown".to_owned(), mib)
     }
 
-    /// Whether it has not grown, as far as the system tells.
+    /// Whether it has not grown, as far as the system reports it.
     pub(super) fn is_flat(&self) -> bool {
         let (first, last) = self.ends();
         last <= first + first / SHARE + SPARE

@@ -55,7 +55,7 @@ enum What {
     Envoy(envoy::Args),
 }
 
-/// How often a line tells how far it is.
+/// How often a line reports the progress.
 const REPORT: Duration = Duration::from_secs(10);
 /// What everything may take beside the traffic.
 const MARGIN: Duration = Duration::from_mins(5);

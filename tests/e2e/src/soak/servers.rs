@@ -1,4 +1,4 @@
-//! The servers behind the host, which are killed in turns.
+//! The upstream servers, which are killed in turns.
 
 use std::collections::HashSet;
 use std::net::SocketAddr;

@@ -20,7 +20,7 @@ pub(super) struct TrafficStats {
     one_ways: AtomicUsize,
     one_ways_arrived: AtomicUsize,
     connections_cut: AtomicUsize,
-    /// Bytes that are no frame.
+    /// Bytes that are not a frame.
     pub(super) garbage: Invalid,
     /// Calls that must not be served.
     pub(super) denied: Invalid,

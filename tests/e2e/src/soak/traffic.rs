@@ -98,7 +98,7 @@ fn strays(link: &Link, stats: &TrafficStats) {
         let body = String::from_utf8_lossy(&stray.body);
         let body: String = body.chars().take(40).collect();
         stats.fault(format!(
-            "crossed: nobody waits for the answer {} with status {}, `{body}`",
+            "crossed: no call waits for the answer {} with status {}, `{body}`",
             stray.id, stray.status.0
         ));
     }
@@ -169,7 +169,7 @@ impl Caller<'_> {
                 return self.crossed(name, "got an answer to another call");
             }
             if scenario == Scenario::Silence {
-                return self.crossed(name, "got an answer from nobody");
+                return self.crossed(name, "got an answer from no server");
             }
         } else if !answer.body.is_empty() {
             return self.crossed(name, "got a failure with a body");
@@ -211,7 +211,7 @@ impl Caller<'_> {
         }
     }
 
-    /// Should an answer ever come, nobody waits for it, which is a fault.
+    /// Should an answer ever come, no call waits for it, which is a fault.
     fn one_way(&self, name: &str) {
         let mux = &self.link.mux;
         let frame = Frame::one_way(mux.next_id(), name).timeout(150);

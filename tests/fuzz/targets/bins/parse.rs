@@ -91,7 +91,7 @@ fn read<P: Plugin>(frame: &[u8]) {
     let (headers, memory) = peak(|| view.header_map());
     is_small(memory, 16, frame);
     if let (Some(block), Ok(headers)) = (view.header_block(), &headers) {
-        // What is no pair is only in the frame.
+        // What is not a pair is only in the frame.
         assert!(headers.as_block().len() <= block.len());
     }
     let shared = Bytes::copy_from_slice(frame);

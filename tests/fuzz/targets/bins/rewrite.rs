@@ -41,7 +41,7 @@ impl Check for Rewrite {
     }
 }
 
-/// A frame that nobody changes is written as it came, also with the headers and the body that it has.
+/// An unchanged frame is written as it came, also with the headers and the body that it has.
 fn untouched(view: &(impl View + Command), came: &Facts) {
     let same = with(view, &Edits::default());
     assert_eq!(same.as_deref(), Ok(view.raw()), "untouched");
@@ -120,7 +120,7 @@ fn taken_back<P: Plugin>(raw: &[u8], came: &Facts, change: &Change, changed: &[u
         Err(_) if moved => return,
         back => back.unwrap_or_else(|error| panic!("{error}, back after {change:?}")),
     };
-    // What is no pair of a region stays where it is, and pairs that change their order go past it.
+    // What is not a pair of a region stays where it is, and pairs that change their order go past it.
     let pairs = came.headers.as_ref().map_or(0, |all| all.as_block().len());
     let has_others = kept.header_block().is_some_and(|block| block.len() > pairs);
     let passed = change.headers.is_some() && has_others && back.len() == raw.len();

@@ -42,7 +42,7 @@ impl<'f> Fields<'f> {
     fn has(&self, role: FieldRole) -> bool {
         self.dissection.spans.iter().any(|span| {
             let is_header = role == FieldRole::Headers && span.field.header.is_some();
-            span.role == role || is_header || span.field.tells.contains(&role)
+            span.role == role || is_header || span.field.payload_roles.contains(&role)
         })
     }
 

@@ -86,7 +86,7 @@ fn owner(name: &str) -> &str {
 
 fn expected(allowed: &[&str]) -> String {
     if allowed.is_empty() {
-        ", it stands on its own".to_owned()
+        ", it depends on nothing".to_owned()
     } else {
         format!(", only `{}`", allowed.join("`, `"))
     }
@@ -178,7 +178,7 @@ mod tests {
         assert!(complaints("frame/mod.rs", "use crate::wire::Error;").is_empty());
         assert_eq!(
             complaints("wire/mod.rs", "\nuse crate::frame::Frame;"),
-            ["runtime/src/wire/mod.rs:2: `wire` may not use `crate::frame`, it stands on its own"]
+            ["runtime/src/wire/mod.rs:2: `wire` may not use `crate::frame`, it depends on nothing"]
         );
         assert_eq!(
             complaints("frame/mod.rs", "fn f() { crate::mosn::g() }"),
@@ -207,7 +207,7 @@ mod tests {
         assert!(complaints("frame/mod.rs", "use crate::Crc32;").is_empty());
         assert_eq!(
             complaints("wire/mod.rs", "use crate::Len;"),
-            ["runtime/src/wire/mod.rs:1: `wire` may not use `crate::Len`, it stands on its own"]
+            ["runtime/src/wire/mod.rs:1: `wire` may not use `crate::Len`, it depends on nothing"]
         );
     }
 

@@ -3,7 +3,7 @@
 use super::Remark;
 use super::source::File;
 
-/// In a document `file::function` and `TestFunction` name tests, and a code span behind the word
+/// In a document `file::function` and `TestFunction` name tests, and a code span after the word
 /// "case" one of the suite.
 pub(super) fn named_tests(files: &[File]) -> Vec<Remark> {
     let documents = files
@@ -35,7 +35,7 @@ pub(super) fn named_tests(files: &[File]) -> Vec<Remark> {
     remarks
 }
 
-/// The code spans of a document that is no code itself, with their lines and what precedes them.
+/// The code spans of a document that is not code itself, with their lines and what precedes them.
 fn spans(text: &str) -> Vec<(usize, &str, &str)> {
     let mut spans = Vec::new();
     let mut inside = false;

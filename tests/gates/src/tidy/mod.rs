@@ -64,7 +64,7 @@ pub struct Remarks {
 pub fn check(root: &Path) -> Result<Remarks> {
     let files = workspace::files(root)?;
     let strays = strays(&files);
-    // What is no text is no source either.
+    // What is not text is not source either.
     let files: Vec<File> = files
         .into_iter()
         .filter_map(|file| {
@@ -79,7 +79,7 @@ pub fn check(root: &Path) -> Result<Remarks> {
     Ok(remarks)
 }
 
-/// What the repository carries at its top; anything else lies there by accident.
+/// What the repository carries at its top; anything else is there by accident.
 #[rustfmt::skip]
 const TOP: &[&str] = &[
     ".cargo", ".ci", ".github", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "Cargo.lock",

@@ -45,7 +45,7 @@ fn lib(manifest: &str) -> Option<String> {
 fn found(file: &File, (key, test): (&str, &str)) -> Option<Remark> {
     let at = file.text.find(test)?;
     let what = format!(
-        "nobody runs this test: the package's manifest says `{}`",
+        "this test never runs: the package's manifest says `{}`",
         key.trim()
     );
     Some(Remark::new(&file.path, line_of(&file.text, at), what))
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(
             complaints(manifest, unit),
             [
-                "examples/acme/src/lib.rs:3: nobody runs this test: the package's manifest says `test = false`"
+                "examples/acme/src/lib.rs:3: this test never runs: the package's manifest says `test = false`"
             ]
         );
         let doc = "/// ```\n/// f();\n/// ```\nfn f() {}\n";

@@ -1,4 +1,4 @@
-//! Words that do not belong where they stand.
+//! Words that do not belong where they are.
 
 use super::Remark;
 use super::source::{File, is_word, line_of, words};
@@ -36,7 +36,7 @@ pub(super) fn unfinished(files: &[File]) -> Vec<Remark> {
         let ignored = code.match_indices("#[ignore").map(|(at, _)| {
             (
                 at,
-                "an ignored test is no test: fix it or remove it".to_owned(),
+                "an ignored test proves nothing: fix it or remove it".to_owned(),
             )
         });
         let missing = ["todo", "unimplemented"].into_iter().flat_map(|name| {

@@ -141,7 +141,7 @@ fn the_layer_holds_the_module() {
     let files = layout.files();
     assert_eq!(files.keys().collect::<Vec<_>>(), ["plugin.wasm"]);
     assert_eq!(files["plugin.wasm"], module);
-    // What tells Istio the shape.
+    // What makes Istio take it for an image.
     let layer = &layout.manifest["layers"][0];
     assert_eq!(
         layer["mediaType"],

@@ -8,7 +8,7 @@ use crate::schema::folder;
 
 const ROUTE: &str = r#"{"route": {"clusters": {"com.acme.Echo": "outbound|20880||b.c"}}}"#;
 
-/// Command lines that have every field printed, behind the module and `--istio`.
+/// Command lines that have every field printed, after the module and `--istio`.
 const LINES: &[&[&str]] = &[
     &[],
     &[

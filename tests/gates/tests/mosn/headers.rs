@@ -29,7 +29,7 @@ fn routes_change_headers_both_ways() {
     assert_eq!(headers(&answer), pair("d", "new"));
 }
 
-/// The host's parser of header maps reads on behind their end, into the id of the frame: from the
+/// The host's parser of header maps reads on after their end, into the id of the frame: from the
 /// 2304th answer of a connection on it would panic. (The fence of the runtime stops it.)
 #[test]
 fn the_parser_of_the_host_stops_behind_the_headers() {

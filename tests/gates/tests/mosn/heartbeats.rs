@@ -9,9 +9,9 @@ use crate::peers::{connect, vector};
 /// error. That Thrift has none is what its declaration says.
 #[test]
 fn a_protocol_without_heartbeats_is_no_error() {
-    let nobody = "127.0.0.1:1".parse().unwrap();
+    let closed_port = "127.0.0.1:1".parse().unwrap();
     let args = "thrift --log-level debug";
-    let mut host = Mosn::one_hop("no-heartbeats", args, nobody);
+    let mut host = Mosn::one_hop("no-heartbeats", args, closed_port);
     let mut stream = connect(host.client);
     stream.write_all(&vector("thrift", "call.hex")).unwrap();
     // The plugin's exception, as there is no server.

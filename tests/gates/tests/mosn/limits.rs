@@ -1,4 +1,4 @@
-//! Limits of MOSN that no plugin can cure, as docs/mosn.md tells them.
+//! Limits of MOSN that no plugin can cure, as docs/mosn.md lists them.
 
 use std::io::Write;
 
@@ -65,8 +65,8 @@ fn an_error_of_the_server_is_not_tried_again() {
 /// What a route does to the headers of answers it does to those of servers only.
 #[test]
 fn an_answer_of_the_host_gets_no_headers() {
-    let nobody = "127.0.0.1:1".parse().unwrap();
-    let host = Mosn::one_hop("no-headers", "bolt --set-response-header a=1", nobody);
+    let closed_port = "127.0.0.1:1".parse().unwrap();
+    let host = Mosn::one_hop("no-headers", "bolt --set-response-header a=1", closed_port);
     let answer = call(&mut connect(host.client), &captured("echo_request.hex")).unwrap();
     assert_eq!((status(&answer), headers(&answer)), (NO_UPSTREAM, &[][..]));
 }

@@ -23,7 +23,7 @@ pub(crate) fn vector(example: &str, name: &str) -> Vec<u8> {
         .collect()
 }
 
-/// A frame with another id; it stands at the same place in both directions.
+/// A frame with another id; it is at the same place in both directions.
 pub(crate) fn with_id(mut frame: Vec<u8>, id: [u8; 4]) -> Vec<u8> {
     frame[5..9].copy_from_slice(&id);
     frame
@@ -45,7 +45,7 @@ pub(crate) fn with_timeout(mut frame: Vec<u8>, timeout: i32) -> Vec<u8> {
     frame
 }
 
-/// A header pair as it lies in a frame.
+/// A header pair as it is in a frame.
 pub(crate) fn pair(name: &str, value: &str) -> Vec<u8> {
     [name, value]
         .iter()
@@ -70,7 +70,7 @@ pub(crate) fn with_headers(frame: &[u8], headers: &[u8]) -> Vec<u8> {
     new
 }
 
-/// The part of a frame where its headers lie.
+/// The part of a frame where its headers are.
 pub(crate) fn headers(frame: &[u8]) -> &[u8] {
     let (fixed, [class, headers, _]) = lengths(frame);
     &frame[fixed + class..fixed + class + headers]

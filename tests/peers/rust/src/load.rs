@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 use crate::client::Client;
 use crate::op::{self, Call, Op};
 
-/// Error texts that are told.
-const TOLD: usize = 5;
+/// Error texts that are reported.
+const REPORTED: usize = 5;
 
 #[derive(Default)]
 struct Stats {
@@ -71,7 +71,7 @@ impl Load {
                 Ok(_) => stats.wrong += 1,
                 Err(error) => {
                     stats.failed += 1;
-                    if stats.errors.len() < TOLD {
+                    if stats.errors.len() < REPORTED {
                         stats.errors.push(op::shortened(&error.to_string()));
                     }
                 }

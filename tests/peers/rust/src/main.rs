@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
                 Err(Failure::Failed(why)) => json!({"failed": why}),
             };
             answer["seq"] = op.seq().into();
-            // Nobody listens to a peer whose standard output is closed.
+            // A peer whose standard output is closed has no reader.
             let _ = write(&answer);
         });
     }

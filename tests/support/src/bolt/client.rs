@@ -19,7 +19,7 @@ impl Client {
     /// Connects.
     ///
     /// # Errors
-    /// If nobody listens there.
+    /// If the connection is refused.
     pub fn connect(address: SocketAddr, limit: Limit) -> Result<Self> {
         let stream = TcpStream::connect_timeout(&address, limit.step()?)
             .with_context(|| format!("cannot connect to {address}"))?;
@@ -55,7 +55,7 @@ impl Client {
     /// The next frame.
     ///
     /// # Errors
-    /// If none comes in time, the connection ends, or what comes is no frame.
+    /// If none comes in time, the connection ends, or what comes is not a frame.
     pub fn receive(&mut self) -> Result<Frame> {
         self.stream().set_read_timeout(Some(self.limit.step()?))?;
         match Frame::read(&mut self.reader) {

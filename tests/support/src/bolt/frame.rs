@@ -18,7 +18,7 @@ pub enum MessageKind {
     Response,
     /// A call.
     Request,
-    /// A call that nobody answers.
+    /// A one-way call.
     OneWay,
 }
 
@@ -35,7 +35,7 @@ impl Status {
     pub const SERVER_EXCEPTION: Self = Self(2);
     /// There are too many calls.
     pub const BUSY: Self = Self(4);
-    /// Nobody serves this.
+    /// No server for this.
     pub const NO_PROCESSOR: Self = Self(6);
     /// No answer came in time.
     pub const TIMEOUT: Self = Self(7);
@@ -188,7 +188,7 @@ impl Frame {
     /// The next frame of a connection; `None` at its end.
     ///
     /// # Errors
-    /// If the connection fails or ends in a frame, or what comes is no frame of bolt v1.
+    /// If the connection fails or ends in a frame, or what comes is not a frame of bolt v1.
     pub fn read(from: &mut impl Read) -> Result<Option<Self>> {
         let mut first = [0; 1];
         loop {

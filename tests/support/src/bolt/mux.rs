@@ -26,7 +26,7 @@ struct Shared {
     stream: TcpStream,
     sending: Mutex<()>,
     waiting: Mutex<HashMap<u32, Sender<Frame>>>,
-    /// Frames that nobody waits for.
+    /// Frames that no call waits for.
     strays: Mutex<Vec<Frame>>,
 }
 
@@ -34,7 +34,7 @@ impl Mux {
     /// Connects.
     ///
     /// # Errors
-    /// If nobody listens there.
+    /// If the connection is refused.
     pub fn connect(address: SocketAddr, limit: Limit) -> Result<Self> {
         let stream = TcpStream::connect_timeout(&address, limit.step()?)
             .with_context(|| format!("cannot connect to {address}"))?;
@@ -95,7 +95,7 @@ impl Mux {
             .context("cannot send")
     }
 
-    /// The frames that came and nobody waited for.
+    /// The frames that came and no call waited for.
     pub fn strays(&self) -> Vec<Frame> {
         lock(&self.shared.strays).clone()
     }

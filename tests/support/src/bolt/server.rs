@@ -1,4 +1,4 @@
-//! A server that does as a case tells it, and remembers all that it receives.
+//! A server that does what a case asks for, and remembers all that it receives.
 
 use std::io::{BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};

@@ -42,7 +42,7 @@ impl Fleet {
         Ok(slot.get_or_init(|| peer))
     }
 
-    /// A new peer of this kind, in a process of its own: its ids start anew. `name` tells it from
+    /// A new peer of this kind, in a process of its own: its ids start anew. `name` distinguishes it from
     /// others that run.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A peer and what it can be told.
+//! A peer and the requests to it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

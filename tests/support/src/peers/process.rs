@@ -17,7 +17,7 @@ use serde_json::Value;
 const START: Duration = Duration::from_secs(30);
 /// The longest that it may take to end after its standard input has.
 const STOP: Duration = Duration::from_secs(5);
-/// How often what does not tell by itself is looked at.
+/// How often what does not report changes by itself is polled.
 const LOOK: Duration = Duration::from_millis(10);
 /// Lines of the log that are shown when something goes wrong.
 const TAIL: usize = 20;
@@ -194,7 +194,7 @@ fn listen(
             };
             let sender = lock(&waiting).as_mut().and_then(|all| all.remove(&seq));
             if let Some(sender) = sender {
-                // Nobody is there any more after a deadline.
+                // After a deadline the receiver is gone.
                 let _ = sender.send(answer);
             }
         }

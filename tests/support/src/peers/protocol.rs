@@ -195,7 +195,7 @@ pub struct Answer {
     pub error: String,
     /// The text of the error, or what came back instead of the content; shortened.
     pub text: String,
-    /// The status of the response, if the library tells.
+    /// The status of the response, if the library shows it.
     pub status: Option<u16>,
     /// The headers of the response, if the library shows them.
     pub headers: Option<BTreeMap<String, String>>,
@@ -246,11 +246,11 @@ pub struct Seen {
     pub calls: usize,
     /// One-way calls: those of the method `fire`.
     pub oneways: usize,
-    /// Heartbeats, if the library tells.
+    /// Heartbeats, if the library shows it.
     pub heartbeats: Option<usize>,
     /// The headers of the last 16 requests at most, in their order.
     pub headers: Vec<BTreeMap<String, String>>,
-    /// The ids of the last 4,096 requests at most, in their order, if the library tells.
+    /// The ids of the last 4,096 requests at most, in their order, if the library shows it.
     pub ids: Option<Vec<String>>,
 }
 

@@ -47,7 +47,7 @@ fn garbage_behind_a_frame_does_not_hurt_the_frame(module: &impl Module) {
     assert_eq!(mesh.waiting(), 0);
 }
 
-/// The host panics, whatever the plugin does: it has nobody to hand the request to.
+/// The host panics, whatever the plugin does: it has no stream to hand the request to.
 fn a_request_from_a_server_ends_its_connection(module: &impl Module) {
     let request = vector("bolt", "echo_request");
     let mut mesh = warm_mesh(module);

@@ -134,7 +134,7 @@ fn a_request_that_cannot_be_encoded_is_answered(module: &impl Module) {
     assert_eq!(mesh.failures(), [Failure::Refused(Status::PARSE_FAILURE)]);
 }
 
-/// The host would not tell the client.
+/// The host would not report it to the client.
 fn an_answer_goes_without_headers_that_it_cannot_have(module: &impl Module) {
     let mut mesh = warm_mesh(module);
     let (client, server) = (mesh.client(), mesh.server().unwrap());

@@ -133,7 +133,7 @@ fn a_late_answer_is_dropped(module: &impl Module) {
     assert_healthy(&mesh);
 }
 
-/// In the middle of a frame: nobody deletes its context.
+/// In the middle of a frame: its context is not deleted.
 fn a_client_that_leaves_leaves_no_call(module: &impl Module) {
     let mut mesh = warm_mesh(module);
     let client = mesh.client();

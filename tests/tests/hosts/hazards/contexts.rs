@@ -28,7 +28,7 @@ fn held(emulator: &MosnHost<impl Guest>) -> isize {
     emulator.memory().map_or_else(live, usize::cast_signed)
 }
 
-/// Decodes on a new context that nobody deletes.
+/// Decodes on a new context that is never deleted.
 fn abandon(emulator: &mut MosnHost<impl Guest>, bytes: &[u8]) -> ContextId {
     let context = emulator.new_protocol_context().unwrap();
     assert!(matches!(emulator.decode(context, bytes), Decoded::Frame(_)));

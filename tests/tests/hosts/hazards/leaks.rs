@@ -18,7 +18,7 @@ on_every_guest!(
 /// More than the contexts that are remembered after their delete.
 const ROUNDS: usize = 1100;
 
-/// Bytes that `round` leaves behind when it is repeated, once everything has its size. `memory` is
+/// Bytes that `round` leaks when it is repeated, once everything has its size. `memory` is
 /// that of an instance with a memory of its own.
 fn left_behind<T>(
     state: &mut T,
@@ -74,7 +74,7 @@ fn h20_inputs_are_freed_when_all_is_well(module: &impl Module) {
     assert!(left < 32 * 1024, "{left} bytes in {ROUNDS} rounds");
 }
 
-/// No context is entered here, so the host takes no result; and its messages are none.
+/// No context is entered here, so the host takes no result; and its messages are empty.
 fn h20_inputs_are_freed_when_the_host_refuses(module: &impl Module) {
     let log = Logs::default();
     let side = HostSide::new(ConfigMap::new(), ConfigMap::new(), log);

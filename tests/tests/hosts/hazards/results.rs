@@ -18,8 +18,8 @@ on_every_guest!(
     h24_every_encode_sets_a_result,
 );
 
-/// The parser reads on behind the headers, into flag, id and body. Depending on the id it makes up
-/// headers, panics, or prints the whole message into an error that nobody sees.
+/// The parser reads on after the headers, into flag, id and body. Depending on the id it makes up
+/// headers, panics, or prints the whole message into an error that is not shown.
 fn h02_the_header_parser_stops_at_the_fence(module: &impl Module) {
     let mut emulator = start(module);
     let headers = HeaderList::from([("service", "a"), ("service", "b")]);
@@ -73,8 +73,8 @@ fn h03_a_frame_takes_its_own_bytes(module: &impl Module) {
     let large = with_body(&vector("bolt", "echo_request"), &vec![7; 1 << 20]);
     let vectors = vectors::good("bolt").into_iter().map(|vector| vector.bytes);
     for bytes in vectors.chain([large]) {
-        for behind in [&b""[..], b"\x01", &bytes, &[0xff; 5000]] {
-            let frame = frame(&mut emulator, &[&bytes, behind].concat());
+        for after in [&b""[..], b"\x01", &bytes, &[0xff; 5000]] {
+            let frame = frame(&mut emulator, &[&bytes, after].concat());
             assert_eq!(frame.raw, bytes);
             assert_eq!(frame.body, meshwire_tests::frames::body(&bytes));
         }

@@ -51,7 +51,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "swallows the error of headers that cannot be read",
         refused_by: "bad_vectors_are_refused_as_they_say",
-        says: "header_overrun: `decode` says \"malformed: BoltRequest.headers[0].key at byte 22: 255 bytes announced, 4 left in the region\", `parse` \"a frame\"",
+        says: "header_overrun: `decode` returns \"malformed: BoltRequest.headers[0].key at byte 22: 255 bytes announced, 4 left in the region\", `parse` \"a frame\"",
         hooks: Hooks {
             headers: |view, out| {
                 // Those before the damage are there.
@@ -62,15 +62,15 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         },
     },
     Saboteur {
-        does: "panics over headers that are no text",
-        refused_by: "flipped_bits_confuse_nobody",
-        says: "panicked, see above: a header is no text",
+        does: "panics over headers that are not text",
+        refused_by: "flipped_bits_are_survived",
+        says: "panicked, see above: a header is not text",
         hooks: Hooks {
             headers: |view, out| {
                 let headers = view.header_map()?;
                 for (key, value) in headers.iter() {
                     let is_text = str::from_utf8(key).is_ok() && str::from_utf8(value).is_ok();
-                    assert!(is_text, "a header is no text");
+                    assert!(is_text, "a header is not text");
                 }
                 view.write_headers(out)
             },

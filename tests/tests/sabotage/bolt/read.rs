@@ -1,4 +1,4 @@
-//! What is no frame, what is one, and how long it is.
+//! What is not a frame, what is one, and how long it is.
 
 use std::cell::Cell;
 use std::hint::black_box;

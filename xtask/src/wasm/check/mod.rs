@@ -107,7 +107,7 @@ pub fn check(bytes: &[u8], host: PluginHost) -> Report {
         findings: file(bytes),
         ..Report::default()
     };
-    // A file that is no module at all has one problem, not fifteen.
+    // A file that is not a module at all has one problem, not fifteen.
     if !Parser::is_core_wasm(bytes) {
         return report;
     }

@@ -88,7 +88,7 @@ fn what_is_left_counts_before_the_whole_timeout() {
 
 #[test]
 fn a_call_is_told_front_first_then_attachments() {
-    // A null version, an attachment of another type, one whose key is empty, one whose key is none, a
+    // A null version, an attachment of another type, one whose key is empty, one whose key is null, a
     // name that the front has too, and one in chunks.
     let body = b"\x052.0.2\x03a.BN\x01m\x00\
         H\x01a\x90\x00\x01x\x91\x01y\x07version\x031.0\x01kR\x00\x02v1\x02v2Z";
@@ -128,7 +128,7 @@ fn arguments_are_passed_over() {
 #[test]
 fn attachments_that_cannot_be_found_are_not_told() {
     for (descriptor, after) in [
-        // No descriptor; an argument too few; no map; a map that is not whole; a value that is none.
+        // No descriptor; an argument too few; no map; a map that is not whole; an invalid value.
         ("X", &b"H\x01k\x01vZ"[..]),
         ("II", b"\x91H\x01k\x01vZ"),
         ("", b"\x91"),
@@ -178,13 +178,13 @@ fn what_a_body_is_the_header_says() {
             event,
             serialization,
         };
-        let tells = |region: &Region| {
+        let names = |region: &Region| {
             let mut region = region.clone();
             region.head = head;
             headers(&region).iter().any(|(key, _)| key == b"k")
         };
         assert_eq!(
-            (tells(&looks), tells(&result)),
+            (names(&looks), names(&result)),
             (of_the_call, of_the_result),
             "{head:?}"
         );
@@ -243,7 +243,7 @@ fn what_can_be_read_is_told_whatever_follows() {
         // After the descriptor a call may end.
         assert_eq!(Body::is_whole(&region, region.head), cut == 17, "{cut}");
     }
-    // A version that is a number to Java too, a method that is none.
+    // A version that is a number to Java too, an invalid method.
     let body = b"\x052.0.2\x03a.B\x91T\x00H\x01k\x01vZ";
     let region = request(body);
     let front = [FRONT[0], FRONT[1], ("k", "v")];

@@ -70,7 +70,7 @@ fn arguments_are_passed_over_unread() {
     for (descriptor, arguments) in [
         ("", &[][..]),
         ("I", &[&b"\x01"[..]]),
-        // What is in the values is nobody's business.
+        // What is in the values is not looked at.
         ("IJLjava/lang/String;", &[b"\x80", b"", b"\xa5\xa5"]),
     ] {
         let values = [arguments, &[&attachments[..]]].concat();
@@ -206,7 +206,7 @@ fn attachments_are_changed_in_their_place() {
     let expected = replaced(&expected, b"\x4dblue\xa5", b"\x4dblue\x4ex-new\x4a1\xa5");
     let expected = replaced(&expected, &map_of(b"\0\0\0\xe0"), &map_of(b"\0\0\0\xd8"));
     assert_eq!(with_headers(&body, &wanted), Ok(expected));
-    // What is no string stays when all that are strings go.
+    // What is not a string stays when all that are strings go.
     let out = with_headers(&body, &came[..4]).unwrap();
     assert!(
         out.ends_with(b"\x03\x51attached\xa5\x4fx-same\x93\x54$.x\\-object\xa5"),
@@ -250,7 +250,7 @@ fn what_cannot_be_written_is_refused_where_it_should_stand() {
     let wanted = [pairs(&FRONT), vec![(b"x".to_vec(), vec![0xff])]].concat();
     let at = body.len() - 1;
     assert_eq!(with_headers(&body, &wanted), refused(at, Reason::NotUtf8));
-    // Arguments that nobody can count: there is no place for attachments.
+    // Arguments that cannot be counted: there is no place for attachments.
     let body = call("X", &[b"\x01"]);
     let wanted = pairs(&[&FRONT[..], &[("k", "v")]].concat());
     assert_eq!(with_headers(&body, &wanted), refused(32, Reason::NoPlace));

@@ -101,7 +101,7 @@ fn bodies() -> impl Iterator<Item = (String, Region)> {
     vectors().into_iter().map(body)
 }
 
-/// The headers that a body tells.
+/// The headers of a body.
 fn headers(body: &Region) -> Vec<Pair> {
     let mut block = b"front".to_vec();
     Body::headers(body, body.head, &mut HeaderWriter::new(&mut block)).unwrap();

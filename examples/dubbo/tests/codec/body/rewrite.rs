@@ -34,12 +34,12 @@ pub(crate) fn set(headers: &mut [Pair], key: &str, value: &str) {
 #[test]
 fn a_body_that_nobody_changes_stays_as_it_came() {
     for (name, body) in bodies() {
-        let told = headers(&body);
+        let came = headers(&body);
         for (wanted, other) in [
             (None, None),
-            (Some(&told[..]), None),
+            (Some(&came[..]), None),
             (None, Some(&body[..])),
-            (Some(&told[..]), Some(&body[..])),
+            (Some(&came[..]), Some(&body[..])),
         ] {
             assert_eq!(changed(&body, wanted, other), Ok(body.clone()), "{name}");
         }
@@ -56,7 +56,7 @@ fn the_front_of_a_call_is_written_back() {
     let old = b"\x0cEcho$Service\x031.0\x05older\x1e";
     let new = b"\x0dother.Service\x00\x05\xc3\xa9lder\x1e";
     assert_eq!(with_headers(&body, &wanted), Ok(replaced(&body, old, new)));
-    // Without a version there is a null, which is told as an empty one.
+    // Without a version there is a null, which is shown as an empty one.
     wanted.retain(|(key, _)| key != b"version");
     let new = b"\x0dother.ServiceN\x05\xc3\xa9lder\x1e";
     let expected = replaced(&replaced(&body, old, new), b"\x07version\x031.0", b"");
@@ -108,7 +108,7 @@ fn attachments_come_and_go() {
         .collect();
     let expected = replaced(&body, b"\x07x-after\x011", b"");
     assert_eq!(with_headers(&body, &removed), Ok(expected));
-    // What is no string stays when all that are strings go.
+    // What is not a string stays when all that are strings go.
     let out = with_headers(&body, &came[..4]).unwrap();
     assert!(
         out.ends_with(b"H\x08x-object`N\x93\x08attachedZ"),
@@ -209,7 +209,7 @@ fn a_header_without_a_place_is_refused() {
     ] {
         assert_eq!(with_headers(&body(name), &added), no_place(0), "{name}");
     }
-    // A call whose arguments nobody understands: its front can be changed all the same.
+    // A call whose arguments are not understood: its front can be changed all the same.
     let body = call("X", b"\x91");
     let wanted = [pairs(&FRONT), added].concat();
     assert_eq!(with_headers(&body, &wanted), no_place(16));

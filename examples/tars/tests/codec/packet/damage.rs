@@ -5,7 +5,7 @@ use tars::Packet;
 
 use super::{headers, id, packets, rewritten, with_body, with_headers, with_id};
 
-/// Everything that is done with a packet. What can be read stays as it is if nobody changes it, and holds
+/// Everything that is done with a packet. What can be read stays as it is unless it is changed, and holds
 /// what it is changed to.
 fn all(packet: &[u8]) {
     let (Ok(facts), Ok(came)) = (Packet::facts(packet, ()), headers(packet)) else {

@@ -36,7 +36,7 @@ fn captured_frames_say_what_their_vectors_expect() {
     }
 }
 
-/// MOSN's own codec hands its reader the length too, which from 256 bytes on is no field that it can pass
+/// MOSN's own codec hands its reader the length too, which from 256 bytes on is not a field that it can pass
 /// over.
 #[test]
 fn frames_of_more_than_255_bytes_are_read() {
@@ -67,7 +67,7 @@ fn a_small_status_is_one_of_a_response() {
 
 #[test]
 fn facts_of_a_request() {
-    // Every integer in every width it may have; bytes in a list that nobody reads as a body.
+    // Every integer in every width it may have; bytes in a list that is not read as a body.
     let request = b"\x12\x00\x00\x00\x01\x22\x00\x00\x00\x01\x31\x00\x00\x42\xff\xff\xff\xfe\
         \x57\x00\x00\x00\x01S\x66\x00\x79\x00\x02\x00\x61\x0c\x81\x0b\xb8";
     let expected = Facts {
@@ -101,7 +101,7 @@ fn a_timeout_that_is_not_positive_says_nothing() {
 
 #[test]
 fn the_strings_of_the_context_are_headers() {
-    // An empty value, a key that is no string, a value that is none, an empty key, one that the front
+    // An empty value, a key that is not a string, a value that is null, an empty key, one that the front
     // has too, tags the wrong way round.
     let context = b"\x8c\x98\x00\x06\
         \x06\x01e\x16\x00\
@@ -166,7 +166,7 @@ fn the_message_that_closes_a_connection_is_a_response() {
 fn what_a_packet_needs_is_missed() {
     let response = template(Template::Response);
     for (old, offset) in [
-        // No field tells the layouts apart; no id.
+        // No field distinguishes the layouts; no id.
         (&b"\x5c"[..], response.len() - 1),
         (b"\x3c", 5),
         (&response, 0),
@@ -239,7 +239,7 @@ fn packets_that_are_made_can_be_read() {
         body: len..len,
         ..Facts::default()
     };
-    for (made, kind, len, told) in [
+    for (made, kind, len, pairs) in [
         (
             Template::Request,
             MessageKind::Request,
@@ -250,7 +250,7 @@ fn packets_that_are_made_can_be_read() {
     ] {
         let packet = template(made);
         assert_eq!(Packet::facts(&packet, ()), Ok(expected(kind, len)));
-        assert_eq!(headers(&packet), Ok(told));
+        assert_eq!(headers(&packet), Ok(pairs));
     }
     for none in [Template::Heartbeat, Template::HeartbeatAck] {
         assert_eq!(Packet::template(none, ()), None);

@@ -33,7 +33,7 @@ fn packets() -> impl Iterator<Item = (String, Vec<u8>)> {
     vectors().into_iter().map(packet)
 }
 
-/// The headers that a packet tells.
+/// The headers of a packet.
 fn headers(packet: &[u8]) -> Result<Vec<Pair>, FormatError> {
     let mut block = b"front".to_vec();
     Packet::headers(packet, (), &mut HeaderWriter::new(&mut block))?;
@@ -110,7 +110,7 @@ fn with_status(packet: &[u8], status: i64) -> Result<Vec<u8>, FormatError> {
 fn id(packet: &[u8]) -> u64 {
     match Packet::facts(packet, ()).unwrap().id {
         FactId::Number(id) => id,
-        FactId::Opaque(range) => panic!("the id is no number: {range:?}"),
+        FactId::Opaque(range) => panic!("the id is not a number: {range:?}"),
     }
 }
 

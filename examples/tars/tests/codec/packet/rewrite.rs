@@ -15,11 +15,11 @@ use super::{
 fn a_packet_that_nobody_changes_stays_as_it_came() {
     for (name, packet) in packets() {
         let facts = Packet::facts(&packet, ()).unwrap();
-        let told: HeaderMap = headers(&packet).unwrap().into_iter().collect();
+        let came: HeaderMap = headers(&packet).unwrap().into_iter().collect();
         let shown = Changes {
             id: Some(NewId::Number(id(&packet))),
             status: Some(facts.status),
-            headers: Some(told.as_headers()),
+            headers: Some(came.as_headers()),
             body: Some(body(&packet)),
         };
         for changes in [Changes::default(), shown] {
@@ -241,7 +241,7 @@ fn every_list_of_headers_arrives() {
 
 #[test]
 fn what_is_no_header_stays_in_its_place() {
-    // Integers and strings that are wider than they have to be, an entry that is none of strings, one
+    // Integers and strings that are wider than they have to be, an entry that is not of strings, one
     // without a key, and unknown fields.
     let packet = request(
         b"\x81\x00\x05\x98\x01\x00\x04\

@@ -16,11 +16,11 @@ fn good_documents_are_what_their_vectors_say() {
         let [Expected::Frame(expected)] = &vector.expected[..] else {
             panic!("{vector:?}");
         };
-        let told = facts_of::<Service>(region, ()).unwrap();
+        let facts = facts_of::<Service>(region, ()).unwrap();
         // In the file, it is the number that represents it.
         let seen = vectors::Facts {
             id: expected.id,
-            ..told
+            ..facts
         };
         assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
     }

@@ -1,4 +1,4 @@
-//! Rules on calls that cannot be judged: none of them gets through.
+//! Rules on calls that cannot be judged: none is forwarded.
 
 use super::*;
 

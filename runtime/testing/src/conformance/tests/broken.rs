@@ -1,4 +1,4 @@
-//! Vectors that are no frames.
+//! Vectors that are not frames.
 
 use std::panic::catch_unwind;
 

@@ -3,9 +3,9 @@
 mod broken;
 mod covered;
 mod ending;
+mod payload;
 mod shown;
 mod silent;
-mod told;
 mod traced;
 mod varying;
 
@@ -79,7 +79,7 @@ mod odd {
 }
 
 const ASK: u8 = 1;
-const TELL: u8 = ASK + 1;
+const NOTIFY: u8 = ASK + 1;
 
 /// Nothing but a fixed part.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -98,7 +98,7 @@ pub(crate) struct BareAsk {
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(response, heartbeat(kind = 3), endian = little)]
 pub(crate) struct BareTell {
-    #[frame(tag(TELL, 3))]
+    #[frame(tag(NOTIFY, 3))]
     kind: u8,
     #[frame(id)]
     id: u64,

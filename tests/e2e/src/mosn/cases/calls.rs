@@ -63,10 +63,7 @@ fn crowd(context: &Context) -> Result<()> {
         bail!("{} of {CALLERS} callers failed: {first}", failures.len());
     }
     for connection in &connections {
-        ensure!(
-            connection.strays().is_empty(),
-            "answers that nobody had asked for"
-        );
+        ensure!(connection.strays().is_empty(), "answers without a call");
     }
     let calls = server.wait_for_calls((CALLERS * CALLS) as usize)?;
     ensure!(

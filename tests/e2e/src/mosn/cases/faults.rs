@@ -44,7 +44,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     ),
     Case::new(
         "fault-unknown-id",
-        "an answer to nobody's call is dropped",
+        "an answer without a call is dropped",
         unknown_id,
     ),
 ];
@@ -79,7 +79,7 @@ fn beside(host: &MosnProcess, bad: impl FnOnce() -> Result<()>) -> Result<()> {
     })?;
     ensure!(
         calls.load(Ordering::Relaxed) >= 3,
-        "nobody called meanwhile"
+        "there were no calls meanwhile"
     );
     Ok(())
 }
@@ -263,10 +263,10 @@ fn unknown_id(context: &Context) -> Result<()> {
     server.behave(|frame| {
         let mut other = frame.echo();
         other.id = frame.id.wrapping_add(1_000_000);
-        other.body = b"for nobody".to_vec();
+        other.body = b"for no call".to_vec();
         let mut bytes = other.bytes();
         bytes.extend(frame.echo().bytes());
-        // And once more, when nobody waits for it any longer.
+        // And once more, when no call waits for it any longer.
         bytes.extend(frame.echo().bytes());
         Reply::Bytes(bytes)
     });

@@ -48,12 +48,12 @@ fn through(context: &Context, flags: &str, headers: &[(&str, &str)]) -> Result<(
         .context("the server received nothing")?;
     ensure!(arrived.body == frame.body, "the body changed");
     ensure!(arrived.class == frame.class, "the class changed");
-    // A frame with other headers has another size, and the next one starts behind it.
+    // A frame with other headers has another size, and the next one starts after it.
     client.call(&Frame::request(12, "and another"))?;
     Ok((arrived, answer))
 }
 
-/// Names and values, behind the service that every request here has.
+/// Names and values, after the service that every request here has.
 fn is(frame: &Frame, wanted: &[(&str, &str)]) -> bool {
     let found = frame.headers.iter().skip(1);
     let found: Vec<_> = found

@@ -32,14 +32,14 @@ fn client(context: &Context) -> Result<()> {
         let beat = Frame::heartbeat(id);
         ensure!(
             client.call(&beat)? == beat.ack(),
-            "the answer is no heartbeat ack"
+            "the answer is not a heartbeat ack"
         );
     }
     client.echo(&Frame::request(5, "between heartbeats"))?;
     let beat = Frame::heartbeat(6);
     ensure!(
         client.call(&beat)? == beat.ack(),
-        "the answer is no heartbeat ack"
+        "the answer is not a heartbeat ack"
     );
     let received = server.received();
     ensure!(

@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     ),
     Case::new(
         "hijack-nonsense",
-        "the server sends bytes that are no frame: status 3",
+        "the server sends bytes that are not a frame: status 3",
         nonsense,
     ),
     Case::new(
@@ -82,10 +82,10 @@ fn no_route(context: &Context) -> Result<()> {
 }
 
 fn no_upstream(context: &Context) -> Result<()> {
-    let nobody = ports::free()?;
-    let host = context.host("", &[nobody])?;
+    let closed_port = ports::free()?;
+    let host = context.host("", &[closed_port])?;
     let mut client = host.connect()?;
-    let frame = Frame::request(41, "to nobody");
+    let frame = Frame::request(41, "to no server");
     is_hijacked(&client.call(&frame)?, &frame, Status::NO_PROCESSOR)
 }
 
@@ -166,7 +166,7 @@ fn nonsense(context: &Context) -> Result<()> {
     let answer = client.call(&frame)?;
     ensure!(
         answer.status != Status::OK && answer.id == 82,
-        "the answer is no failure"
+        "the answer is not a failure"
     );
     server.close_all();
     server.behave(|_| Reply::Echo);

@@ -1,4 +1,4 @@
-//! Calls that nobody answers.
+//! One-way calls.
 
 use anyhow::{Result, ensure};
 
@@ -14,7 +14,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     ),
     Case::new(
         "oneway-no-route",
-        "one that nobody takes is not answered either",
+        "one without a route is not answered either",
         no_route,
     ),
     Case::new(
@@ -24,7 +24,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     ),
     Case::new(
         "oneway-answered",
-        "a server that answers one nevertheless disturbs nobody",
+        "a server that answers one nevertheless does no harm",
         answered,
     ),
 ];
@@ -50,7 +50,7 @@ fn one_way(context: &Context) -> Result<()> {
     let beat = Frame::heartbeat(92);
     ensure!(
         client.call(&beat)? == beat.ack(),
-        "the answer is no heartbeat ack"
+        "the answer is not a heartbeat ack"
     );
     // Nor when its time was up: that of a call sent later ends after it.
     let late = client.call(&Frame::request(93, "waits longer").timeout(900))?;
@@ -62,7 +62,7 @@ fn one_way(context: &Context) -> Result<()> {
     let beat = Frame::heartbeat(94);
     ensure!(
         client.call(&beat)? == beat.ack(),
-        "the answer is no heartbeat ack"
+        "the answer is not a heartbeat ack"
     );
     server.behave(|_| Reply::Echo);
     client.echo(&Frame::request(95, "lives"))
@@ -77,7 +77,7 @@ fn no_route(context: &Context) -> Result<()> {
     let beat = Frame::heartbeat(93);
     ensure!(
         client.call(&beat)? == beat.ack(),
-        "the answer is no heartbeat ack"
+        "the answer is not a heartbeat ack"
     );
     ensure!(server.calls().len() == 1, "it reached the server");
     Ok(())

@@ -12,7 +12,7 @@ use cargo_meshwire::mosn::plugin::Plugin;
 use meshwire_support::bolt::{Frame, Reply, Server, Status};
 
 const SETTING: &str = "a setting of meshwire's plugins";
-const NO_PLUGIN: &str = "the Go codec is no plugin";
+const NO_PLUGIN: &str = "the Go codec is not a plugin";
 
 pub(super) const CASES: &[Case<Subject>] = &[
     Case::new(
@@ -199,7 +199,7 @@ fn two(context: &Context) -> Result<()> {
 /// The same plugin for another protocol.
 fn renamed(codec: Codec) -> Result<Codec> {
     let Codec::Plugin(plugin) = codec else {
-        bail!("the codec is no plugin");
+        bail!("the codec is not a plugin");
     };
     let protocol = format!("{}-2", plugin.protocol);
     Ok(Codec::Plugin(Plugin { protocol, ..plugin }))

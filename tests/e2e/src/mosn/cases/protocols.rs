@@ -30,7 +30,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     ),
     case(
         "boltv2-headers",
-        "bolt v2 with CRC: headers changed by the route arrive, behind a CRC that fits",
+        "bolt v2 with CRC: headers changed by the route arrive, with a matching CRC",
         |context| headers(&talk(context, "boltv2", BOLTV2)?),
     ),
     case(

@@ -20,7 +20,7 @@ pub(super) const CASES: &[Case<Subject>] = &[
     ),
     Case::new(
         "retry-refused",
-        "nobody listens at the first address, the second answers",
+        "the first address refuses connections, the second answers",
         refused,
     ),
 ];
@@ -55,7 +55,10 @@ fn retried(context: &Context, bad: Reply) -> Result<()> {
     let again = tried
         .iter()
         .all(|try_| answered.iter().any(|call| call.body == try_.body));
-    ensure!(again, "what the first server received is no call of these");
+    ensure!(
+        again,
+        "what the first server received is not a call of these"
+    );
     Ok(())
 }
 
@@ -68,8 +71,8 @@ fn silent(context: &Context) -> Result<()> {
 }
 
 fn refused(context: &Context) -> Result<()> {
-    let (nobody, server) = (ports::free()?, context.server()?);
-    let host = context.host("--retries 3", &[nobody, server.address()])?;
+    let (closed_port, server) = (ports::free()?, context.server()?);
+    let host = context.host("--retries 3", &[closed_port, server.address()])?;
     let mut client = host.connect()?;
     for id in 1..=CALLS {
         client.echo(&Frame::request(id, format!("call {id}")))?;

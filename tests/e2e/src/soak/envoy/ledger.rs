@@ -39,7 +39,7 @@ pub(super) fn count(stats: &Stats, name: &str) -> u64 {
     stats.count(&format!("{PREFIX}{name}"))
 }
 
-/// All counters of calls that end so, or go on behind it.
+/// All counters of calls that end so, or go on after it.
 fn calls(stats: &Stats, part: &str) -> u64 {
     let start = format!("{PREFIX}call.");
     stats.sum(|name| {

@@ -1,4 +1,4 @@
-//! A host without any order: bytes that are there, that are not, and that nobody has announced.
+//! A host without any order: bytes that are there, that are not, and that were not announced.
 
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use super::rules::Rules;
 /// Most bytes that a filter and a connection may hold beside what came in.
 const FIXED: usize = 32 * 1024;
 
-/// What the host has, and whether it does as it is told.
+/// What the host has, and whether it does what it is asked.
 #[derive(Default)]
 struct Odd {
     buffer: RefCell<Vec<u8>>,

@@ -159,7 +159,7 @@ impl<P: Plugin> Calls<P> {
         let out = out.unwrap_or_else(|failure| panic!("{failure}"));
         let request = facts::<P>(&frame.raw);
         if request.kind == MessageKind::OneWay || !P::RESPONSE {
-            return assert!(out.is_empty(), "nobody waits for {out:02x?}");
+            return assert!(out.is_empty(), "no call waits for {out:02x?}");
         }
         if out.is_empty() && (forgets || !body.is_empty()) {
             // Not every answer can have a body.

@@ -164,7 +164,7 @@ impl Client {
             let calls = open.get_mut(&(frame.kind().name(), frame.id()));
             let calls = calls.filter(|calls| **calls > 0);
             let calls = calls.unwrap_or_else(|| {
-                panic!("nobody asked for {} {:#x}", frame.kind().name(), frame.id())
+                panic!("no request for {} {:#x}", frame.kind().name(), frame.id())
             });
             *calls -= 1;
             rest = &rest[frame.raw().len()..];

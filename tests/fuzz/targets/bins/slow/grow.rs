@@ -48,7 +48,7 @@ fn lengths<P: Plugin>(frame: &[u8], at: usize) -> Vec<Span> {
         .follow(part)
         .filter(|span| span.role == FieldRole::Length);
     let lengths = fields.len_of(part).into_iter().chain(follow);
-    // Those behind it have moved, and varints may grow.
+    // Those after it have moved, and varints may grow.
     lengths
         .filter(|span| span.at < at && !span.is_varint())
         .copied()

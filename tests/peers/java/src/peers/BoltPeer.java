@@ -21,10 +21,10 @@ import java.util.Map;
 
 /** sofa-bolt by itself, without an RPC framework on top. A server answers as it is asked. */
 final class BoltPeer extends Peer {
-    /** How a client speaks: what an address has behind its port. */
+    /** How a client speaks: what an address has after its port. */
     enum Version {
         ONE("", "?_PROTOCOL=1", RpcProtocol.PROTOCOL_CODE),
-        /** The library puts a CRC behind every call of this version that has a context. */
+        /** The library puts a CRC after every call of this version that has a context. */
         TWO(" with CRC", "?_PROTOCOL=2&_VERSION=2", RpcProtocolV2.PROTOCOL_CODE);
 
         private final String about;

@@ -23,7 +23,7 @@ final class BoltWire extends DefaultCustomSerializer {
     /** Where a call's context has the headers of its response. */
     static final String RESPONSE_HEADERS = "peers.response.headers";
 
-    /** The code that stands for contents which are not bolt's to understand. */
+    /** The code for contents which are not bolt's to understand. */
     static final byte CODEC = 11;
 
     private final SimpleMapSerializer maps = new SimpleMapSerializer();

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Many calls by many callers, each answer held against its own request. */
 final class Load {
-    /** Error texts that are told. */
-    private static final int TOLD = 5;
+    /** Error texts that are reported. */
+    private static final int REPORTED = 5;
 
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger ok = new AtomicInteger();
@@ -45,14 +45,14 @@ final class Load {
                 (same ? ok : wrong).incrementAndGet();
             } catch (Exception error) {
                 failed.incrementAndGet();
-                tell(error);
+                report(error);
             }
         }
     }
 
-    private void tell(Exception error) {
+    private void report(Exception error) {
         synchronized (errors) {
-            if (errors.size() < TOLD) {
+            if (errors.size() < REPORTED) {
                 errors.add(shortened(error.toString()));
             }
         }

@@ -20,14 +20,14 @@ import org.apache.dubbo.rpc.model.ModuleModel;
 
 /**
  * Sockets on the loopback interface, which Dubbo has others for: its servers listen on every
- * interface, its clients connect to the machine's own address. Servers tell what they get.
+ * interface, its clients connect to the machine's own address. Servers report what they get.
  */
 public final class Loopback extends NettyTransporter {
     static final String NAME = "loopback";
 
     private static final Map<Integer, Seen> SERVERS = new ConcurrentHashMap<>();
 
-    /** Tells what a server on this port gets. */
+    /** Reports what a server on this port gets. */
     static void watch(int port, Seen seen) {
         SERVERS.put(port, seen);
     }

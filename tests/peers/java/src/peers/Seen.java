@@ -32,7 +32,7 @@ final class Seen {
         }
     }
 
-    /** For libraries that tell the ids of their requests. */
+    /** For libraries that show the ids of their requests. */
     synchronized void id(long id) {
         ids.addLast(id);
         if (ids.size() > LAST_IDS) {

@@ -11,6 +11,6 @@ public interface EchoService {
     /** Answers {@code text} after the milliseconds that it starts with: {@code "300:..."}. */
     String slow(String text) throws InterruptedException;
 
-    /** Counts: nobody waits for an answer. */
+    /** Counts: no caller waits for an answer. */
     void fire(String text);
 }

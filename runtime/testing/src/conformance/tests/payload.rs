@@ -112,7 +112,7 @@ impl<const FAULT: u8> Dialect for Small<FAULT> {
 }
 
 /// Declares a protocol whose frames have a part in [`Small`], with a fault or without.
-macro_rules! told {
+macro_rules! codec {
     ($fault:ident, $protocol:ident, $ask:ident, $answer:ident, $name:literal) => {
         #[derive(Frame, Clone, Debug, PartialEq)]
         #[frame(request)]
@@ -121,10 +121,10 @@ macro_rules! told {
             kind: u8,
             #[frame(header = "peer", read_only)]
             peer: u16,
-            #[frame(len_of = told)]
+            #[frame(len_of = payload)]
             told_len: Len<u32>,
             #[frame(with = Small<$fault>, id, headers, body)]
-            told: Bytes,
+            payload: Bytes,
         }
 
         #[derive(Frame, Clone, Debug, PartialEq)]
@@ -143,16 +143,16 @@ macro_rules! told {
     };
 }
 
-told!(NONE, Told, ToldAsk, ToldAnswer, "x-told");
-told!(LOSES_HEADERS, Lost, LostAsk, LostAnswer, "x-lost");
-told!(REFUSES_HEADERS, Stern, SternAsk, SternAnswer, "x-stern");
-told!(LOSES_BODY, Deaf, DeafAsk, DeafAnswer, "x-deaf");
-told!(REFUSES_BODY, Mute, MuteAsk, MuteAnswer, "x-mute");
-told!(CHANGES_ID, Odd, OddAsk, OddAnswer, "x-odd");
+codec!(NONE, Payload, PayloadAsk, PayloadAnswer, "x-payload");
+codec!(LOSES_HEADERS, Lost, LostAsk, LostAnswer, "x-lost");
+codec!(REFUSES_HEADERS, Stern, SternAsk, SternAnswer, "x-stern");
+codec!(LOSES_BODY, Deaf, DeafAsk, DeafAnswer, "x-deaf");
+codec!(REFUSES_BODY, Mute, MuteAsk, MuteAnswer, "x-mute");
+codec!(CHANGES_ID, Odd, OddAsk, OddAnswer, "x-odd");
 
-conformance!(Told, "src/conformance/tests/told", allocator = none);
+conformance!(Payload, "src/conformance/tests/payload", allocator = none);
 
-const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/told");
+const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/payload");
 
 #[test]
 #[should_panic(expected = "was sent")]
