@@ -174,8 +174,8 @@ fn edited(came: &HeaderMap) -> [HeaderMap; EDITED] {
 
 #[test]
 #[should_panic(
-    expected = "8 frames with 200 items each, and one with 1600, take: OtherHeaders(0): "
+    expected = "8 frames with 100 items each, and one with 800, take: OtherHeaders(0): "
 )]
 fn a_search_for_each_item_is_found_out() {
-    grows_with_the_frame::<formats::Slow>(200, formats::text_pairs);
+    grows_with_the_frame::<formats::Slow>(100, formats::text_pairs);
 }

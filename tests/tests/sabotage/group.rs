@@ -40,8 +40,8 @@ pub(crate) struct Row {
     pub does: &'static str,
     pub refused_by: &'static str,
     pub says: &'static str,
-    /// Runs all tests on it.
-    pub failures: Box<dyn Fn() -> Failures + Send>,
+    /// Runs the test of this name on it, or all.
+    pub failures: Box<dyn Fn(Option<&str>) -> Failures + Send>,
 }
 
 impl<P: Base> Group<P> {
@@ -52,7 +52,7 @@ impl<P: Base> Group<P> {
             does: saboteur.does,
             refused_by: saboteur.refused_by,
             says: saboteur.says,
-            failures: Box::new(|| failures(vectors, &saboteur.hooks)),
+            failures: Box::new(|only| failures(vectors, &saboteur.hooks, only)),
         };
         let saboteurs = self.saboteurs.iter().copied().flatten();
         saboteurs.map(row).collect()
@@ -60,23 +60,24 @@ impl<P: Base> Group<P> {
 
     /// What the suite says of the codec as it is.
     pub(crate) fn honest(&self) -> Failures {
-        failures::<P>(self.vectors, &Hooks::HONEST)
+        failures::<P>(self.vectors, &Hooks::HONEST, None)
     }
 }
 
 impl Row {
-    /// What to say if the test that is about the fault does not find it.
-    pub(crate) fn missed(&self, failures: &Failures) -> Option<String> {
-        let found = failures.get(self.refused_by);
+    /// What to say if the test that is about the fault does not find it: what all tests say of it, then.
+    pub(crate) fn missed(&self) -> Option<String> {
+        let found = (self.failures)(Some(self.refused_by));
         let said = |found: &String| !self.says.is_empty() && found.contains(self.says);
-        if found.is_some_and(said) {
+        if found.get(self.refused_by).is_some_and(said) {
             return None;
         }
+        let failures = (self.failures)(None);
         let mut text = format!("{}: {} ({})", self.over, self.does, self.refused_by);
         if failures.is_empty() {
             text += "\n  all tests pass";
         }
-        for (test, says) in failures {
+        for (test, says) in &failures {
             let says: String = says.chars().take(400).collect();
             let _ = write!(text, "\n  {test}: {says}");
         }
@@ -84,7 +85,7 @@ impl Row {
     }
 }
 
-fn failures<P: Base>(vectors: &str, hooks: &'static Hooks<P>) -> Failures {
+fn failures<P: Base>(vectors: &str, hooks: &'static Hooks<P>, only: Option<&str>) -> Failures {
     P::hooks().set(hooks);
     let failure = |test: Test| {
         let result = panic::catch_unwind(AssertUnwindSafe(|| (test.run)(vectors)));
@@ -94,7 +95,12 @@ fn failures<P: Base>(vectors: &str, hooks: &'static Hooks<P>) -> Failures {
         Some((test.name, text.unwrap_or_default()))
     };
     let tests = conformance::tests::<Sabotaged<P>>();
-    let failures = tests.into_iter().filter_map(failure).collect();
+    let asked = |test: &Test| only.is_none_or(|name| test.name == name);
+    let failures = tests
+        .into_iter()
+        .filter(asked)
+        .filter_map(failure)
+        .collect();
     P::hooks().set(&Hooks::HONEST);
     failures
 }

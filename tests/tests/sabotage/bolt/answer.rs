@@ -185,11 +185,11 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
 ];
 
-/// Whether this is the second, the fourth, … time.
+/// Whether this is the first, the third, … time.
 fn toggled() -> bool {
-    let is_second = KEPT.take().is_some();
-    if !is_second {
+    let is_first = KEPT.take().is_none();
+    if is_first {
         KEPT.set(Some(Vec::new()));
     }
-    is_second
+    is_first
 }
