@@ -34,14 +34,16 @@ pub(crate) struct Group<P: Base> {
 /// What the suite says of a codec: of each test that fails, its name and its words.
 pub(crate) type Failures = BTreeMap<&'static str, String>;
 
+/// Runs the test of this name on a saboteur, or all.
+type Run = dyn Fn(Option<&str>) -> Failures + Send;
+
 /// A saboteur, whatever its protocol.
 pub(crate) struct Row {
     pub over: &'static str,
     pub does: &'static str,
     pub refused_by: &'static str,
     pub says: &'static str,
-    /// Runs the test of this name on it, or all.
-    pub failures: Box<dyn Fn(Option<&str>) -> Failures + Send>,
+    pub failures: Box<Run>,
 }
 
 impl<P: Base> Group<P> {
