@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::protocol::read;
 use super::{Answer, Call, Load, PeerKind, Process, Seen, Summary, Unsupported};
 
 /// The longest that starting or stopping a server may take.
@@ -56,13 +58,11 @@ impl Peer {
     }
 
     fn start(&self, request: Value) -> Result<Server> {
-        let answer = self.ask(request, SERVER)?;
-        let address = answer["address"]
-            .as_str()
-            .context("a server without address")?;
-        let address = address
-            .parse()
-            .with_context(|| format!("a server at `{address}`"))?;
+        #[derive(Deserialize)]
+        struct Started {
+            address: SocketAddr,
+        }
+        let Started { address } = read(&self.ask(request, SERVER)?)?;
         Ok(Server {
             peer: self.clone(),
             address,
@@ -76,8 +76,7 @@ impl Peer {
     /// If the peer is gone or needs longer than it may; what happens to the calls is in the
     /// summary.
     pub fn load(&self, target: SocketAddr, load: &Load) -> Result<Summary> {
-        let answer = self.ask(load.json(&target.to_string()), load.total_timeout)?;
-        Summary::of(&answer)
+        read(&self.ask(load.json(&target.to_string()), load.total_timeout)?)
     }
 
     /// Makes one call. The connection to `target` stays, and the next call uses it.
@@ -86,7 +85,7 @@ impl Peer {
     /// If the peer is gone; what happens to the call is in the answer.
     pub fn call(&self, target: SocketAddr, call: &Call) -> Result<Answer> {
         let request = call.json("call", &target.to_string());
-        Answer::of(&self.ask(request, call.timeout + MARGIN)?)
+        read(&self.ask(request, call.timeout + MARGIN)?)
     }
 
     /// Makes a one-way call of the method `fire`, on the connection that calls use.
@@ -95,7 +94,7 @@ impl Peer {
     /// If the peer is gone, or [`Unsupported`].
     pub fn oneway(&self, target: SocketAddr, call: &Call) -> Result<Answer> {
         let request = call.json("oneway", &target.to_string());
-        Answer::of(&self.ask(request, MARGIN)?)
+        read(&self.ask(request, MARGIN)?)
     }
 
     /// Sends a heartbeat and waits for its ack, on the connection that calls use.
@@ -104,7 +103,7 @@ impl Peer {
     /// If the peer is gone, or [`Unsupported`].
     pub fn heartbeat(&self, target: SocketAddr) -> Result<Answer> {
         let request = json!({"op": "heartbeat", "target": target.to_string(), "timeout": 3000});
-        Answer::of(&self.ask(request, MARGIN)?)
+        read(&self.ask(request, MARGIN)?)
     }
 
     /// Closes the connection that calls to `target` use, if there is one.
@@ -154,7 +153,7 @@ impl Server {
     /// If the peer is gone.
     pub fn seen(&self) -> Result<Seen> {
         let request = json!({"op": "seen", "address": self.address.to_string()});
-        Seen::of(&self.peer.ask(request, SERVER)?)
+        read(&self.peer.ask(request, SERVER)?)
     }
 
     /// Stops it, and closes its connections.

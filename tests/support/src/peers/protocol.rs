@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::PeerKind;
@@ -52,7 +53,7 @@ impl Load {
 }
 
 /// How a [`Load`] went.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Summary {
     /// Calls that got their own content back.
     pub ok: usize,
@@ -61,6 +62,7 @@ pub struct Summary {
     /// Calls that got an error.
     pub failed: usize,
     /// The texts of the first few errors.
+    #[serde(default)]
     pub errors: Vec<String>,
 }
 
@@ -78,16 +80,6 @@ impl Summary {
             bail!("{} calls failed: {first}", self.failed);
         }
         Ok(())
-    }
-
-    pub(super) fn of(answer: &Value) -> Result<Self> {
-        let errors = answer["errors"].as_array().into_iter().flatten();
-        Ok(Self {
-            ok: count(answer, "ok")?,
-            wrong: count(answer, "wrong")?,
-            failed: count(answer, "failed")?,
-            errors: errors.map(text).collect(),
-        })
     }
 }
 
@@ -176,7 +168,8 @@ impl Default for Call {
 }
 
 /// How a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum CallOutcome {
     /// Its own content came back.
     Ok,
@@ -187,13 +180,15 @@ pub enum CallOutcome {
 }
 
 /// What a client says of a call, a one-way call or a heartbeat.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Answer {
     /// How it ended.
     pub outcome: CallOutcome,
     /// The class of the error, as the library names it; empty without one.
+    #[serde(default, deserialize_with = "or_default")]
     pub error: String,
     /// The text of the error, or what came back instead of the content; shortened.
+    #[serde(default, deserialize_with = "or_default")]
     pub text: String,
     /// The status of the response, if the library shows it.
     pub status: Option<u16>,
@@ -219,28 +214,10 @@ impl Answer {
         let text = format!("{:?} {} {}", self.status, self.error, self.text);
         text.chars().filter(|c| !c.is_ascii_digit()).collect()
     }
-
-    pub(super) fn of(answer: &Value) -> Result<Self> {
-        let outcome = match answer["outcome"].as_str() {
-            Some("ok") => CallOutcome::Ok,
-            Some("wrong") => CallOutcome::Wrong,
-            Some("error") => CallOutcome::Error,
-            _ => return Err(unknown(answer, "outcome")),
-        };
-        Ok(Self {
-            outcome,
-            error: text(&answer["error"]),
-            text: text(&answer["text"]),
-            status: answer["status"]
-                .as_u64()
-                .and_then(|status| u16::try_from(status).ok()),
-            headers: answer["headers"].as_object().map(headers),
-        })
-    }
 }
 
 /// What a server has received since it was last asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Seen {
     /// Calls of the service, whichever method.
     pub calls: usize,
@@ -249,24 +226,11 @@ pub struct Seen {
     /// Heartbeats, if the library shows it.
     pub heartbeats: Option<usize>,
     /// The headers of the last 16 requests at most, in their order.
+    #[serde(default)]
     pub headers: Vec<BTreeMap<String, String>>,
     /// The ids of the last 4,096 requests at most, in their order, if the library shows it.
+    #[serde(default, deserialize_with = "ids")]
     pub ids: Option<Vec<String>>,
-}
-
-impl Seen {
-    pub(super) fn of(answer: &Value) -> Result<Self> {
-        let requests = answer["headers"].as_array().into_iter().flatten();
-        Ok(Self {
-            calls: count(answer, "calls")?,
-            oneways: count(answer, "oneways")?,
-            heartbeats: count(answer, "heartbeats").ok(),
-            headers: requests.filter_map(Value::as_object).map(headers).collect(),
-            ids: answer["ids"]
-                .as_array()
-                .map(|ids| ids.iter().map(text).collect()),
-        })
-    }
 }
 
 /// A library cannot do what was asked. Found by `error.downcast_ref::<Unsupported>()`.
@@ -300,30 +264,32 @@ fn object(headers: &[(String, String)]) -> Value {
         .into()
 }
 
-fn headers(object: &Map<String, Value>) -> BTreeMap<String, String> {
-    let fields = object.iter();
-    fields
-        .map(|(name, value)| (name.clone(), text(value)))
-        .collect()
+/// What a peer answers.
+pub(super) fn read<'a, T: Deserialize<'a>>(answer: &'a Value) -> Result<T> {
+    T::deserialize(answer).with_context(|| format!("the peer answers `{answer}`"))
 }
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+/// `null` is what some libraries have for the text of an error without one.
+fn or_default<'a, T: Default + Deserialize<'a>, D: Deserializer<'a>>(
+    value: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(value).map(Option::unwrap_or_default)
+}
+
+/// JavaScript has no number for some.
+fn ids<'a, D: Deserializer<'a>>(ids: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Id {
+        Number(i64),
+        Text(String),
     }
-}
-
-fn count(answer: &Value, key: &str) -> Result<usize> {
-    let count = answer[key]
-        .as_u64()
-        .and_then(|count| usize::try_from(count).ok());
-    count.with_context(|| unknown(answer, key))
-}
-
-fn unknown(answer: &Value, key: &str) -> anyhow::Error {
-    anyhow::anyhow!("the peer answers without `{key}`: `{answer}`")
+    let text = |id| match id {
+        Id::Number(id) => id.to_string(),
+        Id::Text(id) => id,
+    };
+    let ids: Option<Vec<Id>> = Option::deserialize(ids)?;
+    Ok(ids.map(|ids| ids.into_iter().map(text).collect()))
 }
 
 #[cfg(test)]
@@ -333,15 +299,22 @@ mod tests {
     #[test]
     fn answers_are_read() {
         let answer = json!({"outcome": "error", "error": "E", "status": 7, "headers": {"a": "b"}});
-        let answer = Answer::of(&answer).unwrap();
+        let answer: Answer = read(&answer).unwrap();
         assert_eq!(
             (answer.outcome, answer.status),
             (CallOutcome::Error, Some(7))
         );
         assert_eq!((answer.error.as_str(), answer.text.as_str()), ("E", ""));
         assert_eq!(answer.headers.unwrap()["a"], "b");
-        let error = Answer::of(&json!({"outcome": "fine"})).unwrap_err();
-        assert!(error.to_string().contains("without `outcome`"), "{error}");
+        let none: Answer = read(&json!({"outcome": "ok", "text": null})).unwrap();
+        assert_eq!((none.text.as_str(), none.status), ("", None));
+        for (answer, fault) in [
+            (json!({"outcome": "fine"}), "unknown variant `fine`"),
+            (json!({}), "missing field `outcome`"),
+        ] {
+            let error = format!("{:#}", read::<Answer>(&answer).unwrap_err());
+            assert!(error.contains(fault), "{error}");
+        }
     }
 
     #[test]
@@ -377,15 +350,14 @@ mod tests {
     #[test]
     fn what_a_library_does_not_tell_is_none() {
         let mut answer = json!({"calls": 2, "oneways": 1, "headers": [{"a": "b"}, {}]});
-        let seen = Seen::of(&answer).unwrap();
+        let seen: Seen = read(&answer).unwrap();
         assert_eq!((seen.calls, seen.oneways, seen.heartbeats), (2, 1, None));
         assert_eq!(seen.ids, None);
-        // JavaScript has no number for some.
         answer["ids"] = json!([7, "9223372036854775807"]);
-        let ids = Seen::of(&answer).unwrap().ids.unwrap();
+        let ids = read::<Seen>(&answer).unwrap().ids.unwrap();
         assert_eq!(ids, ["7", "9223372036854775807"]);
         assert_eq!(seen.headers.len(), 2);
-        assert!(Seen::of(&json!({})).is_err());
+        assert!(read::<Seen>(&json!({})).is_err());
     }
 
     #[test]
