@@ -382,9 +382,10 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Bits", "Bytes", "Check", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
     "Int", "Len", "Part", "Slot",
     // Frames.
-    "CheckAt", "Condition", "Cover", "Detection", "Direction", "Edits", "Field", "FieldRole", "Format", "Frame",
-    "IdPlace", "Item", "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Region",
-    "Rewrite", "Scan", "Shape", "Stop", "Tail", "Template", "Total", "View",
+    "CheckAt", "Condition", "Cover", "Detection", "Direction", "Edits", "FieldRole", "Format", "Frame", "IdPlace",
+    "Item", "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Region", "Rewrite",
+    "Scan", "Shape", "Stop", "Tail", "Template", "Total", "View", "fixed_field", "later_field", "part_field",
+    "varint_field",
     // Commands and protocols.
     "BodyMode", "Callee", "IS_MODULE", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "MessageKind",
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
@@ -392,7 +393,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",
     // One call per field.
     "Coded", "Derived", "PartCodec", "Summed", "Underived", "Wire", "bytes", "bytes_from_header", "from_header",
-    "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind", "least",
+    "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind", "kind_of", "least",
     "narrow_id", "no_other_headers", "opaque", "opaque_bytes", "opaque_id", "other_headers", "other_kind", "padding",
     "pass_on", "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width",
     "put_len", "region", "replace", "same_bytes", "same_kind", "serves", "set_from_header", "set_opaque",

@@ -31,6 +31,16 @@ pub(super) fn wire(field: &Field, what: &str) -> TokenStream {
     quote_spanned!(span=> <#ty as __mw::Wire>::#what)
 }
 
+/// A function of that trait that takes a value of the field. Of an integer the type follows from the value.
+pub(super) fn wire_fn(field: &Field, what: &str) -> TokenStream {
+    if field.shape.int().is_none() {
+        return wire(field, what);
+    }
+    let span = place(&field.ty);
+    let what = Ident::new(what, span);
+    quote_spanned!(span=> __mw::Wire::#what)
+}
+
 /// The same for a field that is a number or a code.
 pub(super) fn coded(field: &Field, what: &str) -> TokenStream {
     let (ty, span) = (&field.ty, place(&field.ty));

@@ -67,7 +67,7 @@ fn command(ty: &TokenStream, direction: Direction) -> TokenStream {
             fn kind(&self) -> __mw::MessageKind { ::core::unreachable!() }
             fn id(&self) -> __mw::u64 { ::core::unreachable!() }
             fn body(&self) -> &[__mw::u8] { ::core::unreachable!() }
-            fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<(), __mw::Error> {
+            fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
                 ::core::unreachable!()
             }
             fn as_request(&self) -> __mw::Option<&dyn __mw::Request> { ::core::unreachable!() }
@@ -89,7 +89,7 @@ fn shapes(input: &DeriveInput, direction: Direction) -> TokenStream {
                 &self,
                 _: &__mw::Edits<'_>,
                 _: &mut __mw::Vec<__mw::u8>,
-            ) -> __mw::Result<(), __mw::Error> {
+            ) -> __mw::Result<()> {
                 ::core::unreachable!()
             }
         }
@@ -97,12 +97,12 @@ fn shapes(input: &DeriveInput, direction: Direction) -> TokenStream {
             fn default() -> Self { ::core::unreachable!() }
         }
         impl __mw::Message for #ident {
-            fn set_id(&mut self, _: __mw::u64) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
-            fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
-            fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
-            fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> { ::core::unreachable!() }
-            fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> { ::core::unreachable!() }
-            fn encode(&self, _: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
+            fn set_id(&mut self, _: __mw::u64) -> __mw::Result<()> { ::core::unreachable!() }
+            fn set_status(&mut self, _: __mw::i64) -> __mw::Result<()> { ::core::unreachable!() }
+            fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<()> { ::core::unreachable!() }
+            fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<()> { ::core::unreachable!() }
+            fn encoded_len(&self) -> __mw::Result<__mw::usize> { ::core::unreachable!() }
+            fn encode(&self, _: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
                 ::core::unreachable!()
             }
         }
@@ -119,7 +119,7 @@ fn shapes(input: &DeriveInput, direction: Direction) -> TokenStream {
             fn fits(_: &[__mw::u8]) -> __mw::bool { ::core::unreachable!() }
             fn detect(_: &[__mw::u8]) -> __mw::Detection { ::core::unreachable!() }
             fn scan(_: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> { ::core::unreachable!() }
-            fn from_view(_: &#view<'_>, _: &__mw::Bytes) -> __mw::Result<Self, __mw::Error> {
+            fn from_view(_: &#view<'_>, _: &__mw::Bytes) -> __mw::Result<Self> {
                 ::core::unreachable!()
             }
             fn template(_: __mw::Template) -> __mw::Option<Self> { ::core::unreachable!() }

@@ -85,5 +85,5 @@ pub(super) fn outer(length: &Field) -> Ident {
 
 /// What the headers want in the place of a field: a local.
 pub(super) fn header(field: &Field) -> Ident {
-    format_ident!("__{}_lift", field.name())
+    format_ident!("__{}_header", field.name())
 }

@@ -1,6 +1,6 @@
 //! The declaration as data, for tools.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::calls::{coded, wire};
@@ -8,15 +8,14 @@ use super::slots::unit;
 use super::{idents, values};
 use crate::check::Checked;
 use crate::model::FieldRole;
-use crate::model::field::{Field, Fixed, Shape, Start, Value};
+use crate::model::field::{Field, Shape, Start, Value};
 use crate::model::frame::{Direction, Frame};
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let name = frame.name();
-    let direction = direction(frame.direction);
     let fields = (0..frame.fields.len()).map(|index| field(frame, index));
     quote! {
-        __mw::Layout::new(#name, #direction, __FIXED, __MAX, &[#(#fields,)*])
+        __mw::Layout::new(#name, Self::DIRECTION, __FIXED, __MAX, &[#(#fields,)*])
     }
 }
 
@@ -31,7 +30,11 @@ pub(super) fn direction(direction: Direction) -> TokenStream {
 
 fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     let field = &frame.fields[index];
-    let (slot, meaning) = (idents::slot(field), meaning(field));
+    let slot = idents::slot(field);
+    let role = role(field).map(|role| {
+        let role = Ident::new(role, Span::call_site());
+        quote!(.#role())
+    });
     let header = field.header.as_ref().map(|header| {
         let (name, read_only) = (&header.name.value, header.read_only);
         quote!(.as_header(#name, #read_only))
@@ -39,32 +42,37 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     if field.part().is_some() {
         let tells = tells(field);
         let until = field.mark().map(|mark| quote!(.until(#mark)));
-        return quote!(__mw::Field::part(#slot, #meaning) #until #header #tells);
+        return quote!(__mw::part_field(#slot) #role #until #header #tells);
     }
     let run = frame.plan.run_of(index);
     let place = if let Some(int) = field.varint() {
         let zigzag = int.is_zigzag();
-        quote!(__mw::Field::varint(#slot, #meaning, #zigzag))
+        quote!(__mw::varint_field(#slot, #zigzag))
     } else if run.number == 0 {
-        quote!(__mw::Field::fixed(#slot, #meaning))
+        quote!(__mw::fixed_field(#slot))
     } else {
         let number = run.number;
-        quote!(__mw::Field::later(#number, #slot, #meaning))
+        quote!(__mw::later_field(#number, #slot))
     };
     let decimal = field.is_decimal().then(|| quote!(.in_decimal()));
     let text = field.is_text().then(|| quote!(.in_text()));
     let (values, status) = (checked(frame, field), status(field));
     let (covers, when) = (covers(frame, index), when(frame, field));
-    quote!(#place #decimal #text #values #status #covers #when #header)
+    quote!(#place #role #decimal #text #values #status #covers #when #header)
 }
 
 /// The values that a field may have: those of a magic or a tag, or those that its type knows.
 fn checked(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
     let fixed = field.fixed()?;
-    let checked = fixed.value.telling().is_some().then(|| {
+    let function = match fixed.value {
+        Value::Magic(_) => Some(quote!(magic)),
+        Value::Tag(_) => Some(quote!(tag)),
+        Value::Any | Value::Default(_) => None,
+    };
+    let checked = function.map(|function| {
         let values = values::patterns(frame, field);
         let values = values.unwrap_or_else(|| quote!(&[]));
-        quote!(.checked(#values))
+        quote!(.#function(#values))
     });
     let coded = (fixed.start == Start::Unknown).then(|| {
         let only = wire(field, "ONLY");
@@ -119,31 +127,27 @@ fn when(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
     Some(quote!(.when(&[#(#conditions),*])))
 }
 
-fn meaning(field: &Field) -> TokenStream {
+/// What a field is for, by the function of `Field` that says it; a magic and a tag say it with their values.
+fn role(field: &Field) -> Option<&'static str> {
     if field.dialect().is_some() {
-        return quote!(__mw::FieldRole::Payload);
+        return Some("payload");
     }
     if field.fixed().is_some_and(|fixed| fixed.id_copy.is_some()) {
-        return quote!(__mw::FieldRole::IdCopy);
+        return Some("id_copy");
     }
-    if let [_, _] = field.roles() {
-        return quote!(__mw::FieldRole::TimeoutOrStatus);
-    }
-    if let [role] = field.roles() {
-        return role_of(role.value);
-    }
-    match &field.shape {
-        Shape::Length(_) => quote!(__mw::FieldRole::Length),
-        Shape::Check(_) => quote!(__mw::FieldRole::Checksum),
-        Shape::Fixed(Fixed {
-            value: Value::Magic(_),
-            ..
-        }) => quote!(__mw::FieldRole::Magic),
-        Shape::Fixed(Fixed {
-            value: Value::Tag(_),
-            ..
-        }) => quote!(__mw::FieldRole::Tag),
-        Shape::Fixed(_) | Shape::Part(_) => quote!(__mw::FieldRole::Plain),
+    match (field.roles(), &field.shape) {
+        ([_, _], _) => Some("timeout_or_status"),
+        ([role], _) => Some(match role.value {
+            FieldRole::Id => "id",
+            FieldRole::Timeout => "timeout",
+            FieldRole::Status => "status",
+            FieldRole::Headers => "headers",
+            FieldRole::Body => "body",
+            FieldRole::Kind => "payload",
+        }),
+        (_, Shape::Length(_)) => Some("length"),
+        (_, Shape::Check(_)) => Some("checksum"),
+        (_, Shape::Fixed(_) | Shape::Part(_)) => None,
     }
 }
 

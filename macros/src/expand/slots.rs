@@ -65,21 +65,7 @@ fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> T
         let (previous, bits) = (idents::slot(previous), place.bits);
         return quote!(#previous.beside(#name, #bits));
     }
-    let (size, endian) = width(field);
-    let size = match bits.and_then(|place| place.bytes) {
-        Some(bytes) => quote!(#bytes),
-        None => size,
-    };
-    let slot = match previous {
-        None => {
-            let frame = frame.name();
-            quote!(__mw::Slot::first(#frame, #name, #size, #endian))
-        }
-        Some(previous) => {
-            let previous = idents::slot(previous);
-            quote!(#previous.then(#name, #size, #endian))
-        }
-    };
+    let slot = whole_slot(frame, field, bits.and_then(|place| place.bytes), previous);
     match bits {
         Some(place) => {
             let (bits, shift) = (place.bits, place.shift);
@@ -94,18 +80,39 @@ fn run_slot(frame: &Checked<Frame>, index: usize, previous: Option<&Field>) -> T
     }
 }
 
-/// How many bytes a fixed field has, and their order.
-fn width(field: &Field) -> (TokenStream, TokenStream) {
-    let size = match &field.shape {
-        Shape::Fixed(_) => wire(field, "WIDTH"),
-        Shape::Length(length) => {
-            let int = &length.int.ty;
-            quote!(<#int as __mw::Fixed>::SIZE)
-        }
+/// A field that has all of its bytes, or the first one in the bytes that bits share.
+fn whole_slot(
+    frame: &Checked<Frame>,
+    field: &Field,
+    shared: Option<usize>,
+    previous: Option<&Field>,
+) -> TokenStream {
+    let (frame, name) = (frame.name(), field.name());
+    let little = (field.shape.endian() == Some(Endian::Little)).then(|| quote!(.little()));
+    let previous = previous.map(idents::slot);
+    if let (Some(int), None) = (field.shape.int(), shared) {
+        let int = &int.ty;
+        return match previous {
+            None => quote!(__mw::Slot::front::<#int>(#frame, #name)#little),
+            Some(previous) => quote!(#previous.next::<#int>(#name)#little),
+        };
+    }
+    let (size, big) = (
+        shared.map_or_else(|| width(field), |bytes| quote!(#bytes)),
+        order(Endian::Big),
+    );
+    match previous {
+        None => quote!(__mw::Slot::first(#frame, #name, #size, #big)#little),
+        Some(previous) => quote!(#previous.then(#name, #size, #big)#little),
+    }
+}
+
+/// How many bytes a fixed field has.
+fn width(field: &Field) -> TokenStream {
+    match &field.shape {
         Shape::Check(check) => summed(&check.algorithm, "WIDTH"),
-        Shape::Part(_) => quote!(0),
-    };
-    (size, order(field.shape.endian().unwrap_or(Endian::Big)))
+        _ => wire(field, "WIDTH"),
+    }
 }
 
 /// A part begins, as far as the compiler knows, where the fixed fields at the front end.

@@ -3,6 +3,7 @@
 mod derived;
 mod describe;
 mod distinct;
+mod fields;
 mod frames;
 mod header_field;
 mod headers;
@@ -31,7 +32,7 @@ pub use core::marker::Copy;
 pub use core::mem::replace;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
-pub use core::result::Result::{self, Err, Ok};
+pub use core::result::Result::{Err, Ok};
 pub use std::vec::Vec;
 
 pub use bytes::Bytes;
@@ -56,6 +57,7 @@ pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};
 pub use distinct::pin_distinct;
+pub use fields::{fixed_field, later_field, part_field, varint_field};
 pub use header_field::{
     HeaderField, bytes_from_header, from_header, set_from_header, set_text_from_header,
     text_from_header, text_to_header, timeout_in, to_header,
@@ -77,6 +79,9 @@ pub use typed::{Coded, Summed, Wire};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
 pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
 
+/// The result of what can fail, as nearly all of it does, with an [`Error`].
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
 /// Whether the size of the code counts more than its speed, as in a module for a host.
 pub const IS_MODULE: bool = cfg!(target_family = "wasm");
 
@@ -90,6 +95,12 @@ pub const fn kind(direction: Direction, heartbeat: bool, oneway: bool) -> Messag
         (Direction::Response, true, _) => MessageKind::HeartbeatAck,
         (Direction::Response | Direction::Either, ..) => MessageKind::Response,
     }
+}
+
+/// What a frame of this layout is, from the constraints that it meets.
+#[inline]
+pub const fn kind_of<F: Frame>(heartbeat: bool, oneway: bool) -> MessageKind {
+    kind(F::DIRECTION, heartbeat, oneway)
 }
 
 /// The half of a call that a frame of a layout for both is.
@@ -120,15 +131,15 @@ pub const fn other_kind(slot: &'static Slot) -> Error {
     slot.error(Reason::OtherKind)
 }
 
-/// Whether a frame of this direction can serve as `template`, and if so whether as a heartbeat.
-pub const fn serves(direction: Direction, heartbeat: bool, template: Template) -> Option<bool> {
-    match (direction, template) {
+/// Whether a frame of this layout can serve as `template`, and if so whether as a heartbeat.
+pub const fn serves<F: Frame>(template: Template) -> Option<bool> {
+    match (F::DIRECTION, template) {
         (Direction::Request, Template::Request) | (Direction::Response, Template::Response) => {
             Some(false)
         }
         (Direction::Request, Template::Heartbeat)
         | (Direction::Response, Template::HeartbeatAck)
-            if heartbeat =>
+            if F::HEARTBEAT =>
         {
             Some(true)
         }

@@ -107,7 +107,8 @@ pub struct Length {
     slot: &'static Slot,
     cover: Cover,
     unit: NonZeroUsize,
-    max: u64,
+    /// The most units that the field can count, as far as there can be so many bytes.
+    max: usize,
     put: Put,
 }
 
@@ -124,7 +125,11 @@ impl Length {
             slot,
             cover,
             unit,
-            max: T::MAX,
+            max: if T::MAX > usize::MAX as u64 {
+                usize::MAX
+            } else {
+                T::MAX as usize
+            },
             put: put::<T>,
         }
     }
@@ -229,27 +234,41 @@ pub struct Shape {
 
 /// A frame on its way out.
 pub struct Rewrite<'r> {
-    /// What is computed in it.
-    pub shape: &'static Shape,
-    /// Its pieces.
-    pub items: &'r [Item<'r>],
-    /// Another id than the pieces have.
-    pub id: Option<u64>,
-    /// What else shall be another value than the pieces have.
-    pub patches: &'r [Option<Patch<'r>>],
+    shape: &'static Shape,
+    items: &'r [Item<'r>],
+    id: Option<u64>,
+    patches: &'r [Option<Patch<'r>>],
 }
 
-impl Rewrite<'_> {
+impl<'r> Rewrite<'r> {
+    /// The frame of these pieces, with what is computed in it, and with another id and other values than the pieces
+    /// have.
+    #[inline]
+    pub const fn of(
+        shape: &'static Shape,
+        items: &'r [Item<'r>],
+        id: Option<u64>,
+        patches: &'r [Option<Patch<'r>>],
+    ) -> Self {
+        Self {
+            shape,
+            items,
+            id,
+            patches,
+        }
+    }
+
     /// Bytes that [`Rewrite::write`] writes.
     pub fn measure(&self) -> Result<usize, Error> {
         let Shape {
             max, last, lengths, ..
         } = *self.shape;
         for length in lengths {
-            let units = self.units(length) as u64;
+            let units = self.units(length);
             if units > length.max {
-                let unit = length.unit.get() as u64;
-                let (max, got) = (length.max.saturating_mul(unit), units.saturating_mul(unit));
+                let of_units =
+                    |units: usize| (units as u64).saturating_mul(length.unit.get() as u64);
+                let (max, got) = (of_units(length.max), of_units(units));
                 return Err(self.blamed(length).error(Reason::TooLong { max, got }));
             }
         }

@@ -1,6 +1,6 @@
 //! Where a field is in the fixed part of a frame.
 
-use super::{Bits, Endian, Error, Reason, Show, Variable};
+use super::{Bits, Endian, Error, Fixed, Reason, Show, Variable};
 
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
 /// no place of its own, the end of the fixed part, or 0.
@@ -50,6 +50,27 @@ impl Slot {
             shift: 0,
             show: None,
         }
+    }
+
+    /// The slot of an integer at the start of `frame`, in big-endian order.
+    #[doc(hidden)]
+    pub const fn front<T: Fixed>(frame: &'static str, field: &'static str) -> Self {
+        Self::first(frame, field, T::SIZE, Endian::Big)
+    }
+
+    /// The slot of an integer after this one, in big-endian order.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn next<T: Fixed>(&self, field: &'static str) -> Self {
+        self.then(field, T::SIZE, Endian::Big)
+    }
+
+    /// The same slot in little-endian order.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn little(mut self) -> Self {
+        self.endian = Endian::Little;
+        self
     }
 
     /// The slot after this one.

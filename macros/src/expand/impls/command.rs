@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Expr;
 
 use crate::check::Checked;
-use crate::expand::calls::{coded, told_by, wire};
+use crate::expand::calls::{coded, told_by, wire_fn};
 use crate::expand::read::view::{in_view, or_start};
 use crate::expand::{idents, inputs, values};
 use crate::model::constraint::Constraints;
@@ -46,7 +46,7 @@ impl Shape<'_> {
     fn holds(&self, index: usize, value: &Expr) -> TokenStream {
         let field = &self.frame.fields[index];
         let (name, slot) = (&field.ident, idents::slot(field));
-        let (is, same) = (wire(field, "is"), wire(field, "same"));
+        let (is, same) = (wire_fn(field, "is"), wire_fn(field, "same"));
         let value = values::of(self.frame, field, value);
         if field.part().is_some() {
             let region = self.region(field);
@@ -68,11 +68,9 @@ impl Shape<'_> {
     /// The integer in a field.
     fn int(&self, index: usize) -> TokenStream {
         let field = &self.frame.fields[index];
-        let (ty, name, slot) = (&field.ty, &field.ident, idents::slot(field));
+        let name = &field.ident;
         if self.borrowed {
-            let run = in_view(self.frame, index);
-            let get = quote!(__mw::get::<#ty>(#run, #slot));
-            or_start(self.frame, index, get, |start| start)
+            quote!(self.#name())
         } else {
             quote!(self.#name)
         }
@@ -243,7 +241,7 @@ impl Shape<'_> {
             let ack = self.all_hold(frame.heartbeat_ack.as_ref());
             quote!(__mw::kind(__mw::half(#response, #ack), (#heartbeat) | (#ack), #oneway))
         } else {
-            quote!(__mw::kind(<#ident as __mw::Frame>::DIRECTION, #heartbeat, #oneway))
+            quote!(__mw::kind_of::<#ident>(#heartbeat, #oneway))
         }
     }
 
@@ -279,7 +277,7 @@ impl Shape<'_> {
         };
         quote! {
             #[inline]
-            fn write_headers(&self, #out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<(), __mw::Error> {
+            fn write_headers(&self, #out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
                 #calls
                 __mw::Ok(())
             }

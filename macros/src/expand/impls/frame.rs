@@ -108,24 +108,31 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
                 }
             })
         };
-        let fields = beats(set(frame, heartbeat, false));
-        let parts = beats(set(frame, heartbeat, true));
+        let (fields, parts) = (set(frame, heartbeat, false), set(frame, heartbeat, true));
+        let set = if told.is_empty() {
+            quote!(if __mw::serves::<Self>(__template)? { #fields #parts })
+        } else {
+            let (fields, parts) = (beats(fields), beats(parts));
+            quote! {
+                let __beats = __mw::serves::<Self>(__template)?;
+                #fields
+                #told
+                #parts
+            }
+        };
         quote! {
             let mut __frame = <Self as __mw::Default>::default();
-            let __beats = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
-            #fields
-            #told
-            #parts
+            #set
             __mw::Some(__frame)
         }
     } else if told.is_empty() {
         quote! {
-            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves::<Self>(__template)?;
             __mw::Some(<Self as __mw::Default>::default())
         }
     } else {
         quote! {
-            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves::<Self>(__template)?;
             let mut __frame = <Self as __mw::Default>::default();
             #told
             __mw::Some(__frame)

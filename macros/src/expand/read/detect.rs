@@ -1,10 +1,12 @@
 //! Bytes to frames: detect them, and the owned shape from the borrowed one.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::check::Checked;
-use crate::expand::calls::{place, wire};
+use crate::expand::calls::{place, wire_fn};
 use crate::expand::{idents, values};
 use crate::model::field::{Field, Shape, Value};
 use crate::model::frame::Frame;
@@ -18,9 +20,9 @@ pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
     for (_, field) in head.filter(|(index, _)| frame.plan.in_head(*index)) {
         let slot = idents::slot(field);
         let (compare, magic, tag) = (
-            wire(field, "holds"),
-            wire(field, "magic"),
-            wire(field, "tag"),
+            wire_fn(field, "holds"),
+            wire_fn(field, "magic"),
+            wire_fn(field, "tag"),
         );
         let (values, all) = (values::declared(frame, field), idents::values(field));
         match field.fixed().map(|fixed| &fixed.value) {
@@ -39,6 +41,9 @@ pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
             Some(Value::Any | Value::Default(_)) | None => {}
         }
     }
+    let mut calls = iter::once(quote!(__mw::Detection::START)).chain(calls);
+    let last = calls.next_back();
+    let before: Vec<_> = calls.collect();
     let bytes = if holds.is_empty() {
         holds.push(quote!(true));
         quote!(_)
@@ -51,9 +56,8 @@ pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
             #(#holds)&&*
         }
         fn detect(#bytes: &[__mw::u8]) -> __mw::Detection {
-            let __seen = __mw::Detection::START;
-            #(let __seen = #calls;)*
-            __seen
+            #(let __seen = #before;)*
+            #last
         }
     }
 }
@@ -68,7 +72,7 @@ pub(in crate::expand) fn from_view(frame: &Checked<Frame>) -> TokenStream {
         quote!(_)
     };
     quote! {
-        fn from_view(__view: &#view<'_>, #bytes: &__mw::Bytes) -> __mw::Result<Self, __mw::Error> {
+        fn from_view(__view: &#view<'_>, #bytes: &__mw::Bytes) -> __mw::Result<Self> {
             __mw::Ok(Self { #(#fields,)* })
         }
     }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::check::Checked;
-use crate::expand::calls::{place, summed, told_by, wire};
+use crate::expand::calls::{place, summed, told_by, wire, wire_fn};
 use crate::expand::slots::unit;
 use crate::expand::values::present;
 use crate::expand::{idents, inputs, values};
@@ -112,7 +112,7 @@ impl Walk<'_> {
     fn present(&self, field: &Field) -> TokenStream {
         present(field, |index, value| {
             let other = &self.0.fields[index];
-            let (is, slot) = (wire(other, "is"), idents::slot(other));
+            let (is, slot) = (wire_fn(other, "is"), idents::slot(other));
             let run = idents::run(self.0.plan.run_of(index));
             let value = values::of(self.0, other, value);
             quote!(#is(#run, #slot, &#value))
@@ -294,7 +294,7 @@ fn checked(field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
     let call = match &fixed.value {
         Value::Magic(_) | Value::Tag(_) if run.number == 0 => return None,
         Value::Magic(_) | Value::Tag(_) => {
-            let (values, expect) = (idents::values(field), wire(field, "expect"));
+            let (values, expect) = (idents::values(field), wire_fn(field, "expect"));
             quote!(#expect(__bytes, #name, #slot, #values)?)
         }
         _ if !may_be_unknown(field, fixed) => return None,

@@ -101,7 +101,7 @@ fn fixed_accessor(
     let (run, slot) = (in_view(frame, index), idents::slot(field));
     let docs = docs(field, "Field");
     if fixed.int.is_some() {
-        let call = quote!(__mw::get::<#ty>(#run, #slot));
+        let call = quote!(__mw::get(#run, #slot));
         let call = or_start(frame, index, call, |start| start);
         quote! {
             #docs
@@ -134,7 +134,7 @@ fn number_accessor(field: &Field, what: &str, ty: &TokenStream, run: &TokenStrea
         #docs
         #[inline]
         pub fn #name(&self) -> #ty {
-            __mw::get::<#ty>(#run, #slot)
+            __mw::get(#run, #slot)
         }
     }
 }

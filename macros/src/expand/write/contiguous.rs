@@ -12,44 +12,58 @@ use super::segmented::message as segmented;
 use super::setters::setters;
 use super::{kinds, pieces};
 use crate::check::Checked;
-use crate::expand::calls::wire;
+use crate::expand::calls::wire_fn;
 use crate::expand::idents;
 use crate::model::field::Field;
 use crate::model::frame::{Frame, Measured};
-use crate::model::plan::Item;
+use crate::model::plan::{Item, Run};
 
 /// `Message` of the struct, over a function that checks it. A plugin makes few frames of its own, and its size
 /// counts, so there all of them are put together in one place.
 pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let measure = measure(frame);
     let setters = setters(frame);
-    let encode = encode(frame);
-    let assembled = segmented::assembled(frame);
+    let (put, measure, encode) = (put(frame), measure(frame), encode(frame));
+    let head = |run: &Run| {
+        let (name, size) = (idents::run(run), idents::size(run));
+        let types = segmented::types(frame, run);
+        quote! {
+            let mut #name = [0; #size];
+            __put_values(__frame, &mut #name);
+            #types
+        }
+    };
+    let assembled = segmented::assembled(frame, head);
     quote! {
-        #measure
+        #put
         #assembled
 
         #[automatically_derived]
         impl __mw::Message for #ident {
             #setters
-            fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
-                if __mw::IS_MODULE {
-                    return __assembled(self, |__pieces| __pieces.measure());
-                }
-                __measure(self)
-            }
+            #measure
             #encode
         }
     }
 }
 
-fn encode(frame: &Checked<Frame>) -> TokenStream {
+/// The function that writes the values of a struct into its fixed part.
+fn put(frame: &Checked<Frame>) -> TokenStream {
+    let ident = &frame.ident;
     let puts = frame.fixed().map(|(field, _)| {
         let (name, slot) = (&field.ident, idents::slot(field));
-        let put = wire(field, "put");
-        quote!(#put(__head, #slot, &self.#name);)
+        let put = wire_fn(field, "put");
+        quote!(#put(__head, #slot, &__frame.#name);)
     });
+    quote! {
+        #[inline]
+        fn __put_values(__frame: &#ident, __head: &mut [__mw::u8; __FIXED]) {
+            #(#puts)*
+        }
+    }
+}
+
+fn encode(frame: &Checked<Frame>) -> TokenStream {
     let lengths = frame.measured().map(|measured| {
         let (int, part) = (measured.int(), idents::slot(measured.part));
         let region = idents::region(measured.part);
@@ -62,14 +76,14 @@ fn encode(frame: &Checked<Frame>) -> TokenStream {
     });
     quote! {
         #[cfg_attr(not(target_family = "wasm"), inline)]
-        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.write(__out));
             }
-            __out.reserve(__measure(self)?);
+            __out.reserve(__mw::Message::encoded_len(self)?);
             #regions
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                #(#puts)*
+                __put_values(self, __head);
                 #(#lengths)*
             }
             #(#parts)*
@@ -102,7 +116,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             __view: &#view<'_>,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             #(#edits)*
             #kind
             #written
@@ -183,13 +197,15 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
 
 /// The size of the struct on the wire, if it can be written.
 fn measure(frame: &Checked<Frame>) -> TokenStream {
-    let ident = &frame.ident;
-    let regions = regions(frame, &quote!(__frame));
+    let regions = regions(frame, &quote!(self));
     let total = total(frame);
-    let checked = after_check(frame, quote!(#regions #total));
+    let checked = after_check(frame, &quote!(self), quote!(#regions #total));
     quote! {
-        #[inline]
-        fn __measure(__frame: &#ident) -> __mw::Result<__mw::usize, __mw::Error> {
+        #[cfg_attr(not(target_family = "wasm"), inline)]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
+            if __mw::IS_MODULE {
+                return __assembled(self, |__pieces| __pieces.measure());
+            }
             #checked
         }
     }
@@ -209,7 +225,7 @@ fn total(frame: &Checked<Frame>) -> TokenStream {
     quote! {
         match __mw::Total::new(__FIXED)#adds.within(__MAX) {
             __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
+            __mw::None => __assembled(self, |__pieces| __pieces.misfit()),
         }
     }
 }

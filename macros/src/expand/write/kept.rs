@@ -31,7 +31,7 @@ pub(in crate::expand) fn kept_bytes(
                 &self,
                 __edits: &__mw::Edits<'_>,
                 __out: &mut __mw::Vec<__mw::u8>,
-            ) -> __mw::Result<(), __mw::Error> {
+            ) -> __mw::Result<()> {
                 #rewrite
             }
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::check::Checked;
-use crate::expand::calls::wire;
+use crate::expand::calls::wire_fn;
 use crate::expand::idents;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::Frame;
@@ -20,8 +20,8 @@ pub(in crate::expand) fn kept_to(frame: &Checked<Frame>) -> Option<TokenStream> 
             #[inline]
             fn __kept_to<__T>(
                 __frame: &#ident,
-                __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
-            ) -> __mw::Result<__T, __mw::Error> {
+                __then: impl ::core::ops::FnOnce() -> __mw::Result<__T>,
+            ) -> __mw::Result<__T> {
                 #checks
                 __then()
             }
@@ -30,9 +30,13 @@ pub(in crate::expand) fn kept_to(frame: &Checked<Frame>) -> Option<TokenStream> 
 }
 
 /// What is done with a struct that keeps to its declaration.
-pub(in crate::expand) fn after_check(frame: &Checked<Frame>, then: TokenStream) -> TokenStream {
+pub(in crate::expand) fn after_check(
+    frame: &Checked<Frame>,
+    owner: &TokenStream,
+    then: TokenStream,
+) -> TokenStream {
     match kept_to(frame) {
-        Some(_) => quote!(__kept_to(__frame, || { #then })),
+        Some(_) => quote!(__kept_to(#owner, || { #then })),
         None => then,
     }
 }
@@ -40,17 +44,17 @@ pub(in crate::expand) fn after_check(frame: &Checked<Frame>, then: TokenStream) 
 /// A fixed value is the declared one, and has no more bits than its field.
 fn check(field: &Field, fixed: &Fixed) -> TokenStream {
     let (name, slot) = (&field.ident, idents::slot(field));
-    let fits = wire(field, "fits_bits");
+    let fits = wire_fn(field, "fits_bits");
     let bits = fixed
         .bits
         .as_ref()
         .map(|_| quote!(#fits(#slot, &__frame.#name)?;));
     let error = match &fixed.value {
         Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
-        Value::Magic(_) => wire(field, "wrong_magic"),
-        Value::Tag(_) => wire(field, "wrong_tag"),
+        Value::Magic(_) => wire_fn(field, "wrong_magic"),
+        Value::Tag(_) => wire_fn(field, "wrong_tag"),
     };
-    let is_none_of = wire(field, "is_none_of");
+    let is_none_of = wire_fn(field, "is_none_of");
     let wanted = idents::values(field);
     quote! {
         if #is_none_of(&__frame.#name, #wanted) {

@@ -36,12 +36,7 @@ pub(in crate::expand) fn pieces(
         }
     });
     quote! {
-        __mw::Rewrite {
-            shape: __SHAPE,
-            items: &[#(#items),*],
-            id: #id,
-            patches: &[#(#patches),*],
-        }
+        __mw::Rewrite::of(__SHAPE, &[#(#items),*], #id, &[#(#patches),*])
     }
 }
 

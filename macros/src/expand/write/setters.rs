@@ -28,7 +28,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
             )
         });
         quote! {
-            fn set_status(&mut self, __status: __mw::i64) -> __mw::Result<(), __mw::Error> {
+            fn set_status(&mut self, __status: __mw::i64) -> __mw::Result<()> {
                 #set
                 __mw::Ok(())
             }
@@ -39,7 +39,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
         let set = retold(frame, field, &quote!(body: __mw::Some(&#value)))
             .unwrap_or_else(|| kinds::set(frame, field, FieldRole::Body, &value));
         quote! {
-            fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+            fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<()> {
                 #set
                 __mw::Ok(())
             }
@@ -47,7 +47,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     });
     let headers = headers(frame);
     quote! {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
             #id
             __mw::Ok(())
         }
@@ -132,7 +132,7 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
         Some(_) => quote!(__mw::set_opaque(&mut self.#name, #slot, __id)?;),
     };
     Some(quote! {
-        fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<(), __mw::Error> {
+        fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<()> {
             #set
             __mw::Ok(())
         }
@@ -166,7 +166,7 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         return TokenStream::new();
     }
     quote! {
-        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             #only
             #(#changes)*
             #rest

@@ -9,30 +9,16 @@ pub struct BoltRequestView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_PROTO: &__mw::Slot = &__mw::Slot::first(
-        "BoltRequest",
-        "proto",
-        <u8 as __mw::Wire>::WIDTH,
-        __mw::Endian::Big,
-    );
-    const __AT_CMD_TYPE: &__mw::Slot = &__AT_PROTO
-        .then("cmd_type", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
-    const __AT_CMD_CODE: &__mw::Slot = &__AT_CMD_TYPE
-        .then("cmd_code", <u16 as __mw::Wire>::WIDTH, __mw::Endian::Big);
-    const __AT_VERSION: &__mw::Slot = &__AT_CMD_CODE
-        .then("version", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
-    const __AT_REQUEST_ID: &__mw::Slot = &__AT_VERSION
-        .then("request_id", <u32 as __mw::Wire>::WIDTH, __mw::Endian::Big);
-    const __AT_CODEC: &__mw::Slot = &__AT_REQUEST_ID
-        .then("codec", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
-    const __AT_TIMEOUT: &__mw::Slot = &__AT_CODEC
-        .then("timeout", <i32 as __mw::Wire>::WIDTH, __mw::Endian::Big);
-    const __AT_CLASS_LEN: &__mw::Slot = &__AT_TIMEOUT
-        .then("class_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_HEADERS_LEN: &__mw::Slot = &__AT_CLASS_LEN
-        .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_BODY_LEN: &__mw::Slot = &__AT_HEADERS_LEN
-        .then("body_len", <u32 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_PROTO: &__mw::Slot = &__mw::Slot::front::<u8>("BoltRequest", "proto");
+    const __AT_CMD_TYPE: &__mw::Slot = &__AT_PROTO.next::<u8>("cmd_type");
+    const __AT_CMD_CODE: &__mw::Slot = &__AT_CMD_TYPE.next::<u16>("cmd_code");
+    const __AT_VERSION: &__mw::Slot = &__AT_CMD_CODE.next::<u8>("version");
+    const __AT_REQUEST_ID: &__mw::Slot = &__AT_VERSION.next::<u32>("request_id");
+    const __AT_CODEC: &__mw::Slot = &__AT_REQUEST_ID.next::<u8>("codec");
+    const __AT_TIMEOUT: &__mw::Slot = &__AT_CODEC.next::<i32>("timeout");
+    const __AT_CLASS_LEN: &__mw::Slot = &__AT_TIMEOUT.next::<u16>("class_len");
+    const __AT_HEADERS_LEN: &__mw::Slot = &__AT_CLASS_LEN.next::<u16>("headers_len");
+    const __AT_BODY_LEN: &__mw::Slot = &__AT_HEADERS_LEN.next::<u32>("body_len");
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __AT_CLASS: &__mw::Slot = &__AT_BODY_LEN
         .part("class", __AT_CLASS_LEN, <Text as __mw::Part>::MAX);
@@ -70,52 +56,52 @@ const _: () = {
         /// Selects bolt v1 among the protocols of a connection.
         #[inline]
         pub fn proto(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_PROTO)
+            __mw::get(self.__head, __AT_PROTO)
         }
         /// 1 call, 2 one-way call.
         #[inline]
         pub fn cmd_type(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_CMD_TYPE)
+            __mw::get(self.__head, __AT_CMD_TYPE)
         }
         /// 0 heartbeat, 1 call.
         #[inline]
         pub fn cmd_code(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_CMD_CODE)
+            __mw::get(self.__head, __AT_CMD_CODE)
         }
         /// Version of the command layout.
         #[inline]
         pub fn version(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_VERSION)
+            __mw::get(self.__head, __AT_VERSION)
         }
         /// Pairs the request with its response.
         #[inline]
         pub fn request_id(&self) -> u32 {
-            __mw::get::<u32>(self.__head, __AT_REQUEST_ID)
+            __mw::get(self.__head, __AT_REQUEST_ID)
         }
         /// How the body is serialised: 1 hessian2, 2 java, 11 protobuf, 12 json.
         #[inline]
         pub fn codec(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_CODEC)
+            __mw::get(self.__head, __AT_CODEC)
         }
         /// Milliseconds; −1 is "no timeout", the default of Java clients.
         #[inline]
         pub fn timeout(&self) -> i32 {
-            __mw::get::<i32>(self.__head, __AT_TIMEOUT)
+            __mw::get(self.__head, __AT_TIMEOUT)
         }
         ///Length `class_len`.
         #[inline]
         pub fn class_len(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_CLASS_LEN)
+            __mw::get(self.__head, __AT_CLASS_LEN)
         }
         ///Length `headers_len`.
         #[inline]
         pub fn headers_len(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_HEADERS_LEN)
+            __mw::get(self.__head, __AT_HEADERS_LEN)
         }
         ///Length `body_len`.
         #[inline]
         pub fn body_len(&self) -> u32 {
-            __mw::get::<u32>(self.__head, __AT_BODY_LEN)
+            __mw::get(self.__head, __AT_BODY_LEN)
         }
         /// Name of the class that the body holds.
         #[inline]
@@ -138,25 +124,23 @@ const _: () = {
     impl __mw::Command for BoltRequestView<'_> {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(
-                <BoltRequest as __mw::Frame>::DIRECTION,
-                <u16 as __mw::Wire>::is(self.__head, __AT_CMD_CODE, &__CMD_CODE_IS_1),
-                <u8 as __mw::Wire>::is(self.__head, __AT_CMD_TYPE, &__CMD_TYPE_IS_1),
+            __mw::kind_of::<
+                BoltRequest,
+            >(
+                __mw::Wire::is(self.__head, __AT_CMD_CODE, &__CMD_CODE_IS_1),
+                __mw::Wire::is(self.__head, __AT_CMD_TYPE, &__CMD_TYPE_IS_1),
             )
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            __mw::Int::pattern(__mw::get::<u32>(self.__head, __AT_REQUEST_ID))
+            __mw::Int::pattern(self.request_id())
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
             self.body
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __out.all(self.headers()?);
             __mw::Ok(())
         }
@@ -169,14 +153,14 @@ const _: () = {
     impl __mw::Request for BoltRequestView<'_> {
         #[inline]
         fn timeout(&self) -> __mw::Timeout {
-            __mw::timeout(__mw::get::<i32>(self.__head, __AT_TIMEOUT))
+            __mw::timeout(self.timeout())
         }
     }
     fn __edited(
         __view: &BoltRequestView<'_>,
         __edits: &__mw::Edits<'_>,
         __out: &mut __mw::Vec<__mw::u8>,
-    ) -> __mw::Result<(), __mw::Error> {
+    ) -> __mw::Result<()> {
         let __headers_region = __mw::header_edit(
             __view.headers,
             __AT_HEADERS,
@@ -187,23 +171,23 @@ const _: () = {
             __mw::Tail::of(__view.__raw, __view.body, __AT_REQUEST_ID, __SHAPE)
                 .write::<u32, u32>(__edits.id, __body_region, __out)
         } else {
-            __mw::Rewrite {
-                shape: __SHAPE,
-                items: &[
-                    __mw::Item::run(__view.__head),
-                    __mw::Item::part(__AT_CLASS, __view.class),
-                    __mw::Item::part(
-                        __AT_HEADERS,
-                        __headers_region.as_deref().unwrap_or(__view.headers),
-                    ),
-                    __mw::Item::part(
-                        __AT_BODY,
-                        __body_region.as_deref().unwrap_or(__view.body),
-                    ),
-                ],
-                id: __edits.id,
-                patches: &[],
-            }
+            __mw::Rewrite::of(
+                    __SHAPE,
+                    &[
+                        __mw::Item::run(__view.__head),
+                        __mw::Item::part(__AT_CLASS, __view.class),
+                        __mw::Item::part(
+                            __AT_HEADERS,
+                            __headers_region.as_deref().unwrap_or(__view.headers),
+                        ),
+                        __mw::Item::part(
+                            __AT_BODY,
+                            __body_region.as_deref().unwrap_or(__view.body),
+                        ),
+                    ],
+                    __edits.id,
+                    &[],
+                )
                 .write(__out)
         }
     }
@@ -222,7 +206,7 @@ const _: () = {
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_REQUEST_ID, __edits, __out);
             }
@@ -233,10 +217,11 @@ const _: () = {
     impl __mw::Command for BoltRequest {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(
-                <BoltRequest as __mw::Frame>::DIRECTION,
-                <u16 as __mw::Wire>::same(&self.cmd_code, &__CMD_CODE_IS_1),
-                <u8 as __mw::Wire>::same(&self.cmd_type, &__CMD_TYPE_IS_1),
+            __mw::kind_of::<
+                BoltRequest,
+            >(
+                __mw::Wire::same(&self.cmd_code, &__CMD_CODE_IS_1),
+                __mw::Wire::same(&self.cmd_type, &__CMD_TYPE_IS_1),
             )
         }
         #[inline]
@@ -248,10 +233,7 @@ const _: () = {
             __mw::Part::region(&self.body)
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __out.all(self.headers.as_headers());
             __mw::Ok(())
         }
@@ -268,52 +250,36 @@ const _: () = {
         }
     }
     #[inline]
-    fn __measure(__frame: &BoltRequest) -> __mw::Result<__mw::usize, __mw::Error> {
-        __kept_to(
-            __frame,
-            || {
-                let __class_region = __mw::Part::region(&__frame.class);
-                let __headers_region = __mw::Part::region(&__frame.headers);
-                let __body_region = __mw::Part::region(&__frame.body);
-                match __mw::Total::new(__FIXED)
-                    .add::<u16>(__AT_CLASS, __class_region)
-                    .add::<u16>(__AT_HEADERS, __headers_region)
-                    .add::<u32>(__AT_BODY, __body_region)
-                    .within(__MAX)
-                {
-                    __mw::Some(__total) => __mw::Ok(__total),
-                    __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
-                }
-            },
-        )
+    fn __put_values(__frame: &BoltRequest, __head: &mut [__mw::u8; __FIXED]) {
+        __mw::Wire::put(__head, __AT_PROTO, &__frame.proto);
+        __mw::Wire::put(__head, __AT_CMD_TYPE, &__frame.cmd_type);
+        __mw::Wire::put(__head, __AT_CMD_CODE, &__frame.cmd_code);
+        __mw::Wire::put(__head, __AT_VERSION, &__frame.version);
+        __mw::Wire::put(__head, __AT_REQUEST_ID, &__frame.request_id);
+        __mw::Wire::put(__head, __AT_CODEC, &__frame.codec);
+        __mw::Wire::put(__head, __AT_TIMEOUT, &__frame.timeout);
     }
     #[inline]
     fn __kept_to<__T>(
         __frame: &BoltRequest,
-        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
-        if <u8 as __mw::Wire>::is_none_of(&__frame.proto, __PROTO_IS) {
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
+        if __mw::Wire::is_none_of(&__frame.proto, __PROTO_IS) {
             return __mw::Err(
-                <u8 as __mw::Wire>::wrong_magic(__AT_PROTO, &__frame.proto, __PROTO_IS),
+                __mw::Wire::wrong_magic(__AT_PROTO, &__frame.proto, __PROTO_IS),
             );
         }
-        if <u8 as __mw::Wire>::is_none_of(&__frame.cmd_type, __CMD_TYPE_IS) {
+        if __mw::Wire::is_none_of(&__frame.cmd_type, __CMD_TYPE_IS) {
             return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(
-                    __AT_CMD_TYPE,
-                    &__frame.cmd_type,
-                    __CMD_TYPE_IS,
-                ),
+                __mw::Wire::wrong_tag(__AT_CMD_TYPE, &__frame.cmd_type, __CMD_TYPE_IS),
             );
         }
         __then()
     }
     fn __assembled<__T>(
         __frame: &BoltRequest,
-        __then: impl ::core::ops::FnOnce(
-            &__mw::Rewrite<'_>,
-        ) -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
+        __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
         __kept_to(
             __frame,
             || {
@@ -321,79 +287,74 @@ const _: () = {
                 let __headers_region = __mw::Part::region(&__frame.headers);
                 let __body_region = __mw::Part::region(&__frame.body);
                 let mut __head = [0; __FIXED];
-                <u8 as __mw::Wire>::put(&mut __head, __AT_PROTO, &__frame.proto);
-                <u8 as __mw::Wire>::put(&mut __head, __AT_CMD_TYPE, &__frame.cmd_type);
-                <u16 as __mw::Wire>::put(&mut __head, __AT_CMD_CODE, &__frame.cmd_code);
-                <u8 as __mw::Wire>::put(&mut __head, __AT_VERSION, &__frame.version);
-                <u32 as __mw::Wire>::put(
-                    &mut __head,
-                    __AT_REQUEST_ID,
-                    &__frame.request_id,
-                );
-                <u8 as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
-                <i32 as __mw::Wire>::put(&mut __head, __AT_TIMEOUT, &__frame.timeout);
+                __put_values(__frame, &mut __head);
                 let _: __mw::Len<u16> = __frame.class_len;
                 let _: __mw::Len<u16> = __frame.headers_len;
                 let _: __mw::Len<u32> = __frame.body_len;
                 __then(
-                    &__mw::Rewrite {
-                        shape: __SHAPE,
-                        items: &[
+                    &__mw::Rewrite::of(
+                        __SHAPE,
+                        &[
                             __mw::Item::run(&__head[..]),
                             __mw::Item::part(__AT_CLASS, __class_region),
                             __mw::Item::part(__AT_HEADERS, __headers_region),
                             __mw::Item::part(__AT_BODY, __body_region),
                         ],
-                        id: __mw::None,
-                        patches: &[],
-                    },
+                        __mw::None,
+                        &[],
+                    ),
                 )
             },
         )
     }
     #[automatically_derived]
     impl __mw::Message for BoltRequest {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
             self.request_id = __mw::narrow_id(__AT_REQUEST_ID, __id)?;
             __mw::Ok(())
         }
-        fn set_headers(
-            &mut self,
-            __headers: __mw::HeaderMap,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             self.headers.replace(__headers);
             __mw::Ok(())
         }
-        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<()> {
             self.body = __body;
             __mw::Ok(())
         }
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+        #[cfg_attr(not(target_family = "wasm"), inline)]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.measure());
             }
-            __measure(self)
+            __kept_to(
+                self,
+                || {
+                    let __class_region = __mw::Part::region(&self.class);
+                    let __headers_region = __mw::Part::region(&self.headers);
+                    let __body_region = __mw::Part::region(&self.body);
+                    match __mw::Total::new(__FIXED)
+                        .add::<u16>(__AT_CLASS, __class_region)
+                        .add::<u16>(__AT_HEADERS, __headers_region)
+                        .add::<u32>(__AT_BODY, __body_region)
+                        .within(__MAX)
+                    {
+                        __mw::Some(__total) => __mw::Ok(__total),
+                        __mw::None => __assembled(self, |__pieces| __pieces.misfit()),
+                    }
+                },
+            )
         }
         #[cfg_attr(not(target_family = "wasm"), inline)]
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.write(__out));
             }
-            __out.reserve(__measure(self)?);
+            __out.reserve(__mw::Message::encoded_len(self)?);
             let __class_region = __mw::Part::region(&self.class);
             let __headers_region = __mw::Part::region(&self.headers);
             let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                <u8 as __mw::Wire>::put(__head, __AT_PROTO, &self.proto);
-                <u8 as __mw::Wire>::put(__head, __AT_CMD_TYPE, &self.cmd_type);
-                <u16 as __mw::Wire>::put(__head, __AT_CMD_CODE, &self.cmd_code);
-                <u8 as __mw::Wire>::put(__head, __AT_VERSION, &self.version);
-                <u32 as __mw::Wire>::put(__head, __AT_REQUEST_ID, &self.request_id);
-                <u8 as __mw::Wire>::put(__head, __AT_CODEC, &self.codec);
-                <i32 as __mw::Wire>::put(__head, __AT_TIMEOUT, &self.timeout);
+                __put_values(self, __head);
                 __mw::put_len::<u16>(__head, __AT_CLASS, __class_region);
                 __mw::put_len::<u16>(__head, __AT_HEADERS, __headers_region);
                 __mw::put_len::<u32>(__head, __AT_BODY, __body_region);
@@ -430,47 +391,36 @@ const _: () = {
         const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "BoltRequest",
-            __mw::Direction::Request,
+            Self::DIRECTION,
             __FIXED,
             __MAX,
             &[
-                __mw::Field::fixed(__AT_PROTO, __mw::FieldRole::Magic).checked(&[1]),
-                __mw::Field::fixed(__AT_CMD_TYPE, __mw::FieldRole::Tag).checked(&[1, 2]),
-                __mw::Field::fixed(__AT_CMD_CODE, __mw::FieldRole::Plain),
-                __mw::Field::fixed(__AT_VERSION, __mw::FieldRole::Plain),
-                __mw::Field::fixed(__AT_REQUEST_ID, __mw::FieldRole::Id),
-                __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain),
-                __mw::Field::fixed(__AT_TIMEOUT, __mw::FieldRole::Timeout),
-                __mw::Field::fixed(__AT_CLASS_LEN, __mw::FieldRole::Length),
-                __mw::Field::fixed(__AT_HEADERS_LEN, __mw::FieldRole::Length),
-                __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_CLASS, __mw::FieldRole::Plain),
-                __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
-                __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
+                __mw::fixed_field(__AT_PROTO).magic(&[1]),
+                __mw::fixed_field(__AT_CMD_TYPE).tag(&[1, 2]),
+                __mw::fixed_field(__AT_CMD_CODE),
+                __mw::fixed_field(__AT_VERSION),
+                __mw::fixed_field(__AT_REQUEST_ID).id(),
+                __mw::fixed_field(__AT_CODEC),
+                __mw::fixed_field(__AT_TIMEOUT).timeout(),
+                __mw::fixed_field(__AT_CLASS_LEN).length(),
+                __mw::fixed_field(__AT_HEADERS_LEN).length(),
+                __mw::fixed_field(__AT_BODY_LEN).length(),
+                __mw::part_field(__AT_CLASS),
+                __mw::part_field(__AT_HEADERS).headers(),
+                __mw::part_field(__AT_BODY).body(),
             ],
         );
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            <u8 as __mw::Wire>::holds(__bytes, __AT_PROTO, __PROTO_IS)
-                && <u8 as __mw::Wire>::holds(__bytes, __AT_CMD_TYPE, __CMD_TYPE_IS)
+            __mw::Wire::holds(__bytes, __AT_PROTO, __PROTO_IS)
+                && __mw::Wire::holds(__bytes, __AT_CMD_TYPE, __CMD_TYPE_IS)
         }
         fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
             let __seen = __mw::Detection::START;
-            let __seen = <u8 as __mw::Wire>::magic(
-                __seen,
-                __bytes,
-                __AT_PROTO,
-                &__PROTO_IS_0,
-            );
-            let __seen = <u8 as __mw::Wire>::tag(
-                __seen,
-                __bytes,
-                __AT_CMD_TYPE,
-                __CMD_TYPE_IS,
-            );
-            __seen
+            let __seen = __mw::Wire::magic(__seen, __bytes, __AT_PROTO, &__PROTO_IS_0);
+            __mw::Wire::tag(__seen, __bytes, __AT_CMD_TYPE, __CMD_TYPE_IS)
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -492,7 +442,7 @@ const _: () = {
         fn from_view(
             __view: &BoltRequestView<'_>,
             __bytes: &__mw::Bytes,
-        ) -> __mw::Result<Self, __mw::Error> {
+        ) -> __mw::Result<Self> {
             __mw::Ok(Self {
                 proto: __view.proto(),
                 cmd_type: __view.cmd_type(),
@@ -511,8 +461,7 @@ const _: () = {
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let mut __frame = <Self as __mw::Default>::default();
-            let __beats = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
-            if __beats {
+            if __mw::serves::<Self>(__template)? {
                 __frame.cmd_code = __CMD_CODE_IS_1;
             }
             __mw::Some(__frame)

@@ -12,10 +12,7 @@ const _: () = {
         fn body(&self) -> &[__mw::u8] {
             ::core::unreachable!()
         }
-        fn write_headers(
-            &self,
-            _: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             ::core::unreachable!()
         }
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
@@ -40,10 +37,7 @@ const _: () = {
         fn body(&self) -> &[__mw::u8] {
             ::core::unreachable!()
         }
-        fn write_headers(
-            &self,
-            _: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             ::core::unreachable!()
         }
         fn as_request(&self) -> __mw::Option<&dyn __mw::Request> {
@@ -69,7 +63,7 @@ const _: () = {
             &self,
             _: &__mw::Edits<'_>,
             _: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             ::core::unreachable!()
         }
     }
@@ -79,22 +73,22 @@ const _: () = {
         }
     }
     impl __mw::Message for Pong {
-        fn set_id(&mut self, _: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, _: __mw::u64) -> __mw::Result<()> {
             ::core::unreachable!()
         }
-        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<(), __mw::Error> {
+        fn set_status(&mut self, _: __mw::i64) -> __mw::Result<()> {
             ::core::unreachable!()
         }
-        fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, _: __mw::HeaderMap) -> __mw::Result<()> {
             ::core::unreachable!()
         }
-        fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+        fn set_body(&mut self, _: __mw::Bytes) -> __mw::Result<()> {
             ::core::unreachable!()
         }
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
             ::core::unreachable!()
         }
-        fn encode(&self, _: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, _: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             ::core::unreachable!()
         }
     }
@@ -121,10 +115,7 @@ const _: () = {
         fn scan(_: &[__mw::u8]) -> __mw::Result<PongView<'_>, __mw::Stop> {
             ::core::unreachable!()
         }
-        fn from_view(
-            _: &PongView<'_>,
-            _: &__mw::Bytes,
-        ) -> __mw::Result<Self, __mw::Error> {
+        fn from_view(_: &PongView<'_>, _: &__mw::Bytes) -> __mw::Result<Self> {
             ::core::unreachable!()
         }
         fn template(_: __mw::Template) -> __mw::Option<Self> {

@@ -7,21 +7,13 @@ pub struct PingView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_MARK: &__mw::Slot = &__mw::Slot::first(
-        "Ping",
-        "mark",
-        <u16 as __mw::Wire>::WIDTH,
-        __mw::Endian::Big,
-    );
-    const __AT_KIND: &__mw::Slot = &__AT_MARK
-        .then("kind", <u8 as __mw::Wire>::WIDTH, __mw::Endian::Big);
+    const __AT_MARK: &__mw::Slot = &__mw::Slot::front::<u16>("Ping", "mark");
+    const __AT_KIND: &__mw::Slot = &__AT_MARK.next::<u8>("kind");
     const __AT_CODEC: &__mw::Slot = &__AT_KIND
         .then("codec", <Codec as __mw::Wire>::WIDTH, __mw::Endian::Big)
         .showing(<Codec as __mw::Wire>::SHOW);
-    const __AT_ID: &__mw::Slot = &__AT_CODEC
-        .then("id", <u32 as __mw::Wire>::WIDTH, __mw::Endian::Little);
-    const __AT_BODY_LEN: &__mw::Slot = &__AT_ID
-        .then("body_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_ID: &__mw::Slot = &__AT_CODEC.next::<u32>("id").little();
+    const __AT_BODY_LEN: &__mw::Slot = &__AT_ID.next::<u16>("body_len");
     const __FIXED: __mw::usize = __AT_BODY_LEN.end();
     const __AT_BODY: &__mw::Slot = &__AT_BODY_LEN.part("body", __AT_BODY_LEN, 1024);
     const __MAX: __mw::usize = __mw::MAX_FRAME;
@@ -48,12 +40,12 @@ const _: () = {
         ///Field `mark`.
         #[inline]
         fn mark(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_MARK)
+            __mw::get(self.__head, __AT_MARK)
         }
         ///Field `kind`.
         #[inline]
         pub fn kind(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_KIND)
+            __mw::get(self.__head, __AT_KIND)
         }
         ///Field `codec`.
         ///
@@ -65,12 +57,12 @@ const _: () = {
         ///Field `id`.
         #[inline]
         pub fn id(&self) -> u32 {
-            __mw::get::<u32>(self.__head, __AT_ID)
+            __mw::get(self.__head, __AT_ID)
         }
         ///Length `body_len`.
         #[inline]
         pub fn body_len(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_BODY_LEN)
+            __mw::get(self.__head, __AT_BODY_LEN)
         }
         /// What is pinged.
         #[inline]
@@ -82,25 +74,20 @@ const _: () = {
     impl __mw::Command for PingView<'_> {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(
-                <Ping as __mw::Frame>::DIRECTION,
-                false,
-                <u8 as __mw::Wire>::is(self.__head, __AT_KIND, &__KIND_IS_1),
-            )
+            __mw::kind_of::<
+                Ping,
+            >(false, __mw::Wire::is(self.__head, __AT_KIND, &__KIND_IS_1))
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            __mw::Int::pattern(__mw::get::<u32>(self.__head, __AT_ID))
+            __mw::Int::pattern(self.id())
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
             self.body
         }
         #[inline]
-        fn write_headers(
-            &self,
-            _: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __mw::Ok(())
         }
         #[inline]
@@ -119,7 +106,7 @@ const _: () = {
         __view: &PingView<'_>,
         __edits: &__mw::Edits<'_>,
         __out: &mut __mw::Vec<__mw::u8>,
-    ) -> __mw::Result<(), __mw::Error> {
+    ) -> __mw::Result<()> {
         let __body_region = __edits.body;
         __mw::Tail::of(__view.__raw, __view.body, __AT_ID, __SHAPE)
             .write::<u32, u16>(__edits.id, __body_region, __out)
@@ -139,7 +126,7 @@ const _: () = {
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits, __out);
             }
@@ -150,11 +137,7 @@ const _: () = {
     impl __mw::Command for Ping {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(
-                <Ping as __mw::Frame>::DIRECTION,
-                false,
-                <u8 as __mw::Wire>::same(&self.kind, &__KIND_IS_1),
-            )
+            __mw::kind_of::<Ping>(false, __mw::Wire::same(&self.kind, &__KIND_IS_1))
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -165,10 +148,7 @@ const _: () = {
             __mw::Part::region(&self.body)
         }
         #[inline]
-        fn write_headers(
-            &self,
-            _: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, _: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __mw::Ok(())
         }
         #[inline]
@@ -184,99 +164,90 @@ const _: () = {
         }
     }
     #[inline]
-    fn __measure(__frame: &Ping) -> __mw::Result<__mw::usize, __mw::Error> {
-        __kept_to(
-            __frame,
-            || {
-                let __body_region = __mw::Part::region(&__frame.body);
-                match __mw::Total::new(__FIXED)
-                    .add::<u16>(__AT_BODY, __body_region)
-                    .within(__MAX)
-                {
-                    __mw::Some(__total) => __mw::Ok(__total),
-                    __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
-                }
-            },
-        )
+    fn __put_values(__frame: &Ping, __head: &mut [__mw::u8; __FIXED]) {
+        __mw::Wire::put(__head, __AT_MARK, &__frame.mark);
+        __mw::Wire::put(__head, __AT_KIND, &__frame.kind);
+        <Codec as __mw::Wire>::put(__head, __AT_CODEC, &__frame.codec);
+        __mw::Wire::put(__head, __AT_ID, &__frame.id);
     }
     #[inline]
     fn __kept_to<__T>(
         __frame: &Ping,
-        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
-        if <u16 as __mw::Wire>::is_none_of(&__frame.mark, __MARK_IS) {
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
+        if __mw::Wire::is_none_of(&__frame.mark, __MARK_IS) {
             return __mw::Err(
-                <u16 as __mw::Wire>::wrong_magic(__AT_MARK, &__frame.mark, __MARK_IS),
+                __mw::Wire::wrong_magic(__AT_MARK, &__frame.mark, __MARK_IS),
             );
         }
-        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, __KIND_IS) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(__AT_KIND, &__frame.kind, __KIND_IS),
-            );
+        if __mw::Wire::is_none_of(&__frame.kind, __KIND_IS) {
+            return __mw::Err(__mw::Wire::wrong_tag(__AT_KIND, &__frame.kind, __KIND_IS));
         }
         __then()
     }
     fn __assembled<__T>(
         __frame: &Ping,
-        __then: impl ::core::ops::FnOnce(
-            &__mw::Rewrite<'_>,
-        ) -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
+        __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
         __kept_to(
             __frame,
             || {
                 let __body_region = __mw::Part::region(&__frame.body);
                 let mut __head = [0; __FIXED];
-                <u16 as __mw::Wire>::put(&mut __head, __AT_MARK, &__frame.mark);
-                <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
-                <Codec as __mw::Wire>::put(&mut __head, __AT_CODEC, &__frame.codec);
-                <u32 as __mw::Wire>::put(&mut __head, __AT_ID, &__frame.id);
+                __put_values(__frame, &mut __head);
                 let _: __mw::Len<u16> = __frame.body_len;
                 __then(
-                    &__mw::Rewrite {
-                        shape: __SHAPE,
-                        items: &[
+                    &__mw::Rewrite::of(
+                        __SHAPE,
+                        &[
                             __mw::Item::run(&__head[..]),
                             __mw::Item::part(__AT_BODY, __body_region),
                         ],
-                        id: __mw::None,
-                        patches: &[],
-                    },
+                        __mw::None,
+                        &[],
+                    ),
                 )
             },
         )
     }
     #[automatically_derived]
     impl __mw::Message for Ping {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
             self.id = __mw::narrow_id(__AT_ID, __id)?;
             __mw::Ok(())
         }
-        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<()> {
             self.body = __body;
             __mw::Ok(())
         }
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+        #[cfg_attr(not(target_family = "wasm"), inline)]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.measure());
             }
-            __measure(self)
+            __kept_to(
+                self,
+                || {
+                    let __body_region = __mw::Part::region(&self.body);
+                    match __mw::Total::new(__FIXED)
+                        .add::<u16>(__AT_BODY, __body_region)
+                        .within(__MAX)
+                    {
+                        __mw::Some(__total) => __mw::Ok(__total),
+                        __mw::None => __assembled(self, |__pieces| __pieces.misfit()),
+                    }
+                },
+            )
         }
         #[cfg_attr(not(target_family = "wasm"), inline)]
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.write(__out));
             }
-            __out.reserve(__measure(self)?);
+            __out.reserve(__mw::Message::encoded_len(self)?);
             let __body_region = __mw::Part::region(&self.body);
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                <u16 as __mw::Wire>::put(__head, __AT_MARK, &self.mark);
-                <u8 as __mw::Wire>::put(__head, __AT_KIND, &self.kind);
-                <Codec as __mw::Wire>::put(__head, __AT_CODEC, &self.codec);
-                <u32 as __mw::Wire>::put(__head, __AT_ID, &self.id);
+                __put_values(self, __head);
                 __mw::put_len::<u16>(__head, __AT_BODY, __body_region);
             }
             __out.extend_from_slice(__body_region);
@@ -302,35 +273,28 @@ const _: () = {
         const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Ping",
-            __mw::Direction::Request,
+            Self::DIRECTION,
             __FIXED,
             __MAX,
             &[
-                __mw::Field::fixed(__AT_MARK, __mw::FieldRole::Magic).checked(&[43981]),
-                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).checked(&[1, 2]),
-                __mw::Field::fixed(__AT_CODEC, __mw::FieldRole::Plain)
-                    .coded(<Codec as __mw::Wire>::ONLY),
-                __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
-                __mw::Field::fixed(__AT_BODY_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
+                __mw::fixed_field(__AT_MARK).magic(&[43981]),
+                __mw::fixed_field(__AT_KIND).tag(&[1, 2]),
+                __mw::fixed_field(__AT_CODEC).coded(<Codec as __mw::Wire>::ONLY),
+                __mw::fixed_field(__AT_ID).id(),
+                __mw::fixed_field(__AT_BODY_LEN).length(),
+                __mw::part_field(__AT_BODY).body(),
             ],
         );
         const FIXED: __mw::usize = __FIXED;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            <u16 as __mw::Wire>::holds(__bytes, __AT_MARK, __MARK_IS)
-                && <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, __KIND_IS)
+            __mw::Wire::holds(__bytes, __AT_MARK, __MARK_IS)
+                && __mw::Wire::holds(__bytes, __AT_KIND, __KIND_IS)
         }
         fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
             let __seen = __mw::Detection::START;
-            let __seen = <u16 as __mw::Wire>::magic(
-                __seen,
-                __bytes,
-                __AT_MARK,
-                &__MARK_IS_0,
-            );
-            let __seen = <u8 as __mw::Wire>::tag(__seen, __bytes, __AT_KIND, __KIND_IS);
-            __seen
+            let __seen = __mw::Wire::magic(__seen, __bytes, __AT_MARK, &__MARK_IS_0);
+            __mw::Wire::tag(__seen, __bytes, __AT_KIND, __KIND_IS)
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -349,7 +313,7 @@ const _: () = {
         fn from_view(
             __view: &PingView<'_>,
             __bytes: &__mw::Bytes,
-        ) -> __mw::Result<Self, __mw::Error> {
+        ) -> __mw::Result<Self> {
             __mw::Ok(Self {
                 mark: __view.mark(),
                 kind: __view.kind(),
@@ -360,7 +324,7 @@ const _: () = {
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
-            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves::<Self>(__template)?;
             __mw::Some(<Self as __mw::Default>::default())
         }
     }

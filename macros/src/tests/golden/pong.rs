@@ -7,14 +7,8 @@ pub struct PongView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_ID: &__mw::Slot = &__mw::Slot::first(
-        "Pong",
-        "id",
-        <u32 as __mw::Wire>::WIDTH,
-        __mw::Endian::Big,
-    );
-    const __AT_HEADERS_LEN: &__mw::Slot = &__AT_ID
-        .then("headers_len", <u16 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_ID: &__mw::Slot = &__mw::Slot::front::<u32>("Pong", "id");
+    const __AT_HEADERS_LEN: &__mw::Slot = &__AT_ID.next::<u16>("headers_len");
     const __FIXED: __mw::usize = __AT_HEADERS_LEN.end();
     const __AT_HEADERS: &__mw::Slot = &__AT_HEADERS_LEN
         .part("headers", __AT_HEADERS_LEN, <HeaderMap as __mw::Part>::MAX);
@@ -35,12 +29,12 @@ const _: () = {
         ///Field `id`.
         #[inline]
         pub fn id(&self) -> u32 {
-            __mw::get::<u32>(self.__head, __AT_ID)
+            __mw::get(self.__head, __AT_ID)
         }
         ///Length `headers_len`.
         #[inline]
         pub fn headers_len(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_HEADERS_LEN)
+            __mw::get(self.__head, __AT_HEADERS_LEN)
         }
         ///Part `headers`.
         ///
@@ -53,21 +47,18 @@ const _: () = {
     impl __mw::Command for PongView<'_> {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(<Pong as __mw::Frame>::DIRECTION, false, false)
+            __mw::kind_of::<Pong>(false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            __mw::Int::pattern(__mw::get::<u32>(self.__head, __AT_ID))
+            __mw::Int::pattern(self.id())
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
             &[]
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __HEADERS_FORMAT.read(self.__raw, self.headers, __AT_HEADERS, __out)?;
             __mw::Ok(())
         }
@@ -87,21 +78,21 @@ const _: () = {
         __view: &PongView<'_>,
         __edits: &__mw::Edits<'_>,
         __out: &mut __mw::Vec<__mw::u8>,
-    ) -> __mw::Result<(), __mw::Error> {
+    ) -> __mw::Result<()> {
         let __headers_region = __HEADERS_FORMAT
             .edit(__view.__raw, __view.headers, __AT_HEADERS, __edits.headers)?;
-        __mw::Rewrite {
-            shape: __SHAPE,
-            items: &[
-                __mw::Item::run(__view.__head),
-                __mw::Item::part(
-                    __AT_HEADERS,
-                    __headers_region.as_deref().unwrap_or(__view.headers),
-                ),
-            ],
-            id: __edits.id,
-            patches: &[],
-        }
+        __mw::Rewrite::of(
+                __SHAPE,
+                &[
+                    __mw::Item::run(__view.__head),
+                    __mw::Item::part(
+                        __AT_HEADERS,
+                        __headers_region.as_deref().unwrap_or(__view.headers),
+                    ),
+                ],
+                __edits.id,
+                &[],
+            )
             .write(__out)
     }
     #[automatically_derived]
@@ -119,7 +110,7 @@ const _: () = {
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits, __out);
             }
@@ -130,7 +121,7 @@ const _: () = {
     impl __mw::Command for Pong {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(<Pong as __mw::Frame>::DIRECTION, false, false)
+            __mw::kind_of::<Pong>(false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -141,10 +132,7 @@ const _: () = {
             &[]
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __out.all(self.headers.as_headers());
             __mw::Ok(())
         }
@@ -161,72 +149,65 @@ const _: () = {
         }
     }
     #[inline]
-    fn __measure(__frame: &Pong) -> __mw::Result<__mw::usize, __mw::Error> {
-        let __headers_region = __HEADERS_FORMAT.region(&__frame.headers, __AT_HEADERS)?;
-        let __headers_region = &*__headers_region;
-        match __mw::Total::new(__FIXED)
-            .add::<u16>(__AT_HEADERS, __headers_region)
-            .within(__MAX)
-        {
-            __mw::Some(__total) => __mw::Ok(__total),
-            __mw::None => __assembled(__frame, |__pieces| __pieces.misfit()),
-        }
+    fn __put_values(__frame: &Pong, __head: &mut [__mw::u8; __FIXED]) {
+        __mw::Wire::put(__head, __AT_ID, &__frame.id);
     }
     fn __assembled<__T>(
         __frame: &Pong,
-        __then: impl ::core::ops::FnOnce(
-            &__mw::Rewrite<'_>,
-        ) -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
+        __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
         let __headers_region = __HEADERS_FORMAT.region(&__frame.headers, __AT_HEADERS)?;
         let __headers_region = &*__headers_region;
         let mut __head = [0; __FIXED];
-        <u32 as __mw::Wire>::put(&mut __head, __AT_ID, &__frame.id);
+        __put_values(__frame, &mut __head);
         let _: __mw::Len<u16> = __frame.headers_len;
         __then(
-            &__mw::Rewrite {
-                shape: __SHAPE,
-                items: &[
+            &__mw::Rewrite::of(
+                __SHAPE,
+                &[
                     __mw::Item::run(&__head[..]),
                     __mw::Item::part(__AT_HEADERS, __headers_region),
                 ],
-                id: __mw::None,
-                patches: &[],
-            },
+                __mw::None,
+                &[],
+            ),
         )
     }
     #[automatically_derived]
     impl __mw::Message for Pong {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
             self.id = __mw::narrow_id(__AT_ID, __id)?;
             __mw::Ok(())
         }
-        fn set_headers(
-            &mut self,
-            __headers: __mw::HeaderMap,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             self.headers.replace(__headers);
             __mw::Ok(())
         }
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+        #[cfg_attr(not(target_family = "wasm"), inline)]
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.measure());
             }
-            __measure(self)
+            let __headers_region = __HEADERS_FORMAT.region(&self.headers, __AT_HEADERS)?;
+            let __headers_region = &*__headers_region;
+            match __mw::Total::new(__FIXED)
+                .add::<u16>(__AT_HEADERS, __headers_region)
+                .within(__MAX)
+            {
+                __mw::Some(__total) => __mw::Ok(__total),
+                __mw::None => __assembled(self, |__pieces| __pieces.misfit()),
+            }
         }
         #[cfg_attr(not(target_family = "wasm"), inline)]
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             if __mw::IS_MODULE {
                 return __assembled(self, |__pieces| __pieces.write(__out));
             }
-            __out.reserve(__measure(self)?);
+            __out.reserve(__mw::Message::encoded_len(self)?);
             let __headers_region = __HEADERS_FORMAT.region(&self.headers, __AT_HEADERS)?;
             let __headers_region = &*__headers_region;
             if let __mw::Some(__head) = __mw::head::<__FIXED>(__out) {
-                <u32 as __mw::Wire>::put(__head, __AT_ID, &self.id);
+                __put_values(self, __head);
                 __mw::put_len::<u16>(__head, __AT_HEADERS, __headers_region);
             }
             __out.extend_from_slice(__headers_region);
@@ -249,13 +230,13 @@ const _: () = {
         const DIRECTION: __mw::Direction = __mw::Direction::Response;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Pong",
-            __mw::Direction::Response,
+            Self::DIRECTION,
             __FIXED,
             __MAX,
             &[
-                __mw::Field::fixed(__AT_ID, __mw::FieldRole::Id),
-                __mw::Field::fixed(__AT_HEADERS_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_HEADERS, __mw::FieldRole::Headers),
+                __mw::fixed_field(__AT_ID).id(),
+                __mw::fixed_field(__AT_HEADERS_LEN).length(),
+                __mw::part_field(__AT_HEADERS).headers(),
             ],
         );
         const FIXED: __mw::usize = __FIXED;
@@ -264,8 +245,7 @@ const _: () = {
             true
         }
         fn detect(_: &[__mw::u8]) -> __mw::Detection {
-            let __seen = __mw::Detection::START;
-            __seen
+            __mw::Detection::START
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -283,7 +263,7 @@ const _: () = {
         fn from_view(
             __view: &PongView<'_>,
             __bytes: &__mw::Bytes,
-        ) -> __mw::Result<Self, __mw::Error> {
+        ) -> __mw::Result<Self> {
             __mw::Ok(Self {
                 id: __view.id(),
                 headers_len: __mw::Len::COMPUTED,
@@ -291,7 +271,7 @@ const _: () = {
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
-            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves::<Self>(__template)?;
             __mw::Some(<Self as __mw::Default>::default())
         }
     }

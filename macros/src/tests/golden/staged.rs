@@ -10,20 +10,13 @@ pub struct StagedView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_TOTAL: &__mw::Slot = &__mw::Slot::first(
-        "Staged",
-        "total",
-        <u16 as __mw::Fixed>::SIZE,
-        __mw::Endian::Big,
-    );
+    const __AT_TOTAL: &__mw::Slot = &__mw::Slot::front::<u16>("Staged", "total");
     const __AT_FLAGS: &__mw::Slot = &__AT_TOTAL
         .then("flags", 1usize, __mw::Endian::Big)
         .of_bits(7u8, 1u8);
     const __AT_SEALED: &__mw::Slot = &__AT_FLAGS.beside("sealed", 1u8);
-    const __AT_METHOD_LEN: &__mw::Slot = &__AT_SEALED
-        .then("method_len", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
-    const __AT_SAID_LEN: &__mw::Slot = &__AT_METHOD_LEN
-        .then("said_len", <u8 as __mw::Fixed>::SIZE, __mw::Endian::Big);
+    const __AT_METHOD_LEN: &__mw::Slot = &__AT_SEALED.next::<u8>("method_len");
+    const __AT_SAID_LEN: &__mw::Slot = &__AT_METHOD_LEN.next::<u8>("said_len");
     const __FIXED: __mw::usize = __AT_SAID_LEN.end();
     const __AT_METHOD: &__mw::Slot = &__AT_SAID_LEN
         .part("method", __AT_METHOD_LEN, <Text as __mw::Part>::MAX);
@@ -69,27 +62,27 @@ const _: () = {
         ///Length `total`.
         #[inline]
         pub fn total(&self) -> u16 {
-            __mw::get::<u16>(self.__head, __AT_TOTAL)
+            __mw::get(self.__head, __AT_TOTAL)
         }
         ///Field `flags`.
         #[inline]
         pub fn flags(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_FLAGS)
+            __mw::get(self.__head, __AT_FLAGS)
         }
         ///Field `sealed`.
         #[inline]
         pub fn sealed(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_SEALED)
+            __mw::get(self.__head, __AT_SEALED)
         }
         ///Length `method_len`.
         #[inline]
         pub fn method_len(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_METHOD_LEN)
+            __mw::get(self.__head, __AT_METHOD_LEN)
         }
         ///Length `said_len`.
         #[inline]
         pub fn said_len(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_SAID_LEN)
+            __mw::get(self.__head, __AT_SAID_LEN)
         }
         ///Part `method`.
         #[inline]
@@ -104,7 +97,7 @@ const _: () = {
         ///Checksum `crc`.
         #[inline]
         pub fn crc(&self) -> <Crc32 as __mw::Summed>::Value {
-            __mw::get::<<Crc32 as __mw::Summed>::Value>(self.__run_1, __AT_CRC)
+            __mw::get(self.__run_1, __AT_CRC)
         }
     }
     ::meshwire::__for_conformance! {
@@ -117,7 +110,7 @@ const _: () = {
     impl __mw::Command for StagedView<'_> {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(<Staged as __mw::Frame>::DIRECTION, false, false)
+            __mw::kind_of::<Staged>(false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -131,10 +124,7 @@ const _: () = {
             self.__said_told.body(self.said)
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __mw::text_to_header(__out, "method", self.method);
             __mw::Ok(())
         }
@@ -164,17 +154,17 @@ const _: () = {
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             let __view = self;
             __mw::no_other_headers(__edits.headers, &["method"], __AT_METHOD)?;
-            let __method_lift = __mw::text_from_header(
+            let __method_header = __mw::text_from_header(
                 __edits.headers,
                 "method",
                 __view.method,
                 __AT_METHOD,
                 false,
             )?;
-            let __method_region = __method_lift;
+            let __method_region = __method_header;
             let __said_region = <Said as __mw::PartCodec>::edited_payload(
                 __view.__raw,
                 __view.said,
@@ -190,23 +180,23 @@ const _: () = {
                     body: __edits.body,
                 },
             )?;
-            __mw::Rewrite {
-                shape: __SHAPE,
-                items: &[
-                    __mw::Item::run(&__view.__head[..]),
-                    __mw::Item::part(
-                        __AT_METHOD,
-                        __method_region.as_deref().unwrap_or(__view.method),
-                    ),
-                    __mw::Item::part(
-                        __AT_SAID,
-                        __said_region.as_deref().unwrap_or(__view.said),
-                    ),
-                    __mw::Item::run(&__view.__run_1[..]),
-                ],
-                id: __edits.id,
-                patches: &[],
-            }
+            __mw::Rewrite::of(
+                    __SHAPE,
+                    &[
+                        __mw::Item::run(&__view.__head[..]),
+                        __mw::Item::part(
+                            __AT_METHOD,
+                            __method_region.as_deref().unwrap_or(__view.method),
+                        ),
+                        __mw::Item::part(
+                            __AT_SAID,
+                            __said_region.as_deref().unwrap_or(__view.said),
+                        ),
+                        __mw::Item::run(&__view.__run_1[..]),
+                    ],
+                    __edits.id,
+                    &[],
+                )
                 .write(__out)
         }
     }
@@ -214,7 +204,7 @@ const _: () = {
     impl __mw::Command for Staged {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(<Staged as __mw::Frame>::DIRECTION, false, false)
+            __mw::kind_of::<Staged>(false, false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -243,10 +233,7 @@ const _: () = {
                 .body(__mw::Part::region(&self.said))
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __mw::text_to_header(__out, "method", __mw::Part::region(&self.method));
             __mw::Ok(())
         }
@@ -265,32 +252,30 @@ const _: () = {
     #[inline]
     fn __kept_to<__T>(
         __frame: &Staged,
-        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
-        <u8 as __mw::Wire>::fits_bits(__AT_FLAGS, &__frame.flags)?;
-        <u8 as __mw::Wire>::fits_bits(__AT_SEALED, &__frame.sealed)?;
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
+        __mw::Wire::fits_bits(__AT_FLAGS, &__frame.flags)?;
+        __mw::Wire::fits_bits(__AT_SEALED, &__frame.sealed)?;
         __then()
     }
     fn __assembled<__T>(
         __frame: &Staged,
-        __then: impl ::core::ops::FnOnce(
-            &__mw::Rewrite<'_>,
-        ) -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
+        __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
         __kept_to(
             __frame,
             || {
                 let __method_region = __mw::Part::region(&__frame.method);
                 let __said_region = __mw::Part::region(&__frame.said);
                 let mut __head = [0; __FIXED];
-                <u8 as __mw::Wire>::put(&mut __head, __AT_FLAGS, &__frame.flags);
-                <u8 as __mw::Wire>::put(&mut __head, __AT_SEALED, &__frame.sealed);
+                __mw::Wire::put(&mut __head, __AT_FLAGS, &__frame.flags);
+                __mw::Wire::put(&mut __head, __AT_SEALED, &__frame.sealed);
                 let _: __mw::Len<u16> = __frame.total;
                 let _: __mw::Len<u8> = __frame.method_len;
                 let _: __mw::Len<u8> = __frame.said_len;
                 let __run_1 = [0; __SIZE_1];
                 let _: __mw::Check<Crc32> = __frame.crc;
-                let __run_1: &[__mw::u8] = if (<u8 as __mw::Wire>::same(
+                let __run_1: &[__mw::u8] = if (__mw::Wire::same(
                     &__frame.sealed,
                     &__SEALED_IS_0,
                 )) {
@@ -299,24 +284,24 @@ const _: () = {
                     &[]
                 };
                 __then(
-                    &__mw::Rewrite {
-                        shape: __SHAPE,
-                        items: &[
+                    &__mw::Rewrite::of(
+                        __SHAPE,
+                        &[
                             __mw::Item::run(&__head[..]),
                             __mw::Item::part(__AT_METHOD, __method_region),
                             __mw::Item::part(__AT_SAID, __said_region),
                             __mw::Item::run(&__run_1[..]),
                         ],
-                        id: __mw::None,
-                        patches: &[],
-                    },
+                        __mw::None,
+                        &[],
+                    ),
                 )
             },
         )
     }
     #[automatically_derived]
     impl __mw::Message for Staged {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
             <Said as __mw::PartCodec>::edit_payload(
                 &mut self.said,
                 __AT_SAID,
@@ -328,7 +313,7 @@ const _: () = {
             )?;
             __mw::Ok(())
         }
-        fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<(), __mw::Error> {
+        fn set_opaque_id(&mut self, __id: &[__mw::u8]) -> __mw::Result<()> {
             <Said as __mw::PartCodec>::edit_payload(
                 &mut self.said,
                 __AT_SAID,
@@ -340,10 +325,7 @@ const _: () = {
             )?;
             __mw::Ok(())
         }
-        fn set_headers(
-            &mut self,
-            __headers: __mw::HeaderMap,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             __mw::no_other_headers(
                 __mw::Some(__headers.as_headers()),
                 &["method"],
@@ -358,7 +340,7 @@ const _: () = {
             )?;
             __mw::Ok(())
         }
-        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<()> {
             <Said as __mw::PartCodec>::edit_payload(
                 &mut self.said,
                 __AT_SAID,
@@ -370,13 +352,10 @@ const _: () = {
             )?;
             __mw::Ok(())
         }
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
             __assembled(self, |__pieces| __pieces.measure())
         }
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
@@ -401,21 +380,21 @@ const _: () = {
         const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Staged",
-            __mw::Direction::Request,
+            Self::DIRECTION,
             __FIXED,
             __MAX,
             &[
-                __mw::Field::fixed(__AT_TOTAL, __mw::FieldRole::Length)
-                    .over("flags", "crc", 1),
-                __mw::Field::fixed(__AT_FLAGS, __mw::FieldRole::Plain),
-                __mw::Field::fixed(__AT_SEALED, __mw::FieldRole::Plain),
-                __mw::Field::fixed(__AT_METHOD_LEN, __mw::FieldRole::Length),
-                __mw::Field::fixed(__AT_SAID_LEN, __mw::FieldRole::Length),
-                __mw::Field::part(__AT_METHOD, __mw::FieldRole::Plain)
-                    .as_header("method", false),
-                __mw::Field::part(__AT_SAID, __mw::FieldRole::Payload)
+                __mw::fixed_field(__AT_TOTAL).length().over("flags", "crc", 1),
+                __mw::fixed_field(__AT_FLAGS),
+                __mw::fixed_field(__AT_SEALED),
+                __mw::fixed_field(__AT_METHOD_LEN).length(),
+                __mw::fixed_field(__AT_SAID_LEN).length(),
+                __mw::part_field(__AT_METHOD).as_header("method", false),
+                __mw::part_field(__AT_SAID)
+                    .payload()
                     .payload_roles(&[__mw::FieldRole::Id, __mw::FieldRole::Body]),
-                __mw::Field::later(1usize, __AT_CRC, __mw::FieldRole::Checksum)
+                __mw::later_field(1usize, __AT_CRC)
+                    .checksum()
                     .over("total", "said", 1)
                     .when(&[__mw::Condition::new("sealed", &[1])]),
             ],
@@ -430,8 +409,7 @@ const _: () = {
             true
         }
         fn detect(_: &[__mw::u8]) -> __mw::Detection {
-            let __seen = __mw::Detection::START;
-            __seen
+            __mw::Detection::START
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -447,10 +425,7 @@ const _: () = {
             let __run_1 = __scan
                 .run_if::<
                     __SIZE_1,
-                >(
-                    (<u8 as __mw::Wire>::is(__head, __AT_SEALED, &__SEALED_IS_0)),
-                    __AT_CRC,
-                )?;
+                >((__mw::Wire::is(__head, __AT_SEALED, &__SEALED_IS_0)), __AT_CRC)?;
             __scan.close(__total_outer, 0, __AT_TOTAL, __total_start)?;
             let __raw = __scan.settle()?;
             <Crc32 as __mw::Summed>::verify(
@@ -479,7 +454,7 @@ const _: () = {
         fn from_view(
             __view: &StagedView<'_>,
             __bytes: &__mw::Bytes,
-        ) -> __mw::Result<Self, __mw::Error> {
+        ) -> __mw::Result<Self> {
             __mw::Ok(Self {
                 total: __mw::Len::COMPUTED,
                 flags: __view.flags(),
@@ -492,7 +467,7 @@ const _: () = {
             })
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
-            let _ordinary = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
+            let _ordinary = __mw::serves::<Self>(__template)?;
             let mut __frame = <Self as __mw::Default>::default();
             __frame.said = <Said as __mw::PartCodec>::region_for(
                 __template,

@@ -13,12 +13,7 @@ pub struct VaryingView<'a> {
 }
 const _: () = {
     use ::meshwire::__private as __mw;
-    const __AT_KIND: &__mw::Slot = &__mw::Slot::first(
-        "Varying",
-        "kind",
-        <u8 as __mw::Wire>::WIDTH,
-        __mw::Endian::Big,
-    );
+    const __AT_KIND: &__mw::Slot = &__mw::Slot::front::<u8>("Varying", "kind");
     const __FIXED: __mw::usize = __AT_KIND.end();
     const __AT_TOTAL: &__mw::Slot = &__mw::Slot::varint::<
         Varint<u32>,
@@ -30,12 +25,7 @@ const _: () = {
     >("Varying", "name_len");
     const __AT_NAME: &__mw::Slot = &__AT_KIND
         .part("name", __AT_NAME_LEN, <Text as __mw::Part>::MAX);
-    const __AT_FLAGS: &__mw::Slot = &__mw::Slot::first(
-        "Varying",
-        "flags",
-        <u8 as __mw::Wire>::WIDTH,
-        __mw::Endian::Big,
-    );
+    const __AT_FLAGS: &__mw::Slot = &__mw::Slot::front::<u8>("Varying", "flags");
     const __SIZE_5: __mw::usize = __AT_FLAGS.end();
     const __AT_BODY: &__mw::Slot = &__mw::Slot::rest(
         "Varying",
@@ -59,27 +49,27 @@ const _: () = {
         ///Field `kind`.
         #[inline]
         pub fn kind(&self) -> u8 {
-            __mw::get::<u8>(self.__head, __AT_KIND)
+            __mw::get(self.__head, __AT_KIND)
         }
         ///Length `total`.
         #[inline]
         pub fn total(&self) -> Varint<u32> {
-            __mw::get::<Varint<u32>>(self.__run_1, __AT_TOTAL)
+            __mw::get(self.__run_1, __AT_TOTAL)
         }
         ///Field `seq`.
         #[inline]
         pub fn seq(&self) -> Varint<u32> {
-            __mw::get::<Varint<u32>>(self.__run_2, __AT_SEQ)
+            __mw::get(self.__run_2, __AT_SEQ)
         }
         ///Field `hop`.
         #[inline]
         pub fn hop(&self) -> Zigzag<i16> {
-            __mw::get::<Zigzag<i16>>(self.__run_3, __AT_HOP)
+            __mw::get(self.__run_3, __AT_HOP)
         }
         ///Length `name_len`.
         #[inline]
         pub fn name_len(&self) -> Varint<u16> {
-            __mw::get::<Varint<u16>>(self.__run_4, __AT_NAME_LEN)
+            __mw::get(self.__run_4, __AT_NAME_LEN)
         }
         ///Part `name`.
         #[inline]
@@ -89,7 +79,7 @@ const _: () = {
         ///Field `flags`.
         #[inline]
         pub fn flags(&self) -> u8 {
-            __mw::get::<u8>(self.__run_5, __AT_FLAGS)
+            __mw::get(self.__run_5, __AT_FLAGS)
         }
         ///Part `body`.
         #[inline]
@@ -101,28 +91,21 @@ const _: () = {
     impl __mw::Command for VaryingView<'_> {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(
-                <Varying as __mw::Frame>::DIRECTION,
-                <u8 as __mw::Wire>::is(self.__head, __AT_KIND, &__KIND_IS_1),
-                false,
-            )
+            __mw::kind_of::<
+                Varying,
+            >(__mw::Wire::is(self.__head, __AT_KIND, &__KIND_IS_1), false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            __mw::Int::pattern(__mw::get::<Varint<u32>>(self.__run_2, __AT_SEQ))
+            __mw::Int::pattern(self.seq())
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
             self.body
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
-            __mw::to_header::<
-                Zigzag<i16>,
-            >(__out, "hop", &__mw::get::<Zigzag<i16>>(self.__run_3, __AT_HOP));
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
+            __mw::to_header::<Zigzag<i16>>(__out, "hop", &self.hop());
             __mw::Ok(())
         }
         #[inline]
@@ -151,17 +134,17 @@ const _: () = {
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        ) -> __mw::Result<()> {
             let __view = self;
             __mw::no_other_headers(__edits.headers, &["hop"], __AT_HOP)?;
-            let __hop_lift = __mw::from_header::<
+            let __hop_header = __mw::from_header::<
                 Zigzag<i16>,
             >(__edits.headers, "hop", &__view.hop(), __AT_HOP, false)?;
             let __body_region = __edits.body;
             let __run_2 = __mw::varint_id::<
                 Varint<u32>,
             >(__view.__run_2, __AT_SEQ, __edits.id)?;
-            let __run_3 = __mw::varint_kept(__view.__run_3, __hop_lift);
+            let __run_3 = __mw::varint_kept(__view.__run_3, __hop_header);
             let __run_4 = __mw::varint_len::<
                 Varint<u16>,
             >(__view.__run_4, __AT_NAME, &[__view.name], 0, 1)?;
@@ -181,24 +164,24 @@ const _: () = {
                 __AT_SEQ.at,
                 1,
             )?;
-            __mw::Rewrite {
-                shape: __SHAPE,
-                items: &[
-                    __mw::Item::run(&__view.__head[..]),
-                    __mw::Item::run(__run_1.bytes()),
-                    __mw::Item::run(__run_2.bytes()),
-                    __mw::Item::run(__run_3.bytes()),
-                    __mw::Item::run(__run_4.bytes()),
-                    __mw::Item::part(__AT_NAME, __view.name),
-                    __mw::Item::run(&__view.__run_5[..]),
-                    __mw::Item::part(
-                        __AT_BODY,
-                        __body_region.as_deref().unwrap_or(__view.body),
-                    ),
-                ],
-                id: __edits.id,
-                patches: &[],
-            }
+            __mw::Rewrite::of(
+                    __SHAPE,
+                    &[
+                        __mw::Item::run(&__view.__head[..]),
+                        __mw::Item::run(__run_1.bytes()),
+                        __mw::Item::run(__run_2.bytes()),
+                        __mw::Item::run(__run_3.bytes()),
+                        __mw::Item::run(__run_4.bytes()),
+                        __mw::Item::part(__AT_NAME, __view.name),
+                        __mw::Item::run(&__view.__run_5[..]),
+                        __mw::Item::part(
+                            __AT_BODY,
+                            __body_region.as_deref().unwrap_or(__view.body),
+                        ),
+                    ],
+                    __edits.id,
+                    &[],
+                )
                 .write(__out)
         }
     }
@@ -206,11 +189,7 @@ const _: () = {
     impl __mw::Command for Varying {
         #[inline]
         fn kind(&self) -> __mw::MessageKind {
-            __mw::kind(
-                <Varying as __mw::Frame>::DIRECTION,
-                <u8 as __mw::Wire>::same(&self.kind, &__KIND_IS_1),
-                false,
-            )
+            __mw::kind_of::<Varying>(__mw::Wire::same(&self.kind, &__KIND_IS_1), false)
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
@@ -221,10 +200,7 @@ const _: () = {
             __mw::Part::region(&self.body)
         }
         #[inline]
-        fn write_headers(
-            &self,
-            __out: &mut __mw::HeaderWriter<'_>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
             __mw::to_header::<Zigzag<i16>>(__out, "hop", &self.hop);
             __mw::Ok(())
         }
@@ -243,30 +219,26 @@ const _: () = {
     #[inline]
     fn __kept_to<__T>(
         __frame: &Varying,
-        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
-        if <u8 as __mw::Wire>::is_none_of(&__frame.kind, __KIND_IS) {
-            return __mw::Err(
-                <u8 as __mw::Wire>::wrong_tag(__AT_KIND, &__frame.kind, __KIND_IS),
-            );
+        __then: impl ::core::ops::FnOnce() -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
+        if __mw::Wire::is_none_of(&__frame.kind, __KIND_IS) {
+            return __mw::Err(__mw::Wire::wrong_tag(__AT_KIND, &__frame.kind, __KIND_IS));
         }
         __then()
     }
     fn __assembled<__T>(
         __frame: &Varying,
-        __then: impl ::core::ops::FnOnce(
-            &__mw::Rewrite<'_>,
-        ) -> __mw::Result<__T, __mw::Error>,
-    ) -> __mw::Result<__T, __mw::Error> {
+        __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T>,
+    ) -> __mw::Result<__T> {
         __kept_to(
             __frame,
             || {
                 let __name_region = __mw::Part::region(&__frame.name);
                 let __body_region = __mw::Part::region(&__frame.body);
                 let mut __head = [0; __FIXED];
-                <u8 as __mw::Wire>::put(&mut __head, __AT_KIND, &__frame.kind);
+                __mw::Wire::put(&mut __head, __AT_KIND, &__frame.kind);
                 let mut __run_5 = [0; __SIZE_5];
-                <u8 as __mw::Wire>::put(&mut __run_5, __AT_FLAGS, &__frame.flags);
+                __mw::Wire::put(&mut __run_5, __AT_FLAGS, &__frame.flags);
                 let _: __mw::Len<Varint<u32>> = __frame.total;
                 let __run_2 = __mw::varint(__frame.seq);
                 let __run_3 = __mw::varint(__frame.hop);
@@ -291,9 +263,9 @@ const _: () = {
                     1,
                 )?;
                 __then(
-                    &__mw::Rewrite {
-                        shape: __SHAPE,
-                        items: &[
+                    &__mw::Rewrite::of(
+                        __SHAPE,
+                        &[
                             __mw::Item::run(&__head[..]),
                             __mw::Item::run(__run_1.bytes()),
                             __mw::Item::run(__run_2.bytes()),
@@ -303,23 +275,20 @@ const _: () = {
                             __mw::Item::run(&__run_5[..]),
                             __mw::Item::part(__AT_BODY, __body_region),
                         ],
-                        id: __mw::None,
-                        patches: &[],
-                    },
+                        __mw::None,
+                        &[],
+                    ),
                 )
             },
         )
     }
     #[automatically_derived]
     impl __mw::Message for Varying {
-        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<(), __mw::Error> {
+        fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
             self.seq = __mw::narrow_id(__AT_SEQ, __id)?;
             __mw::Ok(())
         }
-        fn set_headers(
-            &mut self,
-            __headers: __mw::HeaderMap,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             __mw::no_other_headers(
                 __mw::Some(__headers.as_headers()),
                 &["hop"],
@@ -330,17 +299,14 @@ const _: () = {
             >(&__headers, "hop", &mut self.hop, __AT_HOP, false)?;
             __mw::Ok(())
         }
-        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<(), __mw::Error> {
+        fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<()> {
             self.body = __body;
             __mw::Ok(())
         }
-        fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+        fn encoded_len(&self) -> __mw::Result<__mw::usize> {
             __assembled(self, |__pieces| __pieces.measure())
         }
-        fn encode(
-            &self,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<(), __mw::Error> {
+        fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
             __assembled(self, |__pieces| __pieces.write(__out))
         }
     }
@@ -365,32 +331,29 @@ const _: () = {
         const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
             "Varying",
-            __mw::Direction::Request,
+            Self::DIRECTION,
             __FIXED,
             __MAX,
             &[
-                __mw::Field::fixed(__AT_KIND, __mw::FieldRole::Tag).checked(&[1, 2]),
-                __mw::Field::varint(__AT_TOTAL, __mw::FieldRole::Length, false)
-                    .over("seq", "body", 1),
-                __mw::Field::varint(__AT_SEQ, __mw::FieldRole::Id, false),
-                __mw::Field::varint(__AT_HOP, __mw::FieldRole::Plain, true)
-                    .as_header("hop", false),
-                __mw::Field::varint(__AT_NAME_LEN, __mw::FieldRole::Length, false),
-                __mw::Field::part(__AT_NAME, __mw::FieldRole::Plain),
-                __mw::Field::later(5usize, __AT_FLAGS, __mw::FieldRole::Plain),
-                __mw::Field::part(__AT_BODY, __mw::FieldRole::Body),
+                __mw::fixed_field(__AT_KIND).tag(&[1, 2]),
+                __mw::varint_field(__AT_TOTAL, false).length().over("seq", "body", 1),
+                __mw::varint_field(__AT_SEQ, false).id(),
+                __mw::varint_field(__AT_HOP, true).as_header("hop", false),
+                __mw::varint_field(__AT_NAME_LEN, false).length(),
+                __mw::part_field(__AT_NAME),
+                __mw::later_field(5usize, __AT_FLAGS),
+                __mw::part_field(__AT_BODY).body(),
             ],
         );
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {
-            <u8 as __mw::Wire>::holds(__bytes, __AT_KIND, __KIND_IS)
+            __mw::Wire::holds(__bytes, __AT_KIND, __KIND_IS)
         }
         fn detect(__bytes: &[__mw::u8]) -> __mw::Detection {
             let __seen = __mw::Detection::START;
-            let __seen = <u8 as __mw::Wire>::tag(__seen, __bytes, __AT_KIND, __KIND_IS);
-            __seen
+            __mw::Wire::tag(__seen, __bytes, __AT_KIND, __KIND_IS)
         }
         #[cfg_attr(not(target_family = "wasm"), inline(always))]
         #[cfg_attr(target_family = "wasm", inline)]
@@ -429,7 +392,7 @@ const _: () = {
         fn from_view(
             __view: &VaryingView<'_>,
             __bytes: &__mw::Bytes,
-        ) -> __mw::Result<Self, __mw::Error> {
+        ) -> __mw::Result<Self> {
             __mw::Ok(Self {
                 kind: __view.kind(),
                 total: __mw::Len::COMPUTED,
@@ -443,8 +406,7 @@ const _: () = {
         }
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             let mut __frame = <Self as __mw::Default>::default();
-            let __beats = __mw::serves(Self::DIRECTION, Self::HEARTBEAT, __template)?;
-            if __beats {
+            if __mw::serves::<Self>(__template)? {
                 __frame.kind = __KIND_IS_1;
             }
             __mw::Some(__frame)

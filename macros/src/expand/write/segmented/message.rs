@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::varints;
 use crate::check::Checked;
-use crate::expand::calls::wire;
+use crate::expand::calls::wire_fn;
 use crate::expand::idents;
 use crate::expand::values::{self, present};
 use crate::expand::write::owned::{after_check, kept_to, regions};
@@ -19,7 +19,7 @@ use crate::model::plan::{Item, Run};
 /// `Message` of the struct: its pieces, and what is made of them.
 pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
-    let assembled = assembled(frame);
+    let assembled = assembled(frame, |run| run_of_struct(frame, run));
     let setters = setters(frame);
     let methods = methods();
     quote! {
@@ -33,17 +33,21 @@ pub(in crate::expand) fn message(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// The function that puts a struct together, which its methods are over.
-pub(in crate::expand) fn assembled(frame: &Checked<Frame>) -> TokenStream {
+/// The function that puts a struct together, which its methods are over, where a run is made so.
+pub(in crate::expand) fn assembled(
+    frame: &Checked<Frame>,
+    run: impl Fn(&Run) -> TokenStream,
+) -> TokenStream {
     let ident = &frame.ident;
     let function = kept_to(frame);
     let regions = regions(frame, &quote!(__frame));
     let runs = frame.plan.runs().filter(|run| !run.varint);
-    let runs = runs.map(|run| run_of_struct(frame, run));
+    let runs = runs.map(run);
     let varints = varints::made(frame, |item| made(frame, item));
     let write = pieces(frame, |item| made(frame, item), &quote!(__mw::None), &[]);
     let checked = after_check(
         frame,
+        &quote!(__frame),
         quote! {
             #regions
             #(#runs)*
@@ -56,8 +60,8 @@ pub(in crate::expand) fn assembled(frame: &Checked<Frame>) -> TokenStream {
 
         fn __assembled<__T>(
             __frame: &#ident,
-            __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T, __mw::Error>,
-        ) -> __mw::Result<__T, __mw::Error> {
+            __then: impl ::core::ops::FnOnce(&__mw::Rewrite<'_>) -> __mw::Result<__T>,
+        ) -> __mw::Result<__T> {
             #checked
         }
     }
@@ -67,12 +71,12 @@ pub(in crate::expand) fn assembled(frame: &Checked<Frame>) -> TokenStream {
 pub(in crate::expand) fn methods() -> [TokenStream; 2] {
     [
         quote! {
-            fn encoded_len(&self) -> __mw::Result<__mw::usize, __mw::Error> {
+            fn encoded_len(&self) -> __mw::Result<__mw::usize> {
                 __assembled(self, |__pieces| __pieces.measure())
             }
         },
         quote! {
-            fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<(), __mw::Error> {
+            fn encode(&self, __out: &mut __mw::Vec<__mw::u8>) -> __mw::Result<()> {
                 __assembled(self, |__pieces| __pieces.write(__out))
             }
         },
@@ -108,13 +112,37 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
         .collect();
     let puts = fields.iter().filter_map(|field| {
         field.fixed()?;
-        let put = wire(field, "put");
+        let put = wire_fn(field, "put");
         let (member, slot) = (&field.ident, idents::slot(field));
         Some(quote!(#put(&mut #name, #slot, &__frame.#member);))
     });
-    let types = fields.iter().filter_map(|field| {
+    let types = types(frame, run);
+    let there = run.conditional.then(|| {
+        let present = present(fields[0], |index, value| {
+            let other = &frame.fields[index];
+            let (name, value) = (&other.ident, values::of(frame, other, value));
+            let same = wire_fn(other, "same");
+            quote!(#same(&__frame.#name, &#value))
+        });
+        quote! {
+            let #name: &[__mw::u8] = if #present { &#name } else { &[] };
+        }
+    });
+    let puts: TokenStream = puts.collect();
+    let mutable = (!puts.is_empty()).then(|| quote!(mut));
+    quote! {
+        let #mutable #name = [0; #size];
+        #puts
+        #types
+        #there
+    }
+}
+
+/// That the lengths and checksums of a run are of the type that their name tells: only that was looked at so far.
+pub(in crate::expand) fn types(frame: &Checked<Frame>, run: &Run) -> TokenStream {
+    let fields = run.fields.iter().map(|index| &frame.fields[*index]);
+    let types = fields.filter_map(|field| {
         let member = &field.ident;
-        // Only the name of the type was looked at so far.
         match &field.shape {
             Shape::Length(length) => {
                 let int = &length.int.ty;
@@ -127,23 +155,5 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
             _ => None,
         }
     });
-    let there = run.conditional.then(|| {
-        let present = present(fields[0], |index, value| {
-            let other = &frame.fields[index];
-            let (name, value) = (&other.ident, values::of(frame, other, value));
-            let same = wire(other, "same");
-            quote!(#same(&__frame.#name, &#value))
-        });
-        quote! {
-            let #name: &[__mw::u8] = if #present { &#name } else { &[] };
-        }
-    });
-    let puts: TokenStream = puts.collect();
-    let mutable = (!puts.is_empty()).then(|| quote!(mut));
-    quote! {
-        let #mutable #name = [0; #size];
-        #puts
-        #(#types)*
-        #there
-    }
+    types.collect()
 }
