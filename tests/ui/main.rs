@@ -11,7 +11,7 @@ fn refused() {
     cases.compile_fail("checksums/*.rs");
     cases.compile_fail("codes/*.rs");
     cases.compile_fail("conditions/*.rs");
-    cases.compile_fail("dialects/*.rs");
+    cases.compile_fail("payload_codecs/*.rs");
     cases.compile_fail("fields/*.rs");
     cases.compile_fail("frame/*.rs");
     cases.compile_fail("layout/*.rs");

@@ -8,7 +8,7 @@ mod rewrite;
 #[cfg(test)]
 mod tests;
 
-use meshwire::command::{Changes, Dialect, FactId, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::wire::Reason;
 use meshwire::{MessageKind, Timeout};
@@ -54,11 +54,11 @@ const ERROR_TEXT: u32 = 2;
 #[derive(Debug)]
 pub struct Meta;
 
-impl Dialect for Meta {
+impl PayloadCodec for Meta {
     type Inputs = ();
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
-        let mut facts = Facts::default();
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
+        let mut facts = PayloadMetadata::default();
         let mut kind = None;
         let mut fields = Fields::of(region);
         while let Some(field) = &fields.next() {
@@ -76,7 +76,7 @@ impl Dialect for Meta {
                         facts.status = code.into();
                     }
                 }
-                (CORRELATION_ID, Value::Varint(id)) => facts.id = FactId::Number(id),
+                (CORRELATION_ID, Value::Varint(id)) => facts.id = PayloadId::Number(id),
                 _ => {}
             }
         }
@@ -94,10 +94,10 @@ impl Dialect for Meta {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
-        rewrite::rewrite(region, &Self::facts(region, ())?, changes, out)
+        rewrite::rewrite(region, &Self::metadata(region, ())?, changes, out)
     }
 
     /// A request of no service and method, a response with error code 0.

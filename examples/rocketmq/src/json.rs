@@ -14,7 +14,7 @@ use core::str;
 use std::borrow::Cow;
 
 use meshwire::MessageKind;
-use meshwire::command::{Changes, Dialect, FactId, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::wire::{Reason, decimal};
 
@@ -49,20 +49,20 @@ const ONEWAY: i32 = 1 << 1;
 #[derive(Debug)]
 pub struct JsonHeader;
 
-impl Dialect for JsonHeader {
+impl PayloadCodec for JsonHeader {
     type Inputs = ();
 
     const LARGEST_ID: u64 = 0xffff_ffff;
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let header = Header::scan(region)?;
         let kind = header.kind()?;
         let id = header.opaque.int()?;
-        Ok(Facts {
+        Ok(PayloadMetadata {
             kind,
-            id: FactId::Number(id.cast_unsigned().into()),
+            id: PayloadId::Number(id.cast_unsigned().into()),
             status: header.status(kind)?,
-            ..Facts::default()
+            ..PayloadMetadata::default()
         })
     }
 
@@ -85,7 +85,7 @@ impl Dialect for JsonHeader {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         rewrite::rewrite(region, changes, out)

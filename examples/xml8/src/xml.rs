@@ -11,7 +11,7 @@ mod rewrite;
 mod tests;
 mod text;
 
-use meshwire::command::{Changes, Dialect, FactId, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 
 use cursor::Element;
@@ -44,17 +44,17 @@ use document::{Children, Document, EXTERNAL_REFERENCE, REQUEST_TYPE, RETURN_CODE
 #[derive(Debug)]
 pub struct Service;
 
-impl Dialect for Service {
+impl PayloadCodec for Service {
     type Inputs = ();
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let document = Document::scan(region)?;
-        Ok(Facts {
+        Ok(PayloadMetadata {
             kind: document.kind,
-            id: FactId::Opaque(document.reference.content.clone()),
+            id: PayloadId::Opaque(document.reference.content.clone()),
             status: document.status()?,
             body: document.body(),
-            ..Facts::default()
+            ..PayloadMetadata::default()
         })
     }
 
@@ -72,7 +72,7 @@ impl Dialect for Service {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         rewrite::rewrite(region, changes, out)

@@ -55,7 +55,7 @@ fn a_frame_is_not_generic() {
     }
 }
 
-/// Otherwise whatever the dialect changes could make another kind of frame.
+/// Otherwise whatever the payload codec changes could make another kind of frame.
 #[test]
 fn a_part_with_a_dialect_says_itself_what_the_frame_is() {
     assert_one(

@@ -1,4 +1,4 @@
-//! `inputs`: the fields that a part in a language of its own is read with.
+//! `inputs`: the fields that a part with a payload codec is read with.
 
 use proc_macro2::TokenStream;
 use quote::quote;

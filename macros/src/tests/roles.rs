@@ -147,7 +147,7 @@ fn a_copy_of_the_id_is_nothing_else() {
     );
 }
 
-/// The errors of a frame with a part in a language of its own.
+/// The errors of a frame with a part with a payload codec.
 fn told(keys: TokenStream, roles: TokenStream) -> Vec<String> {
     derive(quote! {
         #[frame(#keys)]
@@ -230,7 +230,7 @@ fn what_a_part_tells_is_told_once() {
 }
 
 #[test]
-fn a_dialect_is_one_of_bytes_and_is_asked_something() {
+fn a_payload_codec_is_one_of_bytes_and_is_asked_something() {
     for (ty, key) in [
         (quote!(Text), quote!(max = 3)),
         (quote!(HeaderMap), quote!(headers)),

@@ -14,7 +14,7 @@ pub trait Message: Command + Sized {
     fn set_id(&mut self, id: u64) -> Result<(), Error>;
 
     /// Sets a non-numeric correlation id, as a peer wrote it. Does nothing where the id is an integer
-    /// field; fails if the id does not fit into its field, or a part with a dialect cannot hold
+    /// field; fails if the id does not fit into its field, or a part with a payload codec cannot hold
     /// it.
     fn set_opaque_id(&mut self, id: &[u8]) -> Result<(), Error> {
         let _ = id;
@@ -34,7 +34,7 @@ pub trait Message: Command + Sized {
         Ok(())
     }
 
-    /// Replaces the body; fails if a part with a dialect cannot hold it.
+    /// Replaces the body; fails if a part with a payload codec cannot hold it.
     fn set_body(&mut self, body: Bytes) -> Result<(), Error> {
         let _ = body;
         Ok(())

@@ -1,7 +1,7 @@
 //! Commands: what a frame means to a host, whatever its layout.
 
-mod dialect;
 mod message;
+mod payload_codec;
 #[cfg(not(target_family = "wasm"))]
 mod region;
 mod status;
@@ -10,8 +10,8 @@ mod timeout;
 use crate::frame::{HeaderMap, HeaderWriter};
 use crate::wire::Error;
 
-pub use dialect::{Changes, Dialect, FactId, Facts, NewId};
 pub use message::Message;
+pub use payload_codec::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use region::{Bound, NoRegions, Region, With};

@@ -1,6 +1,6 @@
-//! The parts with a dialect of a frame, for the conformance tests.
+//! The parts with a payload codec of a frame, for the conformance tests.
 
-use super::{Changes, Dialect, Facts, Timeout};
+use super::{MetadataEdits, PayloadCodec, PayloadMetadata, Timeout};
 use crate::frame::{FormatError, HeaderWriter};
 
 /// A part of a frame in a language of its own.
@@ -15,7 +15,7 @@ pub struct Region<'v> {
 
 impl<'v> Region<'v> {
     /// The part of this field, which is read with these inputs.
-    pub fn new<D: Dialect<Inputs: 'v> + 'v>(
+    pub fn new<D: PayloadCodec<Inputs: 'v> + 'v>(
         field: &'static str,
         bytes: &'v [u8],
         inputs: D::Inputs,
@@ -28,35 +28,35 @@ impl<'v> Region<'v> {
     }
 }
 
-/// A [`Dialect`] with the inputs of one frame.
+/// A [`PayloadCodec`] with the inputs of one frame.
 pub trait Bound {
-    /// [`Dialect::LARGEST_ID`].
+    /// [`PayloadCodec::LARGEST_ID`].
     fn largest_id(&self) -> u64;
-    /// [`Dialect::facts`].
-    fn facts(&self, region: &[u8]) -> Result<Facts, FormatError>;
-    /// [`Dialect::timeout`].
+    /// [`PayloadCodec::metadata`].
+    fn metadata(&self, region: &[u8]) -> Result<PayloadMetadata, FormatError>;
+    /// [`PayloadCodec::timeout`].
     fn timeout(&self, region: &[u8]) -> Option<Timeout>;
-    /// [`Dialect::headers`].
+    /// [`PayloadCodec::headers`].
     fn headers(&self, region: &[u8], out: &mut HeaderWriter<'_>) -> Result<(), FormatError>;
-    /// [`Dialect::rewrite`].
+    /// [`PayloadCodec::rewrite`].
     fn rewrite(
         &self,
         region: &[u8],
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError>;
 }
 
-/// A dialect and its inputs.
-pub struct With<D: Dialect>(pub D::Inputs);
+/// A payload codec and its inputs.
+pub struct With<D: PayloadCodec>(pub D::Inputs);
 
-impl<D: Dialect> Bound for With<D> {
+impl<D: PayloadCodec> Bound for With<D> {
     fn largest_id(&self) -> u64 {
         D::LARGEST_ID
     }
 
-    fn facts(&self, region: &[u8]) -> Result<Facts, FormatError> {
-        D::facts(region, self.0)
+    fn metadata(&self, region: &[u8]) -> Result<PayloadMetadata, FormatError> {
+        D::metadata(region, self.0)
     }
 
     fn timeout(&self, region: &[u8]) -> Option<Timeout> {
@@ -70,14 +70,14 @@ impl<D: Dialect> Bound for With<D> {
     fn rewrite(
         &self,
         region: &[u8],
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         D::rewrite(region, self.0, changes, out)
     }
 }
 
-/// A view without parts with a dialect. Of one that has some, a function of its own with the
+/// A view without parts with a payload codec. Of one that has some, a function of its own with the
 /// same name comes before this.
 pub trait NoRegions {
     /// No parts.

@@ -35,7 +35,7 @@ pub struct Field {
     pub when: &'static [Condition],
     /// The header that the field is shown as.
     pub header: Option<AsHeader>,
-    /// Of a part with a dialect, the roles of the frame that it holds, besides the kind.
+    /// Of a part with a payload codec, the roles of the frame that it holds, besides the kind.
     pub payload_roles: &'static [FieldRole],
 }
 
@@ -110,7 +110,7 @@ impl Field {
         self
     }
 
-    /// The same part, from which a dialect decodes these.
+    /// The same part, from which a payload codec decodes these.
     #[must_use]
     pub const fn payload_roles(mut self, payload_roles: &'static [FieldRole]) -> Self {
         self.payload_roles = payload_roles;
@@ -372,7 +372,7 @@ impl<const N: usize> Json<N> {
         json.byte(b']')
     }
 
-    /// The roles that a dialect decodes: `"payload":["id",…]`.
+    /// The roles that a payload codec decodes: `"payload":["id",…]`.
     const fn payload_roles(self, before: usize, payload_roles: &[FieldRole]) -> Self {
         if payload_roles.is_empty() {
             return self;

@@ -28,7 +28,7 @@ pub enum FieldRole {
     Checksum,
     /// A second place of the correlation id.
     IdCopy,
-    /// A part with its own serialisation, decoded by a dialect.
+    /// A part with its own serialisation, decoded by a payload codec.
     Payload,
 }
 

@@ -1,7 +1,7 @@
 //! The pairs of a region compared with the headers that it should have.
 
 /// Compares the pairs of a region with the headers that it should have, for
-/// [`Dialect::rewrite`](crate::command::Dialect::rewrite).
+/// [`PayloadCodec::rewrite`](crate::command::PayloadCodec::rewrite).
 ///
 /// Both are compared in order, in one pass: a pair that is not the next header is removed, and the headers
 /// without a pair are appended. The region then has the headers, in their order. If a host only changes,

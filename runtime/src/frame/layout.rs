@@ -41,7 +41,7 @@ impl Layout {
     }
 
     /// The largest number that every place of the correlation id holds; `u64::MAX` where the id is not
-    /// restricted by a field: it is not a number, or a dialect decodes it.
+    /// restricted by a field: it is not a number, or a payload codec decodes it.
     pub const fn largest_id(&self) -> u64 {
         let (mut largest, mut at) = (u64::MAX, 0);
         while at < self.fields.len() {

@@ -77,7 +77,7 @@ pub trait View {
 
     /// The header region of the frame, if it is encoded as a header block: hosts
     /// that keep headers as a block compare it. Empty if the frame has no headers; `None` if they
-    /// have a [format](HeaderFormat), are decoded by a dialect, or are not all of the
+    /// have a [format](HeaderFormat), are decoded by a payload codec, or are not all of the
     /// headers, because fields are shown among them.
     fn header_block(&self) -> Option<&[u8]>;
 

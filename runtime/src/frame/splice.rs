@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 /// Writes a region again with some of its ranges replaced and everything else as it came: what most of
-/// a [`Dialect::rewrite`](crate::command::Dialect::rewrite) is.
+/// a [`PayloadCodec::rewrite`](crate::command::PayloadCodec::rewrite) is.
 ///
 /// ```
 /// use meshwire::frame::Splice;

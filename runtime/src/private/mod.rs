@@ -38,7 +38,7 @@ pub use std::vec::Vec;
 pub use bytes::Bytes;
 
 pub use crate::command::{
-    Command, Dialect, HostStatus, Message, MessageKind, Request, Response, Timeout,
+    Command, HostStatus, Message, MessageKind, PayloadCodec, Request, Response, Timeout,
 };
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};

@@ -1,10 +1,10 @@
-//! Parts with their own serialisation, decoded and edited by a dialect.
+//! Parts with their own serialisation, decoded and edited by a payload codec.
 
 use bytes::Bytes;
 
 #[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
-use crate::command::{Changes, Dialect, FactId, MessageKind, NewId, Timeout};
+use crate::command::{IdEdit, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout};
 use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Reason, Slot, offset_in, shared};
 
@@ -65,7 +65,7 @@ impl Metadata {
     }
 }
 
-/// The inputs of a dialect that needs no fields of the frame.
+/// The inputs of a payload codec that needs no fields of the frame.
 #[diagnostic::on_unimplemented(
     message = "decoding the part needs the fields of `{Self}`, which are not provided",
     label = "add `inputs(…)`",
@@ -83,8 +83,8 @@ impl NoInputs for () {
 /// A part, by its codec.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not decode parts of frames",
-    label = "not a dialect",
-    note = "implement `meshwire::command::Dialect` for it"
+    label = "not a payload codec",
+    note = "implement `meshwire::command::PayloadCodec` for it"
 )]
 pub trait PartCodec: Sized {
     /// The fields of the frame needed to decode it.
@@ -152,9 +152,9 @@ pub trait PartCodec: Sized {
         Self::Inputs: 'v;
 }
 
-impl<D: Dialect> PartCodec for D {
+impl<D: PayloadCodec> PartCodec for D {
     type Inputs = D::Inputs;
-    const LARGEST_ID: u64 = <D as Dialect>::LARGEST_ID;
+    const LARGEST_ID: u64 = <D as PayloadCodec>::LARGEST_ID;
 
     fn decode_metadata(
         raw: &[u8],
@@ -220,34 +220,34 @@ impl<D: Dialect> PartCodec for D {
 }
 
 /// What a region of `raw` says of its frame.
-fn decode_metadata<D: Dialect>(
+fn decode_metadata<D: PayloadCodec>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
     inputs: D::Inputs,
 ) -> Result<Metadata, Error> {
-    let facts = D::facts(region, inputs)
+    let metadata = D::metadata(region, inputs)
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
-    let (id, opaque) = match facts.id {
-        FactId::Number(id) => (id, None),
-        FactId::Opaque(range) => {
+    let (id, opaque) = match metadata.id {
+        PayloadId::Number(id) => (id, None),
+        PayloadId::Opaque(range) => {
             let place = Place::from(range);
             (opaque::number(place.bytes(region)), Some(place))
         }
     };
     Ok(Metadata {
-        kind: facts.kind,
-        timeout: facts.timeout,
-        status: facts.status,
+        kind: metadata.kind,
+        timeout: metadata.timeout,
+        status: metadata.status,
         id,
         opaque,
-        body: facts.body.into(),
+        body: metadata.body.into(),
         read: true,
     })
 }
 
 /// The same of a region that an author may have made: one that says nothing is a request.
-fn metadata_of<D: Dialect>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Metadata {
+fn metadata_of<D: PayloadCodec>(region: &[u8], slot: &'static Slot, inputs: D::Inputs) -> Metadata {
     decode_metadata::<D>(region, region, slot, inputs).unwrap_or(Metadata {
         kind: MessageKind::Request,
         timeout: Timeout::Unset,
@@ -279,7 +279,7 @@ pub fn ids<'e>(edits: &Edits<'e>) -> Option<(u64, Option<&'e [u8]>)> {
 }
 
 /// A region of `raw` with changes; `None` if nothing is another one.
-fn edited_payload<D: Dialect>(
+fn edited_payload<D: PayloadCodec>(
     raw: &[u8],
     region: &[u8],
     slot: &'static Slot,
@@ -289,20 +289,20 @@ fn edited_payload<D: Dialect>(
 ) -> Result<Option<Vec<u8>>, Error> {
     let text;
     let id = match edits.id {
-        Some((_, Some(id))) => Some(NewId::Opaque(id)),
+        Some((_, Some(id))) => Some(IdEdit::Opaque(id)),
         Some((id, _)) if id == metadata.id => None,
         Some((id, _)) if metadata.opaque.is_some() => {
             text = opaque::text(id);
-            Some(NewId::Opaque(&text))
+            Some(IdEdit::Opaque(&text))
         }
-        Some((id, _)) => Some(NewId::Number(id)),
+        Some((id, _)) => Some(IdEdit::Number(id)),
         None => None,
     };
     let id = id.filter(|id| match id {
-        NewId::Opaque(id) => metadata.opaque_id(region) != Some(*id),
-        NewId::Number(_) => true,
+        IdEdit::Opaque(id) => metadata.opaque_id(region) != Some(*id),
+        IdEdit::Number(_) => true,
     });
-    let changes = Changes {
+    let changes = MetadataEdits {
         id,
         status: edits.status.filter(|status| *status != metadata.status),
         headers: match edits.headers {
@@ -328,27 +328,27 @@ fn edited_payload<D: Dialect>(
 }
 
 /// That a region which has been written is still one of such a frame.
-fn same_kind<D: Dialect>(
+fn same_kind<D: PayloadCodec>(
     region: &[u8],
     inputs: D::Inputs,
     kind: MessageKind,
 ) -> Result<(), FormatError> {
     let at_start = |reason| FormatError { offset: 0, reason };
-    match D::facts(region, inputs) {
-        Ok(facts) if facts.kind == kind => Ok(()),
+    match D::metadata(region, inputs) {
+        Ok(metadata) if metadata.kind == kind => Ok(()),
         Ok(_) => Err(at_start(Reason::OtherKind)),
         Err(error) => Err(at_start(error.reason)),
     }
 }
 
-fn same_headers<D: Dialect>(region: &[u8], inputs: D::Inputs, wanted: Headers<'_>) -> bool {
+fn same_headers<D: PayloadCodec>(region: &[u8], inputs: D::Inputs, wanted: Headers<'_>) -> bool {
     let mut block = Vec::new();
     let read = D::headers(region, inputs, &mut HeaderWriter::new(&mut block));
     read.is_ok() && HeaderMap::from_written(block).as_headers().same(&wanted)
 }
 
 /// Changes an author's region in place.
-fn edit_payload<D: Dialect>(
+fn edit_payload<D: PayloadCodec>(
     region: &mut Bytes,
     slot: &'static Slot,
     inputs: D::Inputs,

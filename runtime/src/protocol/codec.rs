@@ -44,7 +44,7 @@ pub trait Codec: Sized + 'static {
     /// is in that of its request.
     fn template_for(request: &Self::View<'_>, template: Template) -> Option<Self::Frame>;
 
-    /// The parts of a frame that are in a language of their own.
+    /// The parts of a frame with a payload codec.
     #[cfg(not(target_family = "wasm"))]
     #[doc(hidden)]
     fn regions<'v>(view: &'v Self::View<'_>) -> Vec<Region<'v>> {

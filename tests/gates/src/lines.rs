@@ -12,7 +12,7 @@ use meshwire_support::repository::{example_names, root};
 ///
 /// Lines of code: without blank ones, comments, and unit tests. A declaration is every struct or enum
 /// with `#[derive(Frame)]` and the struct with `#[protocol]`, attributes included. The rest is code of
-/// the author's own: header formats, hijackers, parts in a language of their own.
+/// the author's own: header formats, hijackers, parts with a payload codec.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Write the table into docs/protocols.md

@@ -1,11 +1,11 @@
-//! Saboteurs over a small protocol whose frames have a part in a language of their own.
+//! Saboteurs over a small protocol whose frames have a part with a payload codec.
 
 use std::cell::Cell;
 use std::hint::black_box;
 use std::ops::Range;
 use std::thread::LocalKey;
 
-use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{Action, FormatError, HeaderDiff, HeaderWriter, Splice, Template};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Frame, Len, protocol};
@@ -98,12 +98,12 @@ fn header(value: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&value[..at], &value[at + 1..])).filter(|(key, _)| !key.is_empty())
 }
 
-impl Dialect for Items {
+impl PayloadCodec for Items {
     type Inputs = ();
 
     const LARGEST_ID: u64 = u32::MAX as u64;
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         (HOOKS.get().part_facts)(region)
     }
 
@@ -119,7 +119,7 @@ impl Dialect for Items {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let start = out.len();
@@ -135,8 +135,8 @@ impl Dialect for Items {
     }
 }
 
-/// [`Dialect::facts`].
-pub(crate) fn facts(region: &[u8]) -> Result<Facts, FormatError> {
+/// [`PayloadCodec::metadata`].
+pub(crate) fn metadata(region: &[u8]) -> Result<PayloadMetadata, FormatError> {
     let items = items(region)?;
     let wide = |(kind, value): &TypedField| match *kind {
         ID => value.len() != 4,
@@ -152,25 +152,25 @@ pub(crate) fn facts(region: &[u8]) -> Result<Facts, FormatError> {
         return Err(FormatError { offset, reason });
     }
     let body = items.iter().find(|(kind, _)| *kind == BODY);
-    Ok(Facts {
-        id: FactId::Number(number(region, &items, ID)),
+    Ok(PayloadMetadata {
+        id: PayloadId::Number(number(region, &items, ID)),
         status: number(region, &items, STATUS).cast_signed(),
         body: body.map_or(0..0, |(_, value)| value.clone()),
-        ..Facts::default()
+        ..PayloadMetadata::default()
     })
 }
 
-/// [`Dialect::rewrite`].
+/// [`PayloadCodec::rewrite`].
 pub(crate) fn rewrite(
     region: &[u8],
-    changes: &Changes<'_>,
+    changes: &MetadataEdits<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
     let items = items(region)?;
     let mut values = vec![];
     match changes.id {
-        Some(NewId::Number(id)) => values.push((ID, narrow::<u32>(id)?.to_be_bytes().to_vec())),
-        Some(NewId::Opaque(_)) => return Err(NO_PLACE),
+        Some(IdEdit::Number(id)) => values.push((ID, narrow::<u32>(id)?.to_be_bytes().to_vec())),
+        Some(IdEdit::Opaque(_)) => return Err(NO_PLACE),
         None => {}
     }
     if let Some(status) = changes.status {
@@ -236,7 +236,7 @@ fn put_header(key: &[u8], value: &[u8], out: &mut Vec<u8>) -> Result<(), FormatE
 }
 
 pub(crate) const GROUP: Group<Itemized> = Group {
-    over: "a protocol with a dialect",
+    over: "a protocol with a payload codec",
     vectors: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sabotage/vectors/items"),
     saboteurs: &[SABOTEURS],
 };
@@ -250,7 +250,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
         says: "the status is 0, expected 9",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
-                let changes = Changes {
+                let changes = MetadataEdits {
                     status: None,
                     ..*changes
                 };
@@ -265,7 +265,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
         says: "with other body: the body: 0 bytes, expected 12",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
-                let changes = Changes {
+                let changes = MetadataEdits {
                     body: None,
                     ..*changes
                 };
@@ -301,7 +301,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
                 while let [_, len, after @ ..] = rest {
                     rest = after.get(usize::from(*len)..).expect("the item is whole");
                 }
-                facts(region)
+                metadata(region)
             },
             ..HONEST
         },
@@ -314,7 +314,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
             part_facts: |region| {
                 let len = region.get(1).map_or(0, |len| usize::from(*len));
                 black_box(Vec::<[u8; 1024]>::with_capacity(len));
-                facts(region)
+                metadata(region)
             },
             ..HONEST
         },
@@ -326,10 +326,10 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
                 let status = match changes.id {
-                    Some(NewId::Number(id)) => Some((id & 0xff).cast_signed()),
+                    Some(IdEdit::Number(id)) => Some((id & 0xff).cast_signed()),
                     _ => changes.status,
                 };
-                rewrite(region, &Changes { status, ..*changes }, out)
+                rewrite(region, &MetadataEdits { status, ..*changes }, out)
             },
             ..HONEST
         },

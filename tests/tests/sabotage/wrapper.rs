@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt::{self, Debug};
 use std::thread::LocalKey;
 
-use meshwire::command::{Changes, Facts, Region, Timeout};
+use meshwire::command::{MetadataEdits, PayloadMetadata, Region, Timeout};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::{
     BodyMode, Bytes, Callee, Codec, Command, Edits, Error, HeaderMap, Hijacker, HostStatus,
@@ -51,9 +51,9 @@ pub(crate) struct Hooks<P: Plugin> {
     pub keep_alive: fn(&ProtocolContext<'_, P>, u64) -> Option<P::Frame>,
     pub reply: fn(&ProtocolContext<'_, P>, &P::View<'_>) -> Option<P::Frame>,
     pub hijack: fn(&ProtocolContext<'_, P>, &P::View<'_>, HostStatus) -> Option<P::Frame>,
-    /// Of the dialect of [`items`].
-    pub part_facts: fn(&[u8]) -> Result<Facts, FormatError>,
-    pub part_rewrite: fn(&[u8], &Changes<'_>, &mut Vec<u8>) -> Result<(), FormatError>,
+    /// Of the payload codec of [`items`].
+    pub part_facts: fn(&[u8]) -> Result<PayloadMetadata, FormatError>,
+    pub part_rewrite: fn(&[u8], &MetadataEdits<'_>, &mut Vec<u8>) -> Result<(), FormatError>,
 }
 
 impl<P: Plugin> Hooks<P> {
@@ -83,7 +83,7 @@ impl<P: Plugin> Hooks<P> {
         keep_alive: P::keep_alive,
         reply: P::reply,
         hijack: P::hijack,
-        part_facts: items::facts,
+        part_facts: items::metadata,
         part_rewrite: items::rewrite,
     };
 }

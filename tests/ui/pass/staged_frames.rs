@@ -22,7 +22,7 @@ mod vendor {
     pub use ::meshwire as wire;
 }
 
-use vendor::wire::command::{Changes, Dialect, Facts};
+use vendor::wire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use vendor::wire::frame::{FormatError, Template, TextPairs};
 use vendor::wire::wire::Checksum;
 use vendor::wire::{
@@ -57,17 +57,17 @@ struct Head {
     mode: u8,
 }
 
-impl Dialect for Said {
+impl PayloadCodec for Said {
     type Inputs = Head;
 
-    fn facts(_: &[u8], _: Head) -> ::std::result::Result<Facts, FormatError> {
+    fn metadata(_: &[u8], _: Head) -> ::std::result::Result<PayloadMetadata, FormatError> {
         ::std::result::Result::Ok(::std::default::Default::default())
     }
 
     fn rewrite(
         region: &[u8],
         _: Head,
-        _: &Changes<'_>,
+        _: &MetadataEdits<'_>,
         out: &mut ::std::vec::Vec<u8>,
     ) -> ::std::result::Result<(), FormatError> {
         out.extend_from_slice(region);

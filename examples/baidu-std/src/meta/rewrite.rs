@@ -1,7 +1,7 @@
 //! A meta that is written again with changes.
 
 use meshwire::MessageKind;
-use meshwire::command::{Changes, FactId, Facts, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadId, PayloadMetadata};
 use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
 
@@ -14,8 +14,8 @@ use crate::protobuf::{Field, Fields, Value, put_bytes, put_varint};
 /// Appends the region with the changes made.
 pub(super) fn rewrite(
     region: &[u8],
-    facts: &Facts,
-    changes: &Changes<'_>,
+    facts: &PayloadMetadata,
+    changes: &MetadataEdits<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
     if changes.body.is_some_and(|body| !body.is_empty()) {
@@ -142,17 +142,23 @@ fn edited(message: &[u8], end: usize, edits: &mut [Edit<'_>]) -> Result<Vec<u8>,
     Ok(out)
 }
 
-fn id_edit<'e>(facts: &Facts, id: Option<NewId<'_>>) -> Result<Option<Edit<'e>>, FormatError> {
+fn id_edit<'e>(
+    facts: &PayloadMetadata,
+    id: Option<IdEdit<'_>>,
+) -> Result<Option<Edit<'e>>, FormatError> {
     match id {
-        Some(NewId::Number(id)) if facts.id != FactId::Number(id) => {
+        Some(IdEdit::Number(id)) if facts.id != PayloadId::Number(id) => {
             Ok(Some(Edit::int(CORRELATION_ID, id)))
         }
-        Some(NewId::Opaque(_)) => Err(cannot(Reason::NoPlace)),
+        Some(IdEdit::Opaque(_)) => Err(cannot(Reason::NoPlace)),
         _ => Ok(None),
     }
 }
 
-fn status_edit<'e>(facts: &Facts, status: Option<i64>) -> Result<Option<Edit<'e>>, FormatError> {
+fn status_edit<'e>(
+    facts: &PayloadMetadata,
+    status: Option<i64>,
+) -> Result<Option<Edit<'e>>, FormatError> {
     let Some(status) = status.filter(|status| *status != facts.status) else {
         return Ok(None);
     };

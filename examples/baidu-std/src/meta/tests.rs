@@ -1,4 +1,4 @@
-use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
 use meshwire::{HeaderMap, MessageKind, Timeout};
@@ -28,7 +28,7 @@ fn headers(region: &[u8]) -> HeaderMap {
     headers_of::<Meta>(region, ()).unwrap()
 }
 
-fn rewritten(region: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, FormatError> {
+fn rewritten(region: &[u8], changes: &MetadataEdits<'_>) -> Result<Vec<u8>, FormatError> {
     let mut out = Vec::new();
     Meta::rewrite(region, (), changes, &mut out).map(|()| out)
 }
@@ -38,9 +38,9 @@ fn with_headers(region: &[u8], headers: &HeaderMap) -> Result<Vec<u8>, FormatErr
     let headers = Some(headers.as_headers());
     rewritten(
         region,
-        &Changes {
+        &MetadataEdits {
             headers,
-            ..Changes::default()
+            ..MetadataEdits::default()
         },
     )
 }
@@ -51,7 +51,7 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> Vec<u8> {
     edit(&mut wanted);
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(&out), wanted);
-    assert_eq!(Meta::facts(&out, ()), Meta::facts(region, ()));
+    assert_eq!(Meta::metadata(&out, ()), Meta::metadata(region, ()));
     out
 }
 
@@ -79,7 +79,7 @@ fn bad_metas_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if let (Some("meta"), Some(region)) = (refusal.field.as_deref(), region(&vector)) {
-            let error = Meta::facts(&region, ()).unwrap_err();
+            let error = Meta::metadata(&region, ()).unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -89,12 +89,12 @@ fn bad_metas_are_refused_where_their_vectors_say() {
 
 #[test]
 fn a_request_says_what_it_is() {
-    let facts = Meta::facts(&meta("request"), ()).unwrap();
-    let expected = Facts {
+    let facts = Meta::metadata(&meta("request"), ()).unwrap();
+    let expected = PayloadMetadata {
         kind: MessageKind::Request,
-        id: FactId::Number(300),
+        id: PayloadId::Number(300),
         timeout: Timeout::Millis(3000),
-        ..Facts::default()
+        ..PayloadMetadata::default()
     };
     assert_eq!(facts, expected);
     assert_eq!(
@@ -112,12 +112,12 @@ fn a_request_says_what_it_is() {
 
 #[test]
 fn a_response_says_how_the_call_ended() {
-    let facts = Meta::facts(&meta("failure"), ()).unwrap();
-    let expected = Facts {
+    let facts = Meta::metadata(&meta("failure"), ()).unwrap();
+    let expected = PayloadMetadata {
         kind: MessageKind::Response,
-        id: FactId::Number(u64::MAX),
+        id: PayloadId::Number(u64::MAX),
         status: 1008,
-        ..Facts::default()
+        ..PayloadMetadata::default()
     };
     assert_eq!(facts, expected);
     let text = headers(&meta("failure"));
@@ -126,7 +126,7 @@ fn a_response_says_how_the_call_ended() {
         HeaderMap::from([("error_text", "reached timeout=3000ms")])
     );
     assert_eq!(
-        Meta::facts(&meta("negative_status"), ()).unwrap().status,
+        Meta::metadata(&meta("negative_status"), ()).unwrap().status,
         -5
     );
 }
@@ -134,8 +134,8 @@ fn a_response_says_how_the_call_ended() {
 #[test]
 fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
     let region = meta("unusual");
-    let facts = Meta::facts(&region, ()).unwrap();
-    assert_eq!(facts.id, FactId::Number(5));
+    let facts = Meta::metadata(&region, ()).unwrap();
+    assert_eq!(facts.id, PayloadId::Number(5));
     assert_eq!(facts.timeout, Timeout::Unset);
     let expected = HeaderMap::from([("service", "Echo"), ("method", "B"), ("k", "v")]);
     assert_eq!(headers(&region), expected);
@@ -143,7 +143,7 @@ fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
 
 #[test]
 fn a_response_wins_and_neither_is_refused() {
-    let facts = Meta::facts(b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01", ()).unwrap();
+    let facts = Meta::metadata(b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01", ()).unwrap();
     assert_eq!((facts.kind, facts.status), (MessageKind::Response, 5));
     assert_eq!(facts.timeout, Timeout::Unset);
     let missing = |offset| {
@@ -152,15 +152,15 @@ fn a_response_wins_and_neither_is_refused() {
             reason: Reason::Missing,
         })
     };
-    assert_eq!(Meta::facts(b"", ()), missing(0));
-    assert_eq!(Meta::facts(b"\x20\x01", ()), missing(2));
+    assert_eq!(Meta::metadata(b"", ()), missing(0));
+    assert_eq!(Meta::metadata(b"\x20\x01", ()), missing(2));
     // Field 1 as an integer is another field.
-    assert_eq!(Meta::facts(b"\x08\x01", ()), missing(2));
+    assert_eq!(Meta::metadata(b"\x08\x01", ()), missing(2));
 }
 
 #[test]
 fn an_error_inside_a_message_is_located_in_the_region() {
-    let error = Meta::facts(b"\x20\x01\x0a\x04\x0a\x7fab", ()).unwrap_err();
+    let error = Meta::metadata(b"\x20\x01\x0a\x04\x0a\x7fab", ()).unwrap_err();
     assert_eq!(
         (error.offset, error.reason),
         (
@@ -179,9 +179,9 @@ fn an_error_inside_a_message_is_located_in_the_region() {
 #[test]
 fn another_id_takes_the_place_of_the_old_one() {
     let region = meta("unusual");
-    let id = |id| Changes {
-        id: Some(NewId::Number(id)),
-        ..Changes::default()
+    let id = |id| MetadataEdits {
+        id: Some(IdEdit::Number(id)),
+        ..MetadataEdits::default()
     };
     // The one that it has leaves its unusual width.
     assert_eq!(rewritten(&region, &id(5)).unwrap(), region);
@@ -194,9 +194,9 @@ fn another_id_takes_the_place_of_the_old_one() {
         rewritten(b"\x20\x01\x12\x00\x20\x02", &id(3)).unwrap(),
         b"\x20\x03\x12\x00"
     );
-    let opaque = Changes {
-        id: Some(NewId::Opaque(b"5")),
-        ..Changes::default()
+    let opaque = MetadataEdits {
+        id: Some(IdEdit::Opaque(b"5")),
+        ..MetadataEdits::default()
     };
     assert_eq!(
         rewritten(&region, &opaque).unwrap_err().reason,
@@ -208,13 +208,13 @@ fn another_id_takes_the_place_of_the_old_one() {
 fn a_field_of_another_wire_type_is_another_field() {
     // The id as bytes, the method and the error text as integers.
     let region = b"\x22\x01x\x0a\x05\x0a\x01S\x10\x01\x20\x07";
-    assert_eq!(Meta::facts(region, ()).unwrap().id, FactId::Number(7));
+    assert_eq!(Meta::metadata(region, ()).unwrap().id, PayloadId::Number(7));
     assert_eq!(headers(region), HeaderMap::from([("service", "S")]));
     let out = edited(region, |headers| headers.append("method", "M"));
     assert_eq!(out, b"\x22\x01x\x0a\x08\x0a\x01S\x10\x01\x12\x01M\x20\x07");
-    let id = Changes {
-        id: Some(NewId::Number(8)),
-        ..Changes::default()
+    let id = MetadataEdits {
+        id: Some(IdEdit::Number(8)),
+        ..MetadataEdits::default()
     };
     let out = rewritten(region, &id).unwrap();
     assert_eq!(out, b"\x22\x01x\x0a\x05\x0a\x01S\x10\x01\x20\x08");
@@ -222,14 +222,14 @@ fn a_field_of_another_wire_type_is_another_field() {
 
 #[test]
 fn another_status_is_a_responses() {
-    let status = |status| Changes {
+    let status = |status| MetadataEdits {
         status: Some(status),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     let region = meta("failure");
     for code in [0, 1, -1, i32::MAX, i32::MIN] {
         let out = rewritten(&region, &status(code.into())).unwrap();
-        assert_eq!(Meta::facts(&out, ()).unwrap().status, i64::from(code));
+        assert_eq!(Meta::metadata(&out, ()).unwrap().status, i64::from(code));
         assert_eq!(headers(&out), headers(&region));
     }
     assert_eq!(
@@ -335,9 +335,9 @@ fn what_a_meta_cannot_hold_is_refused() {
     assert_eq!(refused(&[("log_id", b"")]), Reason::NoPlace);
     assert_eq!(refused(&[("method", b"\xff")]), Reason::NotUtf8);
     assert_eq!(refused(&[("x", b"\xff")]), Reason::NotUtf8);
-    let body = Changes {
+    let body = MetadataEdits {
         body: Some(b"x"),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     assert_eq!(
         rewritten(&region, &body).unwrap_err().reason,
@@ -361,11 +361,11 @@ fn templates_are_metas_that_say_nothing() {
     ] {
         let out = Meta::template(template, ()).unwrap();
         assert_eq!(out, bytes);
-        let expected = Facts {
+        let expected = PayloadMetadata {
             kind,
-            ..Facts::default()
+            ..PayloadMetadata::default()
         };
-        assert_eq!(Meta::facts(&out, ()), Ok(expected));
+        assert_eq!(Meta::metadata(&out, ()), Ok(expected));
         assert!(headers(&out).is_empty());
     }
     for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {

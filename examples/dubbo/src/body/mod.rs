@@ -8,7 +8,7 @@ mod rewrite;
 mod values;
 
 use meshwire::Timeout;
-use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
 use meshwire::wire::Reason;
 
@@ -28,7 +28,7 @@ pub struct Head {
 
 /// The body of a dubbo frame.
 ///
-/// The frame's header says what the frame is; this dialect says the timeout, the headers and the body, for
+/// The frame's header says what the frame is; this payload codec says the timeout, the headers and the body, for
 /// `#[frame(with = Body, inputs(request, event, serialization), timeout, headers, body)]`. What a body is,
 /// the header says too, as to every peer: its content is not guessed at.
 ///
@@ -72,13 +72,13 @@ impl Body {
     }
 }
 
-impl Dialect for Body {
+impl PayloadCodec for Body {
     type Inputs = Head;
 
-    fn facts(region: &[u8], _: Head) -> Result<Facts, FormatError> {
-        Ok(Facts {
+    fn metadata(region: &[u8], _: Head) -> Result<PayloadMetadata, FormatError> {
+        Ok(PayloadMetadata {
             body: 0..region.len(),
-            ..Facts::default()
+            ..PayloadMetadata::default()
         })
     }
 
@@ -111,7 +111,7 @@ impl Dialect for Body {
     fn rewrite(
         region: &[u8],
         head: Head,
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         if changes.id.is_some() || changes.status.is_some() {

@@ -1,7 +1,7 @@
 //! A header that is written again with changes.
 
 use meshwire::MessageKind;
-use meshwire::command::{Changes, NewId};
+use meshwire::command::{IdEdit, MetadataEdits};
 use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
 
@@ -11,7 +11,7 @@ use super::{CODE, EXT_FIELDS, Header, OPAQUE, REMARK, listed, string};
 /// Appends the region with the changes made.
 pub(super) fn rewrite(
     region: &[u8],
-    changes: &Changes<'_>,
+    changes: &MetadataEdits<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
     if changes.body.is_some_and(|body| !body.is_empty()) {
@@ -95,8 +95,8 @@ impl<'e> ExtFields<'e> {
     }
 }
 
-fn id_edit<'e>(header: &Header<'e>, id: NewId<'_>) -> Result<Option<Edit<'e>>, FormatError> {
-    let NewId::Number(id) = id else {
+fn id_edit<'e>(header: &Header<'e>, id: IdEdit<'_>) -> Result<Option<Edit<'e>>, FormatError> {
+    let IdEdit::Number(id) = id else {
         return Err(cannot(Reason::NoPlace));
     };
     let Ok(pattern) = u32::try_from(id) else {

@@ -1,4 +1,4 @@
-use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
 use meshwire::{HeaderMap, MessageKind};
@@ -31,16 +31,16 @@ fn headers(region: &[u8]) -> HeaderMap {
     headers_of::<JsonHeader>(region, ()).unwrap()
 }
 
-fn rewritten(region: &[u8], changes: &Changes<'_>) -> Result<String, FormatError> {
+fn rewritten(region: &[u8], changes: &MetadataEdits<'_>) -> Result<String, FormatError> {
     let mut out = Vec::new();
     JsonHeader::rewrite(region, (), changes, &mut out)?;
     Ok(String::from_utf8(out).unwrap())
 }
 
 fn with_headers(region: &[u8], headers: &HeaderMap) -> Result<String, FormatError> {
-    let changes = Changes {
+    let changes = MetadataEdits {
         headers: Some(headers.as_headers()),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     rewritten(region, &changes)
 }
@@ -52,8 +52,8 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> String {
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted, "{out}");
     assert_eq!(
-        JsonHeader::facts(out.as_bytes(), ()),
-        JsonHeader::facts(region, ())
+        JsonHeader::metadata(out.as_bytes(), ()),
+        JsonHeader::metadata(region, ())
     );
     out
 }
@@ -82,7 +82,7 @@ fn bad_headers_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if let (Some("header"), Some(region)) = (refusal.field.as_deref(), region(&vector)) {
-            let error = JsonHeader::facts(&region, ()).unwrap_err();
+            let error = JsonHeader::metadata(&region, ()).unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -94,7 +94,7 @@ fn bad_headers_are_refused_where_their_vectors_say() {
 fn flag_tells_calls_from_answers() {
     let kind = |flag: &str| {
         let text = format!("{{\"opaque\":1{flag}}}");
-        JsonHeader::facts(text.as_bytes(), ()).unwrap().kind
+        JsonHeader::metadata(text.as_bytes(), ()).unwrap().kind
     };
     for (flag, expected) in [
         ("", MessageKind::Request),
@@ -110,11 +110,11 @@ fn flag_tells_calls_from_answers() {
 
 #[test]
 fn captured_headers_say_what_they_are() {
-    let facts = |kind, id, status| Facts {
+    let facts = |kind, id, status| PayloadMetadata {
         kind,
-        id: FactId::Number(id),
+        id: PayloadId::Number(id),
         status,
-        ..Facts::default()
+        ..PayloadMetadata::default()
     };
     for (name, expected) in [
         ("request", facts(MessageKind::Request, 0, 0)),
@@ -124,7 +124,11 @@ fn captured_headers_say_what_they_are() {
         ("java_heartbeat", facts(MessageKind::Request, 12, 0)),
         ("unusual", facts(MessageKind::OneWay, 0xffff_ffff, 0)),
     ] {
-        assert_eq!(JsonHeader::facts(&header(name), ()), Ok(expected), "{name}");
+        assert_eq!(
+            JsonHeader::metadata(&header(name), ()),
+            Ok(expected),
+            "{name}"
+        );
     }
     assert_eq!(
         headers(&header("request")),
@@ -176,18 +180,18 @@ fn headers_of_another_shape_are_refused() {
     ] {
         let reason = Reason::Syntax;
         let error = Err(FormatError { offset, reason });
-        assert_eq!(JsonHeader::facts(text.as_bytes(), ()), error, "{text}");
+        assert_eq!(JsonHeader::metadata(text.as_bytes(), ()), error, "{text}");
     }
-    let error = JsonHeader::facts(b"{\"opaque\":1,\"remark\":\"\xff\"}", ()).unwrap_err();
+    let error = JsonHeader::metadata(b"{\"opaque\":1,\"remark\":\"\xff\"}", ()).unwrap_err();
     assert_eq!((error.offset, error.reason), (22, Reason::NotUtf8));
 }
 
 #[test]
 fn another_id_is_the_int_with_its_bit_pattern() {
     let request = header("request");
-    let id = |id| Changes {
+    let id = |id| MetadataEdits {
         id: Some(id),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     let text = String::from_utf8(request.clone()).unwrap();
     for (number, opaque) in [
@@ -196,24 +200,24 @@ fn another_id_is_the_int_with_its_bit_pattern() {
         (0x8000_0000, "-2147483648"),
         (0xffff_ffff, "-1"),
     ] {
-        let out = rewritten(&request, &id(NewId::Number(number))).unwrap();
+        let out = rewritten(&request, &id(IdEdit::Number(number))).unwrap();
         let expected = text.replace("\"opaque\":0", &format!("\"opaque\":{opaque}"));
         assert_eq!(out, expected);
     }
     let refused = |changed| rewritten(&request, &id(changed)).unwrap_err().reason;
     let (max, got) = (0xffff_ffff, 1 << 32);
     assert_eq!(
-        refused(NewId::Number(1 << 32)),
+        refused(IdEdit::Number(1 << 32)),
         Reason::OutOfRange { max, got }
     );
-    assert_eq!(refused(NewId::Opaque(b"1")), Reason::NoPlace);
+    assert_eq!(refused(IdEdit::Opaque(b"1")), Reason::NoPlace);
 }
 
 #[test]
 fn another_status_is_the_code_of_an_answer() {
-    let status = |status| Changes {
+    let status = |status| MetadataEdits {
         status: Some(status),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     let out = rewritten(&header("java_no_route"), &status(1)).unwrap();
     let text = String::from_utf8(header("java_no_route")).unwrap();
@@ -259,7 +263,7 @@ fn another_code_of_an_answer_is_its_status() {
     wanted.insert("code", "0");
     let out = with_headers(&header("java_no_route"), &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted);
-    assert_eq!(JsonHeader::facts(out.as_bytes(), ()).unwrap().status, 0);
+    assert_eq!(JsonHeader::metadata(out.as_bytes(), ()).unwrap().status, 0);
 }
 
 #[test]
@@ -351,8 +355,8 @@ fn members_keep_their_values_in_any_order_of_the_headers() {
 fn every_change_at_once_is_made_in_its_place() {
     let region = br#"{"flag":1,"extFields":{"a":"b"},"code":0,"remark":"r","opaque":7}"#;
     let wanted = HeaderMap::from([("code", "0"), ("remark", "s"), ("a", "c")]);
-    let changes = Changes {
-        id: Some(NewId::Number(8)),
+    let changes = MetadataEdits {
+        id: Some(IdEdit::Number(8)),
         status: Some(2),
         headers: Some(wanted.as_headers()),
         body: Some(b""),
@@ -381,9 +385,9 @@ fn what_a_header_cannot_hold_is_refused() {
         assert_eq!(refused(&[code, remark, (key, b"\xff")]), Reason::NotUtf8);
     }
     assert_eq!(refused(&[code, ("remark", b"\xff")]), Reason::NotUtf8);
-    let body = Changes {
+    let body = MetadataEdits {
         body: Some(b"x"),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     let error = rewritten(&request, &body).unwrap_err();
     assert_eq!(error.reason, Reason::NoPlace);
@@ -396,11 +400,11 @@ fn templates_are_headers_that_say_nothing() {
         (Template::Response, MessageKind::Response),
     ] {
         let out = JsonHeader::template(template, ()).unwrap();
-        let expected = Facts {
+        let expected = PayloadMetadata {
             kind,
-            ..Facts::default()
+            ..PayloadMetadata::default()
         };
-        assert_eq!(JsonHeader::facts(&out, ()), Ok(expected));
+        assert_eq!(JsonHeader::metadata(&out, ()), Ok(expected));
         let nothing = HeaderMap::from([("code", "0"), ("remark", "")]);
         assert_eq!(headers(&out), nothing);
     }

@@ -4,7 +4,7 @@ mod parts;
 mod refusal;
 mod rewrite;
 
-use meshwire::command::{Changes, Dialect, FactId, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
 use meshwire::{MessageKind, Timeout};
 
@@ -44,18 +44,18 @@ use parts::{Parts, Shape, tag};
 #[derive(Debug)]
 pub struct Packet;
 
-impl Dialect for Packet {
+impl PayloadCodec for Packet {
     type Inputs = ();
 
     const LARGEST_ID: u64 = 0xffff_ffff;
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let mut parts = Parts::new(region);
         parts.read()?;
         let kind = parts.kind()?;
-        Ok(Facts {
+        Ok(PayloadMetadata {
             kind,
-            id: FactId::Number(parts.id()?.into()),
+            id: PayloadId::Number(parts.id()?.into()),
             timeout: match kind {
                 MessageKind::Response => Timeout::Unset,
                 _ => Timeout::from_positive_millis(parts.int(tag::TIMEOUT)?.into()),
@@ -85,7 +85,7 @@ impl Dialect for Packet {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let start = out.len();

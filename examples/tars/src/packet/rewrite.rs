@@ -1,7 +1,7 @@
 //! Writing a packet with changes.
 
 use meshwire::MessageKind;
-use meshwire::command::{Changes, NewId};
+use meshwire::command::{IdEdit, MetadataEdits};
 use meshwire::frame::{FormatError, Headers};
 use meshwire::wire::Reason;
 
@@ -36,7 +36,7 @@ struct Edits<'e> {
 /// the first one with a higher tag, because readers want them in the order of their tags.
 pub(super) fn with_changes(
     region: &[u8],
-    changes: &Changes<'_>,
+    changes: &MetadataEdits<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
     let parts = Parts::of(region)?;
@@ -54,7 +54,11 @@ pub(super) fn with_changes(
 
 impl<'e> Edits<'e> {
     /// What has to be written anew.
-    fn of(parts: &Parts<'e>, region: &'e [u8], changes: &Changes<'e>) -> Result<Self, FormatError> {
+    fn of(
+        parts: &Parts<'e>,
+        region: &'e [u8],
+        changes: &MetadataEdits<'e>,
+    ) -> Result<Self, FormatError> {
         let mut edits = Self {
             by_tag: [const { None }; tag::COUNT],
         };
@@ -253,17 +257,17 @@ fn start(parts: &Parts<'_>, tag: u8) -> usize {
 }
 
 /// The bits of another id, which has to fit 32 of them.
-fn new_id(parts: &Parts<'_>, id: NewId<'_>) -> Result<u32, FormatError> {
+fn new_id(parts: &Parts<'_>, id: IdEdit<'_>) -> Result<u32, FormatError> {
     let offset = start(parts, parts.shape().id());
     let reason = match id {
-        NewId::Number(id) => match u32::try_from(id) {
+        IdEdit::Number(id) => match u32::try_from(id) {
             Ok(id) => return Ok(id),
             Err(_) => Reason::OutOfRange {
                 max: u32::MAX.into(),
                 got: id,
             },
         },
-        NewId::Opaque(_) => Reason::NoPlace,
+        IdEdit::Opaque(_) => Reason::NoPlace,
     };
     Err(FormatError { offset, reason })
 }

@@ -1,7 +1,7 @@
 //! A document that is written again with changes.
 
 use meshwire::MessageKind;
-use meshwire::command::{Changes, NewId};
+use meshwire::command::{IdEdit, MetadataEdits};
 use meshwire::frame::{Action, FormatError, HeaderDiff, Headers, Splice};
 use meshwire::wire::{Reason, decimal};
 
@@ -12,7 +12,7 @@ use super::{key, name, text};
 /// Appends the region with the changes made.
 pub(super) fn rewrite(
     region: &[u8],
-    changes: &Changes<'_>,
+    changes: &MetadataEdits<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FormatError> {
     let document = Document::scan(region)?;
@@ -43,11 +43,11 @@ const fn cannot(reason: Reason) -> FormatError {
 fn new_id<'c>(
     region: &[u8],
     document: &Document<'_>,
-    id: Option<NewId<'c>>,
+    id: Option<IdEdit<'c>>,
 ) -> Result<Option<&'c [u8]>, FormatError> {
     match id {
         None => Ok(None),
-        Some(NewId::Opaque(id)) if is_id(id) => {
+        Some(IdEdit::Opaque(id)) if is_id(id) => {
             let came = region.get(document.reference.content.clone());
             Ok(Some(id).filter(|id| came != Some(*id)))
         }

@@ -2,7 +2,7 @@ mod reading;
 mod writing;
 
 use meshwire::HeaderMap;
-use meshwire::command::Dialect;
+use meshwire::command::PayloadCodec;
 use meshwire_testing::conformance::headers_of;
 use meshwire_testing::vectors::Vector;
 
@@ -28,7 +28,7 @@ fn headers(region: &[u8]) -> HeaderMap {
 }
 
 fn body(region: &[u8]) -> &str {
-    text(&region[Service::facts(region, ()).unwrap().body])
+    text(&region[Service::metadata(region, ()).unwrap().body])
 }
 
 /// A call with these elements in its header.

@@ -118,7 +118,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
             let decoded = P::decode(bytes).map(|_| ());
             let earlier =
                 matches!(decoded, Verdict::Malformed(other) if other.offset() < error.offset());
-            // A part with a dialect stays as it is in both.
+            // A part with a payload codec stays as it is in both.
             let unread =
                 matches!(decoded, Verdict::Frame(())) && fields.role(FieldRole::Payload).is_some();
             ensure(
@@ -136,7 +136,7 @@ fn frame<P: Plugin>(bytes: &Bytes, view: &P::View<'_>) -> Result<Answer, String>
 }
 
 fn roles(fields: &Dissection, raw: &[u8], view: &impl Command) -> Result<(), String> {
-    // The layout does not describe what a dialect decodes.
+    // The layout does not describe what a payload codec decodes.
     let has_payload = fields.role(FieldRole::Payload).is_some();
     let id = fields.role(FieldRole::Id);
     let number = id

@@ -15,7 +15,7 @@ use meshwire::protocol::Plugin;
 const LARGEST: usize = 32 * 1024 * 1024;
 
 /// Another body arrives, be it none, of other content, of zeros, longer or of 64 KiB, and nothing else changes but
-/// its length. One that is too large is refused, and so may be one that a part with a dialect
+/// its length. One that is too large is refused, and so may be one that a part with a payload codec
 /// cannot hold, by both shapes of the frame.
 ///
 /// # Panics

@@ -39,8 +39,8 @@ pub fn an_untouched_frame_stays_as_it_came<P: Plugin>(dir: &str) {
 }
 
 /// Another id changes the id field and no other byte, but for a second place of the id and for checksums;
-/// one that is too wide for the field is refused, not cut. A dialect takes every id up to its
-/// [`LARGEST_ID`](meshwire::command::Dialect::LARGEST_ID). Views and owned frames agree.
+/// one that is too wide for the field is refused, not cut. A payload codec takes every id up to its
+/// [`LARGEST_ID`](meshwire::command::PayloadCodec::LARGEST_ID). Views and owned frames agree.
 ///
 /// # Panics
 /// If one does not.
@@ -137,11 +137,11 @@ fn told_id<P: Plugin>(sample: &Sample, id: u64, largest: u64) -> Result<(), Stri
             )?;
             by_view
         }
-        // Numbers that a dialect has no room for are refused.
+        // Numbers that a payload codec has no room for are refused.
         (Err(_), Err(_)) if id > largest => return Ok(()),
         (Err(view), Err(_)) => {
             return Err(format!(
-                "with id {id:#x}: {view}; a dialect with narrower ids has a `LARGEST_ID`, which is {largest:#x} here"
+                "with id {id:#x}: {view}; a payload codec with narrower ids has a `LARGEST_ID`, which is {largest:#x} here"
             ));
         }
         (by_view, by_owned) => {
@@ -171,11 +171,11 @@ fn told_id<P: Plugin>(sample: &Sample, id: u64, largest: u64) -> Result<(), Stri
 fn largest_id<P: Plugin>(sample: &Sample) -> Result<u64, String> {
     let view = view::<P>(&sample.bytes)?;
     let regions = P::regions(&view);
-    let dialects = regions.iter().filter(|region| {
+    let codecs = regions.iter().filter(|region| {
         let field = sample.fields.field(region.field);
         field.is_some_and(|span| span.field.payload_roles.contains(&FieldRole::Id))
     });
-    let largest = dialects.map(|region| region.codec.largest_id());
+    let largest = codecs.map(|region| region.codec.largest_id());
     Ok(largest.fold(sample.fields.layout.largest_id(), u64::min))
 }
 

@@ -16,7 +16,7 @@ pub(super) type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
 /// Headers that were added, changed, removed, doubled, put into another order or all taken away arrive
 /// as they are, and nothing else changes.
 ///
-/// Where headers are fields, or in a part with a dialect, an edit may be rejected instead, by
+/// Where headers are fields, or in a part with a payload codec, an edit may be rejected instead, by
 /// both shapes of the frame. One that arrives does so whole: of each name all values, in their order, or first
 /// the one that came first, which may be that of a field.
 ///

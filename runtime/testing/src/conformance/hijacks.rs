@@ -172,7 +172,7 @@ fn has_no_answer(sample: &Sample) -> bool {
     matches!(&sample.expected, Some(Expected::Frame(facts)) if facts.hijack == Some(Hijack::None))
 }
 
-/// Whether a frame has a field of this role, or a part with a dialect that holds it.
+/// Whether a frame has a field of this role, or a part with a payload codec that holds it.
 fn has(fields: &Dissection, role: FieldRole) -> bool {
     let holds = |span: &Span| span.role == role || span.field.payload_roles.contains(&role);
     fields.spans.iter().any(holds)

@@ -20,12 +20,12 @@
 //! [layout as data](crate::dissect), or from asking the codec the same in another way. A failure
 //! names the vector, and shows what differs in hex.
 //!
-//! # Dialects
+//! # Payload codecs
 //!
-//! A part with a dialect is tried in its frames by all of these tests, as far as they come: where
+//! A part with a payload codec is tried in its frames by all of these tests, as far as they come: where
 //! such a part is cut or wrong, the frame is mostly refused. So [`damage_confuses_no_part`] asks the
-//! [`Dialect`](meshwire::command::Dialect) of every part without the frame around it. For tests of one that go
-//! further there are [`damage_confuses_no_dialect`], for regions that no vector has, [`facts_of`] and
+//! [`PayloadCodec`](meshwire::command::PayloadCodec) of every part without the frame around it. For tests of one that go
+//! further there are [`damage_confuses_no_payload_codec`], for regions that no vector has, [`facts_of`] and
 //! [`headers_of`].
 
 mod allocator;
@@ -34,7 +34,6 @@ mod bodies;
 mod callers;
 mod damage;
 mod describe;
-mod dialects;
 mod edits;
 mod envoy;
 mod headers;
@@ -44,6 +43,7 @@ mod host;
 mod lengths;
 mod limits;
 mod owned;
+mod payload_codecs;
 mod random;
 mod samples;
 mod splits;
@@ -60,7 +60,6 @@ pub use allocator::Allocator;
 pub use bodies::a_replaced_body_arrives;
 pub use callers::two_callers_with_equal_ids_get_their_own_answers;
 pub use damage::{flipped_bits_are_survived, random_bytes_are_survived};
-pub use dialects::{damage_confuses_no_dialect, damage_confuses_no_part, facts_of, headers_of};
 pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
 pub use envoy::{
     the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
@@ -73,6 +72,9 @@ pub use host::the_host_passes_every_frame_on;
 pub use lengths::wrong_lengths_are_never_taken_for_right;
 pub use limits::limits_hold_from_the_fixed_part_on;
 pub use owned::owned_frames_keep_every_byte;
+pub use payload_codecs::{
+    damage_confuses_no_part, damage_confuses_no_payload_codec, facts_of, headers_of,
+};
 pub use splits::{
     a_wrong_magic_is_refused_at_its_first_byte, every_split_point_says_what_is_missing,
     frames_back_to_back_come_out_one_by_one, what_follows_a_frame_is_not_looked_at,

@@ -26,7 +26,7 @@ fn first_difference(old: &[u8], new: &[u8]) -> Range<usize> {
 }
 
 /// Where a frame with another id differs: the id in each of its places, and checksums. `None` if the id is
-/// decoded by a dialect, whose part may have another length with it.
+/// decoded by a payload codec, whose part may have another length with it.
 fn follows_id(frame: &Dissection) -> Option<Vec<Range<usize>>> {
     frame.role(FieldRole::Id)?;
     let follows = [FieldRole::Id, FieldRole::IdCopy, FieldRole::Checksum];

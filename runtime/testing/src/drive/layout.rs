@@ -241,7 +241,7 @@ fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
 mod tests {
     use super::*;
     use crate::drive::tests::Acme;
-    use meshwire::command::{Changes, Dialect, Facts};
+    use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
     use meshwire::frame::{FormatError, Template};
     use meshwire::protocol::{Codec, Options, Protocol};
     use meshwire::{Bytes, FixedStr, Frame, Len, Varint, Zigzag, protocol};
@@ -249,17 +249,17 @@ mod tests {
     /// Says nothing.
     struct Mute;
 
-    impl Dialect for Mute {
+    impl PayloadCodec for Mute {
         type Inputs = ();
 
-        fn facts(_: &[u8], (): ()) -> Result<Facts, FormatError> {
-            Ok(Facts::default())
+        fn metadata(_: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
+            Ok(PayloadMetadata::default())
         }
 
         fn rewrite(
             region: &[u8],
             (): (),
-            _: &Changes<'_>,
+            _: &MetadataEdits<'_>,
             out: &mut Vec<u8>,
         ) -> Result<(), FormatError> {
             out.extend_from_slice(region);

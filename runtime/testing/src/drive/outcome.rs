@@ -69,7 +69,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// The status of the call, by its field, or by the part that a dialect decodes.
+    /// The status of the call, by its field, or by the part that a payload codec decodes.
     pub(super) fn status(&self) -> Option<i64> {
         let frame = self.dissection.as_ref()?;
         match frame.role(FieldRole::Status) {
@@ -164,26 +164,31 @@ fn comparable(seen: &Facts, expected: &Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use meshwire::command::{Changes, Dialect};
+    use meshwire::command::{MetadataEdits, PayloadCodec};
     use meshwire::frame::{FormatError, Template};
     use meshwire::wire::Reason;
     use meshwire::{Frame, Len};
 
-    /// A dialect of answers that cannot be edited.
+    /// A payload codec of answers that cannot be edited.
     struct Answers;
 
-    impl Dialect for Answers {
+    impl PayloadCodec for Answers {
         type Inputs = ();
 
-        fn facts(_: &[u8], (): ()) -> Result<meshwire::command::Facts, FormatError> {
-            Ok(meshwire::command::Facts {
+        fn metadata(_: &[u8], (): ()) -> Result<meshwire::command::PayloadMetadata, FormatError> {
+            Ok(meshwire::command::PayloadMetadata {
                 kind: MessageKind::Response,
                 status: 7,
                 ..Default::default()
             })
         }
 
-        fn rewrite(_: &[u8], (): (), _: &Changes<'_>, _: &mut Vec<u8>) -> Result<(), FormatError> {
+        fn rewrite(
+            _: &[u8],
+            (): (),
+            _: &MetadataEdits<'_>,
+            _: &mut Vec<u8>,
+        ) -> Result<(), FormatError> {
             let reason = Reason::NoPlace;
             Err(FormatError { offset: 0, reason })
         }

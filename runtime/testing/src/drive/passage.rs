@@ -286,7 +286,7 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
     }
 }
 
-/// Whether a dialect decodes the id, which can have any width.
+/// Whether a payload codec decodes the id, which can have any width.
 fn tells_id(field: &Field) -> bool {
     field.payload_roles.contains(&FieldRole::Id)
 }

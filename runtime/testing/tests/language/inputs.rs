@@ -1,6 +1,6 @@
 //! Parts that are read with fixed fields of their frame: `inputs(…)`.
 
-use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::wire::Reason;
 use meshwire::{
@@ -31,10 +31,10 @@ impl Cased {
     }
 }
 
-impl Dialect for Cased {
+impl PayloadCodec for Cased {
     type Inputs = Head;
 
-    fn facts(region: &[u8], head: Head) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], head: Head) -> Result<PayloadMetadata, FormatError> {
         let reason = Reason::Syntax;
         match (head.level, head.capitals) {
             // Where it is not in the frame, it has its default.
@@ -44,10 +44,10 @@ impl Dialect for Cased {
                 let offset = offset.unwrap_or_default();
                 Err(FormatError { offset, reason })
             }
-            _ => Ok(Facts {
+            _ => Ok(PayloadMetadata {
                 timeout: Timeout::Millis(head.millis.get()),
                 body: 0..region.len(),
-                ..Facts::default()
+                ..PayloadMetadata::default()
             }),
         }
     }
@@ -64,7 +64,7 @@ impl Dialect for Cased {
     fn rewrite(
         region: &[u8],
         head: Head,
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let wanted = changes.headers.and_then(|headers| headers.get("key"));
@@ -230,7 +230,7 @@ fn a_template_is_made_with_the_fields_of_its_frame() {
     assert_eq!(Call::template(Template::Response), None);
 }
 
-/// A dialect that has no region for a frame has no such frame.
+/// A payload codec that has no region for a frame has no such frame.
 #[test]
 fn without_a_region_there_is_no_frame() {
     for template in [

@@ -10,7 +10,6 @@
 mod bits;
 mod checksums;
 mod contended;
-mod dialect;
 mod formats;
 mod halves;
 mod headers;
@@ -26,6 +25,7 @@ mod marks;
 mod mesh;
 mod narrow;
 mod overlap;
+mod payload_codec;
 mod root;
 mod runs;
 mod silence;

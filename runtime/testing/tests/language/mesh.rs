@@ -3,7 +3,7 @@
 use meshwire::{Bytes, Frame, Len, protocol};
 use meshwire_testing::emulator::{Guest, Native, Options, Route, Sidecar};
 
-use super::dialect::Pairs;
+use super::payload_codec::Pairs;
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(

@@ -1,12 +1,12 @@
 //! Ids of every width, when the numbers of the host do not fit into them any more.
 
-use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, Template};
 use meshwire::protocol::Plugin;
 use meshwire::{AsciiDecimal, Bytes, Codec, Frame, Len, protocol};
 
-use super::dialect::Pairs;
 use super::narrow::{ANSWER, CALL, mesh, warnings};
+use super::payload_codec::Pairs;
 
 /// An id of 32 bits, as most protocols have it.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -92,19 +92,19 @@ fn the_narrowest_place_counts() {
 /// A language whose numbers have two digits.
 struct TwoDigits;
 
-impl Dialect for TwoDigits {
+impl PayloadCodec for TwoDigits {
     type Inputs = ();
 
     const LARGEST_ID: u64 = 99;
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
-        Pairs::facts(region, ())
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
+        Pairs::metadata(region, ())
     }
 
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         Pairs::rewrite(region, (), changes, out)
@@ -127,7 +127,7 @@ struct Said {
 struct Saids;
 
 #[test]
-fn a_dialect_says_how_wide_its_ids_are() {
+fn a_payload_codec_says_how_wide_its_ids_are() {
     assert_eq!(Saids::LARGEST_ID, 99);
     let mut mesh = mesh::<Saids>(40);
     let client = mesh.client();

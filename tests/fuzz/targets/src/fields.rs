@@ -69,7 +69,7 @@ impl<'f> Fields<'f> {
         id(FieldRole::IdCopy).is_some_and(|copy| id(FieldRole::Id) != Some(copy))
     }
 
-    /// Whether every varint outside of parts in a language of its own has as few bytes as it takes.
+    /// Whether every varint outside of parts with a payload codec has as few bytes as it takes.
     pub fn is_shortest(&self) -> bool {
         self.dissection.is_shortest(self.raw)
     }

@@ -1,7 +1,7 @@
 //! Bodies that are cut or damaged: whatever they are taken for, nothing else may come of it.
 
 use dubbo::Body;
-use meshwire::command::Dialect;
+use meshwire::command::PayloadCodec;
 
 use super::{Region, bodies, changed, headers, request, response, timeout_of, with_headers};
 
@@ -21,7 +21,7 @@ fn all(body: &Region) {
 }
 
 fn read_and_written(body: &Region) {
-    let facts = Body::facts(body, body.head).unwrap();
+    let facts = Body::metadata(body, body.head).unwrap();
     assert_eq!(facts.body, 0..body.len());
     let came = headers(body);
     let timeout = timeout_of(body);

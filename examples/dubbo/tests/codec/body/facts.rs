@@ -1,10 +1,10 @@
 //! What is read.
 
 use dubbo::{Body, Dubbo, Head};
-use meshwire::command::{Dialect, Facts};
+use meshwire::command::{PayloadCodec, PayloadMetadata};
 use meshwire::frame::Template;
 use meshwire::{Codec, Timeout};
-use meshwire_testing::vectors::{Expected, Facts as VectorFacts};
+use meshwire_testing::vectors::{Expected, Facts};
 
 use super::{
     FRONT, HEADER, Region, call, headers, pairs, region, request, response, timeout_of, vectors,
@@ -22,9 +22,9 @@ fn captured_frames_say_what_their_vectors_expect() {
             let (frame, after) = rest.split_at(end);
             rest = after;
             let body = region(frame);
-            let facts = Body::facts(&body, body.head).unwrap();
+            let facts = Body::metadata(&body, body.head).unwrap();
             let pairs = headers(&body);
-            let seen = VectorFacts {
+            let seen = Facts {
                 timeout: Some(timeout_of(&body)),
                 headers: Some(pairs.len()),
                 body: Some(facts.body.len()),
@@ -43,11 +43,11 @@ fn captured_frames_say_what_their_vectors_expect() {
 
 fn timeout(attachments: &[u8]) -> Timeout {
     let body = call("", &[b"H", attachments, b"Z"].concat());
-    let expected = Facts {
+    let expected = PayloadMetadata {
         body: 0..body.len(),
-        ..Facts::default()
+        ..PayloadMetadata::default()
     };
-    assert_eq!(Body::facts(&body, body.head), Ok(expected));
+    assert_eq!(Body::metadata(&body, body.head), Ok(expected));
     timeout_of(&body)
 }
 

@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 use dubbo::hessian::put_string;
 use dubbo::{Body, Dubbo, DubboView, Head};
-use meshwire::command::{Changes, Dialect};
+use meshwire::command::{MetadataEdits, PayloadCodec};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::{Codec, HeaderMap, Timeout};
 use meshwire_testing::vectors::{self, Vector};
@@ -140,10 +140,10 @@ fn changed(
     other: Option<&[u8]>,
 ) -> Result<Region, FormatError> {
     let map = wanted.map(|pairs| pairs.iter().cloned().collect::<HeaderMap>());
-    let changes = Changes {
+    let changes = MetadataEdits {
         headers: map.as_ref().map(HeaderMap::as_headers),
         body: other,
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     let mut out = b"front".to_vec();
     let written = Body::rewrite(body, body.head, &changes, &mut out);

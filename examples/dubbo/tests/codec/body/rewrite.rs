@@ -3,7 +3,7 @@
 use dubbo::Body;
 use dubbo::hessian::put_string;
 use meshwire::Timeout;
-use meshwire::command::{Changes, Dialect, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec};
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
@@ -305,15 +305,15 @@ fn a_frame_without_a_body_gets_headers_and_body() {
 
 #[test]
 fn id_and_status_are_the_frames() {
-    let id = Some(NewId::Number(1));
+    let id = Some(IdEdit::Number(1));
     for changes in [
-        Changes {
+        MetadataEdits {
             id,
-            ..Changes::default()
+            ..MetadataEdits::default()
         },
-        Changes {
+        MetadataEdits {
             status: Some(20),
-            ..Changes::default()
+            ..MetadataEdits::default()
         },
     ] {
         let body = request(b"N");

@@ -1,6 +1,6 @@
 //! Packets that are cut or damaged.
 
-use meshwire::command::Dialect;
+use meshwire::command::PayloadCodec;
 use tars::Packet;
 
 use super::{headers, id, packets, rewritten, with_body, with_headers, with_id};
@@ -8,13 +8,13 @@ use super::{headers, id, packets, rewritten, with_body, with_headers, with_id};
 /// Everything that is done with a packet. What can be read stays as it is unless it is changed, and holds
 /// what it is changed to.
 fn all(packet: &[u8]) {
-    let (Ok(facts), Ok(came)) = (Packet::facts(packet, ()), headers(packet)) else {
+    let (Ok(facts), Ok(came)) = (Packet::metadata(packet, ()), headers(packet)) else {
         // Whatever is wrong, it is wrong in the same way for the one who writes.
         let _ = with_id(packet, 1);
         return;
     };
     assert!(packet.get(facts.body).is_some(), "{packet:02x?}");
-    let unchanged = rewritten(packet, &meshwire::command::Changes::default());
+    let unchanged = rewritten(packet, &meshwire::command::MetadataEdits::default());
     assert_eq!(unchanged, Ok(packet.to_vec()));
     assert_eq!(with_headers(packet, &came), Ok(packet.to_vec()));
     let out = with_id(packet, 0x1234).unwrap();

@@ -1,10 +1,10 @@
 //! What is read.
 
-use meshwire::command::{Dialect, FactId, Facts};
+use meshwire::command::{PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
 use meshwire::{MessageKind, Timeout};
-use meshwire_testing::vectors::{Expected, Facts as VectorFacts};
+use meshwire_testing::vectors::{Expected, Facts};
 use tars::Packet;
 
 use super::{LENGTH, body, headers, packet, pairs, request, template, vectors};
@@ -13,15 +13,15 @@ use super::{LENGTH, body, headers, packet, pairs, request, template, vectors};
 fn captured_frames_say_what_their_vectors_expect() {
     for vector in vectors() {
         let packet = &vector.bytes[LENGTH..];
-        let facts = Packet::facts(packet, ()).unwrap();
+        let facts = Packet::metadata(packet, ()).unwrap();
         let [Expected::Frame(expected)] = &vector.expected[..] else {
             panic!("{}: one frame, and what it is", vector.name());
         };
         let pairs = headers(packet).unwrap();
-        let FactId::Number(id) = facts.id else {
+        let PayloadId::Number(id) = facts.id else {
             panic!("{}: an id that is a number", vector.name());
         };
-        let seen = VectorFacts {
+        let seen = Facts {
             kind: Some(facts.kind),
             id: Some(id),
             timeout: facts.kind.is_request().then_some(facts.timeout),
@@ -29,7 +29,7 @@ fn captured_frames_say_what_their_vectors_expect() {
             headers: Some(pairs.len()),
             body: Some(facts.body.len()),
             pairs,
-            ..VectorFacts::default()
+            ..Facts::default()
         };
         assert!(expected.headers.is_some() && expected.body.is_some());
         assert_eq!(expected.differences(&seen), [""; 0], "{}", vector.name());
@@ -60,7 +60,7 @@ fn a_small_status_is_one_of_a_response() {
         (b"\x52\xff\xff\xff\xfd", -3),
     ] {
         let packet = super::replaced(&response, b"\x5c", ret);
-        let facts = Packet::facts(&packet, ()).unwrap();
+        let facts = Packet::metadata(&packet, ()).unwrap();
         assert_eq!((facts.kind, facts.status), (MessageKind::Response, status));
     }
 }
@@ -70,14 +70,14 @@ fn facts_of_a_request() {
     // Every integer in every width it may have; bytes in a list that is not read as a body.
     let request = b"\x12\x00\x00\x00\x01\x22\x00\x00\x00\x01\x31\x00\x00\x42\xff\xff\xff\xfe\
         \x57\x00\x00\x00\x01S\x66\x00\x79\x00\x02\x00\x61\x0c\x81\x0b\xb8";
-    let expected = Facts {
+    let expected = PayloadMetadata {
         kind: MessageKind::OneWay,
-        id: FactId::Number(0xffff_fffe),
+        id: PayloadId::Number(0xffff_fffe),
         timeout: Timeout::Millis(3000),
         status: 0,
         body: 0..0,
     };
-    assert_eq!(Packet::facts(request, ()), Ok(expected));
+    assert_eq!(Packet::metadata(request, ()), Ok(expected));
     assert_eq!(
         headers(request),
         Ok(pairs(&[("service", "S"), ("method", "")]))
@@ -94,7 +94,7 @@ fn a_timeout_that_is_not_positive_says_nothing() {
         (b"\x80\x01", Timeout::Millis(1)),
         (b"\x82\x7f\xff\xff\xff", Timeout::Millis(0x7fff_ffff)),
     ] {
-        let facts = Packet::facts(&request(field), ()).unwrap();
+        let facts = Packet::metadata(&request(field), ()).unwrap();
         assert_eq!(facts.timeout, timeout, "{field:02x?}");
     }
 }
@@ -127,8 +127,8 @@ fn answers_of_tup_servers_are_responses() {
     let cpp_failure = b"\x10\x03\x2c\x3c\x40\x05\x56\x01S\x66\x01f\x7d\x00\x0c\x8c\x98\x0c\
         \xa8\x00\x01\x06\x12STATUS_RESULT_CODE\x16\x02-1";
     for (packet, status) in [(&go[..], 0), (cpp_failure, -1)] {
-        let facts = Packet::facts(packet, ()).unwrap();
-        let id = FactId::Number(5);
+        let facts = Packet::metadata(packet, ()).unwrap();
+        let id = PayloadId::Number(5);
         assert_eq!(
             (facts.kind, facts.id, facts.status),
             (MessageKind::Response, id, status)
@@ -142,11 +142,15 @@ fn answers_of_tup_servers_are_responses() {
             2 | 3 => MessageKind::Response,
             _ => MessageKind::Request,
         };
-        assert_eq!(Packet::facts(&packet, ()).unwrap().kind, kind, "{version}");
+        assert_eq!(
+            Packet::metadata(&packet, ()).unwrap().kind,
+            kind,
+            "{version}"
+        );
     }
     let named = super::replaced(go, b"\x66\x00", b"\x66\x01f");
     assert_eq!(
-        Packet::facts(&named, ()).unwrap().kind,
+        Packet::metadata(&named, ()).unwrap().kind,
         MessageKind::Request
     );
 }
@@ -155,10 +159,10 @@ fn answers_of_tup_servers_are_responses() {
 fn the_message_that_closes_a_connection_is_a_response() {
     // Derived by hand from `GetCloseMsg` of `tarsprotocol.go`.
     let close = b"\x10\x01\x2c\x3c\x4c\x5c\x6d\x00\x0c\x78\x0c\x86\x0b_reconnect_\x98\x0c";
-    let facts = Packet::facts(close, ()).unwrap();
+    let facts = Packet::metadata(close, ()).unwrap();
     assert_eq!(
         (facts.kind, facts.id),
-        (MessageKind::Response, FactId::Number(0))
+        (MessageKind::Response, PayloadId::Number(0))
     );
 }
 
@@ -172,7 +176,7 @@ fn what_a_packet_needs_is_missed() {
         (&response, 0),
     ] {
         let packet = super::replaced(&response, old, b"");
-        let error = Packet::facts(&packet, ()).unwrap_err();
+        let error = Packet::metadata(&packet, ()).unwrap_err();
         assert_eq!(error.reason, Reason::Missing, "{old:02x?}");
         assert!(error.offset >= offset, "{error:?}");
     }
@@ -197,7 +201,7 @@ fn known_fields_are_in_the_order_of_their_tags() {
         (b"\xfc\x20\x8c", 19),
     ] {
         let packet = request(after);
-        assert_eq!(Packet::facts(&packet, ()), out_of_order(offset));
+        assert_eq!(Packet::metadata(&packet, ()), out_of_order(offset));
         assert_eq!(
             headers(&packet).map(|_| ()),
             out_of_order(offset).map(|_| ())
@@ -205,10 +209,10 @@ fn known_fields_are_in_the_order_of_their_tags() {
     }
     for other in [&b"\x0c"[..], b"\xfc\x20\xbc\xbc\x0c"] {
         let packet = [&known, other].concat();
-        assert!(Packet::facts(&packet, ()).is_ok(), "{other:02x?}");
+        assert!(Packet::metadata(&packet, ()).is_ok(), "{other:02x?}");
     }
     let packet = [&b"\x0c"[..], &known].concat();
-    assert!(Packet::facts(&packet, ()).is_ok());
+    assert!(Packet::metadata(&packet, ()).is_ok());
 }
 
 #[test]
@@ -227,17 +231,17 @@ fn a_value_of_another_type_is_refused_where_it_stands() {
         let packet = super::replaced(&request, old, new);
         let reason = Reason::UnknownValue { got };
         let error = FormatError { offset, reason };
-        let facts = Packet::facts(&packet, ());
+        let facts = Packet::metadata(&packet, ());
         assert_eq!(facts.and_then(|_| headers(&packet).map(|_| ())), Err(error));
     }
 }
 
 #[test]
 fn packets_that_are_made_can_be_read() {
-    let expected = |kind, len| Facts {
+    let expected = |kind, len| PayloadMetadata {
         kind,
         body: len..len,
-        ..Facts::default()
+        ..PayloadMetadata::default()
     };
     for (made, kind, len, pairs) in [
         (
@@ -249,7 +253,7 @@ fn packets_that_are_made_can_be_read() {
         (Template::Response, MessageKind::Response, 9, Vec::new()),
     ] {
         let packet = template(made);
-        assert_eq!(Packet::facts(&packet, ()), Ok(expected(kind, len)));
+        assert_eq!(Packet::metadata(&packet, ()), Ok(expected(kind, len)));
         assert_eq!(headers(&packet), Ok(pairs));
     }
     for none in [Template::Heartbeat, Template::HeartbeatAck] {

@@ -5,7 +5,7 @@ mod facts;
 mod rewrite;
 
 use meshwire::HeaderMap;
-use meshwire::command::{Changes, Dialect, FactId, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire_testing::vectors::{self, Vector};
 use tars::Packet;
@@ -56,7 +56,7 @@ fn pairs(list: &[(&str, &str)]) -> Vec<Pair> {
 }
 
 /// The packet with changes; on an error nothing may have been written.
-fn rewritten(packet: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, FormatError> {
+fn rewritten(packet: &[u8], changes: &MetadataEdits<'_>) -> Result<Vec<u8>, FormatError> {
     let mut out = b"front".to_vec();
     let written = Packet::rewrite(packet, (), changes, &mut out);
     let after = out.strip_prefix(b"front").unwrap().to_vec();
@@ -69,9 +69,9 @@ fn with_headers(packet: &[u8], wanted: &[Pair]) -> Result<Vec<u8>, FormatError> 
     let map: HeaderMap = wanted.iter().cloned().collect();
     rewritten(
         packet,
-        &Changes {
+        &MetadataEdits {
             headers: Some(map.as_headers()),
-            ..Changes::default()
+            ..MetadataEdits::default()
         },
     )
 }
@@ -79,9 +79,9 @@ fn with_headers(packet: &[u8], wanted: &[Pair]) -> Result<Vec<u8>, FormatError> 
 fn with_body(packet: &[u8], body: &[u8]) -> Result<Vec<u8>, FormatError> {
     rewritten(
         packet,
-        &Changes {
+        &MetadataEdits {
             body: Some(body),
-            ..Changes::default()
+            ..MetadataEdits::default()
         },
     )
 }
@@ -89,9 +89,9 @@ fn with_body(packet: &[u8], body: &[u8]) -> Result<Vec<u8>, FormatError> {
 fn with_id(packet: &[u8], id: u64) -> Result<Vec<u8>, FormatError> {
     rewritten(
         packet,
-        &Changes {
-            id: Some(NewId::Number(id)),
-            ..Changes::default()
+        &MetadataEdits {
+            id: Some(IdEdit::Number(id)),
+            ..MetadataEdits::default()
         },
     )
 }
@@ -99,24 +99,24 @@ fn with_id(packet: &[u8], id: u64) -> Result<Vec<u8>, FormatError> {
 fn with_status(packet: &[u8], status: i64) -> Result<Vec<u8>, FormatError> {
     rewritten(
         packet,
-        &Changes {
+        &MetadataEdits {
             status: Some(status),
-            ..Changes::default()
+            ..MetadataEdits::default()
         },
     )
 }
 
 /// The id of a packet.
 fn id(packet: &[u8]) -> u64 {
-    match Packet::facts(packet, ()).unwrap().id {
-        FactId::Number(id) => id,
-        FactId::Opaque(range) => panic!("the id is not a number: {range:?}"),
+    match Packet::metadata(packet, ()).unwrap().id {
+        PayloadId::Number(id) => id,
+        PayloadId::Opaque(range) => panic!("the id is not a number: {range:?}"),
     }
 }
 
 /// The body of a packet.
 fn body(packet: &[u8]) -> &[u8] {
-    &packet[Packet::facts(packet, ()).unwrap().body]
+    &packet[Packet::metadata(packet, ()).unwrap().body]
 }
 
 /// The bytes with the one place where `old` is replaced.

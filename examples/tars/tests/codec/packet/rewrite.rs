@@ -1,7 +1,7 @@
 //! What is written.
 
 use meshwire::HeaderMap;
-use meshwire::command::{Changes, Dialect, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
 use tars::Packet;
@@ -14,15 +14,15 @@ use super::{
 #[test]
 fn a_packet_that_nobody_changes_stays_as_it_came() {
     for (name, packet) in packets() {
-        let facts = Packet::facts(&packet, ()).unwrap();
+        let facts = Packet::metadata(&packet, ()).unwrap();
         let came: HeaderMap = headers(&packet).unwrap().into_iter().collect();
-        let shown = Changes {
-            id: Some(NewId::Number(id(&packet))),
+        let shown = MetadataEdits {
+            id: Some(IdEdit::Number(id(&packet))),
             status: Some(facts.status),
             headers: Some(came.as_headers()),
             body: Some(body(&packet)),
         };
-        for changes in [Changes::default(), shown] {
+        for changes in [MetadataEdits::default(), shown] {
             assert_eq!(rewritten(&packet, &changes), Ok(packet.clone()), "{name}");
         }
     }
@@ -69,9 +69,9 @@ fn an_id_that_does_not_fit_is_refused() {
             with_id(&packet, 1 << 32),
             Err(FormatError { offset, reason })
         );
-        let changes = Changes {
-            id: Some(NewId::Opaque(b"5")),
-            ..Changes::default()
+        let changes = MetadataEdits {
+            id: Some(IdEdit::Opaque(b"5")),
+            ..MetadataEdits::default()
         };
         let error = rewritten(&packet, &changes).unwrap_err();
         assert_eq!(error.reason, Reason::NoPlace);
@@ -230,7 +230,7 @@ fn every_list_of_headers_arrives() {
             let out = with_headers(&packet, &wanted).unwrap();
             assert_eq!(headers(&out), Ok(wanted), "{name}");
             assert_eq!(
-                Packet::facts(&out, ()).unwrap().body.len(),
+                Packet::metadata(&out, ()).unwrap().body.len(),
                 body(&packet).len()
             );
             let back = with_headers(&out, &came).unwrap();
@@ -322,10 +322,10 @@ fn a_request_needs_its_names() {
 /// call and a status.
 #[test]
 fn a_call_is_answered_by_a_response_that_is_made() {
-    let changes = Changes {
-        id: Some(NewId::Number(id(&packet("request")))),
+    let changes = MetadataEdits {
+        id: Some(IdEdit::Number(id(&packet("request")))),
         status: Some(-7),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     let answer = rewritten(&template(Template::Response), &changes).unwrap();
     assert_eq!(
@@ -340,8 +340,8 @@ fn everything_changes_at_once() {
     let wanted: HeaderMap = pairs(&[("service", "T"), ("method", "g"), ("k", "v")])
         .into_iter()
         .collect();
-    let changes = Changes {
-        id: Some(NewId::Number(0)),
+    let changes = MetadataEdits {
+        id: Some(IdEdit::Number(0)),
         status: None,
         headers: Some(wanted.as_headers()),
         body: Some(b""),

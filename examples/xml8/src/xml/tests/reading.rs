@@ -1,4 +1,4 @@
-use meshwire::command::{Dialect, FactId};
+use meshwire::command::{PayloadCodec, PayloadId};
 use meshwire::frame::{FormatError, Template};
 use meshwire::wire::Reason;
 use meshwire::{MessageKind, Timeout};
@@ -32,7 +32,7 @@ fn bad_documents_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if refusal.field.as_deref() == Some("document") {
-            let error = Service::facts(&vector.bytes[FRONT..], ()).unwrap_err();
+            let error = Service::metadata(&vector.bytes[FRONT..], ()).unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -43,12 +43,12 @@ fn bad_documents_are_refused_where_their_vectors_say() {
 #[test]
 fn a_call_says_what_it_is() {
     let region = document("request");
-    let facts = Service::facts(&region, ()).unwrap();
+    let facts = Service::metadata(&region, ()).unwrap();
     assert_eq!(
         (facts.kind, facts.timeout),
         (MessageKind::Request, Timeout::Unset)
     );
-    let FactId::Opaque(id) = facts.id else {
+    let PayloadId::Opaque(id) = facts.id else {
         panic!("{facts:?}");
     };
     assert_eq!(text(&region[id]), "2021062211132754312345");
@@ -63,8 +63,9 @@ fn a_call_says_what_it_is() {
 
 #[test]
 fn a_return_code_is_found_in_two_places() {
-    let status =
-        |elements: &str| Service::facts(answer(elements).as_bytes(), ()).map(|facts| facts.status);
+    let status = |elements: &str| {
+        Service::metadata(answer(elements).as_bytes(), ()).map(|facts| facts.status)
+    };
     assert_eq!(status(""), Ok(0));
     assert_eq!(status("<ReturnCode>0000</ReturnCode>"), Ok(0));
     assert_eq!(status("<ReturnCode>-7</ReturnCode>"), Ok(-7));
@@ -89,7 +90,7 @@ fn a_return_code_is_found_in_two_places() {
     );
     // Of a call it says nothing.
     let call = call("<ReturnCode>1</ReturnCode>");
-    assert_eq!(Service::facts(call.as_bytes(), ()).unwrap().status, 0);
+    assert_eq!(Service::metadata(call.as_bytes(), ()).unwrap().status, 0);
 }
 
 #[test]
@@ -121,7 +122,7 @@ fn documents_of_another_shape_are_refused() {
         let offset = marked.find('@').unwrap();
         let error = Err(FormatError { offset, reason });
         let text = marked.replace('@', "");
-        assert_eq!(Service::facts(text.as_bytes(), ()), error, "{text}");
+        assert_eq!(Service::metadata(text.as_bytes(), ()), error, "{text}");
     }
 }
 
@@ -132,9 +133,9 @@ fn templates_are_documents_that_say_nothing() {
         (Template::Response, MessageKind::Response),
     ] {
         let out = Service::template(template, ()).unwrap();
-        let facts = Service::facts(&out, ()).unwrap();
+        let facts = Service::metadata(&out, ()).unwrap();
         assert_eq!((facts.kind, facts.status), (kind, 0));
-        let FactId::Opaque(id) = facts.id else {
+        let PayloadId::Opaque(id) = facts.id else {
             panic!("{:?}", facts.id);
         };
         assert_eq!(text(&out[id]), "0");

@@ -1,37 +1,37 @@
 use meshwire::HeaderMap;
-use meshwire::command::{Changes, Dialect, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec};
 use meshwire::frame::FormatError;
 use meshwire::wire::Reason;
 
 use super::super::Service;
 use super::{answer, body, call, document, headers, text};
 
-fn rewritten(region: &[u8], changes: &Changes<'_>) -> Result<String, FormatError> {
+fn rewritten(region: &[u8], changes: &MetadataEdits<'_>) -> Result<String, FormatError> {
     let mut out = Vec::new();
     Service::rewrite(region, (), changes, &mut out)?;
     Ok(text(&out).to_owned())
 }
 
 fn with_headers(region: &[u8], headers: &HeaderMap) -> Result<String, FormatError> {
-    let changes = Changes {
+    let changes = MetadataEdits {
         headers: Some(headers.as_headers()),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     rewritten(region, &changes)
 }
 
 fn with_status(region: &[u8], status: i64) -> Result<String, FormatError> {
-    let changes = Changes {
+    let changes = MetadataEdits {
         status: Some(status),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     rewritten(region, &changes)
 }
 
 fn with_body(region: &[u8], body: &str) -> Result<String, FormatError> {
-    let changes = Changes {
+    let changes = MetadataEdits {
         body: Some(body.as_bytes()),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
     rewritten(region, &changes)
 }
@@ -42,8 +42,8 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> String {
     edit(&mut wanted);
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted, "{out}");
-    let facts = Service::facts(out.as_bytes(), ()).unwrap();
-    let came = Service::facts(region, ()).unwrap();
+    let facts = Service::metadata(out.as_bytes(), ()).unwrap();
+    let came = Service::metadata(region, ()).unwrap();
     assert_eq!((facts.kind, facts.status), (came.kind, came.status));
     assert_eq!(body(out.as_bytes()), body(region));
     out
@@ -52,20 +52,20 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> String {
 #[test]
 fn another_id_is_written_as_it_is() {
     let region = document("request");
-    let id = |id| Changes {
+    let id = |id| MetadataEdits {
         id: Some(id),
-        ..Changes::default()
+        ..MetadataEdits::default()
     };
-    let out = rewritten(&region, &id(NewId::Opaque(b"C49-7"))).unwrap();
+    let out = rewritten(&region, &id(IdEdit::Opaque(b"C49-7"))).unwrap();
     assert_eq!(
         out,
         text(&region).replace("2021062211132754312345", "C49-7")
     );
     for refused in [
-        NewId::Number(7),
-        NewId::Opaque(b""),
-        NewId::Opaque(b"a<b"),
-        NewId::Opaque(b"&amp;"),
+        IdEdit::Number(7),
+        IdEdit::Opaque(b""),
+        IdEdit::Opaque(b"a<b"),
+        IdEdit::Opaque(b"&amp;"),
     ] {
         let error = rewritten(&region, &id(refused)).unwrap_err();
         assert_eq!(error.reason, Reason::NoPlace, "{refused:?}");
@@ -182,8 +182,8 @@ fn another_body_stands_in_the_place_of_the_old_one() {
 fn every_change_at_once_is_made_in_its_place() {
     let region = answer("<a>1</a>");
     let wanted = HeaderMap::from([("a", "2"), ("service", "S")]);
-    let changes = Changes {
-        id: Some(NewId::Opaque(b"9")),
+    let changes = MetadataEdits {
+        id: Some(IdEdit::Opaque(b"9")),
         status: Some(3),
         headers: Some(wanted.as_headers()),
         body: Some(b"b"),

@@ -1,7 +1,7 @@
 //! Headers and a body in a language of their own, beside a header that is a field.
 
 use crate::conformance;
-use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Frame, HeaderMap, Len, protocol};
@@ -43,17 +43,17 @@ fn read(region: &[u8]) -> Result<(u32, HeaderMap, usize), FormatError> {
     Ok((id, headers, at))
 }
 
-impl<const FAULT: u8> Dialect for Small<FAULT> {
+impl<const FAULT: u8> PayloadCodec for Small<FAULT> {
     type Inputs = ();
 
     const LARGEST_ID: u64 = 0xffff_ffff;
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let (id, _, body) = read(region)?;
-        Ok(Facts {
-            id: FactId::Number(id.into()),
+        Ok(PayloadMetadata {
+            id: PayloadId::Number(id.into()),
             body: body..region.len(),
-            ..Facts::default()
+            ..PayloadMetadata::default()
         })
     }
 
@@ -67,18 +67,18 @@ impl<const FAULT: u8> Dialect for Small<FAULT> {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let fails = |reason| Err(FormatError { offset: 0, reason });
         let (mut id, mut headers, body) = read(region)?;
         let mut body = &region[body..];
         match changes.id {
-            Some(NewId::Number(new)) => match u32::try_from(new) {
+            Some(IdEdit::Number(new)) => match u32::try_from(new) {
                 Ok(new) => id = new,
                 Err(_) => return fails(Reason::NoPlace),
             },
-            Some(NewId::Opaque(_)) => return fails(Reason::NoPlace),
+            Some(IdEdit::Opaque(_)) => return fails(Reason::NoPlace),
             None => {}
         }
         match (changes.headers, FAULT) {

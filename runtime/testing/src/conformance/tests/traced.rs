@@ -1,17 +1,19 @@
-//! Ids of a few decimal digits in a part with a dialect, such as the trace number of ISO 8583.
+//! Ids of a few decimal digits in a part with a payload codec, such as the trace number of ISO 8583.
 
 use std::ops::Range;
 use std::panic::catch_unwind;
 
 use crate::conformance;
-use meshwire::command::{Changes, Dialect, FactId, Facts, MessageKind, NewId};
+use meshwire::command::{
+    IdEdit, MessageKind, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata,
+};
 use meshwire::frame::{FormatError, Splice, Template};
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Frame, Len, protocol};
 
 /// A message of ISO 8583:1987 with its elements 11 (trace number, `n 6`), 39 (response code) and 63 (private
 /// data, `LLLVAR`), in ASCII, with a binary bitmap. `DIGITS` is the width of the trace number, and `CLAIM` the
-/// largest one by the dialect's own words.
+/// largest one by the payload codec's own words.
 #[derive(Debug)]
 pub(crate) struct Iso<const DIGITS: usize, const CLAIM: u64>;
 
@@ -89,26 +91,26 @@ impl Message {
     }
 }
 
-impl<const DIGITS: usize, const CLAIM: u64> Dialect for Iso<DIGITS, CLAIM> {
+impl<const DIGITS: usize, const CLAIM: u64> PayloadCodec for Iso<DIGITS, CLAIM> {
     type Inputs = ();
 
     const LARGEST_ID: u64 = CLAIM;
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let message = Message::read(region, DIGITS)?;
-        Ok(Facts {
+        Ok(PayloadMetadata {
             kind: message.kind,
-            id: FactId::Number(number(region, &message.trace)?),
+            id: PayloadId::Number(number(region, &message.trace)?),
             status: i64::try_from(number(region, &message.code)?).unwrap_or(i64::MAX),
             body: message.data.map_or(0..0, |(_, data)| data),
-            ..Facts::default()
+            ..PayloadMetadata::default()
         })
     }
 
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let message = Message::read(region, DIGITS)?;
@@ -122,13 +124,13 @@ impl<const DIGITS: usize, const CLAIM: u64> Dialect for Iso<DIGITS, CLAIM> {
         };
         let mut splices = Vec::new();
         match changes.id {
-            Some(NewId::Number(id)) => {
+            Some(IdEdit::Number(id)) => {
                 splices.push((
                     message.trace.clone(),
                     digits(id, &message.trace)?.into_bytes(),
                 ));
             }
-            Some(NewId::Opaque(_)) => return fails(12, Reason::NoPlace),
+            Some(IdEdit::Opaque(_)) => return fails(12, Reason::NoPlace),
             None => {}
         }
         if let Some(status) = changes.status {
@@ -206,11 +208,11 @@ mod two {
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/traced");
 
 #[test]
-fn a_dialect_takes_every_id_that_it_says_it_has_room_for() {
+fn a_payload_codec_takes_every_id_that_it_says_it_has_room_for() {
     let panic = catch_unwind(|| conformance::a_new_id_changes_nothing_else::<Boaster>(VECTORS));
     let panic = panic.unwrap_err();
     let text = panic.downcast_ref::<String>().unwrap();
-    let line = "call: with id 0x7fffffff: BoasterMessage.message at byte 14: no place for this value; a dialect \
+    let line = "call: with id 0x7fffffff: BoasterMessage.message at byte 14: no place for this value; a payload codec \
                 with narrower ids has a `LARGEST_ID`, which is 0xffffffff here";
     assert!(text.contains(line), "{line}\nis not in\n{text}");
 }

@@ -1,7 +1,7 @@
-//! Parts with a dialect. This one is made up: `key=value` pairs with commas between them, a
+//! Parts with a payload codec. This one is made up: `key=value` pairs with commas between them, a
 //! semicolon and the body. An id is a number or a text.
 
-use meshwire::command::{Changes, Dialect, FactId, Facts, NewId};
+use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter};
 use meshwire::wire::{Reason, offset_in};
 use meshwire::{
@@ -46,18 +46,18 @@ impl Pairs {
     }
 }
 
-impl Dialect for Pairs {
+impl PayloadCodec for Pairs {
     type Inputs = ();
 
-    fn facts(region: &[u8], (): ()) -> Result<Facts, FormatError> {
+    fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let (_, body) = Self::split(region)?;
         if body == b"\0" {
             return Err(wrong(region.len() - 1, Reason::Syntax));
         }
         let text = Self::get(region, b"id").unwrap_or_default();
         let start = offset_in(region, text);
-        let number = Self::number(region, b"id").map(FactId::Number);
-        Ok(Facts {
+        let number = Self::number(region, b"id").map(PayloadId::Number);
+        Ok(PayloadMetadata {
             kind: match Self::get(region, b"op") {
                 Some(b"reply") => MessageKind::Response,
                 Some(b"ping") => MessageKind::Heartbeat,
@@ -65,7 +65,7 @@ impl Dialect for Pairs {
                 Some(b"cast") => MessageKind::OneWay,
                 _ => MessageKind::Request,
             },
-            id: number.unwrap_or(FactId::Opaque(start..start + text.len())),
+            id: number.unwrap_or(PayloadId::Opaque(start..start + text.len())),
             timeout: Timeout::from_millis(Self::number(region, b"ms").unwrap_or(0)),
             status: Self::number(region, b"code").unwrap_or(0),
             body: region.len() - body.len()..region.len(),
@@ -88,7 +88,7 @@ impl Dialect for Pairs {
     fn rewrite(
         region: &[u8],
         (): (),
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let (_, body) = Self::split(region)?;
@@ -100,8 +100,8 @@ impl Dialect for Pairs {
             Ok(())
         };
         match changes.id {
-            Some(NewId::Number(id)) => pair(b"id", id.to_string().as_bytes())?,
-            Some(NewId::Opaque(id)) => pair(b"id", id)?,
+            Some(IdEdit::Number(id)) => pair(b"id", id.to_string().as_bytes())?,
+            Some(IdEdit::Opaque(id)) => pair(b"id", id)?,
             None => pair(b"id", Self::get(region, b"id").unwrap_or_default())?,
         }
         let status = changes.status.map(|status| status.to_string());

@@ -1,4 +1,4 @@
-//! Parts with a dialect: hessian2, JCE, protobuf, JSON, XML.
+//! Parts with a payload codec: hessian2, JCE, protobuf, JSON, XML.
 
 use core::ops::Range;
 
@@ -8,8 +8,8 @@ use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 /// What a part says in a language of its own, for `#[frame(with = …)]` on `Bytes`.
 ///
 /// The layout language ends where a part is written in another one: a serialisation with values of
-/// every type, a document. A dialect reads of such a part what the host asks for, and writes it again
-/// with what the host has changed. Which of the facts are the frame's, the roles beside `with` say:
+/// every type, a document. A payload codec reads of such a part what the host asks for, and writes it again
+/// with what the host has changed. The roles beside `with` list what it decodes:
 /// `#[frame(with = Jce, kind, id, timeout, status, headers, body)]`.
 ///
 /// All positions are counted from the start of the region. Regions come from the network: an
@@ -17,16 +17,16 @@ use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 /// has read. The conformance suite, `meshwire_testing::conformance`, has a test for that.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not decode parts of frames",
-    label = "not a dialect",
-    note = "implement `meshwire::command::Dialect` for it"
+    label = "not a payload codec",
+    note = "implement `meshwire::command::PayloadCodec` for it"
 )]
-pub trait Dialect {
+pub trait PayloadCodec {
     /// What the fixed fields of the frame say of the part, such as how it is serialised: `()` for one that
     /// can be read without them, otherwise a struct. `inputs(…)` beside `with` lists the fields of the frame
     /// that its fields of the same names are read from:
     ///
     /// ```
-    /// # use meshwire::command::{Changes, Dialect, Facts};
+    /// # use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
     /// # use meshwire::frame::{FormatError, Template};
     /// use meshwire::{Bytes, Frame, Len};
     ///
@@ -49,15 +49,15 @@ pub trait Dialect {
     ///
     /// struct Body;
     ///
-    /// impl Dialect for Body {
+    /// impl PayloadCodec for Body {
     ///     type Inputs = Head;
-    /// #     fn facts(region: &[u8], _: Head) -> Result<Facts, FormatError> {
-    /// #         Ok(Facts { body: 0..region.len(), ..Facts::default() })
+    /// #     fn metadata(region: &[u8], _: Head) -> Result<PayloadMetadata, FormatError> {
+    /// #         Ok(PayloadMetadata { body: 0..region.len(), ..PayloadMetadata::default() })
     /// #     }
     /// #     fn rewrite(
     /// #         region: &[u8],
     /// #         _: Head,
-    /// #         changes: &Changes<'_>,
+    /// #         changes: &MetadataEdits<'_>,
     /// #         out: &mut Vec<u8>,
     /// #     ) -> Result<(), FormatError> {
     /// #         out.extend_from_slice(changes.body.unwrap_or(region));
@@ -73,16 +73,16 @@ pub trait Dialect {
 
     /// The largest correlation id that is a number and that a region can hold. The host's larger ones are
     /// written as [others](crate::attributes#narrow-ids). The conformance suite wants every id up to it to be
-    /// written, so a dialect with ids of fewer than 64 bits has one of its own.
+    /// written, so a payload codec with ids of fewer than 64 bits has one of its own.
     const LARGEST_ID: u64 = u64::MAX;
 
     /// What the region says about its frame. Called for every frame, so it reads no further than it has
     /// to; an error refuses the frame.
-    fn facts(region: &[u8], inputs: Self::Inputs) -> Result<Facts, FormatError>;
+    fn metadata(region: &[u8], inputs: Self::Inputs) -> Result<PayloadMetadata, FormatError>;
 
     /// The timeout, in a region that must be walked through to find it; `None` leaves it to
-    /// [`Facts::timeout`]. Hosts ask once, when a call comes, and not again when it goes out, which reads
-    /// the facts as well.
+    /// [`PayloadMetadata::timeout`]. Hosts ask once, when a call comes, and not again when it goes out, which reads
+    /// the metadata as well.
     fn timeout(region: &[u8], inputs: Self::Inputs) -> Option<Timeout> {
         let _ = (region, inputs);
         None
@@ -104,7 +104,7 @@ pub trait Dialect {
     fn rewrite(
         region: &[u8],
         inputs: Self::Inputs,
-        changes: &Changes<'_>,
+        changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError>;
 
@@ -115,11 +115,11 @@ pub trait Dialect {
 
 /// What a region says about its frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
+pub struct PayloadMetadata {
     /// What the frame is.
     pub kind: MessageKind,
     /// The correlation id.
-    pub id: FactId,
+    pub id: PayloadId,
     /// How long the caller waits.
     pub timeout: Timeout,
     /// How the call ended.
@@ -128,12 +128,12 @@ pub struct Facts {
     pub body: Range<usize>,
 }
 
-impl Default for Facts {
+impl Default for PayloadMetadata {
     /// A request with id 0 that says nothing else.
     fn default() -> Self {
         Self {
             kind: MessageKind::Request,
-            id: FactId::Number(0),
+            id: PayloadId::Number(0),
             timeout: Timeout::Unset,
             status: 0,
             body: 0..0,
@@ -143,7 +143,7 @@ impl Default for Facts {
 
 /// A correlation id in a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FactId {
+pub enum PayloadId {
     /// A number.
     Number(u64),
     /// A text or some bytes, and where they are.
@@ -152,12 +152,12 @@ pub enum FactId {
 
 /// What shall be different when a region is written again; what is `None` stays as it came.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Changes<'c> {
+pub struct MetadataEdits<'c> {
     /// Another correlation id.
-    pub id: Option<NewId<'c>>,
+    pub id: Option<IdEdit<'c>>,
     /// Another status.
     pub status: Option<i64>,
-    /// Other headers: those that [`Dialect::headers`] must decode from the written region.
+    /// Other headers: those that [`PayloadCodec::headers`] must decode from the written region.
     pub headers: Option<Headers<'c>>,
     /// Another body.
     pub body: Option<&'c [u8]>,
@@ -165,11 +165,11 @@ pub struct Changes<'c> {
 
 /// A correlation id to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NewId<'c> {
+pub enum IdEdit<'c> {
     /// A number, for a region whose id is one.
     Number(u64),
-    /// An id that is [none](FactId::Opaque), as a peer wrote it, or as the host's number is written for a
-    /// region whose id is not a number either. (A [template](Dialect::template) may have a number where its caller
+    /// An id that is [none](PayloadId::Opaque), as a peer wrote it, or as the host's number is written for a
+    /// region whose id is not a number either. (A [template](PayloadCodec::template) may have a number where its caller
     /// has a text.)
     Opaque(&'c [u8]),
 }

@@ -1,4 +1,4 @@
-//! Dialects, asked without the frames around their regions.
+//! Payload codecs, asked without the frames around their regions.
 
 use core::fmt;
 use core::ops::Range;
@@ -8,12 +8,14 @@ use super::describe::{ensure, hex, same};
 use super::samples::{each, positions, view};
 use crate::vectors;
 use meshwire::HeaderMap;
-use meshwire::command::{Bound, Changes, Dialect, FactId, MessageKind, NewId, Timeout, With};
+use meshwire::command::{
+    Bound, IdEdit, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout, With,
+};
 use meshwire::frame::{FieldRole, FormatError};
 use meshwire::protocol::Plugin;
 
-/// The parts of every frame that are in a language of their own, each of their fronts, and each with each of
-/// its bits flipped: the dialect does not panic, and preserves unchanged content.
+/// The parts of every frame with a payload codec, each of their fronts, and each with each of
+/// its bits flipped: the payload codec does not panic, and preserves unchanged content.
 /// Another id, header, status and body arrive or are refused, and what came comes back when they are
 /// changed back.
 ///
@@ -30,47 +32,47 @@ pub fn damage_confuses_no_part<P: Plugin>(dir: &str) {
         })?;
         regions.iter().try_for_each(|region| {
             let field = sample.fields.field(region.field);
-            let dialect = Asked {
+            let payload_codec = Asked {
                 codec: &*region.codec,
                 roles: field.map_or(&[], |span| span.field.payload_roles),
             };
-            let damaged = dialect.damaged(region.bytes);
+            let damaged = payload_codec.damaged(region.bytes);
             damaged.map_err(|what| format!("`{}` {what}", region.field))
         })
     });
 }
 
-/// The same for one region of a [`Dialect`], with the `inputs` that the fixed fields of its frame say.
+/// The same for one region of a [`PayloadCodec`], with the `inputs` that the fixed fields of its frame say.
 /// `conformance!` tries all regions of the vectors.
 ///
 /// ```
 /// # use core::ops::Range;
-/// # use meshwire::command::{Changes, Dialect, Facts};
+/// # use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 /// # use meshwire::frame::{FormatError, HeaderWriter, Template};
 /// # struct Plain;
-/// # impl Dialect for Plain {
+/// # impl PayloadCodec for Plain {
 /// #     type Inputs = ();
-/// #     fn facts(_: &[u8], (): ()) -> Result<Facts, FormatError> { Ok(Facts::default()) }
-/// #     fn rewrite(region: &[u8], (): (), _: &Changes<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
+/// #     fn metadata(_: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> { Ok(PayloadMetadata::default()) }
+/// #     fn rewrite(region: &[u8], (): (), _: &MetadataEdits<'_>, out: &mut Vec<u8>) -> Result<(), FormatError> {
 /// #         out.extend_from_slice(region);
 /// #         Err(FormatError { offset: 0, reason: meshwire::wire::Reason::NoPlace })
 /// #     }
 /// #     fn template(_: Template, (): ()) -> Option<Vec<u8>> { None }
 /// # }
 /// let result = std::panic::catch_unwind(|| {
-///     meshwire_testing::conformance::damage_confuses_no_dialect::<Plain>(b"region", ());
+///     meshwire_testing::conformance::damage_confuses_no_payload_codec::<Plain>(b"region", ());
 /// });
 /// assert!(result.is_err(), "`Plain` refuses to write what it has read");
 /// ```
 ///
 /// # Panics
 /// If something is amiss.
-pub fn damage_confuses_no_dialect<D: Dialect>(region: &[u8], inputs: D::Inputs) {
-    let dialect = Asked {
+pub fn damage_confuses_no_payload_codec<D: PayloadCodec>(region: &[u8], inputs: D::Inputs) {
+    let payload_codec = Asked {
         codec: &With::<D>(inputs),
         roles: &ROLES,
     };
-    if let Err(what) = dialect.damaged(region) {
+    if let Err(what) = payload_codec.damaged(region) {
         panic!("the region {what}");
     }
 }
@@ -89,7 +91,7 @@ fn places(len: usize) -> impl Iterator<Item = usize> {
     positions(len).step_by((len / DENSE).max(1))
 }
 
-/// A dialect, and what its frame asks it for.
+/// A payload codec, and what its frame asks it for.
 #[derive(Clone, Copy)]
 struct Asked<'d> {
     codec: &'d dyn Bound,
@@ -98,7 +100,7 @@ struct Asked<'d> {
 
 impl Asked<'_> {
     fn damaged(self, region: &[u8]) -> Result<(), String> {
-        let facts = self.codec.facts(region).map(drop);
+        let facts = self.codec.metadata(region).map(drop);
         facts.map_err(|error| format!("as it came: {}\n    in {}", words(error), hex(region)))?;
         for cut in places(region.len()).chain([region.len()]) {
             let front = region.get(..cut).unwrap_or_default();
@@ -126,7 +128,7 @@ impl Asked<'_> {
     }
 
     fn everything(self, region: &[u8]) -> Result<(), String> {
-        let facts = self.codec.facts(region).map(drop);
+        let facts = self.codec.metadata(region).map(drop);
         let headers = headers_in(self.codec, region).map(drop);
         for error in [facts.err(), headers.err()].into_iter().flatten() {
             ensure(error.offset <= region.len(), || {
@@ -136,7 +138,7 @@ impl Asked<'_> {
         if facts.is_err() {
             return Ok(());
         }
-        let untouched = self.rewritten(region, &Changes::default());
+        let untouched = self.rewritten(region, &MetadataEdits::default());
         same("untouched", &untouched?, region)?;
         if headers.is_err() {
             return Ok(());
@@ -179,10 +181,10 @@ impl Asked<'_> {
     }
 
     /// The region with changes, written after other bytes.
-    fn rewritten(self, region: &[u8], changes: &Changes<'_>) -> Result<Vec<u8>, String> {
+    fn rewritten(self, region: &[u8], changes: &MetadataEdits<'_>) -> Result<Vec<u8>, String> {
         const BEFORE: &[u8] = b"before";
         let asked = |role| self.roles.contains(&role);
-        let changes = Changes {
+        let changes = MetadataEdits {
             id: changes.id.filter(|_| asked(FieldRole::Id)),
             status: changes.status.filter(|_| asked(FieldRole::Status)),
             headers: changes.headers.filter(|_| asked(FieldRole::Headers)),
@@ -196,7 +198,7 @@ impl Asked<'_> {
     }
 }
 
-/// What a dialect reads in a region.
+/// What a payload codec reads in a region.
 #[derive(Clone, Debug, PartialEq)]
 struct Meaning {
     kind: MessageKind,
@@ -216,10 +218,10 @@ enum Id {
 }
 
 impl Id {
-    fn to_new(&self) -> NewId<'_> {
+    fn to_new(&self) -> IdEdit<'_> {
         match self {
-            Self::Number(id) => NewId::Number(*id),
-            Self::Opaque(id) => NewId::Opaque(id),
+            Self::Number(id) => IdEdit::Number(*id),
+            Self::Opaque(id) => IdEdit::Opaque(id),
         }
     }
 
@@ -241,18 +243,18 @@ impl fmt::Display for Id {
 }
 
 impl Meaning {
-    fn of(dialect: &dyn Bound, region: &[u8]) -> Result<Self, String> {
-        let facts = dialect.facts(region).map_err(words)?;
+    fn of(codec: &dyn Bound, region: &[u8]) -> Result<Self, String> {
+        let facts = codec.metadata(region).map_err(words)?;
         let bytes = |range: Range<usize>| region.get(range).map(<[u8]>::to_vec);
         Ok(Self {
             kind: facts.kind,
             id: match facts.id {
-                FactId::Number(id) => Id::Number(id),
-                FactId::Opaque(range) => Id::Opaque(bytes(range).ok_or("there is no such id")?),
+                PayloadId::Number(id) => Id::Number(id),
+                PayloadId::Opaque(range) => Id::Opaque(bytes(range).ok_or("there is no such id")?),
             },
-            timeout: dialect.timeout(region).unwrap_or(facts.timeout),
+            timeout: codec.timeout(region).unwrap_or(facts.timeout),
             status: facts.status,
-            headers: headers_in(dialect, region).map_err(words)?,
+            headers: headers_in(codec, region).map_err(words)?,
             whole: facts.body == (0..region.len()),
             body: bytes(facts.body).ok_or("there is no such body")?,
         })
@@ -289,8 +291,8 @@ impl Meaning {
     }
 
     /// The changes that say all of this.
-    fn all(&self) -> Changes<'_> {
-        Changes {
+    fn all(&self) -> MetadataEdits<'_> {
+        MetadataEdits {
             id: Some(self.id.to_new()),
             status: Some(self.status),
             headers: Some(self.headers.as_headers()),
@@ -299,9 +301,9 @@ impl Meaning {
     }
 
     /// All of this that the region has: a request has no status, and not every region a body.
-    fn shown(&self) -> Changes<'_> {
+    fn shown(&self) -> MetadataEdits<'_> {
         let all = self.all();
-        Changes {
+        MetadataEdits {
             status: all.status.filter(|_| !self.is_fixed(FieldRole::Status)),
             body: all.body.filter(|body| !body.is_empty()),
             ..all
@@ -309,9 +311,9 @@ impl Meaning {
     }
 
     /// The changes that make another one of this.
-    fn to<'o>(&self, other: &'o Self) -> Changes<'o> {
+    fn to<'o>(&self, other: &'o Self) -> MetadataEdits<'o> {
         let all = other.all();
-        Changes {
+        MetadataEdits {
             id: all.id.filter(|_| self.id != other.id),
             status: all.status.filter(|_| self.status != other.status),
             headers: all.headers.filter(|_| self.headers != other.headers),
@@ -352,28 +354,34 @@ impl Meaning {
     }
 }
 
-/// The headers that a dialect reads in a region, as a map: what its own tests compare.
-pub fn headers_of<D: Dialect>(region: &[u8], inputs: D::Inputs) -> Result<HeaderMap, FormatError> {
+/// The headers that a payload codec reads in a region, as a map: what its own tests compare.
+pub fn headers_of<D: PayloadCodec>(
+    region: &[u8],
+    inputs: D::Inputs,
+) -> Result<HeaderMap, FormatError> {
     headers_in(&With::<D>(inputs), region)
 }
 
-fn headers_in(dialect: &dyn Bound, region: &[u8]) -> Result<HeaderMap, FormatError> {
-    HeaderMap::from_writer(|out| dialect.headers(region, out))
+fn headers_in(codec: &dyn Bound, region: &[u8]) -> Result<HeaderMap, FormatError> {
+    HeaderMap::from_writer(|out| codec.headers(region, out))
 }
 
-/// What a dialect reads in a region, as vectors state it: what its own tests compare. An id that is no
+/// What a payload codec reads in a region, as vectors state it: what its own tests compare. An id that is no
 /// number is left out; the body is the region's own part of it.
-pub fn facts_of<D: Dialect>(
+pub fn facts_of<D: PayloadCodec>(
     region: &[u8],
     inputs: D::Inputs,
 ) -> Result<vectors::Facts, FormatError> {
-    let (facts, headers) = (D::facts(region, inputs)?, headers_of::<D>(region, inputs)?);
+    let (facts, headers) = (
+        D::metadata(region, inputs)?,
+        headers_of::<D>(region, inputs)?,
+    );
     let asks = facts.kind.is_request();
     Ok(vectors::Facts {
         kind: Some(facts.kind),
         id: match facts.id {
-            FactId::Number(id) => Some(id),
-            FactId::Opaque(_) => None,
+            PayloadId::Number(id) => Some(id),
+            PayloadId::Opaque(_) => None,
         },
         timeout: asks.then_some(facts.timeout),
         status: (!asks).then_some(facts.status),

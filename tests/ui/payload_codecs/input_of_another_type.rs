@@ -1,4 +1,4 @@
-use meshwire::command::{Changes, Dialect, Facts};
+use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, Template};
 use meshwire::{Bytes, Frame, Len};
 
@@ -9,17 +9,17 @@ struct Head {
 
 struct Said;
 
-impl Dialect for Said {
+impl PayloadCodec for Said {
     type Inputs = Head;
 
-    fn facts(_: &[u8], _: Head) -> Result<Facts, FormatError> {
-        Ok(Facts::default())
+    fn metadata(_: &[u8], _: Head) -> Result<PayloadMetadata, FormatError> {
+        Ok(PayloadMetadata::default())
     }
 
     fn rewrite(
         region: &[u8],
         _: Head,
-        _: &Changes<'_>,
+        _: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         out.extend_from_slice(region);
