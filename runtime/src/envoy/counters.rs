@@ -56,12 +56,12 @@ impl Counters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::memory;
+    use super::super::memory::Memory;
     use super::*;
 
     #[test]
     fn the_host_is_told_once() {
-        let host = memory();
+        let host = Memory::new("x-acme");
         let mut counters = Counters::default();
         let [one, other] =
             ["one", "other"].map(|name| counters.define(&format!("meshwire.x-acme.{name}"), &host));

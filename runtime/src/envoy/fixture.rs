@@ -1,10 +1,7 @@
 //! A small protocol with everything that the filter looks at, its frames derived by hand from its
-//! declaration.
+//! declaration. The tests of the model of Envoy in `meshwire-testing` have the same file.
 
-use meshwire_macros::{Frame, protocol};
-
-use super::memory::Memory;
-use meshwire::{HeaderMap, Len};
+use meshwire::{Frame, HeaderMap, Len, protocol};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, oneway(kind = 2), heartbeat(kind = 3))]
@@ -59,9 +56,4 @@ pub(crate) fn heartbeats(id: u32) -> [Vec<u8>; 2] {
     let heartbeat = [&[3][..], &id.to_be_bytes(), &[0; 2]].concat();
     let ack = [&[5][..], &id.to_be_bytes(), &[0; 2]].concat();
     [heartbeat, ack]
-}
-
-/// A host of a filter of [`Acme`].
-pub(crate) fn memory() -> Memory {
-    Memory::new("x-acme")
 }

@@ -251,12 +251,12 @@ impl Meter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::memory;
+    use super::super::memory::Memory;
     use super::*;
 
     #[test]
     fn calls_are_counted_by_name_and_status() {
-        let host = memory();
+        let host = Memory::new("x-acme");
         let mut meter = Meter::new("x-acme", 9, &host);
         let echo = meter.number(b"a.b:1", b"echo");
         for _ in 0..3 {
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn events_have_names_of_their_own() {
-        let host = memory();
+        let host = Memory::new("x-acme");
         let mut meter = Meter::new("x-acme", 9, &host);
         meter.count(Event::Connection);
         meter.add(Event::Unanswered, 4);
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn peers_cannot_make_metrics_without_end() {
-        let host = memory();
+        let host = Memory::new("x-acme");
         let mut meter = Meter::new("x-acme", 2, &host);
         for peer in 0..500_u32 {
             let name = meter.number(&peer.to_be_bytes(), b"m");

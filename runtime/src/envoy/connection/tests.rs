@@ -1,6 +1,6 @@
 mod guard;
 
-use super::super::fixture::{Acme, answer, ask, asking, heartbeats, memory};
+use super::super::fixture::{Acme, answer, ask, asking, heartbeats};
 use super::super::memory::Memory;
 use super::*;
 
@@ -16,7 +16,7 @@ struct Context {
 
 impl Context {
     fn new(config: &str) -> Self {
-        let host = memory();
+        let host = Memory::new("x-acme");
         let config = Config::parse(config.as_bytes()).unwrap();
         let filter = Rc::new(Filter::new(config, &host).unwrap());
         Self {
