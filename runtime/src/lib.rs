@@ -68,7 +68,7 @@
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
 //! - `envoy` (feature): the same frames in a network filter of Envoy.
 //!
-//! What a plugin is tested with is the crate `meshwire-testing`: models of both hosts, and what every codec must do.
+//! The crate `meshwire-testing` tests plugins: models of both hosts, and a conformance suite for every codec.
 //!
 //! All attributes are explained in the [attribute reference](attributes).
 
@@ -116,7 +116,7 @@ pub use wire::fixed_str::FixedStr;
 pub use wire::variable::{Varint, Zigzag};
 pub use wire::wide::{U24, U48};
 
-/// What the conformance tests ask generated code for. They are native: no plugin has it.
+/// Generated code for the conformance tests. They are native: no plugin has it.
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 #[macro_export]

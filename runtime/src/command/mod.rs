@@ -18,23 +18,23 @@ pub use region::{Bound, NoRegions, Region, With};
 pub use status::HostStatus;
 pub use timeout::Timeout;
 
-/// What a frame is, by its bytes alone.
+/// The kind of a frame, by its bytes alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageKind {
-    /// A call that waits for an answer.
+    /// A call that expects a response.
     Request,
     /// A one-way call.
     OneWay,
-    /// An answer.
+    /// A response.
     Response,
-    /// "Are you there?"
+    /// A heartbeat.
     Heartbeat,
-    /// "Yes."
+    /// The answer to a heartbeat.
     HeartbeatAck,
 }
 
 impl MessageKind {
-    /// Whether the frame asks, as opposed to answers.
+    /// Whether the frame is a request, a one-way call or a heartbeat, not an answer.
     pub const fn is_request(self) -> bool {
         matches!(self, Self::Request | Self::OneWay | Self::Heartbeat)
     }
@@ -56,9 +56,9 @@ impl MessageKind {
     }
 }
 
-/// A frame as hosts see it. Owned frames and views both are commands.
+/// The meaning of a frame to hosts. Owned frames and views both are commands.
 pub trait Command {
-    /// What the frame is.
+    /// The kind of the frame.
     fn kind(&self) -> MessageKind;
 
     /// The correlation id: zero-extended bits of the id field.
@@ -81,20 +81,20 @@ pub trait Command {
         HeaderMap::from_writer(|out| self.write_headers(out))
     }
 
-    /// The frame as a request, if it asks.
+    /// The frame as a request, if it is one.
     fn as_request(&self) -> Option<&dyn Request> {
         None
     }
 
-    /// The frame as a response, if it answers.
+    /// The frame as a response, if it is one.
     fn as_response(&self) -> Option<&dyn Response> {
         None
     }
 }
 
-/// A frame that asks.
+/// A request, one-way call or heartbeat.
 pub trait Request: Command {
-    /// How long the caller waits.
+    /// The timeout of the call.
     fn timeout(&self) -> Timeout;
 
     /// Whether there is no response.
@@ -103,7 +103,7 @@ pub trait Request: Command {
     }
 }
 
-/// A frame that answers.
+/// A response or the answer to a heartbeat.
 pub trait Response: Command {
     /// The protocol's own status of the call; 0 if the frame has no status field.
     fn status(&self) -> i64;

@@ -5,12 +5,11 @@ use core::ops::Range;
 use super::{MessageKind, Timeout};
 use crate::frame::{FormatError, HeaderWriter, Headers, Template};
 
-/// What a part says in a language of its own, for `#[frame(with = …)]` on `Bytes`.
+/// Reads and writes a part with its own serialisation, for `#[frame(with = …)]` on `Bytes`.
 ///
-/// The layout language ends where a part is written in another one: a serialisation with values of
-/// every type, a document. A payload codec reads of such a part what the host asks for, and writes it again
-/// with what the host has changed. The roles beside `with` list what it decodes:
-/// `#[frame(with = Jce, kind, id, timeout, status, headers, body)]`.
+/// Attributes cannot describe a part with a serialisation such as hessian2, JCE, protobuf, JSON or XML. A payload
+/// codec reads the metadata of the frame from such a part, and writes the part again with the host's edits. The
+/// roles beside `with` list what it decodes: `#[frame(with = Jce, kind, id, timeout, status, headers, body)]`.
 ///
 /// All positions are counted from the start of the region. Regions come from the network: an
 /// implementation never panics, never recurses without a bound, and allocates nothing by a number that it
@@ -21,7 +20,7 @@ use crate::frame::{FormatError, HeaderWriter, Headers, Template};
     note = "implement `meshwire::command::PayloadCodec` for it"
 )]
 pub trait PayloadCodec {
-    /// What the fixed fields of the frame say of the part, such as how it is serialised: `()` for one that
+    /// Fixed fields of the frame that describe the part, such as its serialisation: `()` for one that
     /// can be read without them, otherwise a struct. `inputs(…)` beside `with` lists the fields of the frame
     /// that its fields of the same names are read from:
     ///
@@ -76,12 +75,12 @@ pub trait PayloadCodec {
     /// written, so a payload codec with ids of fewer than 64 bits has one of its own.
     const LARGEST_ID: u64 = u64::MAX;
 
-    /// What the region says about its frame. Called for every frame, so it reads no further than it has
-    /// to; an error refuses the frame.
+    /// The metadata of the frame in the region. Called for every frame, so it reads no further than
+    /// necessary; an error rejects the frame.
     fn metadata(region: &[u8], inputs: Self::Inputs) -> Result<PayloadMetadata, FormatError>;
 
     /// The timeout, in a region that must be walked through to find it; `None` leaves it to
-    /// [`PayloadMetadata::timeout`]. Hosts ask once, when a call comes, and not again when it goes out, which reads
+    /// [`PayloadMetadata::timeout`]. Hosts need it once, when a call arrives, not when it is forwarded, which reads
     /// the metadata as well.
     fn timeout(region: &[u8], inputs: Self::Inputs) -> Option<Timeout> {
         let _ = (region, inputs);
@@ -98,9 +97,9 @@ pub trait PayloadCodec {
         Ok(())
     }
 
-    /// Appends the region to `out` with the `changes` made and everything else as it came: unknown
+    /// Appends the region to `out` with the `changes` made and everything else unchanged: unknown
     /// fields too, byte for byte. A change that the region cannot hold is an error. So is one that makes
-    /// another kind of frame: what is written is read once more, unless nothing but the id is another one.
+    /// another kind of frame: the result is decoded to check that, unless only the id differs.
     fn rewrite(
         region: &[u8],
         inputs: Self::Inputs,
@@ -109,27 +108,27 @@ pub trait PayloadCodec {
     ) -> Result<(), FormatError>;
 
     /// The region of a frame that is made, not decoded: with id 0, no headers but those that are always
-    /// there, and an empty body. `None` if there is no such frame: then nothing is answered with one.
+    /// there, and an empty body. `None` if there is no such frame: then no answer uses it.
     fn template(template: Template, inputs: Self::Inputs) -> Option<Vec<u8>>;
 }
 
-/// What a region says about its frame.
+/// The metadata of a frame, in its region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PayloadMetadata {
-    /// What the frame is.
+    /// The kind of the frame.
     pub kind: MessageKind,
     /// The correlation id.
     pub id: PayloadId,
-    /// How long the caller waits.
+    /// The timeout of the call.
     pub timeout: Timeout,
-    /// How the call ended.
+    /// The status of the call.
     pub status: i64,
-    /// Where the body is.
+    /// The range of the body.
     pub body: Range<usize>,
 }
 
 impl Default for PayloadMetadata {
-    /// A request with id 0 that says nothing else.
+    /// A request with id 0 and nothing else.
     fn default() -> Self {
         Self {
             kind: MessageKind::Request,
@@ -150,7 +149,7 @@ pub enum PayloadId {
     Opaque(Range<usize>),
 }
 
-/// What shall be different when a region is written again; what is `None` stays as it came.
+/// The edits of a region when it is written again; `None` keeps the received value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MetadataEdits<'c> {
     /// Another correlation id.

@@ -1,4 +1,4 @@
-//! Why a host answers in the place of a peer.
+//! Why a host answers instead of the upstream.
 
 use core::fmt;
 

@@ -1,12 +1,12 @@
-//! How long a caller waits.
+//! Timeouts of calls.
 
-/// How long a caller waits for the answer.
+/// The timeout of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timeout {
-    /// The frame does not say; the host's own timeout holds. On the wire: 0, or no such field.
+    /// Not in the frame: the host's own timeout applies. On the wire: 0, or no such field.
     Unset,
-    /// The caller waits without end. On the wire: a negative number in a field of which the protocol says
-    /// so, as bolt does of −1. Elsewhere such a number is [`Timeout::Unset`].
+    /// No timeout. On the wire: a negative number in a field of a protocol that defines it
+    /// so, as bolt does with −1. Elsewhere such a number is [`Timeout::Unset`].
     Never,
     /// Milliseconds, at least 1; longer than 2³¹ − 1 ms counts as that.
     Millis(u32),

@@ -1,4 +1,4 @@
-//! One connection of a client: what is seen on it, and what is done about it.
+//! One connection of a client: its frames, and what is forwarded.
 
 #[cfg(test)]
 mod tests;

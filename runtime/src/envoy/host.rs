@@ -1,4 +1,4 @@
-//! What the filter asks of its host, so that everything but the calls themselves runs anywhere.
+//! The host's functions that the filter uses, so that everything but the calls themselves runs anywhere.
 
 use super::Side;
 use crate::protocol::Log;
@@ -23,12 +23,12 @@ pub trait Host: Log {
     /// Adds a value to a histogram.
     fn record(&self, metric: u32, value: u64);
 
-    /// So many bytes of the buffer at hand, from `at` on; fewer if it has no more.
+    /// This many bytes of the current buffer, from `at` on; fewer if it has no more.
     fn data(&self, side: Side, at: usize, count: usize) -> Vec<u8>;
 
-    /// Puts other bytes into the buffer at hand, which has `available` ones; whether it has them now.
+    /// Replaces the `available` bytes of the current buffer; whether that succeeded.
     fn replace(&self, side: Side, available: usize, bytes: &[u8]) -> bool;
 
-    /// Has the connection at hand go to an upstream cluster; whether the host will.
+    /// Selects the upstream cluster of the current connection; whether the host accepts it.
     fn route(&self, cluster: &str) -> bool;
 }

@@ -1,16 +1,16 @@
 //! A network filter of Envoy that follows the frames of a protocol.
 //!
-//! [`Connection`] is the filter without any WebAssembly: it gets what the host receives, and returns what
-//! to do about it. What it wants of the host is [`Host`]. The contexts of the `proxy-wasm` crate are
+//! [`Connection`] is the filter without any WebAssembly: it gets the bytes that the host receives, and returns
+//! whether they are forwarded. [`Host`] is the part of the host that it uses. The contexts of the `proxy-wasm` crate are
 //! thin shims around it.
 //!
-//! It watches both directions and never changes or delays a byte, with two exceptions that an operator
-//! has to ask for: the first frame of a connection is held until it is complete where it decides on
-//! the upstream cluster, and where rules deny calls, frames go on whole, and other ones in the place of
-//! denied calls. Bytes that are not a frame are counted and logged once, and pass where there are no rules.
+//! It reads both directions and never changes or delays a byte, with two exceptions that an operator
+//! has to configure: the first frame of a connection is held until it is complete where it decides on
+//! the upstream cluster, and where rules deny calls, frames are forwarded whole, without the denied ones, which
+//! can be answered. Bytes that are not a frame are counted and logged once, and pass where there are no rules.
 //!
 //! Rules fail closed: [`Connection`] passes a call on where every rule is known to be about other calls, and
-//! closes at bytes that it cannot judge.
+//! closes at bytes that it cannot check.
 
 mod access;
 mod callee;

@@ -1,8 +1,8 @@
-//! What shall be different when a kept frame is written again.
+//! Changes to a received frame.
 
 use super::Headers;
 
-/// The changes to make when a kept frame is written again; what is `None` stays as it came.
+/// The changes to a received frame when it is encoded again; `None` keeps the received value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Edits<'e> {
     /// Another correlation id.

@@ -45,18 +45,18 @@ pub use splice::Splice;
 pub(crate) use text::Text;
 pub use verdict::Verdict;
 
-/// Which half of a call a frame belongs to.
+/// The direction of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// The frame asks.
+    /// A request.
     Request,
-    /// The frame answers.
+    /// A response.
     Response,
-    /// Frames of both halves have this layout: their values say which.
+    /// Requests and responses have this layout: field values distinguish them.
     Either,
 }
 
-/// What a frame can be made for.
+/// The purpose of a frame that is made, not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Template {
     /// A call, every field at its default.
@@ -69,7 +69,7 @@ pub enum Template {
     HeartbeatAck,
 }
 
-/// A frame over the bytes it came in: fixed fields are read in place, parts are slices, headers are
+/// A frame over the received bytes: fixed fields are read in place, parts are slices, headers are
 /// parsed on demand.
 pub trait View {
     /// The frame's bytes, all of them and no more.
@@ -81,7 +81,7 @@ pub trait View {
     /// headers, because fields are shown among them.
     fn header_block(&self) -> Option<&[u8]>;
 
-    /// Appends the frame to `out` with the `edits` made and everything else as it came. On an
+    /// Appends the frame to `out` with the `edits` made and everything else unchanged. On an
     /// error nothing is appended.
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error>;
 }
@@ -95,7 +95,7 @@ pub trait Frame: Sized {
     /// The frame over borrowed bytes.
     type View<'a>: View;
 
-    /// Whether frames of this layout ask or answer.
+    /// Whether frames of this layout are requests or responses.
     const DIRECTION: Direction;
     /// Every field by name, place and meaning.
     const LAYOUT: Layout;
@@ -110,7 +110,7 @@ pub trait Frame: Sized {
     /// The largest number that fits into the correlation id.
     const LARGEST_ID: u64 = Self::LAYOUT.largest_id();
 
-    /// Whether every declared magic and tag is there and right.
+    /// Whether every declared magic and tag is there and correct.
     fn fits(bytes: &[u8]) -> bool;
 
     /// Compares the declared magics and tags with as many bytes as there are.

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-/// Writes a region again with some of its ranges replaced and everything else as it came: what most of
+/// Writes a region again with some of its ranges replaced and everything else unchanged: what most of
 /// a [`PayloadCodec::rewrite`](crate::command::PayloadCodec::rewrite) is.
 ///
 /// ```
@@ -18,7 +18,7 @@ use core::ops::Range;
 #[derive(Debug)]
 pub struct Splice<'r, 'o> {
     region: &'r [u8],
-    /// What comes before has been written, or left out.
+    /// The bytes before this offset have been written, or left out.
     at: usize,
     out: &'o mut Vec<u8>,
 }

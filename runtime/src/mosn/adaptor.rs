@@ -16,13 +16,13 @@ use crate::protocol::{
 };
 use crate::wire::Decimal;
 
-/// The call did what it should.
+/// The call succeeded.
 const OK: i32 = 0;
 /// The bytes are not a frame, or the host's message is invalid.
 const PARSE_FAILURE: i32 = 4;
 /// The host refused the result.
 const INTERNAL_FAILURE: i32 = 10;
-/// The protocol has no such thing.
+/// The protocol does not support it.
 const UNIMPLEMENTED: i32 = 12;
 /// More bytes are needed. MOSN's own addition to the status codes.
 const NEED_MORE: i32 = 99;
@@ -41,12 +41,12 @@ const DELETED_BYTES: usize = 8 * 1024 * 1024;
 ///
 /// Between two calls it keeps the bytes of frames and nothing that was made of them. Heartbeats,
 /// their answers and hijack responses are made when the host asks for their bytes, so the calls that
-/// announce them cannot fail, in whatever order the host makes them.
+/// announce them cannot fail, whatever their order.
 pub struct Adaptor<P: Plugin> {
     roots: Roots<P>,
     contexts: Contexts,
-    /// Whether the plugin makes heartbeats, computed once: a host that got a yes does not survive
-    /// a later no.
+    /// Whether the plugin makes heartbeats, computed once: a host that got `true` does not survive
+    /// a later `false`.
     beats: Option<bool>,
     /// The memory of the last result, for the next one.
     out: Vec<u8>,
@@ -86,8 +86,8 @@ impl<P: Plugin> Adaptor<P> {
         started(host, P::Root::start_vm(&vm, Logger::new(&log)))
     }
 
-    /// `proxy_on_configure`: 1 if the configuration is accepted. One that is refused leaves the
-    /// one before in force, at first the defaults: the host goes on in any case.
+    /// `proxy_on_configure`: 1 if the configuration is accepted. If it is rejected, the
+    /// previous one stays in force, at first the defaults: the host continues in any case.
     pub fn configure(&mut self, host: &dyn Host, root: u32, size: usize) -> i32 {
         let log = Escaped(host);
         let config = read_config(host, Buffer::PluginConfiguration, size);
@@ -101,7 +101,7 @@ impl<P: Plugin> Adaptor<P> {
         started(host, result)
     }
 
-    /// The plugin is about to end. MOSN never says so: it has no exported call for it.
+    /// The plugin is about to end. MOSN has no exported call for it.
     pub fn done(&mut self, host: &dyn Host, root: u32) {
         let log = Escaped(host);
         self.roots.of(root).state.done(Logger::new(&log));
@@ -159,7 +159,7 @@ impl<P: Plugin> Adaptor<P> {
         OK
     }
 
-    /// `proxy_encode_buffer_bytes`. Works on a context that lives, is deleted or was never seen.
+    /// `proxy_encode_buffer_bytes`. The context may be live, deleted or unknown.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "the host gives every input away"
@@ -299,7 +299,7 @@ impl<P: Plugin> Adaptor<P> {
     }
 }
 
-/// Hands the result over to the host, in one call: a second one would replace the first.
+/// Passes the result to the host, in one call: a second one would replace the first.
 #[allow(
     clippy::inline_always,
     reason = "the host is known where this is called"

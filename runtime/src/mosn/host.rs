@@ -16,17 +16,17 @@ pub enum Buffer {
     EncodeData = 14,
 }
 
-/// The host's functions, as far as a codec needs them.
+/// The host's functions that a codec uses.
 pub trait Host: Log {
     /// The first `len` bytes of a configuration buffer; `None` if the host refuses.
     fn buffer(&self, buffer: Buffer, len: usize) -> Option<Vec<u8>>;
 
-    /// Hands a result to the host, which copies it; whether the host took it.
+    /// Passes a result to the host, which copies it; whether the host accepted it.
     fn set_buffer(&self, buffer: Buffer, data: &[u8]) -> bool;
 
-    /// What all plugins and instances of the host share under a key, with its version.
+    /// The shared data of all plugins and instances of the host under a key, with its version.
     fn shared(&self, key: &[u8]) -> Option<(Vec<u8>, u32)>;
 
-    /// Changes it; `false` if it has been changed since that version.
+    /// Replaces it; `false` if it has been changed since that version.
     fn set_shared(&self, key: &[u8], value: &[u8], version: u32) -> bool;
 }

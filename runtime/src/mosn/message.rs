@@ -104,7 +104,7 @@ pub(super) fn finish_encoded(out: &mut [u8]) {
 pub(super) struct ToEncode<'i> {
     /// The headers as the host has them now.
     pub(super) headers: &'i [u8],
-    /// What the frame is.
+    /// The kind of the frame.
     pub(super) kind: MessageKind,
     /// The correlation id to put on the wire. The second id of the message is the one before it; it
     /// is not read, because after a retry or a timeout the plugin has never seen it.

@@ -1,4 +1,4 @@
-//! What an operator may set for any plugin, whatever its protocol.
+//! The settings that every plugin has, whatever its protocol.
 
 use crate::command::{MessageKind, Timeout};
 use crate::protocol::{BodyMode, ConfigError, ConfigMap, Options};
@@ -42,7 +42,7 @@ pub enum NoTimeout {
 }
 
 impl Settings {
-    /// What holds when nothing is set.
+    /// The defaults.
     pub const fn new<P: Options>() -> Self {
         Self {
             body: P::BODY,

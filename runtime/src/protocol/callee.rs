@@ -1,14 +1,14 @@
-//! Who is called.
+//! The callee of a call.
 
 use super::Protocol;
 
-/// Who a call is for: what rules, routes and metrics of a host go by.
+/// The callee of a call: rules, routes and metrics of a host use it.
 ///
 /// A call names its service and its method in headers, under keys that `service(…)` and `method(…)` of
 /// `#[protocol]` list. Where a server finds them elsewhere too, `callee = custom` leaves this trait to an
 /// impl of your own, so that a host with rules does not let a call pass whose callee it cannot read.
 pub trait Callee: Protocol {
-    /// The headers that can name the service, first the one that a server believes if there are several.
+    /// The headers that can name the service, first the one that a server uses if there are several.
     /// Empty if frames of this protocol name no service.
     ///
     /// Rules compare the values of all of them, routes and metrics take the first that is there.
@@ -19,7 +19,7 @@ pub trait Callee: Protocol {
     /// What the headers of `call` do not say about its callee although a server may read it there: the
     /// body is in an unknown serialization, the method is an argument. `None` if the headers say all.
     ///
-    /// Asked only for [calls](crate::MessageKind) whose headers can be read, and only by hosts that have rules.
+    /// Called only for [calls](crate::MessageKind) whose headers can be read, and only by hosts that have rules.
     fn unknown(call: &Self::View<'_>) -> Option<Unknown> {
         let _ = call;
         None

@@ -29,14 +29,14 @@ pub trait Codec: Sized + 'static {
 
     /// The frame at the front of `bytes`, borrowed.
     ///
-    /// `bytes` may hold less than a frame, or more: what follows the first frame is not looked at.
+    /// `bytes` may hold less than a frame, or more: bytes after the first frame are ignored.
     fn parse(bytes: &[u8]) -> Verdict<Self::View<'_>>;
 
     /// The frame at the front of `bytes`, owned; its parts share the memory of `bytes`.
     fn decode(bytes: &Bytes) -> Verdict<Self::Frame>;
 
     /// A frame for `template`, made of the declared defaults and constraints; `None` if no frame
-    /// declares such a thing.
+    /// declares one.
     fn template(template: Template) -> Option<Self::Frame>;
 
     /// A frame for `template` that answers `request`: of the first frame that has such a template,

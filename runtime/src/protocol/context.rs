@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::{Logger, Protocol};
 
-/// The surroundings of one call into the author's own code.
+/// The context of one call into the author's own code.
 #[derive(Clone, Copy)]
 pub struct ProtocolContext<'c, P: Protocol> {
     /// The plugin's state, made from its configuration.
@@ -14,8 +14,8 @@ pub struct ProtocolContext<'c, P: Protocol> {
 }
 
 impl<P: Protocol> ProtocolContext<'_, P> {
-    /// The value of a step on the way to an answer. An error is a line in the host's log, and no answer: who
-    /// waits for it waits in vain, so the cause must be logged.
+    /// The value of a step on the way to an answer. An error is logged to the host, and no answer is sent: the peer
+    /// that waits for it gets none, so the cause must be logged.
     ///
     /// ```
     /// # use meshwire::{Hijacker, Message, Protocol, ProtocolContext, Template, Codec, Command};

@@ -1,20 +1,20 @@
-//! Answers in the place of a peer.
+//! Responses that the host sends instead of the upstream.
 
 use super::{Protocol, ProtocolContext};
 use crate::command::{Command, HostStatus, Message};
 use crate::frame::Template;
 
-/// Answers a request in the place of its peer, when the host cannot or will not forward it.
+/// Answers a request instead of the upstream, when the host cannot or will not forward it.
 ///
 /// The default makes a response from the declared defaults, with the request's id and with the
 /// status that `status(…)` maps the reason to. Replace it with `#[protocol(hijacker = custom)]` and
 /// an impl of your own.
 pub trait Hijacker: Protocol {
     /// The answer to `request`, or `None` if the protocol has none to it: such a request waits until its
-    /// client gives up, and the host's log has a line about it. A vector of one says `hijack=none`. The host may
+    /// client times out, and the host logs it. Its vector has `hijack=none`. The host may
     /// still change the id. One-way requests are never answered, so this is not called for them.
     ///
-    /// What fails on the way to an answer goes through [`ProtocolContext::ok`].
+    /// Errors while an answer is made go through [`ProtocolContext::ok`].
     fn hijack(
         context: &ProtocolContext<'_, Self>,
         request: &Self::View<'_>,

@@ -2,18 +2,18 @@
 
 use core::fmt::{self, Write as _};
 
-/// How much a line of the log matters.
+/// The level of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Every step.
     Trace,
-    /// What a developer wants to know.
+    /// For developers.
     Debug,
-    /// What an operator wants to know.
+    /// For operators.
     Info,
-    /// What an operator should look at.
+    /// Unexpected: an operator should look at it.
     Warn,
-    /// What is broken.
+    /// A failure.
     Error,
 }
 
@@ -23,7 +23,7 @@ pub trait Log {
     fn log(&self, level: Level, line: &str);
 }
 
-/// A way to write into the host's log.
+/// A writer to the host's log.
 #[derive(Clone, Copy)]
 pub struct Logger<'l> {
     sink: &'l dyn Log,

@@ -1,4 +1,4 @@
-//! What a protocol asks of the host's configuration.
+//! What a protocol requires in the host's configuration.
 
 use super::Protocol;
 
@@ -25,13 +25,13 @@ impl PoolMode {
     }
 }
 
-/// Whether the host gets to see bodies.
+/// Whether the host sees bodies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BodyMode {
     /// The host and its filters see the body and may replace it.
     #[default]
     Visible,
-    /// The host sees an empty body, and the plugin keeps the real one. Saves three copies a frame.
+    /// The host sees an empty body, and the plugin keeps the real one. Saves three copies per frame.
     Hidden,
 }
 
@@ -45,13 +45,13 @@ impl BodyMode {
     }
 }
 
-/// What a protocol asks of its host. `#[protocol]` generates it from `pool`, `worker_pool` and
+/// What a protocol requires of its host. `#[protocol]` generates it from `pool`, `worker_pool` and
 /// `body`; `options = custom` leaves it to an impl of your own.
 pub trait Options: Protocol {
     /// How connections to a peer are used.
     const POOL: PoolMode = PoolMode::Multiplex;
     /// Whether the host may work on a connection's frames outside of its read loop.
     const WORKER_POOL: bool = true;
-    /// Whether the host gets to see bodies; the plugin's configuration may say otherwise.
+    /// Whether the host sees bodies; the plugin's configuration can override it.
     const BODY: BodyMode = BodyMode::Visible;
 }

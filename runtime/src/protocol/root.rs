@@ -2,11 +2,11 @@
 
 use super::{ConfigError, ConfigMap, Logger};
 
-/// What a plugin keeps for as long as it runs, made from its configuration. Name yours with
+/// The state of a plugin while it runs, made from its configuration. Name yours with
 /// `#[protocol(root = …)]`.
 ///
-/// The default value is what the plugin works with when the configuration is refused: hosts log the
-/// refusal and go on.
+/// If the configuration is rejected, the plugin uses the default value: hosts log the
+/// error and continue.
 pub trait RootContext: Default + 'static {
     /// The virtual machine has started; `vm` is its configuration.
     fn start_vm(vm: &ConfigMap, log: Logger<'_>) -> Result<(), ConfigError> {
@@ -17,7 +17,7 @@ pub trait RootContext: Default + 'static {
     /// The plugin starts, or is configured again; `config` is its configuration.
     fn start_plugin(config: &ConfigMap, log: Logger<'_>) -> Result<Self, ConfigError>;
 
-    /// The plugin is about to end. MOSN ends its plugins without a word.
+    /// The plugin is about to end. MOSN does not announce it.
     fn done(&mut self, log: Logger<'_>) {
         let _ = log;
     }

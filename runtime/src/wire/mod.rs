@@ -1,4 +1,4 @@
-//! Bytes: values at known offsets, and the errors that say where bytes went wrong.
+//! Bytes: values at known offsets, and errors with the field and the offset.
 
 pub(crate) mod ascii_decimal;
 mod bits;

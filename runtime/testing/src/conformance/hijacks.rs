@@ -1,4 +1,4 @@
-//! Answers in the place of a peer.
+//! Responses that the host sends instead of the upstream.
 
 use meshwire::Bytes;
 

@@ -35,7 +35,7 @@ pub(super) struct Ask {
     body: Bytes,
 }
 
-/// An answer.
+/// A response.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(response, heartbeat(kind = 5))]
 pub(super) struct Answer {

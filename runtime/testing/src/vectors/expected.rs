@@ -18,11 +18,11 @@ pub enum Expected {
 /// What a frame means, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// What the frame is.
+    /// The kind of the frame.
     pub kind: Option<MessageKind>,
     /// The correlation id.
     pub id: Option<u64>,
-    /// How long the caller waits.
+    /// The timeout of the call.
     pub timeout: Option<Timeout>,
     /// The protocol's own status.
     pub status: Option<i64>,
