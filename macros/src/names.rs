@@ -11,7 +11,7 @@ use syn::{Path, parse_quote};
 
 use crate::suggest;
 
-/// Where a key can stand.
+/// Where a key is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Frame,
@@ -121,14 +121,14 @@ macro_rules! field_keys {
                 Magic = "magic", "magic = value";
                     magic: Expr = expr, on [INTEGER, ARRAY, PADDED, CODE],
                     because [
-                        &[(VARINT, "only a field of fixed width tells protocols apart")],
+                        &[(VARINT, "only a field of fixed width distinguishes protocols")],
                         NOT_CONSTANT,
                         COMPUTED,
                     ];
                 Tag = "tag", "tag(value, …)";
                     tag: Vec<Expr> = exprs, on [INTEGER, ARRAY, PADDED, CODE],
                     because [
-                        &[(VARINT, "only a field of fixed width tells frames apart")],
+                        &[(VARINT, "only a field of fixed width distinguishes frames")],
                         NOT_CONSTANT,
                         COMPUTED,
                     ];

@@ -12,7 +12,7 @@ use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
 use crate::{check, expand};
 
-/// What a macro answers: tokens that compile, or stand-ins for them beside the errors.
+/// What a macro answers: tokens that compile, or replacements for them with the errors.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) tokens: TokenStream,

@@ -1,6 +1,6 @@
 //! "expected one of …" and "did you mean …".
 
-/// The tail of an error about `word`: what could stand there, and the likeliest meaning.
+/// The tail of an error about `word`: what could be there, and the likeliest meaning.
 pub(crate) fn instead(word: &str, words: &[&str]) -> String {
     let expected = match words {
         [] => String::new(),

@@ -17,7 +17,7 @@ pub(crate) enum FieldRole {
     Status,
     Headers,
     Body,
-    /// What the frame is, which a part in a language of its own says.
+    /// What the frame is, which the payload codec of a part reads.
     Kind,
 }
 

@@ -39,7 +39,7 @@ impl<'a> FrameSource<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FrameAttrs {
     pub(crate) request: Option<Given<()>>,
-    /// With the values that tell it from the request of the same struct, if it is one.
+    /// With the values that distinguish it from the request of the same struct, if it is one.
     pub(crate) response: Option<Given<Option<Vec<Equation>>>>,
     pub(crate) heartbeat: Option<Given<Vec<Equation>>>,
     pub(crate) heartbeat_ack: Option<Given<Vec<Equation>>>,

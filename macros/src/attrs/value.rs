@@ -85,7 +85,7 @@ pub(crate) enum StatusCode {
 /// Nothing: the key says it all.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "it stands where every other form can fail"
+    reason = "all other forms can fail in this place"
 )]
 pub(crate) fn none<K>(_: &Found<K>, _: ParseStream) -> syn::Result<()> {
     Ok(())

@@ -35,7 +35,7 @@ fn part_ends(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// How many bytes a varint has follows from what it says, so it covers only what stands behind it.
+/// The width of a varint depends on its value, so it covers only what follows it.
 fn varint_before_its_fields(frame: &Frame, errors: &mut Errors) {
     for (index, field, length) in lengths(frame) {
         if length.int.is_varint() && length.cover.contains(index) {
@@ -50,8 +50,8 @@ fn varint_before_its_fields(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// A length field stands before the part it measures: a reader must know where the part ends when it
-/// gets there. One that covers more may stand among what it covers, before the first part of that.
+/// A length field precedes the part it measures: a reader must know where the part ends when it
+/// gets there. One that covers more may be among what it covers, before the first part of that.
 fn length_before_part(frame: &Frame, errors: &mut Errors) {
     for (index, field, length) in lengths(frame) {
         let covered = length.cover.first..=length.cover.last;
@@ -130,7 +130,7 @@ fn ends_with_field(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// A length tells where its last part ends, or the last of some fixed fields side by side, which are read
+/// A length determines where its last part ends, or the last of some fixed fields side by side, which are read
 /// at once.
 fn length_ends_item(frame: &Frame, errors: &mut Errors) {
     for (index, field, length) in lengths(frame) {

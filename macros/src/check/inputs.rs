@@ -1,4 +1,4 @@
-//! Rules about the fields that a part in a language of its own is read with.
+//! Rules about the fields that the payload codec of a part is read with.
 
 use crate::errors::Errors;
 use crate::model::FieldRole;

@@ -13,7 +13,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     always_there(frame, errors);
 }
 
-/// Behind a part, a varint, or a field that is not always there, no place is the same in every frame.
+/// After a part, a varint, or a field that is not always there, offsets vary from frame to frame.
 fn pin_in_head(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
         if let (Some(at), false) = (field.shape.at(), frame.plan.in_head(index)) {

@@ -7,7 +7,7 @@ use crate::model::element::{self, Int};
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape, Start};
 use crate::model::literal::{bytes, character, integer, is_literal, text};
 
-/// What only the compiler can tell, the value of a constant, it tells at the constant.
+/// The value of a constant is known to the compiler alone, which reports it at the constant.
 pub(super) fn check<'v>(
     field: &Field,
     values: impl IntoIterator<Item = &'v Expr>,

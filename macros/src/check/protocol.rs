@@ -26,7 +26,7 @@ pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
     }
 }
 
-/// The name stands in configuration files and is compared byte by byte.
+/// The name is in configuration files and is compared byte by byte.
 fn name_is_a_word(protocol: &Protocol, errors: &mut Errors) {
     let name = protocol.name.value();
     if name.is_empty() {
@@ -64,7 +64,7 @@ fn has_frames(protocol: &Protocol, errors: &mut Errors) {
     }
 }
 
-/// The last segment of a path names a variant, so it stands once.
+/// The last segment of a path names a variant, so it is unique.
 fn frames_differ(protocol: &Protocol, errors: &mut Errors) {
     let frames = &protocol.frames.value;
     for (index, frame) in frames.iter().enumerate() {
@@ -89,7 +89,7 @@ fn frames_differ(protocol: &Protocol, errors: &mut Errors) {
     }
 }
 
-/// The enums of a protocol stand beside it, where a frame may stand too.
+/// The enums of a protocol are siblings of it, as a frame may be too.
 fn names_are_free(protocol: &Protocol, errors: &mut Errors) {
     let ident = &protocol.item.ident;
     for frame in &protocol.frames.value {

@@ -46,7 +46,7 @@ fn fits_type(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
         ) => {
             return;
         }
-        // An id that is no number is kept as it came.
+        // A non-numeric id is kept unchanged.
         (FieldRole::Id, Shape::Fixed(_)) if matches!(field.ty, Type::Array(_)) => return,
         // The width of an enum of codes is for the compiler to know; a byte array is no number.
         (FieldRole::Status, Shape::Fixed(fixed)) if fixed.start == Start::Unknown => return,
@@ -67,7 +67,7 @@ fn fits_type(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
 }
 
 /// What the host sets or reads per frame is no constant. (A status may be a tag: protocols exist whose
-/// responses are told apart by it.)
+/// responses are distinguished by it.)
 fn not_constant(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
     let Shape::Fixed(fixed) = &field.shape else {
         return;
@@ -113,7 +113,7 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// What a part in a language of its own is asked, its roles say.
+/// The roles of a part with a payload codec list what is read of it.
 fn dialect_tells(frame: &Frame, errors: &mut Errors) {
     for (field, part) in frame.parts() {
         if let (Some(dialect), []) = (&part.dialect, part.roles.as_slice()) {

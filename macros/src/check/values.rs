@@ -25,7 +25,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// A frame that nobody has filled is still a frame. Integers and byte arrays start at 0; of a code enum
+/// A frame of defaults is still a frame. Integers and byte arrays start at 0; of a code enum
 /// only the author knows where it starts.
 fn starts_somewhere(field: &Field, fixed: &Fixed, errors: &mut Errors) {
     let zero = fixed.start != Start::Unknown;

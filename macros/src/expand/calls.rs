@@ -8,7 +8,7 @@ use syn::{Path, Type};
 use crate::model::field::Field;
 use crate::names;
 
-/// Items that nobody sees, with the runtime's private module in scope.
+/// Items that are not visible, with the runtime's private module in scope.
 pub(super) fn hidden(
     krate: Option<&Path>,
     items: impl IntoIterator<Item = TokenStream>,
@@ -56,7 +56,7 @@ pub(super) fn summed(algorithm: &Type, what: &str) -> TokenStream {
     quote_spanned!(span=> <#algorithm as __mw::Summed>::#what)
 }
 
-/// The same of the language of its own that a part is written in.
+/// The same of the payload codec of a part.
 pub(super) fn tells(dialect: &Type, what: &str) -> TokenStream {
     let span = place(dialect);
     let what = Ident::new(what, span);

@@ -1,4 +1,4 @@
-//! Stand-ins for a declaration with mistakes: the same items, with nothing in them, so that the user
+//! Replacements for a declaration with mistakes: the same items, with nothing in them, so that the user
 //! sees the mistakes and not what follows from them.
 
 use proc_macro2::TokenStream;

@@ -11,7 +11,7 @@ pub(super) fn view(frame: &Ident) -> Ident {
     format_ident!("{}View", frame)
 }
 
-/// Where a field stands: a const of type `Slot`.
+/// The place of a field: a const of type `Slot`.
 pub(super) fn slot(field: &Field) -> Ident {
     format_ident!("__AT_{}", field.name().to_uppercase())
 }
@@ -31,7 +31,7 @@ pub(super) fn region(part: &Field) -> Ident {
     format_ident!("__{}_region", part.name())
 }
 
-/// How a header map lies in its region: a const of type `Format`.
+/// The format of a header map in its region: a const of type `Format`.
 pub(super) fn format(headers: &Field) -> Ident {
     format_ident!("__{}_FORMAT", headers.name().to_uppercase())
 }
@@ -63,7 +63,7 @@ pub(super) fn base(run: &Run) -> TokenStream {
     }
 }
 
-/// What a part has told of its frame: a local, and a field of the view.
+/// The metadata of a part: a local, and a field of the view.
 pub(super) fn told(part: &Field) -> Ident {
     format_ident!("__{}_told", part.name())
 }

@@ -1,4 +1,4 @@
-//! The values of fixed fields with which a part in a language of its own is read.
+//! The values of fixed fields with which the payload codec of a part is read.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -23,7 +23,7 @@ pub(super) fn types(frame: &Checked<Frame>) -> TokenStream {
     types.collect()
 }
 
-/// The inputs of a part's dialect, each from `value`.
+/// The inputs of a part's payload codec, each from `value`.
 fn inputs(part: &Field, value: impl Fn(&Input) -> TokenStream) -> Option<TokenStream> {
     let dialect = part.dialect()?;
     let Some(inputs) = part.part().and_then(|part| part.inputs.as_ref()) else {

@@ -88,7 +88,7 @@ fn status(field: &Field) -> Option<TokenStream> {
     status.then(|| quote!(.within(#least, #most)))
 }
 
-/// What a part in a language of its own tells; the kind is no role of a field.
+/// The roles that a part with a payload codec has; the kind is not a role of a field.
 fn tells(field: &Field) -> Option<TokenStream> {
     field.dialect()?;
     let roles = field

@@ -1,4 +1,4 @@
-//! Where every field stands, as consts that the compiler computes, and the pins that hold it to the
+//! The place of every field, as consts that the compiler computes, and the pins that hold it to the
 //! author's word.
 
 use proc_macro2::TokenStream;
@@ -30,7 +30,7 @@ pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// The fields of a run, each behind the one before it.
+/// The fields of a run, each after the one before it.
 fn run_slots(frame: &Checked<Frame>, run: &Run) -> TokenStream {
     let mut previous: Option<&Field> = None;
     let mut slots = TokenStream::new();
@@ -225,7 +225,7 @@ fn width_pin(field: &Field, fixed: &Fixed) -> Option<TokenStream> {
     })
 }
 
-/// An id that is no number has to have room for one of the host's.
+/// A non-numeric id has to have room for one of the host's.
 fn opaque_pin(frame: &Checked<Frame>) -> Option<TokenStream> {
     let id = frame.id();
     id.fixed().filter(|fixed| fixed.int.is_none())?;

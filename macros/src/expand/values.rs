@@ -225,7 +225,7 @@ fn code(field: &Field, value: &Expr) -> Option<String> {
     same.then(|| code.ident.to_string())
 }
 
-/// Whether a field that is not in every frame is in this one, where `has` tells whether another field has a
+/// Whether a field that is not in every frame is in this one, where `has` is whether another field has a
 /// value.
 pub(super) fn present(field: &Field, has: impl Fn(usize, &Expr) -> TokenStream) -> TokenStream {
     let all = field.when.iter().flat_map(|given| &given.value);

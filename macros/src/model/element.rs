@@ -109,7 +109,7 @@ impl Int {
         known.then_some(self)
     }
 
-    /// The value as it lies on the wire, extended with zeros.
+    /// The value as it is on the wire, extended with zeros.
     pub(crate) fn pattern(&self, value: i128) -> u64 {
         let mask = u64::MAX >> (64 - self.bits());
         u64::try_from(value & i128::from(mask)).unwrap_or(mask)
@@ -333,7 +333,7 @@ pub(crate) fn text(ty: &impl ToTokens) -> String {
         .replace(" ,", ",")
 }
 
-/// A type that came through `macro_rules!` stands in an invisible group.
+/// A type that came through `macro_rules!` is in an invisible group.
 fn ungrouped(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => ungrouped(&group.elem),

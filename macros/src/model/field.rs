@@ -98,19 +98,19 @@ pub(crate) struct Part {
     /// The bytes after it, by which it ends.
     pub(crate) until: Option<Vec<u8>>,
     pub(crate) max: Option<Given<Expr>>,
-    /// How a header map lies in its region; as a block if nothing is said.
+    /// The format of a header map in its region; a block by default.
     pub(crate) format: Option<Given<Type>>,
-    /// The language of its own that it is written in.
+    /// Its payload codec.
     pub(crate) dialect: Option<Given<Type>>,
     /// The fields of the frame that it is read with.
     pub(crate) inputs: Option<Given<Vec<Input>>>,
-    /// One at most, unless it is in a language of its own.
+    /// One at most, unless it has a payload codec.
     pub(crate) roles: Vec<Given<FieldRole>>,
     /// The header in which the timeout is.
     pub(crate) timeout_key: Option<Given<LitStr>>,
 }
 
-/// A field of the frame that a part in a language of its own is read with.
+/// A field of the frame that the payload codec of a part is read with.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     /// The index of the field.
@@ -246,7 +246,7 @@ impl Field {
         self.part()?.format.as_ref().map(|given| &given.value)
     }
 
-    /// The language of its own that a part is written in.
+    /// The payload codec of a part.
     pub(crate) fn dialect(&self) -> Option<&Type> {
         self.part()?.dialect.as_ref().map(|given| &given.value)
     }

@@ -16,7 +16,7 @@ enum FieldKind {
     Varint,
     Array,
     Padded,
-    /// A code enum, as far as its name tells.
+    /// A code enum, by its name.
     Code,
     Length,
     VarintLength,

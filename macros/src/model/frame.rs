@@ -116,7 +116,7 @@ impl Frame {
             .min_by_key(|cover| cover.last - cover.first)
     }
 
-    /// The checksums, by index, each behind those that it covers; `None` if there is no such order.
+    /// The checksums, by index, each after those that it covers; `None` if there is no such order.
     pub(crate) fn checks(&self) -> Option<Vec<usize>> {
         let all = self.fields.iter().enumerate();
         let mut left: Vec<(usize, Cover)> = all
@@ -215,7 +215,7 @@ fn not_named<T>(input: &DeriveInput, errors: &mut Errors) -> Option<T> {
     None
 }
 
-/// `request`, or `response`, or both with the values that tell them apart.
+/// `request`, or `response`, or both with the values that distinguish them.
 fn direction(
     input: &DeriveInput,
     attrs: &FrameAttrs,

@@ -69,7 +69,7 @@ pub(super) fn one_value(
     }
 }
 
-/// A part means one thing to the host, unless it is written in a language of its own, in which it can
+/// A part means one thing to the host, unless it has a payload codec, with which it can
 /// say everything.
 pub(super) fn part_roles(
     roles: Vec<Given<FieldRole>>,

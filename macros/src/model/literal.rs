@@ -1,9 +1,9 @@
-//! What the tokens of an expression tell about its value.
+//! What is known of an expression's value from its tokens.
 
 use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
-/// Whether two expressions are the same value, as far as their tokens tell.
+/// Whether two expressions are the same value, by their tokens.
 pub(crate) fn same(left: &Expr, right: &Expr) -> bool {
     match (integer(left), integer(right)) {
         (Some(left), Some(right)) => return left == right,
@@ -95,7 +95,7 @@ pub(crate) fn is_empty(expr: &Expr) -> bool {
 pub(crate) fn text(expr: &Expr) -> String {
     let text = expr.to_token_stream().to_string();
     let text = text.replace(" :: ", "::").replace("- ", "-");
-    // A minus and a star stand before what they belong to.
+    // A minus and a star precede their operand.
     match text.strip_prefix("* ") {
         Some(text) => format!("*{text}"),
         None => text,

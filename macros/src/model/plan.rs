@@ -34,8 +34,8 @@ pub(crate) enum Filler {
     Trailer(usize),
 }
 
-/// Fixed fields side by side: where one of them stands in the run, the compiler knows. Or a varint, which
-/// stands alone.
+/// Fixed fields side by side: the compiler computes their offsets in the run. Or a varint, which
+/// is alone.
 #[derive(Debug)]
 pub(crate) struct Run {
     /// The number of the run, from 0.
@@ -110,9 +110,9 @@ impl Plan {
         self.item_of[last] + fillers.count()
     }
 
-    /// The item with which a length begins to hold, and whether it does so behind it: as soon as the length
+    /// The item with which a length begins to hold, and whether it does so after it: as soon as the length
     /// is read, and the first field that it covers; before that one, if it is of variable size or the length
-    /// is a varint, which stands alone before it.
+    /// is a varint, which is alone before it.
     pub(crate) fn opening(&self, length: usize, shape: &Length) -> (usize, bool) {
         let (own, first) = (self.item_of[length], self.item_of[shape.cover.first]);
         let varies = match &self.items[first] {
@@ -210,7 +210,7 @@ fn bit_places(fields: &[Field]) -> Vec<Option<BitPlace>> {
     places
 }
 
-/// The field behind those that fill whole bytes together with this one.
+/// The field after those that fill whole bytes together with this one.
 pub(crate) fn whole_bytes(fields: &[Field], start: usize) -> Option<usize> {
     let mut sum = 0;
     for (index, field) in fields.iter().enumerate().skip(start) {

@@ -261,7 +261,7 @@ fn one_part_has_what_is_left() {
         );
         assert_one(fields(behind), &message);
     }
-    // What follows behind the length is no matter of it.
+    // What follows the length does not matter to it.
     assert_none(request(quote! {
         #[frame(len_of = id..=b)] len: Len<u16>,
         #[frame(len_of = c)] c_len: Len<u16>,

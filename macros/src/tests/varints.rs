@@ -46,11 +46,11 @@ fn a_varint_has_no_place_and_is_no_mark() {
     for (key, message) in [
         (
             quote!(magic = 1),
-            "`magic` cannot be used on a varint: only a field of fixed width tells protocols apart",
+            "`magic` cannot be used on a varint: only a field of fixed width distinguishes protocols",
         ),
         (
             quote!(tag(1, 2)),
-            "`tag` cannot be used on a varint: only a field of fixed width tells frames apart",
+            "`tag` cannot be used on a varint: only a field of fixed width distinguishes frames",
         ),
         (
             quote!(bits = 3),

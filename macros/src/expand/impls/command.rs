@@ -101,7 +101,7 @@ impl Shape<'_> {
         }
     }
 
-    /// What a part in a language of its own tells.
+    /// The metadata of a part with a payload codec.
     fn told(&self, part: &Field) -> Option<TokenStream> {
         let dialect = part.dialect()?;
         Some(if self.borrowed {
@@ -114,7 +114,7 @@ impl Shape<'_> {
         })
     }
 
-    /// What a part in a language of its own is read with.
+    /// The inputs of the payload codec of a part.
     fn inputs(&self, part: &Field) -> Option<TokenStream> {
         if self.borrowed {
             inputs::kept(self.frame, part, |run| quote!(self.#run))

@@ -40,14 +40,14 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let ident = &frame.ident;
     let view = idents::view(ident);
     let direction = layout::direction(frame.direction);
-    // What a part tells of its frame may be a heartbeat.
+    // The metadata of a part may be that of a heartbeat.
     let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
     let ack = match frame.direction {
         Direction::Request => false,
         Direction::Response => heartbeat,
         Direction::Either => frame.heartbeat_ack.is_some() || frame.told().is_some(),
     };
-    // A part in a language of its own may tell of an id that is none.
+    // A part with a payload codec may have a non-numeric id.
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
     let facts = [
         (heartbeat, quote!(HEARTBEAT)),
@@ -79,7 +79,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// Of an id that a part tells, the largest one is not in the layout.
+/// The largest id of a payload codec is not in the layout.
 fn largest_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let told = tells(frame.id().dialect()?, "LARGEST_ID");
     Some(quote! {
@@ -145,7 +145,7 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// The parts in a language of their own, by the fields that make the frame what is wanted: only that
+/// The parts with a payload codec, by the fields that make the frame what is wanted: only that
 /// language knows how an empty one looks, and whether there is such a frame.
 fn told_parts(frame: &Checked<Frame>) -> TokenStream {
     let parts = frame.parts().filter_map(|(field, _)| {

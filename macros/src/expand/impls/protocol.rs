@@ -193,7 +193,7 @@ fn is_constant(value: &Expr) -> bool {
     }
 }
 
-/// What the frames are not alone: each is told from those before it, and can be copied, shown and compared.
+/// What the frames are not alone: each is distinguished from those before it, and can be copied, shown and compared.
 pub(in crate::expand) fn each(protocol: &Checked<Protocol>) -> TokenStream {
     let layouts = codec(protocol, "LAYOUTS");
     let frames = protocol.frames.value.iter().enumerate();

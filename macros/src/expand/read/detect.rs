@@ -11,7 +11,7 @@ use crate::expand::{idents, values};
 use crate::model::field::{Field, Shape, Value};
 use crate::model::frame::Frame;
 
-/// The frame by its magic values and tags alone, as far as they stand at the front: whether they are
+/// The frame by its magic values and tags alone, as far as they are at the front: whether they are
 /// all there and right, and if not, what that means.
 pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
     let mut holds = Vec::new();

@@ -183,7 +183,7 @@ impl Walk<'_> {
         part.is_some_and(|part| part.length == Some(index))
     }
 
-    /// Reads the lengths that begin to hold before an item or behind it.
+    /// Reads the lengths that apply from before an item, or after it.
     fn opening(&self, item: usize, behind: bool) -> TokenStream {
         let all = self.covering().into_iter();
         let here = all

@@ -11,7 +11,7 @@ use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
 use crate::model::frame::Frame;
 use crate::names;
 
-/// The struct itself, which stands beside the user's and so names the runtime in full.
+/// The struct itself, which is a sibling of the user's and so names the runtime in full.
 pub(in crate::expand) fn item(frame: &Checked<Frame>) -> TokenStream {
     let runtime = names::runtime(frame.krate.as_ref());
     let (vis, ident) = (&frame.vis, &frame.ident);
@@ -184,7 +184,7 @@ fn docs(field: &Field, what: &str) -> TokenStream {
     }
 }
 
-/// The parts in a language of their own, each with what it is read with: only for the conformance tests.
+/// The parts with a payload codec, each with what it is read with: only for the conformance tests.
 pub(in crate::expand) fn regions(frame: &Checked<Frame>) -> TokenStream {
     let regions = frame.parts().filter_map(|(field, _)| {
         let (name, ident, dialect) = (field.name(), &field.ident, field.dialect()?);

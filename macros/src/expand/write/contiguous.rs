@@ -159,7 +159,7 @@ fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
     }
 }
 
-/// Every part as it came, or what stands in its place.
+/// Every part unchanged, or its replacement.
 fn pieced(frame: &Checked<Frame>) -> TokenStream {
     let bytes = |item: &Item| {
         let Item::Part(index) = item else {
@@ -176,7 +176,7 @@ fn pieced(frame: &Checked<Frame>) -> TokenStream {
     quote!(#pieces.write(__out))
 }
 
-/// What shall stand in the place of a part, if anything can.
+/// The replacement of a part, if there can be one.
 fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     let name = &part.ident;
     let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);

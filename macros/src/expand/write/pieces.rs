@@ -96,7 +96,7 @@ fn checks(frame: &Checked<Frame>) -> TokenStream {
     quote!(&[#(#checks),*])
 }
 
-/// Where the id stands, if it is a number in a field of fixed width.
+/// The place of the id, if it is a number in a field of fixed width.
 fn ids(frame: &Checked<Frame>) -> TokenStream {
     let fields = frame.fields.iter().enumerate();
     let ids = fields.filter_map(|(index, field)| {
@@ -122,7 +122,7 @@ fn cover(frame: &Checked<Frame>, Cover { first, last }: Cover) -> TokenStream {
     quote!(__mw::Cover::of(#first, #skip, #last))
 }
 
-/// Bytes of a field's item that are behind it.
+/// Bytes of a field's item that are after it.
 fn cut(frame: &Checked<Frame>, field: usize) -> TokenStream {
     if frame.plan.ends_item(field) {
         quote!(0)

@@ -58,7 +58,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// A change to a part in a language of its own; `None` if it is none.
+/// A change to a part with a payload codec; `None` for other parts.
 fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<TokenStream> {
     let dialect = part.dialect()?;
     let inputs = inputs::owned(frame, part, "self")?;
@@ -118,7 +118,7 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// A correlation id that is no number.
+/// A non-numeric correlation id.
 fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let id = frame.id();
     let (name, slot) = (&id.ident, idents::slot(id));

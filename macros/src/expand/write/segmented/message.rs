@@ -1,5 +1,5 @@
-//! Owned frames that are put together of their pieces: with fields behind parts, varints, lengths over several
-//! fields, checksums, fields among the headers, or parts in a language of their own.
+//! Owned frames that are put together of their pieces: with fields after parts, varints, lengths over several
+//! fields, checksums, fields among the headers, or parts with a payload codec.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -138,7 +138,7 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
     }
 }
 
-/// That the lengths and checksums of a run are of the type that their name tells: only that was looked at so far.
+/// That the lengths and checksums of a run are of the type that their name means: only that was looked at so far.
 pub(in crate::expand) fn types(frame: &Checked<Frame>, run: &Run) -> TokenStream {
     let fields = run.fields.iter().map(|index| &frame.fields[*index]);
     let types = fields.filter_map(|field| {

@@ -59,7 +59,7 @@ fn new_id(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-/// The bytes of a piece of a kept frame, as it came or with what shall stand in its place.
+/// The bytes of a piece of a kept frame, unchanged or with its replacement.
 fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
     match item {
         Item::Run(run) => {
@@ -126,7 +126,7 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     })
 }
 
-/// What shall stand in the place of a part, if anything can.
+/// The replacement of a part, if there can be one.
 fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     let (name, slot) = (&part.ident, idents::slot(part));
     if let Some(dialect) = part.dialect() {

@@ -1,6 +1,6 @@
 //! Varints in a frame that is written. How many bytes they have is known before the frame is put together, so
 //! they are made first: values from the front, and then lengths from the end, for a length covers only what
-//! stands behind it.
+//! follows it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
