@@ -50,7 +50,7 @@ static SABOTEURS: &[Saboteur<Dubbo>] = &[
     },
     Saboteur {
         does: "does not read the timeout among the attachments",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "timeout: expected 2500, got 0",
         hooks: Hooks {
             timeout: |_| Timeout::Unset,
@@ -75,7 +75,7 @@ static SABOTEURS: &[Saboteur<Dubbo>] = &[
     },
     Saboteur {
         does: "has no headers in an answer",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "headers: expected 2, got 0; header `dubbo`: expected `2.0.2`, got none",
         hooks: Hooks {
             headers: |view, out| headers_of_calls(view, out),

@@ -261,7 +261,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     },
     Saboteur {
         does: "keeps the body that its part had",
-        refused_by: "damage_confuses_no_part",
+        refused_by: "damaged_parts_are_survived",
         says: "with other body: the body: 0 bytes, expected 12",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
@@ -276,7 +276,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     },
     Saboteur {
         does: "drops what it does not know when anything is edited",
-        refused_by: "unknown_bytes_stay_through_edits",
+        refused_by: "unknown_bytes_survive_edits",
         says: "has no meaning: with another id it is lost or changed",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
@@ -293,7 +293,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     },
     Saboteur {
         does: "panics over an item that is cut",
-        refused_by: "damage_confuses_no_part",
+        refused_by: "damaged_parts_are_survived",
         says: "panicked, see above: the item is whole",
         hooks: Hooks {
             part_facts: |region| {
@@ -308,7 +308,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     },
     Saboteur {
         does: "makes room for as many items as the first length says",
-        refused_by: "damage_confuses_no_part",
+        refused_by: "damaged_parts_are_survived",
         says: "decoding 14 bytes allocates 20480 bytes at once",
         hooks: Hooks {
             part_facts: |region| {
@@ -321,7 +321,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     },
     Saboteur {
         does: "takes a new id for the status too",
-        refused_by: "damage_confuses_no_part",
+        refused_by: "damaged_parts_are_survived",
         says: "written as it was read: 10 bytes, expected 6",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {

@@ -94,7 +94,7 @@ static SABOTEURS: &[Saboteur<Summed>] = &[
     },
     Saboteur {
         does: "repairs a frame whose checksum is wrong",
-        refused_by: "bad_vectors_are_refused_as_they_say",
+        refused_by: "bad_vectors_are_rejected_as_stated",
         says: "checksum: the frame is not a prefix of the bytes",
         hooks: Hooks {
             parse: |bytes| match Summed::parse(bytes) {

@@ -14,7 +14,7 @@ use meshwire::wire::Error;
 ///
 /// # Panics
 /// If one is not.
-pub fn an_untouched_frame_stays_as_it_came<P: Plugin>(dir: &str) {
+pub fn an_unedited_frame_is_unchanged<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let view = view::<P>(&sample.bytes)?;
         let headers = view.header_map().map_err(|error| error.to_string())?;

@@ -69,7 +69,7 @@ fn counted<P: Plugin>(envoy: &Envoy<P>, kinds: &[MessageKind]) -> Result<(), Str
 ///
 /// # Panics
 /// If it does not.
-pub fn the_envoy_filter_lets_bad_frames_pass<P: Plugin>(dir: &str) {
+pub fn the_envoy_filter_passes_bad_frames<P: Plugin>(dir: &str) {
     let vectors = bad(dir);
     each_of(
         &vectors,
@@ -125,7 +125,7 @@ pub fn the_envoy_filter_denies_calls<P: Plugin>(dir: &str) {
 ///
 /// # Panics
 /// If another one does.
-pub fn the_envoy_filter_lets_only_judged_calls_pass<P: Plugin>(dir: &str) {
+pub fn the_envoy_filter_passes_only_checked_calls<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let call = view::<P>(&sample.bytes)?;
         let rule = match call.kind() {

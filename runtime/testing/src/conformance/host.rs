@@ -129,7 +129,7 @@ fn quoted<'l>(lines: impl Iterator<Item = &'l String>) -> String {
 ///
 /// # Panics
 /// If one does not.
-pub fn the_host_passes_every_frame_on<P: Plugin>(dir: &str) {
+pub fn the_host_forwards_every_frame<P: Plugin>(dir: &str) {
     let mut emulator = start::<P>();
     each::<P>(dir, |sample| {
         let view = view::<P>(&sample.bytes)?;

@@ -15,7 +15,7 @@ use meshwire::protocol::Plugin;
 ///
 /// # Panics
 /// If it is not.
-pub fn wrong_lengths_are_never_taken_for_right<P: Plugin>(dir: &str) {
+pub fn wrong_lengths_are_never_accepted<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let lengths = sample.fields.spans.iter().filter(|span| is_length(span));

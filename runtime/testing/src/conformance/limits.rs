@@ -16,7 +16,7 @@ use meshwire::wire::{Error, Reason};
 ///
 /// # Panics
 /// If one is not.
-pub fn limits_hold_from_the_fixed_part_on<P: Plugin>(dir: &str) {
+pub fn limits_apply_from_the_fixed_part_on<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let lengths = || sample.fields.spans.iter().filter(|span| is_length(span));
         // Of a frame that says how long it is in one number, that number is what counts.

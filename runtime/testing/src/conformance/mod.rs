@@ -23,9 +23,9 @@
 //! # Payload codecs
 //!
 //! A part with a payload codec is tried in its frames by all of these tests, as far as they come: where
-//! such a part is cut or wrong, the frame is mostly refused. So [`damage_confuses_no_part`] asks the
+//! such a part is cut or wrong, the frame is mostly refused. So [`damaged_parts_are_survived`] asks the
 //! [`PayloadCodec`](meshwire::command::PayloadCodec) of every part without the frame around it. For tests of one that go
-//! further there are [`damage_confuses_no_payload_codec`], for regions that no vector has, [`facts_of`] and
+//! further there are [`payload_codec_survives_damage`], for regions that no vector has, [`facts_of`] and
 //! [`headers_of`].
 
 mod allocator;
@@ -60,28 +60,28 @@ pub use allocator::Allocator;
 pub use bodies::a_replaced_body_arrives;
 pub use callers::two_callers_with_equal_ids_get_their_own_answers;
 pub use damage::{flipped_bits_are_survived, random_bytes_are_survived};
-pub use edits::{a_new_id_changes_nothing_else, an_untouched_frame_stays_as_it_came};
+pub use edits::{a_new_id_changes_nothing_else, an_unedited_frame_is_unchanged};
 pub use envoy::{
     the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
-    the_envoy_filter_lets_bad_frames_pass, the_envoy_filter_lets_only_judged_calls_pass,
+    the_envoy_filter_passes_bad_frames, the_envoy_filter_passes_only_checked_calls,
 };
 pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
 pub use hijacks::requests_are_answered_for_every_reason;
-pub use host::the_host_passes_every_frame_on;
-pub use lengths::wrong_lengths_are_never_taken_for_right;
-pub use limits::limits_hold_from_the_fixed_part_on;
+pub use host::the_host_forwards_every_frame;
+pub use lengths::wrong_lengths_are_never_accepted;
+pub use limits::limits_apply_from_the_fixed_part_on;
 pub use owned::owned_frames_keep_every_byte;
 pub use payload_codecs::{
-    damage_confuses_no_part, damage_confuses_no_payload_codec, facts_of, headers_of,
+    damaged_parts_are_survived, facts_of, headers_of, payload_codec_survives_damage,
 };
 pub use splits::{
-    a_wrong_magic_is_refused_at_its_first_byte, every_split_point_says_what_is_missing,
-    frames_back_to_back_come_out_one_by_one, what_follows_a_frame_is_not_looked_at,
+    a_wrong_magic_is_rejected_at_its_first_byte, back_to_back_frames_are_decoded_one_by_one,
+    bytes_after_a_frame_are_ignored, every_prefix_reports_what_is_missing,
 };
-pub use stated::{bad_vectors_are_refused_as_they_say, vectors_are_what_they_say};
-pub use together::changes_at_once_are_those_one_by_one;
-pub use unknown::unknown_bytes_stay_through_edits;
+pub use stated::{bad_vectors_are_rejected_as_stated, vectors_match_their_expectations};
+pub use together::combined_edits_equal_single_edits;
+pub use unknown::unknown_bytes_survive_edits;
 
 /// Makes the conformance tests of a protocol, over the vectors in a folder of the package.
 ///
@@ -123,33 +123,33 @@ macro_rules! __conformance_tests {
     ($to:ident $($with:tt)*) => {
         $crate::$to! {
             $($with)*
-            vectors_are_what_they_say
-            bad_vectors_are_refused_as_they_say
-            every_split_point_says_what_is_missing
-            a_wrong_magic_is_refused_at_its_first_byte
-            what_follows_a_frame_is_not_looked_at
-            frames_back_to_back_come_out_one_by_one
-            an_untouched_frame_stays_as_it_came
+            vectors_match_their_expectations
+            bad_vectors_are_rejected_as_stated
+            every_prefix_reports_what_is_missing
+            a_wrong_magic_is_rejected_at_its_first_byte
+            bytes_after_a_frame_are_ignored
+            back_to_back_frames_are_decoded_one_by_one
+            an_unedited_frame_is_unchanged
             a_new_id_changes_nothing_else
             edited_headers_arrive
             a_replaced_body_arrives
-            changes_at_once_are_those_one_by_one
-            unknown_bytes_stay_through_edits
+            combined_edits_equal_single_edits
+            unknown_bytes_survive_edits
             owned_frames_keep_every_byte
-            wrong_lengths_are_never_taken_for_right
-            limits_hold_from_the_fixed_part_on
+            wrong_lengths_are_never_accepted
+            limits_apply_from_the_fixed_part_on
             flipped_bits_are_survived
             random_bytes_are_survived
-            damage_confuses_no_part
-            the_host_passes_every_frame_on
+            damaged_parts_are_survived
+            the_host_forwards_every_frame
             heartbeats_are_answered
             idle_connections_get_heartbeats
             requests_are_answered_for_every_reason
             two_callers_with_equal_ids_get_their_own_answers
             the_envoy_filter_counts_every_frame
-            the_envoy_filter_lets_bad_frames_pass
+            the_envoy_filter_passes_bad_frames
             the_envoy_filter_denies_calls
-            the_envoy_filter_lets_only_judged_calls_pass
+            the_envoy_filter_passes_only_checked_calls
         }
     };
 }

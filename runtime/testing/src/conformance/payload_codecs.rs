@@ -21,7 +21,7 @@ use meshwire::protocol::Plugin;
 ///
 /// # Panics
 /// If something is amiss.
-pub fn damage_confuses_no_part<P: Plugin>(dir: &str) {
+pub fn damaged_parts_are_survived<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let view = view::<P>(&sample.bytes)?;
         let regions = P::regions(&view);
@@ -60,14 +60,14 @@ pub fn damage_confuses_no_part<P: Plugin>(dir: &str) {
 /// #     fn template(_: Template, (): ()) -> Option<Vec<u8>> { None }
 /// # }
 /// let result = std::panic::catch_unwind(|| {
-///     meshwire_testing::conformance::damage_confuses_no_payload_codec::<Plain>(b"region", ());
+///     meshwire_testing::conformance::payload_codec_survives_damage::<Plain>(b"region", ());
 /// });
 /// assert!(result.is_err(), "`Plain` refuses to write what it has read");
 /// ```
 ///
 /// # Panics
 /// If something is amiss.
-pub fn damage_confuses_no_payload_codec<D: PayloadCodec>(region: &[u8], inputs: D::Inputs) {
+pub fn payload_codec_survives_damage<D: PayloadCodec>(region: &[u8], inputs: D::Inputs) {
     let payload_codec = Asked {
         codec: &With::<D>(inputs),
         roles: &ROLES,

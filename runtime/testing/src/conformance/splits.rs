@@ -16,7 +16,7 @@ use meshwire::protocol::Plugin;
 ///
 /// # Panics
 /// If one does not.
-pub fn every_split_point_says_what_is_missing<P: Plugin>(dir: &str) {
+pub fn every_prefix_reports_what_is_missing<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let whole = sample.bytes.len();
@@ -90,7 +90,7 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
 ///
 /// # Panics
 /// If one does not.
-pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
+pub fn a_wrong_magic_is_rejected_at_its_first_byte<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
         let spans = sample.fields.spans.iter();
@@ -118,7 +118,7 @@ pub fn a_wrong_magic_is_refused_at_its_first_byte<P: Plugin>(dir: &str) {
 ///
 /// # Panics
 /// If one is not.
-pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
+pub fn bytes_after_a_frame_are_ignored<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let alone = view::<P>(&sample.bytes)?;
         let expected = facts(&alone)?;
@@ -140,7 +140,7 @@ pub fn what_follows_a_frame_is_not_looked_at<P: Plugin>(dir: &str) {
 ///
 /// # Panics
 /// If they are not.
-pub fn frames_back_to_back_come_out_one_by_one<P: Plugin>(dir: &str) {
+pub fn back_to_back_frames_are_decoded_one_by_one<P: Plugin>(dir: &str) {
     let all = samples::<P>(dir);
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |first| {

@@ -15,7 +15,7 @@ use meshwire::protocol::Plugin;
 ///
 /// # Panics
 /// If one is not.
-pub fn vectors_are_what_they_say<P: Plugin>(dir: &str) {
+pub fn vectors_match_their_expectations<P: Plugin>(dir: &str) {
     let (samples, broken) = (samples::<P>(dir), broken::<P>(dir));
     let of = samples.len() + broken.len();
     let wrong = failures(&samples, |sample| &sample.name, is_as_stated::<P>);
@@ -40,7 +40,7 @@ fn is_as_stated<P: Plugin>(sample: &Sample) -> Result<(), String> {
 ///
 /// # Panics
 /// If one is not.
-pub fn bad_vectors_are_refused_as_they_say<P: Plugin>(dir: &str) {
+pub fn bad_vectors_are_rejected_as_stated<P: Plugin>(dir: &str) {
     let (mut vectors, mut broken) = (Vec::new(), Vec::new());
     for vector in each_bad(dir) {
         match vector {

@@ -13,7 +13,7 @@ use meshwire::protocol::Plugin;
 ///
 /// # Panics
 /// If they are not.
-pub fn changes_at_once_are_those_one_by_one<P: Plugin>(dir: &str) {
+pub fn combined_edits_equal_single_edits<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let came = view::<P>(&sample.bytes)?;
         let mut headers = came.header_map().map_err(|error| error.to_string())?;

@@ -15,7 +15,7 @@ use meshwire::protocol::Plugin;
 ///
 /// # Panics
 /// If they do not.
-pub fn unknown_bytes_stay_through_edits<P: Plugin>(dir: &str) {
+pub fn unknown_bytes_survive_edits<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let came = view::<P>(&sample.bytes)?;
         let (meaning, written) = (facts(&came)?, edited(&came)?);

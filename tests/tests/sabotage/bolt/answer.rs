@@ -155,7 +155,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "shows the headers of a frame only once",
-        refused_by: "the_envoy_filter_lets_only_judged_calls_pass",
+        refused_by: "the_envoy_filter_passes_only_checked_calls",
         says: "a call without `z`",
         hooks: Hooks {
             headers: |view, out| {

@@ -11,7 +11,7 @@ use crate::wrapper::Hooks;
 pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "counts timeouts in seconds",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "the timeout is 3000000, the bytes say 3000",
         hooks: Hooks {
             timeout: |view| seconds(view),
@@ -21,7 +21,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "counts the timeouts of owned frames in seconds",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "owned frame and view differ: timeout: expected 3000, got 3000000",
         hooks: Hooks {
             owned_timeout: |frame| seconds(frame),
@@ -30,7 +30,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes a one-way call for one that waits",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "kind: expected \"oneway\", got \"request\"",
         hooks: Hooks {
             kind: |view| waiting(view.kind()),
@@ -40,7 +40,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes a heartbeat for a call",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "kind: expected \"heartbeat\", got \"request\"",
         hooks: Hooks {
             kind: |view| without_heartbeats(view.kind()),
@@ -50,7 +50,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "swallows the error of headers that cannot be read",
-        refused_by: "bad_vectors_are_refused_as_they_say",
+        refused_by: "bad_vectors_are_rejected_as_stated",
         says: "header_overrun: `decode` returns \"malformed: BoltRequest.headers[0].key at byte 22: 255 bytes announced, 4 left in the region\", `parse` \"a frame\"",
         hooks: Hooks {
             headers: |view, out| {

@@ -13,7 +13,7 @@ use crate::wrapper::Hooks;
 pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "waits for one byte more than a frame has",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "the bytes from 0 on are not a frame: \"1 more bytes are needed\"",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -25,7 +25,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "asks for bytes one by one where the lengths are known",
-        refused_by: "every_split_point_says_what_is_missing",
+        refused_by: "every_prefix_reports_what_is_missing",
         says: "\"1 more bytes are needed\", the layout requires 20",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -37,7 +37,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "asks for 0 more bytes",
-        refused_by: "every_split_point_says_what_is_missing",
+        refused_by: "every_prefix_reports_what_is_missing",
         says: "0 more bytes are needed",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -49,7 +49,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "asks for more bytes than a frame has",
-        refused_by: "every_split_point_says_what_is_missing",
+        refused_by: "every_prefix_reports_what_is_missing",
         says: "\"11 more bytes are needed\", the layout requires 10",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -61,7 +61,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes the front of a frame for a frame",
-        refused_by: "every_split_point_says_what_is_missing",
+        refused_by: "every_prefix_reports_what_is_missing",
         says: "the frame is not a prefix of the bytes",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -75,7 +75,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes a frame to be one byte shorter",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "the frame at byte 0: \"1 more bytes are needed\"",
         hooks: Hooks {
             raw: |view| view.raw().split_last().unwrap().1,
@@ -84,7 +84,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "looks at the magic when the whole head is there",
-        refused_by: "a_wrong_magic_is_refused_at_its_first_byte",
+        refused_by: "a_wrong_magic_is_rejected_at_its_first_byte",
         says: "fe is \"19 more bytes are needed\"",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -98,7 +98,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes what another protocol sends for its own",
-        refused_by: "bad_vectors_are_refused_as_they_say",
+        refused_by: "bad_vectors_are_rejected_as_stated",
         says: "tls_hello: verdict: expected \"not this protocol\", got \"malformed\"",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -110,7 +110,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes another protocol for a malformed frame",
-        refused_by: "a_wrong_magic_is_refused_at_its_first_byte",
+        refused_by: "a_wrong_magic_is_rejected_at_its_first_byte",
         says: "fe is \"malformed: BoltRequest.proto at byte 0",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -122,7 +122,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes a malformed frame for another protocol",
-        refused_by: "bad_vectors_are_refused_as_they_say",
+        refused_by: "bad_vectors_are_rejected_as_stated",
         says: "verdict: expected \"malformed\", got \"not this protocol\"",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -134,7 +134,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "refuses a frame that is followed by something",
-        refused_by: "what_follows_a_frame_is_not_looked_at",
+        refused_by: "bytes_after_a_frame_are_ignored",
         says: "followed by 00: \"malformed: BoltRequest.proto at byte 0",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -148,7 +148,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes the byte after a frame with it",
-        refused_by: "what_follows_a_frame_is_not_looked_at",
+        refused_by: "bytes_after_a_frame_are_ignored",
         says: "34 bytes are a frame, the layout says 33",
         hooks: Hooks {
             parse: |bytes| {
@@ -169,7 +169,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "hands out the second of two frames first",
-        refused_by: "frames_back_to_back_come_out_one_by_one",
+        refused_by: "back_to_back_frames_are_decoded_one_by_one",
         says: "the frame is not a prefix of the bytes",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -184,7 +184,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "waits for a frame that is over the limit",
-        refused_by: "limits_hold_from_the_fixed_part_on",
+        refused_by: "limits_apply_from_the_fixed_part_on",
         says: "more bytes are needed\", the layout requires 16777197",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -198,7 +198,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "makes room for the body that a head announces",
-        refused_by: "wrong_lengths_are_never_taken_for_right",
+        refused_by: "wrong_lengths_are_never_accepted",
         says: "decoding 22 bytes allocates 8388608 bytes at once",
         hooks: Hooks {
             parse: |bytes| {
@@ -213,7 +213,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "refuses a frame of half the limit",
-        refused_by: "limits_hold_from_the_fixed_part_on",
+        refused_by: "limits_apply_from_the_fixed_part_on",
         says: "bytes announced, the limit is 16777216",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -225,7 +225,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "panics over a malformed frame",
-        refused_by: "the_envoy_filter_lets_bad_frames_pass",
+        refused_by: "the_envoy_filter_passes_bad_frames",
         says: "huge_body: panicked: BoltRequest.body_len at byte 18",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -251,7 +251,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "refuses a frame that another one of the same id follows",
-        refused_by: "frames_back_to_back_come_out_one_by_one",
+        refused_by: "back_to_back_frames_are_decoded_one_by_one",
         says: "\"malformed: BoltRequest.proto at byte 0: expected 0x1, got 0x2\" is the answer to 0100",
         hooks: Hooks {
             parse: |bytes| match Bolt::parse(bytes) {
@@ -269,7 +269,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "takes a length of all ones for none",
-        refused_by: "wrong_lengths_are_never_taken_for_right",
+        refused_by: "wrong_lengths_are_never_accepted",
         says: "`headers_len` set to 65535: \"3 more bytes are needed\", the layout requires 65538",
         hooks: Hooks {
             parse: |bytes| match bytes {

@@ -21,7 +21,7 @@ macro_rules! with_headers {
 pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
         does: "sorts the headers that a host hands back",
-        refused_by: "an_untouched_frame_stays_as_it_came",
+        refused_by: "an_unedited_frame_is_unchanged",
         says: "call: rewritten: 45 bytes, expected 45; they differ from byte 27",
         hooks: Hooks {
             rewrite: |view, edits, out| {
@@ -188,7 +188,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "forgets a new body beside new headers",
-        refused_by: "changes_at_once_are_those_one_by_one",
+        refused_by: "combined_edits_equal_single_edits",
         says: "a header and a body at once: written: 49 bytes, expected 59",
         hooks: Hooks {
             rewrite: |view, edits, out| {
@@ -200,7 +200,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "forgets a new id beside new headers",
-        refused_by: "changes_at_once_are_those_one_by_one",
+        refused_by: "combined_edits_equal_single_edits",
         says: "an id and a header at once: written: 49 bytes, expected 49; they differ from byte 8 on",
         hooks: Hooks {
             rewrite: |view, edits, out| {
@@ -233,7 +233,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "forgets the head in the length that it announces for an encode",
-        refused_by: "vectors_are_what_they_say",
+        refused_by: "vectors_match_their_expectations",
         says: "the encoded length is 11 for 33 bytes",
         hooks: Hooks {
             encoded_len: |frame| Ok(frame.encoded_len()? - HEAD),
@@ -256,7 +256,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "says that all headers are those that came",
-        refused_by: "the_host_passes_every_frame_on",
+        refused_by: "the_host_forwards_every_frame",
         says: "forwarded with headers all removed: 33 bytes, expected 23",
         hooks: Hooks {
             header_block: |_| Some(&[]),
@@ -265,7 +265,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     },
     Saboteur {
         does: "drops headers without a value when headers are edited",
-        refused_by: "unknown_bytes_stay_through_edits",
+        refused_by: "unknown_bytes_survive_edits",
         says: "has no meaning: with one more header it is lost or changed",
         hooks: Hooks {
             rewrite: |view, edits, out| match edits.headers {

@@ -23,7 +23,7 @@ fn what_is_no_frame_fails_one_test_with_one_sentence() {
     let [(test, what)] = &failures[..] else {
         panic!("{failures:#?}");
     };
-    assert_eq!(*test, "vectors_are_what_they_say");
+    assert_eq!(*test, "vectors_match_their_expectations");
     let lines = [
         "5 of 9 failed",
         "call.txt: not a vector",
@@ -49,7 +49,7 @@ fn what_cannot_be_read_fails_one_test_too() {
     let [(test, what)] = &failures[..] else {
         panic!("{failures:#?}");
     };
-    assert_eq!(*test, "bad_vectors_are_refused_as_they_say");
+    assert_eq!(*test, "bad_vectors_are_rejected_as_stated");
     for line in [
         "2 of 2 failed",
         "good.txt: not a vector",
