@@ -1,4 +1,4 @@
-//! How much a codec allocates for its input.
+//! The allocations of a codec for its input.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
@@ -10,10 +10,10 @@ thread_local! {
     static LARGEST: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, which notes the largest block that each thread asks for.
+/// The system's allocator, which records the largest block that each thread requests.
 ///
-/// [`conformance!`](crate::conformance!) makes it the global one of a test binary. Without it, no test fails for
-/// what a codec allocates.
+/// [`conformance!`](crate::conformance!) makes it the global one of a test binary. Without it, allocations fail
+/// no test.
 #[derive(Debug)]
 pub struct Allocator;
 

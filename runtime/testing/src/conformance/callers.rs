@@ -1,4 +1,4 @@
-//! Callers that know nothing of each other.
+//! Independent callers.
 
 use meshwire::Bytes;
 
@@ -10,7 +10,7 @@ use meshwire::command::{Command, MessageKind};
 use meshwire::frame::{Edits, Verdict, View};
 use meshwire::protocol::{Plugin, PoolMode};
 
-/// What the server says to each caller.
+/// The server's answer to each caller.
 const BODIES: [&[u8]; 2] = [b"to the first", b"to the second"];
 
 /// Two clients whose calls have the same id and share a connection to a server each get the answer to

@@ -1,4 +1,4 @@
-//! Bytes that are not a frame of anybody.
+//! Bytes that are not a frame of any protocol.
 
 use meshwire::Bytes;
 
@@ -11,11 +11,11 @@ use meshwire::protocol::Plugin;
 /// Random inputs that are tried.
 const RANDOM: usize = 3000;
 
-/// Every frame with any one of its bits flipped gets the same answer in every way to ask for it, and
-/// that answer fits the bytes; nothing panics.
+/// Every frame with any one of its bits flipped gets the same answer from the view, the owned frame and the
+/// host, and that answer fits the bytes; nothing panics.
 ///
 /// # Panics
-/// If something is amiss.
+/// If one does not.
 pub fn flipped_bits_are_survived<P: Plugin>(dir: &str) {
     let mut judge = Judge::new::<P>();
     each::<P>(dir, |sample| {
@@ -39,7 +39,7 @@ pub fn flipped_bits_are_survived<P: Plugin>(dir: &str) {
 /// bytes are the same in every run.
 ///
 /// # Panics
-/// If something is amiss.
+/// If one does not.
 pub fn random_bytes_are_survived<P: Plugin>(dir: &str) {
     let samples = samples::<P>(dir);
     let mut judge = Judge::new::<P>();

@@ -1,4 +1,4 @@
-//! Kept frames that are written again with changes.
+//! Edits of received frames.
 
 use super::describe::{alike, ensure, facts, or_none, outcome, same};
 use super::samples::{Sample, decoded, each, view};

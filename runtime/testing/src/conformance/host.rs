@@ -1,4 +1,4 @@
-//! The same frames through the plugin in its host.
+//! The same frames, through the plugin in its host.
 
 use meshwire::Bytes;
 
@@ -122,9 +122,9 @@ fn quoted<'l>(lines: impl Iterator<Item = &'l String>) -> String {
     }
 }
 
-/// Every frame, fed in pieces, reaches the host as what it is; calls and answers go on with another id
+/// Every frame, fed in pieces, is decoded by the host; calls and answers are forwarded with another id
 /// and no other byte changed, also after their context was deleted, and one-way calls once; headers and
-/// bodies that the host has changed arrive. An answer that cannot have the host's headers goes on with its
+/// bodies that the host has changed arrive. An answer that cannot have the host's headers is forwarded with its
 /// own.
 ///
 /// # Panics

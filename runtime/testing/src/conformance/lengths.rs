@@ -1,4 +1,4 @@
-//! Length fields that say something else.
+//! Length fields with wrong values.
 
 use meshwire::Bytes;
 

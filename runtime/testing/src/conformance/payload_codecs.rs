@@ -1,4 +1,4 @@
-//! Payload codecs, asked without the frames around their regions.
+//! Payload codecs, without the frames around their regions.
 
 use core::fmt;
 use core::ops::Range;
@@ -20,7 +20,7 @@ use meshwire::protocol::Plugin;
 /// changed back.
 ///
 /// # Panics
-/// If something is amiss.
+/// If the payload codec fails one of these checks.
 pub fn damaged_parts_are_survived<P: Plugin>(dir: &str) {
     each::<P>(dir, |sample| {
         let view = view::<P>(&sample.bytes)?;
@@ -66,7 +66,7 @@ pub fn damaged_parts_are_survived<P: Plugin>(dir: &str) {
 /// ```
 ///
 /// # Panics
-/// If something is amiss.
+/// If the payload codec fails one of these checks.
 pub fn payload_codec_survives_damage<D: PayloadCodec>(region: &[u8], inputs: D::Inputs) {
     let payload_codec = Asked {
         codec: &With::<D>(inputs),

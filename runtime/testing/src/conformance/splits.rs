@@ -10,8 +10,8 @@ use crate::dissect::Span;
 use meshwire::frame::{FieldRole, Place, Verdict, View};
 use meshwire::protocol::Plugin;
 
-/// Every front of a frame says how many bytes are missing at least: never more than there are, never
-/// less than a shorter front said, and exactly so many from the fixed part on. Whoever follows the
+/// Every prefix of a frame reports a minimum of missing bytes: never more than there are, never
+/// less than a shorter prefix did, and the exact number from the fixed part on. A reader that follows the
 /// answers has the frame after a few of them.
 ///
 /// # Panics
@@ -85,8 +85,8 @@ fn follow<P: Plugin>(sample: &Sample) -> Result<(), String> {
     ))
 }
 
-/// A byte of a magic that is wrong makes the bytes those of another protocol, before the next byte is
-/// there: what waits for more keeps another protocol from trying.
+/// A wrong byte of a magic makes the bytes those of another protocol, before the next byte is
+/// there: a codec that waits for more keeps the host from trying another protocol.
 ///
 /// # Panics
 /// If one does not.

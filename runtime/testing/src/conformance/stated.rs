@@ -1,4 +1,4 @@
-//! Vectors are what they say.
+//! Vectors match their expectations.
 
 use meshwire::Bytes;
 
@@ -10,8 +10,8 @@ use crate::vectors::{Expected, Refusal, Refused, Vector};
 use meshwire::frame::Verdict;
 use meshwire::protocol::Plugin;
 
-/// Every good vector is one or more frames, each of them is what the vector's `#=` lines say, and they say
-/// something of it. What is not a frame fails here, and is left out of the other tests.
+/// Every good vector is one or more frames, and each of them meets the expectations of the vector's `#=` lines, of
+/// which there is at least one. Other vectors fail here, and are left out of the other tests.
 ///
 /// # Panics
 /// If one is not.
@@ -35,8 +35,8 @@ fn is_as_stated<P: Plugin>(sample: &Sample) -> Result<(), String> {
     ensure(differences.is_empty(), || differences.join("; "))
 }
 
-/// Every bad vector is refused with the verdict, in the field, at the byte that it says; by the codec
-/// and by the plugin in its host. One that cannot be read fails here, and is left out of the other tests.
+/// Every bad vector is rejected with the verdict, field and byte that it states, by the codec
+/// and by the plugin in its host. One that cannot be parsed fails here, and is left out of the other tests.
 ///
 /// # Panics
 /// If one is not.

@@ -1,4 +1,4 @@
-//! Bytes that say nothing to a codec.
+//! Bytes without a meaning to a codec.
 
 use meshwire::Bytes;
 
@@ -10,8 +10,8 @@ use meshwire::command::Command;
 use meshwire::frame::{Edits, FieldRole, View};
 use meshwire::protocol::Plugin;
 
-/// What a codec does not know stays as it is through every edit: two frames that differ in a byte that says
-/// nothing to it still differ when both have been edited in the same way.
+/// Every edit keeps unknown bytes: two frames that differ in a byte without a meaning to the codec
+/// still differ when both have been edited in the same way.
 ///
 /// # Panics
 /// If they do not.

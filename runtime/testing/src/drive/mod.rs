@@ -1,4 +1,4 @@
-//! The command line that drives a codec over frames, as its host would.
+//! The command line that passes frames through a codec, as its host does.
 //!
 //! `cargo xtask run` is this command line over the built `.wasm`; a cargo example of each plugin is it
 //! over the same codec without WebAssembly:
@@ -20,10 +20,10 @@
 //!
 //! Every frame goes through the calls of a host: a context is created, the bytes are decoded, the
 //! frame is encoded with another id, the context is deleted. Heartbeats are answered, and requests
-//! are also answered in the place of a server that is too slow. Good is a frame that comes out as it
-//! came in but for the id, that is what its [vector](crate::vectors) says, and whose answers the
-//! plugin knows again. A warning names what such an answer has not and its request has: a client may
-//! want it repeated.
+//! are also answered as on a timeout of the upstream. A frame is good if it is unchanged but for the
+//! id, if it meets the expectations of its [vector](crate::vectors), and if the plugin can decode its
+//! answers. A warning names fields that the request fills and the answer does not: a client may
+//! expect them.
 
 mod args;
 mod dump;

@@ -9,17 +9,17 @@ use super::{Status, Trap};
 pub enum Failure {
     /// The plugin returned this status.
     Refused(Status),
-    /// The plugin trapped. The host goes on to use the instance.
+    /// The plugin trapped. The host continues to use the instance.
     Trapped(Trap),
-    /// Both type bits of the flag are set, which the host knows no frame for.
+    /// Both type bits of the flag are set, which is no kind of frame to the host.
     UnknownFlag(u8),
     /// The host panics over what the plugin has returned. It recovers by closing the connection or
     /// by leaving the caller without an answer.
     HostPanic(HostPanic),
-    /// The host decodes the same bytes for ever: the plugin says that its frame takes none of the
+    /// The host decodes the same bytes forever: the plugin reports that its frame takes none of the
     /// bytes from the connection, or more than there are.
     EndlessLoop {
-        /// Bytes that the frame takes, as the plugin says.
+        /// Bytes that the frame takes, as the plugin reports.
         drain: u32,
         /// Bytes that there are.
         available: usize,
@@ -83,9 +83,9 @@ pub enum HostPanic {
     EmptyResult,
     /// A result ends inside of this field.
     ShortResult(&'static str),
-    /// The plugin says that it has encoded a frame, and has set none.
+    /// The plugin reports an encoded frame, and has set no result.
     NoResult,
-    /// The plugin makes no heartbeat, having said that it can.
+    /// The plugin makes no heartbeat, although it reported that it does.
     NoHeartbeat,
     /// A request came from the server.
     RequestFromServer,

@@ -1,18 +1,18 @@
-//! The plugin's results as the host reads them.
+//! The plugin's results as the host decodes them.
 
 use meshwire::Bytes;
 
 use super::headers::{self, Parsed};
 use super::{Failure, HeaderList, HostPanic};
 
-/// What the host makes of a decode.
+/// The host's result of a decode.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded {
-    /// The frame is not complete: the same context is asked again when there are more bytes.
+    /// The frame is not complete: the host decodes on the same context again when there are more bytes.
     NeedMore,
     /// A frame.
     Frame(DecodedFrame),
-    /// The host closes the connection, or worse.
+    /// The host closes the connection, or panics.
     Error(Failure),
 }
 
@@ -27,7 +27,7 @@ impl Decoded {
     }
 }
 
-/// A frame as the host knows it.
+/// A frame as decoded by the host.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedFrame {
     /// The headers that routes and filters see, phantom ones included.
@@ -45,7 +45,7 @@ pub struct DecodedFrame {
     pub body: Bytes,
     /// The bytes taken from the connection, which a hijack gets to see.
     pub raw: Bytes,
-    /// Bytes of error text that the host's header parser has built and thrown away: about 50 ns
+    /// Bytes of error text that the host's header parser has built and discarded: about 50 ns
     /// each. A fenced result makes it print none.
     pub printed: usize,
 }

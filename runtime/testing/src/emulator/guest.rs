@@ -8,7 +8,7 @@ use super::HostSide;
 /// One instance of a plugin: the raw calls that it exports to the host, and the host's side of it.
 ///
 /// The calls do what the host's own bindings do, and nothing more: they copy the input into the
-/// instance and return its status. What the instance said in the course of a call is in
+/// instance and return its status. The results and log lines of a call are in
 /// [`Guest::host`]. An [`MosnHost`](super::MosnHost) makes them in the host's order.
 pub trait Guest {
     /// What the host keeps for this instance.
@@ -45,13 +45,13 @@ pub trait Guest {
     fn memory(&self) -> Option<usize>;
 }
 
-/// What instances are made of: a compiled plugin.
+/// A compiled plugin, from which instances are made.
 pub trait Module {
     /// An instance.
     type Guest: Guest;
 
-    /// Makes an instance, which keeps `host`, and runs its start functions; then reports the host's
-    /// side so with [`HostSide::started`].
+    /// Makes an instance, which keeps `host`, and runs its start functions; then calls
+    /// [`HostSide::started`].
     fn instantiate(&self, host: HostSide) -> Result<Self::Guest, Trap>;
 }
 
@@ -73,7 +73,7 @@ impl Trap {
         Self(reason.into())
     }
 
-    /// What a panic of a native plugin is to its host.
+    /// The panic of a native plugin, as its host sees it.
     pub(super) fn of_panic(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied());

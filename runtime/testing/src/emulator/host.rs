@@ -15,7 +15,7 @@ use super::{
 };
 use meshwire::protocol::Level;
 
-/// A stream context, by the number that the plugin knows it under.
+/// A stream context, by its number in the plugin.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContextId(pub u32);
 
@@ -33,15 +33,15 @@ impl fmt::Debug for ContextId {
 
 /// The host of one plugin: its instances in rotation, its contexts, its log.
 ///
-/// Every method is one step of the host, with the bytes that the host would send and with its
-/// reading of the answer. What the host does not survive is a [`Failure`] here. Which steps follow
-/// each other is up to the caller; a [`Sidecar`](super::Sidecar) knows the host's own sequences.
+/// Every method is one step of the host, with the bytes that the host would send, and decodes the
+/// answer as the host does. Where the host panics or hangs, it returns a [`Failure`]. The caller chooses
+/// the order of steps; a [`Sidecar`](super::Sidecar) has the host's own sequences.
 pub struct MosnHost<G: Guest> {
     instances: Vec<Instance<G>>,
     root: u32,
     contexts: HashMap<ContextId, Context>,
     next_context: u32,
-    /// Contexts made so far, which is whose turn it is.
+    /// Contexts made so far, which selects the next instance.
     turn: usize,
     log: Logs,
     trace: Trace,
@@ -88,8 +88,8 @@ impl<G: Guest> MosnHost<G> {
         })
     }
 
-    /// Makes the instances and starts them as a host does: it logs what goes wrong, and uses the
-    /// plugin regardless. Call [`MosnHost::start_vm`] and [`MosnHost::start_plugin`] to know better.
+    /// Makes the instances and starts them as a host does: it logs errors, and uses the
+    /// plugin regardless. [`MosnHost::start_vm`] and [`MosnHost::start_plugin`] return them.
     pub fn start(module: impl Module<Guest = G>, options: &Options) -> Result<Self, Trap> {
         let mut emulator = Self::new(module, options)?;
         let failures = [emulator.start_vm().err(), emulator.start_plugin().err()];
@@ -100,7 +100,7 @@ impl<G: Guest> MosnHost<G> {
     }
 
     /// Creates the root context of each instance and starts its virtual machine; whether all of them
-    /// say that they have started. A host goes on in any case.
+    /// report success. A host continues in any case.
     pub fn start_vm(&mut self) -> Result<bool, Failure> {
         let root = ContextId(self.root);
         self.on_every_root(|guest| {
@@ -111,7 +111,7 @@ impl<G: Guest> MosnHost<G> {
         })
     }
 
-    /// Configures each instance; whether all of them accept the configuration. A host goes on in any
+    /// Configures each instance; whether all of them accept the configuration. A host continues in any
     /// case.
     pub fn start_plugin(&mut self) -> Result<bool, Failure> {
         let root = ContextId(self.root);
@@ -121,8 +121,8 @@ impl<G: Guest> MosnHost<G> {
         })
     }
 
-    /// Creates a stream context on the instance whose turn it is. If the plugin fails to, the host
-    /// goes on with the context all the same.
+    /// Creates a stream context on the next instance. If the plugin fails, the host
+    /// uses the context nevertheless.
     pub fn new_protocol_context(&mut self) -> Result<ContextId, Failure> {
         let instance = self.turn % self.instances.len();
         self.turn += 1;
@@ -145,7 +145,7 @@ impl<G: Guest> MosnHost<G> {
         }
     }
 
-    /// Hands all unread bytes of a connection to the plugin.
+    /// Passes all unread bytes of a connection to the plugin.
     pub fn decode(&mut self, context: ContextId, input: &[u8]) -> Decoded {
         match self.try_decode(context, input) {
             Ok(Some(frame)) => Decoded::Frame(frame),
@@ -175,7 +175,7 @@ impl<G: Guest> MosnHost<G> {
         Ok(Some(frame))
     }
 
-    /// Asks for the bytes of a frame. They may be none at all.
+    /// Encodes a frame. The result can be empty.
     pub fn encode(&mut self, context: ContextId, input: &EncodeInput) -> Result<Bytes, Failure> {
         let export = Export::Encode {
             id: input.id,
@@ -191,7 +191,7 @@ impl<G: Guest> MosnHost<G> {
         Ok(bytes)
     }
 
-    /// Announces a heartbeat; id 0 only asks whether there are any.
+    /// Announces a heartbeat; id 0 only queries whether the plugin makes them.
     pub fn keep_alive(&mut self, context: ContextId, id: u64) -> Result<(), Failure> {
         let status = self.call(context, Export::KeepAlive { id }, |guest| {
             guest.keep_alive(context.0, id)
@@ -208,7 +208,7 @@ impl<G: Guest> MosnHost<G> {
         expect_ok(status)
     }
 
-    /// Announces an answer in the place of a server, for the host's reason `status`. If it fails, the
+    /// Announces a response instead of the upstream's, for the host's reason `status`. If it fails, the
     /// host never unlocks the instance.
     pub fn hijack(
         &mut self,
@@ -238,13 +238,13 @@ impl<G: Guest> MosnHost<G> {
         .map(|_| ())
     }
 
-    /// Drops the host's own object for a context, without a word to the plugin. Hosts do so in normal
+    /// Drops the host's own object for a context, without a call to the plugin. Hosts do so in normal
     /// operation.
     pub fn forget(&mut self, context: ContextId) {
         self.contexts.remove(&context);
     }
 
-    /// The lines of one level that the plugin has logged, as the host's log shows them.
+    /// The lines of one level that the plugin has logged, as in the host's log.
     pub fn logs(&self, level: Level) -> Vec<String> {
         self.log.of(level)
     }
@@ -269,7 +269,7 @@ impl<G: Guest> MosnHost<G> {
         self.instances.iter().map(|instance| &instance.guest)
     }
 
-    /// Bytes of error text that the host's header parser has built and thrown away so far.
+    /// Bytes of error text that the host's header parser has built and discarded so far.
     pub const fn printed(&self) -> usize {
         self.printed
     }

@@ -1,4 +1,4 @@
-//! Native models of the hosts, with their habits.
+//! Native models of the hosts, which reproduce their behaviour.
 //!
 //! For tests and debuggers: a plugin runs in the same process, and every call that a host
 //! would make is a method call. The model has three layers:
@@ -6,10 +6,10 @@
 //! | | |
 //! | --- | --- |
 //! | [`Guest`] | one instance of a plugin by its exported calls, native ([`Native`]) or WebAssembly |
-//! | [`MosnHost`] | the host around the instances: contexts, buffers, the reading of results |
+//! | [`MosnHost`] | the host around the instances: contexts, buffers, decoding of results |
 //! | [`Sidecar`] | connections, streams, time: the sequences of calls that a proxy makes |
 //!
-//! A test of a whole call reads like this:
+//! A test of a whole call:
 //!
 //! ```
 //! use meshwire_testing::emulator::{Native, Options, Sidecar};
@@ -53,8 +53,8 @@
 //! # Ok::<(), meshwire_testing::emulator::Trap>(())
 //! ```
 //!
-//! This model is that of MOSN 1.6. Where MOSN panics, loops or waits for ever over what a plugin has
-//! done, the model says so with a [`Failure`]. A model of Envoy is in [`envoy`].
+//! This is a model of MOSN 1.6. Where MOSN panics, loops or waits forever because of a plugin,
+//! the model returns a [`Failure`]. A model of Envoy is in [`envoy`].
 
 mod config;
 pub mod envoy;

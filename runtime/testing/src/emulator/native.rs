@@ -35,7 +35,7 @@ impl<P: Plugin> Module for Native<P> {
     }
 }
 
-/// A native instance. A panic in it is a trap: the host logs it and goes on to use the instance.
+/// A native instance. A panic in it is a trap: the host logs it and continues to use the instance.
 ///
 /// It is the same type for every protocol, so that a host around it is compiled once and not for each test of each
 /// plugin.

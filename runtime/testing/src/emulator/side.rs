@@ -1,4 +1,4 @@
-//! What the host keeps for one instance, and what its functions do with it.
+//! The host's state of one instance, and the host's functions.
 
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -47,7 +47,7 @@ pub(super) struct Results {
     pub(super) encoded: Option<Vec<u8>>,
 }
 
-/// What the host gives to a plugin that asks for a buffer.
+/// The host's answer to a plugin that reads a buffer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     /// The size that the host asks of the plugin's `malloc`. Negative if the plugin has asked for
@@ -89,7 +89,7 @@ impl HostSide {
         self.early.get()
     }
 
-    /// The start function has called the host, which cannot reach the instance's memory yet.
+    /// The start function has called the host, which cannot access the instance's memory yet.
     pub fn call_early(&self) -> Status {
         self.early.set(self.early.get() + 1);
         Status::INVALID_MEMORY_ACCESS

@@ -1,4 +1,4 @@
-//! Vectors: frames in files, with what they should be.
+//! Vectors: frames in files, with expectations.
 //!
 //! ```text
 //! # bolt v1 request, captured between npm sofa-rpc-node 2.10.0 and itself
@@ -7,10 +7,10 @@
 //! 01 01 00 01 01 00 00 00 01 01 …
 //! ```
 //!
-//! A line that starts with `#` says where the frame is from. A line that starts with `#=` says what
-//! the frame should be, in words of `key=value`; all of them are optional.
+//! A line that starts with `#` is a comment: the source of the frame. A line that starts with `#=` has the
+//! expectations, in words of `key=value`; all of them are optional.
 //!
-//! | word | says |
+//! | word | meaning |
 //! | --- | --- |
 //! | `kind=` | `request`, `oneway`, `response`, `heartbeat`, `heartbeat-ack` |
 //! | `id=` | the correlation id, decimal or hex after `0x` |
@@ -51,9 +51,9 @@ pub const EXTENSION: &str = "hex";
 pub struct Vector {
     /// Where the file is.
     pub path: PathBuf,
-    /// Where the frames are from: the comments, a line each.
+    /// The source of the frames: the comments, a line each.
     pub origin: Vec<String>,
-    /// What the frames should be, in their order. There may be fewer than frames, or none.
+    /// The expectations of the frames, in their order. There can be fewer than frames, or none.
     pub expected: Vec<Expected>,
     /// The frames.
     pub bytes: Vec<u8>,

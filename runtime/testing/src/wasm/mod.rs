@@ -20,10 +20,10 @@ use wasmi::{Engine, Instance, Linker, Store, TypedFunc, WasmParams, WasmResults}
 
 use memory::Access;
 
-/// What the imports of an instance work with.
+/// The state of the imports of an instance.
 pub(crate) struct State {
     side: HostSide,
-    /// The way to the instance's memory; none while its start functions run.
+    /// The instance's memory; `None` while its start functions run.
     access: Option<Access>,
 }
 
@@ -94,7 +94,7 @@ impl WasmGuest {
         func.call(&mut self.store, params).map_err(trap)
     }
 
-    /// Asks the instance for memory and copies `input` there. From now on it is the instance's.
+    /// Allocates memory in the instance and copies `input` there. The instance owns it from then on.
     fn give(&mut self, input: &[u8]) -> Result<(i32, i32), Trap> {
         let size = i32::try_from(input.len()).map_err(|_| Trap::new("the input is over 2 GiB"))?;
         let access = self.access()?;
@@ -102,7 +102,7 @@ impl WasmGuest {
         Ok((at, size))
     }
 
-    /// Asks the instance for memory, as the host does before every call that has an input.
+    /// Allocates memory in the instance, as the host does before every call that has an input.
     pub fn malloc(&mut self, size: i32) -> Result<i32, Trap> {
         let access = self.access()?;
         access.malloc(&mut self.store, size)
