@@ -23,7 +23,7 @@ pub(crate) struct Given<T> {
     pub(crate) value: T,
 }
 
-/// A key as it was met, before its value is read.
+/// A key, before its value is read.
 pub(crate) struct Found<K> {
     pub(crate) key: K,
     pub(crate) ident: Ident,

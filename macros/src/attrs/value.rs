@@ -83,10 +83,7 @@ pub(crate) enum StatusCode {
 }
 
 /// Nothing: the key says it all.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "all other forms can fail in this place"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "every other form can fail")]
 pub(crate) fn none<K>(_: &Found<K>, _: ParseStream) -> syn::Result<()> {
     Ok(())
 }

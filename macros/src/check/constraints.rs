@@ -148,7 +148,7 @@ fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, error
     let why = match &frame.fields[constraint.field].shape {
         // Of `when` there is a rule of its own.
         Shape::Part(_) | Shape::Length(_) | Shape::Check(_) if list.key == "when" => return,
-        Shape::Part(part) if part.dialect.is_some() => {
+        Shape::Part(part) if part.codec.is_some() => {
             "its codec decides the kind of the frame, with `kind`".to_owned()
         }
         Shape::Part(part) if part.kind == PartKind::Bytes => return,

@@ -110,7 +110,7 @@ fn ends_with_field(frame: &Frame, errors: &mut Errors) {
         if field.shape.length().is_some() || frame.plan.ends_item(cover.last) {
             continue;
         }
-        let (last, behind) = (&frame.fields[cover.last], &frame.fields[cover.last + 1]);
+        let (last, next) = (&frame.fields[cover.last], &frame.fields[cover.last + 1]);
         let why = if shares_bytes(frame, cover.last + 1) {
             "shares a byte with"
         } else if last.when.is_some() {
@@ -124,7 +124,7 @@ fn ends_with_field(frame: &Frame, errors: &mut Errors) {
                 "`{}` covers fields up to `{}`, which {why} `{}` after it: end with the latter",
                 field.name(),
                 last.name(),
-                behind.name()
+                next.name()
             ),
         );
     }
@@ -149,7 +149,7 @@ fn length_ends_item(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// Of two lengths, one covers all of what the other does, or nothing of it.
+/// Of two lengths, one covers all that the other covers, or none of it.
 fn lengths_nest(frame: &Frame, errors: &mut Errors) {
     for (index, field, length) in lengths(frame) {
         for (_, other, around) in lengths(frame).filter(|(other, ..)| *other < index) {
@@ -201,8 +201,8 @@ fn one_rest(frame: &Frame, errors: &mut Errors) {
         let Some(around) = frame.around(index).filter(|_| rest) else {
             continue;
         };
-        let mut behind = frame.fields[index + 1..=around.last].iter();
-        let varies = behind.find(|other| {
+        let mut after = frame.fields[index + 1..=around.last].iter();
+        let varies = after.find(|other| {
             other.part().is_some() || other.when.is_some() || other.varint().is_some()
         });
         if let Some(other) = varies {

@@ -11,7 +11,7 @@ use crate::model::frame::{Direction, Frame};
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
     id_copies(frame, errors);
-    dialect_tells(frame, errors);
+    codec_has_a_role(frame, errors);
     for field in &frame.fields {
         for role in field.roles() {
             fits_type(field, role, errors);
@@ -48,9 +48,9 @@ fn fits_type(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
         }
         // A non-numeric id is kept unchanged.
         (FieldRole::Id, Shape::Fixed(_)) if matches!(field.ty, Type::Array(_)) => return,
-        // The width of an enum of codes is for the compiler to know; a byte array is no number.
+        // The width of an enum of codes is for the compiler to know; a byte array is not a number.
         (FieldRole::Status, Shape::Fixed(fixed)) if fixed.start == Start::Unknown => return,
-        (_, Shape::Part(part)) if part.dialect.is_some() => return,
+        (_, Shape::Part(part)) if part.codec.is_some() => return,
         (FieldRole::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
         (FieldRole::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
         (FieldRole::Id, _) => {
@@ -114,11 +114,11 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
 }
 
 /// The roles of a part with a payload codec list what is read of it.
-fn dialect_tells(frame: &Frame, errors: &mut Errors) {
+fn codec_has_a_role(frame: &Frame, errors: &mut Errors) {
     for (field, part) in frame.parts() {
-        if let (Some(dialect), []) = (&part.dialect, part.roles.as_slice()) {
+        if let (Some(codec), []) = (&part.codec, part.roles.as_slice()) {
             errors.at(
-                dialect.key.span(),
+                codec.key.span(),
                 format_args!(
                     "`with` requires a role on `{}`, such as `id` or `body`",
                     field.name()

@@ -57,16 +57,16 @@ pub(super) fn summed(algorithm: &Type, what: &str) -> TokenStream {
 }
 
 /// The same of the payload codec of a part.
-pub(super) fn tells(dialect: &Type, what: &str) -> TokenStream {
-    let span = place(dialect);
+pub(super) fn codec_item(codec: &Type, what: &str) -> TokenStream {
+    let span = place(codec);
     let what = Ident::new(what, span);
-    quote_spanned!(span=> <#dialect as __mw::PartCodec>::#what)
+    quote_spanned!(span=> <#codec as __mw::PartCodec>::#what)
 }
 
 /// A call of that, all of it at the type: the compiler looks at the arguments, too.
-pub(super) fn told_by(dialect: &Type, what: &str, args: &TokenStream) -> TokenStream {
-    let call = tells(dialect, what);
-    quote_spanned!(place(dialect)=> #call(#args))
+pub(super) fn codec_call(codec: &Type, what: &str, args: &TokenStream) -> TokenStream {
+    let call = codec_item(codec, what);
+    quote_spanned!(place(codec)=> #call(#args))
 }
 
 /// The user's tokens as if they were at another place, where an error about them belongs.

@@ -8,7 +8,7 @@ use super::idents;
 use crate::check::Checked;
 use crate::model::frame::Frame;
 
-/// The headers that are no fields, as `__headers`.
+/// The headers that are not fields, as `__headers`.
 pub(super) fn headers(frame: &Checked<Frame>) -> TokenStream {
     let keys: Vec<_> = keys(frame).collect();
     match (frame.headers(), &keys[..]) {

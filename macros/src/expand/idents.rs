@@ -64,8 +64,8 @@ pub(super) fn base(run: &Run) -> TokenStream {
 }
 
 /// The metadata of a part: a local, and a field of the view.
-pub(super) fn told(part: &Field) -> Ident {
-    format_ident!("__{}_told", part.name())
+pub(super) fn metadata(part: &Field) -> Ident {
+    format_ident!("__{}_metadata", part.name())
 }
 
 /// What a part is read with: a type.

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::calls::{place, tells, told_by};
+use super::calls::{codec_call, codec_item, place};
 use super::idents;
 use super::values::initial;
 use crate::check::Checked;
@@ -13,8 +13,8 @@ use crate::model::frame::Frame;
 /// The types of the inputs, by a name with which a value can be written.
 pub(super) fn types(frame: &Checked<Frame>) -> TokenStream {
     let types = frame.parts().filter_map(|(field, part)| {
-        let (dialect, _) = (field.dialect()?, part.inputs.as_ref()?);
-        let (name, inputs) = (idents::inputs(field), tells(dialect, "Inputs"));
+        let (codec, _) = (field.codec()?, part.inputs.as_ref()?);
+        let (name, inputs) = (idents::inputs(field), codec_item(codec, "Inputs"));
         Some(quote! {
             #[allow(non_camel_case_types)]
             type #name = #inputs;
@@ -25,9 +25,9 @@ pub(super) fn types(frame: &Checked<Frame>) -> TokenStream {
 
 /// The inputs of a part's payload codec, each from `value`.
 fn inputs(part: &Field, value: impl Fn(&Input) -> TokenStream) -> Option<TokenStream> {
-    let dialect = part.dialect()?;
+    let codec = part.codec()?;
     let Some(inputs) = part.part().and_then(|part| part.inputs.as_ref()) else {
-        return Some(told_by(dialect, "no_inputs", &TokenStream::new()));
+        return Some(codec_call(codec, "no_inputs", &TokenStream::new()));
     };
     let fields = inputs.value.iter().map(|input| {
         // By the name as it is given there, for what the compiler has to say of it.

@@ -40,9 +40,9 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
         quote!(.as_header(#name, #read_only))
     });
     if field.part().is_some() {
-        let tells = tells(field);
+        let payload = payload_roles(field);
         let until = field.mark().map(|mark| quote!(.until(#mark)));
-        return quote!(__mw::part_field(#slot) #role #until #header #tells);
+        return quote!(__mw::part_field(#slot) #role #until #header #payload);
     }
     let run = frame.plan.run_of(index);
     let place = if let Some(int) = field.varint() {
@@ -89,8 +89,8 @@ fn status(field: &Field) -> Option<TokenStream> {
 }
 
 /// The roles that a part with a payload codec has; the kind is not a role of a field.
-fn tells(field: &Field) -> Option<TokenStream> {
-    field.dialect()?;
+fn payload_roles(field: &Field) -> Option<TokenStream> {
+    field.codec()?;
     let roles = field
         .roles()
         .iter()
@@ -129,7 +129,7 @@ fn when(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
 
 /// What a field is for, by the function of `Field` that says it; a magic and a tag say it with their values.
 fn role(field: &Field) -> Option<&'static str> {
-    if field.dialect().is_some() {
+    if field.codec().is_some() {
         return Some("payload");
     }
     if field.fixed().is_some_and(|fixed| fixed.id_copy.is_some()) {

@@ -139,7 +139,7 @@ fn part_slot(frame: &Checked<Frame>, field: &Field) -> TokenStream {
     quote! { const #slot: &__mw::Slot = &#value; }
 }
 
-/// The format of a header map that is no block. It is named once, so a wrong one is one error.
+/// The format of a header map that is not a block. It is named once, so a wrong one is one error.
 fn formats(frame: &Checked<Frame>) -> TokenStream {
     let formats = frame.parts().filter_map(|(field, _)| {
         let (name, format) = (idents::format(field), field.format()?);

@@ -24,8 +24,8 @@ pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
             let (name, ty, value) = (idents::value(field, number), ty(field), made(field, value));
             quote! { const #name: #ty = #value; }
         });
-        let telling = field.fixed().and_then(|fixed| fixed.value.telling());
-        let all = telling.map(|_| {
+        let identifying = field.fixed().and_then(|fixed| fixed.value.identifying());
+        let all = identifying.map(|_| {
             let (name, ty, all) = (idents::values(field), &field.ty, declared(frame, field));
             quote! { const #name: &[#ty] = &[#(#all),*]; }
         });
@@ -145,7 +145,7 @@ fn of_bytes(field: &Field, start: Start, value: &Expr, bytes: &[u8]) -> TokenStr
 
 /// The bit patterns of the values of a magic or a tag: none, if one of them is only known to the compiler.
 pub(super) fn patterns(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
-    let values = field.fixed()?.value.telling()?;
+    let values = field.fixed()?.value.identifying()?;
     let patterns = values.iter().map(|value| pattern(frame, field, value));
     if let Some(patterns) = patterns.collect::<Option<Vec<_>>>() {
         return Some(quote!(&[#(#patterns),*]));

@@ -101,7 +101,7 @@ pub(crate) struct Part {
     /// The format of a header map in its region; a block by default.
     pub(crate) format: Option<Given<Type>>,
     /// Its payload codec.
-    pub(crate) dialect: Option<Given<Type>>,
+    pub(crate) codec: Option<Given<Type>>,
     /// The fields of the frame that it is read with.
     pub(crate) inputs: Option<Given<Vec<Input>>>,
     /// One at most, unless it has a payload codec.
@@ -241,14 +241,14 @@ impl Field {
         self.fixed().is_some_and(|fixed| fixed.start == Start::Text)
     }
 
-    /// The format of a header map that does not lie on the wire as a block.
+    /// The format of a header map that is not a block on the wire.
     pub(crate) fn format(&self) -> Option<&Type> {
         self.part()?.format.as_ref().map(|given| &given.value)
     }
 
     /// The payload codec of a part.
-    pub(crate) fn dialect(&self) -> Option<&Type> {
-        self.part()?.dialect.as_ref().map(|given| &given.value)
+    pub(crate) fn codec(&self) -> Option<&Type> {
+        self.part()?.codec.as_ref().map(|given| &given.value)
     }
 
     pub(crate) fn roles(&self) -> &[Given<FieldRole>] {
@@ -297,7 +297,7 @@ impl Field {
                 max: attrs.max,
                 format: attrs.format,
                 roles: keys::part_roles(attrs.roles, attrs.with.is_some(), errors),
-                dialect: attrs.with,
+                codec: attrs.with,
                 inputs: inputs_of(attrs.inputs, names, errors),
                 timeout_key: attrs.timeout_key,
             }),

@@ -54,11 +54,11 @@ impl Frame {
         };
         let attrs = source.attrs.clone();
         no_generics(input, errors);
-        let told = fields.iter().any(|field| {
+        let by_codec = fields.iter().any(|field| {
             let mut roles = field.attrs.roles.iter();
             field.attrs.with.is_some() && roles.any(|given| given.value == FieldRole::Kind)
         });
-        let direction = direction(input, &attrs, told, errors);
+        let direction = direction(input, &attrs, by_codec, errors);
         let response = attrs.response.and_then(|given| {
             let value = given.value?;
             Some(Given {
@@ -146,7 +146,7 @@ impl Frame {
     }
 
     /// The part that says of itself what the frame is.
-    pub(crate) fn told(&self) -> Option<&Field> {
+    pub(crate) fn kind_part(&self) -> Option<&Field> {
         self.roles.kind.map(|index| &self.fields[index])
     }
 
@@ -219,10 +219,10 @@ fn not_named<T>(input: &DeriveInput, errors: &mut Errors) -> Option<T> {
 fn direction(
     input: &DeriveInput,
     attrs: &FrameAttrs,
-    told: bool,
+    by_codec: bool,
     errors: &mut Errors,
 ) -> Option<Direction> {
-    if told {
+    if by_codec {
         let given = attrs.request.as_ref().map(|given| &given.key);
         let stated = [
             given,
@@ -241,11 +241,11 @@ fn direction(
         }
         return Some(Direction::Either);
     }
-    let told_apart = |given: &Given<Option<_>>| given.value.is_some();
+    let has_values = |given: &Given<Option<_>>| given.value.is_some();
     let direction = match (&attrs.request, &attrs.response) {
         (Some(_), None) => Some(Direction::Request),
         (None, Some(response)) => {
-            if told_apart(response) {
+            if has_values(response) {
                 errors.at(
                     response.key.span(),
                     "`response(…)` distinguishes responses from requests of the same struct: write `request` too, or no values",
@@ -253,7 +253,7 @@ fn direction(
             }
             Some(Direction::Response)
         }
-        (Some(_), Some(response)) if told_apart(response) => Some(Direction::Either),
+        (Some(_), Some(response)) if has_values(response) => Some(Direction::Either),
         (Some(_), Some(response)) => {
             errors.at(
                 response.key.span(),

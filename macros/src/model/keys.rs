@@ -31,7 +31,7 @@ impl Value {
     }
 
     /// The values of which a frame has one, if it is this frame.
-    pub(crate) fn telling(&self) -> Option<&[Expr]> {
+    pub(crate) fn identifying(&self) -> Option<&[Expr]> {
         match self {
             Value::Magic(_) | Value::Tag(_) => Some(self.all()),
             Value::Any | Value::Default(_) => None,
@@ -73,17 +73,17 @@ pub(super) fn one_value(
 /// say everything.
 pub(super) fn part_roles(
     roles: Vec<Given<FieldRole>>,
-    dialect: bool,
+    codec: bool,
     errors: &mut Errors,
 ) -> Vec<Given<FieldRole>> {
-    if dialect {
+    if codec {
         return roles;
     }
     let (kind, others) = roles
         .into_iter()
         .partition::<Vec<_>, _>(|role| role.value == FieldRole::Kind);
     for role in kind {
-        not_without_dialect(&role.key, errors);
+        not_without_codec(&role.key, errors);
     }
     one_role(others, errors).into_iter().collect()
 }
@@ -98,14 +98,14 @@ pub(super) fn fixed_roles(
     match values.as_slice() {
         [FieldRole::Timeout, FieldRole::Status] | [FieldRole::Status, FieldRole::Timeout] => roles,
         [FieldRole::Kind, ..] => {
-            not_without_dialect(&roles[0].key, errors);
+            not_without_codec(&roles[0].key, errors);
             Vec::new()
         }
         _ => one_role(roles, errors).into_iter().collect(),
     }
 }
 
-fn not_without_dialect(key: &Ident, errors: &mut Errors) {
+fn not_without_codec(key: &Ident, errors: &mut Errors) {
     errors.at(
         key.span(),
         "`kind` requires a codec on the same field: add `with = Type`, or declare the values on the struct, such as `heartbeat(field = value)`",

@@ -87,7 +87,7 @@ pub(crate) fn is_literal(expr: &Expr) -> bool {
     }
 }
 
-/// Whether an expression is a text or bytes of which there are none.
+/// Whether an expression is an empty text or no bytes.
 pub(crate) fn is_empty(expr: &Expr) -> bool {
     bytes(expr).is_some_and(|bytes| bytes.is_empty())
 }

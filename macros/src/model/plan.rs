@@ -105,8 +105,8 @@ impl Plan {
 
     /// The last item of what ends with a field, with what fills that up.
     pub(crate) fn end_of(&self, last: usize) -> usize {
-        let behind = self.items.iter().skip(self.item_of[last] + 1);
-        let fillers = behind.take_while(|item| matches!(item, Item::Filler(_)));
+        let after = self.items.iter().skip(self.item_of[last] + 1);
+        let fillers = after.take_while(|item| matches!(item, Item::Filler(_)));
         self.item_of[last] + fillers.count()
     }
 

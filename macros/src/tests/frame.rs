@@ -57,7 +57,7 @@ fn a_frame_is_not_generic() {
 
 /// Otherwise whatever the payload codec changes could make another kind of frame.
 #[test]
-fn a_part_with_a_dialect_says_itself_what_the_frame_is() {
+fn a_part_with_a_payload_codec_says_itself_what_the_frame_is() {
     assert_one(
         derive(quote! {
             #[frame(request, heartbeat(said = "N"))]
@@ -72,7 +72,7 @@ fn a_part_with_a_dialect_says_itself_what_the_frame_is() {
 }
 
 #[test]
-fn a_heartbeat_is_told_by_fixed_fields() {
+fn a_heartbeat_has_values_of_fixed_fields() {
     assert_none(keys(quote!(
         request,
         heartbeat(flag = 1, kind = 1),
@@ -151,7 +151,7 @@ fn a_frame_is_ordinary_by_default() {
 }
 
 #[test]
-fn a_heartbeat_is_told_by_the_bytes_of_a_part_too() {
+fn a_heartbeat_has_bytes_of_a_part_too() {
     let frame = |list| {
         derive(quote! {
             #[frame(request, heartbeat(#list))]

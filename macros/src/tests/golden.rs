@@ -107,7 +107,7 @@ fn a_protocol() {
 }
 
 #[test]
-fn stand_ins() {
+fn stub_implementations() {
     let outcome = pipeline::frame(quote!(
         #[frame(response)]
         struct Pong {

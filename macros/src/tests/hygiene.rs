@@ -15,10 +15,10 @@ const BARE: &[&str] = &[
     "u8", "usize",
 ];
 
-/// Keywords that can stand before an absolute path, or a `!` that calls no macro.
+/// Keywords that can come before an absolute path, or a `!` that calls no macro.
 const KEYWORDS: &[&str] = &["as", "if", "impl", "macro_rules", "use"];
 
-/// Whole words that begin a path without being the user's or relative to his module.
+/// Whole words that begin a path without being the user's or relative to its module.
 const ROOTS: &[&str] = &["clippy", "__mw", "Self"];
 
 fn expansions() -> Vec<TokenStream> {
@@ -169,7 +169,7 @@ fn staged() -> [TokenStream; 5] {
     ]
 }
 
-/// What stands in for declarations with mistakes.
+/// The stub implementations of declarations with mistakes.
 fn refused() -> [TokenStream; 3] {
     [
         quote!(
@@ -236,7 +236,7 @@ fn protocols() -> [TokenStream; 4] {
     })
 }
 
-/// Every `A` of `A::B` and every bare word, with what stands before it.
+/// Every `A` of `A::B` and every bare word, with what comes before it.
 fn walk(tokens: TokenStream, see: &mut impl FnMut(&str, Option<&str>, Option<&str>)) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let text: Vec<String> = tokens.iter().map(ToString::to_string).collect();

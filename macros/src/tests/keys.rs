@@ -38,7 +38,7 @@ fn a_key_of_another_place_says_where_it_belongs() {
 }
 
 #[test]
-fn a_key_stands_once() {
+fn a_key_is_given_once() {
     assert_one(
         keys(quote!(request, max = 3, max = 4)),
         "`max` is given twice",

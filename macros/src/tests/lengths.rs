@@ -113,7 +113,7 @@ fn a_length_field_says_nothing_else() {
 }
 
 #[test]
-fn a_length_stands_before_what_it_measures() {
+fn a_length_comes_before_what_it_measures() {
     assert_none(request(quote! {
         #[frame(len_of = a)] a_len: Len<u16>,
         a: Text,

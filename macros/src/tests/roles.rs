@@ -148,7 +148,7 @@ fn a_copy_of_the_id_is_nothing_else() {
 }
 
 /// The errors of a frame with a part with a payload codec.
-fn told(keys: TokenStream, roles: TokenStream) -> Vec<String> {
+fn errors_of(keys: TokenStream, roles: TokenStream) -> Vec<String> {
     derive(quote! {
         #[frame(#keys)]
         struct Ping {
@@ -161,12 +161,12 @@ fn told(keys: TokenStream, roles: TokenStream) -> Vec<String> {
 }
 
 #[test]
-fn a_part_tells_what_it_is_asked() {
-    assert_none(told(
+fn a_codec_decodes_what_the_roles_say() {
+    assert_none(errors_of(
         quote!(),
         quote!(with = Said, kind, id, timeout, status, headers),
     ));
-    assert_none(told(quote!(request), quote!(with = Said, id, timeout)));
+    assert_none(errors_of(quote!(request), quote!(with = Said, id, timeout)));
     assert_none(derive(quote! {
         struct Ping {
             #[frame(id)] id: u8,
@@ -177,15 +177,15 @@ fn a_part_tells_what_it_is_asked() {
         }
     }));
     assert_one(
-        told(quote!(request), quote!(with = Said, id, status)),
+        errors_of(quote!(request), quote!(with = Said, id, status)),
         "`status` cannot be used on a request: only a response has a status",
     );
     assert_one(
-        told(quote!(), quote!(with = Said, kind, id, body)),
+        errors_of(quote!(), quote!(with = Said, kind, id, body)),
         "`said` is already the `body` of this frame",
     );
     assert_one(
-        told(quote!(request), quote!(kind)),
+        errors_of(quote!(request), quote!(kind)),
         "`kind` requires a codec on the same field: add `with = Type`, or declare the values on the struct, such \
          as `heartbeat(field = value)`",
     );
@@ -199,7 +199,7 @@ fn a_part_tells_what_it_is_asked() {
 }
 
 #[test]
-fn what_a_part_tells_is_told_once() {
+fn what_a_codec_decodes_has_one_source() {
     for key in [
         quote!(request),
         quote!(response),
@@ -212,7 +212,7 @@ fn what_a_part_tells_is_told_once() {
         let message = format!(
             "`{word}` cannot be used with a field that has the role `kind`, which decides it"
         );
-        let errors = told(key, quote!(with = Said, kind, id));
+        let errors = errors_of(key, quote!(with = Said, kind, id));
         assert!(errors.contains(&message), "{errors:#?}");
     }
     assert_one(
@@ -230,7 +230,7 @@ fn what_a_part_tells_is_told_once() {
 }
 
 #[test]
-fn a_payload_codec_is_one_of_bytes_and_is_asked_something() {
+fn a_payload_codec_is_one_of_bytes_and_has_a_role() {
     for (ty, key) in [
         (quote!(Text), quote!(max = 3)),
         (quote!(HeaderMap), quote!(headers)),

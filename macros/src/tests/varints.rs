@@ -93,7 +93,7 @@ fn a_varint_has_no_place_and_is_no_mark() {
 }
 
 #[test]
-fn a_varint_says_nothing_of_its_frame() {
+fn a_varint_identifies_no_frame() {
     let fields = |frame| {
         derive(quote! {
             #frame
@@ -117,7 +117,7 @@ fn a_varint_says_nothing_of_its_frame() {
 }
 
 #[test]
-fn a_length_in_a_varint_covers_what_stands_behind_it() {
+fn a_length_in_a_varint_covers_what_follows_it() {
     let message = "`len` covers itself, but the width of a varint depends on its value: begin with a field after it";
     for extent in [quote!(..), quote!(len..), quote!(id..=body)] {
         assert_one(

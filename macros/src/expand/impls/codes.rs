@@ -12,7 +12,7 @@ pub(in crate::expand) fn fixed(codes: &Checked<Codes>) -> TokenStream {
     let variants = codes.variants.iter().enumerate();
     let variants = variants.map(|(number, code)| (format_ident!("__CODE_{}", number), code));
     let variants: Vec<_> = variants.collect();
-    // A value that is none is an error of the enum itself, and no other here.
+    // A wrong value is an error of the enum itself, and no other here.
     let consts = variants.iter().map(|(name, code)| {
         let value = &code.value;
         quote! { #[allow(overflowing_literals)] const #name: #repr = #value; }

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Expr;
 
 use crate::check::Checked;
-use crate::expand::calls::{coded, told_by, wire_fn};
+use crate::expand::calls::{codec_call, coded, wire_fn};
 use crate::expand::read::view::{in_view, or_start};
 use crate::expand::{idents, inputs, values};
 use crate::model::constraint::Constraints;
@@ -102,15 +102,15 @@ impl Shape<'_> {
     }
 
     /// The metadata of a part with a payload codec.
-    fn told(&self, part: &Field) -> Option<TokenStream> {
-        let dialect = part.dialect()?;
+    fn metadata(&self, part: &Field) -> Option<TokenStream> {
+        let codec = part.codec()?;
         Some(if self.borrowed {
-            let told = idents::told(part);
-            quote!(self.#told)
+            let metadata = idents::metadata(part);
+            quote!(self.#metadata)
         } else {
             let (region, slot) = (self.region(part), idents::slot(part));
             let inputs = self.inputs(part)?;
-            told_by(dialect, "metadata_of", &quote!(#region, #slot, #inputs))
+            codec_call(codec, "metadata_of", &quote!(#region, #slot, #inputs))
         })
     }
 
@@ -187,7 +187,7 @@ impl Shape<'_> {
         }
     }
 
-    /// The correlation id as a number, and how it came if it is none.
+    /// The correlation id as a number, and as received if it is not a number.
     fn id(&self) -> (TokenStream, Option<TokenStream>) {
         let index = self.frame.roles.id;
         let field = self.frame.id();
@@ -198,10 +198,10 @@ impl Shape<'_> {
                 }
             }
         };
-        if let Some(told) = self.told(field) {
+        if let Some(metadata) = self.metadata(field) {
             let region = self.region(field);
-            let id = opaque(&quote!(#told.opaque_id(#region)));
-            return (quote!(#told.id()), Some(id));
+            let id = opaque(&quote!(#metadata.opaque_id(#region)));
+            return (quote!(#metadata.id()), Some(id));
         }
         if field.fixed().is_some_and(|fixed| fixed.int.is_some()) {
             let int = self.int(index);
@@ -223,16 +223,16 @@ impl Shape<'_> {
             return quote!(&[]);
         };
         let region = self.region(body);
-        match self.told(body) {
-            Some(told) => quote!(#told.body(#region)),
+        match self.metadata(body) {
+            Some(metadata) => quote!(#metadata.body(#region)),
             None => region,
         }
     }
 
     fn kind(&self) -> TokenStream {
         let (frame, ident) = (self.frame, &self.frame.ident);
-        if let Some(told) = frame.told().and_then(|part| self.told(part)) {
-            return quote!(#told.kind);
+        if let Some(metadata) = frame.kind_part().and_then(|part| self.metadata(part)) {
+            return quote!(#metadata.kind);
         }
         let heartbeat = self.all_hold(frame.heartbeat.as_ref());
         let oneway = self.all_hold(frame.oneway.as_ref());
@@ -301,7 +301,7 @@ impl Shape<'_> {
 
     fn map(&self, headers: &Field) -> TokenStream {
         let (name, slot) = (&headers.ident, idents::slot(headers));
-        if let (Some(dialect), Some(inputs)) = (headers.dialect(), self.inputs(headers)) {
+        if let (Some(codec), Some(inputs)) = (headers.codec(), self.inputs(headers)) {
             let region = self.region(headers);
             let raw = if self.borrowed {
                 quote!(self.__raw)
@@ -309,7 +309,7 @@ impl Shape<'_> {
                 region.clone()
             };
             let args = quote!(#raw, #region, #slot, #inputs, __out);
-            let call = told_by(dialect, "headers", &args);
+            let call = codec_call(codec, "headers", &args);
             quote!(#call?;)
         } else if !self.borrowed {
             quote!(__out.all(self.#name.as_headers());)
@@ -352,9 +352,9 @@ impl Shape<'_> {
     fn timeout(&self) -> TokenStream {
         if let Some(index) = self.frame.roles.timeout {
             let field = &self.frame.fields[index];
-            return if let (Some(told), Some(dialect)) = (self.told(field), field.dialect()) {
+            return if let (Some(metadata), Some(codec)) = (self.metadata(field), field.codec()) {
                 let (region, inputs) = (self.region(field), self.inputs(field));
-                told_by(dialect, "timeout", &quote!(&#told, #region, #inputs))
+                codec_call(codec, "timeout", &quote!(&#metadata, #region, #inputs))
             } else {
                 let millis = self.int(index);
                 quote!(__mw::timeout(#millis))
@@ -377,8 +377,8 @@ impl Shape<'_> {
         let Some(index) = self.frame.roles.status else {
             return quote!(0);
         };
-        match self.told(&self.frame.fields[index]) {
-            Some(told) => quote!(#told.status),
+        match self.metadata(&self.frame.fields[index]) {
+            Some(metadata) => quote!(#metadata.status),
             None => self.code(index),
         }
     }

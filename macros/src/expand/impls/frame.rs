@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::check::Checked;
-use crate::expand::calls::{tells, told_by};
+use crate::expand::calls::{codec_call, codec_item};
 use crate::expand::layout;
 use crate::expand::read::{detect, scan};
 use crate::expand::values::{self, initial};
@@ -41,11 +41,11 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(ident);
     let direction = layout::direction(frame.direction);
     // The metadata of a part may be that of a heartbeat.
-    let heartbeat = frame.heartbeat.is_some() || frame.told().is_some();
+    let heartbeat = frame.heartbeat.is_some() || frame.kind_part().is_some();
     let ack = match frame.direction {
         Direction::Request => false,
         Direction::Response => heartbeat,
-        Direction::Either => frame.heartbeat_ack.is_some() || frame.told().is_some(),
+        Direction::Either => frame.heartbeat_ack.is_some() || frame.kind_part().is_some(),
     };
     // A part with a payload codec may have a non-numeric id.
     let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
@@ -81,19 +81,19 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
 
 /// The largest id of a payload codec is not in the layout.
 fn largest_id(frame: &Checked<Frame>) -> Option<TokenStream> {
-    let told = tells(frame.id().dialect()?, "LARGEST_ID");
+    let of_codec = codec_item(frame.id().codec()?, "LARGEST_ID");
     Some(quote! {
-        const LARGEST_ID: __mw::u64 = __mw::least(&[Self::LAYOUT.largest_id(), #told]);
+        const LARGEST_ID: __mw::u64 = __mw::least(&[Self::LAYOUT.largest_id(), #of_codec]);
     })
 }
 
 /// A frame to start from: the defaults, and the values that make it what is wanted.
 fn template(frame: &Checked<Frame>) -> TokenStream {
-    let told = told_parts(frame);
-    let body = if frame.told().is_some() {
+    let payloads = template_payloads(frame);
+    let body = if frame.kind_part().is_some() {
         quote! {
             let mut __frame = <Self as __mw::Default>::default();
-            #told
+            #payloads
             __mw::Some(__frame)
         }
     } else if frame.direction == Direction::Either {
@@ -109,14 +109,14 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
             })
         };
         let (fields, parts) = (set(frame, heartbeat, false), set(frame, heartbeat, true));
-        let set = if told.is_empty() {
+        let set = if payloads.is_empty() {
             quote!(if __mw::serves::<Self>(__template)? { #fields #parts })
         } else {
             let (fields, parts) = (beats(fields), beats(parts));
             quote! {
                 let __beats = __mw::serves::<Self>(__template)?;
                 #fields
-                #told
+                #payloads
                 #parts
             }
         };
@@ -125,7 +125,7 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
             #set
             __mw::Some(__frame)
         }
-    } else if told.is_empty() {
+    } else if payloads.is_empty() {
         quote! {
             let _ordinary = __mw::serves::<Self>(__template)?;
             __mw::Some(<Self as __mw::Default>::default())
@@ -134,7 +134,7 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
         quote! {
             let _ordinary = __mw::serves::<Self>(__template)?;
             let mut __frame = <Self as __mw::Default>::default();
-            #told
+            #payloads
             __mw::Some(__frame)
         }
     };
@@ -147,11 +147,11 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
 
 /// The parts with a payload codec, by the fields that make the frame what is wanted: only that
 /// language knows how an empty one looks, and whether there is such a frame.
-fn told_parts(frame: &Checked<Frame>) -> TokenStream {
+fn template_payloads(frame: &Checked<Frame>) -> TokenStream {
     let parts = frame.parts().filter_map(|(field, _)| {
-        let (name, dialect) = (&field.ident, field.dialect()?);
+        let (name, codec) = (&field.ident, field.codec()?);
         let inputs = inputs::owned(frame, field, "__frame")?;
-        let region = told_by(dialect, "region_for", &quote!(__template, #inputs));
+        let region = codec_call(codec, "region_for", &quote!(__template, #inputs));
         Some(quote!(__frame.#name = #region?;))
     });
     parts.collect()
@@ -169,7 +169,7 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
             .map_or_else(|| quote!(return __mw::None), |list| set(frame, list, false));
         quote!(__mw::Template::#template => { #values })
     });
-    let told = told_parts(frame);
+    let payloads = template_payloads(frame);
     let parts = lists.iter().filter_map(|(template, list)| {
         let values = set(frame, list.as_ref()?, true);
         let some = !values.is_empty();
@@ -187,7 +187,7 @@ fn template_of_either(frame: &Checked<Frame>) -> TokenStream {
             #(#arms)*
             __mw::Template::Request => {}
         }
-        #told
+        #payloads
         #(#parts)*
         __mw::Some(__frame)
     }

@@ -1,11 +1,11 @@
-//! The frame oracle: the frame's extent from its lengths, one call per field in the order of the wire.
+//! The incremental frame scanner: the frame's extent from its lengths, one call per field in the order of the wire.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 
 use crate::check::Checked;
-use crate::expand::calls::{place, summed, told_by, wire, wire_fn};
+use crate::expand::calls::{codec_call, place, summed, wire, wire_fn};
 use crate::expand::slots::unit;
 use crate::expand::values::present;
 use crate::expand::{idents, inputs, values};
@@ -22,13 +22,13 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
         Shape::Check(check) => Some(walk.verify(field, check)),
         _ => None,
     });
-    let told = frame.parts().filter_map(|(field, _)| {
-        let (dialect, told) = (field.dialect()?, idents::told(field));
+    let metadata = frame.parts().filter_map(|(field, _)| {
+        let (codec, metadata) = (field.codec()?, idents::metadata(field));
         let (region, slot) = (idents::region(field), idents::slot(field));
         let inputs = inputs::kept(frame, field, |run| run)?;
         let args = quote!(__raw, __mw::region(__raw, #region.start..#region.end), #slot, #inputs);
-        let call = told_by(dialect, "decode_metadata", &args);
-        Some(quote!(let #told = #call?;))
+        let call = codec_call(codec, "decode_metadata", &args);
+        Some(quote!(let #metadata = #call?;))
     });
     let members = members(frame);
     quote! {
@@ -39,7 +39,7 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
             #(#steps)*
             let __raw = __scan.settle()?;
             #(#checks)*
-            #(#told)*
+            #(#metadata)*
             __mw::Ok(#view { __raw, #members })
         }
     }
@@ -48,15 +48,15 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
 /// What a view holds beside the bytes of the frame.
 fn members(frame: &Checked<Frame>) -> TokenStream {
     let runs = frame.plan.runs().map(idents::run);
-    let told = frame.parts().filter_map(|(field, _)| {
-        field.dialect()?;
-        Some(idents::told(field))
+    let metadata = frame.parts().filter_map(|(field, _)| {
+        field.codec()?;
+        Some(idents::metadata(field))
     });
     let parts = frame.parts().map(|(field, _)| {
         let (name, region) = (&field.ident, idents::region(field));
         quote!(#name: __mw::region(__raw, #region))
     });
-    quote!(#(#runs,)* #(#told,)* #(#parts,)*)
+    quote!(#(#runs,)* #(#metadata,)* #(#parts,)*)
 }
 
 struct Walk<'f>(&'f Checked<Frame>);
@@ -71,9 +71,9 @@ impl Walk<'_> {
             // It belongs to the part before it.
             Item::Filler(_) => TokenStream::new(),
         };
-        let behind = self.opening(item, true);
+        let after = self.opening(item, true);
         let closed = self.closing(item);
-        quote! { #before #read #behind #closed }
+        quote! { #before #read #after #closed }
     }
 
     fn run(&self, run: &Run) -> TokenStream {
@@ -132,13 +132,13 @@ impl Walk<'_> {
             let (int, base) = (&shape.int.ty, idents::base(self.0.plan.run_of(length)));
             quote!(let #region = __scan.part::<#int>(#base, #slot);)
         } else {
-            let behind = self.behind(index);
-            quote!(let #region = __scan.rest(#slot, #behind)?;)
+            let after = self.after(index);
+            quote!(let #region = __scan.rest(#slot, #after)?;)
         }
     }
 
     /// Bytes of the fixed fields that follow a part in what the innermost length around it covers.
-    fn behind(&self, index: usize) -> TokenStream {
+    fn after(&self, index: usize) -> TokenStream {
         let (from, last) = (
             self.0.plan.item_of(index) + 1,
             self.0.around(index).map_or(index, |cover| cover.last),
@@ -184,10 +184,10 @@ impl Walk<'_> {
     }
 
     /// Reads the lengths that apply from before an item, or after it.
-    fn opening(&self, item: usize, behind: bool) -> TokenStream {
+    fn opening(&self, item: usize, after: bool) -> TokenStream {
         let all = self.covering().into_iter();
         let here = all
-            .filter(|(index, _, length)| self.0.plan.opening(*index, length) == (item, behind))
+            .filter(|(index, _, length)| self.0.plan.opening(*index, length) == (item, after))
             .map(|(index, field, length)| self.open(index, field, length));
         here.collect()
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::check::Checked;
-use crate::expand::calls::{summed, told_by, wire};
+use crate::expand::calls::{codec_call, summed, wire};
 use crate::expand::values::initial;
 use crate::expand::{idents, inputs};
 use crate::model::field::{Field, Fixed, Part, PartKind, Shape};
@@ -21,9 +21,9 @@ pub(in crate::expand) fn item(frame: &Checked<Frame>) -> TokenStream {
         let name = idents::run(run);
         quote!(#name: &'a [#runtime::__private::u8])
     });
-    let told = frame.parts().filter_map(|(field, _)| {
-        field.dialect()?;
-        let name = idents::told(field);
+    let metadata = frame.parts().filter_map(|(field, _)| {
+        field.codec()?;
+        let name = idents::metadata(field);
         Some(quote!(#name: #runtime::__private::Metadata))
     });
     let parts = frame.parts().map(|(field, _)| {
@@ -37,7 +37,7 @@ pub(in crate::expand) fn item(frame: &Checked<Frame>) -> TokenStream {
             __raw: &'a [#runtime::__private::u8],
             __head: &'a [#runtime::__private::u8; <#ident as #runtime::__private::Frame>::FIXED],
             #(#runs,)*
-            #(#told,)*
+            #(#metadata,)*
             #(#parts,)*
         }
     }
@@ -149,7 +149,7 @@ fn part_accessor(field: &Field, part: &Part) -> TokenStream {
             quote! {
                 #docs
                 ///
-                /// Fails if it does not lie there in its format.
+                /// Fails if it is not in its format.
                 #vis fn #name(&self) -> __mw::Result<__mw::HeaderMap, __mw::Error> {
                     #format.map(self.__raw, self.#name, #slot)
                 }
@@ -187,10 +187,10 @@ fn docs(field: &Field, what: &str) -> TokenStream {
 /// The parts with a payload codec, each with what it is read with: only for the conformance tests.
 pub(in crate::expand) fn regions(frame: &Checked<Frame>) -> TokenStream {
     let regions = frame.parts().filter_map(|(field, _)| {
-        let (name, ident, dialect) = (field.name(), &field.ident, field.dialect()?);
+        let (name, ident, codec) = (field.name(), &field.ident, field.codec()?);
         let inputs = inputs::kept(frame, field, |run| quote!(self.#run))?;
-        Some(told_by(
-            dialect,
+        Some(codec_call(
+            codec,
             "region",
             &quote!(#name, self.#ident, #inputs),
         ))

@@ -38,13 +38,11 @@ pub(in crate::expand) fn kept_bytes(
     }
 }
 
-/// The headers as a block, where they lie there as one and are all that the host sees.
+/// The headers as a block, where they are encoded as one and are all that the host sees.
 fn header_block(frame: &Checked<Frame>) -> TokenStream {
     let as_header = frame.fields.iter().any(|field| field.header.is_some());
     match frame.headers() {
-        Some(headers)
-            if !as_header && headers.format().is_none() && headers.dialect().is_none() =>
-        {
+        Some(headers) if !as_header && headers.format().is_none() && headers.codec().is_none() => {
             let name = &headers.ident;
             quote!(__mw::Some(self.#name))
         }

@@ -65,7 +65,7 @@ fn in_place(frame: &Frame, index: usize) -> bool {
             own.is_some_and(|part| part.length == Some(index))
         }
         Shape::Check(_) => false,
-        Shape::Part(part) => part.length.is_some() && part.dialect.is_none(),
+        Shape::Part(part) => part.length.is_some() && part.codec.is_none(),
     };
     let placed = field.part().is_some() || frame.plan.in_head(index);
     plain && placed && field.header.is_none()

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::kinds;
 use crate::check::Checked;
-use crate::expand::calls::{coded, told_by};
+use crate::expand::calls::{codec_call, coded};
 use crate::expand::header_fields::no_other_headers;
 use crate::expand::{idents, inputs};
 use crate::model::FieldRole;
@@ -18,15 +18,16 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     let opaque = opaque_id(frame);
     let status = frame.status().map(|field| {
         let (slot, value) = (idents::slot(field), quote!(__status));
-        let set = retold(frame, field, &quote!(status: __mw::Some(#value))).unwrap_or_else(|| {
-            let of_code = coded(field, "of_code");
-            kinds::set(
-                frame,
-                field,
-                FieldRole::Status,
-                &quote!(#of_code(#slot, #value)?),
-            )
-        });
+        let set =
+            edit_payload(frame, field, &quote!(status: __mw::Some(#value))).unwrap_or_else(|| {
+                let of_code = coded(field, "of_code");
+                kinds::set(
+                    frame,
+                    field,
+                    FieldRole::Status,
+                    &quote!(#of_code(#slot, #value)?),
+                )
+            });
         quote! {
             fn set_status(&mut self, __status: __mw::i64) -> __mw::Result<()> {
                 #set
@@ -36,7 +37,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
     });
     let body = frame.body().map(|field| {
         let value = quote!(__body);
-        let set = retold(frame, field, &quote!(body: __mw::Some(&#value)))
+        let set = edit_payload(frame, field, &quote!(body: __mw::Some(&#value)))
             .unwrap_or_else(|| kinds::set(frame, field, FieldRole::Body, &value));
         quote! {
             fn set_body(&mut self, __body: __mw::Bytes) -> __mw::Result<()> {
@@ -59,8 +60,8 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// A change to a part with a payload codec; `None` for other parts.
-fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<TokenStream> {
-    let dialect = part.dialect()?;
+fn edit_payload(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<TokenStream> {
+    let codec = part.codec()?;
     let inputs = inputs::owned(frame, part, "self")?;
     let (name, slot) = (&part.ident, idents::slot(part));
     let args = quote! {
@@ -69,7 +70,7 @@ fn retold(frame: &Checked<Frame>, part: &Field, change: &TokenStream) -> Option<
         #inputs,
         &__mw::PayloadEdits { #change, ..__mw::Default::default() },
     };
-    let call = told_by(dialect, "edit_payload", &args);
+    let call = codec_call(codec, "edit_payload", &args);
     Some(quote!(#call?;))
 }
 
@@ -87,9 +88,8 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
     let is_copy = |field: &&Field| field.fixed().is_some_and(|fixed| fixed.id_copy.is_some());
     if !frame.fields.iter().any(|field| is_copy(&field)) {
         return match id.fixed() {
-            None => {
-                retold(frame, id, &quote!(id: __mw::Some((__id, __mw::None)))).unwrap_or_default()
-            }
+            None => edit_payload(frame, id, &quote!(id: __mw::Some((__id, __mw::None))))
+                .unwrap_or_default(),
             Some(fixed) if fixed.int.is_some() => {
                 quote!(self.#name = __mw::narrow_id(#slot, __id)?;)
             }
@@ -101,10 +101,10 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
     let (narrowed, set): (Vec<_>, Vec<_>) = places
         .map(|(index, field)| match field.fixed() {
             None if index == own => {
-                let told = quote!(id: __mw::Some((__id, __mw::None)));
+                let change = quote!(id: __mw::Some((__id, __mw::None)));
                 (
                     TokenStream::new(),
-                    retold(frame, field, &told).unwrap_or_default(),
+                    edit_payload(frame, field, &change).unwrap_or_default(),
                 )
             }
             _ => int(field),
@@ -123,7 +123,7 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let id = frame.id();
     let (name, slot) = (&id.ident, idents::slot(id));
     let set = match id.fixed() {
-        None => retold(
+        None => edit_payload(
             frame,
             id,
             &quote!(id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id)))),
@@ -157,7 +157,7 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     let map = frame.headers().map(|field| {
         let name: &Ident = &field.ident;
         let change = quote!(headers: __mw::Some(__headers.as_headers()));
-        retold(frame, field, &change).unwrap_or_else(|| {
+        edit_payload(frame, field, &change).unwrap_or_else(|| {
             // The same pairs leave the region as it came, and others may keep some of it.
             quote!(self.#name.replace(__headers);)
         })

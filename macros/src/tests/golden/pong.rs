@@ -38,7 +38,7 @@ const _: () = {
         }
         ///Part `headers`.
         ///
-        /// Fails if it does not lie there in its format.
+        /// Fails if it is not in its format.
         pub fn headers(&self) -> __mw::Result<__mw::HeaderMap, __mw::Error> {
             __HEADERS_FORMAT.map(self.__raw, self.headers, __AT_HEADERS)
         }

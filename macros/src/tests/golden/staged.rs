@@ -4,7 +4,7 @@ pub struct StagedView<'a> {
     __raw: &'a [::meshwire::__private::u8],
     __head: &'a [::meshwire::__private::u8; <Staged as ::meshwire::__private::Frame>::FIXED],
     __run_1: &'a [::meshwire::__private::u8],
-    __said_told: ::meshwire::__private::Metadata,
+    __said_metadata: ::meshwire::__private::Metadata,
     method: &'a [::meshwire::__private::u8],
     said: &'a [::meshwire::__private::u8],
 }
@@ -114,14 +114,14 @@ const _: () = {
         }
         #[inline]
         fn id(&self) -> __mw::u64 {
-            self.__said_told.id()
+            self.__said_metadata.id()
         }
         fn opaque_id(&self) -> __mw::Option<&[__mw::u8]> {
-            self.__said_told.opaque_id(self.said)
+            self.__said_metadata.opaque_id(self.said)
         }
         #[inline]
         fn body(&self) -> &[__mw::u8] {
-            self.__said_told.body(self.said)
+            self.__said_metadata.body(self.said)
         }
         #[inline]
         fn write_headers(&self, __out: &mut __mw::HeaderWriter<'_>) -> __mw::Result<()> {
@@ -169,7 +169,7 @@ const _: () = {
                 __view.__raw,
                 __view.said,
                 __AT_SAID,
-                &__view.__said_told,
+                &__view.__said_metadata,
                 __said_inputs {
                     flags: __mw::get::<u8>(__view.__head, __AT_FLAGS),
                 },
@@ -434,7 +434,7 @@ const _: () = {
                 __AT_CRC,
                 0 + __AT_TOTAL.at..__said_region.end,
             )?;
-            let __said_told = <Said as __mw::PartCodec>::decode_metadata(
+            let __said_metadata = <Said as __mw::PartCodec>::decode_metadata(
                 __raw,
                 __mw::region(__raw, __said_region.start..__said_region.end),
                 __AT_SAID,
@@ -446,7 +446,7 @@ const _: () = {
                 __raw,
                 __head,
                 __run_1,
-                __said_told,
+                __said_metadata,
                 method: __mw::region(__raw, __method_region),
                 said: __mw::region(__raw, __said_region),
             })

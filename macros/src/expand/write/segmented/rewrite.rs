@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::varints;
 use crate::check::Checked;
-use crate::expand::calls::told_by;
+use crate::expand::calls::codec_call;
 use crate::expand::header_fields::headers;
 use crate::expand::write::kept::kept_bytes;
 use crate::expand::write::kinds;
@@ -114,7 +114,7 @@ fn from_header(
     }
 }
 
-/// The id where it is no number.
+/// The id where it is not a number.
 fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let id = frame.id();
     id.fixed().filter(|fixed| fixed.int.is_none())?;
@@ -129,8 +129,8 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
 /// The replacement of a part, if there can be one.
 fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     let (name, slot) = (&part.ident, idents::slot(part));
-    if let Some(dialect) = part.dialect() {
-        let told = idents::told(part);
+    if let Some(codec) = part.codec() {
+        let metadata = idents::metadata(part);
         let inputs = inputs::kept(frame, part, |run| quote!(__view.#run))?;
         let role = |role: FieldRole, value: TokenStream| {
             if part.has_role(role) {
@@ -146,11 +146,11 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
             __view.__raw,
             __view.#name,
             #slot,
-            &__view.#told,
+            &__view.#metadata,
             #inputs,
             &__mw::PayloadEdits { id: #id, status: __mw::None, headers: #headers, body: #body },
         };
-        let call = told_by(dialect, "edited_payload", &args);
+        let call = codec_call(codec, "edited_payload", &args);
         return Some(quote!(#call?));
     }
     let is = |role: Option<&Field>| role.is_some_and(|field| field.ident == *name);
@@ -171,7 +171,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
     }
 }
 
-/// The id where it is no number, and the fields among the headers.
+/// The id where it is not a number, and the fields among the headers.
 fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
     let fields = frame.fields.iter().enumerate();
     let patches = fields.filter_map(|(index, field)| {
