@@ -117,7 +117,7 @@ fn pump(pipe: Option<impl Read + Send + 'static>, lines: &Sender<String>) {
 mod tests {
     use super::*;
 
-    /// A shell in the place of a host.
+    /// A shell instead of a host.
     fn host(script: &str) -> Process {
         let mut command = Command::new("sh");
         command.args(["-c", script]);

@@ -95,7 +95,7 @@ impl PayloadCodec for Service {
 }
 
 impl Service {
-    /// What answers a request in the place of its server: the request's own document as an answer, with this
+    /// What answers a request instead of its server: the request's own document as an answer, with this
     /// return code and a message for people. The header is as it came, so its client finds all there by which
     /// it knows its call; the body is empty. `None` if the region is not a document.
     pub fn answer(request: &[u8], code: i64, message: &str) -> Option<Vec<u8>> {

@@ -4,7 +4,7 @@ use super::message::Message;
 use super::overlap::{contains, has_code};
 use crate::frame::{Direction, Field, FieldRole, Layout, Place};
 
-/// Stops the compiler at a status that an answer in the place of a server cannot have: without it the
+/// Stops the compiler at a status that an answer instead of a server cannot have: without it the
 /// caller would wait in vain.
 #[track_caller]
 pub const fn pin_status(layouts: &'static [Layout], status: i64) {

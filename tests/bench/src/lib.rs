@@ -46,7 +46,7 @@ pub fn plugin(package: &str) -> Result<PathBuf> {
     hop::built(&repository::load()?, package)
 }
 
-/// Runs a benchmark that builds plugins: cargo starts its program once more in the place of the compiler.
+/// Runs a benchmark that builds plugins: cargo starts its program once more instead of the compiler.
 pub fn building_plugins(run: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     let done = if wrapper::is_called() {
         wrapper::run()

@@ -143,7 +143,7 @@ pub(crate) fn trials<T: Send + Sync + 'static>(
 
 /// Runs a suite with the options of this process.
 ///
-/// It builds plugins, and cargo starts this program once more in the place of the compiler for each.
+/// It builds plugins, and cargo starts this program once more instead of the compiler for each.
 pub(crate) fn main<A: Parser>(
     suite: impl FnOnce(A, &Arc<Session>) -> Result<ExitCode>,
 ) -> ExitCode {

@@ -163,7 +163,7 @@ impl<'a> Message<'a> {
         &memory[..ENCODED + length]
     }
 
-    /// An answer in the place of the peer: to a heartbeat, or without success to a call.
+    /// An answer instead of the peer: to a heartbeat, or without success to a call.
     #[inline]
     fn answer<'o>(&self, frame: &Frame<'_>, memory: &'o mut Vec<u8>) -> &'o [u8] {
         let (code, status) = if frame.is_heartbeat() { (0, 0) } else { (2, 3) };

@@ -63,7 +63,7 @@ pub fn wait_until_it_serves(
 mod tests {
     use super::*;
 
-    /// A shell in the place of a host.
+    /// A shell instead of a host.
     fn host(script: &str) -> Process {
         let mut command = Command::new("sh");
         command.args(["-c", script]);

@@ -1,4 +1,4 @@
-//! This program in the place of rustc: the same sources give the same module in any folder.
+//! This program instead of rustc: the same sources give the same module in any folder.
 //!
 //! Two things in a module depend on where its sources are. Cargo gives each crate a number, `-C metadata`, that is
 //! another one for a package in a workspace, in a folder beside it and from a registry; symbols have it in their names,
@@ -33,7 +33,7 @@ pub(super) fn wrap(cargo: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Whether cargo has started this program in the place of rustc.
+/// Whether cargo has started this program instead of rustc.
 pub fn is_called() -> bool {
     env::var_os(USERS_WRAPPER).is_some()
 }

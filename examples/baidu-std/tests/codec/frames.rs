@@ -1,4 +1,4 @@
-//! Whole frames: what another id does to them, and answers in the place of a server.
+//! Whole frames: what another id does to them, and answers instead of a server.
 
 use baidu_std::{BaiduStd, BaiduStdView};
 use meshwire::{Codec, Command, Edits, Response, View};

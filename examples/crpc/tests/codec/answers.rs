@@ -1,4 +1,4 @@
-//! Answers in the place of a server.
+//! Answers instead of a server.
 
 use crpc::{Answer, Crpc};
 use meshwire::wire::Reason;

@@ -1,4 +1,4 @@
-//! Answers in the place of a server.
+//! Answers instead of a server.
 
 use meshwire::{Command, Frame, Verdict};
 use meshwire_testing::emulator::envoy::Envoy;

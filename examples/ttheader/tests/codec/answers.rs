@@ -1,4 +1,4 @@
-//! Answers in the place of a server, and the two places of an id.
+//! Answers instead of a server, and the two places of an id.
 
 use meshwire::frame::Edits;
 use meshwire::{Bytes, Callee, Codec, Command, HeaderMap, Timeout, Unknown, Verdict, View};

@@ -1,4 +1,4 @@
-//! An answer in the place of a server.
+//! An answer instead of a server.
 
 use meshwire::frame::{FormatError, Splice};
 use meshwire::wire::decimal;

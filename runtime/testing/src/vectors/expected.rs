@@ -32,7 +32,7 @@ pub struct Facts {
     pub body: Option<usize>,
     /// Headers by name and value, in their order. In an expectation, some of them.
     pub pairs: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Whether the host can answer the request in the place of its peer.
+    /// Whether the host can answer the request instead of its peer.
     pub hijack: Option<Hijack>,
     /// In an expectation of a heartbeat: the protocol has no answer to it.
     pub unanswered: bool,

@@ -34,7 +34,7 @@ pub struct Answer {
     pub outcome: ReplyStatus,
 }
 
-/// Never in the place of a server's answer: [`Answer`] is declared before it.
+/// Never instead of a server's answer: [`Answer`] is declared before it.
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(response)]
 pub struct Bare {

@@ -62,7 +62,7 @@ const MARGIN: Duration = Duration::from_mins(5);
 
 /// Runs the command with the arguments of this process; fails if something got lost.
 ///
-/// It builds plugins, and cargo starts this program once more in the place of the compiler for each.
+/// It builds plugins, and cargo starts this program once more instead of the compiler for each.
 pub fn main() -> ExitCode {
     let done = if wrapper::is_called() {
         wrapper::run()

@@ -212,7 +212,7 @@ mod tests {
     const TIMEOUT: Duration = Duration::from_secs(10);
     const READY: &str = r#"echo '{"ready":true,"library":"sh 1"}'"#;
 
-    /// A shell in the place of a peer.
+    /// A shell instead of a peer.
     fn start(name: &str, script: &str) -> Result<Process> {
         let folder = std::env::temp_dir().join(format!("xtask-peers-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;

@@ -1,4 +1,4 @@
-//! Answers in the place of a server.
+//! Answers instead of a server.
 
 use bytes::Bytes;
 use meshwire_testing::emulator::{Failure, Module, Route, Status};

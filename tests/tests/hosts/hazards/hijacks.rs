@@ -1,4 +1,4 @@
-//! H1, H8, H9: answers in the place of a server.
+//! H1, H8, H9: answers instead of a server.
 
 use bytes::Bytes;
 use meshwire_testing::emulator::{ContextId, EncodeInput, HijackInput, Module};

@@ -190,7 +190,7 @@ impl<G: Guest> Sidecar<G> {
         }
     }
 
-    /// The host answers in the place of the server, and the call is over.
+    /// The host answers instead of the server, and the call is over.
     pub(super) fn hijack(&mut self, number: u64, status: u32, body: Bytes) {
         let Some(exchange) = self.end_exchange(number) else {
             return;
