@@ -1,4 +1,4 @@
-//! Fields may have the names that expansions use, and keywords.
+//! Fields may have the names that expansions use, and keywords; so may the author's own methods.
 
 #![deny(warnings)]
 
@@ -20,6 +20,12 @@ pub struct Ping {
     region: Len<u8>,
     pub head: Text,
     pub r#match: Bytes,
+}
+
+impl Ping {
+    fn encoded_len(&self) -> &'static str {
+        "the author's own"
+    }
 }
 
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -53,6 +59,7 @@ fn main() {
     };
     let bytes = ping.to_bytes().unwrap();
     assert_eq!(bytes.len(), 20);
+    assert_eq!(ping.encoded_len(), "the author's own");
     let view = Pinger::parse(&bytes).frame();
     let Some(PingerView::Ping(view)) = view else {
         panic!("not a ping");
