@@ -154,11 +154,13 @@ pub trait Frame: Sized {
     )]
     #[inline(always)]
     fn settle<T>(bytes: &[u8], scan: Result<T, Stop>) -> Verdict<T> {
-        let early = match scan {
-            Err(Stop::Need(_)) => Self::ends_early(bytes),
-            _ => None,
-        };
-        early.map_or_else(|| scan.into(), Verdict::Malformed)
+        // Not by a closure: it would hold the view, and copying that takes longer than the scan.
+        if let Err(Stop::Need(_)) = scan {
+            if let Some(error) = Self::ends_early(bytes) {
+                return Verdict::Malformed(error);
+            }
+        }
+        scan.into()
     }
 
     /// How many bytes the frame at the front of `bytes` has.
