@@ -105,6 +105,9 @@ impl PluginInstance {
     }
 }
 
+/// The status of a host that has no such thing.
+const NOT_FOUND: i32 = 1;
+
 /// The imports of a codec. The configuration is not asked for here, and the log is not read.
 fn linker(engine: &Engine) -> Result<Linker<Buffers>> {
     let mut linker = Linker::new(engine);
@@ -113,7 +116,18 @@ fn linker(engine: &Engine) -> Result<Linker<Buffers>> {
     linker.func_wrap(
         "env",
         "proxy_get_buffer_bytes",
-        |_: i32, _: u32, _: u32, _: u32, _: u32| 1,
+        |_: i32, _: u32, _: u32, _: u32, _: u32| NOT_FOUND,
+    )?;
+    // Numbers of calls that an id field cannot hold: there are none here.
+    linker.func_wrap(
+        "env",
+        "proxy_get_shared_data",
+        |_: u32, _: u32, _: u32, _: u32, _: u32| NOT_FOUND,
+    )?;
+    linker.func_wrap(
+        "env",
+        "proxy_set_shared_data",
+        |_: u32, _: u32, _: u32, _: u32, _: u32| NOT_FOUND,
     )?;
     Ok(linker)
 }
