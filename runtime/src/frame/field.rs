@@ -41,13 +41,13 @@ pub struct Field {
 
 impl Field {
     /// A field of the fixed part.
-    pub const fn fixed(slot: &'static Slot, role: FieldRole) -> Self {
+    pub const fn fixed(slot: &'static Slot) -> Self {
         let place = Place::Fixed {
             at: slot.at,
             size: slot.size,
             endian: slot.endian,
         };
-        let mut field = Self::plain(slot.field, place, role);
+        let mut field = Self::plain(slot.field, place, FieldRole::Plain);
         if slot.bits > 0 {
             field.bits = Some((slot.bits, slot.shift));
         }
@@ -58,8 +58,8 @@ impl Field {
     }
 
     /// A fixed field after a part, in the run of this number.
-    pub const fn later(run: usize, slot: &'static Slot, role: FieldRole) -> Self {
-        let mut field = Self::fixed(slot, role);
+    pub const fn later(run: usize, slot: &'static Slot) -> Self {
+        let mut field = Self::fixed(slot);
         field.place = Place::Later {
             run,
             at: slot.at,
@@ -70,9 +70,9 @@ impl Field {
     }
 
     /// An integer of variable width, perhaps with its sign in the lowest bit.
-    pub const fn varint(slot: &'static Slot, role: FieldRole, zigzag: bool) -> Self {
+    pub const fn varint(slot: &'static Slot, zigzag: bool) -> Self {
         let size = slot.size;
-        Self::plain(slot.field, Place::Varint { size, zigzag }, role)
+        Self::plain(slot.field, Place::Varint { size, zigzag }, FieldRole::Plain)
     }
 
     /// The same field, in decimal digits.
@@ -140,12 +140,12 @@ impl Field {
     }
 
     /// A part of the frame.
-    pub const fn part(slot: &'static Slot, role: FieldRole) -> Self {
+    pub const fn part(slot: &'static Slot) -> Self {
         let len = match slot.length {
             Some(length) => length.field,
             None => "",
         };
-        Self::plain(slot.field, Place::Part { len }, role)
+        Self::plain(slot.field, Place::Part { len }, FieldRole::Plain)
     }
 
     /// The same part, which ends by a mark.

@@ -5,22 +5,47 @@ use crate::wire::Slot;
 
 /// A field of the fixed part at the front.
 pub const fn fixed_field(slot: &'static Slot) -> Field {
-    Field::fixed(slot, FieldRole::Plain)
+    Field::fixed(slot)
 }
 
 /// A fixed field after a part, in the run of this number.
 pub const fn later_field(run: usize, slot: &'static Slot) -> Field {
-    Field::later(run, slot, FieldRole::Plain)
+    Field::later(run, slot)
 }
 
 /// An integer of variable width, perhaps with its sign in the lowest bit.
 pub const fn varint_field(slot: &'static Slot, zigzag: bool) -> Field {
-    Field::varint(slot, FieldRole::Plain, zigzag)
+    Field::varint(slot, zigzag)
 }
 
 /// A part.
 pub const fn part_field(slot: &'static Slot) -> Field {
-    Field::part(slot, FieldRole::Plain)
+    Field::part(slot)
+}
+
+#[doc(hidden)]
+#[allow(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "called by generated code"
+)]
+impl Field {
+    /// A field without another role that has one of these values, as far as they are known.
+    pub const fn magic(self, values: &'static [u64]) -> Self {
+        self.checked(values).or_role(FieldRole::Magic)
+    }
+
+    /// The same of the values of one frame.
+    pub const fn tag(self, values: &'static [u64]) -> Self {
+        self.checked(values).or_role(FieldRole::Tag)
+    }
+
+    const fn or_role(mut self, role: FieldRole) -> Self {
+        if matches!(self.role, FieldRole::Plain) {
+            self.role = role;
+        }
+        self
+    }
 }
 
 macro_rules! roles {
@@ -32,23 +57,6 @@ macro_rules! roles {
                 self.role = FieldRole::$role;
                 self
             })+
-
-            /// A field without another role that has one of these values, as far as they are known.
-            pub const fn magic(self, values: &'static [u64]) -> Self {
-                self.checked(values).or_role(FieldRole::Magic)
-            }
-
-            /// The same of the values of one frame.
-            pub const fn tag(self, values: &'static [u64]) -> Self {
-                self.checked(values).or_role(FieldRole::Tag)
-            }
-
-            const fn or_role(mut self, role: FieldRole) -> Self {
-                if matches!(self.role, FieldRole::Plain) {
-                    self.role = role;
-                }
-                self
-            }
         }
     };
 }
