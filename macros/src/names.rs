@@ -1,11 +1,11 @@
-//! Every word of the attribute language and every name of the runtime, listed once.
+//! Every word of the attribute language, listed once.
 //!
 //! A key is one row here (where it can be used, its word, how it is written), and one field of the model (its
 //! meaning). The row of a key of a field has its grammar and the fields that it fits too; the grammar of other keys is
 //! one match arm in `attrs`. The parsers, "expected one of …", "did you mean …" and "… belongs on …" all read these
 //! tables.
 //!
-//! What expansions name of the runtime is here too.
+//! The path of the runtime is here too.
 
 use syn::{Path, parse_quote};
 
@@ -369,34 +369,3 @@ pub(crate) const ONE_PLUGIN: &str =
 pub(crate) fn runtime(krate: Option<&Path>) -> Path {
     krate.cloned().unwrap_or_else(|| parse_quote!(::meshwire))
 }
-
-/// What expansions may name of the runtime's `__private` module, which they call `__mw`. A test
-/// compares the list with what they do name.
-#[cfg(test)]
-#[rustfmt::skip]
-pub(crate) const PRIVATE: &[&str] = &[
-    // The language's own prelude, which the user may have replaced.
-    "assert", "bool", "i64", "str", "u8", "u16", "u32", "u64", "usize", "Default", "Err", "From", "None", "Ok", "Option",
-    "Result", "Some", "Vec",
-    // Values on the wire.
-    "Bits", "Bytes", "Check", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
-    "Int", "Len", "Part", "Slot",
-    // Frames.
-    "CheckAt", "Condition", "Cover", "Detection", "Direction", "Edits", "FieldRole", "Format", "Frame", "IdPlace",
-    "Item", "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Region", "Rewrite",
-    "Scan", "Shape", "Stop", "Tail", "Template", "Total", "View", "fixed_field", "later_field", "part_field",
-    "varint_field",
-    // Commands and protocols.
-    "BodyMode", "Callee", "IS_MODULE", "Codec", "Command", "Hijacker", "HostStatus", "KeepAlive", "MessageKind",
-    "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
-    // Values as they are written.
-    "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",
-    // One call per field.
-    "Coded", "Derived", "PartCodec", "Summed", "Underived", "Wire", "bytes", "bytes_from_header", "from_header",
-    "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind", "kind_of", "least",
-    "narrow_id", "no_other_headers", "opaque", "opaque_bytes", "opaque_id", "other_headers", "other_kind", "padding",
-    "pass_on", "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width",
-    "put_len", "region", "replace", "same_bytes", "same_kind", "serves", "set_from_header", "set_opaque",
-    "set_text_from_header", "text_from_header", "text_to_header", "timeout", "timeout_in", "to_header", "varint",
-    "varint_id", "varint_kept", "varint_len",
-];

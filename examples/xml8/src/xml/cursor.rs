@@ -137,7 +137,7 @@ impl<'t> Cursor<'t> {
         markup.map(Some).map_err(|error| start.error(error.reason))
     }
 
-    /// Markup that is not a tag. A document type is none of it.
+    /// Markup that is not a tag. A document type is refused.
     fn no_tag(&mut self) -> Result<Markup<'t>, FormatError> {
         if self.take(b"<!--") {
             self.pass_to(b"-->").map(|_| Markup::Other)
