@@ -23,6 +23,12 @@ pub fn derive_frame(input: TokenStream) -> TokenStream {
     pipeline::frame(input.into()).into_tokens().into()
 }
 
+/// Makes a struct a record: a region whose fields have keys. See `meshwire::Record`.
+#[proc_macro_derive(Record, attributes(record))]
+pub fn derive_record(input: TokenStream) -> TokenStream {
+    pipeline::record(input.into()).into_tokens().into()
+}
+
 /// Makes a unit struct a protocol, from its frames. See `meshwire::protocol`.
 #[proc_macro_attribute]
 pub fn protocol(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -18,6 +18,8 @@ pub(crate) enum Place {
     Field,
     Codes,
     Variant,
+    Record,
+    Entry,
     Protocol,
 }
 
@@ -28,6 +30,8 @@ impl Place {
             Place::Field => "a field of a frame",
             Place::Codes => "a code enum",
             Place::Variant => "a variant of a code enum",
+            Place::Record => "a record",
+            Place::Entry => "a field of a record",
             Place::Protocol => "a protocol",
         }
     }
@@ -36,6 +40,7 @@ impl Place {
     pub(crate) fn attribute(self) -> &'static str {
         match self {
             Place::Protocol => PROTOCOL,
+            Place::Record | Place::Entry => RECORD,
             Place::Frame | Place::Field | Place::Codes | Place::Variant => FRAME,
         }
     }
@@ -43,6 +48,7 @@ impl Place {
 
 pub(crate) const FRAME: &str = "frame";
 pub(crate) const PROTOCOL: &str = "protocol";
+pub(crate) const RECORD: &str = "record";
 
 /// One row of a table of keys.
 pub(crate) struct Row<K> {
@@ -143,11 +149,14 @@ macro_rules! field_keys {
                 Headers = "headers", "headers";
                 Body = "body", "body";
                 Kind = "kind", "kind";
+                Reason = "reason", "reason";
             }
             values {
                 IdCopy = "id_copy", "id_copy";
                     id_copy: () = none, on [INTEGER],
                     because [&[(VARINT, "the second place of the id has a fixed width")]];
+                Echo = "echo", "echo";
+                    echo: () = none, on [INTEGER, ARRAY, PADDED, CODE], because [COMPUTED];
                 Format = "format", "format = Type";
                     format: Type = ty, on [HEADERS];
                 With = "with", "with = Type";
@@ -240,6 +249,39 @@ keys! {
 }
 
 keys! {
+    /// Above the struct of a record.
+    RecordKey in Record {
+        Protobuf = "protobuf", "protobuf";
+        Tlv = "tlv", "tlv(tag = u16, len = u16)";
+        Json = "json", "json";
+        Encoding = "encoding", "encoding = value";
+        Request = "request", "request(field, field = value, …)";
+        Oneway = "oneway", "oneway(field, field = value, …)";
+        Response = "response", "response(field, field = value, …)";
+        Heartbeat = "heartbeat", "heartbeat(field, field = value, …)";
+        HeartbeatAck = "heartbeat_ack", "heartbeat_ack(field, field = value, …)";
+        Crate = "crate", "crate = path";
+    }
+}
+
+keys! {
+    /// On a field of a record, after its key.
+    EntryKey in Entry {
+        Id = "id", "id";
+        Timeout = "timeout", "timeout";
+        Status = "status", "status";
+        Headers = "headers", "headers";
+        Body = "body", "body";
+        Header = "header", "header = \"name\"";
+        Default = "default", "default = value";
+        Required = "required", "required";
+        Echo = "echo", "echo";
+        Reason = "reason", "reason";
+        Bits = "bits", "bits = count";
+    }
+}
+
+keys! {
     /// In the attribute of a protocol.
     ProtocolKey in Protocol {
         Name = "name", "name = \"x-…\"";
@@ -271,6 +313,8 @@ pub(crate) fn elsewhere(word: &str, here: Place) -> Option<(Place, &'static str)
         .or_else(|| look::<ProtocolKey>(word, here))
         .or_else(|| look::<VariantKey>(word, here))
         .or_else(|| look::<CodesKey>(word, here))
+        .or_else(|| look::<RecordKey>(word, here))
+        .or_else(|| look::<EntryKey>(word, here))
 }
 
 /// Why `word` is no key of this place, and which are.

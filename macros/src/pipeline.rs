@@ -1,15 +1,17 @@
 //! The stages in their order, with a gate between them: attributes, model, rules, tokens.
 
 use proc_macro2::TokenStream;
-use syn::{Data, DataEnum, DeriveInput, ItemStruct};
+use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, ItemStruct};
 
 use crate::attrs::codes::CodesSource;
 use crate::attrs::frame::FrameSource;
 use crate::attrs::protocol::ProtocolSource;
+use crate::attrs::record::RecordSource;
 use crate::errors::{Errors, report};
 use crate::model::codes::Codes;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
+use crate::model::record::Record;
 use crate::{check, expand};
 
 /// What a macro answers: tokens that compile, or replacements for them with the errors.
@@ -36,6 +38,18 @@ pub(crate) fn frame(input: TokenStream) -> Outcome {
             Data::Enum(data) => codes(&input, data, &mut errors),
             Data::Struct(_) | Data::Union(_) => fields(&input, &mut errors),
         });
+    Outcome {
+        tokens: tokens.unwrap_or_default(),
+        errors: errors.finish(),
+    }
+}
+
+/// `#[derive(Record)]`
+pub(crate) fn record(input: TokenStream) -> Outcome {
+    let mut errors = Errors::new();
+    let tokens = errors
+        .ok(syn::parse2::<DeriveInput>(input))
+        .map(|input| entries(&input, &mut errors));
     Outcome {
         tokens: tokens.unwrap_or_default(),
         errors: errors.finish(),
@@ -73,6 +87,29 @@ fn codes(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> TokenStre
     match checked(&source, Codes::build, check::codes, errors) {
         Some(codes) => expand::codes(&codes),
         None => expand::fallback::codes(&source),
+    }
+}
+
+fn entries(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
+    let named = if let Data::Struct(DataStruct {
+        fields: Fields::Named(named),
+        ..
+    }) = &input.data
+    {
+        Some(named)
+    } else {
+        errors.on(&input.ident, "a record is a struct with named fields");
+        None
+    };
+    let source = RecordSource::read(input, named, errors);
+    match checked(
+        &source,
+        |source, errors| Some(Record::build(source, errors)),
+        check::record,
+        errors,
+    ) {
+        Some(record) => expand::record(&record),
+        None => expand::fallback::record(&source),
     }
 }
 

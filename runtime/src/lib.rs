@@ -84,6 +84,7 @@ pub mod frame;
 #[cfg(feature = "mosn")]
 pub mod mosn;
 pub mod protocol;
+pub mod record;
 pub mod wire;
 
 #[cfg(doc)]
@@ -95,7 +96,7 @@ pub mod attributes {}
 pub mod __private;
 
 pub use bytes::Bytes;
-pub use meshwire_macros::{Frame, protocol};
+pub use meshwire_macros::{Frame, Record, protocol};
 
 pub use command::{Command, HostStatus, Message, MessageKind, Request, Response, Timeout};
 pub use frame::{Edits, Frame, Headers, Layout, Template, Verdict, View};

@@ -2,16 +2,13 @@
 //!
 //! The README of this folder draws the layout.
 
-mod json;
+mod header;
 
-pub use json::JsonHeader;
+pub use header::RemotingCommand;
 
-use meshwire::frame::{SizedPairs, Template};
-use meshwire::wire::decimal;
-use meshwire::{
-    Bytes, Callee, Codec, Command, Frame, HeaderMap, Hijacker, HostStatus, Len, Message,
-    ProtocolContext, Text, U24, Unknown, protocol,
-};
+use meshwire::frame::SizedPairs;
+use meshwire::record::json;
+use meshwire::{Bytes, Callee, Frame, HeaderMap, Len, Text, U24, Unknown, protocol};
 
 /// A command whose header is JSON.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -25,7 +22,7 @@ pub struct Json {
     #[frame(len_of = header)]
     header_len: Len<U24>,
     /// A JSON object.
-    #[frame(with = JsonHeader, kind, id, status, headers)]
+    #[frame(with = RemotingCommand, kind, id, status, headers, reason)]
     pub header: Bytes,
     /// What the code says.
     #[frame(body)]
@@ -49,7 +46,8 @@ pub struct Binary {
     /// Of the peer: 0 Java, 7 one that has no number.
     #[frame(default = 7)]
     pub language: u8,
-    /// Of the peer.
+    /// Of the peer; the mesh has no version of its own.
+    #[frame(echo)]
     pub version: i16,
     /// Pairs request and response.
     #[frame(id, at = 13)]
@@ -66,7 +64,7 @@ pub struct Binary {
     #[frame(len_of = remark)]
     remark_len: Len<i32>,
     /// Why it failed.
-    #[frame(header = "remark")]
+    #[frame(header = "remark", reason)]
     pub remark: Text,
     #[frame(len_of = ext_fields)]
     ext_len: Len<i32>,
@@ -78,13 +76,13 @@ pub struct Binary {
     pub body: Bytes,
 }
 
-/// RocketMQ's remoting.
+/// RocketMQ's remoting. The numbers are those of its `ResponseCode`.
 #[protocol(
     name = "x-rocketmq",
     frames(Json, Binary),
-    hijacker = custom,
     keep_alive = none,
-    callee = custom
+    callee = custom,
+    status(200 => 0, 403 => 16, 404 => 17, 502 => 14, 503 => 2, 509 => 2, _ => 1)
 )]
 pub struct RocketMq;
 
@@ -96,64 +94,10 @@ impl Callee for RocketMq {
     fn unknown(call: &RocketMqView<'_>) -> Option<Unknown> {
         match call {
             RocketMqView::Json(call) => {
-                JsonHeader::has_another_code(call.header()).then_some(Unknown::Method("header"))
+                let similar = json::has_similar_name(call.header(), "code");
+                similar.then_some(Unknown::Method("header"))
             }
             RocketMqView::Binary(_) => None,
         }
-    }
-}
-
-impl Hijacker for RocketMq {
-    /// The code that RocketMQ has for the reason, and the reason as the remark; written as the request is.
-    fn hijack(
-        context: &ProtocolContext<'_, Self>,
-        request: &RocketMqView<'_>,
-        reason: HostStatus,
-    ) -> Option<RocketMqFrame> {
-        let mut answer = Self::template_for(request, Template::Response)?;
-        repeat_version(request, &mut answer);
-        context.ok(answer.set_id(request.id()))?;
-        let mut code = Vec::new();
-        decimal::write(response_code(reason), &mut code);
-        let text = reason.text().unwrap_or("a filter's decision");
-        let remark = ["the mesh has answered: ", text].concat();
-        let headers = [("code", code), ("remark", remark.into_bytes())];
-        context.ok(answer.set_headers(HeaderMap::from(headers)))?;
-        Some(answer)
-    }
-}
-
-/// The mesh has no version of its own: its answers have that of their request, as those of Envoy's filter for
-/// RocketMQ.
-fn repeat_version(request: &RocketMqView<'_>, answer: &mut RocketMqFrame) {
-    match (request, answer) {
-        (RocketMqView::Json(request), RocketMqFrame::Json(answer)) => {
-            if let Some(version) = json::version(request.header()) {
-                answer.header = json::answer(version).into();
-            }
-        }
-        (RocketMqView::Binary(request), RocketMqFrame::Binary(answer)) => {
-            answer.version = request.version();
-        }
-        // Answers are written as their requests are.
-        _ => {}
-    }
-}
-
-/// The numbers of RocketMQ's `ResponseCode`.
-const fn response_code(reason: HostStatus) -> i64 {
-    const SUCCESS: i64 = 0;
-    const SYSTEM_ERROR: i64 = 1;
-    const SYSTEM_BUSY: i64 = 2;
-    const SERVICE_NOT_AVAILABLE: i64 = 14;
-    const NO_PERMISSION: i64 = 16;
-    const TOPIC_NOT_EXIST: i64 = 17;
-    match reason {
-        HostStatus::OK => SUCCESS,
-        HostStatus::PERMISSION_DENIED => NO_PERMISSION,
-        HostStatus::NO_ROUTE => TOPIC_NOT_EXIST,
-        HostStatus::NO_HEALTHY_UPSTREAM => SERVICE_NOT_AVAILABLE,
-        HostStatus::OVERFLOW | HostStatus::LIMIT_EXCEEDED => SYSTEM_BUSY,
-        _ => SYSTEM_ERROR,
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum FieldRole {
     Status,
     Headers,
     Body,
+    /// Why the mesh has answered.
+    Reason,
     /// What the frame is, which the payload codec of a part reads.
     Kind,
 }

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 pub(crate) mod field;
 pub(crate) mod frame;
 pub(crate) mod protocol;
+pub(crate) mod record;
 pub(crate) mod value;
 
 use proc_macro2::{Ident, TokenTree};
@@ -68,7 +69,7 @@ pub(crate) fn read<K: Keys>(
 ) {
     let ours = attrs
         .iter()
-        .filter(|attr| attr.path().is_ident(names::FRAME));
+        .filter(|attr| attr.path().is_ident(K::PLACE.attribute()));
     for attr in ours {
         let Meta::List(list) = &attr.meta else {
             let name = K::PLACE.attribute();

@@ -252,7 +252,7 @@ fn equals<K>(found: &Found<K>, input: ParseStream) -> syn::Result<()> {
         .map_err(|_| found.misspelt())
 }
 
-fn list<K, T>(
+pub(crate) fn list<K, T>(
     found: &Found<K>,
     input: ParseStream,
     each: impl Fn(ParseStream) -> syn::Result<T>,

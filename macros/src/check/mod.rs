@@ -11,6 +11,7 @@ mod inputs;
 mod layout;
 mod literals;
 mod protocol;
+mod record;
 mod roles;
 mod values;
 
@@ -20,6 +21,7 @@ use crate::errors::Errors;
 use crate::model::codes::Codes;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
+use crate::model::record::Record;
 
 /// A model that obeys every rule.
 #[derive(Debug)]
@@ -49,6 +51,12 @@ pub(crate) fn codes(codes: Codes, errors: &mut Errors) -> Option<Checked<Codes>>
     codes::check(&codes, errors);
     errors.gate()?;
     Some(Checked(codes))
+}
+
+pub(crate) fn record(record: Record, errors: &mut Errors) -> Option<Checked<Record>> {
+    record::check(&record, errors);
+    errors.gate()?;
+    Some(Checked(record))
 }
 
 pub(crate) fn protocol(protocol: Protocol, errors: &mut Errors) -> Option<Checked<Protocol>> {

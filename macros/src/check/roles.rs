@@ -12,6 +12,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
     id_copies(frame, errors);
     codec_has_a_role(frame, errors);
+    echoes(frame, errors);
     for field in &frame.fields {
         for role in field.roles() {
             fits_type(field, role, errors);
@@ -26,6 +27,9 @@ fn fits_kind(frame: &Frame, errors: &mut Errors) {
         let message = match (role.value, frame.direction) {
             (FieldRole::Timeout, Direction::Response) => {
                 "`timeout` cannot be used on a response: only a request has a timeout"
+            }
+            (FieldRole::Reason, Direction::Request) => {
+                "`reason` cannot be used on a request: only a response has a reason"
             }
             (FieldRole::Status, Direction::Request) => {
                 "`status` cannot be used on a request: only a response has a status"
@@ -53,6 +57,7 @@ fn fits_type(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
         (_, Shape::Part(part)) if part.codec.is_some() => return,
         (FieldRole::Headers, Shape::Part(part)) if part.kind == PartKind::Headers => return,
         (FieldRole::Body, Shape::Part(part)) if part.kind == PartKind::Bytes => return,
+        (FieldRole::Reason, Shape::Part(part)) if part.kind == PartKind::Text => return,
         (FieldRole::Id, _) => {
             "an integer, a byte array such as `[u8; 16]`, or `Bytes` with a codec (`with = Type`)"
         }
@@ -60,6 +65,7 @@ fn fits_type(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
         (FieldRole::Status, _) => "an integer or a code enum",
         (FieldRole::Headers, _) => "a `HeaderMap`",
         (FieldRole::Body, _) => "`Bytes`",
+        (FieldRole::Reason, _) => "a `Text`",
         (FieldRole::Kind, _) => "`Bytes` with a codec (`with = Type`)",
     };
     let key = &role.key;
@@ -110,6 +116,18 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
                 ),
             );
         }
+    }
+}
+
+/// An answer repeats the field of its request that has the same place in the same struct.
+fn echoes(frame: &Frame, errors: &mut Errors) {
+    let direction = frame.direction;
+    let keys = frame.fixed().filter_map(|(_, fixed)| fixed.echo.as_ref());
+    for key in keys.filter(|_| direction != Direction::Either) {
+        errors.at(
+            key.span(),
+            "`echo` requires a struct for requests and responses: declare `response(field = value)` above it",
+        );
     }
 }
 

@@ -13,6 +13,7 @@ use super::layout;
 use crate::attrs::codes::CodesSource;
 use crate::attrs::frame::FrameSource;
 use crate::attrs::protocol::{KeepAliveWord, ProtocolSource};
+use crate::attrs::record::RecordSource;
 use crate::errors::Errors;
 use crate::model::codes::repr;
 use crate::model::frame::Direction;
@@ -45,6 +46,45 @@ pub(crate) fn frame(source: &FrameSource<'_>) -> TokenStream {
         ],
     );
     quote! { #item #hidden }
+}
+
+/// A record of no fields, which can be a part all the same.
+pub(crate) fn record(source: &RecordSource<'_>) -> TokenStream {
+    let input = source.input;
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let ident = &input.ident;
+    let krate = source.attrs.krate.as_ref().map(|given| &given.value);
+    let codec = quote! {
+        impl __mw::Record for #ident {
+            const TABLE: &'static __mw::Table = {
+                static __TABLE: __mw::Table = __mw::Table::new("", &[]);
+                &__TABLE
+            };
+        }
+        impl __mw::RecordField for #ident {
+            const TY: __mw::Ty = __mw::Ty::Record(<Self as __mw::Record>::TABLE);
+        }
+        impl __mw::PayloadCodec for #ident {
+            type Inputs = ();
+            fn metadata(_: &[__mw::u8], _: ()) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
+                ::core::unreachable!()
+            }
+            fn rewrite(
+                _: &[__mw::u8],
+                _: (),
+                _: &__mw::MetadataEdits<'_>,
+                _: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<(), __mw::FormatError> {
+                ::core::unreachable!()
+            }
+            fn template(_: __mw::Template, _: ()) -> __mw::Option<__mw::Vec<__mw::u8>> {
+                ::core::unreachable!()
+            }
+        }
+    };
+    hidden(krate, [codec])
 }
 
 fn command(ty: &TokenStream, direction: Direction) -> TokenStream {

@@ -94,7 +94,7 @@ fn payload_roles(field: &Field) -> Option<TokenStream> {
     let roles = field
         .roles()
         .iter()
-        .filter(|role| role.value != FieldRole::Kind);
+        .filter(|role| !matches!(role.value, FieldRole::Kind | FieldRole::Reason));
     let roles = roles.map(|role| role_of(role.value));
     Some(quote!(.payload_roles(&[#(#roles),*])))
 }
@@ -144,6 +144,7 @@ fn role(field: &Field) -> Option<&'static str> {
             FieldRole::Headers => "headers",
             FieldRole::Body => "body",
             FieldRole::Kind => "payload",
+            FieldRole::Reason => return None,
         }),
         (_, Shape::Length(_)) => Some("length"),
         (_, Shape::Check(_)) => Some("checksum"),
@@ -159,5 +160,6 @@ fn role_of(role: FieldRole) -> TokenStream {
         FieldRole::Headers => quote!(__mw::FieldRole::Headers),
         FieldRole::Body => quote!(__mw::FieldRole::Body),
         FieldRole::Kind => quote!(__mw::FieldRole::Payload),
+        FieldRole::Reason => quote!(__mw::FieldRole::Plain),
     }
 }

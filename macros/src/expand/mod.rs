@@ -22,8 +22,9 @@ use crate::check::Checked;
 use crate::model::codes::Codes;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
+use crate::model::record::Record;
 use calls::hidden;
-use impls::{codes, command, protocol};
+use impls::{codes, command, protocol, record};
 use read::view;
 
 pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
@@ -51,6 +52,13 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
 
 pub(crate) fn codes(codes: &Checked<Codes>) -> TokenStream {
     hidden(codes.krate.as_ref(), [codes::fixed(codes)])
+}
+
+pub(crate) fn record(record: &Checked<Record>) -> TokenStream {
+    hidden(
+        record.krate.as_ref(),
+        [record::table(record), record::codec(record)],
+    )
 }
 
 pub(crate) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {

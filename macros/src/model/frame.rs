@@ -166,6 +166,11 @@ impl Frame {
         self.roles.body.map(|index| &self.fields[index])
     }
 
+    /// Where the mesh says why it has answered.
+    pub(crate) fn reason(&self) -> Option<&Field> {
+        self.roles.reason.map(|index| &self.fields[index])
+    }
+
     /// The fields that the compiler knows the width of, length fields aside.
     pub(crate) fn fixed(&self) -> impl Iterator<Item = (&Field, &Fixed)> {
         let fields = self.fields.iter();

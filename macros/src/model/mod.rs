@@ -15,6 +15,7 @@ pub(crate) mod keys;
 pub(crate) mod literal;
 pub(crate) mod plan;
 pub(crate) mod protocol;
+pub(crate) mod record;
 mod roles;
 
 // What attributes are read as, for the stages after this one.

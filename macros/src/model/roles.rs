@@ -14,6 +14,7 @@ pub(crate) struct Roles {
     pub(crate) status: Option<usize>,
     pub(crate) headers: Option<usize>,
     pub(crate) body: Option<usize>,
+    pub(crate) reason: Option<usize>,
     /// The part that says of itself what the frame is.
     pub(crate) kind: Option<usize>,
 }
@@ -24,6 +25,7 @@ impl Roles {
         let status = only(FieldRole::Status, fields, errors);
         let headers = only(FieldRole::Headers, fields, errors);
         let body = only(FieldRole::Body, fields, errors);
+        let reason = only(FieldRole::Reason, fields, errors);
         let kind = only(FieldRole::Kind, fields, errors);
         let Some(id) = only(FieldRole::Id, fields, errors) else {
             errors.on(
@@ -40,6 +42,7 @@ impl Roles {
             status,
             headers,
             body,
+            reason,
             kind,
         })
     }

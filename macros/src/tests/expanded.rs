@@ -17,16 +17,19 @@ pub(super) fn expanded(item: &Item) -> Option<Outcome> {
     if let Some(args) = attrs.iter().find_map(protocol) {
         return Some(pipeline::protocol(args, item.to_token_stream()));
     }
-    let derived = attrs.iter().any(derives_frame);
-    derived.then(|| pipeline::frame(item.to_token_stream()))
+    if attrs.iter().any(|attr| derives(attr, "Frame")) {
+        return Some(pipeline::frame(item.to_token_stream()));
+    }
+    let derived = attrs.iter().any(|attr| derives(attr, "Record"));
+    derived.then(|| pipeline::record(item.to_token_stream()))
 }
 
-fn derives_frame(attr: &Attribute) -> bool {
+fn derives(attr: &Attribute, name: &str) -> bool {
     let Meta::List(list) = &attr.meta else {
         return false;
     };
     let mut tokens = list.tokens.clone().into_iter();
-    list.path.is_ident("derive") && tokens.any(|token| token.to_string() == "Frame")
+    list.path.is_ident("derive") && tokens.any(|token| token.to_string() == name)
 }
 
 fn protocol(attr: &Attribute) -> Option<TokenStream> {

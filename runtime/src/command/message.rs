@@ -10,6 +10,9 @@ use crate::wire::Error;
 ///
 /// Setters of a role that the frame does not have do nothing.
 pub trait Message: Command + Sized {
+    /// A field is declared as `reason`.
+    const HAS_REASON: bool = false;
+
     /// Sets the correlation id; fails if the id field is too narrow for it.
     fn set_id(&mut self, id: u64) -> Result<(), Error>;
 
@@ -37,6 +40,12 @@ pub trait Message: Command + Sized {
     /// Replaces the body; fails if a part with a payload codec cannot hold it.
     fn set_body(&mut self, body: Bytes) -> Result<(), Error> {
         let _ = body;
+        Ok(())
+    }
+
+    /// Says why the mesh has answered in the place of a peer, in the field that is declared as `reason`.
+    fn set_reason(&mut self, reason: &str) -> Result<(), Error> {
+        let _ = reason;
         Ok(())
     }
 

@@ -110,6 +110,13 @@ pub trait PayloadCodec {
     /// The region of a frame that is made, not decoded: with id 0, no headers but those that are always
     /// there, and an empty body. `None` if there is no such frame: then no answer uses it.
     fn template(template: Template, inputs: Self::Inputs) -> Option<Vec<u8>>;
+
+    /// The same for an answer to the frame with the region `request`, from which it may repeat values. The request is of
+    /// the same kind of frame.
+    fn answer(template: Template, inputs: Self::Inputs, request: &[u8]) -> Option<Vec<u8>> {
+        let _ = request;
+        Self::template(template, inputs)
+    }
 }
 
 /// The metadata of a frame, in its region.
@@ -160,6 +167,8 @@ pub struct MetadataEdits<'c> {
     pub headers: Option<Headers<'c>>,
     /// Another body.
     pub body: Option<&'c [u8]>,
+    /// Why the mesh has answered, for a region that says so in words. One that does not ignores it.
+    pub reason: Option<&'c [u8]>,
 }
 
 /// A correlation id to write.

@@ -57,6 +57,11 @@ impl<'h, I: Iterator<Item = (&'h [u8], &'h [u8])>> HeaderDiff<'h, I> {
         }
     }
 
+    /// The next header without a pair in the region, once all pairs of the region have been compared.
+    pub fn next_new(&mut self) -> Option<(&'h [u8], &'h [u8])> {
+        core::mem::replace(&mut self.next, self.rest.next())
+    }
+
     /// The headers without a pair in the region.
     pub fn rest(self) -> impl Iterator<Item = (&'h [u8], &'h [u8])> {
         self.next.into_iter().chain(self.rest)

@@ -126,6 +126,12 @@ pub trait Frame: Sized {
     /// `None` if the declaration has none.
     fn template(template: Template) -> Option<Self>;
 
+    /// The same for an answer to `request`, with the values of the request that the declaration has answers repeat.
+    fn answer(template: Template, request: &Self::View<'_>) -> Option<Self> {
+        let _ = request;
+        Self::template(template)
+    }
+
     /// Bytes that `bytes` lacks of a whole fixed part; at least 1.
     fn lacking(bytes: &[u8]) -> usize {
         Self::FIXED.saturating_sub(bytes.len()).max(1)

@@ -26,7 +26,12 @@ pub struct Splice<'r, 'o> {
 impl<'r, 'o> Splice<'r, 'o> {
     /// A walk over `region` that appends to `out`.
     pub const fn new(region: &'r [u8], out: &'o mut Vec<u8>) -> Self {
-        Self { region, at: 0, out }
+        Self::starting_at(region, 0, out)
+    }
+
+    /// A walk over what `region` has from `at` on.
+    pub(crate) const fn starting_at(region: &'r [u8], at: usize, out: &'o mut Vec<u8>) -> Self {
+        Self { region, at, out }
     }
 
     /// Appends what is before `range`, leaves out what is in it, and returns the buffer for what

@@ -32,6 +32,15 @@ macro_rules! __frames {
                 match self { $(Self::$variant(frame) => $crate::__private::Message::set_id(frame, id),)+ }
             }
 
+            const HAS_REASON: $crate::__private::bool =
+                false $(|| <$frame as $crate::__private::Message>::HAS_REASON)+;
+
+            fn set_reason(
+                &mut self,
+                reason: &$crate::__private::str,
+            ) -> $crate::__private::Result<(), $crate::__private::Error> {
+                match self { $(Self::$variant(frame) => $crate::__private::Message::set_reason(frame, reason),)+ }
+            }
             fn set_status(
                 &mut self,
                 status: $crate::__private::i64,
@@ -177,14 +186,22 @@ macro_rules! __frames {
                 request: &$view<'_>,
                 template: $crate::__private::Template,
             ) -> $crate::__private::Option<$owned> {
-                type Make = fn($crate::__private::Template) -> $crate::__private::Option<$owned>;
-                const MAKES: &[Make] = &[$(|template| {
-                    <$frame as $crate::__private::Frame>::template(template).map($owned::$variant)
+                type Make =
+                    fn(&$view<'_>, $crate::__private::Template) -> $crate::__private::Option<$owned>;
+                const MAKES: &[Make] = &[$(|request, template| {
+                    match request {
+                        $view::$variant(request) => {
+                            <$frame as $crate::__private::Frame>::answer(template, request)
+                        }
+                        #[allow(unreachable_patterns, reason = "the protocol may have one frame")]
+                        _ => <$frame as $crate::__private::Frame>::template(template),
+                    }
+                    .map($owned::$variant)
                 },)+];
                 let mut own = 0;
                 $(
                     if let $view::$variant(_) = request {
-                        return $crate::__private::first_from(MAKES, own, template);
+                        return $crate::__private::first_from(MAKES, own, |make| make(request, template));
                     }
                     own += 1;
                 )+

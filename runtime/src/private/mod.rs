@@ -40,8 +40,10 @@ pub use bytes::Bytes;
 pub use crate::command::{
     Command, HostStatus, Message, MessageKind, PayloadCodec, Request, Response, Timeout,
 };
+pub use crate::command::{MetadataEdits, PayloadMetadata};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
+pub use crate::frame::FormatError;
 pub use crate::frame::{
     Condition, Detection, Direction, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout,
     MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
@@ -50,6 +52,11 @@ pub use crate::frame::{check::Check, headers::HeaderMap, len::Len, text::Text};
 pub use crate::protocol::{
     BodyMode, Callee, Codec, Hijacker, KeepAlive, Options, PoolMode, Protocol, ProtocolContext,
     RootContext,
+};
+pub use crate::record;
+pub use crate::record::{
+    Case, Condition as RecordCondition, Default as RecordDefault, Key, Record, RecordField,
+    Role as RecordRole, Row, Table, Test, Ty, json::Json, protobuf::Protobuf, tlv::Tlv,
 };
 use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
@@ -176,11 +183,7 @@ pub const fn answers<F: Frame>() -> bool {
 }
 
 /// The first frame that one of these makes, tried from `own` on and then from the front.
-pub fn first_from<T>(
-    makes: &[fn(Template) -> Option<T>],
-    own: usize,
-    template: Template,
-) -> Option<T> {
+pub fn first_from<M, T>(makes: &[M], own: usize, make: impl Fn(&M) -> Option<T>) -> Option<T> {
     let (before, from) = makes.split_at_checked(own).unwrap_or_default();
-    from.iter().chain(before).find_map(|make| make(template))
+    from.iter().chain(before).find_map(make)
 }

@@ -144,6 +144,9 @@ pub trait PartCodec: Sized {
     /// The region of a template; `None` if there is no such frame.
     fn region_for(template: Template, inputs: Self::Inputs) -> Option<Bytes>;
 
+    /// The same for an answer to the frame with this region.
+    fn answer_for(template: Template, inputs: Self::Inputs, request: &[u8]) -> Option<Bytes>;
+
     /// The region of this field at hand.
     #[cfg(not(target_family = "wasm"))]
     fn region<'v>(field: &'static str, region: &'v [u8], inputs: Self::Inputs) -> Region<'v>
@@ -209,6 +212,10 @@ impl<D: PayloadCodec> PartCodec for D {
         D::template(template, inputs).map(shared)
     }
 
+    fn answer_for(template: Template, inputs: D::Inputs, request: &[u8]) -> Option<Bytes> {
+        D::answer(template, inputs, request).map(shared)
+    }
+
     #[cfg(not(target_family = "wasm"))]
     fn region<'v>(field: &'static str, region: &'v [u8], inputs: D::Inputs) -> Region<'v>
     where
@@ -270,6 +277,8 @@ pub struct PayloadEdits<'e> {
     pub headers: Option<Headers<'e>>,
     /// Another body.
     pub body: Option<&'e [u8]>,
+    /// Why the mesh has answered.
+    pub reason: Option<&'e [u8]>,
 }
 
 /// The correlation id that shall be another one.
@@ -310,8 +319,14 @@ fn edited_payload<D: PayloadCodec>(
             _ => None,
         },
         body: edits.body.filter(|body| *body != metadata.body(region)),
+        reason: edits.reason,
     };
-    let id_only = changes.status.is_none() && changes.headers.is_none() && changes.body.is_none();
+    let others = [
+        changes.headers.is_none(),
+        changes.status.is_none(),
+        changes.body.is_none(),
+    ];
+    let id_only = changes.reason.is_none() && !others.contains(&false);
     if id_only && changes.id.is_none() {
         return Ok(None);
     }

@@ -6,8 +6,8 @@ use crate::frame::Template;
 
 /// Answers a request instead of the upstream, when the host cannot or will not forward it.
 ///
-/// The default makes a response from the declared defaults, with the request's id and with the
-/// status that `status(…)` maps the reason to. Replace it with `#[protocol(hijacker = custom)]` and
+/// The default makes a response from the declared defaults, with the request's id, with the status that
+/// `status(…)` maps the reason to, and with the reason in words where a field is declared as `reason`. Replace it with `#[protocol(hijacker = custom)]` and
 /// an impl of your own.
 pub trait Hijacker: Protocol {
     /// The answer to `request`, or `None` if the protocol has none to it: such a request waits until its
@@ -23,6 +23,11 @@ pub trait Hijacker: Protocol {
         let mut response = Self::template_for(request, Template::Response)?;
         context.ok(response.set_id(request.id()))?;
         context.ok(response.set_status(Self::status(reason)))?;
+        if Self::Frame::HAS_REASON && reason != HostStatus::OK {
+            let text = reason.text().unwrap_or("a filter's decision");
+            let text = ["the mesh has answered: ", text].concat();
+            context.ok(response.set_reason(&text))?;
+        }
         Some(response)
     }
 }

@@ -11,8 +11,8 @@ use meshwire_support::repository::{example_names, root};
 /// Count what an author writes for each example protocol
 ///
 /// Lines of code: without blank ones, comments, and unit tests. A declaration is every struct or enum
-/// with `#[derive(Frame)]` and the struct with `#[protocol]`, attributes included. The rest is code of
-/// the author's own: header formats, hijackers, parts with a payload codec.
+/// with `#[derive(Frame)]` or `#[derive(Record)]` and the struct with `#[protocol]`, attributes included.
+/// The rest is code of the author's own: header formats, hijackers, parts with a payload codec.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Write the table into docs/protocols.md
@@ -135,6 +135,7 @@ fn count(source: &str) -> Count {
         attributes.push(line);
         let now = declares
             || line.starts_with("#[derive(Frame")
+            || line.starts_with("#[derive(Record")
             || line.starts_with("#[protocol(")
             || line.starts_with("#[meshwire::protocol(");
         item = Some(now);

@@ -5,7 +5,7 @@ use meshwire::{HeaderMap, MessageKind, Timeout};
 use meshwire_testing::conformance::{facts_of, headers_of};
 use meshwire_testing::vectors::{self, Expected, Vector};
 
-use super::Meta;
+use super::RpcMeta;
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
 
@@ -25,12 +25,12 @@ fn meta(name: &str) -> Vec<u8> {
 }
 
 fn headers(region: &[u8]) -> HeaderMap {
-    headers_of::<Meta>(region, ()).unwrap()
+    headers_of::<RpcMeta>(region, ()).unwrap()
 }
 
 fn rewritten(region: &[u8], changes: &MetadataEdits<'_>) -> Result<Vec<u8>, FormatError> {
     let mut out = Vec::new();
-    Meta::rewrite(region, (), changes, &mut out).map(|()| out)
+    RpcMeta::rewrite(region, (), changes, &mut out).map(|()| out)
 }
 
 /// The region with these headers.
@@ -45,13 +45,13 @@ fn with_headers(region: &[u8], headers: &HeaderMap) -> Result<Vec<u8>, FormatErr
     )
 }
 
-/// Changes a header map and sees it arrive, with nothing else changed.
+/// Edits a header map and sees it arrive, with nothing else changed.
 fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> Vec<u8> {
     let mut wanted = headers(region);
     edit(&mut wanted);
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(&out), wanted);
-    assert_eq!(Meta::metadata(&out, ()), Meta::metadata(region, ()));
+    assert_eq!(RpcMeta::metadata(&out, ()), RpcMeta::metadata(region, ()));
     out
 }
 
@@ -62,7 +62,7 @@ fn good_metas_are_what_their_vectors_say() {
         else {
             panic!("{vector:?}");
         };
-        let facts = facts_of::<Meta>(&region, ()).unwrap();
+        let facts = facts_of::<RpcMeta>(&region, ()).unwrap();
         assert!(facts.id.is_some());
         // It is after the region.
         let seen = vectors::Facts {
@@ -79,7 +79,10 @@ fn bad_metas_are_refused_where_their_vectors_say() {
     for vector in vectors::bad(VECTORS).unwrap() {
         let refusal = vector.refusal().unwrap();
         if let (Some("meta"), Some(region)) = (refusal.field.as_deref(), region(&vector)) {
-            let error = Meta::metadata(&region, ()).unwrap_err();
+            // What only headers need is looked at with them.
+            let read =
+                RpcMeta::metadata(&region, ()).and_then(|_| headers_of::<RpcMeta>(&region, ()));
+            let error = read.unwrap_err();
             assert_eq!(Some(error.offset + FRONT), refusal.offset, "{vector:?}");
             refused += 1;
         }
@@ -89,14 +92,17 @@ fn bad_metas_are_refused_where_their_vectors_say() {
 
 #[test]
 fn a_request_says_what_it_is() {
-    let facts = Meta::metadata(&meta("request"), ()).unwrap();
+    let facts = RpcMeta::metadata(&meta("request"), ()).unwrap();
     let expected = PayloadMetadata {
         kind: MessageKind::Request,
         id: PayloadId::Number(300),
-        timeout: Timeout::Millis(3000),
         ..PayloadMetadata::default()
     };
     assert_eq!(facts, expected);
+    assert_eq!(
+        RpcMeta::timeout(&meta("request"), ()),
+        Some(Timeout::Millis(3000))
+    );
     assert_eq!(
         headers(&meta("request")),
         HeaderMap::from([
@@ -112,7 +118,7 @@ fn a_request_says_what_it_is() {
 
 #[test]
 fn a_response_says_how_the_call_ended() {
-    let facts = Meta::metadata(&meta("failure"), ()).unwrap();
+    let facts = RpcMeta::metadata(&meta("failure"), ()).unwrap();
     let expected = PayloadMetadata {
         kind: MessageKind::Response,
         id: PayloadId::Number(u64::MAX),
@@ -126,7 +132,9 @@ fn a_response_says_how_the_call_ended() {
         HeaderMap::from([("error_text", "reached timeout=3000ms")])
     );
     assert_eq!(
-        Meta::metadata(&meta("negative_status"), ()).unwrap().status,
+        RpcMeta::metadata(&meta("negative_status"), ())
+            .unwrap()
+            .status,
         -5
     );
 }
@@ -134,33 +142,34 @@ fn a_response_says_how_the_call_ended() {
 #[test]
 fn the_last_of_equal_fields_counts_and_pieces_are_one_message() {
     let region = meta("unusual");
-    let facts = Meta::metadata(&region, ()).unwrap();
+    let facts = RpcMeta::metadata(&region, ()).unwrap();
     assert_eq!(facts.id, PayloadId::Number(5));
-    assert_eq!(facts.timeout, Timeout::Unset);
+    assert_eq!(RpcMeta::timeout(&region, ()), Some(Timeout::Unset));
     let expected = HeaderMap::from([("service", "Echo"), ("method", "B"), ("k", "v")]);
     assert_eq!(headers(&region), expected);
 }
 
 #[test]
 fn a_response_wins_and_neither_is_refused() {
-    let facts = Meta::metadata(b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01", ()).unwrap();
+    let both = b"\x12\x02\x08\x05\x0a\x02\x40\x07\x20\x01";
+    let facts = RpcMeta::metadata(both, ()).unwrap();
     assert_eq!((facts.kind, facts.status), (MessageKind::Response, 5));
-    assert_eq!(facts.timeout, Timeout::Unset);
+    assert_eq!(RpcMeta::timeout(both, ()), Some(Timeout::Unset));
     let missing = |offset| {
         Err(FormatError {
             offset,
             reason: Reason::Missing,
         })
     };
-    assert_eq!(Meta::metadata(b"", ()), missing(0));
-    assert_eq!(Meta::metadata(b"\x20\x01", ()), missing(2));
+    assert_eq!(RpcMeta::metadata(b"", ()), missing(0));
+    assert_eq!(RpcMeta::metadata(b"\x20\x01", ()), missing(2));
     // Field 1 as an integer is another field.
-    assert_eq!(Meta::metadata(b"\x08\x01", ()), missing(2));
+    assert_eq!(RpcMeta::metadata(b"\x08\x01", ()), missing(2));
 }
 
 #[test]
 fn an_error_inside_a_message_is_located_in_the_region() {
-    let error = Meta::metadata(b"\x20\x01\x0a\x04\x0a\x7fab", ()).unwrap_err();
+    let error = headers_of::<RpcMeta>(b"\x20\x01\x0a\x04\x0a\x7fab", ()).unwrap_err();
     assert_eq!(
         (error.offset, error.reason),
         (
@@ -172,7 +181,7 @@ fn an_error_inside_a_message_is_located_in_the_region() {
         )
     );
     let entry = b"\x0a\x00\x4a\x03\x0a\x01k\x4a\x03\x0a\x07k";
-    let error = headers_of::<Meta>(entry, ()).unwrap_err();
+    let error = headers_of::<RpcMeta>(entry, ()).unwrap_err();
     assert_eq!(error.offset, 9);
 }
 
@@ -208,9 +217,15 @@ fn another_id_takes_the_place_of_the_old_one() {
 fn a_field_of_another_wire_type_is_another_field() {
     // The id as bytes, the method and the error text as integers.
     let region = b"\x22\x01x\x0a\x05\x0a\x01S\x10\x01\x20\x07";
-    assert_eq!(Meta::metadata(region, ()).unwrap().id, PayloadId::Number(7));
-    assert_eq!(headers(region), HeaderMap::from([("service", "S")]));
-    let out = edited(region, |headers| headers.append("method", "M"));
+    assert_eq!(
+        RpcMeta::metadata(region, ()).unwrap().id,
+        PayloadId::Number(7)
+    );
+    assert_eq!(
+        headers(region),
+        HeaderMap::from([("service", "S"), ("method", "")])
+    );
+    let out = edited(region, |headers| headers.insert("method", "M"));
     assert_eq!(out, b"\x22\x01x\x0a\x08\x0a\x01S\x10\x01\x12\x01M\x20\x07");
     let id = MetadataEdits {
         id: Some(IdEdit::Number(8)),
@@ -229,7 +244,7 @@ fn another_status_is_a_responses() {
     let region = meta("failure");
     for code in [0, 1, -1, i32::MAX, i32::MIN] {
         let out = rewritten(&region, &status(code.into())).unwrap();
-        assert_eq!(Meta::metadata(&out, ()).unwrap().status, i64::from(code));
+        assert_eq!(RpcMeta::metadata(&out, ()).unwrap().status, i64::from(code));
         assert_eq!(headers(&out), headers(&region));
     }
     assert_eq!(
@@ -282,7 +297,6 @@ fn changed_headers_leave_all_other_fields_as_they_came() {
     });
     edited(&region, |headers| assert!(headers.remove("log_id")));
     edited(&region, |headers| assert!(headers.remove("request_id")));
-    edited(&region, |headers| assert!(headers.remove("service")));
     edited(&region, |headers| headers.append("zone", "twice"));
     edited(&meta("failure"), |headers| {
         headers.insert("error_text", "E");
@@ -309,11 +323,11 @@ fn headers_in_another_order_are_user_fields_in_that_order() {
 fn hidden_user_fields_stay() {
     let region = meta("unusual");
     let out = edited(&region, |headers| {
-        *headers = HeaderMap::from([("method", "C")]);
+        *headers = HeaderMap::from([("service", "Echo"), ("method", "C")]);
     });
     // The first piece of the request has what is new, the second one only its timeout.
     let expected = [
-        &b"\x20\x85\x80\x80\x80\x00\x0a\x05\x0a\x00\x12\x01C"[..],
+        &b"\x20\x85\x80\x80\x80\x00\x0a\x09\x0a\x04Echo\x12\x01C"[..],
         b"\xa2\x06\x03\x08\x96\x01\x4a\x0c\x0a\x07service\x12\x01x\x4a\x03\x12\x01y\x63\x08\x01\x64",
         b"\x0a\x0b\x40\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
     ];
@@ -331,10 +345,18 @@ fn what_a_meta_cannot_hold_is_refused() {
         refused(&[("service", b"a"), ("service", b"b")]),
         Reason::NoPlace
     );
-    assert_eq!(refused(&[("log_id", b"seven")]), Reason::NoPlace);
-    assert_eq!(refused(&[("log_id", b"")]), Reason::NoPlace);
-    assert_eq!(refused(&[("method", b"\xff")]), Reason::NotUtf8);
-    assert_eq!(refused(&[("x", b"\xff")]), Reason::NotUtf8);
+    // `required` in the message.
+    assert_eq!(refused(&[("method", b"m")]), Reason::ReadOnly);
+    let refused = |key, value: &[u8]| {
+        let named = [("service", &b"s"[..]), ("method", b"m")];
+        let mut wanted: HeaderMap = named.into_iter().collect();
+        wanted.insert(key, value);
+        with_headers(&region, &wanted).unwrap_err().reason
+    };
+    assert_eq!(refused("log_id", b"seven"), Reason::NoPlace);
+    assert_eq!(refused("log_id", b""), Reason::NoPlace);
+    assert_eq!(refused("method", b"\xff"), Reason::NotUtf8);
+    assert_eq!(refused("x", b"\xff"), Reason::NotUtf8);
     let body = MetadataEdits {
         body: Some(b"x"),
         ..MetadataEdits::default()
@@ -347,28 +369,34 @@ fn what_a_meta_cannot_hold_is_refused() {
 
 #[test]
 fn templates_are_metas_that_say_nothing() {
-    for (template, kind, bytes) in [
+    for (template, kind, bytes, named) in [
         (
             Template::Request,
             MessageKind::Request,
             &b"\x0a\x04\x0a\x00\x12\x00\x20\x00"[..],
+            vec![&b"service"[..], b"method"],
         ),
         (
             Template::Response,
             MessageKind::Response,
             b"\x12\x02\x08\x00\x20\x00",
+            vec![],
         ),
     ] {
-        let out = Meta::template(template, ()).unwrap();
+        let out = RpcMeta::template(template, ()).unwrap();
         assert_eq!(out, bytes);
         let expected = PayloadMetadata {
             kind,
             ..PayloadMetadata::default()
         };
-        assert_eq!(Meta::metadata(&out, ()), Ok(expected));
-        assert!(headers(&out).is_empty());
+        assert_eq!(RpcMeta::metadata(&out, ()), Ok(expected));
+        let names: Vec<_> = headers(&out)
+            .iter()
+            .map(|(name, _)| name.to_vec())
+            .collect();
+        assert_eq!(names, named);
     }
     for heartbeat in [Template::Heartbeat, Template::HeartbeatAck] {
-        assert_eq!(Meta::template(heartbeat, ()), None);
+        assert_eq!(RpcMeta::template(heartbeat, ()), None);
     }
 }

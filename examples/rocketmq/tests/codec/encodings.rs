@@ -66,12 +66,10 @@ fn edited(frame: &[u8], edit: impl Fn(&mut HeaderMap)) -> Result<Vec<u8>, Error>
 #[test]
 fn a_filter_may_do_the_same_in_both() {
     type Edit = fn(&mut HeaderMap);
-    let edits: [Edit; 7] = [
+    let edits: [Edit; 5] = [
         |headers| headers.insert("code", "-3"),
         |headers| headers.insert("remark", "why"),
         |headers| headers.insert("remark", ""),
-        |headers| headers.append("code", "of a field"),
-        |headers| headers.append("remark", "of a field"),
         |headers| headers.append("empty", ""),
         |headers| *headers = HeaderMap::from([("code", "1"), ("remark", "")]),
     ];
@@ -114,7 +112,7 @@ fn hijacked(reason: u32) -> [Vec<u8>; 2] {
 fn an_answer_of_the_mesh_is_written_as_its_request() {
     let [json, binary] = hijacked(404);
     let text = "{\"code\":17,\"language\":\"OTHER\",\"version\":475,\"opaque\":7,\"flag\":1,\
-        \"serializeTypeCurrentRPC\":\"JSON\",\"remark\":\"the mesh has answered: no route\"}";
+        \"remark\":\"the mesh has answered: no route\",\"serializeTypeCurrentRPC\":\"JSON\"}";
     assert_eq!(json[4], 0);
     assert_eq!(&json[8..], text.as_bytes());
     let RocketMqFrame::Binary(answer) = RocketMq::decode(&binary.into()).frame().unwrap() else {

@@ -138,11 +138,44 @@ fn template(frame: &Checked<Frame>) -> TokenStream {
             __mw::Some(__frame)
         }
     };
+    let answer = answer(frame);
     quote! {
         fn template(__template: __mw::Template) -> __mw::Option<Self> {
             #body
         }
+        #answer
     }
+}
+
+/// Fields with `echo` repeat what a request says, and so may parts with a payload codec.
+fn answer(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let parts = frame.parts().filter_map(|(field, _)| {
+        let (name, codec) = (&field.ident, field.codec()?);
+        let inputs = inputs::owned(frame, field, "__frame")?;
+        let args = quote!(__template, #inputs, __request.#name());
+        let region = codec_call(codec, "answer_for", &args);
+        Some(quote!(__frame.#name = #region?;))
+    });
+    let fixed = frame.fixed().filter(|(_, fixed)| fixed.echo.is_some());
+    let fixed = fixed.map(|(field, fixed)| {
+        let name = &field.ident;
+        // What is no integer can have bytes that are no value.
+        let checked = fixed.int.is_none().then(|| quote!(.ok()?));
+        quote!(__frame.#name = __request.#name() #checked;)
+    });
+    let parts: Vec<TokenStream> = fixed.chain(parts).collect();
+    (!parts.is_empty()).then(|| {
+        quote! {
+            fn answer(
+                __template: __mw::Template,
+                __request: &Self::View<'_>,
+            ) -> __mw::Option<Self> {
+                let mut __frame = <Self as __mw::Frame>::template(__template)?;
+                #(#parts)*
+                __mw::Some(__frame)
+            }
+        }
+    })
 }
 
 /// The parts with a payload codec, by the fields that make the frame what is wanted: only that

@@ -4,3 +4,4 @@ pub(super) mod codes;
 pub(super) mod command;
 pub(super) mod frame;
 pub(super) mod protocol;
+pub(super) mod record;

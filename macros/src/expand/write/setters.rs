@@ -46,6 +46,18 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
             }
         }
     });
+    let reason = frame.reason().map(|field| {
+        let (name, value) = (&field.ident, quote!(__reason.as_bytes()));
+        let set = edit_payload(frame, field, &quote!(reason: __mw::Some(#value)))
+            .unwrap_or_else(|| quote!(self.#name = __mw::From::from(__reason);));
+        quote! {
+            const HAS_REASON: __mw::bool = true;
+            fn set_reason(&mut self, __reason: &__mw::str) -> __mw::Result<(), __mw::Error> {
+                #set
+                __mw::Ok(())
+            }
+        }
+    });
     let headers = headers(frame);
     quote! {
         fn set_id(&mut self, __id: __mw::u64) -> __mw::Result<()> {
@@ -56,6 +68,7 @@ pub(in crate::expand) fn setters(frame: &Checked<Frame>) -> TokenStream {
         #status
         #headers
         #body
+        #reason
     }
 }
 

@@ -178,6 +178,7 @@ const _: () = {
                     status: __mw::None,
                     headers: __mw::None,
                     body: __edits.body,
+                    reason: __mw::None,
                 },
             )?;
             __mw::Rewrite::of(
@@ -474,6 +475,20 @@ const _: () = {
                 __said_inputs {
                     flags: __frame.flags,
                 },
+            )?;
+            __mw::Some(__frame)
+        }
+        fn answer(
+            __template: __mw::Template,
+            __request: &Self::View<'_>,
+        ) -> __mw::Option<Self> {
+            let mut __frame = <Self as __mw::Frame>::template(__template)?;
+            __frame.said = <Said as __mw::PartCodec>::answer_for(
+                __template,
+                __said_inputs {
+                    flags: __frame.flags,
+                },
+                __request.said(),
             )?;
             __mw::Some(__frame)
         }

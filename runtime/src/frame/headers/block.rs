@@ -80,7 +80,12 @@ impl<'a> Headers<'a> {
 
     /// The pairs in their order; pairs with a null or with an empty key are passed over.
     pub fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
-        Walk::new(self.block)
+        self.pairs()
+    }
+
+    /// The same, by name.
+    pub(crate) const fn pairs(&self) -> Pairs<'a> {
+        Pairs(Walk::new(self.block))
     }
 
     /// How many pairs [`Headers::iter`] lists.
@@ -102,6 +107,18 @@ impl<'a> Headers<'a> {
     pub(crate) fn values<'k>(&self, key: &'k [u8]) -> impl Iterator<Item = &'a [u8]> + use<'a, 'k> {
         let pairs = self.iter().filter(move |(found, _)| *found == key);
         pairs.map(|(_, value)| value)
+    }
+
+    /// The value of the only pair with this key, or that there is none; an error if there are several.
+    #[inline(never)]
+    pub(crate) fn single(&self, key: &[u8]) -> Result<Option<&'a [u8]>, Several> {
+        let mut single = None;
+        for (found, value) in self.pairs() {
+            if found == key && single.replace(value).is_some() {
+                return Err(Several);
+            }
+        }
+        Ok(single)
     }
 
     /// Whether both list the same pairs in the same order.
@@ -147,7 +164,16 @@ fn all_listed(block: &[u8]) -> bool {
     true
 }
 
+/// There are several pairs of a key.
+#[derive(Debug)]
+pub(crate) struct Several;
+
+/// The pairs of a block in their order.
+#[derive(Clone, Debug)]
+pub(crate) struct Pairs<'a>(Walk<'a>);
+
 /// A walk over the pairs of a block.
+#[derive(Clone, Debug)]
 struct Walk<'a> {
     rest: &'a [u8],
 }
@@ -181,13 +207,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl<'a> Iterator for Walk<'a> {
+impl<'a> Iterator for Pairs<'a> {
     type Item = (&'a [u8], &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.rest.is_empty() {
-            let key = self.next_string().ok()?;
-            let value = self.next_string().ok()?;
+        let Self(walk) = self;
+        while !walk.rest.is_empty() {
+            let key = walk.next_string().ok()?;
+            let value = walk.next_string().ok()?;
             match (key, value) {
                 (Some([]) | None, _) | (_, None) => {}
                 (Some(key), Some(value)) => return Some((key, value)),

@@ -12,8 +12,8 @@ mod region;
 mod sized;
 mod text;
 
-pub(crate) use block::rewritten;
 pub use block::{HeaderWriter, Headers};
+pub(crate) use block::{Pairs, Several, rewritten};
 pub use format::{FormatError, HeaderFormat};
 pub use map::HeaderMap;
 pub use region::{RegionReader, RegionWriter};

@@ -189,6 +189,7 @@ impl Asked<'_> {
             status: changes.status.filter(|_| asked(FieldRole::Status)),
             headers: changes.headers.filter(|_| asked(FieldRole::Headers)),
             body: changes.body.filter(|_| asked(FieldRole::Body)),
+            ..MetadataEdits::default()
         };
         let mut out = BEFORE.to_vec();
         let written = self.codec.rewrite(region, &changes, &mut out);
@@ -297,6 +298,7 @@ impl Meaning {
             status: Some(self.status),
             headers: Some(self.headers.as_headers()),
             body: Some(&self.body),
+            ..MetadataEdits::default()
         }
     }
 
@@ -318,6 +320,7 @@ impl Meaning {
             status: all.status.filter(|_| self.status != other.status),
             headers: all.headers.filter(|_| self.headers != other.headers),
             body: all.body.filter(|_| self.body != other.body),
+            ..MetadataEdits::default()
         }
     }
 
@@ -383,7 +386,7 @@ pub fn facts_of<D: PayloadCodec>(
             PayloadId::Number(id) => Some(id),
             PayloadId::Opaque(_) => None,
         },
-        timeout: asks.then_some(facts.timeout),
+        timeout: asks.then(|| D::timeout(region, inputs).unwrap_or(facts.timeout)),
         status: (!asks).then_some(facts.status),
         headers: Some(headers.len()),
         body: Some(facts.body.len()),

@@ -26,6 +26,8 @@ mod mesh;
 mod narrow;
 mod overlap;
 mod payload_codec;
+mod records;
+mod records_json;
 mod root;
 mod runs;
 mod silence;

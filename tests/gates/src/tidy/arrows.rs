@@ -14,10 +14,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("frame", &["wire"]),
     ("command", &["wire", "frame"]),
     ("protocol", &["wire", "frame", "command"]),
+    ("record", &["wire", "frame", "command"]),
     ("mosn", CORE),
     ("envoy", CORE),
     // What generated code calls: it gathers the rooms for the macros, no room goes through it.
-    ("private", &["wire", "frame", "command", "protocol", "mosn"]),
+    (
+        "private",
+        &["wire", "frame", "command", "protocol", "record", "mosn"],
+    ),
 ];
 
 pub(super) fn check(files: &[File]) -> Vec<Remark> {

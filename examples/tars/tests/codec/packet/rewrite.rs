@@ -17,6 +17,7 @@ fn a_packet_that_nobody_changes_stays_as_it_came() {
         let facts = Packet::metadata(&packet, ()).unwrap();
         let came: HeaderMap = headers(&packet).unwrap().into_iter().collect();
         let shown = MetadataEdits {
+            reason: None,
             id: Some(IdEdit::Number(id(&packet))),
             status: Some(facts.status),
             headers: Some(came.as_headers()),
@@ -70,6 +71,7 @@ fn an_id_that_does_not_fit_is_refused() {
             Err(FormatError { offset, reason })
         );
         let changes = MetadataEdits {
+            reason: None,
             id: Some(IdEdit::Opaque(b"5")),
             ..MetadataEdits::default()
         };
@@ -323,6 +325,7 @@ fn a_request_needs_its_names() {
 #[test]
 fn a_call_is_answered_by_a_response_that_is_made() {
     let changes = MetadataEdits {
+        reason: None,
         id: Some(IdEdit::Number(id(&packet("request")))),
         status: Some(-7),
         ..MetadataEdits::default()
@@ -341,6 +344,7 @@ fn everything_changes_at_once() {
         .into_iter()
         .collect();
     let changes = MetadataEdits {
+        reason: None,
         id: Some(IdEdit::Number(0)),
         status: None,
         headers: Some(wanted.as_headers()),

@@ -14,6 +14,7 @@ fn rewritten(region: &[u8], changes: &MetadataEdits<'_>) -> Result<String, Forma
 
 fn with_headers(region: &[u8], headers: &HeaderMap) -> Result<String, FormatError> {
     let changes = MetadataEdits {
+        reason: None,
         headers: Some(headers.as_headers()),
         ..MetadataEdits::default()
     };
@@ -22,6 +23,7 @@ fn with_headers(region: &[u8], headers: &HeaderMap) -> Result<String, FormatErro
 
 fn with_status(region: &[u8], status: i64) -> Result<String, FormatError> {
     let changes = MetadataEdits {
+        reason: None,
         status: Some(status),
         ..MetadataEdits::default()
     };
@@ -30,6 +32,7 @@ fn with_status(region: &[u8], status: i64) -> Result<String, FormatError> {
 
 fn with_body(region: &[u8], body: &str) -> Result<String, FormatError> {
     let changes = MetadataEdits {
+        reason: None,
         body: Some(body.as_bytes()),
         ..MetadataEdits::default()
     };
@@ -183,6 +186,7 @@ fn every_change_at_once_is_made_in_its_place() {
     let region = answer("<a>1</a>");
     let wanted = HeaderMap::from([("a", "2"), ("service", "S")]);
     let changes = MetadataEdits {
+        reason: None,
         id: Some(IdEdit::Opaque(b"9")),
         status: Some(3),
         headers: Some(wanted.as_headers()),

@@ -148,7 +148,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
             #slot,
             &__view.#metadata,
             #inputs,
-            &__mw::PayloadEdits { id: #id, status: __mw::None, headers: #headers, body: #body },
+            &__mw::PayloadEdits { id: #id, status: __mw::None, headers: #headers, body: #body, reason: __mw::None },
         };
         let call = codec_call(codec, "edited_payload", &args);
         return Some(quote!(#call?));

@@ -8,7 +8,7 @@ use meshwire::{HeaderMap, MessageKind};
 use meshwire_testing::conformance::{facts_of, headers_of};
 use meshwire_testing::vectors::{self, Expected, Vector};
 
-use super::JsonHeader;
+use super::RemotingCommand;
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
 
@@ -31,12 +31,12 @@ fn header(name: &str) -> Vec<u8> {
 }
 
 fn headers(region: &[u8]) -> HeaderMap {
-    headers_of::<JsonHeader>(region, ()).unwrap()
+    headers_of::<RemotingCommand>(region, ()).unwrap()
 }
 
 fn rewritten(region: &[u8], changes: &MetadataEdits<'_>) -> Result<String, FormatError> {
     let mut out = Vec::new();
-    JsonHeader::rewrite(region, (), changes, &mut out)?;
+    RemotingCommand::rewrite(region, (), changes, &mut out)?;
     Ok(String::from_utf8(out).unwrap())
 }
 
@@ -55,8 +55,8 @@ fn edited(region: &[u8], edit: impl FnOnce(&mut HeaderMap)) -> String {
     let out = with_headers(region, &wanted).unwrap();
     assert_eq!(headers(out.as_bytes()), wanted, "{out}");
     assert_eq!(
-        JsonHeader::metadata(out.as_bytes(), ()),
-        JsonHeader::metadata(region, ())
+        RemotingCommand::metadata(out.as_bytes(), ()),
+        RemotingCommand::metadata(region, ())
     );
     out
 }

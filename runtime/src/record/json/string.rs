@@ -1,24 +1,19 @@
 //! Strings, with escapes and without.
 
-use core::str;
-use std::borrow::Cow;
+use super::super::fault::{Fault, Result};
+use crate::wire::Reason;
 
-/// What the inside of a string represents. Half a surrogate pair, which no text can hold, becomes the
+/// Appends what the inside of a string represents. Half a surrogate pair, which no text can hold, becomes the
 /// replacement character.
-pub(super) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
-    if !inner.contains(&b'\\') {
-        return Cow::Borrowed(inner);
-    }
-    let mut out = Vec::with_capacity(inner.len());
+pub(super) fn unescape(inner: &[u8], out: &mut Vec<u8>) {
     let mut rest = inner;
     while let Some((byte, after)) = rest.split_first() {
         rest = after;
         match byte {
-            b'\\' => rest = unescape_one(rest, &mut out),
+            b'\\' => rest = unescape_one(rest, out),
             _ => out.push(*byte),
         }
     }
-    Cow::Owned(out)
 }
 
 /// Appends what the escape at the front of `rest` represents, and returns what follows it.
@@ -66,13 +61,14 @@ fn unit(rest: &[u8]) -> (u32, &[u8]) {
     (unit, after)
 }
 
-/// Appends a string in quotes, escaped where it must be. Whether it is a text; otherwise nothing is
-/// appended.
-#[must_use]
-pub(super) fn put(string: &[u8], out: &mut Vec<u8>) -> bool {
+/// Appends a string in quotes, escaped where it must be.
+///
+/// # Errors
+/// If it is not UTF-8; then nothing is appended.
+pub(super) fn put(string: &[u8], out: &mut Vec<u8>) -> Result<()> {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    if str::from_utf8(string).is_err() {
-        return false;
+    if core::str::from_utf8(string).is_err() {
+        return Err(Fault::cannot(Reason::NotUtf8));
     }
     out.push(b'"');
     for byte in string {
@@ -89,19 +85,25 @@ pub(super) fn put(string: &[u8], out: &mut Vec<u8>) -> bool {
         }
     }
     out.push(b'"');
-    true
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn unescaped(inner: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        unescape(inner, &mut out);
+        out
+    }
+
     #[test]
     fn escapes_are_resolved() {
         let escaped = r#"\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude80\u0000."#;
         let text = "\"\\/\u{8}\u{c}\n\r\tAé€🚀\0.";
-        assert_eq!(*unescape(escaped.as_bytes()), *text.as_bytes());
-        assert!(matches!(unescape("é\u{7f}".as_bytes()), Cow::Borrowed(_)));
+        assert_eq!(unescaped(escaped.as_bytes()), text.as_bytes());
+        assert_eq!(unescaped("é\u{7f}".as_bytes()), "é\u{7f}".as_bytes());
     }
 
     #[test]
@@ -116,35 +118,35 @@ mod tests {
             (r"\ude80\ud83d", "\u{fffd}\u{fffd}"),
             (r"\ude80\ude80", "\u{fffd}\u{fffd}"),
         ] {
-            assert_eq!(*unescape(escaped.as_bytes()), *text.as_bytes(), "{escaped}");
+            assert_eq!(unescaped(escaped.as_bytes()), text.as_bytes(), "{escaped}");
         }
     }
 
     #[test]
     fn the_first_and_last_pairs_are_right() {
-        assert_eq!(*unescape(br"\ud800\udc00"), *"\u{10000}".as_bytes());
-        assert_eq!(*unescape(br"\udbff\udfff"), *"\u{10ffff}".as_bytes());
+        assert_eq!(unescaped(br"\ud800\udc00"), "\u{10000}".as_bytes());
+        assert_eq!(unescaped(br"\udbff\udfff"), "\u{10ffff}".as_bytes());
     }
 
     #[test]
     fn a_string_is_read_as_it_was_put() {
         let text: String = ('\0'..'\u{100}').chain(['€', '🚀']).collect();
         let mut out = b"x".to_vec();
-        assert!(put(text.as_bytes(), &mut out));
+        put(text.as_bytes(), &mut out).unwrap();
         let inner = out
             .strip_prefix(b"x\"")
             .and_then(|out| out.strip_suffix(b"\""));
         let inner = inner.unwrap();
         assert!(inner.iter().all(|byte| *byte >= 0x20));
         assert!(inner.starts_with(br"\u0000\u0001"));
-        assert_eq!(*unescape(inner), *text.as_bytes());
+        assert_eq!(unescaped(inner), text.as_bytes());
         assert!(inner.windows(4).any(|bytes| bytes == b"!\\\"#"));
     }
 
     #[test]
     fn what_is_no_text_is_not_put() {
         let mut out = b"x".to_vec();
-        assert!(!put(b"a\xff", &mut out));
+        assert!(put(b"a\xff", &mut out).is_err());
         assert_eq!(out, b"x");
     }
 }

@@ -1,0 +1,224 @@
+//! `#[record(…)]` above a struct and on its fields.
+
+use proc_macro2::Ident;
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Attribute, DeriveInput, Expr, Field, FieldsNamed, Lit, LitStr, Meta, Path, Token, Type, token,
+};
+
+use super::{Found, Given, read, read_list, value};
+use crate::errors::Errors;
+use crate::names::{self, EntryKey, RecordKey};
+
+/// The struct of a record, with its attributes and those of its fields read.
+#[derive(Debug)]
+pub(crate) struct RecordSource<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) attrs: RecordAttrs,
+    pub(crate) fields: Vec<EntrySource<'a>>,
+}
+
+impl<'a> RecordSource<'a> {
+    pub(crate) fn read(
+        input: &'a DeriveInput,
+        named: Option<&'a FieldsNamed>,
+        errors: &mut Errors,
+    ) -> Self {
+        let attrs = RecordAttrs::read(&input.attrs, errors);
+        let fields = named.into_iter().flat_map(|named| &named.named);
+        RecordSource {
+            input,
+            attrs,
+            fields: fields
+                .filter_map(|field| EntrySource::read(field, errors))
+                .collect(),
+        }
+    }
+}
+
+/// What was written above the struct.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RecordAttrs {
+    /// How entries lie on the wire; nothing inside another record.
+    pub(crate) encoding: Option<Given<Encoding>>,
+    /// What makes a frame of which kind, in the order in which they are written.
+    pub(crate) cases: Vec<Given<Case>>,
+    pub(crate) krate: Option<Given<Path>>,
+}
+
+/// An encoding.
+#[derive(Clone, Debug)]
+pub(crate) enum Encoding {
+    Protobuf,
+    Json,
+    /// The types of tags and lengths.
+    Tlv(Box<(Type, Type)>),
+    Other(Box<Expr>),
+}
+
+/// What makes a frame of a kind: all tests hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) kind: RecordKey,
+    pub(crate) tests: Vec<Test>,
+}
+
+/// A field that is there, or that has a value.
+#[derive(Clone, Debug)]
+pub(crate) struct Test {
+    pub(crate) field: Ident,
+    pub(crate) value: Option<Expr>,
+}
+
+impl Parse for Test {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let field = input.parse()?;
+        let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        Ok(Test { field, value })
+    }
+}
+
+impl RecordAttrs {
+    fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut all = RecordAttrs::default();
+        read(attrs, errors, |found, input| all.set(found, input));
+        all
+    }
+
+    fn set(&mut self, found: Found<RecordKey>, input: ParseStream) -> syn::Result<()> {
+        match found.key {
+            RecordKey::Protobuf => {
+                found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Protobuf))
+            }
+            RecordKey::Json => found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Json)),
+            RecordKey::Tlv => found.set(&mut self.encoding, input, tag_and_len),
+            RecordKey::Encoding => found.set(&mut self.encoding, input, |found, input| {
+                value::expr(found, input).map(|expr| Encoding::Other(Box::new(expr)))
+            }),
+            RecordKey::Crate => found.set(&mut self.krate, input, value::module),
+            RecordKey::Request
+            | RecordKey::Oneway
+            | RecordKey::Response
+            | RecordKey::Heartbeat
+            | RecordKey::HeartbeatAck => {
+                let mut case = None;
+                let kind = found.key;
+                found.set(&mut case, input, |found, input| {
+                    let tests = if input.peek(token::Paren) {
+                        value::list(found, input, Test::parse)?
+                    } else {
+                        Vec::new()
+                    };
+                    Ok(Case { kind, tests })
+                })?;
+                self.cases.extend(case);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// `(tag = Type, len = Type)`
+fn tag_and_len(found: &Found<RecordKey>, input: ParseStream) -> syn::Result<Encoding> {
+    let types = value::list(found, input, |inner| {
+        let word: Ident = inner.parse()?;
+        inner.parse::<Token![=]>()?;
+        Ok((word, inner.parse::<Type>()?))
+    })?;
+    match <[(Ident, Type); 2]>::try_from(types) {
+        Ok([(first, tag), (second, len)]) if first == "tag" && second == "len" => {
+            Ok(Encoding::Tlv(Box::new((tag, len))))
+        }
+        _ => Err(found.misspelt()),
+    }
+}
+
+/// A field of the struct, with its attributes read.
+#[derive(Debug)]
+pub(crate) struct EntrySource<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) attrs: EntryAttrs,
+}
+
+impl<'a> EntrySource<'a> {
+    fn read(field: &'a Field, errors: &mut Errors) -> Option<Self> {
+        Some(EntrySource {
+            ident: field.ident.as_ref()?,
+            ty: &field.ty,
+            attrs: EntryAttrs::read(&field.attrs, errors),
+        })
+    }
+}
+
+/// What was written on the field.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EntryAttrs {
+    /// The key on the wire.
+    pub(crate) key: Option<Lit>,
+    pub(crate) id: Option<Given<()>>,
+    pub(crate) timeout: Option<Given<()>>,
+    pub(crate) status: Option<Given<()>>,
+    pub(crate) headers: Option<Given<()>>,
+    pub(crate) body: Option<Given<()>>,
+    /// A header, and its name if that is not the field's.
+    pub(crate) header: Option<Given<Option<LitStr>>>,
+    pub(crate) default: Option<Given<Expr>>,
+    pub(crate) required: Option<Given<()>>,
+    pub(crate) echo: Option<Given<()>>,
+    pub(crate) reason: Option<Given<()>>,
+    /// How many bits of an integer it is.
+    pub(crate) bits: Option<Given<Expr>>,
+}
+
+impl EntryAttrs {
+    fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut all = EntryAttrs::default();
+        let ours = attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident(names::RECORD));
+        for attr in ours {
+            let Meta::List(list) = &attr.meta else {
+                errors.on(&attr.meta, "expected `#[record(key, …)]`");
+                continue;
+            };
+            let read = list.parse_args_with(|input: ParseStream| {
+                if input.peek(Lit) {
+                    all.key = Some(input.parse()?);
+                    if !input.is_empty() {
+                        input.parse::<Token![,]>()?;
+                    }
+                }
+                read_list(input, errors, |found, input| all.set(found, input));
+                Ok(())
+            });
+            errors.ok(read);
+        }
+        all
+    }
+
+    fn set(&mut self, found: Found<EntryKey>, input: ParseStream) -> syn::Result<()> {
+        match found.key {
+            EntryKey::Id => found.set(&mut self.id, input, value::none),
+            EntryKey::Timeout => found.set(&mut self.timeout, input, value::none),
+            EntryKey::Status => found.set(&mut self.status, input, value::none),
+            EntryKey::Headers => found.set(&mut self.headers, input, value::none),
+            EntryKey::Body => found.set(&mut self.body, input, value::none),
+            EntryKey::Header => found.set(&mut self.header, input, |found, input| {
+                if input.peek(Token![=]) {
+                    value::string(found, input).map(Some)
+                } else {
+                    Ok(None)
+                }
+            }),
+            EntryKey::Default => found.set(&mut self.default, input, value::expr),
+            EntryKey::Echo => found.set(&mut self.echo, input, value::none),
+            EntryKey::Reason => found.set(&mut self.reason, input, value::none),
+            EntryKey::Required => found.set(&mut self.required, input, value::none),
+            EntryKey::Bits => found.set(&mut self.bits, input, value::expr),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Rules about records.
+
+use proc_macro2::Span;
+use syn::{Lit, Type};
+
+use crate::attrs::record::Encoding;
+use crate::errors::Errors;
+use crate::model::record::{Entry, Record};
+use crate::suggest;
+
+/// The numbers that a field of protobuf can have; those between the two ranges are reserved.
+const PROTOBUF: [core::ops::RangeInclusive<u32>; 2] = [1..=18_999, 20_000..=536_870_911];
+
+pub(super) fn check(record: &Record, errors: &mut Errors) {
+    keys(record, errors);
+    roles(record, errors);
+    for entry in &record.entries {
+        optional(entry, errors);
+        bits(record, entry, errors);
+    }
+    cases(record, errors);
+    if record.entries.is_empty() {
+        let ident = &record.ident;
+        errors.on(
+            ident,
+            format_args!("`{ident}` has no fields: a record has at least one"),
+        );
+    }
+}
+
+/// Keys are numbers or texts, and each is there once.
+fn keys(record: &Record, errors: &mut Errors) {
+    let mut seen: Vec<String> = Vec::new();
+    for (index, entry) in record.entries.iter().enumerate() {
+        if entry.bits.is_some_and(|bits| bits.head != index) {
+            continue;
+        }
+        let key = match &entry.key {
+            Lit::Int(number) if number.base10_parse::<u32>().is_ok() => {
+                number.base10_digits().to_owned()
+            }
+            Lit::Str(name) => name.value(),
+            other => {
+                errors.on(other, "a key is a number from 0 to 4294967295, or a text");
+                continue;
+            }
+        };
+        if let Some(encoding) = &record.encoding {
+            of_encoding(&encoding.value, entry, errors);
+        }
+        if seen.contains(&key) {
+            errors.on(
+                &entry.key,
+                format_args!("the key `{key}` is already that of another field"),
+            );
+        }
+        seen.push(key);
+    }
+}
+
+/// What the encoding has as keys.
+fn of_encoding(encoding: &Encoding, entry: &Entry, errors: &mut Errors) {
+    let number = match &entry.key {
+        Lit::Int(number) => number.base10_parse::<u32>().ok(),
+        _ => None,
+    };
+    let message = match (encoding, number) {
+        (Encoding::Protobuf | Encoding::Tlv(_), None) => {
+            "this encoding has numbers as keys: write `#[record(1)]`"
+        }
+        (Encoding::Protobuf, Some(number))
+            if !PROTOBUF.iter().any(|range| range.contains(&number)) =>
+        {
+            "a field of protobuf has a number from 1 to 536870911, without 19000 to 19999"
+        }
+        (Encoding::Json, Some(_)) => "this encoding has names as keys: write `#[record(\"name\")]`",
+        _ => return,
+    };
+    errors.on(&entry.key, message);
+}
+
+/// A role is that of one field, and of a whole one.
+fn roles(record: &Record, errors: &mut Errors) {
+    let mut seen: Vec<(String, &syn::Ident)> = Vec::new();
+    for entry in &record.entries {
+        let role = entry.role.as_ref().map(|(_, key)| key);
+        for key in role.into_iter().chain(&entry.reason) {
+            let word = key.to_string();
+            match seen.iter().find(|(other, _)| *other == word) {
+                Some((_, first)) => errors.at(
+                    key.span(),
+                    format_args!("`{first}` is already the `{word}` of this record"),
+                ),
+                None => seen.push((word, &entry.ident)),
+            }
+            if let (Some(_), true) = (&entry.header, key == "headers") {
+                errors.at(
+                    key.span(),
+                    "`headers` cannot be used with `header`: its pairs are the headers",
+                );
+            }
+        }
+    }
+}
+
+/// What may be absent has no default.
+fn optional(entry: &Entry, errors: &mut Errors) {
+    let Type::Path(path) = &entry.ty else {
+        return;
+    };
+    if path
+        .path
+        .segments
+        .last()
+        .is_none_or(|last| last.ident != "Option")
+    {
+        return;
+    }
+    for key in [&entry.default_key, &entry.required].into_iter().flatten() {
+        errors.at(
+            key.span(),
+            format_args!("`{key}` cannot be used on an `Option`: the field may be absent"),
+        );
+    }
+}
+
+/// Bits fill an integer, and mean nothing to the host by themselves.
+fn bits(record: &Record, entry: &Entry, errors: &mut Errors) {
+    let Some(bits) = entry.bits else {
+        return;
+    };
+    let role = entry.role.as_ref().map(|(_, key)| key);
+    for key in role.into_iter().chain(&entry.reason) {
+        errors.at(
+            key.span(),
+            format_args!("`{key}` cannot be used with `bits`: declare the whole integer"),
+        );
+    }
+    let head = &record.entries[bits.head];
+    if head.ident != entry.ident {
+        return;
+    }
+    let group = record.entries.iter().filter_map(|entry| entry.bits);
+    let group = group.filter(|other| other.head == bits.head);
+    let sum: u32 = group.map(|bits| u32::from(bits.count)).sum();
+    if !matches!(sum, 8 | 16 | 32 | 64) {
+        errors.at(
+            entry.ident.span(),
+            format_args!(
+                "the fields with `bits` have {sum} bits together: an integer has 8, 16, 32 or 64"
+            ),
+        );
+    }
+}
+
+/// What makes a frame is said of the outermost record.
+fn cases(record: &Record, errors: &mut Errors) {
+    let names: Vec<String> = record
+        .entries
+        .iter()
+        .map(|entry| entry.ident.to_string())
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for case in &record.cases {
+        for test in &case.value.tests {
+            let field = test.field.to_string();
+            match record.entry(&test.field) {
+                None => errors.on(
+                    &test.field,
+                    format_args!(
+                        "there is no field `{field}`{}",
+                        suggest::instead(&field, &names)
+                    ),
+                ),
+                Some(entry) if entry.bits.is_some() && test.value.is_none() => errors.on(
+                    &test.field,
+                    format_args!("bits are always present: write `{field} = value`"),
+                ),
+                Some(_) => {}
+            }
+        }
+        if record.encoding.is_none() {
+            errors.on(
+                &case.key,
+                format_args!(
+                    "`{}` belongs on the outermost record, beside its encoding",
+                    case.key
+                ),
+            );
+        }
+    }
+    let unconditional = record
+        .cases
+        .iter()
+        .filter(|case| case.value.tests.is_empty());
+    for case in unconditional.skip(1) {
+        errors.on(
+            &case.key,
+            format_args!(
+                "`{0}` requires a condition, since another kind has none: write `{0}(field = value)`",
+                case.key
+            ),
+        );
+    }
+    if let (Some(encoding), true) = (&record.encoding, record.cases.is_empty()) {
+        let span: Span = encoding.key.span();
+        errors.at(
+            span,
+            "nothing makes a frame of this record: add `request` or `response(field = value)`",
+        );
+    }
+}

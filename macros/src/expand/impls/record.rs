@@ -1,0 +1,251 @@
+//! A record: its table, and what its region says of a frame.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit};
+
+use crate::attrs::record::{Case, Encoding, Test};
+use crate::check::Checked;
+use crate::model::record::{Bits, Entry, Record, Role};
+use crate::names::RecordKey;
+
+/// The rows of the fields.
+pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
+    let ident = &record.ident;
+    let name = ident.unraw().to_string();
+    let entries = record.entries.iter().enumerate();
+    let rows = entries.filter_map(|(index, entry)| match entry.bits {
+        None => Some(row(record, entry)),
+        Some(bits) if bits.head == index => Some(integer(record, index)),
+        Some(_) => None,
+    });
+    let cases = record
+        .cases
+        .iter()
+        .map(|case| self::case(record, &case.value));
+    quote! {
+        #[automatically_derived]
+        impl __mw::Record for #ident {
+            const TABLE: &'static __mw::Table = {
+                static __TABLE: __mw::Table =
+                    __mw::Table::new(#name, &[#(#rows),*]).with_cases(&[#(#cases),*]);
+                &__TABLE
+            };
+        }
+        #[automatically_derived]
+        impl __mw::RecordField for #ident {
+            const TY: __mw::Ty = __mw::Ty::Record(<Self as __mw::Record>::TABLE);
+        }
+    }
+}
+
+fn key(entry: &Entry) -> TokenStream {
+    match &entry.key {
+        Lit::Str(name) => quote!(__mw::Key::Name(#name)),
+        number => quote!(__mw::Key::Number(#number)),
+    }
+}
+
+/// The row of an integer whose bits are fields.
+fn integer(record: &Record, head: usize) -> TokenStream {
+    let first = &record.entries[head];
+    let (key, name) = (key(first), first.ident.unraw().to_string());
+    let group = group(record, head);
+    let width: u32 = group.clone().map(|(_, bits)| u32::from(bits.count)).sum();
+    let width = proc_macro2::Literal::u8_unsuffixed(u8::try_from(width).unwrap_or(64));
+    let defaults = group.filter_map(|(entry, bits)| {
+        let shift = proc_macro2::Literal::u8_unsuffixed(bits.shift);
+        let value = entry.default.as_ref()?;
+        Some(quote!(((#value) as __mw::u64) << #shift))
+    });
+    let defaults: Vec<_> = defaults.collect();
+    let default =
+        (!defaults.is_empty()).then(|| quote!(.default(&__mw::RecordDefault::Int(#(#defaults)|*))));
+    quote! {
+        __mw::Row::new(#key, #name, __mw::Ty::Int { bits: #width, signed: true }) #default
+    }
+}
+
+/// The fields of an integer whose first one is `head`.
+fn group(record: &Record, head: usize) -> impl Iterator<Item = (&Entry, Bits)> + Clone {
+    let entries = record.entries.iter();
+    entries.filter_map(move |entry| {
+        let bits = entry.bits.filter(|bits| bits.head == head)?;
+        Some((entry, bits))
+    })
+}
+
+fn row(record: &Record, entry: &Entry) -> TokenStream {
+    let (ty, name) = (&entry.ty, entry.ident.unraw().to_string());
+    let key = key(entry);
+    let header = entry.header.as_ref().map(|name| quote!(.header(#name)));
+    let role = entry.role.as_ref().map(|(role, _)| {
+        let role = match role {
+            Role::Id => quote!(Id),
+            Role::Timeout => quote!(Timeout),
+            Role::Status => quote!(Status),
+            Role::Headers => quote!(Headers),
+            Role::Body => quote!(Body),
+        };
+        quote!(.role(__mw::RecordRole::#role))
+    });
+    let of = record.kind_of(entry).map(|kind| {
+        let kind = self::kind(kind);
+        quote!(.of(#kind))
+    });
+    let default = entry.default.as_ref().map(default);
+    let required = entry.required.as_ref().map(|_| quote!(.required()));
+    let echo = entry.echo.then(|| quote!(.echo()));
+    let reason = entry.reason.as_ref().map(|_| quote!(.reason()));
+    quote_spanned! {ty.span()=>
+        __mw::Row::of_type::<#ty>(#key, #name) #header #role #of #required #echo #reason #default
+    }
+}
+
+fn default(value: &Expr) -> TokenStream {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => quote!(.default(&__mw::RecordDefault::Text(#text.as_bytes()))),
+        number => quote!(.default(&__mw::RecordDefault::Int((#number) as __mw::i64 as __mw::u64))),
+    }
+}
+
+fn case(record: &Record, case: &Case) -> TokenStream {
+    let kind = kind(case.kind);
+    let tests = case.tests.iter();
+    let places = tests
+        .clone()
+        .filter_map(|test| record.place_of(&test.field));
+    let places: BTreeSet<usize> = places.collect();
+    let conditions = places.iter().map(|place| {
+        let tests = tests.clone();
+        condition(
+            record,
+            *place,
+            tests.filter(|test| record.place_of(&test.field) == Some(*place)),
+        )
+    });
+    quote!(__mw::Case { kind: #kind, conditions: &[#(#conditions),*] })
+}
+
+/// The tests of one row.
+fn condition<'r>(
+    record: &Record,
+    place: usize,
+    tests: impl Iterator<Item = &'r Test>,
+) -> TokenStream {
+    let (mut masks, mut values) = (Vec::new(), Vec::new());
+    for test in tests {
+        let Some(value) = &test.value else {
+            return quote!(__mw::RecordCondition { place: #place, test: __mw::Test::Present });
+        };
+        let bits = record.entry(&test.field).and_then(|entry| entry.bits);
+        let (shift, unused) = bits.map_or((0, 0), |bits| (bits.shift, 64 - bits.count));
+        let (shift, unused) = (
+            proc_macro2::Literal::u8_unsuffixed(shift),
+            proc_macro2::Literal::u8_unsuffixed(unused),
+        );
+        masks.push(quote!((__mw::u64::MAX >> #unused) << #shift));
+        values.push(quote!(((#value) as __mw::i64 as __mw::u64) << #shift));
+    }
+    quote! {
+        __mw::RecordCondition {
+            place: #place,
+            test: __mw::Test::Is { mask: #(#masks)|*, value: #(#values)|* },
+        }
+    }
+}
+
+fn kind(key: RecordKey) -> TokenStream {
+    let kind = match key {
+        RecordKey::Oneway => quote!(OneWay),
+        RecordKey::Response => quote!(Response),
+        RecordKey::Heartbeat => quote!(Heartbeat),
+        RecordKey::HeartbeatAck => quote!(HeartbeatAck),
+        _ => quote!(Request),
+    };
+    quote!(__mw::MessageKind::#kind)
+}
+
+/// What the region of the outermost record says of its frame.
+pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
+    let Some(encoding) = &record.encoding else {
+        return TokenStream::new();
+    };
+    let ident = &record.ident;
+    let place = encoding.key.span();
+    let encoding = match &encoding.value {
+        Encoding::Protobuf => quote!(__mw::Protobuf),
+        Encoding::Json => quote!(__mw::Json),
+        Encoding::Tlv(types) => {
+            let (tag, length) = &**types;
+            quote!(__mw::Tlv::<#tag, #length>::new())
+        }
+        Encoding::Other(value) => quote!(#value),
+    };
+    let table = quote!(<Self as __mw::Record>::TABLE);
+    let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
+    let answer = record.entries.iter().any(|entry| entry.echo).then(|| {
+        quote! {
+            fn answer(
+                __template: __mw::Template,
+                __inputs: (),
+                __request: &[__mw::u8],
+            ) -> __mw::Option<__mw::Vec<__mw::u8>> {
+                __mw::record::answer::<_, #size>(#encoding, #table, __template, __request)
+            }
+        }
+    });
+    let fits = quote_spanned! {place=>
+        const _: () = __mw::record::fits(
+            <#ident as __mw::Record>::TABLE,
+            __mw::record::rules_of(&#encoding),
+        );
+    };
+    quote! {
+        #fits
+        #[automatically_derived]
+        impl __mw::PayloadCodec for #ident {
+            type Inputs = ();
+            const LARGEST_ID: __mw::u64 = #table.largest_id();
+            #[inline]
+            fn metadata(
+                __region: &[__mw::u8],
+                __inputs: (),
+            ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
+                __mw::record::metadata::<_, #size>(#encoding, __region, #table)
+            }
+            fn timeout(__region: &[__mw::u8], __inputs: ()) -> __mw::Option<__mw::Timeout> {
+                __mw::record::timeout::<_, #size>(#encoding, __region, #table)
+            }
+            fn headers(
+                __region: &[__mw::u8],
+                __inputs: (),
+                __out: &mut __mw::HeaderWriter<'_>,
+            ) -> __mw::Result<(), __mw::FormatError> {
+                __mw::record::headers::<_, #size>(#encoding, __region, #table, __out)
+            }
+            fn rewrite(
+                __region: &[__mw::u8],
+                __inputs: (),
+                __changes: &__mw::MetadataEdits<'_>,
+                __out: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<(), __mw::FormatError> {
+                __mw::record::rewrite::<_, #size>(#encoding, __region, #table, __changes, __out)
+            }
+            fn template(
+                __template: __mw::Template,
+                __inputs: (),
+            ) -> __mw::Option<__mw::Vec<__mw::u8>> {
+                __mw::record::template(#encoding, #table, __template)
+            }
+            #answer
+        }
+    }
+}

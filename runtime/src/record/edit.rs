@@ -1,0 +1,222 @@
+//! What the host has changed, as values of rows.
+
+use super::encoding::{Encoding, Value};
+use super::fault::{Fault, Result};
+use super::fill::{Want, Wants};
+use super::found::{Found, Rows, Source, entry_at};
+use super::rewrite::Seen;
+use super::roles::{Role, Roles};
+use super::sign::{extended, signed};
+use super::table::{Row, Ty};
+use crate::command::{IdEdit, MessageKind, MetadataEdits, PayloadId, PayloadMetadata};
+use crate::frame::headers::{Pairs, Several};
+use crate::frame::{HeaderDiff, Headers};
+use crate::wire::{Reason, decimal};
+
+/// What happens to the entry of a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Edit<'c> {
+    /// It is kept as it came.
+    Keep,
+    /// It gets this value.
+    Set(Value<'c>),
+    /// It is removed.
+    Remove,
+}
+
+/// The headers that no field is.
+#[derive(Clone, Debug)]
+pub(super) struct Listed<'c> {
+    pairs: Pairs<'c>,
+    rows: Rows,
+}
+
+impl<'c> Iterator for Listed<'c> {
+    type Item = (&'c [u8], &'c [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rows = self.rows;
+        self.pairs.find(|(name, _)| rows.lists(name))
+    }
+}
+
+/// The changes of a record, and what the record holds now.
+pub(super) struct Edits<'a, 'r, 'c, E: Encoding> {
+    pub(super) source: Source<'r, E>,
+    pub(super) rows: Rows,
+    found: &'a Found<E::Key<'r>>,
+    /// The roles that a change is about.
+    pub(super) roles: Roles,
+    /// The id as a number, if it is one, and as a text.
+    id: Option<(Option<u64>, &'c [u8])>,
+    /// The status, and the place that it is written to.
+    status: Option<(i64, usize)>,
+    headers: Option<Headers<'c>>,
+    body: Option<&'c [u8]>,
+    reason: Option<&'c [u8]>,
+    /// The headers that no field is, compared with the pairs of maps.
+    pub(super) diff: Option<HeaderDiff<'c, Listed<'c>>>,
+    /// The rows that an entry has been written for.
+    pub(super) seen: Seen,
+}
+
+/// The roles that changes are about.
+pub(super) fn roles_of(changes: &MetadataEdits<'_>) -> Roles {
+    let mut roles = Roles::NONE;
+    let each = [
+        (changes.id.is_some(), Roles::ID),
+        (changes.status.is_some(), Roles::STATUS),
+        (changes.headers.is_some(), Roles::OF_HEADERS),
+        (changes.body.is_some(), Roles::BODY),
+        (changes.reason.is_some(), Roles::REASON),
+    ];
+    for (is_changed, role) in each {
+        if is_changed {
+            roles = roles.and(role);
+        }
+    }
+    roles
+}
+
+impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
+    /// The changes of a record that `metadata` have been read from.
+    pub(super) fn new(
+        source: Source<'r, E>,
+        rows: Rows,
+        found: &'a Found<E::Key<'r>>,
+        metadata: &PayloadMetadata,
+        changes: &MetadataEdits<'c>,
+        text: &'c mut Vec<u8>,
+    ) -> Result<Self> {
+        let status = match changes.status.filter(|status| *status != metadata.status) {
+            None => None,
+            Some(status) => {
+                let place = (rows.kind == MessageKind::Response)
+                    .then(|| rows.first_of(Roles::STATUS, found))
+                    .flatten();
+                let (place, _) = place.ok_or_else(|| Fault::cannot(Reason::NoPlace))?;
+                Some((status, place))
+            }
+        };
+        let has_body = changes.body.is_some_and(|body| !body.is_empty());
+        if has_body && !rows.table.has(Roles::BODY) {
+            return Err(Fault::cannot(Reason::NoPlace));
+        }
+        let id = match changes.id {
+            Some(IdEdit::Number(id)) if metadata.id == PayloadId::Number(id) => None,
+            Some(IdEdit::Number(id)) => {
+                decimal::write(signed(id), text);
+                Some((Some(id), &text[..]))
+            }
+            Some(IdEdit::Opaque(id)) => Some((None, id)),
+            None => None,
+        };
+        let diff = changes.headers.map(|headers| {
+            let pairs = headers.pairs();
+            HeaderDiff::new(Listed { pairs, rows })
+        });
+        Ok(Self {
+            source,
+            rows,
+            found,
+            roles: roles_of(changes),
+            id,
+            status,
+            headers: changes.headers,
+            body: changes.body,
+            reason: changes.reason,
+            diff,
+            seen: Seen::default(),
+        })
+    }
+
+    /// What happens to a row at this place; `absent` if the record that it is in is.
+    pub(super) fn edit(&self, row: &Row, place: usize, absent: bool) -> Result<Edit<'c>> {
+        if let Some(reason) = self.reason.filter(|_| row.reason) {
+            return Ok(Edit::Set(Value::Bytes(reason)));
+        }
+        match row.role {
+            Role::Id => match self.id {
+                Some((number, text)) => id(row, number, text).map(Edit::Set),
+                None => Ok(Edit::Keep),
+            },
+            Role::Body => Ok(match self.body {
+                Some(body) => Edit::Set(Value::Bytes(body)),
+                None => Edit::Keep,
+            }),
+            Role::Status if self.status.is_some_and(|(_, at)| at == place) => {
+                let status = self.status.map(|(status, _)| status);
+                value(row, status, b"").map(Edit::Set)
+            }
+            _ => self.header(row, place, absent),
+        }
+    }
+
+    /// What happens to a field that is a header.
+    fn header(&self, row: &Row, place: usize, absent: bool) -> Result<Edit<'c>> {
+        let (Some(name), Some(headers)) = (row.header, self.headers) else {
+            return Ok(Edit::Keep);
+        };
+        let wanted = headers
+            .single(name.as_bytes())
+            .map_err(|Several| Fault::cannot(Reason::NoPlace))?;
+        let mut room = Vec::new();
+        let entry = entry_at(self.found, place);
+        if self.source.header_value(row, entry, &mut room)? == wanted {
+            return Ok(Edit::Keep);
+        }
+        match wanted {
+            Some(text) => value(row, decimal::read(text), text).map(Edit::Set),
+            None if row.is_optional() => Ok(Edit::Remove),
+            None if absent => Ok(Edit::Keep),
+            // Such a field reads as its default, so it is always a header.
+            None => Err(Fault::cannot(Reason::ReadOnly)),
+        }
+    }
+}
+
+impl<'c, E: Encoding> Wants<'c> for Edits<'_, '_, 'c, E> {
+    fn want(&mut self, row: &Row, place: usize, made: bool) -> Result<Want<'c>> {
+        if self.seen.has(place) {
+            return Ok(Want::Nothing);
+        }
+        Ok(match self.edit(row, place, made)? {
+            Edit::Set(value) => Want::Value(value),
+            Edit::Keep | Edit::Remove => Want::Usual,
+        })
+    }
+
+    fn next_pair(&mut self) -> Option<(&'c [u8], &'c [u8])> {
+        self.diff.as_mut()?.next_new()
+    }
+}
+
+/// The id in the type of its row: the bit pattern of a number.
+fn id<'c>(row: &Row, number: Option<u64>, text: &'c [u8]) -> Result<Value<'c>> {
+    let (
+        Ty::Int {
+            bits,
+            signed: is_signed,
+        },
+        Some(got),
+    ) = (row.ty, number)
+    else {
+        return value(row, None, text);
+    };
+    let unused = 64 - u32::from(bits);
+    let max = u64::MAX >> unused;
+    if got > max {
+        return Err(Fault::cannot(Reason::OutOfRange { max, got }));
+    }
+    Ok(Value::Int(extended(got, bits, is_signed)))
+}
+
+/// A value in the type of its row: the number for an integer, else the text.
+fn value<'c>(row: &Row, number: Option<i64>, text: &'c [u8]) -> Result<Value<'c>> {
+    if !matches!(row.ty, Ty::Int { .. }) {
+        return Ok(Value::Bytes(text));
+    }
+    let number = number.ok_or_else(|| Fault::cannot(Reason::NoPlace))?;
+    let number = row.ty.integer(number).map_err(Fault::cannot)?;
+    Ok(Value::Int(number))
+}

@@ -1,0 +1,232 @@
+//! How entries lie on the wire.
+
+use core::ops::Range;
+
+use super::fault::Result;
+use super::table::{Row, Ty};
+
+/// How the entries of a record are written: what an author implements for a wire form of his own.
+///
+/// A value and not only a type, so that an encoding can have parameters. Positions are counted from the start of
+/// the region. Regions come from the network: an implementation never panics, checks every byte that it passes,
+/// and allocates nothing by a number that it has read.
+pub trait Encoding: Copy {
+    /// A key as it is on the wire.
+    type Key<'r>: Copy;
+    /// A place between two entries, and what reading the next one depends on.
+    type Walk<'r>;
+
+    /// The rules of this encoding.
+    const RULES: Rules;
+
+    /// The place before the first entry of the record in `range` of a region.
+    fn open(self, region: &[u8], range: Range<usize>) -> Result<Self::Walk<'_>>;
+
+    /// Where the walk is: after `open` where the first entry would be.
+    fn at(self, walk: &Self::Walk<'_>) -> usize;
+
+    /// The next entry; `None` at the end of the record, once what has to follow the last entry is checked.
+    fn next<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>>;
+
+    /// Whether a key on the wire is that of a row.
+    fn is(self, key: Self::Key<'_>, row: &Row) -> bool;
+
+    /// Whether an entry can hold what a row has. One that cannot is treated as its [rules](Rules) say. A [null](Form::Null) is passed to no encoding.
+    fn holds(self, form: Form, ty: &Ty) -> bool;
+
+    /// The integer in an entry that [can hold](Self::holds) one, extended to 64 bits as its type is.
+    fn int(self, region: &[u8], entry: &Entry<Self::Key<'_>>, ty: &Ty) -> Result<u64>;
+
+    /// The text or the bytes in an entry that can hold them: in the region, or unescaped into `room`.
+    fn text<'s>(
+        self,
+        region: &'s [u8],
+        entry: &Entry<Self::Key<'_>>,
+        room: &'s mut Vec<u8>,
+    ) -> Result<&'s [u8]>;
+
+    /// Where the bytes of a correlation id are that is a text.
+    fn id(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {
+        entry.value()
+    }
+
+    /// Name and value in an entry of a [map](Ty::Map); `None` if it is no pair of texts.
+    fn pair<'r: 's, 's>(
+        self,
+        region: &'r [u8],
+        entry: &Entry<Self::Key<'r>>,
+        room: &'s mut Vec<u8>,
+    ) -> Result<Option<Pair<'s>>>;
+
+    /// The bytes that an entry with another value replaces.
+    fn replaced(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {
+        entry.range()
+    }
+
+    /// Appends an entry with this value; if `came` was there, what comes in the place of its
+    /// [replaced](Self::replaced) bytes.
+    ///
+    /// # Errors
+    /// If this encoding has no such value.
+    fn put(
+        self,
+        row: &Row,
+        value: Value<'_>,
+        came: Option<&Entry<Self::Key<'_>>>,
+        out: &mut Vec<u8>,
+    ) -> Result<()>;
+}
+
+/// A name and a value.
+pub type Pair<'s> = (&'s [u8], &'s [u8]);
+
+/// One entry of a record. Offsets are of 32 bits, as those of frames are.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<K> {
+    /// Its key.
+    pub key: K,
+    /// What its bytes say that it holds.
+    pub form: Form,
+    /// Where it starts, its key included.
+    pub start: u32,
+    /// Where its value starts.
+    pub value: u32,
+    /// Where it ends.
+    pub end: u32,
+}
+
+impl<K> Entry<K> {
+    /// An entry in these places.
+    #[inline]
+    pub const fn new(key: K, form: Form, start: usize, value: usize, end: usize) -> Self {
+        Self {
+            key,
+            form,
+            start: start as u32,
+            value: value as u32,
+            end: end as u32,
+        }
+    }
+
+    /// Where its value is, up to its end.
+    #[inline]
+    pub const fn value(&self) -> Range<usize> {
+        self.value as usize..self.end as usize
+    }
+
+    /// Where it is.
+    #[inline]
+    pub const fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// What the bytes of an entry say that it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An integer.
+    Int,
+    /// A text.
+    Text,
+    /// Bytes: a text, a record, or anything else.
+    Bytes,
+    /// A record or a map.
+    Record,
+    /// An entry without a value: as if it was absent.
+    Null,
+    /// Something that no row can hold.
+    Other,
+}
+
+/// A value to write.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'v> {
+    /// An integer, extended to 64 bits.
+    Int(u64),
+    /// A text or bytes.
+    Bytes(&'v [u8]),
+    /// The entries of a record.
+    Record(&'v [u8]),
+    /// A pair of a map.
+    Pair(&'v [u8], &'v [u8]),
+    /// The pairs of a map, and how many they are.
+    Map(&'v [u8], usize),
+    /// A whole entry of another region. Not passed to encodings.
+    Entry(&'v [u8]),
+}
+
+/// What encodings differ in.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// What keys are.
+    pub keys: Keys,
+    /// What several entries of one key mean.
+    pub twice: Twice,
+    /// What a value means that is not of the type of its field.
+    pub mistyped: Mistyped,
+    /// How pairs of a map are encoded.
+    pub maps: Maps,
+    /// What a record begins with.
+    pub begin: &'static [u8],
+    /// What is written between two entries.
+    pub between: &'static [u8],
+    /// There may be something between two entries.
+    pub gaps: bool,
+    /// What a record ends with.
+    pub end: &'static [u8],
+}
+
+impl Rules {
+    /// Numbered entries one after the other with nothing between them, of which the first one of a key counts, and no
+    /// maps.
+    pub const PLAIN: Self = Self {
+        keys: Keys::Numbers,
+        twice: Twice::First,
+        mistyped: Mistyped::Unknown,
+        maps: Maps::None,
+        begin: b"",
+        between: b"",
+        gaps: false,
+        end: b"",
+    };
+}
+
+/// What a value means that is not of the type of its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistyped {
+    /// The entry is treated as unknown.
+    Unknown,
+    /// The region is malformed.
+    Refused,
+}
+
+/// What keys are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Numbers.
+    Numbers,
+    /// Names.
+    Names,
+}
+
+/// How the pairs of a map are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maps {
+    /// There are no maps.
+    None,
+    /// Each is an entry of its own, with the key of the map.
+    Entries,
+    /// They are the entries of a record that is the value of the map.
+    Nested,
+}
+
+/// What several entries of one key mean. Those of a map are all told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twice {
+    /// The first one counts.
+    First,
+    /// The last one counts, and records are read as one.
+    Merge,
+    /// The region is malformed.
+    Refused,
+}

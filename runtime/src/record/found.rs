@@ -1,0 +1,147 @@
+//! What a region holds for the rows of a table.
+
+use core::ops::Range;
+
+use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
+use super::fault::{Fault, Result};
+use super::roles::Roles;
+use super::table::{Row, Table};
+use crate::command::MessageKind;
+use crate::wire::Reason;
+
+/// The entries that count, by the [place](Table) of their row.
+pub(super) type Found<K> = [Option<Entry<K>>];
+
+/// A region and how it is encoded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'r, E> {
+    pub(super) encoding: E,
+    pub(super) region: &'r [u8],
+}
+
+impl<'r, E: Encoding> Source<'r, E> {
+    /// Finds the entries of a record, and those of records inside it that have one of `roles`.
+    ///
+    /// # Errors
+    /// If an entry is malformed.
+    pub(super) fn find(
+        self,
+        range: Range<usize>,
+        table: &'static Table,
+        roles: Roles,
+        found: &mut Found<E::Key<'r>>,
+    ) -> Result<()> {
+        let mut walk = self.encoding.open(self.region, range)?;
+        while let Some(entry) = self.step(&mut walk)? {
+            let Some((index, row)) = self.row_of(table, &entry)? else {
+                continue;
+            };
+            let Some(slot) = found.get_mut(index) else {
+                continue;
+            };
+            if slot.is_some() {
+                match E::RULES.twice {
+                    Twice::Merge => {}
+                    Twice::First => continue,
+                    Twice::Refused => return Err(twice(entry.start as usize)),
+                }
+            }
+            *slot = Some(entry);
+            let sought = row.inner.meets(roles) && entry.form != Form::Null;
+            let room = found.get_mut(table.place_inside(index)..);
+            if let (true, Some(inner), Some(found)) = (sought, row.record(), room) {
+                self.find(entry.value(), inner, roles, found)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next entry, for walks that are not made for every frame: one copy of the reader for all of them.
+    #[inline(never)]
+    pub(super) fn step(self, walk: &mut E::Walk<'r>) -> Result<Option<Entry<E::Key<'r>>>> {
+        self.encoding.next(walk)
+    }
+
+    /// The row that an entry is for, and its index; nothing for an unknown entry.
+    #[inline]
+    pub(super) fn row_of(
+        self,
+        table: &'static Table,
+        entry: &Entry<E::Key<'_>>,
+    ) -> Result<Option<(usize, &'static Row)>> {
+        let mut rows = table.rows.iter().enumerate();
+        let Some((index, row)) = rows.find(|(_, row)| self.encoding.is(entry.key, row)) else {
+            return Ok(None);
+        };
+        if entry.form == Form::Null || self.encoding.holds(entry.form, &row.ty) {
+            return Ok(Some((index, row)));
+        }
+        match E::RULES.mistyped {
+            Mistyped::Unknown => Ok(None),
+            Mistyped::Refused => Err(Fault::new(entry.value as usize, Reason::Syntax)),
+        }
+    }
+}
+
+/// The entry at a place, if it has a value.
+#[inline]
+pub(super) fn entry_at<K>(found: &Found<K>, place: usize) -> Option<&Entry<K>> {
+    let entry = found.get(place)?.as_ref()?;
+    (entry.form != Form::Null).then_some(entry)
+}
+
+#[cold]
+fn twice(offset: usize) -> Fault {
+    Fault::new(offset, Reason::Syntax)
+}
+
+/// The rows that count in frames of a kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows {
+    pub(super) table: &'static Table,
+    pub(super) kind: MessageKind,
+}
+
+impl Rows {
+    /// The first row of a role that an entry is there for; if there is none, the first one of that role.
+    pub(super) fn first_of<K>(
+        self,
+        role: Roles,
+        found: &Found<K>,
+    ) -> Option<(usize, &'static Row)> {
+        let mut first = None;
+        let found = self.present(self.table, 0, role, found, &mut first);
+        found.or(first)
+    }
+
+    fn present<K>(
+        self,
+        table: &'static Table,
+        base: usize,
+        role: Roles,
+        found: &Found<K>,
+        first: &mut Option<(usize, &'static Row)>,
+    ) -> Option<(usize, &'static Row)> {
+        for (index, row) in table.rows.iter().enumerate() {
+            if !row.counts_in(self.kind) {
+                continue;
+            }
+            let inner = row.record().filter(|_| row.inner.meets(role));
+            if let Some(inner) = inner {
+                let base = base + table.place_inside(index);
+                let inside = self.present(inner, base, role, found, first);
+                if inside.is_some() {
+                    return inside;
+                }
+            }
+            if row.role.as_set().meets(role) {
+                let here = (base + index, row);
+                first.get_or_insert(here);
+                if entry_at(found, base + index).is_some() {
+                    return Some(here);
+                }
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,138 @@
+//! What a record says of its frame.
+
+use super::encoding::Encoding;
+use super::fault::{Fault, Result};
+use super::found::{Found, Rows, Source, entry_at};
+use super::roles::Roles;
+use super::sign::signed;
+use super::table::{Absent, Case, Condition, Row, Table, Test, Ty};
+use crate::command::Timeout;
+use crate::command::{MessageKind, PayloadId, PayloadMetadata};
+use crate::frame::FormatError;
+use crate::wire::Reason;
+
+/// What the region says of its frame. `N` is the [size](Table::size) of the table.
+///
+/// Reads the outermost record, and the records inside it that the kind or the status is in.
+///
+/// # Errors
+/// If an entry is malformed, or no case of the table holds.
+#[inline]
+pub fn metadata<E: Encoding, const N: usize>(
+    encoding: E,
+    region: &[u8],
+    table: &'static Table,
+) -> core::result::Result<PayloadMetadata, FormatError> {
+    let source = Source { encoding, region };
+    let mut found = [const { None }; N];
+    source
+        .read(table, Roles::METADATA, &mut found)
+        .map_err(Fault::into_error)
+}
+
+/// How long the caller waits. `N` is the [size](Table::size) of the table.
+pub fn timeout<E: Encoding, const N: usize>(
+    encoding: E,
+    region: &[u8],
+    table: &'static Table,
+) -> Option<Timeout> {
+    let source = Source { encoding, region };
+    let mut found = [const { None }; N];
+    let roles = Roles::METADATA.and(Roles::TIMEOUT);
+    let kind = source.read(table, roles, &mut found).ok()?.kind;
+    let row = Rows { table, kind }.first_of(Roles::TIMEOUT, &found);
+    let Some((Some(entry), row)) = row.map(|(place, row)| (entry_at(&found, place), row)) else {
+        return Some(Timeout::Unset);
+    };
+    let millis = encoding.int(region, entry, &row.ty).ok()?;
+    Some(Timeout::from_positive_millis(signed(millis)))
+}
+
+impl<'r, E: Encoding> Source<'r, E> {
+    /// Finds the entries of the region, and says what they mean.
+    pub(super) fn read(
+        self,
+        table: &'static Table,
+        roles: Roles,
+        found: &mut Found<E::Key<'r>>,
+    ) -> Result<PayloadMetadata> {
+        self.find(0..self.region.len(), table, roles, found)?;
+        let mut metadata = PayloadMetadata {
+            kind: self.kind(table, found)?,
+            ..PayloadMetadata::default()
+        };
+        let kind = metadata.kind;
+        let rows = Rows { table, kind };
+        if let Some((place, row)) = rows.first_of(Roles::ID, found) {
+            metadata.id = self.id(row, place, found)?;
+        }
+        let status = match kind {
+            MessageKind::Response => rows.first_of(Roles::STATUS, found),
+            _ => None,
+        };
+        if let Some((place, row)) = status {
+            metadata.status = signed(self.int(row, place, found)?);
+        }
+        let body = rows.first_of(Roles::BODY, found);
+        if let Some(entry) = body.and_then(|(place, _)| entry_at(found, place)) {
+            metadata.body = entry.value();
+        }
+        Ok(metadata)
+    }
+
+    /// The kind of the first case whose conditions hold.
+    fn kind(self, table: &'static Table, found: &Found<E::Key<'r>>) -> Result<MessageKind> {
+        for Case { kind, conditions } in table.cases {
+            if self.all_hold(table, conditions, found)? {
+                return Ok(*kind);
+            }
+        }
+        Err(missing(self.region.len()))
+    }
+
+    fn all_hold(
+        self,
+        table: &'static Table,
+        conditions: &[Condition],
+        found: &Found<E::Key<'r>>,
+    ) -> Result<bool> {
+        for condition in conditions {
+            let holds = match (condition.test, table.row_at(condition.place)) {
+                (Test::Present, _) => entry_at(found, condition.place).is_some(),
+                (Test::Is { mask, value }, Some(row)) => {
+                    self.int(row, condition.place, found)? & mask == value
+                }
+                (Test::Is { .. }, None) => false,
+            };
+            if !holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The integer of a row, or its default if there is no entry.
+    pub(super) fn int(self, row: &Row, place: usize, found: &Found<E::Key<'r>>) -> Result<u64> {
+        match entry_at(found, place) {
+            Some(entry) => self.encoding.int(self.region, entry, &row.ty),
+            None if row.absent == Absent::Malformed => Err(missing(self.region.len())),
+            None => Ok(row.default_int_or_zero()),
+        }
+    }
+
+    fn id(self, row: &Row, place: usize, found: &Found<E::Key<'r>>) -> Result<PayloadId> {
+        Ok(match (entry_at(found, place), row.ty) {
+            // The bit pattern: −1 of 32 bits is 4294967295.
+            (_, Ty::Int { bits, .. }) => PayloadId::Number(
+                self.int(row, place, found)? & (u64::MAX >> (64 - u32::from(bits))),
+            ),
+            (Some(entry), _) => PayloadId::Opaque(self.encoding.id(entry)),
+            _ => return Err(missing(self.region.len())),
+        })
+    }
+}
+
+#[cold]
+fn missing(offset: usize) -> Fault {
+    Fault::new(offset, Reason::Missing)
+}

@@ -1,0 +1,369 @@
+//! What a record's fields are.
+
+use super::field::RecordField;
+use super::roles::{Role, Roles};
+use super::sign::unsigned;
+use crate::command::MessageKind;
+use crate::wire::Reason;
+
+/// The fields of a record, in the order of their declaration.
+///
+/// Each row has a place: the rows of the table come first, then those inside the first record, and so on.
+#[derive(Debug)]
+pub struct Table {
+    /// The name of the struct.
+    pub name: &'static str,
+    /// The fields.
+    pub rows: &'static [Row],
+    /// What makes a frame of which kind: the first that holds. Empty for a record inside another one.
+    pub cases: &'static [Case],
+    /// The roles of its rows and of those inside them.
+    roles: Roles,
+    /// How many rows there are, those inside its records included.
+    size: usize,
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its key on the wire.
+    pub key: Key,
+    /// Its name in the struct, for errors.
+    pub name: &'static str,
+    /// What it holds.
+    pub ty: Ty,
+    /// What it means if it is absent.
+    pub absent: Absent,
+    /// The header that it is.
+    pub header: Option<&'static str>,
+    /// What it means to a host.
+    pub role: Role,
+    /// Answers of the mesh have the value of their request.
+    pub echo: bool,
+    /// The mesh says in it why it has answered.
+    pub reason: bool,
+    /// The kind of frame that it counts in; `None` for all.
+    pub of: Option<MessageKind>,
+    /// The roles of the rows inside a record.
+    pub inner: Roles,
+    /// Its value in a frame that is made, if that is not zero or empty.
+    pub default: Option<&'static Default>,
+}
+
+/// What it means that a field is absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// It reads as its default, so it is always a header and in every record that is made.
+    Default,
+    /// An `Option`: it is no header, and is removed with its header.
+    None,
+    /// The region is malformed.
+    Malformed,
+}
+
+/// A default that is not zero or empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Default {
+    /// An integer, as its bit pattern.
+    Int(u64),
+    /// A text, or bytes.
+    Text(&'static [u8]),
+}
+
+/// A key on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A field number, a tag.
+    Number(u32),
+    /// A name.
+    Name(&'static str),
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Ty {
+    /// An integer of so many bits.
+    Int {
+        /// 8, 16, 32 or 64.
+        bits: u8,
+        /// Whether it may be negative.
+        signed: bool,
+    },
+    /// A text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// A record.
+    Record(&'static Table),
+    /// Pairs of texts.
+    Map,
+}
+
+impl Ty {
+    /// A number that an integer of this type holds, extended to 64 bits.
+    pub(super) fn integer(&self, number: i64) -> core::result::Result<u64, Reason> {
+        let got = unsigned(number);
+        let Self::Int { bits, signed } = *self else {
+            return Ok(got);
+        };
+        let unused = 64 - u32::from(bits);
+        let max = u64::MAX >> unused >> u32::from(signed);
+        let fits = if signed {
+            number << unused >> unused == number
+        } else {
+            got <= max
+        };
+        if fits {
+            Ok(got)
+        } else {
+            Err(Reason::OutOfRange { max, got })
+        }
+    }
+}
+
+/// What makes a frame of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// The kind.
+    pub kind: MessageKind,
+    /// All of these hold.
+    pub conditions: &'static [Condition],
+}
+
+/// A test of one field.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    /// The [place](Table) of the field.
+    pub place: usize,
+    /// What it is compared with.
+    pub test: Test,
+}
+
+/// What a field is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// It is present.
+    Present,
+    /// Some bits of it have this value.
+    Is {
+        /// The bits.
+        mask: u64,
+        /// Their value.
+        value: u64,
+    },
+}
+
+impl Table {
+    /// A record inside another one.
+    #[must_use]
+    pub const fn new(name: &'static str, rows: &'static [Row]) -> Self {
+        Self {
+            name,
+            rows,
+            cases: &[],
+            roles: roles(rows),
+            size: place_inside(rows, rows.len()),
+        }
+    }
+
+    /// The outermost record, with what makes a frame of which kind.
+    #[must_use]
+    pub const fn with_cases(mut self, cases: &'static [Case]) -> Self {
+        self.cases = cases;
+        self
+    }
+
+    /// The largest correlation id that is a number.
+    #[must_use]
+    pub const fn largest_id(&self) -> u64 {
+        let mut rest = self.rows;
+        while let Some((row, others)) = rest.split_first() {
+            if let (true, Ty::Int { bits, .. }) = (row.role.as_set().meets(Roles::ID), row.ty) {
+                return u64::MAX >> (64 - bits as u32);
+            }
+            rest = others;
+        }
+        u64::MAX
+    }
+
+    /// How many rows there are, those inside its records included.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether a row has one of these roles, or one inside its records.
+    pub(super) const fn has(&self, roles: Roles) -> bool {
+        self.roles.meets(roles)
+    }
+
+    /// The row at a place.
+    pub(super) fn row_at(&self, place: usize) -> Option<&'static Row> {
+        let mut before = self.rows.len();
+        if place < before {
+            return self.rows.get(place);
+        }
+        for row in self.rows {
+            if let Ty::Record(inner) = row.ty {
+                if place < before + inner.size {
+                    return inner.row_at(place - before);
+                }
+                before += inner.size;
+            }
+        }
+        None
+    }
+
+    /// The place of the first row inside the record at this index.
+    pub(super) const fn place_inside(&self, index: usize) -> usize {
+        place_inside(self.rows, index)
+    }
+}
+
+// Without an index, so that no plugin has the code of a panic.
+
+const fn place_inside(rows: &[Row], index: usize) -> usize {
+    let (mut place, mut before, mut rest) = (rows.len(), 0, rows);
+    while before < index {
+        let Some((row, others)) = rest.split_first() else {
+            break;
+        };
+        if let Ty::Record(inner) = row.ty {
+            place += inner.size;
+        }
+        (before, rest) = (before + 1, others);
+    }
+    place
+}
+
+const fn roles(rows: &[Row]) -> Roles {
+    let (mut roles, mut rest) = (Roles::NONE, rows);
+    while let Some((row, others)) = rest.split_first() {
+        roles = roles.and(row.role.as_set()).and(row.inner);
+        if row.header.is_some() {
+            roles = roles.and(Roles::HEADER);
+        }
+        if row.reason {
+            roles = roles.and(Roles::REASON);
+        }
+        rest = others;
+    }
+    roles
+}
+
+impl Row {
+    /// A field that has no meaning to a host.
+    pub const fn new(key: Key, name: &'static str, ty: Ty) -> Self {
+        Self {
+            key,
+            name,
+            ty,
+            absent: Absent::Default,
+            echo: false,
+            reason: false,
+            header: None,
+            role: Role::None,
+            of: None,
+            inner: match ty {
+                Ty::Record(table) => table.roles,
+                _ => Roles::NONE,
+            },
+            default: None,
+        }
+    }
+
+    /// A field of this type.
+    pub const fn of_type<T: RecordField>(key: Key, name: &'static str) -> Self {
+        let row = Self::new(key, name, T::TY);
+        if T::OPTIONAL { row.optional() } else { row }
+    }
+
+    /// Its value in a frame that is made.
+    #[must_use]
+    pub const fn default(mut self, value: &'static Default) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    /// It may be absent.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.absent = Absent::None;
+        self
+    }
+
+    /// A region without it is malformed.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.absent = Absent::Malformed;
+        self
+    }
+
+    /// Answers of the mesh have the value of their request.
+    #[must_use]
+    pub const fn echo(mut self) -> Self {
+        self.echo = true;
+        self
+    }
+
+    /// The mesh says in it why it has answered.
+    #[must_use]
+    pub const fn reason(mut self) -> Self {
+        self.reason = true;
+        self
+    }
+
+    /// It is a header.
+    #[must_use]
+    pub const fn header(mut self, name: &'static str) -> Self {
+        self.header = Some(name);
+        self
+    }
+
+    /// It has a meaning to hosts.
+    #[must_use]
+    pub const fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// It counts in frames of this kind only.
+    #[must_use]
+    pub const fn of(mut self, kind: MessageKind) -> Self {
+        self.of = Some(kind);
+        self
+    }
+
+    /// Its value as an integer if it is absent.
+    pub(super) const fn default_int_or_zero(&self) -> u64 {
+        match self.default {
+            Some(Default::Int(value)) => *value,
+            _ => 0,
+        }
+    }
+
+    /// Whether it may be absent.
+    pub(super) fn is_optional(&self) -> bool {
+        self.absent == Absent::None
+    }
+
+    /// Whether it counts in a frame of this kind.
+    pub(super) fn counts_in(&self, kind: MessageKind) -> bool {
+        self.of.is_none_or(|of| {
+            of == kind || (of == MessageKind::Request && kind == MessageKind::OneWay)
+        })
+    }
+
+    /// The record that its value is.
+    pub(super) const fn record(&self) -> Option<&'static Table> {
+        match self.ty {
+            Ty::Record(inner) => Some(inner),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a map of headers, or has one inside.
+    pub(super) const fn leads_to_map(&self) -> bool {
+        self.role.as_set().and(self.inner).meets(Roles::HEADERS)
+    }
+}
