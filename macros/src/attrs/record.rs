@@ -1,7 +1,7 @@
 //! `#[record(…)]` above a struct and on its fields.
 
 use proc_macro2::Ident;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::ParseStream;
 use syn::{
     Attribute, DeriveInput, Expr, Field, FieldsNamed, Lit, LitStr, Meta, Path, Token, Type, token,
 };
@@ -67,17 +67,47 @@ pub(crate) struct Case {
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
     pub(crate) field: Ident,
-    pub(crate) value: Option<Expr>,
+    /// The field inside it that is meant.
+    pub(crate) inner: Option<Ident>,
+    /// Any of these; none if it just has to be there.
+    pub(crate) values: Vec<Expr>,
 }
 
-impl Parse for Test {
-    fn parse(input: ParseStream) -> syn::Result<Self> {
-        let field = input.parse()?;
-        let value = match input.parse::<Option<Token![=]>>()? {
+impl Test {
+    /// Whether the field just has to be there.
+    pub(crate) fn is_presence(&self) -> bool {
+        self.inner.is_none() && self.values.is_empty()
+    }
+
+    fn parse(found: &Found<RecordKey>, input: ParseStream) -> syn::Result<Self> {
+        let field: Ident = input.parse()?;
+        let inner = match input.parse::<Option<Token![.]>>()? {
             Some(_) => Some(input.parse()?),
             None => None,
         };
-        Ok(Test { field, value })
+        if let (Some(_), true) = (&inner, input.peek(Token![.])) {
+            return Err(input.error("a condition names a field, or one in the record that it is"));
+        }
+        let values = if input.peek(Token![=]) || input.peek(token::Paren) {
+            value::exprs(found, input)?
+        } else {
+            return Ok(Test {
+                field,
+                inner,
+                values: Vec::new(),
+            });
+        };
+        if values.is_empty() {
+            return Err(syn::Error::new(
+                field.span(),
+                format_args!("`{field}` has no value here: write `{field} = value`"),
+            ));
+        }
+        Ok(Test {
+            field,
+            inner,
+            values,
+        })
     }
 }
 
@@ -108,7 +138,7 @@ impl RecordAttrs {
                 let kind = found.key;
                 found.set(&mut case, input, |found, input| {
                     let tests = if input.peek(token::Paren) {
-                        value::list(found, input, Test::parse)?
+                        value::list(found, input, |inner| Test::parse(found, inner))?
                     } else {
                         Vec::new()
                     };

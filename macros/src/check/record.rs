@@ -1,7 +1,7 @@
 //! Rules about records.
 
 use proc_macro2::Span;
-use syn::{Lit, Type};
+use syn::{Expr, ExprLit, Lit, Type};
 
 use crate::attrs::record::Encoding;
 use crate::errors::Errors;
@@ -153,6 +153,29 @@ fn bits(record: &Record, entry: &Entry, errors: &mut Errors) {
     }
 }
 
+/// The values of a condition are of one type.
+fn values(values: &[Expr], errors: &mut Errors) {
+    let is_text = |value: &&Expr| {
+        matches!(
+            value,
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(_),
+                ..
+            })
+        )
+    };
+    let texts = values.iter().filter(is_text).count();
+    if texts == 0 || texts == values.len() {
+        return;
+    }
+    if let Some(value) = values.iter().find(|value| !is_text(value)) {
+        errors.on(
+            value,
+            "a field is compared with numbers or with texts, not with both",
+        );
+    }
+}
+
 /// What makes a frame is said of the outermost record.
 fn cases(record: &Record, errors: &mut Errors) {
     let names: Vec<String> = record
@@ -172,12 +195,13 @@ fn cases(record: &Record, errors: &mut Errors) {
                         suggest::instead(&field, &names)
                     ),
                 ),
-                Some(entry) if entry.bits.is_some() && test.value.is_none() => errors.on(
+                Some(entry) if entry.bits.is_some() && test.is_presence() => errors.on(
                     &test.field,
                     format_args!("bits are always present: write `{field} = value`"),
                 ),
                 Some(_) => {}
             }
+            values(&test.values, errors);
         }
         if record.encoding.is_none() {
             errors.on(

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Path, Type};
+use syn::{DeriveInput, Expr, ExprLit, GenericArgument, Lit, LitStr, Path, PathArguments, Type};
 
 use super::generics::no_generics;
 use crate::attrs::Given;
@@ -86,8 +86,14 @@ impl Record {
         self.entries.iter().find(|entry| entry.ident == *ident)
     }
 
-    /// The place of its row: bits of one integer share one.
-    pub(crate) fn place_of(&self, ident: &Ident) -> Option<usize> {
+    /// Whether a condition names a field inside this one.
+    pub(crate) fn is_sought(&self, entry: &Entry) -> bool {
+        let mut tests = self.cases.iter().flat_map(|case| &case.value.tests);
+        tests.any(|test| test.field == entry.ident && test.inner.is_some())
+    }
+
+    /// The index of its row: bits of one integer share one.
+    pub(crate) fn row_of(&self, ident: &Ident) -> Option<usize> {
         let index = self
             .entries
             .iter()
@@ -103,15 +109,28 @@ impl Record {
         self.cases
             .iter()
             .find_map(|case| match &case.value.tests[..] {
-                [only] if only.field == entry.ident && only.value.is_none() => {
-                    Some(case.value.kind)
-                }
+                [only] if only.field == entry.ident && only.is_presence() => Some(case.value.kind),
                 _ => None,
             })
     }
 }
 
 impl Entry {
+    /// Its type, or what that is an `Option` of.
+    pub(crate) fn record(&self) -> &Type {
+        if let Type::Path(path) = &self.ty {
+            let last = path.path.segments.last();
+            let last = last.filter(|last| last.ident == "Option");
+            if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments)
+            {
+                if let Some(GenericArgument::Type(inner)) = arguments.args.first() {
+                    return inner;
+                }
+            }
+        }
+        &self.ty
+    }
+
     fn build(source: &EntrySource<'_>, errors: &mut Errors) -> Self {
         let EntryAttrs {
             key,

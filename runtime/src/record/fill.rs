@@ -90,6 +90,7 @@ impl Rows {
             }
             let want = wants.want(row, part.base + index, part.made)?;
             let is_due = part.made && !row.is_optional() || matches!(want, Want::Present);
+            asked |= matches!(want, Want::Present);
             let mut room = Vec::new();
             let value = match (want, row.ty) {
                 (Want::Nothing, _) => continue,

@@ -57,13 +57,23 @@ const fn rows_fit(rows: &[Row], rules: Rules) {
 const fn conditions_fit(table: &Table, conditions: &[Condition]) {
     let mut rest = conditions;
     while let Some((condition, others)) = rest.split_first() {
-        let (_, rows) = table.rows.split_at(condition.place);
-        if let (Test::Is { .. }, Some((row, _))) = (condition.test, rows.split_first()) {
-            assert!(
-                matches!(row.ty, Ty::Int { .. }),
-                "a field of a record is compared with a value only if it is an integer"
-            );
+        if let Some(row) = table.row_at(condition.place) {
+            test_fits(condition.test, row.ty);
         }
         rest = others;
+    }
+}
+
+const fn test_fits(test: Test, ty: Ty) {
+    match test {
+        Test::Present => {}
+        Test::Is { .. } => assert!(
+            matches!(ty, Ty::Int { .. }),
+            "a field of a record is compared with a number only if it is an integer"
+        ),
+        Test::Text(_) => assert!(
+            matches!(ty, Ty::Text | Ty::Bytes),
+            "a field of a record is compared with a text only if it is `Text` or `Bytes`"
+        ),
     }
 }

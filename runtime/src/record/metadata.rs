@@ -97,18 +97,39 @@ impl<'r, E: Encoding> Source<'r, E> {
         found: &Found<E::Key<'r>>,
     ) -> Result<bool> {
         for condition in conditions {
-            let holds = match (condition.test, table.row_at(condition.place)) {
-                (Test::Present, _) => entry_at(found, condition.place).is_some(),
-                (Test::Is { mask, value }, Some(row)) => {
-                    self.int(row, condition.place, found)? & mask == value
-                }
-                (Test::Is { .. }, None) => false,
+            let Condition { place, test } = *condition;
+            let Some(row) = table.row_at(place) else {
+                return Ok(false);
             };
-            if !holds {
+            if !self.holds(test, row, place, found)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether a row at a place is as a test wants it.
+    pub(super) fn holds(
+        self,
+        test: Test,
+        row: &Row,
+        place: usize,
+        found: &Found<E::Key<'r>>,
+    ) -> Result<bool> {
+        let entry = entry_at(found, place);
+        Ok(match test {
+            Test::Present => entry.is_some(),
+            Test::Is { .. } if entry.is_none() && row.is_optional() => false,
+            Test::Is { mask, values } => {
+                let bits = self.int(row, place, found)? & mask;
+                values.contains(&bits)
+            }
+            Test::Text(texts) => {
+                let mut room = Vec::new();
+                let value = self.header_value(row, entry, &mut room)?;
+                value.is_some_and(|value| texts.contains(&value))
+            }
+        })
     }
 
     /// The integer of a row, or its default if there is no entry.

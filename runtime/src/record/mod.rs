@@ -163,5 +163,5 @@ pub use headers::headers;
 pub use metadata::{metadata, timeout};
 pub use rewrite::rewrite;
 pub use roles::Role;
-pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty};
+pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of};
 pub use template::{answer, template};

@@ -31,7 +31,7 @@ impl Roles {
     /// A header with a name of its own.
     pub(super) const HEADER: Self = Self(1 << 5);
     /// A condition of a case names a field inside it.
-    const CONDITION: Self = Self(1 << 6);
+    pub(super) const CONDITION: Self = Self(1 << 6);
 
     /// Why the mesh has answered.
     pub(super) const REASON: Self = Self(1 << 7);

@@ -144,13 +144,53 @@ pub struct Condition {
 pub enum Test {
     /// It is present.
     Present,
-    /// Some bits of it have this value.
+    /// Some bits of it have one of these values.
     Is {
         /// The bits.
         mask: u64,
-        /// Their value.
-        value: u64,
+        /// Their values: the first is that of a record that is made.
+        values: &'static [u64],
     },
+    /// It is one of these texts: the first is that of a record that is made.
+    Text(&'static [&'static [u8]]),
+}
+
+/// The place of the field `name` of the record at this index of `rows`.
+///
+/// # Panics
+/// If that record has no such field.
+#[must_use]
+pub const fn place_of(rows: &[Row], index: usize, name: &str) -> usize {
+    let (_, after) = rows.split_at(index);
+    if let Some((
+        Row {
+            ty: Ty::Record(inner),
+            ..
+        },
+        _,
+    )) = after.split_first()
+    {
+        let (mut place, mut rest) = (place_inside(rows, index), inner.rows);
+        while let Some((row, others)) = rest.split_first() {
+            if same(row.name.as_bytes(), name.as_bytes()) {
+                return place;
+            }
+            (place, rest) = (place + 1, others);
+        }
+    }
+    panic!("a condition names a field that the record in this field does not have")
+}
+
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let (Some((first, rest)), Some((second, others))) =
+        (one.split_first(), other.split_first())
+    {
+        if *first != *second {
+            return false;
+        }
+        (one, other) = (rest, others);
+    }
+    one.is_empty() && other.is_empty()
 }
 
 impl Table {
@@ -198,18 +238,23 @@ impl Table {
     }
 
     /// The row at a place.
-    pub(super) fn row_at(&self, place: usize) -> Option<&'static Row> {
-        let mut before = self.rows.len();
-        if place < before {
-            return self.rows.get(place);
+    pub(super) const fn row_at(&self, place: usize) -> Option<&'static Row> {
+        let (mut before, mut rest) = (0, self.rows);
+        while let Some((row, others)) = rest.split_first() {
+            if before == place {
+                return Some(row);
+            }
+            (before, rest) = (before + 1, others);
         }
-        for row in self.rows {
+        rest = self.rows;
+        while let Some((row, others)) = rest.split_first() {
             if let Ty::Record(inner) = row.ty {
                 if place < before + inner.size {
                     return inner.row_at(place - before);
                 }
                 before += inner.size;
             }
+            rest = others;
         }
         None
     }
@@ -313,6 +358,13 @@ impl Row {
         self
     }
 
+    /// A condition names a field inside it.
+    #[must_use]
+    pub const fn sought(mut self) -> Self {
+        self.inner = self.inner.and(Roles::CONDITION);
+        self
+    }
+
     /// It is a header.
     #[must_use]
     pub const fn header(mut self, name: &'static str) -> Self {
@@ -339,6 +391,14 @@ impl Row {
         match self.default {
             Some(Default::Int(value)) => *value,
             _ => 0,
+        }
+    }
+
+    /// Its value as a text if it is absent.
+    pub(super) const fn default_text(&self) -> &'static [u8] {
+        match self.default {
+            Some(Default::Text(text)) => text,
+            _ => b"",
         }
     }
 

@@ -78,15 +78,27 @@ struct Conditions(&'static Case);
 
 impl<'v> Wants<'v> for Conditions {
     fn want(&mut self, row: &Row, place: usize, _: bool) -> Result<Want<'v>> {
-        let mut conditions = self.0.conditions.iter();
-        let condition = conditions.find(|condition| condition.place == place);
-        Ok(match condition.map(|condition| condition.test) {
-            Some(Test::Is { mask, value }) => {
-                Want::Value(Value::Int(value | row.default_int_or_zero() & !mask))
-            }
-            Some(Test::Present) => Want::Present,
-            None => Want::Usual,
-        })
+        let (mut want, mut bits) = (Want::Usual, row.default_int_or_zero());
+        let conditions = self.0.conditions.iter();
+        for condition in conditions.filter(|condition| condition.place == place) {
+            want = match condition.test {
+                Test::Is { mask, values } => {
+                    if let Some(value) = values.first().filter(|_| !values.contains(&(bits & mask)))
+                    {
+                        bits = value | bits & !mask;
+                    }
+                    Want::Value(Value::Int(bits))
+                }
+                Test::Text(texts) => match texts.first() {
+                    Some(text) if !texts.contains(&row.default_text()) => {
+                        Want::Value(Value::Bytes(text))
+                    }
+                    _ => Want::Present,
+                },
+                Test::Present => Want::Present,
+            };
+        }
+        Ok(want)
     }
 
     fn next_pair(&mut self) -> Option<(&'v [u8], &'v [u8])> {

@@ -1,7 +1,5 @@
 //! A record: its table, and what its region says of a frame.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -27,12 +25,15 @@ pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
         .cases
         .iter()
         .map(|case| self::case(record, &case.value));
+    let inner_fields = inner_fields(record);
     quote! {
+        #(#inner_fields)*
         #[automatically_derived]
         impl __mw::Record for #ident {
             const TABLE: &'static __mw::Table = {
+                const __ROWS: &[__mw::Row] = &[#(#rows),*];
                 static __TABLE: __mw::Table =
-                    __mw::Table::new(#name, &[#(#rows),*]).with_cases(&[#(#cases),*]);
+                    __mw::Table::new(#name, __ROWS).with_cases(&[#(#cases),*]);
                 &__TABLE
             };
         }
@@ -99,10 +100,11 @@ fn row(record: &Record, entry: &Entry) -> TokenStream {
     });
     let default = entry.default.as_ref().map(default);
     let required = entry.required.as_ref().map(|_| quote!(.required()));
+    let sought = record.is_sought(entry).then(|| quote!(.sought()));
     let echo = entry.echo.then(|| quote!(.echo()));
     let reason = entry.reason.as_ref().map(|_| quote!(.reason()));
     quote_spanned! {ty.span()=>
-        __mw::Row::of_type::<#ty>(#key, #name) #header #role #of #required #echo #reason #default
+        __mw::Row::of_type::<#ty>(#key, #name) #header #role #of #sought #required #echo #reason #default
     }
 }
 
@@ -118,48 +120,59 @@ fn default(value: &Expr) -> TokenStream {
 
 fn case(record: &Record, case: &Case) -> TokenStream {
     let kind = kind(case.kind);
-    let tests = case.tests.iter();
-    let places = tests
-        .clone()
-        .filter_map(|test| record.place_of(&test.field));
-    let places: BTreeSet<usize> = places.collect();
-    let conditions = places.iter().map(|place| {
-        let tests = tests.clone();
-        condition(
-            record,
-            *place,
-            tests.filter(|test| record.place_of(&test.field) == Some(*place)),
-        )
+    let conditions = case.tests.iter().filter_map(|test| {
+        let index = record.row_of(&test.field)?;
+        let place = match &test.inner {
+            None => quote!(#index),
+            Some(inner) => {
+                let name = inner.unraw().to_string();
+                quote_spanned!(inner.span()=> __mw::record::place_of(__ROWS, #index, #name))
+            }
+        };
+        let test = self::test(record, test);
+        Some(quote!(__mw::RecordCondition { place: #place, test: #test }))
     });
     quote!(__mw::Case { kind: #kind, conditions: &[#(#conditions),*] })
 }
 
-/// The tests of one row.
-fn condition<'r>(
-    record: &Record,
-    place: usize,
-    tests: impl Iterator<Item = &'r Test>,
-) -> TokenStream {
-    let (mut masks, mut values) = (Vec::new(), Vec::new());
-    for test in tests {
-        let Some(value) = &test.value else {
-            return quote!(__mw::RecordCondition { place: #place, test: __mw::Test::Present });
-        };
-        let bits = record.entry(&test.field).and_then(|entry| entry.bits);
-        let (shift, unused) = bits.map_or((0, 0), |bits| (bits.shift, 64 - bits.count));
-        let (shift, unused) = (
-            proc_macro2::Literal::u8_unsuffixed(shift),
-            proc_macro2::Literal::u8_unsuffixed(unused),
-        );
-        masks.push(quote!((__mw::u64::MAX >> #unused) << #shift));
-        values.push(quote!(((#value) as __mw::i64 as __mw::u64) << #shift));
-    }
-    quote! {
-        __mw::RecordCondition {
-            place: #place,
-            test: __mw::Test::Is { mask: #(#masks)|*, value: #(#values)|* },
+/// What a field has to be.
+fn test(record: &Record, test: &Test) -> TokenStream {
+    let bits = record.entry(&test.field).and_then(|entry| entry.bits);
+    compared(&test.values, bits)
+}
+
+fn compared(values: &[Expr], bits: Option<Bits>) -> TokenStream {
+    match values.first() {
+        None => quote!(__mw::Test::Present),
+        Some(Expr::Lit(ExprLit {
+            lit: Lit::Str(_), ..
+        })) => quote!(__mw::Test::Text(&[#(#values.as_bytes()),*])),
+        Some(_) => {
+            let (shift, unused) = bits.map_or((0, 0), |bits| (bits.shift, 64 - bits.count));
+            let shift = proc_macro2::Literal::u8_unsuffixed(shift);
+            let unused = proc_macro2::Literal::u8_unsuffixed(unused);
+            quote! {
+                __mw::Test::Is {
+                    mask: (__mw::u64::MAX >> #unused) << #shift,
+                    values: &[#(((#values) as __mw::i64 as __mw::u64) << #shift),*],
+                }
+            }
         }
     }
+}
+
+/// The compiler finds the fields that conditions name inside others.
+fn inner_fields(record: &Record) -> impl Iterator<Item = TokenStream> {
+    let tests = record.cases.iter().flat_map(|case| &case.value.tests);
+    tests.filter_map(|test| {
+        let inner = test.inner.as_ref()?;
+        let ty = record.entry(&test.field)?.record();
+        Some(quote_spanned! {inner.span()=>
+            const _: fn(&#ty) = |__inner: &#ty| {
+                let _ = &__inner.#inner;
+            };
+        })
+    })
 }
 
 fn kind(key: RecordKey) -> TokenStream {

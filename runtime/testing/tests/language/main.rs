@@ -28,6 +28,7 @@ mod overlap;
 mod payload_codec;
 mod records;
 mod records_json;
+mod records_kinds;
 mod root;
 mod runs;
 mod silence;
