@@ -50,6 +50,16 @@ pub struct Scan<'a> {
     last: Option<Announced>,
 }
 
+/// Where a scan is, for errors. They take a copy, so that the scan itself can be in registers.
+#[derive(Clone, Copy)]
+struct Position {
+    /// How many bytes have arrived.
+    len: usize,
+    end: usize,
+    limit: Limit,
+    last: Option<Announced>,
+}
+
 /// What a length field says; of one that says none, why.
 #[inline]
 fn said<T: Int>(bytes: &[u8], base: usize, length: &Slot) -> u64 {
@@ -80,6 +90,16 @@ impl<'a> Scan<'a> {
             end: 0,
             refused: None,
             last: None,
+        }
+    }
+
+    #[inline]
+    const fn position(&self) -> Position {
+        Position {
+            len: self.bytes.len(),
+            end: self.end,
+            limit: self.limit,
+            last: self.last,
         }
     }
 
@@ -127,7 +147,7 @@ impl<'a> Scan<'a> {
         }
         let (start, end) = (self.end, self.end.saturating_add(size));
         if end > self.limit.end {
-            return Err(self.no_room(size, first).into());
+            return Err(self.position().no_room(size, first).into());
         }
         self.end = end;
         self.bytes
@@ -146,55 +166,12 @@ impl<'a> Scan<'a> {
                 return Ok(rest.get(..1).unwrap_or_default());
             }
         }
-        self.long_varint::<T>(slot)
-    }
-
-    #[inline(never)]
-    fn long_varint<T: Variable>(&mut self, slot: &'static Slot) -> Result<&'a [u8], Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
         }
-        let start = self.end;
-        let left = self.limit.end.saturating_sub(start);
-        let there = self.bytes.get(start..).unwrap_or_default();
-        // No byte after the longest form can help, nor one that is not this frame's.
-        let most = left.min(T::LONGEST);
-        let within = there.get(..most).unwrap_or(there);
-        match varint::read(within) {
-            Ok((number, len)) if T::from_wire(number).is_some() => {
-                self.end = start + len;
-                Ok(within.get(..len).unwrap_or_default())
-            }
-            Err(VarintError::Incomplete) if within.len() < most => {
-                let next = start.max(self.bytes.len()) + 1;
-                Err(Stop::Need(next - self.bytes.len()))
-            }
-            Err(VarintError::Incomplete) if most < T::LONGEST => {
-                Err(self.no_room(within.len() + 1, slot).into())
-            }
-            Ok(_) | Err(_) => {
-                let bits = T::BITS.into();
-                Err(Error::new(slot, start, Reason::LongVarint { bits }).into())
-            }
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn no_room(&self, size: usize, first: &'static Slot) -> Error {
-        let (wanted, max) = (size as u64, self.limit.end as u64);
-        let reason = if self.limit.around.is_some() {
-            let got = self.limit.end.saturating_sub(self.end) as u64;
-            Reason::Overrun { wanted, got }
-        } else {
-            let got = (self.end as u64).saturating_add(wanted);
-            Reason::OverLimit { max, got }
-        };
-        // What is before has left no room.
-        match self.last {
-            Some(length) => announced(length, reason),
-            None => Error::new(first, self.end.min(self.bytes.len()), reason),
-        }
+        let (end, number) = self.position().varint::<T>(self.bytes, slot)?;
+        self.end = end;
+        Ok(number)
     }
 
     /// Claims the bytes of the next part, as many as its length field says. `base` is where the fixed
@@ -240,7 +217,10 @@ impl<'a> Scan<'a> {
             .and_then(|len| len.checked_add(start as u64))
             .filter(|end| *end <= self.limit.end as u64 && *end >= self.end as u64);
         let Some(end) = end.map(|end| end as usize) else {
-            return Err(self.covers_too_much(base, length, start, said, unit).into());
+            return Err(self
+                .position()
+                .covers_too_much(base, length, start, said, unit)
+                .into());
         };
         if whole && self.bytes.len() < end {
             return Err(Stop::Need(end - self.bytes.len()));
@@ -250,38 +230,6 @@ impl<'a> Scan<'a> {
         self.limit = Limit { end, around };
         self.last = None;
         Ok(outer)
-    }
-
-    /// A length that covers fewer bytes than the fields in it have, or more than there can be.
-    #[cold]
-    #[inline(never)]
-    fn covers_too_much(
-        &self,
-        base: usize,
-        length: &'static Slot,
-        start: usize,
-        said: u64,
-        unit: usize,
-    ) -> Error {
-        let wanted = said.saturating_mul(unit as u64);
-        let end = wanted.saturating_add(start as u64);
-        let reason = match said {
-            NEGATIVE => Reason::NegativeLength,
-            NOT_A_NUMBER => Reason::NotANumber,
-            _ if end < self.end as u64 => Reason::LengthMismatch {
-                said: wanted,
-                found: self.end.saturating_sub(start) as u64,
-            },
-            _ if self.limit.around.is_some() => Reason::Overrun {
-                wanted,
-                got: self.limit.end.saturating_sub(start) as u64,
-            },
-            _ => Reason::OverLimit {
-                max: self.limit.end as u64,
-                got: end,
-            },
-        };
-        announced((length, base), reason)
     }
 
     /// Claims for a part what the length around it leaves, but for the last `after` bytes.
@@ -299,49 +247,25 @@ impl<'a> Scan<'a> {
             }
             Some(len) => {
                 let (max, got) = (part.max as u64, len as u64);
-                Err(self.too_long(part, Reason::OverLimit { max, got }).into())
+                Err(self
+                    .position()
+                    .too_long(part, Reason::OverLimit { max, got })
+                    .into())
             }
-            None => Err(self.no_room(after, part).into()),
+            None => Err(self.position().no_room(after, part).into()),
         }
     }
 
     /// Claims the bytes of a part that ends by a mark, which has to be there within its largest size.
-    #[inline(never)]
+    #[inline]
     pub fn until(&mut self, part: &'static Slot, mark: &[u8]) -> Result<Range<usize>, Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
         }
-        let start = self.end;
-        let left = self.limit.end.saturating_sub(start);
-        let most = left.min(part.max);
-        let there = self.bytes.get(start..).unwrap_or_default();
-        let within = there.get(..most).unwrap_or(there);
-        match mark::find(within, mark) {
-            Ok(at) => {
-                self.end = start + at + mark.len();
-                self.last = None;
-                return Ok(start..start + at);
-            }
-            Err(missing) if within.len() < most => {
-                return Err(Stop::Need(start.saturating_sub(self.bytes.len()) + missing));
-            }
-            Err(_) => {}
-        }
-        if left < part.max {
-            return Err(self.no_room(within.len() + 1, part).into());
-        }
-        let max = part.max as u64;
-        Err(Error::new(part, start, Reason::Unterminated { max }).into())
-    }
-
-    /// A part to which the length around it leaves more than the part's own limit.
-    #[cold]
-    #[inline(never)]
-    fn too_long(&self, part: &'static Slot, reason: Reason) -> Error {
-        match self.limit.around {
-            Some(length) => announced(length, reason),
-            None => Error::new(part, self.end.min(self.bytes.len()), reason),
-        }
+        let range = self.position().until(self.bytes, part, mark)?;
+        self.end = range.end + mark.len();
+        self.last = None;
+        Ok(range)
     }
 
     /// Ends what [`Scan::open`] began: the fields have exactly as many bytes as the length said.
@@ -375,6 +299,121 @@ impl<'a> Scan<'a> {
             (None, Some(frame)) => Ok(frame),
             (None, None) => Err(Stop::Need(self.end - self.bytes.len())),
             (Some(refused), _) => Err(Stop::Refused(refused)),
+        }
+    }
+}
+
+impl Position {
+    /// An integer of variable width, and where it ends.
+    #[inline(never)]
+    fn varint<'a, T: Variable>(
+        self,
+        bytes: &'a [u8],
+        slot: &'static Slot,
+    ) -> Result<(usize, &'a [u8]), Stop> {
+        let start = self.end;
+        let left = self.limit.end.saturating_sub(start);
+        let there = bytes.get(start..).unwrap_or_default();
+        // No byte after the longest form can help, nor one that is not this frame's.
+        let most = left.min(T::LONGEST);
+        let within = there.get(..most).unwrap_or(there);
+        match varint::read(within) {
+            Ok((number, len)) if T::from_wire(number).is_some() => {
+                Ok((start + len, within.get(..len).unwrap_or_default()))
+            }
+            Err(VarintError::Incomplete) if within.len() < most => {
+                let next = start.max(bytes.len()) + 1;
+                Err(Stop::Need(next - bytes.len()))
+            }
+            Err(VarintError::Incomplete) if most < T::LONGEST => {
+                Err(self.no_room(within.len() + 1, slot).into())
+            }
+            Ok(_) | Err(_) => {
+                let bits = T::BITS.into();
+                Err(Error::new(slot, start, Reason::LongVarint { bits }).into())
+            }
+        }
+    }
+
+    /// Where a part is that ends by a mark.
+    #[inline(never)]
+    fn until(self, bytes: &[u8], part: &'static Slot, mark: &[u8]) -> Result<Range<usize>, Stop> {
+        let start = self.end;
+        let left = self.limit.end.saturating_sub(start);
+        let most = left.min(part.max);
+        let there = bytes.get(start..).unwrap_or_default();
+        let within = there.get(..most).unwrap_or(there);
+        match mark::find(within, mark) {
+            Ok(at) => return Ok(start..start + at),
+            Err(missing) if within.len() < most => {
+                return Err(Stop::Need(start.saturating_sub(bytes.len()) + missing));
+            }
+            Err(_) => {}
+        }
+        if left < part.max {
+            return Err(self.no_room(within.len() + 1, part).into());
+        }
+        let max = part.max as u64;
+        Err(Error::new(part, start, Reason::Unterminated { max }).into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_room(self, size: usize, first: &'static Slot) -> Error {
+        let (wanted, max) = (size as u64, self.limit.end as u64);
+        let reason = if self.limit.around.is_some() {
+            let got = self.limit.end.saturating_sub(self.end) as u64;
+            Reason::Overrun { wanted, got }
+        } else {
+            let got = (self.end as u64).saturating_add(wanted);
+            Reason::OverLimit { max, got }
+        };
+        // What is before has left no room.
+        match self.last {
+            Some(length) => announced(length, reason),
+            None => Error::new(first, self.end.min(self.len), reason),
+        }
+    }
+
+    /// A length that covers fewer bytes than the fields in it have, or more than there can be.
+    #[cold]
+    #[inline(never)]
+    fn covers_too_much(
+        self,
+        base: usize,
+        length: &'static Slot,
+        start: usize,
+        said: u64,
+        unit: usize,
+    ) -> Error {
+        let wanted = said.saturating_mul(unit as u64);
+        let end = wanted.saturating_add(start as u64);
+        let reason = match said {
+            NEGATIVE => Reason::NegativeLength,
+            NOT_A_NUMBER => Reason::NotANumber,
+            _ if end < self.end as u64 => Reason::LengthMismatch {
+                said: wanted,
+                found: self.end.saturating_sub(start) as u64,
+            },
+            _ if self.limit.around.is_some() => Reason::Overrun {
+                wanted,
+                got: self.limit.end.saturating_sub(start) as u64,
+            },
+            _ => Reason::OverLimit {
+                max: self.limit.end as u64,
+                got: end,
+            },
+        };
+        announced((length, base), reason)
+    }
+
+    /// A part to which the length around it leaves more than the part's own limit.
+    #[cold]
+    #[inline(never)]
+    fn too_long(self, part: &'static Slot, reason: Reason) -> Error {
+        match self.limit.around {
+            Some(length) => announced(length, reason),
+            None => Error::new(part, self.end.min(self.len), reason),
         }
     }
 }
