@@ -78,7 +78,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         }
         match E::RULES.mistyped {
             Mistyped::Unknown => Ok(None),
-            Mistyped::Refused => Err(Fault::new(entry.value as usize, Reason::Syntax)),
+            Mistyped::Refused => Err(mistyped(entry.value as usize)),
         }
     }
 }
@@ -90,8 +90,15 @@ pub(super) fn entry_at<K>(found: &Found<K>, place: usize) -> Option<&Entry<K>> {
     (entry.form != Form::Null).then_some(entry)
 }
 
+/// An entry that its row cannot hold.
 #[cold]
-fn twice(offset: usize) -> Fault {
+pub(super) fn mistyped(offset: usize) -> Fault {
+    Fault::new(offset, Reason::Syntax)
+}
+
+/// A second entry of a key.
+#[cold]
+pub(super) fn twice(offset: usize) -> Fault {
     Fault::new(offset, Reason::Syntax)
 }
 

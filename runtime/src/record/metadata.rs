@@ -1,7 +1,8 @@
 //! What a record says of its frame.
 
-use super::encoding::Encoding;
+use super::encoding::{Encoding, Entry};
 use super::fault::{Fault, Result};
+use super::field::Record;
 use super::found::{Found, Rows, Source, entry_at};
 use super::roles::Roles;
 use super::sign::signed;
@@ -18,16 +19,12 @@ use crate::wire::Reason;
 /// # Errors
 /// If an entry is malformed, or no case of the table holds.
 #[inline]
-pub fn metadata<E: Encoding, const N: usize>(
+pub fn metadata<E: Encoding, R: Record, const N: usize>(
     encoding: E,
     region: &[u8],
-    table: &'static Table,
 ) -> core::result::Result<PayloadMetadata, FormatError> {
     let source = Source { encoding, region };
-    let mut found = [const { None }; N];
-    source
-        .read(table, Roles::METADATA, &mut found)
-        .map_err(Fault::into_error)
+    source.scan::<R, N>().map_err(Fault::into_error)
 }
 
 /// How long the caller waits. `N` is the [size](Table::size) of the table.
@@ -64,7 +61,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         let kind = metadata.kind;
         let rows = Rows { table, kind };
         if let Some((place, row)) = rows.first_of(Roles::ID, found) {
-            metadata.id = self.id(row, place, found)?;
+            metadata.id = self.id_in(row, entry_at(found, place))?;
         }
         let status = match kind {
             MessageKind::Response => rows.first_of(Roles::STATUS, found),
@@ -133,20 +130,28 @@ impl<'r, E: Encoding> Source<'r, E> {
     }
 
     /// The integer of a row, or its default if there is no entry.
-    pub(super) fn int(self, row: &Row, place: usize, found: &Found<E::Key<'r>>) -> Result<u64> {
-        match entry_at(found, place) {
+    fn int(self, row: &Row, place: usize, found: &Found<E::Key<'r>>) -> Result<u64> {
+        self.int_in(row, entry_at(found, place))
+    }
+
+    /// The integer in an entry, or the default of its row if there is none.
+    #[inline]
+    pub(super) fn int_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<u64> {
+        match entry {
             Some(entry) => self.encoding.int(self.region, entry, &row.ty),
             None if row.absent == Absent::Malformed => Err(missing(self.region.len())),
             None => Ok(row.default_int_or_zero()),
         }
     }
 
-    fn id(self, row: &Row, place: usize, found: &Found<E::Key<'r>>) -> Result<PayloadId> {
-        Ok(match (entry_at(found, place), row.ty) {
+    /// The correlation id in an entry.
+    #[inline]
+    pub(super) fn id_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<PayloadId> {
+        Ok(match (entry, row.ty) {
             // The bit pattern: −1 of 32 bits is 4294967295.
-            (_, Ty::Int { bits, .. }) => PayloadId::Number(
-                self.int(row, place, found)? & (u64::MAX >> (64 - u32::from(bits))),
-            ),
+            (_, Ty::Int { bits, .. }) => {
+                PayloadId::Number(self.int_in(row, entry)? & (u64::MAX >> (64 - u32::from(bits))))
+            }
             (Some(entry), _) => PayloadId::Opaque(self.encoding.id(entry)),
             _ => return Err(missing(self.region.len())),
         })
@@ -154,6 +159,6 @@ impl<'r, E: Encoding> Source<'r, E> {
 }
 
 #[cold]
-fn missing(offset: usize) -> Fault {
+pub(super) fn missing(offset: usize) -> Fault {
     Fault::new(offset, Reason::Missing)
 }

@@ -150,6 +150,7 @@ mod metadata;
 pub mod protobuf;
 mod rewrite;
 mod roles;
+mod scan;
 mod sign;
 mod table;
 mod template;

@@ -232,7 +232,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
                 __region: &[__mw::u8],
                 __inputs: (),
             ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
-                __mw::record::metadata::<_, #size>(#encoding, __region, #table)
+                __mw::record::metadata::<_, Self, #size>(#encoding, __region)
             }
             fn timeout(__region: &[__mw::u8], __inputs: ()) -> __mw::Option<__mw::Timeout> {
                 __mw::record::timeout::<_, #size>(#encoding, __region, #table)

@@ -1,0 +1,231 @@
+//! What every frame is asked for, in one walk over the outermost record.
+//!
+//! The table is a constant here, so that the compiler unrolls the loops over its rows and cases: code as one would
+//! write it by hand for these fields. A record that needs more goes the [general way](Source::read).
+
+use core::ops::Range;
+
+use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
+use super::fault::Result;
+use super::field::Record;
+use super::found::{Rows, Source, entry_at, mistyped, twice};
+use super::metadata::missing;
+use super::roles::{Role, Roles};
+use super::sign::signed;
+use super::table::{Table, Test};
+use crate::command::{MessageKind, PayloadMetadata};
+
+/// Rows of an outermost record that is read this way.
+const MAX_ROWS: usize = 16;
+
+/// A record in an encoding.
+struct Plan<E, R>(E, R);
+
+impl<E: Encoding, R: Record> Plan<E, R> {
+    /// The rows that are looked for, as bits.
+    const SOUGHT: u32 = sought(
+        R::TABLE,
+        matches!(E::RULES.twice, Twice::Refused) || matches!(E::RULES.mistyped, Mistyped::Refused),
+    );
+    /// Whether the record is read this way at all.
+    const DIRECT: bool = is_direct(R::TABLE);
+}
+
+/// All rows, or those that say something of the frame.
+const fn sought(table: &Table, all: bool) -> u32 {
+    let (mut sought, mut bit, mut rest) = (0_u32, 1_u32, table.rows);
+    while let Some((row, others)) = rest.split_first() {
+        let roles = row.role.as_set().and(row.inner);
+        if all || roles.meets(Roles::METADATA) {
+            sought |= bit;
+        }
+        (bit, rest) = (bit << 1, others);
+    }
+    let mut cases = table.cases;
+    while let Some((case, others)) = cases.split_first() {
+        let mut conditions = case.conditions;
+        while let Some((condition, others)) = conditions.split_first() {
+            if condition.place < MAX_ROWS {
+                sought |= 1 << condition.place;
+            }
+            conditions = others;
+        }
+        cases = others;
+    }
+    sought
+}
+
+/// Whether all of it but the status is in the outermost record.
+const fn is_direct(table: &Table) -> bool {
+    let mut rest = table.rows;
+    while let Some((row, others)) = rest.split_first() {
+        if row.inner.meets(Roles::ID.and(Roles::BODY)) {
+            return false;
+        }
+        rest = others;
+    }
+    let mut cases = table.cases;
+    while let Some((case, others)) = cases.split_first() {
+        let mut conditions = case.conditions;
+        while let Some((condition, others)) = conditions.split_first() {
+            if condition.place >= table.rows.len() {
+                return false;
+            }
+            conditions = others;
+        }
+        cases = others;
+    }
+    table.rows.len() <= MAX_ROWS
+}
+
+/// The entries of the outermost record.
+type Top<K> = [Option<Entry<K>>; MAX_ROWS];
+
+/// The entry, if it has a value.
+#[inline]
+fn present<K>(entry: Option<&Entry<K>>) -> Option<&Entry<K>> {
+    entry.filter(|entry| entry.form != Form::Null)
+}
+
+impl<'r, E: Encoding> Source<'r, E> {
+    /// What the region says of its frame.
+    #[inline]
+    pub(super) fn scan<R: Record, const N: usize>(self) -> Result<PayloadMetadata> {
+        if !Plan::<E, R>::DIRECT {
+            return self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N]);
+        }
+        let mut top = [const { None }; MAX_ROWS];
+        let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
+        while let Some(entry) = self.encoding.next(&mut walk)? {
+            if self.keep::<R>(entry, &mut top)? {
+                // A record in parts.
+                return self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N]);
+            }
+        }
+        let kind = self.kind_at_top::<R>(&top)?;
+        let mut metadata = PayloadMetadata {
+            kind,
+            ..PayloadMetadata::default()
+        };
+        for (row, entry) in R::TABLE.rows.iter().zip(&top) {
+            let entry = present(entry.as_ref());
+            match row.role {
+                Role::Id if row.counts_in(kind) => metadata.id = self.id_in(row, entry)?,
+                Role::Body if row.counts_in(kind) && metadata.body.is_empty() => {
+                    metadata.body = entry.map(Entry::value).unwrap_or_default();
+                }
+                _ => {}
+            }
+        }
+        if kind == MessageKind::Response && R::TABLE.has(Roles::STATUS) {
+            metadata.status = self.status_at_top::<R, N>(&top)?;
+        }
+        Ok(metadata)
+    }
+
+    /// The kind of the first case whose conditions hold.
+    #[inline]
+    fn kind_at_top<R: Record>(self, top: &Top<E::Key<'r>>) -> Result<MessageKind> {
+        for case in R::TABLE.cases {
+            let mut holds = true;
+            for condition in case.conditions {
+                let (Some(row), Some(entry)) =
+                    (R::TABLE.rows.get(condition.place), top.get(condition.place))
+                else {
+                    continue;
+                };
+                holds &= match condition.test {
+                    Test::Present => present(entry.as_ref()).is_some(),
+                    Test::Is { mask, value } => {
+                        self.int_in(row, present(entry.as_ref()))? & mask == value
+                    }
+                };
+            }
+            if holds {
+                return Ok(case.kind);
+            }
+        }
+        Err(missing(self.region.len()))
+    }
+
+    /// How the call has ended, which answers say.
+    #[inline]
+    fn status_at_top<R: Record, const N: usize>(self, top: &Top<E::Key<'r>>) -> Result<i64> {
+        let kind = MessageKind::Response;
+        for (row, entry) in R::TABLE.rows.iter().zip(top) {
+            let Some(entry) = present(entry.as_ref()).filter(|_| row.counts_in(kind)) else {
+                continue;
+            };
+            if row.role == Role::Status {
+                return self.encoding.int(self.region, entry, &row.ty).map(signed);
+            }
+            let inner = row.record().filter(|_| row.inner.meets(Roles::STATUS));
+            let status = match inner {
+                Some(inner) => self.status_inside::<N>(entry.value(), inner)?,
+                None => None,
+            };
+            if let Some(status) = status {
+                return Ok(status);
+            }
+        }
+        let rows = Rows {
+            table: R::TABLE,
+            kind,
+        };
+        match rows.first_of::<E::Key<'r>>(Roles::STATUS, &[]) {
+            Some((_, row)) => self.int_in(row, None).map(signed),
+            None => Ok(0),
+        }
+    }
+
+    /// The status in a record inside another one.
+    fn status_inside<const N: usize>(
+        self,
+        range: Range<usize>,
+        table: &'static Table,
+    ) -> Result<Option<i64>> {
+        let mut found = [const { None }; N];
+        self.find(range, table, Roles::STATUS, &mut found)?;
+        let kind = MessageKind::Response;
+        match (Rows { table, kind }).first_of(Roles::STATUS, &found) {
+            Some((place, row)) => match entry_at(&found, place) {
+                Some(entry) => self
+                    .encoding
+                    .int(self.region, entry, &row.ty)
+                    .map(|status| Some(signed(status))),
+                None => Ok(None),
+            },
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps an entry if it is sought. Whether it is a record of which another part has been kept.
+    #[inline]
+    fn keep<R: Record>(self, entry: Entry<E::Key<'r>>, top: &mut Top<E::Key<'r>>) -> Result<bool> {
+        for (index, row) in R::TABLE.rows.iter().enumerate() {
+            if Plan::<E, R>::SOUGHT & (1 << index) == 0 || !self.encoding.is(entry.key, row) {
+                continue;
+            }
+            if entry.form != Form::Null && !self.encoding.holds(entry.form, &row.ty) {
+                return match E::RULES.mistyped {
+                    Mistyped::Unknown => Ok(false),
+                    Mistyped::Refused => Err(mistyped(entry.value as usize)),
+                };
+            }
+            let Some(slot) = top.get_mut(index) else {
+                return Ok(false);
+            };
+            if slot.is_some() {
+                match E::RULES.twice {
+                    Twice::Merge if row.inner.meets(Roles::METADATA) => return Ok(true),
+                    Twice::Merge => {}
+                    Twice::First => return Ok(false),
+                    Twice::Refused => return Err(twice(entry.start as usize)),
+                }
+            }
+            *slot = Some(entry);
+            return Ok(false);
+        }
+        Ok(false)
+    }
+}
