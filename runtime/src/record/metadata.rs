@@ -98,27 +98,26 @@ impl<'r, E: Encoding> Source<'r, E> {
             let Some(row) = table.row_at(place) else {
                 return Ok(false);
             };
-            if !self.holds(test, row, place, found)? {
+            if !self.holds(test, row, entry_at(found, place))? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether a row at a place is as a test wants it.
+    /// Whether a row with this entry is as a test wants it.
+    #[inline]
     pub(super) fn holds(
         self,
         test: Test,
         row: &Row,
-        place: usize,
-        found: &Found<E::Key<'r>>,
+        entry: Option<&Entry<E::Key<'r>>>,
     ) -> Result<bool> {
-        let entry = entry_at(found, place);
         Ok(match test {
             Test::Present => entry.is_some(),
             Test::Is { .. } if entry.is_none() && row.is_optional() => false,
             Test::Is { mask, values } => {
-                let bits = self.int(row, place, found)? & mask;
+                let bits = self.int_in(row, entry)? & mask;
                 values.contains(&bits)
             }
             Test::Text(texts) => {

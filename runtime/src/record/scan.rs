@@ -12,7 +12,7 @@ use super::found::{Rows, Source, entry_at, mistyped, twice};
 use super::metadata::missing;
 use super::roles::{Role, Roles};
 use super::sign::signed;
-use super::table::{Table, Test};
+use super::table::Table;
 use crate::command::{MessageKind, PayloadMetadata};
 
 /// Rows of an outermost record that is read this way.
@@ -134,12 +134,10 @@ impl<'r, E: Encoding> Source<'r, E> {
                 else {
                     continue;
                 };
-                holds &= match condition.test {
-                    Test::Present => present(entry.as_ref()).is_some(),
-                    Test::Is { mask, value } => {
-                        self.int_in(row, present(entry.as_ref()))? & mask == value
-                    }
-                };
+                if !self.holds(condition.test, row, present(entry.as_ref()))? {
+                    holds = false;
+                    break;
+                }
             }
             if holds {
                 return Ok(case.kind);
