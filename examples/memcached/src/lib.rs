@@ -3,7 +3,8 @@
 //! The README of this folder draws the layout.
 
 use meshwire::{
-    Bytes, Frame, Hijacker, HostStatus, KeepAlive, Len, ProtocolContext, Text, protocol,
+    Bytes, Frame, Hijacker, HostStatus, KeepAlive, Len, Message, Protocol, ProtocolContext, Text,
+    protocol,
 };
 
 /// A command. The mesh answers for a server where a command is about a connection: the version of the server,
@@ -93,6 +94,7 @@ const QUITQ: u8 = 0x17;
     frames(Command, Answer),
     keep_alive = custom,
     hijacker = custom,
+    status(200 => 0, 403 => 0x20, 404 => 0x83, 503 => 0x85, 509 => 0x85, 502 => 0x86, 504 => 0x86, _ => 0x84),
     service(),
     method("opcode")
 )]
@@ -102,7 +104,7 @@ impl KeepAlive for Memcached {
     fn reply(_: &ProtocolContext<'_, Self>, command: &MemcachedView<'_>) -> Option<MemcachedFrame> {
         match command {
             MemcachedView::Command(command) if command.opcode() != QUITQ => {
-                Some(answer(command, 0, ""))
+                Some(answer(command, ""))
             }
             _ => None,
         }
@@ -112,31 +114,24 @@ impl KeepAlive for Memcached {
 impl Hijacker for Memcached {
     /// As memcached answers a command that fails: with a status, and a text for people in the value.
     fn hijack(
-        _: &ProtocolContext<'_, Self>,
+        context: &ProtocolContext<'_, Self>,
         command: &MemcachedView<'_>,
         reason: HostStatus,
     ) -> Option<MemcachedFrame> {
         let MemcachedView::Command(command) = command else {
             return None;
         };
-        let status = match reason {
-            HostStatus::OK => 0,
-            HostStatus::PERMISSION_DENIED => 0x20,
-            HostStatus::NO_ROUTE => 0x83,
-            HostStatus::OVERFLOW | HostStatus::LIMIT_EXCEEDED => 0x85,
-            HostStatus::NO_HEALTHY_UPSTREAM | HostStatus::TIMEOUT => 0x86,
-            _ => 0x84,
-        };
-        Some(answer(command, status, reason.text().unwrap_or_default()))
+        let mut answer = answer(command, reason.text().unwrap_or_default());
+        context.ok(answer.set_status(Self::status(reason)))?;
+        Some(answer)
     }
 }
 
 /// An answer to a command; clients look at its opcode.
-fn answer(command: &CommandView<'_>, status: u16, text: &'static str) -> MemcachedFrame {
+fn answer(command: &CommandView<'_>, text: &'static str) -> MemcachedFrame {
     MemcachedFrame::Answer(Answer {
         opcode: command.opcode(),
         opaque: command.opaque(),
-        status,
         value: Bytes::from_static(text.as_bytes()),
         ..Answer::default()
     })

@@ -5,7 +5,7 @@ use syn::LitStr;
 
 use crate::errors::Errors;
 use crate::model::literal;
-use crate::model::protocol::{Callee, Hijacker, Protocol, StatusMap};
+use crate::model::protocol::{Callee, Protocol, StatusMap};
 use crate::names;
 
 pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
@@ -19,7 +19,7 @@ pub(super) fn check(protocol: &Protocol, errors: &mut Errors) {
             headers_differ(headers, errors);
         }
     }
-    if let Hijacker::Status(map) = &protocol.hijacker {
+    if let Some(map) = protocol.hijacker.statuses() {
         codes_are_numbers(map, errors);
         codes_differ(map, errors);
         statuses_are_numbers(map, errors);

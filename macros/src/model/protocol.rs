@@ -50,7 +50,18 @@ pub(crate) enum KeepAlive {
 )]
 pub(crate) enum Hijacker {
     Status(StatusMap),
-    Custom(Ident),
+    /// The author, who said so with this key; the statuses are there for him to ask.
+    Custom(Ident, Option<StatusMap>),
+}
+
+impl Hijacker {
+    /// The statuses of the protocol for the codes of the host.
+    pub(crate) fn statuses(&self) -> Option<&StatusMap> {
+        match self {
+            Hijacker::Status(map) => Some(map),
+            Hijacker::Custom(_, map) => map.as_ref(),
+        }
+    }
 }
 
 /// Codes of the host, each with the status of this protocol.
@@ -163,7 +174,7 @@ impl FrameRef {
     }
 }
 
-/// A status map, unless the author answers himself.
+/// A status map, which an author that answers himself may have too.
 fn hijacker(
     custom: Option<Given<Custom>>,
     status: Option<Given<Vec<StatusRow>>>,
@@ -171,13 +182,9 @@ fn hijacker(
 ) -> Option<Hijacker> {
     match (custom, status) {
         (None, Some(status)) => status_map(status, errors).map(Hijacker::Status),
-        (Some(custom), None) => Some(Hijacker::Custom(custom.key)),
-        (Some(_), Some(status)) => {
-            errors.at(
-                status.key.span(),
-                "`status` cannot be used with `hijacker = custom`: your `Hijacker` chooses the status",
-            );
-            None
+        (Some(custom), None) => Some(Hijacker::Custom(custom.key, None)),
+        (Some(custom), Some(status)) => {
+            status_map(status, errors).map(|map| Hijacker::Custom(custom.key, Some(map)))
         }
         (None, None) => {
             errors.at(

@@ -8,7 +8,7 @@ use crate::frame::Template;
 ///
 /// The default makes a response from the declared defaults, with the request's id, with the status that
 /// `status(…)` maps the reason to, and with the reason in words where a field is declared as `reason`. Replace it with `#[protocol(hijacker = custom)]` and
-/// an impl of your own.
+/// an impl of your own, which has the same table in [`Self::status`](Protocol::status).
 pub trait Hijacker: Protocol {
     /// The answer to `request`, or `None` if the protocol has none to it: such a request waits until its
     /// client times out, and the host logs it. Its vector has `hijack=none`. The host may

@@ -31,10 +31,12 @@ pub trait Protocol: Codec {
     /// The state of the plugin while it runs: its configuration. `()` if it has none.
     type Root: RootContext;
 
-    /// Whether `status(…)` maps the reasons of the host; an author's own [`Hijacker`] need not ask for it.
+    /// Whether answers of the host are generated, with what `status(…)` maps its reasons to; an author's own
+    /// [`Hijacker`] need not ask for that.
     const MAPS_STATUS: bool;
 
-    /// The protocol's own status for a reason of the host, from `status(…)`.
+    /// The protocol's own status for a reason of the host, from `status(…)`: also for an author's own
+    /// [`Hijacker`], with `Self::status(reason)`. 0 without `status(…)`.
     fn status(reason: HostStatus) -> i64;
 }
 

@@ -57,9 +57,9 @@ pub(in crate::expand) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {
     let root = protocol.root.as_ref();
     let root = root.map_or_else(|| quote!(()), |root| quote!(#root));
     let maps = matches!(protocol.hijacker, Hijacker::Status(_));
-    let (reason, status) = match &protocol.hijacker {
-        Hijacker::Custom(_) => (quote!(_), quote!(0)),
-        Hijacker::Status(map) => {
+    let (reason, status) = match protocol.hijacker.statuses() {
+        None => (quote!(_), quote!(0)),
+        Some(map) => {
             let rows = map.rows.iter().map(|(code, value)| {
                 let status = status(value);
                 quote!(#code => #status)
@@ -130,8 +130,12 @@ pub(in crate::expand) fn keep_alive(protocol: &Checked<Protocol>) -> TokenStream
 
 pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
     let ident = &protocol.item.ident;
-    if let Hijacker::Custom(key) = &protocol.hijacker {
-        return promised(protocol, key, &quote!(Hijacker));
+    if let Hijacker::Custom(key, _) = &protocol.hijacker {
+        let (promised, statuses) = (
+            promised(protocol, key, &quote!(Hijacker)),
+            statuses(protocol),
+        );
+        return quote!(#promised #statuses);
     }
     let message = format!("no frame of `{ident}` is a `response`: replies of the host need one");
     let demand = demand(protocol, &codec(protocol, "RESPONSE"), &message);
@@ -147,7 +151,7 @@ pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
 /// A status that no answer can have is an error at its number.
 fn statuses(protocol: &Checked<Protocol>) -> TokenStream {
     let layouts = codec(protocol, "LAYOUTS");
-    let Hijacker::Status(map) = &protocol.hijacker else {
+    let Some(map) = protocol.hijacker.statuses() else {
         return TokenStream::new();
     };
     let values = map.values().filter(|value| is_constant(value));

@@ -1,6 +1,9 @@
 //! Statuses that hosts' own answers are given, by `status(…)`.
 
-use meshwire::{Codec, Command, Frame, HostStatus, Message, Protocol, Template, View, protocol};
+use meshwire::{
+    Codec, Command, Frame, Hijacker, HostStatus, Message, Protocol, ProtocolContext, Template,
+    View, protocol,
+};
 
 /// The status that the caller gets. Servers may have codes of their own.
 #[derive(Frame, Clone, Copy, Debug, PartialEq)]
@@ -53,6 +56,38 @@ pub struct Bare {
     status(200 => ReplyStatus::Fine, 502 => -128, 503 => BUSY, 504 => ReplyStatus::Late, _ => 1 + 1)
 )]
 pub struct Statuses;
+
+/// The same table beside a hijacker of the author's own.
+#[protocol(
+    name = "x-own-statuses",
+    frames(Ask, Answer),
+    keep_alive = none,
+    hijacker = custom,
+    status(200 => ReplyStatus::Fine, 504 => ReplyStatus::Late, _ => BUSY)
+)]
+pub struct OwnStatuses;
+
+impl Hijacker for OwnStatuses {
+    fn hijack(
+        context: &ProtocolContext<'_, Self>,
+        ask: &OwnStatusesView<'_>,
+        reason: HostStatus,
+    ) -> Option<OwnStatusesFrame> {
+        let mut answer = Self::template_for(ask, Template::Response)?;
+        context.ok(answer.set_id(ask.id()))?;
+        context.ok(answer.set_status(Self::status(reason)))?;
+        Some(answer)
+    }
+}
+
+#[test]
+fn a_hijacker_of_the_authors_own_has_the_table() {
+    let reasons = [200, 504, 404];
+    let statuses = reasons.map(|reason| OwnStatuses::status(HostStatus(reason)));
+    assert_eq!(statuses, [0, -2, 3]);
+    // A frame whose request is not at hand is not answered: its hijacker is not asked.
+    assert!(!OwnStatuses::MAPS_STATUS);
+}
 
 #[test]
 fn a_status_is_a_number_a_constant_or_a_code() {
