@@ -138,6 +138,10 @@ fn holds_by_default(fixed: &Fixed, value: &Expr) -> bool {
             first.is_some_and(|first| literal::same(first, value))
         }
         Value::Default(given) => literal::same(&given.value, value),
+        Value::Ranges(tags) => {
+            let start = tags.start();
+            start.is_some_and(|start| literal::same(start, value))
+        }
     }
 }
 
@@ -181,6 +185,18 @@ fn fixed_field(frame: &Frame, list: &Constraints, constraint: &Constraint, error
 /// A value that no frame can have makes no frame a heartbeat. Only literals are compared: two names may
 /// be one value.
 fn possible_value(frame: &Frame, constraint: &Constraint, errors: &mut Errors) {
+    let fixed = frame.fields[constraint.field].fixed();
+    if let Some(Value::Ranges(tags)) = fixed.map(|fixed| &fixed.value) {
+        let never = constraint.values.iter();
+        for value in never.filter(|value| tags.allow(value) == Some(false)) {
+            let (name, text) = (&constraint.name, literal::text(value));
+            errors.on(
+                value,
+                format_args!("`{name}` is never `{text}`: its tag excludes it"),
+            );
+        }
+        return;
+    }
     let Shape::Fixed(Fixed {
         value: Value::Tag(tags),
         ..

@@ -68,7 +68,7 @@ fn changes_nothing_else(frame: &Frame, index: usize, header: &HeaderField, error
     let why = match field.fixed().map(|fixed| &fixed.value) {
         _ if header.read_only => return,
         Some(Value::Magic(_)) => "it is a magic, the same in every frame",
-        Some(Value::Tag(_)) => "it is a tag, which identifies the frame",
+        Some(Value::Tag(_) | Value::Ranges(_)) => "it is a tag, which identifies the frame",
         _ if names_it => "a `when` depends on it",
         _ if frame.says_kind(index) => "the kind of the frame depends on it",
         _ => return,

@@ -13,6 +13,7 @@ mod literals;
 mod protocol;
 mod record;
 mod roles;
+mod tags;
 mod values;
 
 use std::ops::Deref;

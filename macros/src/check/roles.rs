@@ -81,6 +81,7 @@ fn not_constant(field: &Field, role: &Given<FieldRole>, errors: &mut Errors) {
     let constant = match (&fixed.value, role.value) {
         (Value::Magic(given), _) => &given.key,
         (Value::Tag(given), FieldRole::Id | FieldRole::Timeout) => &given.key,
+        (Value::Ranges(tags), FieldRole::Id | FieldRole::Timeout) => &tags.key,
         _ => return,
     };
     let key = &role.key;
@@ -97,6 +98,7 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
         let constant = match &fixed.value {
             Value::Magic(given) => Some(&given.key),
             Value::Tag(given) => Some(&given.key),
+            Value::Ranges(tags) => Some(&tags.key),
             Value::Any | Value::Default(_) => None,
         };
         let role = fixed.roles.first().map(|role| &role.key);

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use syn::Expr;
 
-use super::literals;
+use super::{literals, tags};
 use crate::errors::Errors;
 use crate::model::Given;
 use crate::model::element;
@@ -16,11 +16,24 @@ use crate::model::plan::bits;
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     for (field, fixed) in frame.fixed() {
         starts_somewhere(field, fixed, errors);
+        if let Value::Ranges(given) = &fixed.value {
+            if tags::leave_nothing(field, given) {
+                let name = field.name();
+                errors.at(
+                    given.key.span(),
+                    format_args!("`tag` leaves no value for `{name}`"),
+                );
+                continue;
+            }
+        }
         fit_bits(field, fixed.value.all(), errors);
         literals::check(field, fixed.value.all(), errors);
         if let Value::Tag(given) = &fixed.value {
             not_empty(given, errors);
             distinct(&given.value, "tag", errors);
+        }
+        if let Value::Ranges(tags) = &fixed.value {
+            tags::check(field, fixed, tags, errors);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::slots::unit;
 use super::{idents, values};
 use crate::check::Checked;
 use crate::model::FieldRole;
-use crate::model::field::{Field, Shape, Start, Value};
+use crate::model::field::{Field, Fixed, Shape, Start, Value};
 use crate::model::frame::{Direction, Frame};
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
@@ -67,6 +67,11 @@ fn checked(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
     let function = match fixed.value {
         Value::Magic(_) => Some(quote!(magic)),
         Value::Tag(_) => Some(quote!(tag)),
+        Value::Ranges(_) => {
+            let ranges = idents::values(field);
+            let coded = coded_only(field, fixed);
+            return Some(quote!(.tag_within(#ranges) #coded));
+        }
         Value::Any | Value::Default(_) => None,
     };
     let checked = function.map(|function| {
@@ -74,11 +79,16 @@ fn checked(frame: &Checked<Frame>, field: &Field) -> Option<TokenStream> {
         let values = values.unwrap_or_else(|| quote!(&[]));
         quote!(.#function(#values))
     });
-    let coded = (fixed.start == Start::Unknown).then(|| {
+    let coded = coded_only(field, fixed);
+    Some(quote!(#checked #coded))
+}
+
+/// The values that its type knows.
+fn coded_only(field: &Field, fixed: &Fixed) -> Option<TokenStream> {
+    (fixed.start == Start::Unknown).then(|| {
         let only = wire(field, "ONLY");
         quote!(.coded(#only))
-    });
-    Some(quote!(#checked #coded))
+    })
 }
 
 /// Which statuses a field holds.

@@ -12,9 +12,11 @@ use super::slots::order;
 use crate::check::Checked;
 use crate::model::constraint::Constraint;
 use crate::model::element::{self, Int};
-use crate::model::field::{Field, Fixed, Shape, Start};
+use crate::model::field::{Field, Fixed, Shape, Start, Value};
 use crate::model::frame::Frame;
 use crate::model::literal;
+use crate::model::plan::bits;
+use crate::model::tags::Tags;
 
 /// The consts of all fields.
 pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
@@ -29,7 +31,11 @@ pub(super) fn consts(frame: &Checked<Frame>) -> TokenStream {
             let (name, ty, all) = (idents::values(field), &field.ty, declared(frame, field));
             quote! { const #name: &[#ty] = &[#(#all),*]; }
         });
-        quote! { #(#values)* #all }
+        let ranges = tags(field).map(|tags| {
+            let (name, ranges) = (idents::values(field), ranges(frame, field, tags));
+            quote! { const #name: &[(__mw::u64, __mw::u64)] = #ranges; }
+        });
+        quote! { #(#values)* #all #ranges }
     });
     consts.collect()
 }
@@ -153,6 +159,42 @@ pub(super) fn patterns(frame: &Checked<Frame>, field: &Field) -> Option<TokenStr
     let names = values.iter().map(|value| code(field, value));
     let (all, names) = (wire(field, "NAMED"), names.collect::<Option<Vec<_>>>()?);
     Some(quote!(__mw::listed(&const { __mw::codes(#all, [#(#names),*]) })))
+}
+
+/// The ranges of a tag.
+pub(super) fn tags(field: &Field) -> Option<&Tags> {
+    match &field.fixed()?.value {
+        Value::Ranges(tags) => Some(tags),
+        Value::Any | Value::Magic(_) | Value::Tag(_) | Value::Default(_) => None,
+    }
+}
+
+/// The bit patterns of the values that a tag allows, as ranges.
+fn ranges(frame: &Checked<Frame>, field: &Field, tags: &Tags) -> TokenStream {
+    let end = |value: &Expr| {
+        let name = of(frame, field, value);
+        let int = field.fixed().and_then(|fixed| fixed.int.as_ref());
+        let number = int.and_then(|int| int_pattern(int, &name));
+        number.unwrap_or_else(|| {
+            let named = wire(field, "NAMED");
+            if let Some(code) = code(field, value) {
+                quote_spanned!(place(value)=> __mw::code_named(#named, #code))
+            } else {
+                quote_spanned!(place(value)=> #name as __mw::u64)
+            }
+        })
+    };
+    let ends = tags
+        .ranges()
+        .map(|(first, last)| (end(first), end(last)))
+        .map(|(first, last)| quote!((#first, #last)));
+    let ends: Vec<_> = ends.collect();
+    if !tags.not {
+        return quote!(&[#(#ends),*]);
+    }
+    let (some, left) = (ends.len(), ends.len() + 1);
+    let bits = bits(field).map_or_else(|| wire(field, "HOLDS"), |bits| quote!(#bits));
+    quote!(__mw::some_ranges(&const { __mw::ranges_without::<#some, #left>([#(#ends),*], #bits) }))
 }
 
 /// The bit patterns of the values of a condition.

@@ -5,6 +5,7 @@ use std::slice;
 use proc_macro2::Ident;
 use syn::Expr;
 
+use super::tags::{Tags, are_ranges, excludes, tags_of};
 use crate::attrs::Given;
 use crate::attrs::field::FieldRole;
 use crate::errors::Errors;
@@ -17,6 +18,8 @@ pub(crate) enum Value {
     Magic(Given<Expr>),
     /// The values of this frame; the first is its default.
     Tag(Given<Vec<Expr>>),
+    /// The ranges of the values of this frame, or of those of others.
+    Ranges(Tags),
     Default(Given<Expr>),
 }
 
@@ -27,6 +30,7 @@ impl Value {
             Value::Any => &[],
             Value::Magic(given) | Value::Default(given) => slice::from_ref(&given.value),
             Value::Tag(given) => &given.value,
+            Value::Ranges(tags) => &tags.values,
         }
     }
 
@@ -34,7 +38,7 @@ impl Value {
     pub(crate) fn identifying(&self) -> Option<&[Expr]> {
         match self {
             Value::Magic(_) | Value::Tag(_) => Some(self.all()),
-            Value::Any | Value::Default(_) => None,
+            Value::Any | Value::Default(_) | Value::Ranges(_) => None,
         }
     }
 }
@@ -46,10 +50,12 @@ pub(super) fn one_value(
     default: Option<Given<Expr>>,
     errors: &mut Errors,
 ) -> Value {
+    let ranges = tag.as_ref().filter(|tag| are_ranges(&tag.value));
+    let excludes = ranges.is_some_and(|tag| excludes(&tag.value));
     let twice = match (&magic, &tag, &default) {
         (Some(_), Some(tag), _) => Some((&tag.key, "a `magic` field has only one value")),
         (Some(_), None, Some(default)) => Some((&default.key, "the `magic` is the default")),
-        (None, Some(_), Some(default)) => {
+        (None, Some(_), Some(default)) if !excludes => {
             Some((&default.key, "the first value of `tag` is the default"))
         }
         _ => None,
@@ -60,6 +66,9 @@ pub(super) fn one_value(
             key.span(),
             format_args!("`{key}` cannot be used with `{other}`: {why}"),
         );
+    }
+    if let (Some(tag), None) = (ranges, &magic) {
+        return tags_of(tag, default.as_ref(), errors).map_or(Value::Any, Value::Ranges);
     }
     match (magic, tag, default) {
         (Some(magic), _, _) => Value::Magic(magic),

@@ -17,6 +17,7 @@ pub(crate) mod plan;
 pub(crate) mod protocol;
 pub(crate) mod record;
 mod roles;
+pub(crate) mod tags;
 
 // What attributes are read as, for the stages after this one.
 pub(crate) use crate::attrs::Given;

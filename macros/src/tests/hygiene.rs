@@ -35,6 +35,7 @@ const PRIVATE: &[&str] = &[
     "Options", "PoolMode", "Protocol", "ProtocolContext", "Request", "Response", "Timeout",
     // Values as they are written.
     "Number", "code_named", "codes", "decimal", "exactly", "listed", "misfit", "padded", "pattern",
+    "ranges_without", "some_ranges",
     // One call per field.
     "Coded", "Derived", "PartCodec", "Summed", "Underived", "Wire", "bytes", "bytes_from_header", "from_header",
     "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind", "kind_of", "least",
@@ -137,6 +138,7 @@ fn staged() -> [TokenStream; 5] {
                 #[frame(when(flag(1, 2), kind = 1), default = A)] codec: Codec,
                 #[frame(when(flag(1, 2), kind = 1), magic = 3)] mark: u32,
                 #[frame(when(flag = 3), tag(4, 5))] tag: u32,
+                #[frame(tag(not(A, 3)), default = A)] turn: u32,
                 #[frame(len_of = map..=info, unit = 4)] map_len: Len<u16>,
                 #[frame(len_of = map)] pairs_len: Len<u16>,
                 #[frame(headers, timeout_key = "ms")] map: HeaderMap,

@@ -1,6 +1,7 @@
 //! Protocol and frame detection, by the values that are the same in all frames of a layout.
 
-use crate::wire::{Bits, Error, Fixed, Reason, Slot};
+use super::ranges::{self, Ranges};
+use crate::wire::{Bits, Endian, Error, Fixed, Reason, Slot};
 
 /// Result of comparing the declared fixed values with some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,37 @@ impl Detection {
         self.compare(bytes, slot, wanted, false)
     }
 
+    /// Compares a value that distinguishes frames with the ranges of this frame; `got` is the value if all of its
+    /// bytes are there.
+    #[must_use]
+    pub fn tag_within(
+        self,
+        bytes: &[u8],
+        slot: &'static Slot,
+        ranges: &'static Ranges,
+        got: u64,
+    ) -> Self {
+        if self.is_over() {
+            return self;
+        }
+        let (least, most) = if bytes.len() >= slot.end() {
+            (got, got)
+        } else if slot.bits > 0 || slot.endian == Endian::Little || slot.size > 8 {
+            // The bits that decide may be in the bytes that are missing.
+            (0, u64::MAX)
+        } else {
+            begun(bytes.get(slot.at..).unwrap_or_default(), slot.size)
+        };
+        if !ranges::meet(ranges, least, most) {
+            return Self::Tag(slot.error(Reason::UnknownValue { got: least }));
+        }
+        match self {
+            _ if bytes.len() >= slot.end() => self,
+            Self::Yes | Self::PartialTag => Self::PartialTag,
+            _ => Self::Partial,
+        }
+    }
+
     fn compare<T: Fixed>(
         self,
         bytes: &[u8],
@@ -91,6 +123,19 @@ impl Detection {
             _ => Self::Tag(slot.error(Reason::UnknownValue { got })),
         }
     }
+}
+
+/// The least and the largest number of `size` bytes that begin with these, which are fewer.
+fn begun(seen: &[u8], size: usize) -> (u64, u64) {
+    let missing = size.saturating_sub(seen.len()) as u32;
+    let number = seen
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte));
+    let open = u64::MAX.checked_shr(64 - 8 * missing.min(8)).unwrap_or(0);
+    (
+        number.checked_shl(8 * missing).unwrap_or(0),
+        number.checked_shl(8 * missing).unwrap_or(0) | open,
+    )
 }
 
 /// Whether one of the values is there in full.

@@ -2,6 +2,7 @@
 
 use super::field_role::FieldRole;
 use super::layout::{AsHeader, Condition, Content, Covers};
+use super::ranges;
 use crate::wire::json::Json;
 use crate::wire::{Endian, Slot};
 
@@ -17,6 +18,8 @@ pub struct Field {
     pub role: FieldRole,
     /// The values that a magic or a tag may have, as bit patterns, where they are known as numbers.
     pub values: &'static [u64],
+    /// The values that a tag may have by ranges, each with its first and last value, as bit patterns.
+    pub ranges: &'static [(u64, u64)],
     /// A frame with another value has another layout: the field is a magic or a tag.
     pub checked: bool,
     /// Of an enum of codes without a variant for all other values, what its type knows, as bit patterns.
@@ -125,6 +128,28 @@ impl Field {
         self
     }
 
+    /// The same field, which is a tag of the values of these ranges.
+    #[must_use]
+    pub const fn checked_within(mut self, ranges: &'static [(u64, u64)]) -> Self {
+        self.checked = true;
+        self.ranges = ranges;
+        self
+    }
+
+    /// Whether a frame may have this value here, as a bit pattern, as far as the values of a magic or a tag are
+    /// known.
+    pub const fn allows(&self, value: u64) -> bool {
+        let unknown = self.values.is_empty() && self.ranges.is_empty();
+        let mut at = 0;
+        while at < self.values.len() {
+            if self.values[at] == value {
+                return true;
+            }
+            at += 1;
+        }
+        unknown || ranges::contain(self.ranges, value)
+    }
+
     /// The same field, whose type knows these values and no other, if it is such a type.
     #[must_use]
     pub const fn coded(mut self, codes: Option<&'static [(&'static str, u64)]>) -> Self {
@@ -196,6 +221,7 @@ impl Field {
             place,
             role,
             values: &[],
+            ranges: &[],
             checked: false,
             codes: None,
             range: None,
@@ -323,6 +349,8 @@ impl<const N: usize> Json<N> {
         let mut json = self;
         if !field.values.is_empty() {
             json = json.more(before, "values").numbers(field.values);
+        } else if !field.ranges.is_empty() {
+            json = json.ranges(before, field.ranges);
         } else if field.checked {
             json = json.more(before, "checked").raw("true");
         }
@@ -341,6 +369,18 @@ impl<const N: usize> Json<N> {
             json = json.byte(b',').signed(most).byte(b']');
         }
         json
+    }
+
+    /// The ranges of a tag: `"ranges":[[0,259],…]`.
+    const fn ranges(self, before: usize, ranges: &[(u64, u64)]) -> Self {
+        let mut json = self.more(before, "ranges").byte(b'[');
+        let mut at = 0;
+        while at < ranges.len() {
+            json = json.comma(at).byte(b'[').number(ranges[at].0).byte(b',');
+            json = json.number(ranges[at].1).byte(b']');
+            at += 1;
+        }
+        json.byte(b']')
     }
 
     /// The bytes of a mark, if there is one.

@@ -14,6 +14,8 @@ pub mod mark;
 pub mod opaque;
 mod own_length;
 mod part;
+#[doc(hidden)]
+pub mod ranges;
 mod refused;
 mod scan;
 mod select;

@@ -1,7 +1,8 @@
 //! Whether the frames of a protocol can be distinguished.
 
 use super::message::Message;
-use super::overlap::{apart, contains, has_code, in_head, same_place};
+use super::overlap::{apart, count, has_code, in_head, range, same_place};
+use crate::frame::ranges;
 use crate::frame::{Field, FieldRole, Layout, OwnLengths, Place};
 
 /// Fails compilation at a frame that cannot be distinguished from one before it.
@@ -125,7 +126,7 @@ const fn alike(one: &Field, other: &Field) -> bool {
 
 /// Whether a field refuses all values that another one in its place does.
 const fn as_strict(field: &Field, other: &Field) -> bool {
-    let listed = !field.checked || within(other.values, field.values);
+    let listed = !field.checked || within(other, field);
     let coded = match (field.codes, other.codes) {
         (None, _) => true,
         // The tags of an enum are among its codes.
@@ -141,16 +142,29 @@ const fn as_strict(field: &Field, other: &Field) -> bool {
     listed && coded && digits && sum
 }
 
-/// Whether all of some values are known, and among others.
-const fn within(some: &[u64], others: &[u64]) -> bool {
+/// Whether all values of a field are known, and among those of another one.
+const fn within(field: &Field, other: &Field) -> bool {
     let mut at = 0;
-    while at < some.len() {
-        if !contains(others, some[at]) {
+    while at < count(field) {
+        if !has(other, range(field, at)) {
             return false;
         }
         at += 1;
     }
-    !some.is_empty()
+    count(field) > 0
+}
+
+/// Whether a field can have all values of a range. (Two ranges side by side count as two, which only means that
+/// frames are tried.)
+const fn has(field: &Field, (first, last): (u64, u64)) -> bool {
+    let mut at = 0;
+    while at < count(field) {
+        if ranges::cover(&[range(field, at)], first, last) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 const fn codes_within(some: &[(&str, u64)], others: &[(&str, u64)]) -> bool {

@@ -40,6 +40,11 @@ impl Field {
         self.checked(values).or_role(FieldRole::Tag)
     }
 
+    /// The same of a tag by ranges.
+    pub const fn tag_within(self, ranges: &'static [(u64, u64)]) -> Self {
+        self.checked_within(ranges).or_role(FieldRole::Tag)
+    }
+
     const fn or_role(mut self, role: FieldRole) -> Self {
         if matches!(self.role, FieldRole::Plain) {
             self.role = role;

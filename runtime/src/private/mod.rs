@@ -47,6 +47,7 @@ pub use crate::frame::FormatError;
 pub use crate::frame::{
     Condition, Detection, Direction, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout,
     MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
+    ranges::{ranges_without, some_ranges},
 };
 pub use crate::frame::{check::Check, headers::HeaderMap, len::Len, text::Text};
 pub use crate::protocol::{

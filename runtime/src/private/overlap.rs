@@ -1,5 +1,6 @@
 //! Frames whose heads do not distinguish them.
 
+use crate::frame::ranges;
 use crate::frame::{Field, Layout, OwnLengths, Place};
 use crate::wire::Endian;
 
@@ -27,7 +28,7 @@ pub(super) const fn apart(one: &[Field], other: &[Field]) -> bool {
         while beside < other.len() {
             if in_head(&one[at])
                 && same_place(&one[at], &other[beside])
-                && disjoint(one[at].values, other[beside].values)
+                && disjoint(&one[at], &other[beside])
             {
                 return true;
             }
@@ -85,28 +86,35 @@ const fn place(field: &Field) -> Option<(usize, usize, usize, Endian)> {
     }
 }
 
-/// Whether both are known and have nothing in common.
-const fn disjoint(one: &[u64], other: &[u64]) -> bool {
+/// Whether the values of both are known and have nothing in common.
+const fn disjoint(one: &Field, other: &Field) -> bool {
     let mut at = 0;
-    while at < one.len() {
-        if contains(other, one[at]) {
-            return false;
+    while at < count(one) {
+        let (first, last) = range(one, at);
+        let mut beside = 0;
+        while beside < count(other) {
+            if ranges::meet(&[range(other, beside)], first, last) {
+                return false;
+            }
+            beside += 1;
         }
         at += 1;
     }
-    !one.is_empty() && !other.is_empty()
+    count(one) > 0 && count(other) > 0
 }
 
-/// Whether a value is among others.
-pub(super) const fn contains(values: &[u64], value: u64) -> bool {
-    let mut at = 0;
-    while at < values.len() {
-        if values[at] == value {
-            return true;
-        }
-        at += 1;
+/// How many ranges of values of a field are known, where a value is a range too.
+pub(super) const fn count(field: &Field) -> usize {
+    field.values.len() + field.ranges.len()
+}
+
+/// One of them.
+pub(super) const fn range(field: &Field, at: usize) -> (u64, u64) {
+    if at < field.values.len() {
+        (field.values[at], field.values[at])
+    } else {
+        field.ranges[at - field.values.len()]
     }
-    false
 }
 
 /// Whether a value is the code of a variant.

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use crate::frame::ranges::{self, Ranges};
 use crate::frame::{self, Headers};
 use crate::wire::{Bits, Checksum, Error, Fixed, Int, Reason, Slot, offset_in};
 
@@ -45,6 +46,21 @@ pub(super) fn expect<T: Fixed>(
         },
         _ => Reason::UnknownValue { got },
     };
+    Err(Error::new(slot, offset_in(raw, run) + slot.at, reason))
+}
+
+/// Checks that a field after a part holds a value of these ranges.
+pub(super) fn expect_within(
+    raw: &[u8],
+    run: &[u8],
+    slot: &'static Slot,
+    ranges: &'static Ranges,
+    got: u64,
+) -> Result<(), Error> {
+    if ranges::contain(ranges, got) {
+        return Ok(());
+    }
+    let reason = Reason::UnknownValue { got };
     Err(Error::new(slot, offset_in(raw, run) + slot.at, reason))
 }
 

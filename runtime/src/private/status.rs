@@ -1,7 +1,7 @@
 //! Statuses that the host's answers can be given.
 
 use super::message::Message;
-use super::overlap::{contains, has_code};
+use super::overlap::has_code;
 use crate::frame::{Direction, Field, FieldRole, Layout, Place};
 
 /// Stops the compiler at a status that an answer instead of a server cannot have: without it the
@@ -98,13 +98,21 @@ const fn is_known(answer: &'static Layout, field: &'static Field, status: i64) {
 /// Fails compilation for a status that is not among the tags of its field.
 #[track_caller]
 const fn is_listed(answer: &'static Layout, field: &'static Field, status: i64) {
-    if field.values.is_empty() || contains(field.values, pattern(field, status)) {
+    if field.allows(pattern(field, status)) {
         return;
     }
     let mut message = subject(answer, field)
         .text(" is a tag, and the status ")
         .signed(status)
         .text(" is not among its values: expected one of ");
+    let mut range = 0;
+    while range < field.ranges.len() {
+        let (first, last) = field.ranges[range];
+        message = message.text(if range > 0 { ", " } else { "" });
+        message = message.signed(number(field, first)).text("..=");
+        message = message.signed(number(field, last));
+        range += 1;
+    }
     let mut at = 0;
     while at < field.values.len() {
         message = message

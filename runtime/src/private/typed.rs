@@ -8,6 +8,7 @@ use core::ops::Range;
 
 use super::rewrite::Computed;
 use super::{read, write};
+use crate::frame::ranges::{self, Ranges};
 use crate::frame::{self, Detection};
 use crate::wire::{Bits, Checksum, Error, Fixed, Int, Show, Slot};
 
@@ -59,6 +60,28 @@ pub trait Wire: Sized {
 
     /// Whether the value is not among these.
     fn is_none_of(&self, wanted: &[Self]) -> bool;
+
+    /// The same for ranges of bit patterns, of a number or a code.
+    fn holds_within(bytes: &[u8], slot: &'static Slot, ranges: &'static Ranges) -> bool;
+
+    /// The same for the values of this frame.
+    fn tag_within(
+        seen: Detection,
+        bytes: &[u8],
+        slot: &'static Slot,
+        ranges: &'static Ranges,
+    ) -> Detection;
+
+    /// Checks that the field holds a value of these ranges.
+    fn expect_within(
+        raw: &[u8],
+        run: &[u8],
+        slot: &'static Slot,
+        ranges: &'static Ranges,
+    ) -> Result<(), Error>;
+
+    /// Whether the value is in one of these ranges.
+    fn is_within(&self, ranges: &'static Ranges) -> bool;
 
     /// What to say of a value that is not the declared one.
     fn wrong_magic(slot: &'static Slot, value: &Self, wanted: &[Self]) -> Error;
@@ -129,6 +152,38 @@ impl<T: Fixed> Wire for T {
     #[inline]
     fn is_none_of(&self, wanted: &[Self]) -> bool {
         !wanted.iter().any(|wanted| wanted.bits() == self.bits())
+    }
+
+    #[inline]
+    fn holds_within(bytes: &[u8], slot: &'static Slot, ranges: &'static Ranges) -> bool {
+        let there = bytes.len() >= slot.end();
+        there && ranges::contain(ranges, slot.load::<T::Bits>(bytes).number())
+    }
+
+    #[inline]
+    fn tag_within(
+        seen: Detection,
+        bytes: &[u8],
+        slot: &'static Slot,
+        ranges: &'static Ranges,
+    ) -> Detection {
+        seen.tag_within(bytes, slot, ranges, slot.load::<T::Bits>(bytes).number())
+    }
+
+    #[inline]
+    fn expect_within(
+        raw: &[u8],
+        run: &[u8],
+        slot: &'static Slot,
+        ranges: &'static Ranges,
+    ) -> Result<(), Error> {
+        let got = slot.load::<T::Bits>(run).number();
+        read::expect_within(raw, run, slot, ranges, got)
+    }
+
+    #[inline]
+    fn is_within(&self, ranges: &'static Ranges) -> bool {
+        ranges::contain(ranges, self.bits().number())
     }
 
     #[cold]

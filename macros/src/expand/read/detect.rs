@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::check::Checked;
-use crate::expand::calls::{place, wire_fn};
+use crate::expand::calls::{place, wire, wire_fn};
 use crate::expand::{idents, values};
 use crate::model::field::{Field, Shape, Value};
 use crate::model::frame::Frame;
@@ -33,6 +33,12 @@ pub(in crate::expand) fn detect(frame: &Checked<Frame>) -> TokenStream {
             Some(Value::Tag(_)) => {
                 holds.push(quote!(#compare(__bytes, #slot, #all)));
                 calls.push(quote!(#tag(__seen, __bytes, #slot, #all)));
+            }
+            Some(Value::Ranges(_)) => {
+                let (holds_within, tag_within) =
+                    (wire(field, "holds_within"), wire(field, "tag_within"));
+                holds.push(quote!(#holds_within(__bytes, #slot, #all)));
+                calls.push(quote!(#tag_within(__seen, __bytes, #slot, #all)));
             }
             Some(Value::Any | Value::Default(_)) | None if field.is_decimal() => {
                 holds.push(quote!(__mw::holds_digits(__bytes, #slot)));

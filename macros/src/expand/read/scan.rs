@@ -292,10 +292,14 @@ impl Walk<'_> {
 fn checked(field: &Field, fixed: &Fixed, run: &Run) -> Option<TokenStream> {
     let (slot, name) = (idents::slot(field), idents::run(run));
     let call = match &fixed.value {
-        Value::Magic(_) | Value::Tag(_) if run.number == 0 => return None,
+        Value::Magic(_) | Value::Tag(_) | Value::Ranges(_) if run.number == 0 => return None,
         Value::Magic(_) | Value::Tag(_) => {
             let (values, expect) = (idents::values(field), wire_fn(field, "expect"));
             quote!(#expect(__bytes, #name, #slot, #values)?)
+        }
+        Value::Ranges(_) => {
+            let (ranges, expect) = (idents::values(field), wire(field, "expect_within"));
+            quote!(#expect(__bytes, #name, #slot, #ranges)?)
         }
         _ if !may_be_unknown(field, fixed) => return None,
         _ => {

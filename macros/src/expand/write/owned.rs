@@ -51,6 +51,16 @@ fn check(field: &Field, fixed: &Fixed) -> TokenStream {
         .map(|_| quote!(#fits(#slot, &__frame.#name)?;));
     let error = match &fixed.value {
         Value::Any | Value::Default(_) => return bits.unwrap_or_default(),
+        Value::Ranges(_) => {
+            let (wanted, is_within) = (idents::values(field), wire_fn(field, "is_within"));
+            let wrong = wire_fn(field, "wrong_tag");
+            return quote! {
+                if !#is_within(&__frame.#name, #wanted) {
+                    return __mw::Err(#wrong(#slot, &__frame.#name, &[]));
+                }
+                #bits
+            };
+        }
         Value::Magic(_) => wire_fn(field, "wrong_magic"),
         Value::Tag(_) => wire_fn(field, "wrong_tag"),
     };

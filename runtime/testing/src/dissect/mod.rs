@@ -85,10 +85,10 @@ impl Dissection {
     /// Whether the values that the layout lists are there after parts too.
     fn holds(&self, bytes: &[u8]) -> bool {
         let listed = self.spans.iter();
-        let mut listed = listed.filter(|span| !span.field.values.is_empty());
+        let mut listed = listed.filter(|span| span.field.checked);
         listed.all(|span| {
             let number = span.number(bytes);
-            number.is_none_or(|number| span.field.values.contains(&number))
+            number.is_none_or(|number| span.field.allows(number))
         })
     }
 
@@ -166,9 +166,9 @@ pub fn missing(layouts: &'static [Layout], bytes: &[u8]) -> Option<usize> {
 /// Whether every value that the layout lists, and that is in `bytes`, is one of the listed ones.
 fn agrees(layout: &'static Layout, bytes: &[u8]) -> bool {
     layout.fields.iter().all(|field| match field.place {
-        Place::Fixed { at, size, .. } if !field.values.is_empty() => {
+        Place::Fixed { at, size, .. } if field.checked => {
             let number = Span::new(field, at, size).number(bytes);
-            number.is_none_or(|number| field.values.contains(&number))
+            number.is_none_or(|number| field.allows(number))
         }
         _ => true,
     })

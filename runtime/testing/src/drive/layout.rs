@@ -82,7 +82,10 @@ fn field(value: &Value) -> Option<Field> {
     let role = more["role"].as_str().map_or(FieldRole::Plain, role);
     let mut field = Field::plain(kept(&value[0])?, place, role);
     field.values = values;
-    field.checked = !values.is_empty() || more["checked"].as_bool().unwrap_or(false);
+    field.ranges = ranges(&more["ranges"]);
+    field.checked = !values.is_empty()
+        || !field.ranges.is_empty()
+        || more["checked"].as_bool().unwrap_or(false);
     field.codes = codes(&more["codes"]);
     field.range = range(&more["range"]);
     field.bits = bits(&more["bits"]);
@@ -109,6 +112,15 @@ fn codes(value: &Value) -> Option<&'static [(&'static str, u64)]> {
     let all = value.as_array()?.iter();
     let all = all.filter_map(|one| Some((kept(&one[0])?, one[1].as_u64()?)));
     Some(all.collect::<Vec<_>>().leak())
+}
+
+/// `[[first, last], …]`
+fn ranges(value: &Value) -> &'static [(u64, u64)] {
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let all = all
+        .iter()
+        .filter_map(|one| Some((one[0].as_u64()?, one[1].as_u64()?)));
+    all.collect::<Vec<_>>().leak()
 }
 
 /// `[least, most]`
@@ -296,6 +308,8 @@ mod tests {
         seal: Seal,
         #[frame(tag = FIRST)]
         page: Seal,
+        #[frame(tag(not(3, 7..=9)))]
+        turn: u8,
         #[frame(default = -1, status)]
         outcome: i8,
         zone: FixedStr<4>,

@@ -33,6 +33,7 @@ mod root;
 mod runs;
 mod silence;
 mod statuses;
+mod tags;
 mod units;
 mod varints;
 mod widths;
