@@ -254,12 +254,14 @@ keys! {
         Protobuf = "protobuf", "protobuf";
         Tlv = "tlv", "tlv(tag = u16, len = u16)";
         Json = "json", "json";
+        Xml = "xml", "xml(\"Root\")";
         Encoding = "encoding", "encoding = value";
         Request = "request", "request(field, field = value, …)";
         Oneway = "oneway", "oneway(field, field = value, …)";
         Response = "response", "response(field, field = value, …)";
         Heartbeat = "heartbeat", "heartbeat(field, field = value, …)";
         HeartbeatAck = "heartbeat_ack", "heartbeat_ack(field, field = value, …)";
+        Echo = "echo", "echo";
         Crate = "crate", "crate = path";
     }
 }
@@ -267,12 +269,14 @@ keys! {
 keys! {
     /// On a field of a record, after its key.
     EntryKey in Entry {
+        Rest = "rest", "rest";
         Id = "id", "id";
         Timeout = "timeout", "timeout";
-        Status = "status", "status";
+        Status = "status", "status(other = -1)";
         Headers = "headers", "headers";
         Body = "body", "body";
         Header = "header", "header = \"name\"";
+        Tag = "tag", "tag(value, …)";
         Default = "default", "default = value";
         Required = "required", "required";
         Echo = "echo", "echo";

@@ -1,7 +1,7 @@
 //! `#[record(…)]` above a struct and on its fields.
 
 use proc_macro2::Ident;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::{
     Attribute, DeriveInput, Expr, Field, FieldsNamed, Lit, LitStr, Meta, Path, Token, Type, token,
 };
@@ -43,6 +43,8 @@ pub(crate) struct RecordAttrs {
     pub(crate) encoding: Option<Given<Encoding>>,
     /// What makes a frame of which kind, in the order in which they are written.
     pub(crate) cases: Vec<Given<Case>>,
+    /// Answers of the mesh are the record of their request.
+    pub(crate) echo: Option<Given<()>>,
     pub(crate) krate: Option<Given<Path>>,
 }
 
@@ -51,6 +53,8 @@ pub(crate) struct RecordAttrs {
 pub(crate) enum Encoding {
     Protobuf,
     Json,
+    /// The name of the root element.
+    Xml(LitStr),
     /// The types of tags and lengths.
     Tlv(Box<(Type, Type)>),
     Other(Box<Expr>),
@@ -124,6 +128,10 @@ impl RecordAttrs {
                 found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Protobuf))
             }
             RecordKey::Json => found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Json)),
+            RecordKey::Xml => found.set(&mut self.encoding, input, |found, input| {
+                value::only(found, input, Parse::parse).map(Encoding::Xml)
+            }),
+            RecordKey::Echo => found.set(&mut self.echo, input, value::none),
             RecordKey::Tlv => found.set(&mut self.encoding, input, tag_and_len),
             RecordKey::Encoding => found.set(&mut self.encoding, input, |found, input| {
                 value::expr(found, input).map(|expr| Encoding::Other(Box::new(expr)))
@@ -166,6 +174,24 @@ fn tag_and_len(found: &Found<RecordKey>, input: ParseStream) -> syn::Result<Enco
     }
 }
 
+/// Nothing, or `(other = value)`
+fn other_status(found: &Found<EntryKey>, input: ParseStream) -> syn::Result<Option<Expr>> {
+    if !input.peek(token::Paren) {
+        return Ok(None);
+    }
+    let other = |inner: ParseStream| {
+        let word: Ident = inner.parse()?;
+        inner.parse::<Token![=]>()?;
+        let value = inner.parse()?;
+        if word == "other" {
+            Ok(value)
+        } else {
+            Err(found.misspelt())
+        }
+    };
+    value::only(found, input, other).map(Some)
+}
+
 /// A field of the struct, with its attributes read.
 #[derive(Debug)]
 pub(crate) struct EntrySource<'a> {
@@ -189,9 +215,12 @@ impl<'a> EntrySource<'a> {
 pub(crate) struct EntryAttrs {
     /// The key on the wire.
     pub(crate) key: Option<Lit>,
+    /// It has all keys that no other field has.
+    pub(crate) rest: Option<Given<()>>,
     pub(crate) id: Option<Given<()>>,
     pub(crate) timeout: Option<Given<()>>,
-    pub(crate) status: Option<Given<()>>,
+    /// The status, and which one stands for a text that is no number.
+    pub(crate) status: Option<Given<Option<Expr>>>,
     pub(crate) headers: Option<Given<()>>,
     pub(crate) body: Option<Given<()>>,
     /// A header, and its name if that is not the field's.
@@ -200,6 +229,8 @@ pub(crate) struct EntryAttrs {
     pub(crate) required: Option<Given<()>>,
     pub(crate) echo: Option<Given<()>>,
     pub(crate) reason: Option<Given<()>>,
+    /// What it may be.
+    pub(crate) tag: Option<Given<Vec<Expr>>>,
     /// How many bits of an integer it is.
     pub(crate) bits: Option<Given<Expr>>,
 }
@@ -234,7 +265,9 @@ impl EntryAttrs {
         match found.key {
             EntryKey::Id => found.set(&mut self.id, input, value::none),
             EntryKey::Timeout => found.set(&mut self.timeout, input, value::none),
-            EntryKey::Status => found.set(&mut self.status, input, value::none),
+            EntryKey::Rest => found.set(&mut self.rest, input, value::none),
+            EntryKey::Tag => found.set(&mut self.tag, input, value::exprs),
+            EntryKey::Status => found.set(&mut self.status, input, other_status),
             EntryKey::Headers => found.set(&mut self.headers, input, value::none),
             EntryKey::Body => found.set(&mut self.body, input, value::none),
             EntryKey::Header => found.set(&mut self.header, input, |found, input| {

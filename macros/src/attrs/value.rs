@@ -270,6 +270,19 @@ pub(crate) fn list<K, T>(
     items
 }
 
+/// `(item)`
+pub(crate) fn only<K, T>(
+    found: &Found<K>,
+    input: ParseStream,
+    item: impl Fn(ParseStream) -> syn::Result<T>,
+) -> syn::Result<T> {
+    let items = list(found, input, item)?;
+    match <[T; 1]>::try_from(items) {
+        Ok([item]) => Ok(item),
+        Err(_) => Err(found.misspelt()),
+    }
+}
+
 fn items<T>(
     inner: ParseStream,
     each: impl Fn(ParseStream) -> syn::Result<T>,

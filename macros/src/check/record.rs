@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit, Type};
 
 use crate::attrs::record::Encoding;
 use crate::errors::Errors;
-use crate::model::record::{Entry, Record};
+use crate::model::record::{Entry, Record, Role};
 use crate::suggest;
 
 /// The numbers that a field of protobuf can have; those between the two ranges are reserved.
@@ -14,7 +14,9 @@ const PROTOBUF: [core::ops::RangeInclusive<u32>; 2] = [1..=18_999, 20_000..=536_
 pub(super) fn check(record: &Record, errors: &mut Errors) {
     keys(record, errors);
     roles(record, errors);
-    for entry in &record.entries {
+    for (index, entry) in record.entries.iter().enumerate() {
+        rest(record, index, errors);
+        tag(entry, errors);
         optional(entry, errors);
         bits(record, entry, errors);
     }
@@ -32,7 +34,7 @@ pub(super) fn check(record: &Record, errors: &mut Errors) {
 fn keys(record: &Record, errors: &mut Errors) {
     let mut seen: Vec<String> = Vec::new();
     for (index, entry) in record.entries.iter().enumerate() {
-        if entry.bits.is_some_and(|bits| bits.head != index) {
+        if entry.bits.is_some_and(|bits| bits.head != index) || entry.rest.is_some() {
             continue;
         }
         let key = match &entry.key {
@@ -73,7 +75,9 @@ fn of_encoding(encoding: &Encoding, entry: &Entry, errors: &mut Errors) {
         {
             "a field of protobuf has a number from 1 to 536870911, without 19000 to 19999"
         }
-        (Encoding::Json, Some(_)) => "this encoding has names as keys: write `#[record(\"name\")]`",
+        (Encoding::Json | Encoding::Xml(_), Some(_)) => {
+            "this encoding has names as keys: write `#[record(\"name\")]`"
+        }
         _ => return,
     };
     errors.on(&entry.key, message);
@@ -100,6 +104,47 @@ fn roles(record: &Record, errors: &mut Errors) {
                 );
             }
         }
+    }
+}
+
+/// All other keys are headers, and come after those of fields.
+fn rest(record: &Record, index: usize, errors: &mut Errors) {
+    let entry = &record.entries[index];
+    let Some(rest) = &entry.rest else {
+        return;
+    };
+    let span = rest.span();
+    let is_headers = matches!(entry.role, Some((Role::Headers, _)));
+    match &record.encoding {
+        Some(given) if matches!(given.value, Encoding::Protobuf | Encoding::Tlv(_)) => {
+            errors.at(
+                span,
+                "this encoding has numbers as keys: `rest` is for encodings with names",
+            );
+        }
+        _ if !is_headers => {
+            errors.at(
+                span,
+                "`rest` requires `headers`: write `#[record(rest, headers)]`",
+            );
+        }
+        _ if index + 1 < record.entries.len() => {
+            errors.at(span, "the field with `rest` is the last one of its record");
+        }
+        _ => {}
+    }
+}
+
+/// `tag` has values.
+fn tag(entry: &Entry, errors: &mut Errors) {
+    if let (Some(tag), Some(_)) = (&entry.tag, entry.bits) {
+        errors.at(
+            tag.key.span(),
+            "`tag` cannot be used with `bits`: declare the whole integer",
+        );
+    }
+    if let Some(tag) = entry.tag.as_ref().filter(|tag| tag.value.is_empty()) {
+        errors.at(tag.key.span(), "`tag` has no value: write `tag(value, …)`");
     }
 }
 
@@ -224,6 +269,12 @@ fn cases(record: &Record, errors: &mut Errors) {
                 "`{0}` requires a condition, since another kind has none: write `{0}(field = value)`",
                 case.key
             ),
+        );
+    }
+    if let (Some(echo), None) = (&record.echo, &record.encoding) {
+        errors.at(
+            echo.span(),
+            "`echo` belongs on the outermost record, beside its encoding, or on a field",
         );
     }
     if let (Some(encoding), true) = (&record.encoding, record.cases.is_empty()) {

@@ -18,6 +18,8 @@ pub(crate) struct Record {
     /// How entries lie on the wire; nothing for a record inside another one.
     pub(crate) encoding: Option<Given<Encoding>>,
     pub(crate) cases: Vec<Given<Case>>,
+    /// Answers of the mesh are the record of their request.
+    pub(crate) echo: Option<Ident>,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -27,7 +29,13 @@ pub(crate) struct Entry {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) key: Lit,
+    /// It has all keys that no other field has.
+    pub(crate) rest: Option<Ident>,
     pub(crate) role: Option<(Role, Ident)>,
+    /// The status that a text stands for which is no number.
+    pub(crate) other: Option<Expr>,
+    /// What it may be.
+    pub(crate) tag: Option<Given<Vec<Expr>>>,
     /// The name of the header that it is.
     pub(crate) header: Option<String>,
     pub(crate) default: Option<Expr>,
@@ -77,6 +85,7 @@ impl Record {
             krate: source.attrs.krate.as_ref().map(|given| given.value.clone()),
             encoding: source.attrs.encoding.clone(),
             cases,
+            echo: source.attrs.echo.as_ref().map(|given| given.key.clone()),
             entries,
         }
     }
@@ -148,7 +157,14 @@ impl Entry {
             ident: ident.clone(),
             ty: source.ty.clone(),
             key: key.clone().unwrap_or_else(own_name),
+            rest: source.attrs.rest.as_ref().map(|given| given.key.clone()),
             role: role(&source.attrs, errors),
+            other: source
+                .attrs
+                .status
+                .as_ref()
+                .and_then(|given| given.value.clone()),
+            tag: source.attrs.tag.clone(),
             header: header.as_ref().map(name),
             default: default.as_ref().map(|given| given.value.clone()),
             default_key: default.as_ref().map(|given| given.key.clone()),
@@ -202,16 +218,18 @@ fn bits(sources: &[EntrySource<'_>], entries: &mut [Entry], errors: &mut Errors)
 
 /// A field means one thing.
 fn role(attrs: &EntryAttrs, errors: &mut Errors) -> Option<(Role, Ident)> {
+    let status = attrs.status.as_ref().map(|given| &given.key);
+    let key = |given: &'_ Option<Given<()>>| given.as_ref().map(|given| given.key.clone());
     let given = [
-        (Role::Id, &attrs.id),
-        (Role::Timeout, &attrs.timeout),
-        (Role::Status, &attrs.status),
-        (Role::Headers, &attrs.headers),
-        (Role::Body, &attrs.body),
+        (Role::Id, key(&attrs.id)),
+        (Role::Timeout, key(&attrs.timeout)),
+        (Role::Status, status.cloned()),
+        (Role::Headers, key(&attrs.headers)),
+        (Role::Body, key(&attrs.body)),
     ];
     let mut roles = given
         .into_iter()
-        .filter_map(|(role, given)| Some((role, given.as_ref()?.key.clone())));
+        .filter_map(|(role, given)| Some((role, given?)));
     let first = roles.next();
     if let (Some((_, first)), Some((_, second))) = (&first, roles.next()) {
         errors.at(

@@ -1,13 +1,14 @@
 //! What the host has changed, as values of rows.
 
-use super::encoding::{Encoding, Value};
+use super::encoding::{Encoding, KeyChanges, Order, Value};
 use super::fault::{Fault, Result};
 use super::fill::{Want, Wants};
 use super::found::{Found, Rows, Source, entry_at};
 use super::rewrite::Seen;
 use super::roles::{Role, Roles};
 use super::sign::{extended, signed};
-use super::table::{Row, Ty};
+use super::table::{Case, Row, Ty};
+use super::template::Conditions;
 use crate::command::{IdEdit, MessageKind, MetadataEdits, PayloadId, PayloadMetadata};
 use crate::frame::headers::{Pairs, Several};
 use crate::frame::{HeaderDiff, Headers};
@@ -58,6 +59,10 @@ pub(super) struct Edits<'a, 'r, 'c, E: Encoding> {
     pub(super) diff: Option<HeaderDiff<'c, Listed<'c>>>,
     /// The rows that an entry has been written for.
     pub(super) seen: Seen,
+    /// The entries of the outermost record that are new or removed.
+    pub(super) keys: KeyChanges,
+    /// It becomes an answer to the frame that it is of: one of this kind.
+    pub(super) answer: Option<&'static Case>,
 }
 
 /// The roles that changes are about.
@@ -127,11 +132,40 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             reason: changes.reason,
             diff,
             seen: Seen::default(),
+            keys: KeyChanges::default(),
+            answer: None,
         })
+    }
+
+    /// A request that becomes an answer.
+    pub(super) fn answer(
+        source: Source<'r, E>,
+        rows: Rows,
+        found: &'a Found<E::Key<'r>>,
+        case: &'static Case,
+    ) -> Self {
+        Self {
+            source,
+            rows,
+            found,
+            roles: Roles::ALL,
+            id: None,
+            status: None,
+            headers: None,
+            body: None,
+            reason: None,
+            diff: None,
+            seen: Seen::default(),
+            keys: KeyChanges::default(),
+            answer: Some(case),
+        }
     }
 
     /// What happens to a row at this place; `absent` if the record that it is in is.
     pub(super) fn edit(&self, row: &Row, place: usize, absent: bool) -> Result<Edit<'c>> {
+        if let Some(case) = self.answer {
+            return answered(case, row, place);
+        }
         if let Some(reason) = self.reason.filter(|_| row.reason) {
             return Ok(Edit::Set(Value::Bytes(reason)));
         }
@@ -150,6 +184,11 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             }
             _ => self.header(row, place, absent),
         }
+    }
+
+    /// Whether the region has an entry for the row at a place.
+    fn is_found(&self, place: usize) -> bool {
+        entry_at(self.found, place).is_some()
     }
 
     /// What happens to a field that is a header.
@@ -177,8 +216,11 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
 
 impl<'c, E: Encoding> Wants<'c> for Edits<'_, '_, 'c, E> {
     fn want(&mut self, row: &Row, place: usize, made: bool) -> Result<Want<'c>> {
-        if self.seen.has(place) {
+        if self.seen.has(place) || E::RULES.order != Order::End && self.is_found(place) {
             return Ok(Want::Nothing);
+        }
+        if let Some(case) = self.answer {
+            return Conditions(case).want(row, place, made);
         }
         Ok(match self.edit(row, place, made)? {
             Edit::Set(value) => Want::Value(value),
@@ -189,6 +231,17 @@ impl<'c, E: Encoding> Wants<'c> for Edits<'_, '_, 'c, E> {
     fn next_pair(&mut self) -> Option<(&'c [u8], &'c [u8])> {
         self.diff.as_mut()?.next_new()
     }
+}
+
+/// What happens to a field of a request that becomes an answer: its status and its body are not those of the answer.
+fn answered(case: &'static Case, row: &Row, place: usize) -> Result<Edit<'static>> {
+    Ok(match Conditions(case).want(row, place, false)? {
+        Want::Value(value) => Edit::Set(value),
+        _ if row.role == Role::Body => Edit::Set(Value::Bytes(b"")),
+        _ if !(row.reason || row.role == Role::Status) => Edit::Keep,
+        _ if row.is_optional() => Edit::Remove,
+        _ => Edit::Set(row.usual()),
+    })
 }
 
 /// The id in the type of its row: the bit pattern of a number.
@@ -217,6 +270,9 @@ fn value<'c>(row: &Row, number: Option<i64>, text: &'c [u8]) -> Result<Value<'c>
         return Ok(Value::Bytes(text));
     }
     let number = number.ok_or_else(|| Fault::cannot(Reason::NoPlace))?;
-    let number = row.ty.integer(number).map_err(Fault::cannot)?;
-    Ok(Value::Int(number))
+    let got = row.ty.integer(number).map_err(Fault::cannot)?;
+    if !row.allows(got) {
+        return Err(Fault::cannot(Reason::UnknownValue { got }));
+    }
+    Ok(Value::Int(got))
 }

@@ -45,9 +45,19 @@ pub trait Encoding: Copy {
         room: &'s mut Vec<u8>,
     ) -> Result<&'s [u8]>;
 
-    /// Where the bytes of a correlation id are that is a text.
-    fn id(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {
+    /// Where the entries of a record or a map are, or the bytes of a body: what follows a value in its entry, such as
+    /// padding, is not part of it.
+    fn content(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {
         entry.value()
+    }
+
+    /// Where the bytes of a correlation id are that is a text. Hosts hand them back as they are.
+    ///
+    /// # Errors
+    /// If they do not represent themselves: an escape is in them.
+    fn id(self, region: &[u8], entry: &Entry<Self::Key<'_>>) -> Result<Range<usize>> {
+        let _ = region;
+        Ok(self.content(entry))
     }
 
     /// Name and value in an entry of a [map](Ty::Map); `None` if it is no pair of texts.
@@ -63,6 +73,17 @@ pub trait Encoding: Copy {
         entry.range()
     }
 
+    /// The bytes that go with an entry that is removed.
+    fn removed(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {
+        entry.range()
+    }
+
+    /// Whether the entry of a row comes before one with this key, for [`Order::Keys`].
+    fn is_before(self, row: &Row, key: Self::Key<'_>) -> bool {
+        let _ = (row, key);
+        false
+    }
+
     /// Appends an entry with this value; if `came` was there, what comes in the place of its
     /// [replaced](Self::replaced) bytes.
     ///
@@ -75,6 +96,26 @@ pub trait Encoding: Copy {
         came: Option<&Entry<Self::Key<'_>>>,
         out: &mut Vec<u8>,
     ) -> Result<()>;
+
+    /// Completes a region that has been written to `out` from `start` on: `region` with changes, or a new one if
+    /// that is empty. For encodings that have something around the entries of the outermost record, or something
+    /// that lists their keys.
+    ///
+    /// # Errors
+    /// If the region cannot have these keys.
+    fn seal(self, region: &[u8], keys: &KeyChanges, start: usize, out: &mut Vec<u8>) -> Result<()> {
+        let _ = (region, keys, start, out);
+        Ok(())
+    }
+}
+
+/// The entries of the outermost record that are new, or have been removed: bit 1 is that of key 1.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeyChanges {
+    /// The keys of new entries.
+    pub added: u128,
+    /// The keys of removed entries.
+    pub removed: u128,
 }
 
 /// A name and a value.
@@ -166,6 +207,8 @@ pub struct Rules {
     pub mistyped: Mistyped,
     /// How pairs of a map are encoded.
     pub maps: Maps,
+    /// Where new entries are written.
+    pub order: Order,
     /// What a record begins with.
     pub begin: &'static [u8],
     /// What is written between two entries.
@@ -184,6 +227,7 @@ impl Rules {
         twice: Twice::First,
         mistyped: Mistyped::Unknown,
         maps: Maps::None,
+        order: Order::End,
         begin: b"",
         between: b"",
         gaps: false,
@@ -218,6 +262,17 @@ pub enum Maps {
     Entries,
     /// They are the entries of a record that is the value of the map.
     Nested,
+}
+
+/// Where new entries are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// At the end of their record.
+    End,
+    /// Before the first entry of a field that is declared later.
+    Declared,
+    /// Before the first entry with a [higher key](Encoding::is_before). Fields are declared in the order of their keys.
+    Keys,
 }
 
 /// What several entries of one key mean. Those of a map are all told.

@@ -1,10 +1,13 @@
 //! Entries that are made: of fields that a region does not have yet.
 
+use core::ops::Range;
+
 use super::encoding::{Encoding, Maps, Value};
-use super::fault::Result;
+use super::fault::{Fault, Result};
 use super::found::Rows;
 use super::roles::Role;
 use super::table::{Default, Row, Table, Ty};
+use crate::wire::Reason;
 
 /// Entries one after the other, with what is between them.
 pub(super) struct Entries<'o, E> {
@@ -12,12 +15,20 @@ pub(super) struct Entries<'o, E> {
     out: &'o mut Vec<u8>,
     /// An entry is before the next one.
     any: bool,
+    /// The keys of those that have been written.
+    pub(super) keys: u128,
 }
 
 impl<'o, E: Encoding> Entries<'o, E> {
     /// Entries that follow others if `any` is set.
     pub(super) const fn after(encoding: E, any: bool, out: &'o mut Vec<u8>) -> Self {
-        Self { encoding, out, any }
+        let keys = 0;
+        Self {
+            encoding,
+            out,
+            any,
+            keys,
+        }
     }
 
     fn put(&mut self, row: &Row, value: Value<'_>) -> Result<()> {
@@ -25,6 +36,7 @@ impl<'o, E: Encoding> Entries<'o, E> {
             self.out.extend_from_slice(E::RULES.between);
         }
         self.any = true;
+        self.keys |= row.key.bit();
         match value {
             Value::Entry(bytes) => self.out.extend_from_slice(bytes),
             value => self.encoding.put(row, value, None, self.out)?,
@@ -32,10 +44,18 @@ impl<'o, E: Encoding> Entries<'o, E> {
         Ok(())
     }
 
-    /// Appends the pairs that no map has; how many they are.
-    pub(super) fn pairs(&mut self, row: &Row, wants: &mut dyn Wants<'_>) -> Result<usize> {
+    /// Appends the pairs that no map has, as entries of a record if there is a table; how many they are.
+    pub(super) fn pairs(
+        &mut self,
+        row: &Row,
+        table: Option<&Table>,
+        wants: &mut dyn Wants<'_>,
+    ) -> Result<usize> {
         let mut count = 0;
         while let Some((name, value)) = wants.next_pair() {
+            if table.is_some_and(|table| row.is_rest() && table.has_name(name)) {
+                return Err(Fault::cannot(Reason::NoPlace));
+            }
             self.put(row, Value::Pair(name, value))?;
             count += 1;
         }
@@ -76,16 +96,17 @@ pub(super) struct Part {
 }
 
 impl Rows {
-    /// Appends what rows without an entry shall hold. Whether anything is there that was asked for.
+    /// Appends what some of the rows shall hold that have no entry. Whether anything is there that was asked for.
     pub(super) fn fill<E: Encoding>(
         self,
         part: Part,
+        of: Range<usize>,
         wants: &mut dyn Wants<'_>,
         entries: &mut Entries<'_, E>,
     ) -> Result<bool> {
         let mut asked = false;
         for (index, row) in part.table.rows.iter().enumerate() {
-            if !row.counts_in(self.kind) {
+            if !(of.contains(&index) && row.counts_in(self.kind)) {
                 continue;
             }
             let want = wants.want(row, part.base + index, part.made)?;
@@ -107,8 +128,8 @@ impl Rows {
                     Value::Record(&room)
                 }
                 (_, Ty::Map) if row.role != Role::Headers => continue,
-                (_, Ty::Map) if E::RULES.maps == Maps::Entries => {
-                    asked |= entries.pairs(row, wants)? > 0;
+                (_, Ty::Map) if E::RULES.maps == Maps::Entries || row.is_rest() => {
+                    asked |= entries.pairs(row, Some(part.table), wants)? > 0;
                     continue;
                 }
                 (_, Ty::Map) => {
@@ -156,7 +177,8 @@ impl Rows {
         out: &mut Vec<u8>,
     ) -> Result<bool> {
         out.extend_from_slice(E::RULES.begin);
-        let asked = self.fill(part, wants, &mut Entries::after(encoding, false, out))?;
+        let all = 0..part.table.rows.len();
+        let asked = self.fill(part, all, wants, &mut Entries::after(encoding, false, out))?;
         out.extend_from_slice(E::RULES.end);
         Ok(asked)
     }
@@ -170,14 +192,14 @@ pub(super) fn map<E: Encoding>(
     out: &mut Vec<u8>,
 ) -> Result<usize> {
     out.extend_from_slice(E::RULES.begin);
-    let count = Entries::after(encoding, false, out).pairs(row, wants)?;
+    let count = Entries::after(encoding, false, out).pairs(row, None, wants)?;
     out.extend_from_slice(E::RULES.end);
     Ok(count)
 }
 
 impl Row {
     /// Its default.
-    fn usual(&self) -> Value<'static> {
+    pub(super) fn usual(&self) -> Value<'static> {
         match self.default {
             Some(Default::Int(value)) => Value::Int(*value),
             Some(Default::Text(text)) => Value::Bytes(text),

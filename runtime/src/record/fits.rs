@@ -1,5 +1,6 @@
 //! Whether an encoding can hold a record, which the compiler finds out.
 
+use super::encoding::Order;
 use super::encoding::{Encoding, Keys, Maps, Rules};
 use super::table::{Condition, Key, Row, Table, Test, Ty};
 
@@ -30,7 +31,10 @@ const fn rows_fit(rows: &[Row], rules: Rules) {
     let mut rest = rows;
     while let Some((row, others)) = rest.split_first() {
         match (row.key, rules.keys) {
-            (Key::Number(_), Keys::Numbers) | (Key::Name(_), Keys::Names) => {}
+            (Key::Number(_), Keys::Numbers) | (Key::Name(_) | Key::Rest, Keys::Names) => {}
+            (Key::Rest, Keys::Numbers) => {
+                panic!("this encoding has numbers as keys: `rest` is for encodings with names")
+            }
             (Key::Name(_), Keys::Numbers) => {
                 panic!(
                     "the fields of this record, or of one in it, need numbers as keys: `#[record(1)]`"
@@ -45,10 +49,22 @@ const fn rows_fit(rows: &[Row], rules: Rules) {
         match row.ty {
             Ty::Record(inner) => rows_fit(inner.rows, rules),
             Ty::Map => assert!(
-                !matches!(rules.maps, Maps::None),
+                row.is_rest() || !matches!(rules.maps, Maps::None),
                 "this encoding has no maps: use a field for each header"
             ),
             Ty::Int { .. } | Ty::Text | Ty::Bytes => {}
+        }
+        assert!(
+            !row.is_rest() || matches!(row.ty, Ty::Map),
+            "`rest` requires a `HeaderMap`"
+        );
+        if let (Order::Keys, Key::Number(key), Some((next, _))) =
+            (rules.order, row.key, others.split_first())
+        {
+            assert!(
+                !matches!(next.key, Key::Number(next) if next < key),
+                "fields of this encoding are declared in the order of their keys"
+            );
         }
         rest = others;
     }

@@ -36,7 +36,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             let Some((index, row)) = self.row_of(table, &entry)? else {
                 continue;
             };
-            let Some(slot) = found.get_mut(index) else {
+            let Some(slot) = found.get_mut(index).filter(|_| !row.is_rest()) else {
                 continue;
             };
             if slot.is_some() {
@@ -47,10 +47,13 @@ impl<'r, E: Encoding> Source<'r, E> {
                 }
             }
             *slot = Some(entry);
+            if !row.values.is_empty() && entry.form != Form::Null {
+                self.check_value(row, &entry)?;
+            }
             let sought = row.inner.meets(roles) && entry.form != Form::Null;
             let room = found.get_mut(table.place_inside(index)..);
             if let (true, Some(inner), Some(found)) = (sought, row.record(), room) {
-                self.find(entry.value(), inner, roles, found)?;
+                self.find(self.encoding.content(&entry), inner, roles, found)?;
             }
         }
         Ok(())
@@ -71,7 +74,8 @@ impl<'r, E: Encoding> Source<'r, E> {
     ) -> Result<Option<(usize, &'static Row)>> {
         let mut rows = table.rows.iter().enumerate();
         let Some((index, row)) = rows.find(|(_, row)| self.encoding.is(entry.key, row)) else {
-            return Ok(None);
+            let last = table.rows.last().filter(|row| row.is_rest());
+            return Ok(last.map(|row| (table.rows.len() - 1, row)));
         };
         if entry.form == Form::Null || self.encoding.holds(entry.form, &row.ty) {
             return Ok(Some((index, row)));
@@ -79,6 +83,19 @@ impl<'r, E: Encoding> Source<'r, E> {
         match E::RULES.mistyped {
             Mistyped::Unknown => Ok(None),
             Mistyped::Refused => Err(mistyped(entry.value as usize)),
+        }
+    }
+
+    /// That an integer is one of those that its row may be.
+    pub(super) fn check_value(self, row: &Row, entry: &Entry<E::Key<'_>>) -> Result<()> {
+        let got = self.encoding.int(self.region, entry, &row.ty)?;
+        if row.allows(got) {
+            Ok(())
+        } else {
+            Err(Fault::new(
+                entry.start as usize,
+                Reason::UnknownValue { got },
+            ))
         }
     }
 }

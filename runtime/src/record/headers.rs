@@ -92,14 +92,15 @@ impl Rows {
             };
             let counts = row.filter(|row| row.counts_in(self.kind) && entry.form != Form::Null);
             let is_map = row.is_some_and(|row| row.role.as_set().meets(Roles::HEADERS));
-            if table.is_none() || is_map && E::RULES.maps == Maps::Entries {
+            let is_flat = row.is_some_and(Row::is_rest) || E::RULES.maps == Maps::Entries;
+            if table.is_none() || is_map && is_flat {
                 let mut room = Vec::new();
                 let pair = source.encoding.pair(source.region, &entry, &mut room)?;
                 if let Some((name, value)) = pair.filter(|(name, _)| self.lists(name)) {
                     out.pair(name, value);
                 }
             } else if let Some(row) = counts.filter(|row| row.leads_to_map()) {
-                self.pairs(source, entry.value(), row.record(), out)?;
+                self.pairs(source, source.encoding.content(&entry), row.record(), out)?;
             }
         }
         Ok(())

@@ -68,11 +68,11 @@ impl<'r, E: Encoding> Source<'r, E> {
             _ => None,
         };
         if let Some((place, row)) = status {
-            metadata.status = signed(self.int(row, place, found)?);
+            metadata.status = self.status_in(row, entry_at(found, place))?;
         }
         let body = rows.first_of(Roles::BODY, found);
         if let Some(entry) = body.and_then(|(place, _)| entry_at(found, place)) {
-            metadata.body = entry.value();
+            metadata.body = self.encoding.content(entry);
         }
         Ok(metadata)
     }
@@ -128,11 +128,6 @@ impl<'r, E: Encoding> Source<'r, E> {
         })
     }
 
-    /// The integer of a row, or its default if there is no entry.
-    fn int(self, row: &Row, place: usize, found: &Found<E::Key<'r>>) -> Result<u64> {
-        self.int_in(row, entry_at(found, place))
-    }
-
     /// The integer in an entry, or the default of its row if there is none.
     #[inline]
     pub(super) fn int_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<u64> {
@@ -140,6 +135,20 @@ impl<'r, E: Encoding> Source<'r, E> {
             Some(entry) => self.encoding.int(self.region, entry, &row.ty),
             None if row.absent == Absent::Malformed => Err(missing(self.region.len())),
             None => Ok(row.default_int_or_zero()),
+        }
+    }
+
+    /// The status in an entry; what stands for a text that is no number.
+    #[inline]
+    pub(super) fn status_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<i64> {
+        match (self.int_in(row, entry), row.other, entry) {
+            (Ok(status), ..) => Ok(signed(status)),
+            (Err(_), Some(other), Some(entry)) => {
+                let mut room = Vec::new();
+                self.encoding.text(self.region, entry, &mut room)?;
+                Ok(other)
+            }
+            (Err(fault), ..) => Err(fault),
         }
     }
 
@@ -151,7 +160,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             (_, Ty::Int { bits, .. }) => {
                 PayloadId::Number(self.int_in(row, entry)? & (u64::MAX >> (64 - u32::from(bits))))
             }
-            (Some(entry), _) => PayloadId::Opaque(self.encoding.id(entry)),
+            (Some(entry), _) => PayloadId::Opaque(self.encoding.id(self.region, entry)?),
             _ => return Err(missing(self.region.len())),
         })
     }

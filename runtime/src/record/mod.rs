@@ -155,8 +155,11 @@ mod sign;
 mod table;
 mod template;
 pub mod tlv;
+pub mod xml;
 
-pub use encoding::{Encoding, Entry, Form, Keys, Maps, Mistyped, Pair, Rules, Twice, Value};
+pub use encoding::{
+    Encoding, Entry, Form, KeyChanges, Keys, Maps, Mistyped, Order, Pair, Rules, Twice, Value,
+};
 pub use fault::{Fault, Result};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
@@ -165,4 +168,4 @@ pub use metadata::{metadata, timeout};
 pub use rewrite::rewrite;
 pub use roles::Role;
 pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of};
-pub use template::{answer, template};
+pub use template::{answer, repeated, template};

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::edit::{Edit, Edits, roles_of};
-use super::encoding::{Encoding, Entry, Form, Maps, Twice, Value};
+use super::encoding::{Encoding, Entry, Form, Maps, Order, Twice, Value};
 use super::fault::{Fault, Result};
 use super::fill::{Entries, Part, map};
 use super::found::{Found, Rows, Source};
@@ -46,7 +46,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         let mut text = Vec::new();
         let rows = Rows { table, kind };
         let mut edits = Edits::new(self, rows, found, &metadata, changes, &mut text)?;
-        edits.record(0..self.region.len(), table, 0, out)?;
+        edits.region(out)?;
         match edits.diff.and_then(|mut diff| diff.next_new()) {
             Some(_) => Err(Fault::cannot(Reason::NoPlace)),
             None => Ok(()),
@@ -79,6 +79,14 @@ impl Seen {
 }
 
 impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
+    /// Appends the region with the changes made.
+    pub(super) fn region(&mut self, out: &mut Vec<u8>) -> Result<()> {
+        let Source { encoding, region } = self.source;
+        let start = out.len();
+        self.record(0..region.len(), self.rows.table, 0, out)?;
+        encoding.seal(region, &self.keys, start, out)
+    }
+
     /// Appends the record in `range`: changed, or as it came. Whether it is changed.
     fn record(
         &mut self,
@@ -96,22 +104,51 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         let mut walk = encoding.open(region, range.clone())?;
         let mut written = Written::after(encoding.at(&walk));
         let mut splice = Splice::starting_at(before(region, range.end), range.start, out);
+        let mut next = 0;
         while let Some(entry) = self.source.step(&mut walk)? {
             written.gap::<E>(&entry, &mut splice);
             let mut room = Vec::new();
-            let Some((index, row)) = self.source.row_of(table, &entry)? else {
+            let known = self.source.row_of(table, &entry)?;
+            if E::RULES.order != Order::End {
+                let first = first_from(encoding, table, next, known, &entry);
+                if first > next {
+                    let out = splice.replace(written.last..written.last);
+                    written.changed |= self.fill(part, next..first, &written, out)?;
+                    next = first;
+                }
+            }
+            let Some((index, row)) = known else {
                 (written.last, written.removed_first) = (entry.end as usize, false);
                 written.count += 1;
                 continue;
             };
             let edit = self.entry(part, (index, row), &entry, &mut room)?;
+            if let (0, Edit::Remove) = (base, edit) {
+                self.keys.removed |= row.key.bit();
+            }
             written.put(encoding, row, edit, &entry, &mut splice)?;
         }
-        let (rows, last) = (self.rows, written.last);
-        let mut entries = Entries::after(encoding, written.count > 0, splice.replace(last..last));
-        let filled = rows.fill(part, self, &mut entries)?;
+        let out = splice.replace(written.last..written.last);
+        let filled = self.fill(part, next..table.rows.len(), &written, out)?;
         splice.finish();
         Ok(written.changed || filled)
+    }
+
+    /// Appends what some rows shall hold that have no entry.
+    fn fill(
+        &mut self,
+        part: Part,
+        of: Range<usize>,
+        written: &Written,
+        out: &mut Vec<u8>,
+    ) -> Result<bool> {
+        let (encoding, rows) = (self.source.encoding, self.rows);
+        let mut entries = Entries::after(encoding, written.count > 0, out);
+        let filled = rows.fill(part, of, self, &mut entries)?;
+        if part.base == 0 {
+            self.keys.added |= entries.keys;
+        }
+        Ok(filled)
     }
 
     /// What happens to an entry, with a changed value in `room` if need be.
@@ -136,7 +173,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         }
         match row.ty {
             Ty::Map if row.role == Role::Headers => {
-                if E::RULES.maps == Maps::Entries {
+                if E::RULES.maps == Maps::Entries || row.is_rest() {
                     return self.pair(entry, room);
                 }
                 self.seen.add(place, false);
@@ -148,12 +185,17 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             }
             Ty::Record(inner) => {
                 self.seen.add(place, false);
+                // Unless it makes the frame what it is.
+                let is_outcome = row.inner.meets(Roles::OUTCOME);
+                if self.answer.is_some() && is_outcome && row.is_optional() {
+                    return Ok(Edit::Remove);
+                }
                 let changes = row.inner.meets(self.roles)
                     && if entry.form == Form::Null {
                         rows.inside(encoding, part, index, self, room)?
                     } else {
                         let inside = base + table.place_inside(index);
-                        self.record(entry.value(), inner, inside, room)?
+                        self.record(encoding.content(entry), inner, inside, room)?
                     };
                 Ok(if changes {
                     Edit::Set(Value::Record(room))
@@ -189,10 +231,10 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             let count = map(encoding, row, self, out)?;
             return Ok((count > 0).then_some(count));
         }
-        let mut walk = encoding.open(region, entry.value())?;
+        let content = encoding.content(entry);
+        let mut walk = encoding.open(region, content.clone())?;
         let mut written = Written::after(encoding.at(&walk));
-        let mut splice =
-            Splice::starting_at(before(region, entry.value().end), entry.value().start, out);
+        let mut splice = Splice::starting_at(before(region, content.end), content.start, out);
         while let Some(entry) = self.source.step(&mut walk)? {
             written.gap::<E>(&entry, &mut splice);
             let mut room = Vec::new();
@@ -204,7 +246,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             written.count > 0,
             splice.replace(written.last..written.last),
         );
-        let new = entries.pairs(row, self)?;
+        let new = entries.pairs(row, None, self)?;
         splice.finish();
         let count = written.count + new;
         Ok((written.changed || new > 0).then_some(count))
@@ -277,13 +319,11 @@ impl Written {
             Edit::Keep => self.count += 1,
             Edit::Remove => {
                 self.changed = true;
-                let start = entry.start as usize;
-                let start = if E::RULES.gaps && self.count > 0 {
-                    self.last
-                } else {
-                    start
-                };
-                splice.replace(start..entry.end as usize);
+                let mut removed = encoding.removed(entry);
+                if E::RULES.gaps && self.count > 0 {
+                    removed.start = self.last;
+                }
+                splice.replace(removed);
             }
             Edit::Set(value) => {
                 (self.count, self.changed) = (self.count + 1, true);
@@ -293,6 +333,27 @@ impl Written {
         }
         (self.last, self.removed_first) = (entry.end as usize, self.count == 0);
         Ok(())
+    }
+}
+
+/// The first row from `next` on that no new entry shall be written for before this one.
+fn first_from<E: Encoding>(
+    encoding: E,
+    table: &Table,
+    next: usize,
+    known: Option<(usize, &Row)>,
+    entry: &Entry<E::Key<'_>>,
+) -> usize {
+    match (E::RULES.order, known) {
+        (Order::Keys, _) => {
+            let rows = table.rows.get(next..).unwrap_or_default();
+            let before = rows
+                .iter()
+                .take_while(|row| encoding.is_before(row, entry.key));
+            next + before.count()
+        }
+        (_, Some((index, _))) => index,
+        (_, None) => next,
     }
 }
 

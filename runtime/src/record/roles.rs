@@ -36,6 +36,9 @@ impl Roles {
     /// Why the mesh has answered.
     pub(super) const REASON: Self = Self(1 << 7);
 
+    /// How a call ended, and why.
+    pub(super) const OUTCOME: Self = Self(Self::STATUS.0 | Self::REASON.0);
+
     /// What is read of every frame.
     pub(super) const METADATA: Self =
         Self(Self::ID.0 | Self::STATUS.0 | Self::BODY.0 | Self::CONDITION.0);

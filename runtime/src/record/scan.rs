@@ -11,7 +11,6 @@ use super::field::Record;
 use super::found::{Rows, Source, entry_at, mistyped, twice};
 use super::metadata::missing;
 use super::roles::{Role, Roles};
-use super::sign::signed;
 use super::table::Table;
 use crate::command::{MessageKind, PayloadMetadata};
 
@@ -36,7 +35,7 @@ const fn sought(table: &Table, all: bool) -> u32 {
     let (mut sought, mut bit, mut rest) = (0_u32, 1_u32, table.rows);
     while let Some((row, others)) = rest.split_first() {
         let roles = row.role.as_set().and(row.inner);
-        if all || roles.meets(Roles::METADATA) {
+        if all || roles.meets(Roles::METADATA) || !row.values.is_empty() {
             sought |= bit;
         }
         (bit, rest) = (bit << 1, others);
@@ -112,7 +111,9 @@ impl<'r, E: Encoding> Source<'r, E> {
             match row.role {
                 Role::Id if row.counts_in(kind) => metadata.id = self.id_in(row, entry)?,
                 Role::Body if row.counts_in(kind) && metadata.body.is_empty() => {
-                    metadata.body = entry.map(Entry::value).unwrap_or_default();
+                    metadata.body = entry
+                        .map(|entry| self.encoding.content(entry))
+                        .unwrap_or_default();
                 }
                 _ => {}
             }
@@ -155,11 +156,11 @@ impl<'r, E: Encoding> Source<'r, E> {
                 continue;
             };
             if row.role == Role::Status {
-                return self.encoding.int(self.region, entry, &row.ty).map(signed);
+                return self.status_in(row, Some(entry));
             }
             let inner = row.record().filter(|_| row.inner.meets(Roles::STATUS));
             let status = match inner {
-                Some(inner) => self.status_inside::<N>(entry.value(), inner)?,
+                Some(inner) => self.status_inside::<N>(self.encoding.content(entry), inner)?,
                 None => None,
             };
             if let Some(status) = status {
@@ -171,7 +172,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             kind,
         };
         match rows.first_of::<E::Key<'r>>(Roles::STATUS, &[]) {
-            Some((_, row)) => self.int_in(row, None).map(signed),
+            Some((_, row)) => self.status_in(row, None),
             None => Ok(0),
         }
     }
@@ -187,10 +188,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         let kind = MessageKind::Response;
         match (Rows { table, kind }).first_of(Roles::STATUS, &found) {
             Some((place, row)) => match entry_at(&found, place) {
-                Some(entry) => self
-                    .encoding
-                    .int(self.region, entry, &row.ty)
-                    .map(|status| Some(signed(status))),
+                Some(entry) => self.status_in(row, Some(entry)).map(Some),
                 None => Ok(None),
             },
             None => Ok(None),
@@ -222,6 +220,9 @@ impl<'r, E: Encoding> Source<'r, E> {
                 }
             }
             *slot = Some(entry);
+            if !row.values.is_empty() && entry.form != Form::Null {
+                self.check_value(row, &entry)?;
+            }
             return Ok(false);
         }
         Ok(false)

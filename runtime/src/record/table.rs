@@ -48,6 +48,10 @@ pub struct Row {
     pub inner: Roles,
     /// Its value in a frame that is made, if that is not zero or empty.
     pub default: Option<&'static Default>,
+    /// The integers that it may be, extended to 64 bits; empty for any.
+    pub values: &'static [u64],
+    /// The status that a text stands for which is no number.
+    pub other: Option<i64>,
 }
 
 /// What it means that a field is absent.
@@ -77,6 +81,18 @@ pub enum Key {
     Number(u32),
     /// A name.
     Name(&'static str),
+    /// All names that no field of the record has.
+    Rest,
+}
+
+impl Key {
+    /// Its bit among [changed keys](super::KeyChanges); none for a key that has no bit.
+    pub(super) const fn bit(self) -> u128 {
+        match self {
+            Self::Number(number @ 0..128) => 1 << number,
+            _ => 0,
+        }
+    }
 }
 
 /// What a field holds.
@@ -259,6 +275,12 @@ impl Table {
         None
     }
 
+    /// Whether a row has this name as its key.
+    pub(super) fn has_name(&self, name: &[u8]) -> bool {
+        let is = |row: &Row| matches!(row.key, Key::Name(key) if key.as_bytes() == name);
+        self.rows.iter().any(is)
+    }
+
     /// The place of the first row inside the record at this index.
     pub(super) const fn place_inside(&self, index: usize) -> usize {
         place_inside(self.rows, index)
@@ -314,6 +336,8 @@ impl Row {
                 _ => Roles::NONE,
             },
             default: None,
+            values: &[],
+            other: None,
         }
     }
 
@@ -384,6 +408,30 @@ impl Row {
     pub const fn of(mut self, kind: MessageKind) -> Self {
         self.of = Some(kind);
         self
+    }
+
+    /// A region is malformed in which it is another integer than one of these.
+    #[must_use]
+    pub const fn values(mut self, values: &'static [u64]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// The status that a text stands for which is no number.
+    #[must_use]
+    pub const fn other(mut self, status: i64) -> Self {
+        self.other = Some(status);
+        self
+    }
+
+    /// Whether it has all names that no field of the record has.
+    pub(super) const fn is_rest(&self) -> bool {
+        matches!(self.key, Key::Rest)
+    }
+
+    /// Whether it may be this integer.
+    pub(super) fn allows(&self, value: u64) -> bool {
+        self.values.is_empty() || self.values.contains(&value)
     }
 
     /// Its value as an integer if it is absent.

@@ -1,8 +1,9 @@
 //! Records that are made, not decoded.
 
-use super::encoding::{Encoding, Value};
+use super::edit::Edits;
+use super::encoding::{Encoding, KeyChanges, Value};
 use super::fault::Result;
-use super::fill::{Part, Want, Wants};
+use super::fill::{Entries, Part, Want, Wants};
 use super::found::{Found, Rows, Source, entry_at};
 use super::roles::Roles;
 use super::table::{Case, Row, Table, Test};
@@ -44,6 +45,31 @@ pub fn answer<E: Encoding, const N: usize>(
     made(encoding, table, case, &mut wants)
 }
 
+/// The same for a record of which answers are the request's own, with another kind and without its status and body.
+/// `N` is the [size](Table::size) of the table.
+pub fn repeated<E: Encoding, const N: usize>(
+    encoding: E,
+    table: &'static Table,
+    template: Template,
+    request: &[u8],
+) -> Option<Vec<u8>> {
+    let case = case(table, template)?;
+    let source = Source {
+        encoding,
+        region: request,
+    };
+    let mut found = [const { None }; N];
+    if source.read(table, Roles::ALL, &mut found).is_err() {
+        return self::template(encoding, table, template);
+    }
+    let kind = case.kind;
+    let mut region = Vec::new();
+    Edits::answer(source, Rows { table, kind }, &found, case)
+        .region(&mut region)
+        .ok()?;
+    Some(region)
+}
+
 fn case(table: &'static Table, template: Template) -> Option<&'static Case> {
     let kind = match template {
         Template::Request => MessageKind::Request,
@@ -67,14 +93,20 @@ fn made<E: Encoding>(
     };
     let kind = case.kind;
     let mut region = Vec::new();
-    Rows { table, kind }
-        .record(encoding, part, wants, &mut region)
+    region.extend_from_slice(E::RULES.begin);
+    let mut entries = Entries::after(encoding, false, &mut region);
+    let rows = Rows { table, kind };
+    rows.fill(part, 0..table.rows.len(), wants, &mut entries)
         .ok()?;
+    let added = entries.keys;
+    region.extend_from_slice(E::RULES.end);
+    let keys = KeyChanges { added, removed: 0 };
+    encoding.seal(&[], &keys, 0, &mut region).ok()?;
     Some(region)
 }
 
 /// What the conditions of a case want.
-struct Conditions(&'static Case);
+pub(super) struct Conditions(pub(super) &'static Case);
 
 impl<'v> Wants<'v> for Conditions {
     fn want(&mut self, row: &Row, place: usize, _: bool) -> Result<Want<'v>> {

@@ -45,6 +45,9 @@ pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
 }
 
 fn key(entry: &Entry) -> TokenStream {
+    if entry.rest.is_some() {
+        return quote!(__mw::Key::Rest);
+    }
     match &entry.key {
         Lit::Str(name) => quote!(__mw::Key::Name(#name)),
         number => quote!(__mw::Key::Number(#number)),
@@ -99,12 +102,20 @@ fn row(record: &Record, entry: &Entry) -> TokenStream {
         quote!(.of(#kind))
     });
     let default = entry.default.as_ref().map(default);
+    let other = entry
+        .other
+        .as_ref()
+        .map(|status| quote!(.other((#status) as __mw::i64)));
+    let values = entry.tag.as_ref().map(|tag| {
+        let values = &tag.value;
+        quote!(.values(&[#((#values) as __mw::i64 as __mw::u64),*]))
+    });
     let required = entry.required.as_ref().map(|_| quote!(.required()));
     let sought = record.is_sought(entry).then(|| quote!(.sought()));
     let echo = entry.echo.then(|| quote!(.echo()));
     let reason = entry.reason.as_ref().map(|_| quote!(.reason()));
     quote_spanned! {ty.span()=>
-        __mw::Row::of_type::<#ty>(#key, #name) #header #role #of #sought #required #echo #reason #default
+        __mw::Row::of_type::<#ty>(#key, #name) #header #role #other #values #of #sought #required #echo #reason #default
     }
 }
 
@@ -196,6 +207,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
     let encoding = match &encoding.value {
         Encoding::Protobuf => quote!(__mw::Protobuf),
         Encoding::Json => quote!(__mw::Json),
+        Encoding::Xml(root) => quote!(__mw::Xml::new(#root)),
         Encoding::Tlv(types) => {
             let (tag, length) = &**types;
             quote!(__mw::Tlv::<#tag, #length>::new())
@@ -204,14 +216,20 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
     };
     let table = quote!(<Self as __mw::Record>::TABLE);
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
-    let answer = record.entries.iter().any(|entry| entry.echo).then(|| {
+    let repeats = record.entries.iter().any(|entry| entry.echo);
+    let answer = if record.echo.is_some() {
+        Some(quote!(repeated))
+    } else {
+        repeats.then(|| quote!(answer))
+    };
+    let answer = answer.map(|answer| {
         quote! {
             fn answer(
                 __template: __mw::Template,
                 __inputs: (),
                 __request: &[__mw::u8],
             ) -> __mw::Option<__mw::Vec<__mw::u8>> {
-                __mw::record::answer::<_, #size>(#encoding, #table, __template, __request)
+                __mw::record::#answer::<_, #size>(#encoding, #table, __template, __request)
             }
         }
     });

@@ -10,6 +10,7 @@ use core::ops::Range;
 use super::encoding::{Encoding, Entry, Form, Keys, Maps, Mistyped, Pair, Rules, Twice, Value};
 use super::fault::{Fault, Result};
 use super::headers::put_decimal;
+use super::roles::Role;
 use super::table::{Key, Row, Ty};
 use crate::wire::{Reason, decimal};
 use cursor::Cursor;
@@ -25,6 +26,7 @@ pub use cursor::MAX_DEPTH;
 /// - In a map, strings, numbers and booleans are headers; null, arrays and objects are not, and stay.
 /// - Escapes are resolved in what is read. White space, order and escapes of all that is not changed stay. New
 ///   members are written after the last one.
+/// - A correlation id that is a string has no escapes, so that its bytes are the same wherever it is.
 /// - Values are nested [`MAX_DEPTH`] deep at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
@@ -58,6 +60,7 @@ impl Encoding for Json {
         between: b",",
         gaps: true,
         end: b"}",
+        ..Rules::PLAIN
     };
 
     fn open(self, region: &[u8], range: Range<usize>) -> Result<Walk<'_>> {
@@ -141,8 +144,12 @@ impl Encoding for Json {
         Ok(resolved(inside(text), room))
     }
 
-    fn id(self, entry: &Entry<Name<'_>>) -> Range<usize> {
-        entry.value as usize + 1..(entry.end as usize).saturating_sub(1)
+    fn id(self, region: &[u8], entry: &Entry<Name<'_>>) -> Result<Range<usize>> {
+        let id = entry.value as usize + 1..(entry.end as usize).saturating_sub(1);
+        if region.get(id.clone()).unwrap_or_default().contains(&b'\\') {
+            return Err(Fault::new(id.start, Reason::Syntax));
+        }
+        Ok(id)
     }
 
     fn pair<'r: 's, 's>(
@@ -183,13 +190,16 @@ impl Encoding for Json {
             let name = match (value, row.key) {
                 (Value::Pair(name, _), _) => name,
                 (_, Key::Name(name)) => name.as_bytes(),
-                (_, Key::Number(_)) => return Err(Fault::cannot(Reason::NoPlace)),
+                (_, Key::Number(_) | Key::Rest) => return Err(Fault::cannot(Reason::NoPlace)),
             };
             string::put(name, out)?;
             out.push(b':');
         }
         match value {
             Value::Int(number) => put_decimal(number, &row.ty, out),
+            Value::Bytes(id) if row.role == Role::Id && string::needs_escape(id) => {
+                return Err(Fault::cannot(Reason::NoPlace));
+            }
             Value::Bytes(text) | Value::Pair(_, text) => string::put(text, out)?,
             Value::Record(object) | Value::Map(object, _) | Value::Entry(object) => {
                 out.extend_from_slice(object);

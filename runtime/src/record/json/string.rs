@@ -61,6 +61,13 @@ fn unit(rest: &[u8]) -> (u32, &[u8]) {
     (unit, after)
 }
 
+/// Whether a string must have an escape.
+pub(super) fn needs_escape(string: &[u8]) -> bool {
+    string
+        .iter()
+        .any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+}
+
 /// Appends a string in quotes, escaped where it must be.
 ///
 /// # Errors

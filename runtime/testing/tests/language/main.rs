@@ -29,6 +29,7 @@ mod payload_codec;
 mod records;
 mod records_json;
 mod records_kinds;
+mod records_xml;
 mod root;
 mod runs;
 mod silence;

@@ -173,6 +173,8 @@ fn what_no_object_can_be_is_refused() {
         (r#"{"flags":0}"#, 11, Reason::Missing),
         (r#"{"id":null}"#, 11, Reason::Missing),
         (r#"{"id":1}"#, 6, Reason::Syntax),
+        // Hosts hand an id back as it is spelled.
+        (r#"{"id":"a\u002f1"}"#, 7, Reason::Syntax),
         (r#"{"id":"1","id":"1"}"#, 10, Reason::Syntax),
         (r#"{"id":"1","i\u0064":"1"}"#, 10, Reason::Syntax),
         (r#"{"id":"1","result":[]}"#, 19, Reason::Syntax),
@@ -192,6 +194,13 @@ fn what_no_object_can_be_is_refused() {
     ] {
         let error = Head::metadata(region.as_bytes(), ()).unwrap_err();
         assert_eq!((error.offset, error.reason), (offset, reason), "{region}");
+    }
+    let id = |id| MetadataEdits {
+        id: Some(IdEdit::Opaque(id)),
+        ..MetadataEdits::default()
+    };
+    for escaped in [&b"a\"b"[..], b"a\\b", b"\n"] {
+        assert_eq!(changed(CALL, &id(escaped)), Err(Reason::NoPlace));
     }
     let refused = changed(
         CALL,
