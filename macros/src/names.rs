@@ -110,6 +110,8 @@ keys! {
         Endian = "endian", "endian = big";
         Max = "max", "max = bytes";
         Size = "size", "size = bytes";
+        Entry = "entry", "entry";
+        Pad = "pad", "pad = bytes";
         Crate = "crate", "crate = path";
     }
 }
@@ -152,6 +154,10 @@ macro_rules! field_keys {
                 Reason = "reason", "reason";
             }
             values {
+                Key = "key", "key";
+                    key: () = none, on [INTEGER, TEXT];
+                Value = "value", "value";
+                    value: () = none, on [BYTES];
                 IdCopy = "id_copy", "id_copy";
                     id_copy: () = none, on [INTEGER],
                     because [&[(VARINT, "the second place of the id has a fixed width")]];
@@ -255,6 +261,7 @@ keys! {
         Tlv = "tlv", "tlv(tag = u16, len = u16)";
         Json = "json", "json";
         Xml = "xml", "xml(\"Root\")";
+        Entry = "entry", "entry = Type";
         Encoding = "encoding", "encoding = value";
         Request = "request", "request(field, field = value, …)";
         Oneway = "oneway", "oneway(field, field = value, …)";

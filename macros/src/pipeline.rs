@@ -9,6 +9,7 @@ use crate::attrs::protocol::ProtocolSource;
 use crate::attrs::record::RecordSource;
 use crate::errors::{Errors, report};
 use crate::model::codes::Codes;
+use crate::model::entry::Entry;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
 use crate::model::record::Record;
@@ -76,6 +77,12 @@ pub(crate) fn protocol(args: TokenStream, item: TokenStream) -> Outcome {
 
 fn fields(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     let source = FrameSource::read(input, errors);
+    if source.attrs.entry.is_some() {
+        return match checked(&source, Entry::build, check::entry, errors) {
+            Some(entry) => expand::entry(&entry),
+            None => expand::fallback::entry(&source),
+        };
+    }
     match checked(&source, Frame::build, check::frame, errors) {
         Some(frame) => expand::frame(&frame),
         None => expand::fallback::frame(&source),

@@ -2,14 +2,11 @@
 //!
 //! The README of this folder draws the layout.
 
-mod tags;
-
+use meshwire::frame::Counted;
 use meshwire::{
     Bytes, Command, FixedStr, Frame, HeaderMap, Hijacker, HostStatus, Len, Message,
-    ProtocolContext, protocol,
+    ProtocolContext, Text, protocol,
 };
-
-pub use tags::Tags;
 
 /// A call.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -56,7 +53,7 @@ pub struct Call {
     #[frame(header = "callApp", at = 98)]
     pub call_app: FixedStr<4>,
     /// Service, method and group, and what governance wants to know.
-    #[frame(headers, format = Tags)]
+    #[frame(headers, format = Counted<u8, Tag>)]
     pub tags: HeaderMap,
     /// The arguments.
     #[frame(body)]
@@ -102,11 +99,30 @@ pub struct Answer {
     #[frame(header = "appRespCode", at = 71)]
     pub app_resp_code: FixedStr<7>,
     /// What the server says beside the result.
-    #[frame(headers, format = Tags)]
+    #[frame(headers, format = Counted<u8, Tag>)]
     pub tags: HeaderMap,
     /// The result.
     #[frame(body)]
     pub body: Bytes,
+}
+
+/// A tag: a pair with a type, of which texts are the only ones.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(entry)]
+pub struct Tag {
+    #[frame(len_of = name)]
+    name_len: Len<u8>,
+    /// The name.
+    #[frame(key)]
+    pub name: Text,
+    /// The type of the value; 1 is a text.
+    #[frame(default = 1)]
+    pub kind: u8,
+    #[frame(len_of = value)]
+    value_len: Len<u16>,
+    /// The value.
+    #[frame(value)]
+    pub value: Bytes,
 }
 
 /// "Are you there?"

@@ -47,6 +47,9 @@ pub(crate) struct FrameAttrs {
     pub(crate) endian: Option<Given<Endian>>,
     pub(crate) max: Option<Given<Expr>>,
     pub(crate) size: Option<Given<Expr>>,
+    /// It is an entry of a list, and no frame.
+    pub(crate) entry: Option<Given<()>>,
+    pub(crate) pad: Option<Given<Expr>>,
     pub(crate) krate: Option<Given<Path>>,
 }
 
@@ -62,6 +65,8 @@ impl FrameAttrs {
             FrameKey::Endian => found.set(&mut all.endian, input, value::word),
             FrameKey::Max => found.set(&mut all.max, input, value::expr),
             FrameKey::Size => found.set(&mut all.size, input, value::expr),
+            FrameKey::Entry => found.set(&mut all.entry, input, value::none),
+            FrameKey::Pad => found.set(&mut all.pad, input, value::expr),
             FrameKey::Crate => found.set(&mut all.krate, input, value::module),
         });
         all

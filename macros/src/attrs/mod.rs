@@ -89,10 +89,21 @@ pub(crate) fn read<K: Keys>(
 pub(crate) fn read_list<K: Keys>(
     input: ParseStream,
     errors: &mut Errors,
+    each: impl FnMut(Found<K>, ParseStream) -> syn::Result<()>,
+) {
+    read_mixed(input, errors, each, |_| None);
+}
+
+/// The same for a list with something else among the keys, which `other` reads if it comes next.
+pub(crate) fn read_mixed<K: Keys>(
+    input: ParseStream,
+    errors: &mut Errors,
     mut each: impl FnMut(Found<K>, ParseStream) -> syn::Result<()>,
+    mut other: impl FnMut(ParseStream) -> Option<syn::Result<()>>,
 ) {
     while !input.is_empty() {
-        if let Err(error) = read_one(input, &mut each) {
+        let read = other(input).unwrap_or_else(|| read_one(input, &mut each));
+        if let Err(error) = read {
             errors.add(error);
         }
         skip_to_comma(input);

@@ -6,9 +6,10 @@ use syn::{
     Attribute, DeriveInput, Expr, Field, FieldsNamed, Lit, LitStr, Meta, Path, Token, Type, token,
 };
 
-use super::{Found, Given, read, read_list, value};
+use super::{Found, Given, read, read_mixed, value};
 use crate::errors::Errors;
-use crate::names::{self, EntryKey, RecordKey};
+use crate::names::{self, EntryKey, Keys, Place, RecordKey};
+use crate::suggest;
 
 /// The struct of a record, with its attributes and those of its fields read.
 #[derive(Debug)]
@@ -26,12 +27,12 @@ impl<'a> RecordSource<'a> {
     ) -> Self {
         let attrs = RecordAttrs::read(&input.attrs, errors);
         let fields = named.into_iter().flat_map(|named| &named.named);
+        let encoding = attrs.encoding.as_ref().map(|given| &given.value);
+        let fields = fields.filter_map(|field| EntrySource::read(field, encoding, errors));
         RecordSource {
             input,
+            fields: fields.collect(),
             attrs,
-            fields: fields
-                .filter_map(|field| EntrySource::read(field, errors))
-                .collect(),
         }
     }
 }
@@ -57,6 +58,8 @@ pub(crate) enum Encoding {
     Xml(LitStr),
     /// The types of tags and lengths.
     Tlv(Box<(Type, Type)>),
+    /// The struct of an entry.
+    Entry(Box<Type>),
     Other(Box<Expr>),
 }
 
@@ -133,6 +136,9 @@ impl RecordAttrs {
             }),
             RecordKey::Echo => found.set(&mut self.echo, input, value::none),
             RecordKey::Tlv => found.set(&mut self.encoding, input, tag_and_len),
+            RecordKey::Entry => found.set(&mut self.encoding, input, |found, input| {
+                value::ty(found, input).map(|ty| Encoding::Entry(Box::new(ty)))
+            }),
             RecordKey::Encoding => found.set(&mut self.encoding, input, |found, input| {
                 value::expr(found, input).map(|expr| Encoding::Other(Box::new(expr)))
             }),
@@ -192,6 +198,37 @@ fn other_status(found: &Found<EntryKey>, input: ParseStream) -> syn::Result<Opti
     value::only(found, input, other).map(Some)
 }
 
+/// Whether what comes next is a value of a field of the entry that is declared for the record. Inside another record
+/// that is not known, and the compiler finds out; what is nearly another key is taken for a slip.
+fn gives(input: ParseStream, encoding: Option<&Encoding>) -> bool {
+    let next = input.fork();
+    let (Ok(word), true) = (next.parse::<Ident>(), next.peek(Token![=])) else {
+        return false;
+    };
+    let word = word.to_string();
+    if EntryKey::row(&word).is_some() || next.peek2(LitStr) {
+        return false;
+    }
+    match encoding {
+        Some(Encoding::Entry(_)) => true,
+        Some(_) => false,
+        None => {
+            let others = [EntryKey::Default.word(), EntryKey::Bits.word()];
+            suggest::closest(&word, &others).is_none()
+                && names::elsewhere(&word, Place::Entry).is_none()
+        }
+    }
+}
+
+/// `field = value`
+fn value_of(input: ParseStream, given: &mut Vec<Given<Expr>>) -> syn::Result<()> {
+    let key = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let value = input.parse()?;
+    given.push(Given { key, value });
+    Ok(())
+}
+
 /// A field of the struct, with its attributes read.
 #[derive(Debug)]
 pub(crate) struct EntrySource<'a> {
@@ -201,11 +238,11 @@ pub(crate) struct EntrySource<'a> {
 }
 
 impl<'a> EntrySource<'a> {
-    fn read(field: &'a Field, errors: &mut Errors) -> Option<Self> {
+    fn read(field: &'a Field, encoding: Option<&Encoding>, errors: &mut Errors) -> Option<Self> {
         Some(EntrySource {
             ident: field.ident.as_ref()?,
             ty: &field.ty,
-            attrs: EntryAttrs::read(&field.attrs, errors),
+            attrs: EntryAttrs::read(&field.attrs, encoding, errors),
         })
     }
 }
@@ -233,10 +270,12 @@ pub(crate) struct EntryAttrs {
     pub(crate) tag: Option<Given<Vec<Expr>>>,
     /// How many bits of an integer it is.
     pub(crate) bits: Option<Given<Expr>>,
+    /// Fields of its entry with other values than their defaults.
+    pub(crate) given: Vec<Given<Expr>>,
 }
 
 impl EntryAttrs {
-    fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+    fn read(attrs: &[Attribute], encoding: Option<&Encoding>, errors: &mut Errors) -> Self {
         let mut all = EntryAttrs::default();
         let ours = attrs
             .iter()
@@ -253,7 +292,15 @@ impl EntryAttrs {
                         input.parse::<Token![,]>()?;
                     }
                 }
-                read_list(input, errors, |found, input| all.set(found, input));
+                let mut given = Vec::new();
+                let is_given = |input: ParseStream| gives(input, encoding);
+                read_mixed(
+                    input,
+                    errors,
+                    |found, input| all.set(found, input),
+                    |input| is_given(input).then(|| value_of(input, &mut given)),
+                );
+                all.given.append(&mut given);
                 Ok(())
             });
             errors.ok(read);

@@ -6,6 +6,7 @@
 mod codes;
 mod constraints;
 mod covers;
+mod entry;
 mod headers;
 mod inputs;
 mod layout;
@@ -20,6 +21,7 @@ use std::ops::Deref;
 
 use crate::errors::Errors;
 use crate::model::codes::Codes;
+use crate::model::entry::Entry;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
 use crate::model::record::Record;
@@ -46,6 +48,12 @@ pub(crate) fn frame(frame: Frame, errors: &mut Errors) -> Option<Checked<Frame>>
     constraints::check(&frame, errors);
     errors.gate()?;
     Some(Checked(frame))
+}
+
+pub(crate) fn entry(entry: Entry, errors: &mut Errors) -> Option<Checked<Entry>> {
+    entry::check(&entry, errors);
+    errors.gate()?;
+    Some(Checked(entry))
 }
 
 pub(crate) fn codes(codes: Codes, errors: &mut Errors) -> Option<Checked<Codes>> {

@@ -1,10 +1,10 @@
 //! Rules about records.
 
-use proc_macro2::Span;
 use syn::{Expr, ExprLit, Lit, Type};
 
 use crate::attrs::record::Encoding;
 use crate::errors::Errors;
+use crate::model::literal;
 use crate::model::record::{Entry, Record, Role};
 use crate::suggest;
 
@@ -50,6 +50,9 @@ fn keys(record: &Record, errors: &mut Errors) {
         if let Some(encoding) = &record.encoding {
             of_encoding(&encoding.value, entry, errors);
         }
+        let given = entry.given.iter();
+        let given = given.map(|given| format!(" {}={}", given.key, literal::text(&given.value)));
+        let key = key.clone() + &given.collect::<String>();
         if seen.contains(&key) {
             errors.on(
                 &entry.key,
@@ -275,13 +278,6 @@ fn cases(record: &Record, errors: &mut Errors) {
         errors.at(
             echo.span(),
             "`echo` belongs on the outermost record, beside its encoding, or on a field",
-        );
-    }
-    if let (Some(encoding), true) = (&record.encoding, record.cases.is_empty()) {
-        let span: Span = encoding.key.span();
-        errors.at(
-            span,
-            "nothing makes a frame of this record: add `request` or `response(field = value)`",
         );
     }
 }

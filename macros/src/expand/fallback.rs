@@ -48,6 +48,34 @@ pub(crate) fn frame(source: &FrameSource<'_>) -> TokenStream {
     quote! { #item #hidden }
 }
 
+/// An entry of nothing, which a record can be made of.
+pub(crate) fn entry(source: &FrameSource<'_>) -> TokenStream {
+    let input = source.input;
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let ident = &input.ident;
+    let krate = source.attrs.krate.as_ref().map(|given| &given.value);
+    let layout = quote! {
+        impl __mw::EntryLayout for #ident {
+            type Key<'r> = __mw::u64;
+            type Length = __mw::u8;
+            const ENDIAN: __mw::Endian = __mw::Endian::Big;
+            const GIVEN: &'static [&'static __mw::str] = &[];
+            fn read<'r>(_: &mut __mw::EntryReader<'r>) -> __mw::Option<__mw::u64> {
+                __mw::None
+            }
+            fn write(
+                _: __mw::u64,
+                _: &mut __mw::EntryWriter<'_, '_>,
+            ) -> __mw::Result<(), __mw::FormatError> {
+                __mw::Ok(())
+            }
+        }
+    };
+    hidden(krate, [layout])
+}
+
 /// A record of no fields, which can be a part all the same.
 pub(crate) fn record(source: &RecordSource<'_>) -> TokenStream {
     let input = source.input;

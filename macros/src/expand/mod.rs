@@ -20,11 +20,12 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::model::codes::Codes;
+use crate::model::entry::Entry;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
 use crate::model::record::Record;
 use calls::hidden;
-use impls::{codes, command, protocol, record};
+use impls::{codes, command, entry, protocol, record};
 use read::view;
 
 pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
@@ -48,6 +49,10 @@ pub(crate) fn frame(frame: &Checked<Frame>) -> TokenStream {
         ],
     );
     quote! { #view #hidden }
+}
+
+pub(crate) fn entry(entry: &Checked<Entry>) -> TokenStream {
+    hidden(entry.krate.as_ref(), [entry::layout(entry)])
 }
 
 pub(crate) fn codes(codes: &Checked<Codes>) -> TokenStream {

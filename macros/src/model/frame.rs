@@ -6,6 +6,7 @@ use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
 use super::constraint::{Constraints, constraints_of};
 use super::draft::Draft;
+use super::entry::not_of_an_entry;
 use super::extents::{Cover, Extents};
 use super::field::{Field, Fixed, Length, Part};
 use super::generics::no_generics;
@@ -54,6 +55,7 @@ impl Frame {
         };
         let attrs = source.attrs.clone();
         no_generics(input, errors);
+        not_of_an_entry(source, errors);
         let by_codec = fields.iter().any(|field| {
             let mut roles = field.attrs.roles.iter();
             field.attrs.with.is_some() && roles.any(|given| given.value == FieldRole::Kind)

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 pub(crate) mod constraint;
 mod draft;
 pub(crate) mod element;
+pub(crate) mod entry;
 pub(crate) mod extents;
 pub(crate) mod field;
 mod fit;

@@ -48,6 +48,8 @@ pub(crate) struct Entry {
     pub(crate) reason: Option<Ident>,
     /// It is some bits of an integer.
     pub(crate) bits: Option<Bits>,
+    /// Fields of its entry with other values than their defaults.
+    pub(crate) given: Vec<Given<Expr>>,
 }
 
 /// Some bits of an integer, which has the key of the first of its fields.
@@ -176,6 +178,7 @@ impl Entry {
             echo: source.attrs.echo.is_some(),
             reason: source.attrs.reason.as_ref().map(|given| given.key.clone()),
             bits: None,
+            given: source.attrs.given.clone(),
         }
     }
 }

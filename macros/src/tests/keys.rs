@@ -9,12 +9,12 @@ fn an_unknown_key_lists_the_known() {
     assert_one(
         keys(quote!(reqest)),
         "unknown key `reqest` on a frame, expected one of `request`, `response`, `heartbeat`, `heartbeat_ack`, \
-         `oneway`, `endian`, `max`, `size`, `crate`; did you mean `request`?",
+         `oneway`, `endian`, `max`, `size`, `entry`, `pad`, `crate`; did you mean `request`?",
     );
     assert_one(
         request(quote!(#[frame(checksum = 3, at = 4)] a: u8)),
         "unknown key `checksum` on a field of a frame, expected one of `magic`, `tag`, `default`, `id`, \
-         `timeout`, `status`, `headers`, `body`, `kind`, `reason`, `id_copy`, `echo`, `format`, `with`, `inputs`, `header`, \
+         `timeout`, `status`, `headers`, `body`, `kind`, `reason`, `key`, `value`, `id_copy`, `echo`, `format`, `with`, `inputs`, `header`, \
          `read_only`, `timeout_key`, `len_of`, `unit`, `until`, `over`, `bits`, `when`, `at`, `max`, `endian`",
     );
 }

@@ -75,6 +75,9 @@ pub trait PayloadCodec {
     /// written, so a payload codec with ids of fewer than 64 bits has one of its own.
     const LARGEST_ID: u64 = u64::MAX;
 
+    /// Whether a region says what kind its frame is. If not, no field with this codec has the role `kind`.
+    const HAS_KIND: bool = true;
+
     /// The metadata of the frame in the region. Called for every frame, so it reads no further than
     /// necessary; an error rejects the frame.
     fn metadata(region: &[u8], inputs: Self::Inputs) -> Result<PayloadMetadata, FormatError>;

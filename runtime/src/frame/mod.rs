@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod detect;
 mod edits;
+pub mod entry;
 mod field;
 mod field_role;
 mod header_diff;
@@ -34,8 +35,8 @@ pub use field::{Field, Place};
 pub use field_role::FieldRole;
 pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
-    FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader, RegionWriter,
-    SizedPairs, TextPairs,
+    Counted, FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader,
+    RegionWriter, SizedPairs, TextPairs,
 };
 pub(crate) use headers::{HeaderMap, rewritten};
 pub use layout::{AsHeader, Condition, Content, Covers, Layout, MAX_FRAME};

@@ -44,6 +44,7 @@ pub use crate::command::{MetadataEdits, PayloadMetadata};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
 pub use crate::frame::FormatError;
+pub use crate::frame::entry::{EntryLayout, EntryReader, EntryWriter};
 pub use crate::frame::{
     Condition, Detection, Direction, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout,
     MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
@@ -57,7 +58,8 @@ pub use crate::protocol::{
 pub use crate::record;
 pub use crate::record::{
     Case, Condition as RecordCondition, Default as RecordDefault, Key, Record, RecordField,
-    Role as RecordRole, Row, Table, Test, Ty, json::Json, protobuf::Protobuf, tlv::Tlv, xml::Xml,
+    Role as RecordRole, Row, Table, Test, Ty, drawn::Drawn, json::Json, protobuf::Protobuf,
+    tlv::Tlv, xml::Xml,
 };
 use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};

@@ -91,6 +91,8 @@ pub trait PartCodec: Sized {
     type Inputs: Copy;
     /// The largest number that an id can be.
     const LARGEST_ID: u64;
+    /// Whether it knows the kind of the frame.
+    const HAS_KIND: bool;
 
     /// The inputs if no field is listed beside it.
     fn no_inputs() -> Self::Inputs
@@ -158,6 +160,7 @@ pub trait PartCodec: Sized {
 impl<D: PayloadCodec> PartCodec for D {
     type Inputs = D::Inputs;
     const LARGEST_ID: u64 = <D as PayloadCodec>::LARGEST_ID;
+    const HAS_KIND: bool = <D as PayloadCodec>::HAS_KIND;
 
     fn decode_metadata(
         raw: &[u8],

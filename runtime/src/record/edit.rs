@@ -63,6 +63,8 @@ pub(super) struct Edits<'a, 'r, 'c, E: Encoding> {
     pub(super) keys: KeyChanges,
     /// It becomes an answer to the frame that it is of: one of this kind.
     pub(super) answer: Option<&'static Case>,
+    /// Lists by their place, each with the headers after its last text.
+    lists: Vec<(usize, Pairs<'c>)>,
 }
 
 /// The roles that changes are about.
@@ -134,6 +136,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             seen: Seen::default(),
             keys: KeyChanges::default(),
             answer: None,
+            lists: Vec::new(),
         })
     }
 
@@ -157,6 +160,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             diff: None,
             seen: Seen::default(),
             keys: KeyChanges::default(),
+            lists: Vec::new(),
             answer: Some(case),
         }
     }
@@ -189,6 +193,18 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
     /// Whether the region has an entry for the row at a place.
     fn is_found(&self, place: usize) -> bool {
         entry_at(self.found, place).is_some()
+    }
+
+    /// What happens to an entry with this text in a list.
+    pub(super) fn text(&mut self, row: &Row, place: usize, text: &[u8]) -> Edit<'c> {
+        if self.headers.is_none() || row.header.is_none() {
+            return Edit::Keep;
+        }
+        match self.next_text(row, place) {
+            Some(wanted) if wanted == text => Edit::Keep,
+            Some(wanted) => Edit::Set(Value::Bytes(wanted)),
+            None => Edit::Remove,
+        }
     }
 
     /// What happens to a field that is a header.
@@ -230,6 +246,17 @@ impl<'c, E: Encoding> Wants<'c> for Edits<'_, '_, 'c, E> {
 
     fn next_pair(&mut self) -> Option<(&'c [u8], &'c [u8])> {
         self.diff.as_mut()?.next_new()
+    }
+
+    fn next_text(&mut self, row: &Row, place: usize) -> Option<&'c [u8]> {
+        let (name, headers) = (row.header?, self.headers?);
+        if self.lists.iter().all(|(other, _)| *other != place) {
+            self.lists.push((place, headers.pairs()));
+        }
+        let mut lists = self.lists.iter_mut();
+        let (_, pairs) = lists.find(|(other, _)| *other == place)?;
+        let mut texts = pairs.filter(|(other, _)| *other == name.as_bytes());
+        texts.next().map(|(_, text)| text)
     }
 }
 

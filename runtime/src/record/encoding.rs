@@ -209,6 +209,10 @@ pub struct Rules {
     pub maps: Maps,
     /// Where new entries are written.
     pub order: Order,
+    /// Whether a field can be a list of texts, of which each is an entry of its own.
+    pub lists: bool,
+    /// The fields of an entry that a field of a record can give a value, beside its key.
+    pub given: &'static [&'static str],
     /// What a record begins with.
     pub begin: &'static [u8],
     /// What is written between two entries.
@@ -228,6 +232,8 @@ impl Rules {
         mistyped: Mistyped::Unknown,
         maps: Maps::None,
         order: Order::End,
+        lists: true,
+        given: &[],
         begin: b"",
         between: b"",
         gaps: false,

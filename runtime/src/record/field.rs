@@ -15,7 +15,7 @@ pub trait Record {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a record",
     label = "not a type of a field",
-    note = "use an integer, `bool`, `Text`, `Bytes`, `HeaderMap`, a struct with `#[derive(Record)]`, or an `Option` of one"
+    note = "use an integer, `bool`, `Text`, `Bytes`, `HeaderMap`, `Vec<Text>`, a struct with `#[derive(Record)]`, or an `Option` of one"
 )]
 pub trait RecordField {
     /// What it holds.
@@ -55,6 +55,11 @@ impl RecordField for Text {
 
 impl RecordField for Bytes {
     const TY: Ty = Ty::Bytes;
+}
+
+impl RecordField for Vec<Text> {
+    const TY: Ty = Ty::Texts;
+    const OPTIONAL: bool = true;
 }
 
 impl RecordField for HeaderMap {

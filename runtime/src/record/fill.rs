@@ -83,6 +83,12 @@ pub(super) trait Wants<'v> {
 
     /// The next pair that no map has.
     fn next_pair(&mut self) -> Option<(&'v [u8], &'v [u8])>;
+
+    /// The next text of the list at this place.
+    fn next_text(&mut self, row: &Row, place: usize) -> Option<&'v [u8]> {
+        let _ = (row, place);
+        None
+    }
 }
 
 /// A record to complete.
@@ -107,6 +113,13 @@ impl Rows {
         let mut asked = false;
         for (index, row) in part.table.rows.iter().enumerate() {
             if !(of.contains(&index) && row.counts_in(self.kind)) {
+                continue;
+            }
+            if let (true, Ty::Texts) = (E::RULES.lists, row.ty) {
+                while let Some(text) = wants.next_text(row, part.base + index) {
+                    asked = true;
+                    entries.put(row, Value::Bytes(text))?;
+                }
                 continue;
             }
             let want = wants.want(row, part.base + index, part.made)?;

@@ -46,12 +46,17 @@ const fn rows_fit(rows: &[Row], rules: Rules) {
                 )
             }
         }
+        given_fit(row.given, rules.given);
         match row.ty {
             Ty::Record(inner) => rows_fit(inner.rows, rules),
             Ty::Map => assert!(
                 row.is_rest() || !matches!(rules.maps, Maps::None),
                 "this encoding has no maps: use a field for each header"
             ),
+            Ty::Texts => {
+                assert!(rules.lists, "this encoding has no lists of texts");
+                assert!(!row.echo, "a list of texts is not repeated by `echo`");
+            }
             Ty::Int { .. } | Ty::Text | Ty::Bytes => {}
         }
         assert!(
@@ -67,6 +72,36 @@ const fn rows_fit(rows: &[Row], rules: Rules) {
             );
         }
         rest = others;
+    }
+}
+
+const fn given_fit(given: &[(&str, u64)], fields: &[&str]) {
+    let mut rest = given;
+    while let Some(((name, _), others)) = rest.split_first() {
+        assert!(
+            is_one_of(name, fields),
+            "a field of this record, or of one in it, gives a value to something that is no field of its entry"
+        );
+        rest = others;
+    }
+}
+
+const fn is_one_of(name: &str, names: &[&str]) -> bool {
+    let mut rest = names;
+    while let Some((one, others)) = rest.split_first() {
+        if same(name.as_bytes(), one.as_bytes()) {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+const fn same(left: &[u8], right: &[u8]) -> bool {
+    match (left.split_first(), right.split_first()) {
+        (Some((one, left)), Some((other, right))) => *one == *other && same(left, right),
+        (None, None) => true,
+        _ => false,
     }
 }
 

@@ -66,7 +66,7 @@ impl Rows {
                 self.named(source, inner, base, found, out)?;
             }
             let mut room = Vec::new();
-            let Some(name) = row.header else {
+            let Some(name) = row.header.filter(|_| row.list().is_none()) else {
                 continue;
             };
             if let Some(value) = source.header_value(row, entry, &mut room)? {
@@ -99,6 +99,10 @@ impl Rows {
                 if let Some((name, value)) = pair.filter(|(name, _)| self.lists(name)) {
                     out.pair(name, value);
                 }
+            } else if let (true, Some(name)) = (E::RULES.lists, counts.and_then(Row::list)) {
+                let mut room = Vec::new();
+                let text = source.encoding.text(source.region, &entry, &mut room)?;
+                out.pair(name.as_bytes(), text);
             } else if let Some(row) = counts.filter(|row| row.leads_to_map()) {
                 self.pairs(source, source.encoding.content(&entry), row.record(), out)?;
             }

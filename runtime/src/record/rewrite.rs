@@ -203,6 +203,11 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
                     Edit::Keep
                 })
             }
+            Ty::Texts if E::RULES.lists => {
+                let mut room = Vec::new();
+                let text = encoding.text(self.source.region, entry, &mut room)?;
+                Ok(self.text(row, place, text))
+            }
             // Of further entries the last one would count; where the first one counts they may stay.
             _ if self.seen.has(place) => Ok(match E::RULES.twice {
                 Twice::Merge | Twice::Refused if self.seen.has_changed(place) => Edit::Remove,

@@ -15,7 +15,8 @@ pub struct Table {
     pub name: &'static str,
     /// The fields.
     pub rows: &'static [Row],
-    /// What makes a frame of which kind: the first that holds. Empty for a record inside another one.
+    /// What makes a frame of which kind: the first that holds. Empty for a record inside another one, and for one
+    /// whose frame knows its own kind.
     pub cases: &'static [Case],
     /// The roles of its rows and of those inside them.
     roles: Roles,
@@ -52,6 +53,8 @@ pub struct Row {
     pub values: &'static [u64],
     /// The status that a text stands for which is no number.
     pub other: Option<i64>,
+    /// Values of the fields of its entry, where those are declared.
+    pub given: &'static [(&'static str, u64)],
 }
 
 /// What it means that a field is absent.
@@ -113,6 +116,8 @@ pub enum Ty {
     Record(&'static Table),
     /// Pairs of texts.
     Map,
+    /// Texts, of which each is an entry with the key of the field.
+    Texts,
 }
 
 impl Ty {
@@ -308,7 +313,10 @@ const fn roles(rows: &[Row]) -> Roles {
     while let Some((row, others)) = rest.split_first() {
         roles = roles.and(row.role.as_set()).and(row.inner);
         if row.header.is_some() {
-            roles = roles.and(Roles::HEADER);
+            roles = roles.and(match row.ty {
+                Ty::Texts => Roles::HEADERS,
+                _ => Roles::HEADER,
+            });
         }
         if row.reason {
             roles = roles.and(Roles::REASON);
@@ -338,6 +346,7 @@ impl Row {
             default: None,
             values: &[],
             other: None,
+            given: &[],
         }
     }
 
@@ -351,6 +360,13 @@ impl Row {
     #[must_use]
     pub const fn default(mut self, value: &'static Default) -> Self {
         self.default = Some(value);
+        self
+    }
+
+    /// Fields of its entry have these values.
+    #[must_use]
+    pub const fn given(mut self, values: &'static [(&'static str, u64)]) -> Self {
+        self.given = values;
         self
     }
 
@@ -470,7 +486,15 @@ impl Row {
         }
     }
 
-    /// Whether it is a map of headers, or has one inside.
+    /// The name that each of its texts has as a header, if it is a list.
+    pub(super) const fn list(&self) -> Option<&'static str> {
+        match self.ty {
+            Ty::Texts => self.header,
+            _ => None,
+        }
+    }
+
+    /// Whether it is a map of headers, or has one inside, or a list.
     pub(super) const fn leads_to_map(&self) -> bool {
         self.role.as_set().and(self.inner).meets(Roles::HEADERS)
     }

@@ -5,6 +5,7 @@ use super::encoding::{Encoding, KeyChanges, Value};
 use super::fault::Result;
 use super::fill::{Entries, Part, Want, Wants};
 use super::found::{Found, Rows, Source, entry_at};
+use super::metadata::ANY_KIND;
 use super::roles::Roles;
 use super::table::{Case, Row, Table, Test};
 use crate::command::MessageKind;
@@ -18,7 +19,7 @@ pub fn template<E: Encoding>(
     template: Template,
 ) -> Option<Vec<u8>> {
     let case = case(table, template)?;
-    made(encoding, table, case, &mut Conditions(case))
+    made(encoding, table, case.kind, &mut Conditions(case))
 }
 
 /// The same for an answer to the frame with the region `request`, whose values some fields repeat. `N` is the
@@ -42,7 +43,7 @@ pub fn answer<E: Encoding, const N: usize>(
         region: request,
         found: if read.is_ok() { &found } else { &[] },
     };
-    made(encoding, table, case, &mut wants)
+    made(encoding, table, case.kind, &mut wants)
 }
 
 /// The same for a record of which answers are the request's own, with another kind and without its status and body.
@@ -70,6 +71,12 @@ pub fn repeated<E: Encoding, const N: usize>(
     Some(region)
 }
 
+/// Of a record whose frame knows its own kind.
+static ANY_CASE: Case = Case {
+    kind: ANY_KIND,
+    conditions: &[],
+};
+
 fn case(table: &'static Table, template: Template) -> Option<&'static Case> {
     let kind = match template {
         Template::Request => MessageKind::Request,
@@ -77,13 +84,16 @@ fn case(table: &'static Table, template: Template) -> Option<&'static Case> {
         Template::Heartbeat => MessageKind::Heartbeat,
         Template::HeartbeatAck => MessageKind::HeartbeatAck,
     };
+    if table.cases.is_empty() {
+        return Some(&ANY_CASE);
+    }
     table.cases.iter().find(|case| case.kind == kind)
 }
 
 fn made<E: Encoding>(
     encoding: E,
     table: &'static Table,
-    case: &Case,
+    kind: MessageKind,
     wants: &mut dyn Wants<'_>,
 ) -> Option<Vec<u8>> {
     let part = Part {
@@ -91,7 +101,6 @@ fn made<E: Encoding>(
         base: 0,
         made: true,
     };
-    let kind = case.kind;
     let mut region = Vec::new();
     region.extend_from_slice(E::RULES.begin);
     let mut entries = Entries::after(encoding, false, &mut region);

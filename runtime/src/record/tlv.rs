@@ -7,7 +7,7 @@ use super::encoding::{Encoding, Entry, Form, Pair, Rules, Value};
 use super::fault::{Fault, Result};
 use super::sign::extended;
 use super::table::{Key, Row, Ty};
-use crate::wire::{Int, Reason};
+use crate::wire::{Endian, Int, Reason};
 
 /// Entries of a tag `T`, a length `L` of the value alone, and the value: the optional parameters of SMPP 3.4 are
 /// `Tlv<u16, u16>`.
@@ -115,17 +115,7 @@ impl<T: Int, L: Int> Encoding for Tlv<T, L> {
 
     fn int(self, region: &[u8], entry: &Entry<u64>, ty: &Ty) -> Result<u64> {
         let bytes = region.get(entry.value()).unwrap_or_default();
-        let Ty::Int { bits, signed } = *ty else {
-            return Ok(0);
-        };
-        let (said, found) = (bytes.len() as u64, width(bits) as u64);
-        if said != found {
-            return Err(Fault::new(
-                entry.start as usize,
-                Reason::LengthMismatch { said, found },
-            ));
-        }
-        Ok(extended(number(bytes), 8 * width(bits) as u8, signed))
+        int_of(bytes, ty, Endian::Big, entry.start as usize)
     }
 
     fn text<'s>(
@@ -153,7 +143,7 @@ impl<T: Int, L: Int> Encoding for Tlv<T, L> {
         _: Option<&Entry<u64>>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let (Key::Number(tag), Ty::Int { .. } | Ty::Text | Ty::Bytes | Ty::Record(_)) =
+        let (Key::Number(tag), Ty::Int { .. } | Ty::Text | Ty::Texts | Ty::Bytes | Ty::Record(_)) =
             (row.key, row.ty)
         else {
             return Err(Fault::cannot(Reason::NoPlace));
@@ -172,6 +162,37 @@ impl<T: Int, L: Int> Encoding for Tlv<T, L> {
         put_int::<L>(value.len() as u64, out)?;
         out.extend_from_slice(value);
         Ok(())
+    }
+}
+
+/// The integer in the value of an entry at this offset, which has the width of its type.
+pub(super) fn int_of(bytes: &[u8], ty: &Ty, endian: Endian, at: usize) -> Result<u64> {
+    let Ty::Int { bits, signed } = *ty else {
+        return Ok(0);
+    };
+    let (said, found) = (bytes.len() as u64, width(bits) as u64);
+    if said != found {
+        return Err(Fault::new(at, Reason::LengthMismatch { said, found }));
+    }
+    let number = match endian {
+        Endian::Big => number(bytes),
+        Endian::Little => bytes
+            .iter()
+            .rfold(0, |number, byte| number << 8 | u64::from(*byte)),
+    };
+    Ok(extended(number, 8 * width(bits) as u8, signed))
+}
+
+/// Appends an integer of this type.
+pub(super) fn put_int_of(number: u64, ty: &Ty, endian: Endian, out: &mut Vec<u8>) {
+    let Ty::Int { bits, .. } = *ty else {
+        return;
+    };
+    let start = out.len();
+    let bytes = number.to_le_bytes();
+    out.extend_from_slice(bytes.get(..width(bits)).unwrap_or_default());
+    if let (Endian::Big, Some(bytes)) = (endian, out.get_mut(start..)) {
+        bytes.reverse();
     }
 }
 

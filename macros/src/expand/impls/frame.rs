@@ -1,10 +1,10 @@
 //! `Default` and `Frame`: what the declaration says once for all frames of its kind.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::check::Checked;
-use crate::expand::calls::{codec_call, codec_item};
+use crate::expand::calls::{codec_call, codec_item, place};
 use crate::expand::layout;
 use crate::expand::read::{detect, scan};
 use crate::expand::values::{self, initial};
@@ -62,7 +62,9 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let scan = scan::scan(frame);
     let from_view = detect::from_view(frame);
     let template = template(frame);
+    let kind = has_kind(frame);
     quote! {
+        #kind
         #[automatically_derived]
         impl __mw::Frame for #ident {
             type View<'a> = #view<'a>;
@@ -77,6 +79,14 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
             #template
         }
     }
+}
+
+/// A payload codec that decides the kind of a frame knows it.
+fn has_kind(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let codec = frame.kind_part()?.codec()?;
+    let known = codec_item(codec, "HAS_KIND");
+    let message = "the payload codec of this field does not say what kind its frame is: declare that above the struct, or add `request` or `response(field = value)` to the record";
+    Some(quote_spanned!(place(codec)=> const _: () = __mw::assert!(#known, #message);))
 }
 
 /// The largest id of a payload codec is not in the layout.

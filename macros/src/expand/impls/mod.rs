@@ -2,6 +2,7 @@
 
 pub(super) mod codes;
 pub(super) mod command;
+pub(super) mod entry;
 pub(super) mod frame;
 pub(super) mod protocol;
 pub(super) mod record;

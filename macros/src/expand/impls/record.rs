@@ -25,9 +25,14 @@ pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
         .cases
         .iter()
         .map(|case| self::case(record, &case.value));
+    let fields = record.entries.iter().map(|entry| &entry.ident);
     let inner_fields = inner_fields(record);
     quote! {
         #(#inner_fields)*
+        // The fields say what a region has, and nothing else has them.
+        const _: fn(&#ident) = |__record| {
+            let _ = (#(&__record.#fields,)*);
+        };
         #[automatically_derived]
         impl __mw::Record for #ident {
             const TABLE: &'static __mw::Table = {
@@ -111,11 +116,16 @@ fn row(record: &Record, entry: &Entry) -> TokenStream {
         quote!(.values(&[#((#values) as __mw::i64 as __mw::u64),*]))
     });
     let required = entry.required.as_ref().map(|_| quote!(.required()));
+    let given = entry.given.iter().map(|given| {
+        let (name, value) = (given.key.unraw().to_string(), &given.value);
+        quote!((#name, (#value) as __mw::u64))
+    });
+    let given = (!entry.given.is_empty()).then(|| quote!(.given(&[#(#given),*])));
     let sought = record.is_sought(entry).then(|| quote!(.sought()));
     let echo = entry.echo.then(|| quote!(.echo()));
     let reason = entry.reason.as_ref().map(|_| quote!(.reason()));
     quote_spanned! {ty.span()=>
-        __mw::Row::of_type::<#ty>(#key, #name) #header #role #other #values #of #sought #required #echo #reason #default
+        __mw::Row::of_type::<#ty>(#key, #name) #header #role #other #values #of #sought #required #echo #reason #default #given
     }
 }
 
@@ -212,10 +222,16 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
             let (tag, length) = &**types;
             quote!(__mw::Tlv::<#tag, #length>::new())
         }
+        Encoding::Entry(layout) => quote!(__mw::Drawn::<#layout>::new()),
         Encoding::Other(value) => quote!(#value),
     };
     let table = quote!(<Self as __mw::Record>::TABLE);
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
+    let kind = record.cases.is_empty().then(|| {
+        quote!(
+            const HAS_KIND: __mw::bool = false;
+        )
+    });
     let repeats = record.entries.iter().any(|entry| entry.echo);
     let answer = if record.echo.is_some() {
         Some(quote!(repeated))
@@ -245,6 +261,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
         impl __mw::PayloadCodec for #ident {
             type Inputs = ();
             const LARGEST_ID: __mw::u64 = #table.largest_id();
+            #kind
             #[inline]
             fn metadata(
                 __region: &[__mw::u8],

@@ -5,6 +5,7 @@
 //! both a header map is copied, never rebuilt. Other protocols name a [`HeaderFormat`].
 
 mod block;
+mod counted;
 mod format;
 mod keep;
 mod map;
@@ -14,6 +15,7 @@ mod text;
 
 pub use block::{HeaderWriter, Headers};
 pub(crate) use block::{Pairs, Several, rewritten};
+pub use counted::Counted;
 pub use format::{FormatError, HeaderFormat};
 pub use map::HeaderMap;
 pub use region::{RegionReader, RegionWriter};

@@ -56,6 +56,8 @@ impl Encoding for Json {
         twice: Twice::Refused,
         mistyped: Mistyped::Refused,
         maps: Maps::Nested,
+        lists: false,
+        given: &[],
         begin: b"{",
         between: b",",
         gaps: true,
@@ -124,6 +126,7 @@ impl Encoding for Json {
             Ty::Int { .. } => form == Form::Int,
             Ty::Text | Ty::Bytes => form == Form::Text,
             Ty::Record(_) | Ty::Map => form == Form::Record,
+            Ty::Texts => false,
         }
     }
 

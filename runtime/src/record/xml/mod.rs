@@ -79,6 +79,7 @@ impl Encoding for Xml {
         mistyped: Mistyped::Refused,
         maps: Maps::Nested,
         order: Order::Declared,
+        lists: false,
         ..Rules::PLAIN
     };
 
@@ -135,6 +136,7 @@ impl Encoding for Xml {
         match ty {
             Ty::Int { .. } | Ty::Text => form == Form::Text,
             Ty::Bytes | Ty::Record(_) | Ty::Map => true,
+            Ty::Texts => false,
         }
     }
 

@@ -10,6 +10,7 @@
 mod bits;
 mod checksums;
 mod contended;
+mod entries;
 mod formats;
 mod halves;
 mod headers;
