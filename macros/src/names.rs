@@ -107,6 +107,7 @@ keys! {
         Heartbeat = "heartbeat", "heartbeat(field = value, …)";
         HeartbeatAck = "heartbeat_ack", "heartbeat_ack(field = value, …)";
         Oneway = "oneway", "oneway(field = value, …)";
+        Verbatim = "verbatim", "verbatim(field = value, …)";
         Endian = "endian", "endian = big";
         Max = "max", "max = bytes";
         Size = "size", "size = bytes";

@@ -18,6 +18,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
         &frame.heartbeat,
         &frame.heartbeat_ack,
         &frame.oneway,
+        &frame.verbatim,
     ];
     for list in lists.into_iter().flatten() {
         not_by_default(frame, list, errors);

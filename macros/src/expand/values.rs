@@ -68,6 +68,7 @@ fn named<'f>(frame: &'f Frame, field: &'f Field) -> Vec<&'f Expr> {
         &frame.heartbeat,
         &frame.heartbeat_ack,
         &frame.oneway,
+        &frame.verbatim,
     ];
     let lists = lists.into_iter().flatten();
     let conditions = frame.fields.iter().filter_map(|field| field.when.as_ref());

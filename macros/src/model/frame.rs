@@ -31,6 +31,8 @@ pub(crate) struct Frame {
     /// The answer to a heartbeat, in a struct for both halves.
     pub(crate) heartbeat_ack: Option<Constraints>,
     pub(crate) oneway: Option<Constraints>,
+    /// What makes a frame one that hosts leave alone.
+    pub(crate) verbatim: Option<Constraints>,
     pub(crate) max: Option<Expr>,
     pub(crate) size: Option<Expr>,
     pub(crate) fields: Vec<Field>,
@@ -76,6 +78,7 @@ impl Frame {
         let heartbeat = constraints_of(attrs.heartbeat, &idents, errors);
         let heartbeat_ack = constraints_of(attrs.heartbeat_ack, &idents, errors);
         let oneway = constraints_of(attrs.oneway, &idents, errors);
+        let verbatim = constraints_of(attrs.verbatim, &idents, errors);
         let drafts = drafts.into_iter().enumerate();
         let fields = drafts
             .filter_map(|(index, draft)| {
@@ -93,6 +96,7 @@ impl Frame {
             heartbeat,
             heartbeat_ack,
             oneway,
+            verbatim,
             max: attrs.max.map(|given| given.value),
             size: attrs.size.map(|given| given.value),
             plan: Plan::of(&fields),
@@ -142,6 +146,7 @@ impl Frame {
             &self.heartbeat,
             &self.heartbeat_ack,
             &self.oneway,
+            &self.verbatim,
         ];
         let mut kinds = lists.into_iter().flatten().flat_map(|given| &given.value);
         kinds.any(|constraint| constraint.field == field)
@@ -237,6 +242,7 @@ fn direction(
             attrs.heartbeat.as_ref().map(|given| &given.key),
             attrs.heartbeat_ack.as_ref().map(|given| &given.key),
             attrs.oneway.as_ref().map(|given| &given.key),
+            attrs.verbatim.as_ref().map(|given| &given.key),
         ];
         for key in stated.into_iter().flatten() {
             errors.at(

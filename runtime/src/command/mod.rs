@@ -70,6 +70,12 @@ pub trait Command {
         None
     }
 
+    /// Whether the frame is [left alone](crate::attributes#verbatim): it is neither a call nor its answer, though its
+    /// kind is one-way or response, and hosts pass it with the bytes that came.
+    fn is_verbatim(&self) -> bool {
+        false
+    }
+
     /// The body; empty if the frame has none.
     fn body(&self) -> &[u8];
 

@@ -43,6 +43,11 @@ impl<P: Plugin> Follower<'_, P> {
             }
         }
         meter.count(Event::frame(kind));
+        let from_client = self.side == Side::Downstream;
+        if view.is_verbatim() && kind.is_request() == from_client {
+            self.route(&mut meter, b"");
+            return Fate::Pass;
+        }
         match kind {
             MessageKind::Request | MessageKind::OneWay => return self.call(&mut meter, view),
             MessageKind::Response if !self.answer(&mut meter, view) => {

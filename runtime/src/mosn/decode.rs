@@ -40,7 +40,7 @@ pub(super) fn describe<P: Plugin>(
             Decoded {
                 command: &view,
                 kind,
-                id: narrow::from_wire::<P>(host, kind, view.id()),
+                id: id::<P>(host, &view, kind),
                 word: word(&view, kind, settings),
                 drain,
                 body,
@@ -49,6 +49,15 @@ pub(super) fn describe<P: Plugin>(
             Ok((drain, kind))
         }),
     }
+}
+
+/// The number that the host knows a frame by. One from a server that answers no call has a number that no call
+/// has: the host drops it.
+fn id<P: Plugin>(host: &dyn Host, view: &impl Command, kind: MessageKind) -> u64 {
+    if view.is_verbatim() && !kind.is_request() {
+        return u64::MAX;
+    }
+    narrow::from_wire::<P>(host, kind, view.id())
 }
 
 /// The word of a decode result that means something else for each half of a call.

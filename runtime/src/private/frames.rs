@@ -319,6 +319,11 @@ macro_rules! __commands {
             }
 
             #[inline]
+            fn is_verbatim(&self) -> $crate::__private::bool {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::is_verbatim(frame),)+ }
+            }
+
+            #[inline]
             fn body(&self) -> &[$crate::__private::u8] {
                 match self { $(Self::$variant(frame) => $crate::__private::Command::body(frame),)+ }
             }

@@ -146,6 +146,10 @@ impl<P: Base> Command for Seen<'_, P> {
         self.0.opaque_id()
     }
 
+    fn is_verbatim(&self) -> bool {
+        self.0.is_verbatim()
+    }
+
     fn body(&self) -> &[u8] {
         (hooks::<P>().body)(&self.0)
     }
@@ -186,6 +190,10 @@ impl<P: Base> Command for Made<P> {
 
     fn opaque_id(&self) -> Option<&[u8]> {
         self.0.opaque_id()
+    }
+
+    fn is_verbatim(&self) -> bool {
+        self.0.is_verbatim()
     }
 
     fn body(&self) -> &[u8] {

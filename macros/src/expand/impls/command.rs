@@ -139,6 +139,7 @@ impl Shape<'_> {
         let (id, opaque) = self.id();
         let body = self.body();
         let headers = self.write_headers();
+        let verbatim = self.is_verbatim();
         let asks = quote!(__mw::Command::kind(self).is_request());
         let (request, response) = match self.frame.direction {
             Direction::Request => (Some(quote!(__mw::Some(self))), None),
@@ -176,6 +177,7 @@ impl Shape<'_> {
                     #id
                 }
                 #opaque
+                #verbatim
                 #[inline]
                 fn body(&self) -> &[__mw::u8] {
                     #body
@@ -236,6 +238,10 @@ impl Shape<'_> {
         }
         let heartbeat = self.all_hold(frame.heartbeat.as_ref());
         let oneway = self.all_hold(frame.oneway.as_ref());
+        let oneway = match &frame.verbatim {
+            Some(_) => quote!((#oneway) || __mw::Command::is_verbatim(self)),
+            None => oneway,
+        };
         if frame.direction == Direction::Either {
             let response = self.all_hold(frame.response.as_ref());
             let ack = self.all_hold(frame.heartbeat_ack.as_ref());
@@ -243,6 +249,18 @@ impl Shape<'_> {
         } else {
             quote!(__mw::kind_of::<#ident>(#heartbeat, #oneway))
         }
+    }
+
+    /// Whether hosts leave the frame alone.
+    fn is_verbatim(&self) -> Option<TokenStream> {
+        let list = self.frame.verbatim.as_ref()?;
+        let holds = self.all_hold(Some(list));
+        Some(quote! {
+            #[inline]
+            fn is_verbatim(&self) -> __mw::bool {
+                #holds
+            }
+        })
     }
 
     /// All constraints of a list, or `false` where there is none.

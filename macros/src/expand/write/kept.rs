@@ -15,6 +15,14 @@ pub(in crate::expand) fn kept_bytes(
 ) -> TokenStream {
     let view = idents::view(&frame.ident);
     let header_block = header_block(frame);
+    let verbatim = frame.verbatim.as_ref().map(|_| {
+        quote! {
+            if __mw::Command::is_verbatim(self) {
+                __out.extend_from_slice(self.__raw);
+                return __mw::Ok(());
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         impl __mw::View for #view<'_> {
@@ -32,6 +40,7 @@ pub(in crate::expand) fn kept_bytes(
                 __edits: &__mw::Edits<'_>,
                 __out: &mut __mw::Vec<__mw::u8>,
             ) -> __mw::Result<()> {
+                #verbatim
                 #rewrite
             }
         }

@@ -176,10 +176,16 @@ fn delete(emulator: &mut MosnHost<NativeGuest>, context: ContextId) -> Result<()
 /// The host knows what the frame is.
 fn meaning<P: Plugin>(view: &P::View<'_>, frame: &DecodedFrame) -> Result<(), String> {
     let kind = view.kind();
+    // One that answers no call has a number that no call has.
+    let id = if view.is_verbatim() && !kind.is_request() {
+        u64::MAX
+    } else {
+        view.id()
+    };
     ensure(
         frame.is_request() == kind.is_request()
             && frame.is_heartbeat() == kind.is_heartbeat()
-            && frame.id == view.id(),
+            && frame.id == id,
         || {
             let as_asked = format!("a {} of id {}", kind.name(), view.id());
             let (flag, id) = (frame.flag, frame.id);

@@ -1,6 +1,6 @@
 //! What was written of a change, by both shapes of a frame.
 
-use meshwire::Bytes;
+use meshwire::{Bytes, HeaderMap};
 
 use super::answer::ask;
 use super::describe::{answer_len, ensure, hex, outcome, same};
@@ -13,6 +13,27 @@ use meshwire::wire::{Error, Reason};
 
 /// Previous content of the buffer.
 const BEFORE: &[u8] = b"before";
+
+/// Whether hosts leave the frame alone: no edit changes it then.
+pub(super) fn is_left_alone<P: Plugin>(sample: &Sample) -> Result<bool, String> {
+    let view = view::<P>(&sample.bytes)?;
+    if !view.is_verbatim() {
+        return Ok(false);
+    }
+    let headers = HeaderMap::from([("x-added", "1")]);
+    let edits = Edits {
+        headers: Some(headers.as_headers()),
+        body: Some(b"other"),
+        ..Edits::id(view.id().wrapping_add(1))
+    };
+    let written = rewritten(&view, &edits).map_err(|error| error.to_string())?;
+    same(
+        "a frame that is left alone, edited",
+        &written,
+        &sample.bytes,
+    )?;
+    Ok(true)
+}
 
 /// The fields of a frame that hold what a host changes: its headers, or its body.
 pub(super) struct Places<'s> {

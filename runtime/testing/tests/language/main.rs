@@ -38,6 +38,7 @@ mod statuses;
 mod tags;
 mod units;
 mod varints;
+mod verbatim;
 mod widths;
 
 use core::fmt::Debug;
