@@ -65,6 +65,8 @@ pub(super) struct Edits<'a, 'r, 'c, E: Encoding> {
     pub(super) answer: Option<&'static Case>,
     /// Lists by their place, each with the headers after its last text.
     lists: Vec<(usize, Pairs<'c>)>,
+    /// The answer has a status.
+    has_status: bool,
 }
 
 /// The roles that changes are about.
@@ -137,6 +139,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             keys: KeyChanges::default(),
             answer: None,
             lists: Vec::new(),
+            has_status: false,
         })
     }
 
@@ -162,6 +165,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             keys: KeyChanges::default(),
             lists: Vec::new(),
             answer: Some(case),
+            has_status: false,
         }
     }
 
@@ -232,7 +236,21 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
 
 impl<'c, E: Encoding> Wants<'c> for Edits<'_, '_, 'c, E> {
     fn want(&mut self, row: &Row, place: usize, made: bool) -> Result<Want<'c>> {
-        if self.seen.has(place) || E::RULES.order != Order::End && self.is_found(place) {
+        // An answer says how the call ended, in the first field for that.
+        let is_status = row.role.as_set().and(row.inner).meets(Roles::STATUS);
+        if self.answer.is_some() && is_status {
+            let has_status = self.has_status;
+            self.has_status |= row.role == Role::Status;
+            if row.is_optional() {
+                return Ok(if has_status {
+                    Want::Nothing
+                } else {
+                    Want::Present
+                });
+            }
+        }
+        let is_there = self.seen.has(place) || E::RULES.order != Order::End && self.is_found(place);
+        if is_there && !made {
             return Ok(Want::Nothing);
         }
         if let Some(case) = self.answer {

@@ -97,8 +97,8 @@ pub trait Encoding: Copy {
         out: &mut Vec<u8>,
     ) -> Result<()>;
 
-    /// Completes a region that has been written to `out` from `start` on: `region` with changes, or a new one if
-    /// that is empty. For encodings that have something around the entries of the outermost record, or something
+    /// Completes a region that has been written to `out` from `start` on: `region` with changes; or a new one, with
+    /// nothing before it in `out`, if that is empty. For encodings that have something around the entries of the outermost record, or something
     /// that lists their keys.
     ///
     /// # Errors
@@ -109,7 +109,8 @@ pub trait Encoding: Copy {
     }
 }
 
-/// The entries of the outermost record that are new, or have been removed: bit 1 is that of key 1.
+/// The entries of the outermost record that are new, or have been removed, if the [rules](Rules::lists_keys) ask for
+/// them: bit 1 is that of key 1.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyChanges {
     /// The keys of new entries.
@@ -213,6 +214,8 @@ pub struct Rules {
     pub lists: bool,
     /// The fields of an entry that a field of a record can give a value, beside its key.
     pub given: &'static [&'static str],
+    /// A record lists the keys that it has, so that [`Encoding::seal`] is given those that change.
+    pub lists_keys: bool,
     /// What a record begins with.
     pub begin: &'static [u8],
     /// What is written between two entries.
@@ -234,6 +237,7 @@ impl Rules {
         order: Order::End,
         lists: true,
         given: &[],
+        lists_keys: false,
         begin: b"",
         between: b"",
         gaps: false,

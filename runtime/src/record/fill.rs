@@ -36,7 +36,9 @@ impl<'o, E: Encoding> Entries<'o, E> {
             self.out.extend_from_slice(E::RULES.between);
         }
         self.any = true;
-        self.keys |= row.key.bit();
+        if E::RULES.lists_keys {
+            self.keys |= row.key.bit();
+        }
         match value {
             Value::Entry(bytes) => self.out.extend_from_slice(bytes),
             value => self.encoding.put(row, value, None, self.out)?,
@@ -141,6 +143,7 @@ impl Rows {
                     Value::Record(&room)
                 }
                 (_, Ty::Map) if row.role != Role::Headers => continue,
+                (_, Ty::Map) if E::RULES.maps == Maps::None && !row.is_rest() => continue,
                 (_, Ty::Map) if E::RULES.maps == Maps::Entries || row.is_rest() => {
                     asked |= entries.pairs(row, Some(part.table), wants)? > 0;
                     continue;

@@ -66,7 +66,6 @@ impl<'r, E: Encoding> Source<'r, E> {
     }
 
     /// The row that an entry is for, and its index; nothing for an unknown entry.
-    #[inline]
     pub(super) fn row_of(
         self,
         table: &'static Table,

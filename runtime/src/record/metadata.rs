@@ -6,7 +6,7 @@ use super::field::Record;
 use super::found::{Found, Rows, Source, entry_at};
 use super::roles::Roles;
 use super::sign::signed;
-use super::table::{Absent, Case, Condition, Row, Table, Test, Ty};
+use super::table::{Absent, Case, Condition, Row, Table, Test, Ty, is_among};
 use crate::command::Timeout;
 use crate::command::{MessageKind, PayloadId, PayloadMetadata};
 use crate::frame::FormatError;
@@ -124,7 +124,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             Test::Is { .. } if entry.is_none() && row.is_optional() => false,
             Test::Is { mask, values } => {
                 let bits = self.int_in(row, entry)? & mask;
-                values.contains(&bits)
+                is_among(values, bits)
             }
             Test::Text(texts) => {
                 let mut room = Vec::new();
@@ -152,7 +152,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             (Err(_), Some(other), Some(entry)) => {
                 let mut room = Vec::new();
                 self.encoding.text(self.region, entry, &mut room)?;
-                Ok(other)
+                Ok(*other)
             }
             (Err(fault), ..) => Err(fault),
         }

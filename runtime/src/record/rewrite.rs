@@ -123,7 +123,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
                 continue;
             };
             let edit = self.entry(part, (index, row), &entry, &mut room)?;
-            if let (0, Edit::Remove) = (base, edit) {
+            if let (true, 0, Edit::Remove) = (E::RULES.lists_keys, base, edit) {
                 self.keys.removed |= row.key.bit();
             }
             written.put(encoding, row, edit, &entry, &mut splice)?;
@@ -145,7 +145,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         let (encoding, rows) = (self.source.encoding, self.rows);
         let mut entries = Entries::after(encoding, written.count > 0, out);
         let filled = rows.fill(part, of, self, &mut entries)?;
-        if part.base == 0 {
+        if E::RULES.lists_keys && part.base == 0 {
             self.keys.added |= entries.keys;
         }
         Ok(filled)
@@ -177,6 +177,9 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
                     return self.pair(entry, room);
                 }
                 self.seen.add(place, false);
+                if E::RULES.maps == Maps::None {
+                    return Ok(Edit::Keep);
+                }
                 let count = self.map(row, entry, room)?;
                 Ok(match count {
                     Some(count) => Edit::Set(Value::Map(room, count)),

@@ -52,7 +52,7 @@ pub struct Row {
     /// The integers that it may be, extended to 64 bits; empty for any.
     pub values: &'static [u64],
     /// The status that a text stands for which is no number.
-    pub other: Option<i64>,
+    pub other: Option<&'static i64>,
     /// Values of the fields of its entry, where those are declared.
     pub given: &'static [(&'static str, u64)],
 }
@@ -96,6 +96,11 @@ impl Key {
             _ => 0,
         }
     }
+}
+
+/// Whether a number is one of a few: `contains` is made for many.
+pub(super) fn is_among(values: &[u64], value: u64) -> bool {
+    values.iter().any(|other| *other == value)
 }
 
 /// What a field holds.
@@ -435,7 +440,7 @@ impl Row {
 
     /// The status that a text stands for which is no number.
     #[must_use]
-    pub const fn other(mut self, status: i64) -> Self {
+    pub const fn other(mut self, status: &'static i64) -> Self {
         self.other = Some(status);
         self
     }
@@ -447,7 +452,7 @@ impl Row {
 
     /// Whether it may be this integer.
     pub(super) fn allows(&self, value: u64) -> bool {
-        self.values.is_empty() || self.values.contains(&value)
+        self.values.is_empty() || is_among(self.values, value)
     }
 
     /// Its value as an integer if it is absent.

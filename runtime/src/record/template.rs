@@ -7,7 +7,7 @@ use super::fill::{Entries, Part, Want, Wants};
 use super::found::{Found, Rows, Source, entry_at};
 use super::metadata::ANY_KIND;
 use super::roles::Roles;
-use super::table::{Case, Row, Table, Test};
+use super::table::{Case, Row, Table, Test, is_among};
 use crate::command::MessageKind;
 use crate::frame::Template;
 
@@ -124,8 +124,7 @@ impl<'v> Wants<'v> for Conditions {
         for condition in conditions.filter(|condition| condition.place == place) {
             want = match condition.test {
                 Test::Is { mask, values } => {
-                    if let Some(value) = values.first().filter(|_| !values.contains(&(bits & mask)))
-                    {
+                    if let Some(value) = values.first().filter(|_| !is_among(values, bits & mask)) {
                         bits = value | bits & !mask;
                     }
                     Want::Value(Value::Int(bits))

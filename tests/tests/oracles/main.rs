@@ -3,6 +3,7 @@
 
 mod json;
 mod protobuf;
+mod xml;
 
 use meshwire::HeaderMap;
 use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec};

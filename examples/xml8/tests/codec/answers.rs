@@ -40,7 +40,7 @@ fn a_request_is_answered_with_its_own_header() {
     let expected = document(&vector("hijacked"))
         .replace(
             "此请求被劫持，code: 504",
-            "the upstream did not answer in time",
+            "the mesh has answered: the upstream did not answer in time",
         )
         .replace("<Request><CustNo>3001504094</CustNo></Request>", "");
     assert_eq!(answer, expected);
@@ -75,7 +75,7 @@ fn what_a_request_says_of_its_return_is_not_kept() {
     assert_eq!(status, Some(404));
     let expected = "<?xml version='1.0' encoding='GB18030'?>\
         <Service xmlns='urn:x'><Header a='b'><Response><ReturnCode>404</ReturnCode>\
-        <ReturnMessage>no route</ReturnMessage></Response><RequestType c='d'>1</RequestType>\
+        <ReturnMessage>the mesh has answered: no route</ReturnMessage></Response><RequestType c='d'>1</RequestType>\
         <ExternalReference>R</ExternalReference></Header><Body/></Service>";
     assert_eq!(answer, expected);
 }

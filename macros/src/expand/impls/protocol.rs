@@ -154,7 +154,8 @@ fn statuses(protocol: &Checked<Protocol>) -> TokenStream {
     let Some(map) = protocol.hijacker.statuses() else {
         return TokenStream::new();
     };
-    let values = map.values().filter(|value| is_constant(value));
+    let values = map.values();
+    let values = values.filter(|value| is_constant(value) && !is_same(value));
     let pins = values.map(|value| {
         let status = status(value);
         quote_spanned! {place(value)=>
@@ -166,11 +167,18 @@ fn statuses(protocol: &Checked<Protocol>) -> TokenStream {
 
 /// A status as a number.
 fn status(value: &Expr) -> TokenStream {
-    if is_of_type(value) {
+    if is_same(value) {
+        quote!(__mw::i64::from(__reason.0))
+    } else if is_of_type(value) {
         quote_spanned!(place(value)=> __mw::Coded::code(&(#value)))
     } else {
         quote_spanned!(place(value)=> (#value) as __mw::i64)
     }
+}
+
+/// Whether an expression is the word for the host's own number.
+fn is_same(value: &Expr) -> bool {
+    matches!(value, Expr::Path(path) if path.path.is_ident("same"))
 }
 
 /// Whether an expression is a path into a type, as a variant of a code enum is. Those may hold other values, so

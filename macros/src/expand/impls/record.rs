@@ -110,7 +110,7 @@ fn row(record: &Record, entry: &Entry) -> TokenStream {
     let other = entry
         .other
         .as_ref()
-        .map(|status| quote!(.other((#status) as __mw::i64)));
+        .map(|status| quote!(.other(&((#status) as __mw::i64))));
     let values = entry.tag.as_ref().map(|tag| {
         let values = &tag.value;
         quote!(.values(&[#((#values) as __mw::i64 as __mw::u64),*]))

@@ -81,6 +81,12 @@ impl<'t> Cursor<'t> {
         rest.get(..len).unwrap_or_default()
     }
 
+    /// Passes over white space; whether there is any.
+    #[inline(never)]
+    fn pass_space(&mut self) -> bool {
+        !self.pass(|byte| is_space(*byte)).is_empty()
+    }
+
     /// Passes over everything up to `end` and over that; where it begins.
     fn pass_to(&mut self, end: &[u8]) -> Result<usize> {
         let found = self
@@ -104,7 +110,7 @@ impl<'t> Cursor<'t> {
 
     /// Passes over characters that must be white space.
     pub(super) fn space(&mut self) -> Result<()> {
-        self.pass(|byte| is_space(*byte));
+        self.pass_space();
         match self.rest().first() {
             None | Some(b'<') => Ok(()),
             Some(_) => Err(self.error(Reason::Syntax)),
@@ -150,7 +156,7 @@ impl<'t> Cursor<'t> {
 
     fn closing_tag(&mut self) -> Result<Markup<'t>> {
         let name = self.name()?;
-        self.pass(|byte| is_space(*byte));
+        self.pass_space();
         self.expect(b">")?;
         Ok(Markup::Tag(TagKind::Close, name))
     }
@@ -158,14 +164,14 @@ impl<'t> Cursor<'t> {
     fn opening_tag(&mut self) -> Result<Markup<'t>> {
         let name = self.name()?;
         loop {
-            let space = self.pass(|byte| is_space(*byte));
+            let has_space = self.pass_space();
             if self.take(b">") {
                 return Ok(Markup::Tag(TagKind::Open, name));
             }
             if self.take(b"/>") {
                 return Ok(Markup::Tag(TagKind::Empty, name));
             }
-            if space.is_empty() {
+            if !has_space {
                 return Err(self.error(Reason::Syntax));
             }
             self.attribute()?;
@@ -174,9 +180,9 @@ impl<'t> Cursor<'t> {
 
     fn attribute(&mut self) -> Result<()> {
         self.name()?;
-        self.pass(|byte| is_space(*byte));
+        self.pass_space();
         self.expect(b"=")?;
-        self.pass(|byte| is_space(*byte));
+        self.pass_space();
         let quote = if self.take(b"'") { b'\'' } else { b'"' };
         if quote == b'"' {
             self.expect(b"\"")?;

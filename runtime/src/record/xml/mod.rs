@@ -8,7 +8,7 @@ mod text;
 use core::ops::Range;
 
 use super::encoding::{
-    Encoding, Entry, Form, KeyChanges, Keys, Maps, Mistyped, Order, Pair, Rules, Twice, Value,
+    Encoding, Entry, Form, KeyChanges, Keys, Mistyped, Order, Pair, Rules, Twice, Value,
 };
 use super::fault::{Fault, Result};
 use super::headers::put_decimal;
@@ -29,7 +29,7 @@ use cursor::{Cursor, Element, Markup, TagKind, is_space};
 ///   integer: readers differ in what they take for its value.
 /// - A correlation id that is a text is not empty and is spelled literally: without markup or references. So its
 ///   bytes are the same wherever it is.
-/// - Pairs of a map are the elements that hold no others.
+/// - There are no maps but `rest`: the elements that hold no others are its pairs.
 /// - An element that is removed takes the white space before it along. New elements are written in the order of the
 ///   declaration, before the first one of a field that is declared later; text is escaped and must be UTF-8.
 /// - Document types are refused, and with them entities but the five of every document. Elements are nested
@@ -77,7 +77,6 @@ impl Encoding for Xml {
         keys: Keys::Names,
         twice: Twice::Refused,
         mistyped: Mistyped::Refused,
-        maps: Maps::Nested,
         order: Order::Declared,
         lists: false,
         ..Rules::PLAIN
@@ -135,8 +134,8 @@ impl Encoding for Xml {
     fn holds(self, form: Form, ty: &Ty) -> bool {
         match ty {
             Ty::Int { .. } | Ty::Text => form == Form::Text,
-            Ty::Bytes | Ty::Record(_) | Ty::Map => true,
-            Ty::Texts => false,
+            Ty::Bytes | Ty::Record(_) => true,
+            Ty::Map | Ty::Texts => false,
         }
     }
 
@@ -231,10 +230,14 @@ impl Encoding for Xml {
         Ok(())
     }
 
-    fn seal(self, region: &[u8], _: &KeyChanges, start: usize, out: &mut Vec<u8>) -> Result<()> {
+    fn seal(self, region: &[u8], _: &KeyChanges, _: usize, out: &mut Vec<u8>) -> Result<()> {
         if region.is_empty() {
             let root = self.root.as_bytes();
-            out.splice(start..start, [b"<", root, b">"].concat());
+            let elements = core::mem::take(out);
+            out.push(b'<');
+            out.extend_from_slice(root);
+            out.push(b'>');
+            out.extend_from_slice(&elements);
             close(root, out);
         }
         Ok(())
@@ -272,27 +275,24 @@ fn is_literal(bytes: &[u8]) -> bool {
 }
 
 fn put_content(row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
-    match value {
-        Value::Int(number) => put_decimal(number, &row.ty, out),
-        Value::Bytes(text) if row.role == Role::Id => {
-            if !is_literal(text) {
-                return Err(Fault::cannot(Reason::NoPlace));
-            }
-            out.extend_from_slice(text);
+    let (content, can_be) = match value {
+        Value::Int(number) => {
+            put_decimal(number, &row.ty, out);
+            return Ok(());
         }
-        Value::Bytes(markup) if matches!(row.ty, Ty::Bytes) => {
-            if !cursor::is_content(markup) {
-                return Err(Fault::cannot(Reason::NoPlace));
-            }
-            out.extend_from_slice(markup);
-        }
+        Value::Bytes(id) if row.role == Role::Id => (id, is_literal(id)),
+        Value::Bytes(markup) if matches!(row.ty, Ty::Bytes) => (markup, cursor::is_content(markup)),
         Value::Bytes(text) | Value::Pair(_, text) => {
-            text::put(text, out).map_err(Fault::cannot)?;
+            return text::put(text, out).map_err(Fault::cannot);
         }
         Value::Record(elements) | Value::Map(elements, _) | Value::Entry(elements) => {
-            out.extend_from_slice(elements);
+            (elements, true)
         }
+    };
+    if !can_be {
+        return Err(Fault::cannot(Reason::NoPlace));
     }
+    out.extend_from_slice(content);
     Ok(())
 }
 
@@ -300,4 +300,34 @@ fn close(name: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"</");
     out.extend_from_slice(name);
     out.push(b'>');
+}
+
+/// Whether a document has an element at the end of this path, root first, that has a prefix, or one on the way to it
+/// has: readers that resolve name spaces may take it for the one without. Of a text that is no document, that cannot be
+/// excluded.
+#[must_use]
+pub fn has_prefixed_name(region: &[u8], path: &[&'static str]) -> bool {
+    let Some((root, path)) = path.split_first() else {
+        return false;
+    };
+    prefixed(Xml::new(root), region, 0..region.len(), path).unwrap_or(true)
+}
+
+/// The same in an element, whose depth is bounded by the path.
+fn prefixed(xml: Xml, region: &[u8], range: Range<usize>, path: &[&str]) -> Result<bool> {
+    let Some((name, path)) = path.split_first() else {
+        return Ok(false);
+    };
+    let mut walk = xml.open(region, range)?;
+    while let Some(entry) = xml.next(&mut walk)? {
+        let found = entry.key.name;
+        let is_exact = found == name.as_bytes();
+        let local = found.rsplit(|byte| *byte == b':').next();
+        if local == Some(name.as_bytes())
+            && (!is_exact || prefixed(xml, region, xml.content(&entry), path)?)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

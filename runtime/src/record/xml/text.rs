@@ -4,7 +4,7 @@ use core::ops::Range;
 use core::str;
 
 use super::super::fault::{Fault, Result};
-use super::cursor::{Cursor, Markup};
+use super::cursor::{Cursor, Markup, is_space};
 use crate::wire::Reason;
 
 /// The text of an element without elements in it, in `room` unless it is spelled literally: `content` is where it is
@@ -69,10 +69,12 @@ fn referred(name: &[u8]) -> Option<char> {
 }
 
 fn code_point(digits: &[u8], radix: u32) -> Option<char> {
-    let code = digits.iter().try_fold(0_u32, |code, digit| {
+    let mut code = 0_u32;
+    for digit in digits {
         let digit = char::from(*digit).to_digit(radix)?;
-        code.checked_mul(radix)?.checked_add(digit)
-    })?;
+        // What is too large stays too large.
+        code = code.saturating_mul(radix).saturating_add(digit);
+    }
     // No digits are the number of no character of XML.
     char::from_u32(code).filter(|char| is_allowed(*char))
 }
@@ -85,31 +87,37 @@ const fn is_allowed(char: char) -> bool {
 /// Appends a text as the content of an element. On an error nothing is appended: what is not UTF-8, or
 /// has a character that XML has no way to write.
 pub(super) fn put(text: &[u8], out: &mut Vec<u8>) -> core::result::Result<(), Reason> {
-    let Ok(chars) = str::from_utf8(text) else {
+    if str::from_utf8(text).is_err() {
         return Err(Reason::NotUtf8);
-    };
-    if !chars.chars().all(is_allowed) {
-        return Err(Reason::NoPlace);
     }
-    for byte in text {
-        match byte {
-            b'<' => out.extend_from_slice(b"&lt;"),
-            b'>' => out.extend_from_slice(b"&gt;"),
-            b'&' => out.extend_from_slice(b"&amp;"),
+    let start = out.len();
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped: &[u8] = match (byte, after) {
+            (b'<', _) => b"&lt;",
+            (b'>', _) => b"&gt;",
+            (b'&', _) => b"&amp;",
             // A reader would make a line feed of it.
-            b'\r' => out.extend_from_slice(b"&#13;"),
-            _ => out.push(*byte),
-        }
+            (b'\r', _) => b"&#13;",
+            // U+FFFE and U+FFFF are no characters.
+            (0xef, [0xbf, 0xbe | 0xbf, ..]) | (0..b' ', _) if !is_space(*byte) => {
+                out.truncate(start);
+                return Err(Reason::NoPlace);
+            }
+            _ => core::slice::from_ref(byte),
+        };
+        out.extend_from_slice(escaped);
+        rest = after;
     }
     Ok(())
 }
 
 /// Whether an element can have this name. Names with a colon are left to those who declare name spaces.
 pub(super) fn is_name(name: &[u8]) -> bool {
-    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii();
-    let continues = |byte: &u8| is_letter(byte) || byte.is_ascii_digit() || b"-.".contains(byte);
-    name.first().is_some_and(is_letter)
-        && name.iter().all(continues)
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii();
+    let continues = |byte: u8| is_letter(byte) || matches!(byte, b'0'..=b'9' | b'-' | b'.');
+    name.first().is_some_and(|byte| is_letter(*byte))
+        && name.iter().all(|byte| continues(*byte))
         && str::from_utf8(name).is_ok()
 }
 

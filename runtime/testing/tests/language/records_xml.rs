@@ -161,6 +161,8 @@ fn templates_are_whole_and_answers_are_the_request() {
     };
     let expected = CALL.replace("<Type>0", "<Type>1");
     let expected = expected.replace("\n  <Wait>", "<Data></Data>\n  <Wait>");
+    let status = "<Call xmlns='urn:x'><Outcome><Code>0</Code></Outcome>";
+    let expected = expected.replace("<Call xmlns='urn:x'>", status);
     assert_eq!(answer(&request), expected);
     // What cannot be read is not repeated.
     let template = "<Call><Ref>0</Ref><Type>1</Type><Data></Data></Call>";

@@ -67,6 +67,15 @@ pub struct Statuses;
 )]
 pub struct OwnStatuses;
 
+/// The host's own numbers, but for one.
+#[protocol(
+    name = "x-same-statuses",
+    frames(Ask, Answer),
+    keep_alive = none,
+    status(200 => ReplyStatus::Fine, _ => same)
+)]
+pub struct SameStatuses;
+
 impl Hijacker for OwnStatuses {
     fn hijack(
         context: &ProtocolContext<'_, Self>,
@@ -85,6 +94,13 @@ fn a_hijacker_of_the_authors_own_has_the_table() {
     let reasons = [200, 504, 404];
     let statuses = reasons.map(|reason| OwnStatuses::status(HostStatus(reason)));
     assert_eq!(statuses, [0, -2, 3]);
+}
+
+#[test]
+fn a_status_can_be_the_hosts_own_number() {
+    let reasons = [200, 0, 404, u32::MAX];
+    let statuses = reasons.map(|reason| SameStatuses::status(HostStatus(reason)));
+    assert_eq!(statuses, [0, 0, 404, 4_294_967_295]);
 }
 
 #[test]
