@@ -98,7 +98,11 @@ impl Key {
     }
 }
 
-/// Whether a number is one of a few: `contains` is made for many.
+/// Whether a number is one of a few.
+#[expect(
+    clippy::manual_contains,
+    reason = "`contains` is made for many, and has 300 bytes of code for that"
+)]
 pub(super) fn is_among(values: &[u64], value: u64) -> bool {
     values.iter().any(|other| *other == value)
 }

@@ -105,7 +105,8 @@ fn read(document: &[u8]) -> Vec<(String, String)> {
             Event::GeneralRef(reference) => match reference.resolve_char_ref().unwrap() {
                 Some(char) => text.push(char),
                 None => {
-                    text.push_str(quick_xml::escape::resolve_predefined_entity(&reference).unwrap())
+                    let text_of = quick_xml::escape::resolve_predefined_entity;
+                    text.push_str(text_of(&reference).unwrap());
                 }
             },
             Event::End(_) => {
