@@ -102,13 +102,14 @@ fn read(document: &[u8]) -> Vec<(String, String)> {
             }
             Event::Text(bytes) => text.push_str(&bytes),
             Event::CData(bytes) => text.push_str(&bytes),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref().unwrap() {
-                Some(char) => text.push(char),
-                None => {
+            Event::GeneralRef(reference) => {
+                if let Some(char) = reference.resolve_char_ref().unwrap() {
+                    text.push(char);
+                } else {
                     let text_of = quick_xml::escape::resolve_predefined_entity;
                     text.push_str(text_of(&reference).unwrap());
                 }
-            },
+            }
             Event::End(_) => {
                 let name = open.pop().unwrap();
                 if open == ["Service", "Header"] {
