@@ -15,19 +15,19 @@ use crate::wire::Reason;
 /// The kind that a record is read as whose frame knows its own kind: all of its fields count, the status too.
 pub(super) const ANY_KIND: MessageKind = MessageKind::Response;
 
-/// What the region says of its frame. `N` is the [size](Table::size) of the table.
+/// What the region says of its frame. `ROWS` is the number of rows of the table, `N` its [size](Table::size).
 ///
 /// Reads the outermost record, and the records inside it that the kind or the status is in.
 ///
 /// # Errors
 /// If an entry is malformed, or no case of the table holds.
 #[inline]
-pub fn metadata<E: Encoding, R: Record, const N: usize>(
+pub fn metadata<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
     encoding: E,
     region: &[u8],
 ) -> core::result::Result<PayloadMetadata, FormatError> {
     let source = Source { encoding, region };
-    source.scan::<R, N>().map_err(Fault::into_error)
+    source.scan::<R, ROWS, N>().map_err(Fault::into_error)
 }
 
 /// How long the caller waits. `N` is the [size](Table::size) of the table.
@@ -126,12 +126,21 @@ impl<'r, E: Encoding> Source<'r, E> {
                 let bits = self.int_in(row, entry)? & mask;
                 is_among(values, bits)
             }
-            Test::Text(texts) => {
-                let mut room = Vec::new();
-                let value = self.header_value(row, entry, &mut room)?;
-                value.is_some_and(|value| texts.contains(&value))
-            }
+            Test::Text(texts) => self.is_one_of(texts, row, entry)?,
         })
+    }
+
+    /// Whether its text is one of these.
+    #[inline(never)]
+    fn is_one_of(
+        self,
+        texts: &[&[u8]],
+        row: &Row,
+        entry: Option<&Entry<E::Key<'r>>>,
+    ) -> Result<bool> {
+        let mut room = Vec::new();
+        let value = self.header_value(row, entry, &mut room)?;
+        Ok(value.is_some_and(|value| texts.contains(&value)))
     }
 
     /// The integer in an entry, or the default of its row if there is none.

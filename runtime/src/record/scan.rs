@@ -78,7 +78,7 @@ const fn is_direct(table: &Table) -> bool {
 }
 
 /// The entries of the outermost record.
-type Top<K> = [Option<Entry<K>>; MAX_ROWS];
+type Top<K, const ROWS: usize> = [Option<Entry<K>>; ROWS];
 
 /// The entry, if it has a value.
 #[inline]
@@ -89,19 +89,21 @@ fn present<K>(entry: Option<&Entry<K>>) -> Option<&Entry<K>> {
 impl<'r, E: Encoding> Source<'r, E> {
     /// What the region says of its frame.
     #[inline]
-    pub(super) fn scan<R: Record, const N: usize>(self) -> Result<PayloadMetadata> {
+    pub(super) fn scan<R: Record, const ROWS: usize, const N: usize>(
+        self,
+    ) -> Result<PayloadMetadata> {
         if !Plan::<E, R>::DIRECT {
             return self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N]);
         }
-        let mut top = [const { None }; MAX_ROWS];
+        let mut top: Top<E::Key<'r>, ROWS> = [const { None }; ROWS];
         let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
         while let Some(entry) = self.encoding.next(&mut walk)? {
-            if self.keep::<R>(entry, &mut top)? {
+            if self.keep::<R, ROWS>(entry, &mut top)? {
                 // A record in parts.
                 return self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N]);
             }
         }
-        let kind = self.kind_at_top::<R>(&top)?;
+        let kind = self.kind_at_top::<R, ROWS>(&top)?;
         let mut metadata = PayloadMetadata {
             kind,
             ..PayloadMetadata::default()
@@ -119,14 +121,17 @@ impl<'r, E: Encoding> Source<'r, E> {
             }
         }
         if kind == MessageKind::Response && R::TABLE.has(Roles::STATUS) {
-            metadata.status = self.status_at_top::<R, N>(&top)?;
+            metadata.status = self.status_at_top::<R, ROWS, N>(&top)?;
         }
         Ok(metadata)
     }
 
     /// The kind of the first case whose conditions hold.
     #[inline]
-    fn kind_at_top<R: Record>(self, top: &Top<E::Key<'r>>) -> Result<MessageKind> {
+    fn kind_at_top<R: Record, const ROWS: usize>(
+        self,
+        top: &Top<E::Key<'r>, ROWS>,
+    ) -> Result<MessageKind> {
         for case in R::TABLE.cases {
             let mut holds = true;
             for condition in case.conditions {
@@ -152,7 +157,10 @@ impl<'r, E: Encoding> Source<'r, E> {
 
     /// How the call has ended, which answers say.
     #[inline]
-    fn status_at_top<R: Record, const N: usize>(self, top: &Top<E::Key<'r>>) -> Result<i64> {
+    fn status_at_top<R: Record, const ROWS: usize, const N: usize>(
+        self,
+        top: &Top<E::Key<'r>, ROWS>,
+    ) -> Result<i64> {
         let kind = MessageKind::Response;
         for (row, entry) in R::TABLE.rows.iter().zip(top) {
             let Some(entry) = present(entry.as_ref()).filter(|_| row.counts_in(kind)) else {
@@ -200,7 +208,11 @@ impl<'r, E: Encoding> Source<'r, E> {
 
     /// Keeps an entry if it is sought. Whether it is a record of which another part has been kept.
     #[inline]
-    fn keep<R: Record>(self, entry: Entry<E::Key<'r>>, top: &mut Top<E::Key<'r>>) -> Result<bool> {
+    fn keep<R: Record, const ROWS: usize>(
+        self,
+        entry: Entry<E::Key<'r>>,
+        top: &mut Top<E::Key<'r>, ROWS>,
+    ) -> Result<bool> {
         for (index, row) in R::TABLE.rows.iter().enumerate() {
             if Plan::<E, R>::SOUGHT & (1 << index) == 0 || !self.encoding.is(entry.key, row) {
                 continue;

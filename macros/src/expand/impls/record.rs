@@ -227,6 +227,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
     };
     let table = quote!(<Self as __mw::Record>::TABLE);
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
+    let rows = quote!({ <#ident as __mw::Record>::TABLE.rows.len() });
     let kind = record.cases.is_empty().then(|| {
         quote!(
             const HAS_KIND: __mw::bool = false;
@@ -267,7 +268,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
                 __region: &[__mw::u8],
                 __inputs: (),
             ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
-                __mw::record::metadata::<_, Self, #size>(#encoding, __region)
+                __mw::record::metadata::<_, Self, #rows, #size>(#encoding, __region)
             }
             fn timeout(__region: &[__mw::u8], __inputs: ()) -> __mw::Option<__mw::Timeout> {
                 __mw::record::timeout::<_, #size>(#encoding, __region, #table)

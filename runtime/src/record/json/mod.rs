@@ -109,6 +109,7 @@ impl Encoding for Json {
         Ok(Some(Entry::new(name, form, start, value, cursor.at())))
     }
 
+    #[inline]
     fn is(self, key: Name<'_>, row: &Row) -> bool {
         let Key::Name(name) = row.key else {
             return false;
@@ -121,6 +122,7 @@ impl Encoding for Json {
         unescaped == name.as_bytes()
     }
 
+    #[inline]
     fn holds(self, form: Form, ty: &Ty) -> bool {
         match ty {
             Ty::Int { .. } => form == Form::Int,
