@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::encoding::{Encoding, Entry, Form, Maps};
+use super::encoding::{Encoding, Entry, Form, Maps, Twice};
 use super::fault::{Fault, Result};
 use super::found::{Found, Rows, Source, entry_at};
 use super::roles::Roles;
@@ -85,10 +85,12 @@ impl Rows {
         out: &mut HeaderWriter<'_>,
     ) -> Result<()> {
         let mut walk = source.encoding.open(source.region, range)?;
+        // The records and maps that have been entered, where only the first one of a key counts.
+        let mut entered = 0_u64;
         while let Some(entry) = source.step(&mut walk)? {
-            let row = match table {
-                Some(table) => source.row_of(table, &entry)?.map(|(_, row)| row),
-                None => None,
+            let (index, row) = match table {
+                Some(table) => source.row_of(table, &entry)?.unzip(),
+                None => (None, None),
             };
             let counts = row.filter(|row| row.counts_in(self.kind) && entry.form != Form::Null);
             let is_map = row.is_some_and(|row| row.role.as_set().meets(Roles::HEADERS));
@@ -104,6 +106,11 @@ impl Rows {
                 let text = source.encoding.text(source.region, &entry, &mut room)?;
                 out.pair(name.as_bytes(), text);
             } else if let Some(row) = counts.filter(|row| row.leads_to_map()) {
+                let bit = 1 << index.unwrap_or_default();
+                if E::RULES.twice == Twice::First && entered & bit != 0 {
+                    continue;
+                }
+                entered |= bit;
                 self.pairs(source, source.encoding.content(&entry), row.record(), out)?;
             }
         }

@@ -168,7 +168,8 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         let place = base + index;
         let Source { encoding, .. } = self.source;
         let rows = self.rows;
-        if !row.counts_in(rows.kind) {
+        let is_another = E::RULES.twice == Twice::First && self.seen.has(place);
+        if !row.counts_in(rows.kind) || is_another {
             return Ok(Edit::Keep);
         }
         match row.ty {

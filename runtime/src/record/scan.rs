@@ -11,7 +11,7 @@ use super::field::Record;
 use super::found::{Rows, Source, entry_at, mistyped, twice};
 use super::metadata::{ANY_KIND, missing};
 use super::roles::{Role, Roles};
-use super::table::Table;
+use super::table::{Row, Table};
 use crate::command::{MessageKind, PayloadMetadata};
 
 /// Rows of an outermost record that is read this way.
@@ -80,6 +80,9 @@ const fn is_direct(table: &Table) -> bool {
 /// The entries of the outermost record.
 type Top<K, const ROWS: usize> = [Option<Entry<K>>; ROWS];
 
+/// An entry and its row.
+type InRow<K> = (&'static Row, Entry<K>);
+
 /// The entry, if it has a value.
 #[inline]
 fn present<K>(entry: Option<&Entry<K>>) -> Option<&Entry<K>> {
@@ -120,8 +123,8 @@ impl<'r, E: Encoding> Source<'r, E> {
                 _ => {}
             }
         }
-        if kind == MessageKind::Response && R::TABLE.has(Roles::STATUS) {
-            metadata.status = self.status_at_top::<R, ROWS, N>(&top)?;
+        if R::TABLE.has(Roles::STATUS) {
+            metadata.status = self.status_at_top::<R, ROWS, N>(kind, &top)?;
         }
         Ok(metadata)
     }
@@ -155,28 +158,32 @@ impl<'r, E: Encoding> Source<'r, E> {
         Err(missing(self.region.len()))
     }
 
-    /// How the call has ended, which answers say.
+    /// How the call has ended, which answers say. Records with a status are walked through in all frames, as
+    /// [`Self::read`] does: what is accepted here can be written again.
     #[inline]
     fn status_at_top<R: Record, const ROWS: usize, const N: usize>(
         self,
+        kind: MessageKind,
         top: &Top<E::Key<'r>, ROWS>,
     ) -> Result<i64> {
-        let kind = MessageKind::Response;
+        let is_answer = kind == MessageKind::Response;
+        let mut status = None;
         for (row, entry) in R::TABLE.rows.iter().zip(top) {
-            let Some(entry) = present(entry.as_ref()).filter(|_| row.counts_in(kind)) else {
+            let Some(entry) = present(entry.as_ref()) else {
                 continue;
             };
-            if row.role == Role::Status {
-                return self.status_in(row, Some(entry));
+            let counts = is_answer && status.is_none() && row.counts_in(kind);
+            if counts && row.role == Role::Status {
+                status = Some(self.status_in(row, Some(entry))?);
+            } else if let Some(inner) = row.record().filter(|_| row.inner.meets(Roles::METADATA)) {
+                let inside = self.status_inside::<N>(self.encoding.content(entry), inner)?;
+                if let (true, Some((row, entry))) = (counts, inside) {
+                    status = Some(self.status_in(row, Some(&entry))?);
+                }
             }
-            let inner = row.record().filter(|_| row.inner.meets(Roles::STATUS));
-            let status = match inner {
-                Some(inner) => self.status_inside::<N>(self.encoding.content(entry), inner)?,
-                None => None,
-            };
-            if let Some(status) = status {
-                return Ok(status);
-            }
+        }
+        if status.is_some() || !is_answer {
+            return Ok(status.unwrap_or_default());
         }
         let rows = Rows {
             table: R::TABLE,
@@ -188,22 +195,17 @@ impl<'r, E: Encoding> Source<'r, E> {
         }
     }
 
-    /// The status in a record inside another one.
+    /// The entry of the status in a record inside another one.
     fn status_inside<const N: usize>(
         self,
         range: Range<usize>,
         table: &'static Table,
-    ) -> Result<Option<i64>> {
+    ) -> Result<Option<InRow<E::Key<'r>>>> {
         let mut found = [const { None }; N];
-        self.find(range, table, Roles::STATUS, &mut found)?;
+        self.find(range, table, Roles::METADATA, &mut found)?;
         let kind = MessageKind::Response;
-        match (Rows { table, kind }).first_of(Roles::STATUS, &found) {
-            Some((place, row)) => match entry_at(&found, place) {
-                Some(entry) => self.status_in(row, Some(entry)).map(Some),
-                None => Ok(None),
-            },
-            None => Ok(None),
-        }
+        let status = (Rows { table, kind }).first_of(Roles::STATUS, &found);
+        Ok(status.and_then(|(place, row)| Some((row, *entry_at(&found, place)?))))
     }
 
     /// Keeps an entry if it is sought. Whether it is a record of which another part has been kept.

@@ -300,6 +300,68 @@ struct Facts {
     origin: Text,
     #[record(3, status)]
     status: Option<u32>,
+    #[record(4)]
+    other: Option<OtherStatus>,
+}
+
+#[derive(Record)]
+struct OtherStatus {
+    #[record(5, status)]
+    status: Option<u32>,
+}
+
+/// Whoever writes the frame again walks through the record inside, too.
+#[test]
+fn damage_beside_the_status_is_found_with_it() {
+    let status = b"\0\0\0\x03\x40\0\0\x0c\0\0\x07\xd1";
+    let region = |inside: &[u8]| [&status[..], b"\0\0\0\x04\x40\0\0\x14", inside].concat();
+    let good = region(b"\0\0\0\x05\x40\0\0\x0c\0\0\x07\xd2");
+    assert_eq!(Facts::metadata(&good, ()).unwrap().status, 2001);
+    assert_eq!(Facts::metadata(&good[12..], ()).unwrap().status, 2002);
+    let bad = region(b"\0\0\0\x05\x40\0\0\x0d\0\0\x07\xd2");
+    let error = Facts::metadata(&bad, ()).unwrap_err();
+    let (wanted, got) = (13, 12);
+    assert_eq!(
+        (error.offset, error.reason),
+        (20, Reason::Overrun { wanted, got })
+    );
+}
+
+/// Of records the first one counts as well: others stay, whatever is in them.
+#[test]
+fn a_second_record_of_a_key_is_not_read() {
+    let first = b"\0\0\0\x04\x40\0\0\x1c\0\0\0\x06\x40\0\0\x09a\0\0\0\0\0\0\x06\x40\0\0\x08";
+    let second = b"\0\0\0\x04\x40\0\0\x14\0\0\0\x06\x40\0\0\x0dbcd\0";
+    let region = [&first[..], second].concat();
+    let read = meshwire_testing::conformance::headers_of::<Nested>(&region, ());
+    let pairs = [("tag", "a"), ("tag", "")];
+    assert_eq!(read, Ok(HeaderMap::from(pairs)));
+    let rewritten = |pairs: &[(&str, &str)]| {
+        let wanted: HeaderMap = pairs.iter().copied().collect();
+        let changes = MetadataEdits {
+            headers: Some(wanted.as_headers()),
+            ..MetadataEdits::default()
+        };
+        let mut out = Vec::new();
+        Nested::rewrite(&region, (), &changes, &mut out).unwrap();
+        out
+    };
+    assert_eq!(rewritten(&pairs), region);
+    let shorter = b"\0\0\0\x04\x40\0\0\x14\0\0\0\x06\x40\0\0\x09a\0\0\0";
+    assert_eq!(rewritten(&pairs[..1]), [&shorter[..], second].concat());
+}
+
+#[derive(Record)]
+#[record(entry = Avp, request)]
+struct Nested {
+    #[record(4)]
+    inner: Option<TagList>,
+}
+
+#[derive(Record)]
+struct TagList {
+    #[record(6, header = "tag")]
+    tags: Vec<Text>,
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::build::repository;
 use crate::targets::Target;
 
 /// The folders of the examples, in the order of the numbers that protocols have in inputs.
-const PROTOCOLS: [&str; 13] = [
+const PROTOCOLS: [&str; 14] = [
     "baidu-std",
     "bcbc",
     "bolt",
@@ -24,6 +24,7 @@ const PROTOCOLS: [&str; 13] = [
     "thrift",
     "ttheader",
     "xml8",
+    "diameter",
 ];
 
 /// What a target starts with beside the corpus of the repository.

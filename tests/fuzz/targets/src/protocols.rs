@@ -45,4 +45,5 @@ protocols! {
     10 "thrift" thrift::Thrift;
     11 "ttheader" ttheader::TtHeader;
     12 "xml8" xml8::Xml8;
+    13 "diameter" diameter::Diameter;
 }

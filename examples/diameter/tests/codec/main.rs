@@ -1,0 +1,4 @@
+//! The codec of Diameter.
+
+mod answers;
+mod conformance;
