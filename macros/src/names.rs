@@ -162,8 +162,9 @@ macro_rules! field_keys {
                 IdCopy = "id_copy", "id_copy";
                     id_copy: () = none, on [INTEGER],
                     because [&[(VARINT, "the second place of the id has a fixed width")]];
-                Echo = "echo", "echo";
-                    echo: () = none, on [INTEGER, ARRAY, PADDED, CODE], because [COMPUTED];
+                Echo = "echo", "echo = field";
+                    echo: Option<Ident> = perhaps_ident, on [INTEGER, ARRAY, PADDED, CODE],
+                    because [COMPUTED];
                 Format = "format", "format = Type";
                     format: Type = ty, on [HEADERS];
                 With = "with", "with = Type";
@@ -263,6 +264,7 @@ keys! {
         Json = "json", "json";
         Xml = "xml", "xml(\"Root\")";
         Entry = "entry", "entry = Type";
+        Bitmap = "bitmap", "bitmap(FORMATS)";
         Encoding = "encoding", "encoding = value";
         Request = "request", "request(field, field = value, …)";
         Oneway = "oneway", "oneway(field, field = value, …)";

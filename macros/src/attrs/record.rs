@@ -56,6 +56,8 @@ pub(crate) enum Encoding {
     Json,
     /// The name of the root element.
     Xml(LitStr),
+    /// The formats of the elements.
+    Bitmap(Box<Expr>),
     /// The types of tags and lengths.
     Tlv(Box<(Type, Type)>),
     /// The struct of an entry.
@@ -133,6 +135,10 @@ impl RecordAttrs {
             RecordKey::Json => found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Json)),
             RecordKey::Xml => found.set(&mut self.encoding, input, |found, input| {
                 value::only(found, input, Parse::parse).map(Encoding::Xml)
+            }),
+            RecordKey::Bitmap => found.set(&mut self.encoding, input, |found, input| {
+                let formats = value::only(found, input, Expr::parse)?;
+                Ok(Encoding::Bitmap(Box::new(formats)))
             }),
             RecordKey::Echo => found.set(&mut self.echo, input, value::none),
             RecordKey::Tlv => found.set(&mut self.encoding, input, tag_and_len),

@@ -197,6 +197,15 @@ pub(crate) fn idents<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec
     })
 }
 
+/// Nothing, or `= field`
+pub(crate) fn perhaps_ident<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Option<Ident>> {
+    if !input.peek(Token![=]) {
+        return Ok(None);
+    }
+    equals(found, input)?;
+    input.parse().map(Some).map_err(|_| found.misspelt())
+}
+
 /// `(field = value, …)`, or `(field(value, …), …)`
 pub(crate) fn equations<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec<Equation>> {
     list(found, input, |inner| {

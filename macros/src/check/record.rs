@@ -70,7 +70,7 @@ fn of_encoding(encoding: &Encoding, entry: &Entry, errors: &mut Errors) {
         _ => None,
     };
     let message = match (encoding, number) {
-        (Encoding::Protobuf | Encoding::Tlv(_), None) => {
+        (Encoding::Protobuf | Encoding::Tlv(_) | Encoding::Bitmap(_), None) => {
             "this encoding has numbers as keys: write `#[record(1)]`"
         }
         (Encoding::Protobuf, Some(number))
@@ -78,6 +78,7 @@ fn of_encoding(encoding: &Encoding, entry: &Entry, errors: &mut Errors) {
         {
             "a field of protobuf has a number from 1 to 536870911, without 19000 to 19999"
         }
+        (Encoding::Bitmap(_), Some(..2 | 129..)) => "an element has a number from 2 to 128",
         (Encoding::Json | Encoding::Xml(_), Some(_)) => {
             "this encoding has names as keys: write `#[record(\"name\")]`"
         }
@@ -119,7 +120,12 @@ fn rest(record: &Record, index: usize, errors: &mut Errors) {
     let span = rest.span();
     let is_headers = matches!(entry.role, Some((Role::Headers, _)));
     match &record.encoding {
-        Some(given) if matches!(given.value, Encoding::Protobuf | Encoding::Tlv(_)) => {
+        Some(given)
+            if matches!(
+                given.value,
+                Encoding::Protobuf | Encoding::Tlv(_) | Encoding::Bitmap(_)
+            ) =>
+        {
             errors.at(
                 span,
                 "this encoding has numbers as keys: `rest` is for encodings with names",

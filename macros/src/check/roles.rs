@@ -124,12 +124,25 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
 /// An answer repeats the field of its request that has the same place in the same struct.
 fn echoes(frame: &Frame, errors: &mut Errors) {
     let direction = frame.direction;
-    let keys = frame.fixed().filter_map(|(_, fixed)| fixed.echo.as_ref());
-    for key in keys.filter(|_| direction != Direction::Either) {
-        errors.at(
-            key.span(),
-            "`echo` requires a struct for requests and responses: declare `response(field = value)` above it",
-        );
+    for (_, fixed) in frame.fixed() {
+        let Some(echo) = &fixed.echo else {
+            continue;
+        };
+        if direction != Direction::Either {
+            errors.at(
+                echo.key.span(),
+                "`echo` requires a struct for requests and responses: declare `response(field = value)` above it",
+            );
+        }
+        let Some(other) = &echo.value else {
+            continue;
+        };
+        if !frame.fixed().any(|(field, _)| field.ident == *other) {
+            errors.on(
+                other,
+                format_args!("there is no field `{other}` with a value of fixed width to repeat"),
+            );
+        }
     }
 }
 

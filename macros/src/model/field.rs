@@ -66,8 +66,8 @@ pub(crate) struct Fixed {
     pub(crate) roles: Vec<Given<FieldRole>>,
     /// The correlation id is written here too.
     pub(crate) id_copy: Option<Ident>,
-    /// Answers of the mesh have the value of their request.
-    pub(crate) echo: Option<Ident>,
+    /// Answers of the mesh have the value of their request, or that of another field there.
+    pub(crate) echo: Option<Given<Option<Ident>>>,
     pub(crate) at: Option<Given<Expr>>,
 }
 
@@ -382,7 +382,7 @@ fn fixed(
         value: keys::one_value(attrs.magic, attrs.tag, attrs.default, errors),
         roles: keys::fixed_roles(attrs.roles, errors),
         id_copy: attrs.id_copy.map(|given| given.key),
-        echo: attrs.echo.map(|given| given.key),
+        echo: attrs.echo,
         at: attrs.at,
     }
 }

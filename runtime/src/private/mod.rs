@@ -58,8 +58,13 @@ pub use crate::protocol::{
 pub use crate::record;
 pub use crate::record::{
     Case, Condition as RecordCondition, Default as RecordDefault, Key, Record, RecordField,
-    Role as RecordRole, Row, Table, Test, Ty, drawn::Drawn, json::Json, protobuf::Protobuf,
-    tlv::Tlv, xml::Xml,
+    Role as RecordRole, Row, Table, Test, Ty,
+    bitmap::{self, Bitmap},
+    drawn::Drawn,
+    json::Json,
+    protobuf::Protobuf,
+    tlv::Tlv,
+    xml::Xml,
 };
 use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};

@@ -110,7 +110,7 @@ pub trait Encoding: Copy {
 }
 
 /// The entries of the outermost record that are new, or have been removed, if the [rules](Rules::lists_keys) ask for
-/// them: bit 1 is that of key 1.
+/// them: bit 0 is that of key 1, bit 127 that of key 128.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyChanges {
     /// The keys of new entries.

@@ -137,6 +137,7 @@
 //! assert_eq!(out, b"\0\x14seq=12;new=;svc=pay;");
 //! ```
 
+pub mod bitmap;
 pub mod drawn;
 mod edit;
 mod encoding;

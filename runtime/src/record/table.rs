@@ -92,7 +92,7 @@ impl Key {
     /// Its bit among [changed keys](super::KeyChanges); none for a key that has no bit.
     pub(super) const fn bit(self) -> u128 {
         match self {
-            Self::Number(number @ 0..128) => 1 << number,
+            Self::Number(number @ 1..=128) => 1 << (number - 1),
             _ => 0,
         }
     }

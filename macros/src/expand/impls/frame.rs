@@ -169,9 +169,11 @@ fn answer(frame: &Checked<Frame>) -> Option<TokenStream> {
     let fixed = frame.fixed().filter(|(_, fixed)| fixed.echo.is_some());
     let fixed = fixed.map(|(field, fixed)| {
         let name = &field.ident;
+        let of = fixed.echo.as_ref().and_then(|echo| echo.value.as_ref());
+        let of = of.unwrap_or(name);
         // What is no integer can have bytes that are no value.
         let checked = fixed.int.is_none().then(|| quote!(.ok()?));
-        quote!(__frame.#name = __request.#name() #checked;)
+        quote_spanned!(of.span()=> __frame.#name = __request.#of() #checked;)
     });
     let parts: Vec<TokenStream> = fixed.chain(parts).collect();
     (!parts.is_empty()).then(|| {

@@ -214,7 +214,13 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
     };
     let ident = &record.ident;
     let place = encoding.key.span();
+    let largest_id = if let Encoding::Bitmap(formats) = &encoding.value {
+        quote!(__mw::bitmap::largest_id(&#formats, <Self as __mw::Record>::TABLE))
+    } else {
+        quote!(<Self as __mw::Record>::TABLE.largest_id())
+    };
     let encoding = match &encoding.value {
+        Encoding::Bitmap(formats) => quote!(__mw::Bitmap::new(&#formats)),
         Encoding::Protobuf => quote!(__mw::Protobuf),
         Encoding::Json => quote!(__mw::Json),
         Encoding::Xml(root) => quote!(__mw::Xml::new(#root)),
@@ -261,7 +267,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
         #[automatically_derived]
         impl __mw::PayloadCodec for #ident {
             type Inputs = ();
-            const LARGEST_ID: __mw::u64 = #table.largest_id();
+            const LARGEST_ID: __mw::u64 = #largest_id;
             #kind
             #[inline]
             fn metadata(
