@@ -108,6 +108,7 @@ keys! {
         HeartbeatAck = "heartbeat_ack", "heartbeat_ack(field = value, …)";
         Oneway = "oneway", "oneway(field = value, …)";
         Verbatim = "verbatim", "verbatim(field = value, …)";
+        From = "from", "from = server";
         Endian = "endian", "endian = big";
         Max = "max", "max = bytes";
         Size = "size", "size = bytes";

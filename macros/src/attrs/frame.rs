@@ -3,10 +3,18 @@
 use syn::{Attribute, Data, DataStruct, DeriveInput, Expr, Fields, Path};
 
 use super::field::FieldSource;
-use super::value::{self, Endian, Equation};
+use super::value::{self, Endian, Equation, Word};
 use super::{Given, read};
 use crate::errors::Errors;
 use crate::names::FrameKey;
+
+/// `from = …`: who sends the frames, where their bytes do not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sender;
+
+impl Word for Sender {
+    const WORDS: &'static [(&'static str, Self)] = &[("server", Sender)];
+}
 
 /// The struct of a frame, with its attributes and those of its fields read.
 #[derive(Debug)]
@@ -45,6 +53,7 @@ pub(crate) struct FrameAttrs {
     pub(crate) heartbeat_ack: Option<Given<Vec<Equation>>>,
     pub(crate) oneway: Option<Given<Vec<Equation>>>,
     pub(crate) verbatim: Option<Given<Vec<Equation>>>,
+    pub(crate) from: Option<Given<Sender>>,
     pub(crate) endian: Option<Given<Endian>>,
     pub(crate) max: Option<Given<Expr>>,
     pub(crate) size: Option<Given<Expr>>,
@@ -64,6 +73,7 @@ impl FrameAttrs {
             FrameKey::HeartbeatAck => found.set(&mut all.heartbeat_ack, input, value::equations),
             FrameKey::Oneway => found.set(&mut all.oneway, input, value::equations),
             FrameKey::Verbatim => found.set(&mut all.verbatim, input, value::equations),
+            FrameKey::From => found.set(&mut all.from, input, value::word),
             FrameKey::Endian => found.set(&mut all.endian, input, value::word),
             FrameKey::Max => found.set(&mut all.max, input, value::expr),
             FrameKey::Size => found.set(&mut all.size, input, value::expr),

@@ -13,6 +13,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     if let Some(oneway) = &frame.oneway {
         request_only(frame, oneway, errors);
     }
+    from_server(frame, errors);
     let lists = [
         &frame.response,
         &frame.heartbeat,
@@ -42,6 +43,19 @@ fn values(frame: &Frame, list: &Constraints, errors: &mut Errors) {
         if list.key != "when" || field.fixed().is_some() {
             literals::check(field, &constraint.values, errors);
         }
+    }
+}
+
+/// Only a response is known by its sender: a struct for both halves has values that tell them apart.
+fn from_server(frame: &Frame, errors: &mut Errors) {
+    let Some(key) = &frame.from_server else {
+        return;
+    };
+    if frame.direction != Direction::Response {
+        errors.at(
+            key.span(),
+            "`from = server` is only valid on a struct that is a `response` alone",
+        );
     }
 }
 

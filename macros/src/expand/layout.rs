@@ -13,9 +13,10 @@ use crate::model::frame::{Direction, Frame};
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let name = frame.name();
+    let sender = frame.from_server.as_ref().map(|_| quote!(.from_server()));
     let fields = (0..frame.fields.len()).map(|index| field(frame, index));
     quote! {
-        __mw::Layout::new(#name, Self::DIRECTION, __FIXED, __MAX, &[#(#fields,)*])
+        __mw::Layout::new(#name, Self::DIRECTION, __FIXED, __MAX, &[#(#fields,)*]) #sender
     }
 }
 

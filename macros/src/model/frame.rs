@@ -33,6 +33,8 @@ pub(crate) struct Frame {
     pub(crate) oneway: Option<Constraints>,
     /// What makes a frame one that hosts leave alone.
     pub(crate) verbatim: Option<Constraints>,
+    /// They are looked for only in what servers send.
+    pub(crate) from_server: Option<Ident>,
     pub(crate) max: Option<Expr>,
     pub(crate) size: Option<Expr>,
     pub(crate) fields: Vec<Field>,
@@ -97,6 +99,7 @@ impl Frame {
             heartbeat_ack,
             oneway,
             verbatim,
+            from_server: attrs.from.map(|given| given.key),
             max: attrs.max.map(|given| given.value),
             size: attrs.size.map(|given| given.value),
             plan: Plan::of(&fields),

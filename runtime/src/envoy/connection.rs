@@ -248,7 +248,7 @@ impl<P: Plugin> Connection<P> {
         let max = self.filter.config.max_frame;
         let walked = own
             .reassembly
-            .feed::<P>(bytes, max, |view| follower.frame(view));
+            .feed::<P>(bytes, side, max, |view| follower.frame(view));
         if side == Side::Downstream && !follower.undecided && self.state == State::Deciding {
             self.state = State::Following;
         }

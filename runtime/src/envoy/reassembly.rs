@@ -1,5 +1,6 @@
 //! One direction of a connection: chunks as the host passes them, frames as the protocol has them.
 
+use super::Side;
 use crate::frame::{Verdict, View};
 use crate::protocol::Codec;
 use crate::wire::Error;
@@ -76,6 +77,7 @@ impl Reassembly {
     pub(super) fn feed<C: Codec>(
         &mut self,
         bytes: Vec<u8>,
+        side: Side,
         max_frame: usize,
         each: impl FnMut(&C::View<'_>) -> Fate,
     ) -> Walked {
@@ -91,7 +93,7 @@ impl Reassembly {
             tail: 0,
         };
         if self.pending.len() >= self.need {
-            self.need = walked.over::<C>(&self.pending, max_frame, each);
+            self.need = walked.over::<C>(&self.pending, side, max_frame, each);
         }
         walked
     }
@@ -152,11 +154,12 @@ impl Walked {
     fn over<C: Codec>(
         &mut self,
         bytes: &[u8],
+        side: Side,
         max_frame: usize,
         mut each: impl FnMut(&C::View<'_>) -> Fate,
     ) -> usize {
         while let Some(front) = bytes.get(self.tail..).filter(|front| !front.is_empty()) {
-            let view = match next::<C>(front, max_frame) {
+            let view = match next::<C>(front, side, max_frame) {
                 Ok(Next::Frame(view)) => view,
                 Ok(Next::Cut(need)) => return need,
                 Err(loss) => {
@@ -192,11 +195,15 @@ enum Next<V> {
     Cut(usize),
 }
 
-fn next<C: Codec>(bytes: &[u8], max_frame: usize) -> Result<Next<C::View<'_>>, Loss> {
-    let (next, size) = match C::parse(bytes) {
+fn next<C: Codec>(bytes: &[u8], side: Side, max_frame: usize) -> Result<Next<C::View<'_>>, Loss> {
+    let verdict = match side {
+        Side::Upstream if C::BY_SIDE => C::parse_from_server(bytes),
+        _ => C::parse(bytes),
+    };
+    let (next, len) = match verdict {
         Verdict::Frame(view) => {
-            let size = view.raw().len();
-            (Next::Frame(view), size)
+            let len = view.raw().len();
+            (Next::Frame(view), len)
         }
         Verdict::NeedMore(more) => {
             let need = bytes.len().saturating_add(more);
@@ -206,8 +213,8 @@ fn next<C: Codec>(bytes: &[u8], max_frame: usize) -> Result<Next<C::View<'_>>, L
             return Err(Loss::Bad(error));
         }
     };
-    if size > max_frame {
-        return Err(Loss::Large(size));
+    if len > max_frame {
+        return Err(Loss::Large(len));
     }
     Ok(next)
 }
@@ -225,7 +232,7 @@ mod tests {
         let mut ids = Vec::new();
         let mut end = End::Going;
         for chunk in chunks {
-            let walked = direction.feed::<Acme>(chunk.to_vec(), max, |view| {
+            let walked = direction.feed::<Acme>(chunk.to_vec(), Side::Downstream, max, |view| {
                 ids.push(view.id());
                 Fate::Pass
             });
@@ -283,7 +290,7 @@ mod tests {
     fn behind_a_frame_that_must_not_go_on_none_is_seen() {
         let stream = [ask(1, "a", "x"), ask(2, "b", "y")].concat();
         let mut seen = 0;
-        let walked = Reassembly::default().feed::<Acme>(stream, 100, |_| {
+        let walked = Reassembly::default().feed::<Acme>(stream, Side::Downstream, 100, |_| {
             seen += 1;
             Fate::Close
         });
@@ -296,7 +303,7 @@ mod tests {
         let mut direction = Reassembly::default();
         let mut passed = Vec::new();
         for chunk in stream.chunks(size) {
-            let walked = direction.feed::<Acme>(chunk.to_vec(), 100, |view| {
+            let walked = direction.feed::<Acme>(chunk.to_vec(), Side::Downstream, 100, |view| {
                 if view.id() % 2 == 0 {
                     Fate::Instead(other.to_vec())
                 } else {

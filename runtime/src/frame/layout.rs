@@ -20,6 +20,8 @@ pub struct Layout {
     pub max: usize,
     /// Every field in the order of the wire.
     pub fields: &'static [Field],
+    /// Whether frames of this layout are looked for only in what servers send, and others only in what clients send.
+    pub from_server: bool,
 }
 
 impl Layout {
@@ -37,7 +39,15 @@ impl Layout {
             fixed,
             max,
             fields,
+            from_server: false,
         }
+    }
+
+    /// The same layout, of frames that only servers send.
+    #[must_use]
+    pub const fn from_server(mut self) -> Self {
+        self.from_server = true;
+        self
     }
 
     /// The largest number that every place of the correlation id holds; `u64::MAX` where the id is not
@@ -139,6 +149,9 @@ impl<const N: usize> Json<N> {
             .number(layout.fixed as u64);
         if layout.max != MAX_FRAME {
             json = json.raw(",\"max\":").number(layout.max as u64);
+        }
+        if layout.from_server {
+            json = json.raw(",\"from\":\"server\"");
         }
         json = json.raw(",\"fields\":[");
         let mut at = 0;

@@ -32,6 +32,9 @@ enum Hidden {
 }
 
 const fn hidden(first: &Layout, second: &Layout) -> Option<Hidden> {
+    if first.from_server != second.from_server {
+        return None;
+    }
     let (by_first, by_second) = (covers(first, second), covers(second, first));
     if by_first && (by_second || ends_first(first, second, true)) {
         Some(Hidden::Second)

@@ -137,7 +137,11 @@ macro_rules! __frames {
                 #[cold]
                 #[inline(never)]
                 fn doubt<T>(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<T> {
-                    $crate::__private::Select::new(bytes)$(.or::<$frame>())+.verdict()
+                    let mut select = $crate::__private::Select::new(bytes);
+                    $(if const { !<$frame as $crate::__private::Frame>::LAYOUT.from_server } {
+                        select = select.or::<$frame>();
+                    })+
+                    select.verdict()
                 }
 
                 /// Of frames with equal heads, what their lengths and later values leave.
@@ -145,11 +149,15 @@ macro_rules! __frames {
                 #[inline(never)]
                 fn select(bytes: &[$crate::__private::u8]) -> $crate::__private::Verdict<$view<'_>> {
                     let mut select = $crate::__private::SelectWhole::new(bytes);
-                    $(select.or::<$frame>($view::$variant);)+
+                    $(if const { !<$frame as $crate::__private::Frame>::LAYOUT.from_server } {
+                        select.or::<$frame>($view::$variant);
+                    })+
                     select.verdict()
                 }
 
-                $(if <$frame as $crate::__private::Frame>::fits(bytes) {
+                $(if const { !<$frame as $crate::__private::Frame>::LAYOUT.from_server }
+                    && <$frame as $crate::__private::Frame>::fits(bytes)
+                {
                     let scan = <$frame as $crate::__private::Frame>::scan(bytes);
                     if const { $crate::__private::heads_overlap(Self::LAYOUTS) }
                         && (scan.is_err() || const { !$crate::__private::equal_lengths(Self::LAYOUTS) })
@@ -163,6 +171,22 @@ macro_rules! __frames {
                 } else {
                     doubt(bytes)
                 }
+            }
+
+            const BY_SIDE: $crate::__private::bool =
+                false $(|| <$frame as $crate::__private::Frame>::LAYOUT.from_server)+;
+
+            fn parse_from_server(
+                bytes: &[$crate::__private::u8],
+            ) -> $crate::__private::Verdict<$view<'_>> {
+                if const { !Self::BY_SIDE } {
+                    return Self::parse(bytes);
+                }
+                let mut select = $crate::__private::SelectWhole::new(bytes);
+                $(if const { <$frame as $crate::__private::Frame>::LAYOUT.from_server } {
+                    select.or::<$frame>($view::$variant);
+                })+
+                select.verdict()
             }
 
             fn decode(bytes: &$crate::__private::Bytes) -> $crate::__private::Verdict<$owned> {

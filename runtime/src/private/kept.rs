@@ -67,7 +67,8 @@ const fn decides(layouts: &[Layout], layout: usize, field: &Field) -> bool {
     let mut at = 0;
     while at < layouts.len() {
         let others = layouts[at].fields;
-        if at != layout && !apart(layouts[layout].fields, others) {
+        let same_side = layouts[at].from_server == layouts[layout].from_server;
+        if at != layout && same_side && !apart(layouts[layout].fields, others) {
             let mut index = 0;
             while index < others.len() {
                 let other = &others[index];

@@ -185,9 +185,9 @@ pub const fn beats<F: Frame>() -> bool {
     F::HEARTBEAT && matches!(F::DIRECTION, Direction::Request | Direction::Either)
 }
 
-/// Whether frames of this layout answer requests.
+/// Whether frames of this layout answer requests, and are known by their bytes.
 pub const fn answers<F: Frame>() -> bool {
-    matches!(F::DIRECTION, Direction::Response | Direction::Either)
+    !F::LAYOUT.from_server && matches!(F::DIRECTION, Direction::Response | Direction::Either)
 }
 
 /// The first frame that one of these makes, tried from `own` on and then from the front.

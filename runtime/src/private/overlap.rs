@@ -4,13 +4,14 @@ use crate::frame::ranges;
 use crate::frame::{Field, Layout, OwnLengths, Place};
 use crate::wire::Endian;
 
-/// Whether some bytes may have the known values of the heads of two layouts.
+/// Whether some bytes may have the known values of the heads of two layouts of one side.
 pub const fn heads_overlap(layouts: &[Layout]) -> bool {
     let mut one = 0;
     while one < layouts.len() {
         let mut other = one + 1;
         while other < layouts.len() {
-            if !apart(layouts[one].fields, layouts[other].fields) {
+            let same_side = layouts[one].from_server == layouts[other].from_server;
+            if same_side && !apart(layouts[one].fields, layouts[other].fields) {
                 return true;
             }
             other += 1;

@@ -27,6 +27,15 @@ pub trait Codec: Sized + 'static {
     /// The largest number that fits into the correlation id of all frames.
     const LARGEST_ID: u64;
 
+    /// Whether the bytes of a frame do not say which side has sent it: [`Codec::parse`] is about those of clients
+    /// then, and [`Codec::parse_from_server`] about the others. MOSN does not say which side bytes are from.
+    const BY_SIDE: bool = false;
+
+    /// The frame at the front of `bytes` that a server has sent, borrowed.
+    fn parse_from_server(bytes: &[u8]) -> Verdict<Self::View<'_>> {
+        Self::parse(bytes)
+    }
+
     /// The frame at the front of `bytes`, borrowed.
     ///
     /// `bytes` may hold less than a frame, or more: bytes after the first frame are ignored.

@@ -138,12 +138,18 @@ pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
         return quote!(#promised #statuses);
     }
     let message = format!("no frame of `{ident}` is a `response`: replies of the host need one");
-    let demand = demand(protocol, &codec(protocol, "RESPONSE"), &message);
+    let (response, by_side) = (codec(protocol, "RESPONSE"), codec(protocol, "BY_SIDE"));
+    let demanded = demand(protocol, &quote!(#response || #by_side), &message);
+    let message = format!(
+        "only their sender distinguishes the responses of `{ident}`: write `hijacker = custom`, with an answer or `None`"
+    );
+    let sided = demand(protocol, &quote!(!#by_side), &message);
     let statuses = statuses(protocol);
     quote! {
         #[automatically_derived]
         impl __mw::Hijacker for #ident {}
-        #demand
+        #demanded
+        #sided
         #statuses
     }
 }

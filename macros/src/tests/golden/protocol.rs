@@ -52,8 +52,12 @@ const _: () = {
     #[automatically_derived]
     impl __mw::Hijacker for Pinger {}
     const _: () = __mw::assert!(
-        < Pinger as __mw::Codec > ::RESPONSE,
+        < Pinger as __mw::Codec > ::RESPONSE || < Pinger as __mw::Codec > ::BY_SIDE,
         "no frame of `Pinger` is a `response`: replies of the host need one"
+    );
+    const _: () = __mw::assert!(
+        ! < Pinger as __mw::Codec > ::BY_SIDE,
+        "only their sender distinguishes the responses of `Pinger`: write `hijacker = custom`, with an answer or `None`"
     );
     const _: () = __mw::pin_status(<Pinger as __mw::Codec>::LAYOUTS, (0) as __mw::i64);
     #[automatically_derived]

@@ -164,11 +164,9 @@ pub fn the_envoy_filter_passes_only_checked_calls<P: Plugin>(dir: &str) {
 
 /// Sends some bytes from either side of a new connection.
 fn only_judged<P: Plugin>(envoy: &mut Envoy<P>, rule: &Rule, bytes: &[u8]) -> Result<(), String> {
-    let refused = matches!(
-        P::parse(bytes),
-        Verdict::NotThisProtocol(_) | Verdict::Malformed(_)
-    );
     for from_client in [true, false] {
+        let verdict = sent::<P>(bytes, from_client);
+        let refused = matches!(verdict, Verdict::NotThisProtocol(_) | Verdict::Malformed(_));
         let (client, server) = connect(envoy)?;
         let (from, to) = if from_client {
             (client, server)
@@ -180,7 +178,8 @@ fn only_judged<P: Plugin>(envoy: &mut Envoy<P>, rule: &Rule, bytes: &[u8]) -> Re
         let arrived = envoy.received(to);
         let mut rest = &arrived[..];
         while !rest.is_empty() {
-            let frame = view::<P>(rest)?;
+            let frame = sent::<P>(rest, from_client).frame();
+            let frame = frame.ok_or_else(|| format!("no frame: {}", hex(&arrived)))?;
             rule.lets_pass::<P>(&frame, from_client)
                 .map_err(|what| format!("{what}: {}", hex(&arrived)))?;
             rest = rest.get(frame.raw().len()..).unwrap_or_default();
@@ -191,6 +190,15 @@ fn only_judged<P: Plugin>(envoy: &mut Envoy<P>, rule: &Rule, bytes: &[u8]) -> Re
         envoy.close(client);
     }
     Ok(())
+}
+
+/// What some bytes are when this side has sent them.
+fn sent<P: Plugin>(bytes: &[u8], from_client: bool) -> Verdict<P::View<'_>> {
+    if from_client {
+        P::parse(bytes)
+    } else {
+        P::parse_from_server(bytes)
+    }
 }
 
 /// A rule about the value of one header.

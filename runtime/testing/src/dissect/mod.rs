@@ -56,7 +56,8 @@ impl Dissection {
                 .iter()
                 .filter(|layout| {
                     layout.direction == Direction::Either
-                        || direction.is_none_or(|wanted| wanted == layout.direction)
+                        || direction
+                            .map_or(!layout.from_server, |wanted| wanted == layout.direction)
                 })
                 .filter(|layout| agrees(layout, bytes))
                 .map(|layout| Self::new(layout, bytes).for_direction(direction))
@@ -157,6 +158,7 @@ impl Dissection {
 pub fn missing(layouts: &'static [Layout], bytes: &[u8]) -> Option<usize> {
     let possible = layouts.iter().filter(|layout| agrees(layout, bytes));
     possible
+        .filter(|layout| !layout.from_server)
         .map(|layout| Dissection::new(layout, bytes).missing(bytes))
         // What is complete and no frame lacks nothing that could come.
         .filter(|missing| *missing > 0)

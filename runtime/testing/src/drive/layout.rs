@@ -61,7 +61,12 @@ fn layout(value: &Value) -> Option<Layout> {
     };
     let max = number(&value["max"]).unwrap_or(MAX_FRAME);
     let (frame, fixed) = (kept(&value["name"])?, number(&value["fixed"])?);
-    Some(Layout::new(frame, direction, fixed, max, fields.leak()))
+    let layout = Layout::new(frame, direction, fixed, max, fields.leak());
+    Some(if value["from"] == "server" {
+        layout.from_server()
+    } else {
+        layout
+    })
 }
 
 /// The length field that a part names.
@@ -256,7 +261,10 @@ mod tests {
     use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
     use meshwire::frame::{FormatError, Template};
     use meshwire::protocol::{Codec, Options, Protocol};
-    use meshwire::{Bytes, FixedStr, Frame, Len, Varint, Zigzag, protocol};
+    use meshwire::{
+        Bytes, FixedStr, Frame, Hijacker, HostStatus, Len, ProtocolContext, Varint, Zigzag,
+        protocol,
+    };
 
     /// Says nothing.
     struct Mute;
@@ -320,8 +328,26 @@ mod tests {
         payload: Bytes,
     }
 
-    #[protocol(name = "x-rich", frames(Rich), status(_ => 0), keep_alive = none)]
+    /// Only a server sends it.
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(response, from = server)]
+    struct Sided {
+        #[frame(id)]
+        id: u16,
+    }
+
+    #[protocol(name = "x-rich", frames(Rich, Sided), hijacker = custom, keep_alive = none)]
     struct Richer;
+
+    impl Hijacker for Richer {
+        fn hijack(
+            _: &ProtocolContext<'_, Self>,
+            _: &RicherView<'_>,
+            _: HostStatus,
+        ) -> Option<RicherFrame> {
+            None
+        }
+    }
 
     #[test]
     fn a_description_is_what_the_compiler_has_written() {

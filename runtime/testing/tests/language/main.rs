@@ -33,6 +33,7 @@ mod records_kinds;
 mod records_xml;
 mod root;
 mod runs;
+mod sender;
 mod silence;
 mod statuses;
 mod tags;

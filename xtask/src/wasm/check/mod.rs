@@ -120,6 +120,7 @@ pub fn check(bytes: &[u8], host: PluginHost) -> Report {
             findings.extend(imports::check(&module));
             findings.extend(markers::check(&module));
             findings.extend(exports::check(&module));
+            findings.extend(by_side(&module));
         }
         PluginHost::Envoy => findings.extend(envoy::check(&module)),
     }
@@ -128,6 +129,24 @@ pub fn check(bytes: &[u8], host: PluginHost) -> Report {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     report.module = module;
     report
+}
+
+/// A protocol whose bytes do not say who has sent them: MOSN hands out bytes without that.
+fn by_side(module: &Module) -> Option<Finding> {
+    let [section] = module.about.as_slice() else {
+        return None;
+    };
+    let about: serde_json::Value = serde_json::from_slice(section).ok()?;
+    let frames = about["frames"].as_array()?;
+    let frame = frames.iter().find(|frame| frame["from"] == "server")?;
+    let finding = Finding::error(
+        format!(
+            "only its sender distinguishes the frame `{}`",
+            frame["name"].as_str()?
+        ),
+        "MOSN hands bytes to a codec without saying which side has sent them",
+    );
+    Some(finding.hint("build it for Envoy: `build-plugin NAME --host envoy`"))
 }
 
 /// What the plugin says about itself: for people and tools, hosts do not read it.

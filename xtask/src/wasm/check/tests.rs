@@ -68,6 +68,17 @@ fn a_plugin_describes_itself() {
 }
 
 #[test]
+fn frames_that_only_their_sender_distinguishes_are_not_for_mosn() {
+    let report = plus(
+        r#"(@custom "meshwire" "{\"protocol\":\"x-kafka\",\"frames\":[{\"name\":\"Answer\",\"from\":\"server\"}]}")"#,
+    );
+    let what = "only its sender distinguishes the frame `Answer`";
+    let finding = find(&report, Severity::Error, what);
+    assert!(finding.hint.contains("--host envoy"));
+    assert!(!report.loads());
+}
+
+#[test]
 fn an_unreadable_description_is_a_warning() {
     let report = plus(r#"(@custom "meshwire" "x-bolt")"#);
     find(&report, Severity::Warning, "description is invalid");
