@@ -258,12 +258,13 @@ keys! {
 }
 
 keys! {
-    /// Above the struct of a record.
+    /// Above the struct of a record, or the enum of several.
     RecordKey in Record {
         Protobuf = "protobuf", "protobuf";
         Tlv = "tlv", "tlv(tag = u16, len = u16)";
         Json = "json", "json";
         Xml = "xml", "xml(\"Root\")";
+        Jce = "jce", "jce";
         Entry = "entry", "entry = Type";
         Bitmap = "bitmap", "bitmap(FORMATS)";
         Encoding = "encoding", "encoding = value";

@@ -6,13 +6,13 @@ use syn::{Data, DataEnum, DataStruct, DeriveInput, Fields, ItemStruct};
 use crate::attrs::codes::CodesSource;
 use crate::attrs::frame::FrameSource;
 use crate::attrs::protocol::ProtocolSource;
-use crate::attrs::record::RecordSource;
+use crate::attrs::record::{RecordSource, VariantsSource};
 use crate::errors::{Errors, report};
 use crate::model::codes::Codes;
 use crate::model::entry::Entry;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
-use crate::model::record::Record;
+use crate::model::record::{Record, Variants};
 use crate::{check, expand};
 
 /// What a macro answers: tokens that compile, or replacements for them with the errors.
@@ -50,7 +50,10 @@ pub(crate) fn record(input: TokenStream) -> Outcome {
     let mut errors = Errors::new();
     let tokens = errors
         .ok(syn::parse2::<DeriveInput>(input))
-        .map(|input| entries(&input, &mut errors));
+        .map(|input| match &input.data {
+            Data::Enum(data) => variants(&input, data, &mut errors),
+            Data::Struct(_) | Data::Union(_) => entries(&input, &mut errors),
+        });
     Outcome {
         tokens: tokens.unwrap_or_default(),
         errors: errors.finish(),
@@ -105,7 +108,10 @@ fn entries(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
     {
         Some(named)
     } else {
-        errors.on(&input.ident, "a record is a struct with named fields");
+        errors.on(
+            &input.ident,
+            "a record is a struct with named fields, or an enum of records",
+        );
         None
     };
     let source = RecordSource::read(input, named, errors);
@@ -116,7 +122,20 @@ fn entries(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
         errors,
     ) {
         Some(record) => expand::record(&record),
-        None => expand::fallback::record(&source),
+        None => expand::fallback::record(input, &source.attrs),
+    }
+}
+
+fn variants(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> TokenStream {
+    let source = VariantsSource::read(input, data, errors);
+    match checked(
+        &source,
+        |source, errors| Some(Variants::build(source, errors)),
+        check::variants,
+        errors,
+    ) {
+        Some(variants) => expand::variants(&variants),
+        None => expand::fallback::record(input, &source.attrs),
     }
 }
 

@@ -41,7 +41,7 @@ pub struct RemotingCommand {
     pub remark: Text,
     /// What belongs to the code.
     #[record("extFields", headers)]
-    pub ext_fields: HeaderMap,
+    pub ext_fields: Option<HeaderMap>,
     /// How the header is written.
     #[record("serializeTypeCurrentRPC", default = "JSON")]
     pub serialize_type: Text,

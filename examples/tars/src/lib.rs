@@ -1,12 +1,10 @@
-//! tars over TCP: a length of four bytes, then a packet in the encoding of tars (JCE).
+//! tars over TCP: a length of four bytes, then a packet in the encoding of TARS (JCE).
 //!
 //! The README of this folder draws the layout.
 
-mod answer;
-pub mod jce;
 mod packet;
 
-pub use packet::Packet;
+pub use packet::{Packet, RequestPacket, ResponsePacket, TupStatus};
 
 use meshwire::{Bytes, Frame, Len, protocol};
 
@@ -17,15 +15,16 @@ pub struct TarsPacket {
     #[frame(len_of = ..)]
     total: Len<u32>,
     /// A struct of JCE.
-    #[frame(with = Packet, kind, id, timeout, status, headers, body)]
+    #[frame(with = Packet, kind, id, timeout, status, headers, body, reason)]
     pub packet: Bytes,
 }
 
-/// Tars.
+/// Tars. The codes are those of `BaseF.tars`: decode error of the server, no such servant, time is up, no connection,
+/// overload, unknown.
 #[protocol(
     name = "x-tars",
     frames(TarsPacket),
-    hijacker = custom,
-    keep_alive = none
+    keep_alive = none,
+    status(200 => 0, 0 => -1, 3 => -1, 404 => -4, 504 => -7, 502 => -8, 503 => -9, 509 => -9, _ => -99)
 )]
 pub struct Tars;

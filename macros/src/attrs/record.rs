@@ -3,7 +3,8 @@
 use proc_macro2::Ident;
 use syn::parse::{Parse, ParseStream};
 use syn::{
-    Attribute, DeriveInput, Expr, Field, FieldsNamed, Lit, LitStr, Meta, Path, Token, Type, token,
+    Attribute, DataEnum, DeriveInput, Expr, Field, Fields, FieldsNamed, Lit, LitStr, Meta, Path,
+    Token, Type, token,
 };
 
 use super::{Found, Given, read, read_mixed, value};
@@ -37,7 +38,43 @@ impl<'a> RecordSource<'a> {
     }
 }
 
-/// What was written above the struct.
+/// An enum of records, with its attributes read.
+#[derive(Debug)]
+pub(crate) struct VariantsSource<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) attrs: RecordAttrs,
+    /// The records, with the names of their variants.
+    pub(crate) records: Vec<(&'a Ident, &'a Type)>,
+}
+
+impl<'a> VariantsSource<'a> {
+    pub(crate) fn read(input: &'a DeriveInput, data: &'a DataEnum, errors: &mut Errors) -> Self {
+        let attrs = RecordAttrs::read(&input.attrs, errors);
+        let mut records = Vec::new();
+        for variant in &data.variants {
+            match &variant.fields {
+                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                    let ty = fields.unnamed.first().map(|field| &field.ty);
+                    records.extend(ty.map(|ty| (&variant.ident, ty)));
+                }
+                _ => errors.on(
+                    variant,
+                    format_args!(
+                        "a variant is one record: write `{0}({0}Record)`, with the name of its struct",
+                        variant.ident
+                    ),
+                ),
+            }
+        }
+        Self {
+            input,
+            attrs,
+            records,
+        }
+    }
+}
+
+/// What was written above the struct or the enum.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RecordAttrs {
     /// How entries lie on the wire; nothing inside another record.
@@ -54,6 +91,7 @@ pub(crate) struct RecordAttrs {
 pub(crate) enum Encoding {
     Protobuf,
     Json,
+    Jce,
     /// The name of the root element.
     Xml(LitStr),
     /// The formats of the elements.
@@ -133,6 +171,7 @@ impl RecordAttrs {
                 found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Protobuf))
             }
             RecordKey::Json => found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Json)),
+            RecordKey::Jce => found.set(&mut self.encoding, input, |_, _| Ok(Encoding::Jce)),
             RecordKey::Xml => found.set(&mut self.encoding, input, |found, input| {
                 value::only(found, input, Parse::parse).map(Encoding::Xml)
             }),
@@ -272,7 +311,7 @@ pub(crate) struct EntryAttrs {
     pub(crate) required: Option<Given<()>>,
     pub(crate) echo: Option<Given<()>>,
     pub(crate) reason: Option<Given<()>>,
-    /// What it may be.
+    /// What it may be; without values, that it is there, which distinguishes its record from others.
     pub(crate) tag: Option<Given<Vec<Expr>>>,
     /// How many bits of an integer it is.
     pub(crate) bits: Option<Given<Expr>>,
@@ -319,7 +358,13 @@ impl EntryAttrs {
             EntryKey::Id => found.set(&mut self.id, input, value::none),
             EntryKey::Timeout => found.set(&mut self.timeout, input, value::none),
             EntryKey::Rest => found.set(&mut self.rest, input, value::none),
-            EntryKey::Tag => found.set(&mut self.tag, input, value::exprs),
+            EntryKey::Tag => found.set(&mut self.tag, input, |found, input| {
+                if input.peek(Token![=]) || input.peek(token::Paren) {
+                    value::exprs(found, input)
+                } else {
+                    Ok(Vec::new())
+                }
+            }),
             EntryKey::Status => found.set(&mut self.status, input, other_status),
             EntryKey::Headers => found.set(&mut self.headers, input, value::none),
             EntryKey::Body => found.set(&mut self.body, input, value::none),

@@ -24,7 +24,7 @@ use crate::model::codes::Codes;
 use crate::model::entry::Entry;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
-use crate::model::record::Record;
+use crate::model::record::{Record, Variants};
 
 /// A model that obeys every rule.
 #[derive(Debug)]
@@ -66,6 +66,12 @@ pub(crate) fn record(record: Record, errors: &mut Errors) -> Option<Checked<Reco
     record::check(&record, errors);
     errors.gate()?;
     Some(Checked(record))
+}
+
+pub(crate) fn variants(variants: Variants, errors: &mut Errors) -> Option<Checked<Variants>> {
+    record::check_variants(&variants, errors);
+    errors.gate()?;
+    Some(Checked(variants))
 }
 
 pub(crate) fn protocol(protocol: Protocol, errors: &mut Errors) -> Option<Checked<Protocol>> {

@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit, Type};
 use crate::attrs::record::Encoding;
 use crate::errors::Errors;
 use crate::model::literal;
-use crate::model::record::{Entry, Record, Role};
+use crate::model::record::{Entry, Record, Role, Variants};
 use crate::suggest;
 
 /// The numbers that a field of protobuf can have; those between the two ranges are reserved.
@@ -16,7 +16,7 @@ pub(super) fn check(record: &Record, errors: &mut Errors) {
     roles(record, errors);
     for (index, entry) in record.entries.iter().enumerate() {
         rest(record, index, errors);
-        tag(entry, errors);
+        tag(record, entry, errors);
         optional(entry, errors);
         bits(record, entry, errors);
     }
@@ -70,7 +70,7 @@ fn of_encoding(encoding: &Encoding, entry: &Entry, errors: &mut Errors) {
         _ => None,
     };
     let message = match (encoding, number) {
-        (Encoding::Protobuf | Encoding::Tlv(_) | Encoding::Bitmap(_), None) => {
+        (Encoding::Protobuf | Encoding::Tlv(_) | Encoding::Jce | Encoding::Bitmap(_), None) => {
             "this encoding has numbers as keys: write `#[record(1)]`"
         }
         (Encoding::Protobuf, Some(number))
@@ -79,6 +79,7 @@ fn of_encoding(encoding: &Encoding, entry: &Entry, errors: &mut Errors) {
             "a field of protobuf has a number from 1 to 536870911, without 19000 to 19999"
         }
         (Encoding::Bitmap(_), Some(..2 | 129..)) => "an element has a number from 2 to 128",
+        (Encoding::Jce, Some(256..)) => "a field of JCE has a number from 0 to 255",
         (Encoding::Json | Encoding::Xml(_), Some(_)) => {
             "this encoding has names as keys: write `#[record(\"name\")]`"
         }
@@ -123,7 +124,7 @@ fn rest(record: &Record, index: usize, errors: &mut Errors) {
         Some(given)
             if matches!(
                 given.value,
-                Encoding::Protobuf | Encoding::Tlv(_) | Encoding::Bitmap(_)
+                Encoding::Protobuf | Encoding::Tlv(_) | Encoding::Jce | Encoding::Bitmap(_)
             ) =>
         {
             errors.at(
@@ -144,16 +145,48 @@ fn rest(record: &Record, index: usize, errors: &mut Errors) {
     }
 }
 
-/// `tag` has values.
-fn tag(entry: &Entry, errors: &mut Errors) {
+/// `tag` has values, unless it distinguishes the records of an enum, whose encoding is declared there.
+fn tag(record: &Record, entry: &Entry, errors: &mut Errors) {
     if let (Some(tag), Some(_)) = (&entry.tag, entry.bits) {
         errors.at(
             tag.key.span(),
             "`tag` cannot be used with `bits`: declare the whole integer",
         );
     }
-    if let Some(tag) = entry.tag.as_ref().filter(|tag| tag.value.is_empty()) {
+    let without_value = entry.tag.as_ref().filter(|tag| tag.value.is_empty());
+    if let (Some(tag), Some(_)) = (without_value, &record.encoding) {
         errors.at(tag.key.span(), "`tag` has no value: write `tag(value, …)`");
+    }
+}
+
+/// An enum of records has an encoding, and its records say what makes a frame.
+pub(super) fn check_variants(variants: &Variants, errors: &mut Errors) {
+    let ident = &variants.ident;
+    if variants.encoding.is_none() {
+        errors.on(
+            ident,
+            format_args!("`{ident}` has no encoding: add `#[record(protobuf)]`, for example"),
+        );
+    }
+    if variants.records.is_empty() {
+        errors.on(
+            ident,
+            format_args!(
+                "`{ident}` has no variants: each is a record, as in `Request(RequestRecord)`"
+            ),
+        );
+    }
+    for key in variants.cases.iter().map(|case| &case.key) {
+        errors.on(
+            key,
+            format_args!("`{key}` belongs on the struct of a variant, as `#[record({key})]`"),
+        );
+    }
+    if let Some(echo) = &variants.echo {
+        errors.on(
+            echo,
+            "`echo` cannot be used on an enum of records: write it on the fields that answers repeat",
+        );
     }
 }
 
@@ -256,15 +289,6 @@ fn cases(record: &Record, errors: &mut Errors) {
                 Some(_) => {}
             }
             values(&test.values, errors);
-        }
-        if record.encoding.is_none() {
-            errors.on(
-                &case.key,
-                format_args!(
-                    "`{}` belongs on the outermost record, beside its encoding",
-                    case.key
-                ),
-            );
         }
     }
     let unconditional = record

@@ -16,15 +16,17 @@ use crate::model::plan::bits;
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     for (field, fixed) in frame.fixed() {
         starts_somewhere(field, fixed, errors);
-        if let Value::Ranges(given) = &fixed.value {
-            if tags::leave_nothing(field, given) {
-                let name = field.name();
-                errors.at(
-                    given.key.span(),
-                    format_args!("`tag` leaves no value for `{name}`"),
-                );
-                continue;
-            }
+        let ranges = match &fixed.value {
+            Value::Ranges(given) => Some(given),
+            _ => None,
+        };
+        if let Some(given) = ranges.filter(|given| tags::leave_nothing(field, given)) {
+            let name = field.name();
+            errors.at(
+                given.key.span(),
+                format_args!("`tag` leaves no value for `{name}`"),
+            );
+            continue;
         }
         fit_bits(field, fixed.value.all(), errors);
         literals::check(field, fixed.value.all(), errors);

@@ -13,7 +13,7 @@ use super::layout;
 use crate::attrs::codes::CodesSource;
 use crate::attrs::frame::FrameSource;
 use crate::attrs::protocol::{KeepAliveWord, ProtocolSource};
-use crate::attrs::record::RecordSource;
+use crate::attrs::record::RecordAttrs;
 use crate::errors::Errors;
 use crate::model::codes::repr;
 use crate::model::frame::Direction;
@@ -77,13 +77,12 @@ pub(crate) fn entry(source: &FrameSource<'_>) -> TokenStream {
 }
 
 /// A record of no fields, which can be a part all the same.
-pub(crate) fn record(source: &RecordSource<'_>) -> TokenStream {
-    let input = source.input;
+pub(crate) fn record(input: &DeriveInput, attrs: &RecordAttrs) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
     let ident = &input.ident;
-    let krate = source.attrs.krate.as_ref().map(|given| &given.value);
+    let krate = attrs.krate.as_ref().map(|given| &given.value);
     let codec = quote! {
         impl __mw::Record for #ident {
             const TABLE: &'static __mw::Table = {

@@ -23,7 +23,7 @@ use crate::model::codes::Codes;
 use crate::model::entry::Entry;
 use crate::model::frame::Frame;
 use crate::model::protocol::Protocol;
-use crate::model::record::Record;
+use crate::model::record::{Record, Variants};
 use calls::hidden;
 use impls::{codes, command, entry, protocol, record};
 use read::view;
@@ -64,6 +64,10 @@ pub(crate) fn record(record: &Checked<Record>) -> TokenStream {
         record.krate.as_ref(),
         [record::table(record), record::codec(record)],
     )
+}
+
+pub(crate) fn variants(variants: &Checked<Variants>) -> TokenStream {
+    hidden(variants.krate.as_ref(), [record::variants(variants)])
 }
 
 pub(crate) fn protocol(protocol: &Checked<Protocol>) -> TokenStream {

@@ -6,7 +6,7 @@ use syn::{DeriveInput, Expr, ExprLit, GenericArgument, Lit, LitStr, Path, PathAr
 
 use super::generics::no_generics;
 use crate::attrs::Given;
-use crate::attrs::record::{Case, Encoding, EntryAttrs, EntrySource, RecordSource};
+use crate::attrs::record::{Case, Encoding, EntryAttrs, EntrySource, RecordSource, VariantsSource};
 use crate::errors::Errors;
 use crate::names::RecordKey;
 
@@ -23,6 +23,42 @@ pub(crate) struct Record {
     pub(crate) entries: Vec<Entry>,
 }
 
+/// An enum whose variants are records.
+#[derive(Debug)]
+pub(crate) struct Variants {
+    pub(crate) ident: Ident,
+    pub(crate) krate: Option<Path>,
+    pub(crate) encoding: Option<Given<Encoding>>,
+    /// What was said of kinds, which belongs on the records.
+    pub(crate) cases: Vec<Given<Case>>,
+    /// The same of answers.
+    pub(crate) echo: Option<Ident>,
+    /// The records, with the names of their variants.
+    pub(crate) records: Vec<(Ident, Type)>,
+}
+
+impl Variants {
+    pub(crate) fn build(source: &VariantsSource<'_>, errors: &mut Errors) -> Self {
+        let VariantsSource {
+            input,
+            attrs,
+            records,
+        } = source;
+        no_generics(input, errors);
+        Self {
+            ident: input.ident.clone(),
+            krate: attrs.krate.as_ref().map(|given| given.value.clone()),
+            encoding: attrs.encoding.clone(),
+            cases: attrs.cases.clone(),
+            echo: attrs.echo.as_ref().map(|given| given.key.clone()),
+            records: records
+                .iter()
+                .map(|(ident, ty)| ((*ident).clone(), (*ty).clone()))
+                .collect(),
+        }
+    }
+}
+
 /// One field.
 #[derive(Debug)]
 pub(crate) struct Entry {
@@ -34,7 +70,7 @@ pub(crate) struct Entry {
     pub(crate) role: Option<(Role, Ident)>,
     /// The status that a text stands for which is no number.
     pub(crate) other: Option<Expr>,
-    /// What it may be.
+    /// What it may be; without values, that it is there, which distinguishes its record from others.
     pub(crate) tag: Option<Given<Vec<Expr>>>,
     /// The name of the header that it is.
     pub(crate) header: Option<String>,
@@ -129,17 +165,19 @@ impl Record {
 impl Entry {
     /// Its type, or what that is an `Option` of.
     pub(crate) fn record(&self) -> &Type {
-        if let Type::Path(path) = &self.ty {
-            let last = path.path.segments.last();
-            let last = last.filter(|last| last.ident == "Option");
-            if let Some(PathArguments::AngleBracketed(arguments)) = last.map(|last| &last.arguments)
-            {
-                if let Some(GenericArgument::Type(inner)) = arguments.args.first() {
-                    return inner;
-                }
-            }
+        let last = match &self.ty {
+            Type::Path(path) => path.path.segments.last(),
+            _ => None,
+        };
+        let last = last.filter(|last| last.ident == "Option");
+        let inner = match last.map(|last| &last.arguments) {
+            Some(PathArguments::AngleBracketed(arguments)) => arguments.args.first(),
+            _ => None,
+        };
+        match inner {
+            Some(GenericArgument::Type(inner)) => inner,
+            _ => &self.ty,
         }
-        &self.ty
     }
 
     fn build(source: &EntrySource<'_>, errors: &mut Errors) -> Self {

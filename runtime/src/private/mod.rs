@@ -61,6 +61,7 @@ pub use crate::record::{
     Role as RecordRole, Row, Table, Test, Ty,
     bitmap::{self, Bitmap},
     drawn::Drawn,
+    jce::Jce,
     json::Json,
     protobuf::Protobuf,
     tlv::Tlv,

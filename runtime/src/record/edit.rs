@@ -132,7 +132,10 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             id,
             status,
             headers: changes.headers,
-            body: changes.body,
+            body: changes.body.filter(|body| {
+                let came = source.region.get(metadata.body.clone());
+                came != Some(*body)
+            }),
             reason: changes.reason,
             diff,
             seen: Seen::default(),

@@ -2,8 +2,9 @@
 
 use core::ops::Range;
 
-use super::fault::Result;
+use super::fault::{Fault, Result};
 use super::table::{Row, Ty};
+use crate::wire::Reason;
 
 /// How the entries of a record are written: what an author implements for a wire form of his own.
 ///
@@ -22,6 +23,11 @@ pub trait Encoding: Copy {
     /// The place before the first entry of the record in `range` of a region.
     fn open(self, region: &[u8], range: Range<usize>) -> Result<Self::Walk<'_>>;
 
+    /// The place before the first entry of the record or the map that an entry holds.
+    fn inside<'r>(self, region: &'r [u8], entry: &Entry<Self::Key<'_>>) -> Result<Self::Walk<'r>> {
+        self.open(region, self.content(entry))
+    }
+
     /// Where the walk is: after `open` where the first entry would be.
     fn at(self, walk: &Self::Walk<'_>) -> usize;
 
@@ -30,6 +36,18 @@ pub trait Encoding: Copy {
 
     /// Whether a key on the wire is that of a row.
     fn is(self, key: Self::Key<'_>, row: &Row) -> bool;
+
+    /// Whether an entry comes after one with a higher key, or the same, where readers look for fields in the order of their
+    /// keys: there one that is declared is malformed.
+    fn is_late(self, key: Self::Key<'_>) -> bool {
+        let _ = key;
+        false
+    }
+
+    /// The error of an entry that cannot hold what its row has.
+    fn mistyped(self, entry: &Entry<Self::Key<'_>>) -> Fault {
+        Fault::new(entry.value as usize, Reason::Syntax)
+    }
 
     /// Whether an entry can hold what a row has. One that cannot is treated as its [rules](Rules) say. A [null](Form::Null) is passed to no encoding.
     fn holds(self, form: Form, ty: &Ty) -> bool;
@@ -172,8 +190,14 @@ pub enum Form {
     Text,
     /// Bytes: a text, a record, or anything else.
     Bytes,
-    /// A record or a map.
+    /// A record; in encodings that do not distinguish the two, a map as well.
     Record,
+    /// A map, in an encoding that distinguishes it from a record.
+    Map,
+    /// Several values.
+    List,
+    /// A value whose type only its row says.
+    Untyped,
     /// An entry without a value: as if it was absent.
     Null,
     /// Something that no row can hold.
@@ -261,6 +285,8 @@ pub enum Keys {
     Numbers,
     /// Names.
     Names,
+    /// Numbers; in a record that is a map, names.
+    NumbersThenNames,
 }
 
 /// How the pairs of a map are encoded.

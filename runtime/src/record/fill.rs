@@ -142,7 +142,14 @@ impl Rows {
                     }
                     Value::Record(&room)
                 }
-                (_, Ty::Map) if row.role != Role::Headers => continue,
+                (_, Ty::Map) if row.role != Role::Headers => {
+                    if !is_due || E::RULES.maps != Maps::Nested {
+                        continue;
+                    }
+                    room.extend_from_slice(E::RULES.begin);
+                    room.extend_from_slice(E::RULES.end);
+                    Value::Map(&room, 0)
+                }
                 (_, Ty::Map) if E::RULES.maps == Maps::None && !row.is_rest() => continue,
                 (_, Ty::Map) if E::RULES.maps == Maps::Entries || row.is_rest() => {
                     asked |= entries.pairs(row, Some(part.table), wants)? > 0;
@@ -150,10 +157,10 @@ impl Rows {
                 }
                 (_, Ty::Map) => {
                     let count = map(entries.encoding, row, wants, &mut room)?;
-                    if count == 0 {
+                    asked |= count > 0;
+                    if count == 0 && !is_due {
                         continue;
                     }
-                    asked = true;
                     Value::Map(&room, count)
                 }
                 _ if !is_due => continue,
@@ -219,7 +226,10 @@ impl Row {
         match self.default {
             Some(Default::Int(value)) => Value::Int(*value),
             Some(Default::Text(text)) => Value::Bytes(text),
-            None if matches!(self.ty, Ty::Int { .. }) => Value::Int(0),
+            None if matches!(self.ty, Ty::Int { .. }) => {
+                let first = self.values.first().filter(|_| !self.allows(0));
+                Value::Int(first.copied().unwrap_or(0))
+            }
             None => Value::Bytes(b""),
         }
     }

@@ -19,7 +19,20 @@ pub const fn fits(table: &Table, rules: Rules) {
         table.size() <= MAX_ROWS,
         "a record has at most 64 fields, those of the records in it included"
     );
-    rows_fit(table.rows, rules);
+    let mut variants = table.variants;
+    while let Some((variant, others)) = variants.split_first() {
+        assert!(
+            others.is_empty() || has_tag(variant.rows),
+            "every variant but the last has a field with `tag`, which distinguishes it from those after it"
+        );
+        assert!(
+            !variant.cases.is_empty(),
+            "nothing makes a frame of a variant: add `request` or `response(field = value)` to its struct"
+        );
+        fits(variant, rules);
+        variants = others;
+    }
+    rows_fit(table.rows, rules, true);
     let mut rest = table.cases;
     while let Some((case, others)) = rest.split_first() {
         conditions_fit(table, case.conditions);
@@ -27,28 +40,60 @@ pub const fn fits(table: &Table, rules: Rules) {
     }
 }
 
-const fn rows_fit(rows: &[Row], rules: Rules) {
+const fn has_tag(rows: &[Row]) -> bool {
     let mut rest = rows;
     while let Some((row, others)) = rest.split_first() {
-        match (row.key, rules.keys) {
-            (Key::Number(_), Keys::Numbers) | (Key::Name(_) | Key::Rest, Keys::Names) => {}
-            (Key::Rest, Keys::Numbers) => {
-                panic!("this encoding has numbers as keys: `rest` is for encodings with names")
-            }
-            (Key::Name(_), Keys::Numbers) => {
-                panic!(
-                    "the fields of this record, or of one in it, need numbers as keys: `#[record(1)]`"
-                )
-            }
-            (Key::Number(_), Keys::Names) => {
-                panic!(
-                    "the fields of this record, or of one in it, need names as keys: `#[record(\"name\")]`"
-                )
-            }
+        if row.tag {
+            return true;
+        }
+        rest = others;
+    }
+    false
+}
+
+const fn key_fits(key: Key, keys: Keys, outermost: bool) {
+    match (key, keys) {
+        (Key::Number(_), Keys::Numbers | Keys::NumbersThenNames)
+        | (Key::Name(_) | Key::Rest, Keys::Names) => {}
+        (Key::Name(_), Keys::NumbersThenNames) if !outermost => {}
+        (Key::Rest, Keys::Numbers | Keys::NumbersThenNames) => {
+            panic!("this encoding has numbers as keys: `rest` is for encodings with names")
+        }
+        (Key::Name(_), Keys::Numbers | Keys::NumbersThenNames) => {
+            panic!(
+                "the fields of this record, or of one in it, need numbers as keys: `#[record(1)]`"
+            )
+        }
+        (Key::Number(_), Keys::Names) => {
+            panic!(
+                "the fields of this record, or of one in it, need names as keys: `#[record(\"name\")]`"
+            )
+        }
+    }
+}
+
+const fn rows_fit(rows: &[Row], rules: Rules, outermost: bool) {
+    let mut rest = rows;
+    while let Some((row, others)) = rest.split_first() {
+        key_fits(row.key, rules.keys, outermost);
+        if let Some((next, _)) = others.split_first() {
+            assert!(
+                !matches!(
+                    (row.key, next.key),
+                    (Key::Number(_), Key::Name(_)) | (Key::Name(_), Key::Number(_))
+                ),
+                "the keys of a record are all numbers or all names"
+            );
         }
         given_fit(row.given, rules.given);
         match row.ty {
-            Ty::Record(inner) => rows_fit(inner.rows, rules),
+            Ty::Record(inner) => {
+                assert!(
+                    inner.cases.is_empty() && inner.variants.is_empty(),
+                    "`request` and the other kinds belong on the outermost record"
+                );
+                rows_fit(inner.rows, rules, false);
+            }
             Ty::Map => assert!(
                 row.is_rest() || !matches!(rules.maps, Maps::None),
                 "this encoding has no maps: use a field for each header"
@@ -67,7 +112,7 @@ const fn rows_fit(rows: &[Row], rules: Rules) {
             (rules.order, row.key, others.split_first())
         {
             assert!(
-                !matches!(next.key, Key::Number(next) if next < key),
+                !matches!(next.key, Key::Number(next) if next <= key),
                 "fields of this encoding are declared in the order of their keys"
             );
         }

@@ -1,7 +1,5 @@
 //! What a region holds for the rows of a table.
 
-use core::ops::Range;
-
 use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
 use super::fault::{Fault, Result};
 use super::roles::Roles;
@@ -26,12 +24,11 @@ impl<'r, E: Encoding> Source<'r, E> {
     /// If an entry is malformed.
     pub(super) fn find(
         self,
-        range: Range<usize>,
+        mut walk: E::Walk<'r>,
         table: &'static Table,
         roles: Roles,
         found: &mut Found<E::Key<'r>>,
     ) -> Result<()> {
-        let mut walk = self.encoding.open(self.region, range)?;
         while let Some(entry) = self.step(&mut walk)? {
             let Some((index, row)) = self.row_of(table, &entry)? else {
                 continue;
@@ -39,6 +36,9 @@ impl<'r, E: Encoding> Source<'r, E> {
             let Some(slot) = found.get_mut(index).filter(|_| !row.is_rest()) else {
                 continue;
             };
+            if self.encoding.is_late(entry.key) {
+                return Err(twice(entry.start as usize));
+            }
             if slot.is_some() {
                 match E::RULES.twice {
                     Twice::Merge => {}
@@ -53,7 +53,8 @@ impl<'r, E: Encoding> Source<'r, E> {
             let sought = row.inner.meets(roles) && entry.form != Form::Null;
             let room = found.get_mut(table.place_inside(index)..);
             if let (true, Some(inner), Some(found)) = (sought, row.record(), room) {
-                self.find(self.encoding.content(&entry), inner, roles, found)?;
+                let walk = self.encoding.inside(self.region, &entry)?;
+                self.find(walk, inner, roles, found)?;
             }
         }
         Ok(())
@@ -81,7 +82,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         }
         match E::RULES.mistyped {
             Mistyped::Unknown => Ok(None),
-            Mistyped::Refused => Err(mistyped(entry.value as usize)),
+            Mistyped::Refused => Err(self.encoding.mistyped(entry)),
         }
     }
 
@@ -106,13 +107,7 @@ pub(super) fn entry_at<K>(found: &Found<K>, place: usize) -> Option<&Entry<K>> {
     (entry.form != Form::Null).then_some(entry)
 }
 
-/// An entry that its row cannot hold.
-#[cold]
-pub(super) fn mistyped(offset: usize) -> Fault {
-    Fault::new(offset, Reason::Syntax)
-}
-
-/// A second entry of a key.
+/// A second entry of a key, or one out of order.
 #[cold]
 pub(super) fn twice(offset: usize) -> Fault {
     Fault::new(offset, Reason::Syntax)

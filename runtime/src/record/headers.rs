@@ -1,7 +1,5 @@
 //! Headers of a record: named fields in the order of their declaration, then maps.
 
-use core::ops::Range;
-
 use super::encoding::{Encoding, Entry, Form, Maps, Twice};
 use super::fault::{Fault, Result};
 use super::found::{Found, Rows, Source, entry_at};
@@ -11,11 +9,12 @@ use super::table::{Default, Row, Table, Ty};
 use crate::frame::{FormatError, HeaderWriter};
 use crate::wire::decimal;
 
-/// Appends the headers that a region holds. `N` is the [size](Table::size) of the table.
+/// Appends the headers that a region holds. `N` is the [size](Table::size) of the table, `V` whether it has
+/// variants.
 ///
 /// # Errors
 /// If an entry is malformed.
-pub fn headers<E: Encoding, const N: usize>(
+pub fn headers<E: Encoding, const N: usize, const V: bool>(
     encoding: E,
     region: &[u8],
     table: &'static Table,
@@ -23,13 +22,12 @@ pub fn headers<E: Encoding, const N: usize>(
 ) -> core::result::Result<(), FormatError> {
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
-    source
-        .read(table, Roles::ALL, &mut found)
-        .and_then(|metadata| {
-            let kind = metadata.kind;
-            Rows { table, kind }.all(source, &found, out)
-        })
-        .map_err(Fault::into_error)
+    let all = |table| {
+        let kind = source.read(table, Roles::ALL, &mut found)?.kind;
+        Rows { table, kind }.all(source, &found, out)
+    };
+    let written = source.variant::<V>(table).and_then(all);
+    written.map_err(Fault::into_error)
 }
 
 impl Rows {
@@ -42,7 +40,9 @@ impl Rows {
     ) -> Result<()> {
         self.named(source, self.table, 0, found, out)?;
         if self.table.has(Roles::HEADERS) {
-            self.pairs(source, 0..source.region.len(), Some(self.table), out)?;
+            let whole = 0..source.region.len();
+            let walk = source.encoding.open(source.region, whole)?;
+            self.pairs(source, walk, Some(self.table), out)?;
         }
         Ok(())
     }
@@ -77,14 +77,13 @@ impl Rows {
     }
 
     /// Appends the pairs of maps in a record; without a table, in a map.
-    fn pairs<E: Encoding>(
+    fn pairs<'r, E: Encoding>(
         self,
-        source: Source<'_, E>,
-        range: Range<usize>,
+        source: Source<'r, E>,
+        mut walk: E::Walk<'r>,
         table: Option<&'static Table>,
         out: &mut HeaderWriter<'_>,
     ) -> Result<()> {
-        let mut walk = source.encoding.open(source.region, range)?;
         // The records and maps that have been entered, where only the first one of a key counts.
         let mut entered = 0_u64;
         while let Some(entry) = source.step(&mut walk)? {
@@ -111,7 +110,8 @@ impl Rows {
                     continue;
                 }
                 entered |= bit;
-                self.pairs(source, source.encoding.content(&entry), row.record(), out)?;
+                let walk = source.encoding.inside(source.region, &entry)?;
+                self.pairs(source, walk, row.record(), out)?;
             }
         }
         Ok(())

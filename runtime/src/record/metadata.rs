@@ -30,8 +30,22 @@ pub fn metadata<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
     source.scan::<R, ROWS, N>().map_err(Fault::into_error)
 }
 
-/// How long the caller waits. `N` is the [size](Table::size) of the table.
-pub fn timeout<E: Encoding, const N: usize>(
+/// Which of several records a region is: its place among the variants of the table.
+///
+/// # Errors
+/// If none of them has its tags there.
+#[inline]
+pub fn variant<E: Encoding>(
+    encoding: E,
+    region: &[u8],
+    table: &'static Table,
+) -> core::result::Result<usize, FormatError> {
+    let source = Source { encoding, region };
+    source.first_variant(table).map_err(Fault::into_error)
+}
+
+/// How long the caller waits. `N` is the [size](Table::size) of the table, `V` whether it has variants.
+pub fn timeout<E: Encoding, const N: usize, const V: bool>(
     encoding: E,
     region: &[u8],
     table: &'static Table,
@@ -39,6 +53,7 @@ pub fn timeout<E: Encoding, const N: usize>(
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
     let roles = Roles::METADATA.and(Roles::TIMEOUT);
+    let table = source.variant::<V>(table).ok()?;
     let kind = source.read(table, roles, &mut found).ok()?.kind;
     let row = Rows { table, kind }.first_of(Roles::TIMEOUT, &found);
     let Some((Some(entry), row)) = row.map(|(place, row)| (entry_at(&found, place), row)) else {
@@ -56,7 +71,8 @@ impl<'r, E: Encoding> Source<'r, E> {
         roles: Roles,
         found: &mut Found<E::Key<'r>>,
     ) -> Result<PayloadMetadata> {
-        self.find(0..self.region.len(), table, roles, found)?;
+        let walk = self.encoding.open(self.region, 0..self.region.len())?;
+        self.find(walk, table, roles, found)?;
         let mut metadata = PayloadMetadata {
             kind: self.kind(table, found)?,
             ..PayloadMetadata::default()

@@ -147,6 +147,7 @@ mod fill;
 mod fits;
 mod found;
 mod headers;
+pub mod jce;
 pub mod json;
 mod metadata;
 pub mod protobuf;
@@ -157,6 +158,7 @@ mod sign;
 mod table;
 mod template;
 pub mod tlv;
+mod variants;
 pub mod xml;
 
 pub use encoding::{
@@ -166,7 +168,7 @@ pub use fault::{Fault, Result};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;
-pub use metadata::{metadata, timeout};
+pub use metadata::{metadata, timeout, variant};
 pub use rewrite::rewrite;
 pub use roles::Role;
 pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of};

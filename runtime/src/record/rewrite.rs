@@ -14,11 +14,11 @@ use crate::frame::{Action, FormatError, Splice};
 use crate::wire::Reason;
 
 /// Appends the region with the changes made, and everything else as it came. `N` is the [size](Table::size) of the
-/// table.
+/// table, `V` whether it has variants.
 ///
 /// # Errors
 /// If a change cannot be made, or an entry on the way to one is malformed.
-pub fn rewrite<E: Encoding, const N: usize>(
+pub fn rewrite<E: Encoding, const N: usize, const V: bool>(
     encoding: E,
     region: &[u8],
     table: &'static Table,
@@ -27,9 +27,13 @@ pub fn rewrite<E: Encoding, const N: usize>(
 ) -> core::result::Result<(), FormatError> {
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
-    source
-        .rewrite(table, &mut found, changes, out)
-        .map_err(Fault::into_error)
+    let start = out.len();
+    let rewrite = |table| source.rewrite(table, &mut found, changes, out);
+    let written = source.variant::<V>(table).and_then(rewrite);
+    written.map_err(|fault| {
+        out.truncate(start);
+        fault.into_error()
+    })
 }
 
 impl<'r, E: Encoding> Source<'r, E> {
@@ -83,16 +87,18 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
     pub(super) fn region(&mut self, out: &mut Vec<u8>) -> Result<()> {
         let Source { encoding, region } = self.source;
         let start = out.len();
-        self.record(0..region.len(), self.rows.table, 0, out)?;
+        let whole = 0..region.len();
+        let walk = encoding.open(region, whole.clone())?;
+        self.record(walk, whole, (self.rows.table, 0), out)?;
         encoding.seal(region, &self.keys, start, out)
     }
 
     /// Appends the record in `range`: changed, or as it came. Whether it is changed.
     fn record(
         &mut self,
+        mut walk: E::Walk<'r>,
         range: Range<usize>,
-        table: &'static Table,
-        base: usize,
+        (table, base): (&'static Table, usize),
         out: &mut Vec<u8>,
     ) -> Result<bool> {
         let Source { encoding, region } = self.source;
@@ -101,7 +107,6 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             base,
             made: false,
         };
-        let mut walk = encoding.open(region, range.clone())?;
         let mut written = Written::after(encoding.at(&walk));
         let mut splice = Splice::starting_at(before(region, range.end), range.start, out);
         let mut next = 0;
@@ -198,8 +203,9 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
                     && if entry.form == Form::Null {
                         rows.inside(encoding, part, index, self, room)?
                     } else {
-                        let inside = base + table.place_inside(index);
-                        self.record(encoding.content(entry), inner, inside, room)?
+                        let inside = (inner, base + table.place_inside(index));
+                        let walk = encoding.inside(self.source.region, entry)?;
+                        self.record(walk, encoding.content(entry), inside, room)?
                     };
                 Ok(if changes {
                     Edit::Set(Value::Record(room))
@@ -241,7 +247,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             return Ok((count > 0).then_some(count));
         }
         let content = encoding.content(entry);
-        let mut walk = encoding.open(region, content.clone())?;
+        let mut walk = encoding.inside(region, entry)?;
         let mut written = Written::after(encoding.at(&walk));
         let mut splice = Splice::starting_at(before(region, content.end), content.start, out);
         while let Some(entry) = self.source.step(&mut walk)? {

@@ -3,12 +3,10 @@
 //! The table is a constant here, so that the compiler unrolls the loops over its rows and cases: code as one would
 //! write it by hand for these fields. A record that needs more goes the [general way](Source::read).
 
-use core::ops::Range;
-
 use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
 use super::fault::Result;
 use super::field::Record;
-use super::found::{Rows, Source, entry_at, mistyped, twice};
+use super::found::{Rows, Source, entry_at, twice};
 use super::metadata::{ANY_KIND, missing};
 use super::roles::{Role, Roles};
 use super::table::{Row, Table};
@@ -176,7 +174,8 @@ impl<'r, E: Encoding> Source<'r, E> {
             if counts && row.role == Role::Status {
                 status = Some(self.status_in(row, Some(entry))?);
             } else if let Some(inner) = row.record().filter(|_| row.inner.meets(Roles::METADATA)) {
-                let inside = self.status_inside::<N>(self.encoding.content(entry), inner)?;
+                let walk = self.encoding.inside(self.region, entry)?;
+                let inside = self.status_inside::<N>(walk, inner)?;
                 if let (true, Some((row, entry))) = (counts, inside) {
                     status = Some(self.status_in(row, Some(&entry))?);
                 }
@@ -198,11 +197,11 @@ impl<'r, E: Encoding> Source<'r, E> {
     /// The entry of the status in a record inside another one.
     fn status_inside<const N: usize>(
         self,
-        range: Range<usize>,
+        walk: E::Walk<'r>,
         table: &'static Table,
     ) -> Result<Option<InRow<E::Key<'r>>>> {
         let mut found = [const { None }; N];
-        self.find(range, table, Roles::METADATA, &mut found)?;
+        self.find(walk, table, Roles::METADATA, &mut found)?;
         let kind = MessageKind::Response;
         let status = (Rows { table, kind }).first_of(Roles::STATUS, &found);
         Ok(status.and_then(|(place, row)| Some((row, *entry_at(&found, place)?))))
@@ -222,8 +221,11 @@ impl<'r, E: Encoding> Source<'r, E> {
             if entry.form != Form::Null && !self.encoding.holds(entry.form, &row.ty) {
                 return match E::RULES.mistyped {
                     Mistyped::Unknown => Ok(false),
-                    Mistyped::Refused => Err(mistyped(entry.value as usize)),
+                    Mistyped::Refused => Err(self.encoding.mistyped(&entry)),
                 };
+            }
+            if self.encoding.is_late(entry.key) {
+                return Err(twice(entry.start as usize));
             }
             let Some(slot) = top.get_mut(index) else {
                 return Ok(false);

@@ -18,6 +18,8 @@ pub struct Table {
     /// What makes a frame of which kind: the first that holds. Empty for a record inside another one, and for one
     /// whose frame knows its own kind.
     pub cases: &'static [Case],
+    /// The records that it can be: the first whose [tags](Row::tag) are there. Empty for a record itself.
+    pub variants: &'static [&'static Table],
     /// The roles of its rows and of those inside them.
     roles: Roles,
     /// How many rows there are, those inside its records included.
@@ -43,6 +45,8 @@ pub struct Row {
     pub echo: bool,
     /// The mesh says in it why it has answered.
     pub reason: bool,
+    /// It distinguishes its record from other variants.
+    pub tag: bool,
     /// The kind of frame that it counts in; `None` for all.
     pub of: Option<MessageKind>,
     /// The roles of the rows inside a record.
@@ -231,9 +235,26 @@ impl Table {
             name,
             rows,
             cases: &[],
+            variants: &[],
             roles: roles(rows),
             size: place_inside(rows, rows.len()),
         }
+    }
+
+    /// One of several records: the first whose [tags](Row::tag) are there.
+    #[must_use]
+    pub const fn of_variants(name: &'static str, variants: &'static [&'static Self]) -> Self {
+        let mut table = Self::new(name, &[]);
+        table.variants = variants;
+        let mut rest = variants;
+        while let Some((variant, others)) = rest.split_first() {
+            if variant.size > table.size {
+                table.size = variant.size;
+            }
+            table.roles = table.roles.and(variant.roles);
+            rest = others;
+        }
+        table
     }
 
     /// The outermost record, with what makes a frame of which kind.
@@ -246,6 +267,12 @@ impl Table {
     /// The largest correlation id that is a number.
     #[must_use]
     pub const fn largest_id(&self) -> u64 {
+        let (mut largest, mut variants) = (u64::MAX, self.variants);
+        while let Some((variant, others)) = variants.split_first() {
+            let id = variant.largest_id();
+            largest = if id < largest { id } else { largest };
+            variants = others;
+        }
         let mut rest = self.rows;
         while let Some((row, others)) = rest.split_first() {
             if let (true, Ty::Int { bits, .. }) = (row.role.as_set().meets(Roles::ID), row.ty) {
@@ -253,7 +280,7 @@ impl Table {
             }
             rest = others;
         }
-        u64::MAX
+        largest
     }
 
     /// How many rows there are, those inside its records included.
@@ -345,6 +372,7 @@ impl Row {
             absent: Absent::Default,
             echo: false,
             reason: false,
+            tag: false,
             header: None,
             role: Role::None,
             of: None,
@@ -404,6 +432,13 @@ impl Row {
     #[must_use]
     pub const fn reason(mut self) -> Self {
         self.reason = true;
+        self
+    }
+
+    /// It distinguishes its record from other variants: it is there, and one of its [values](Self::values).
+    #[must_use]
+    pub const fn tag(mut self) -> Self {
+        self.tag = true;
         self
     }
 

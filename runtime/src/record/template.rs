@@ -7,7 +7,8 @@ use super::fill::{Entries, Part, Want, Wants};
 use super::found::{Found, Rows, Source, entry_at};
 use super::metadata::ANY_KIND;
 use super::roles::Roles;
-use super::table::{Case, Row, Table, Test, is_among};
+use super::sign::signed;
+use super::table::{Case, Row, Table, Test, Ty, is_among};
 use crate::command::MessageKind;
 use crate::frame::Template;
 
@@ -22,28 +23,29 @@ pub fn template<E: Encoding>(
     made(encoding, table, case.kind, &mut Conditions(case))
 }
 
-/// The same for an answer to the frame with the region `request`, whose values some fields repeat. `N` is the
-/// [size](Table::size) of the table.
-pub fn answer<E: Encoding, const N: usize>(
+/// The same for an answer to the frame with the region `request`, whose values some fields repeat; of several
+/// records, and of several cases, the first that what is repeated fits. `N` is the [size](Table::size) of the table, `V`
+/// whether it has variants.
+pub fn answer<E: Encoding, const N: usize, const V: bool>(
     encoding: E,
     table: &'static Table,
     template: Template,
     request: &[u8],
 ) -> Option<Vec<u8>> {
-    let case = case(table, template)?;
     let source = Source {
         encoding,
         region: request,
     };
     let mut found = [const { None }; N];
     // A request that cannot be read is not repeated.
-    let read = source.read(table, Roles::ALL, &mut found);
-    let mut wants = Repeated {
-        conditions: Conditions(case),
-        region: request,
-        found: if read.is_ok() { &found } else { &[] },
+    let came = source.variant::<V>(table).ok();
+    let came = came.filter(|came| source.read(came, Roles::ALL, &mut found).is_ok());
+    let request = Request {
+        source,
+        table: came,
+        found: if came.is_some() { &found } else { &[] },
     };
-    made(encoding, table, case.kind, &mut wants)
+    request.answer(table, template)
 }
 
 /// The same for a record of which answers are the request's own, with another kind and without its status and body.
@@ -78,16 +80,20 @@ static ANY_CASE: Case = Case {
 };
 
 fn case(table: &'static Table, template: Template) -> Option<&'static Case> {
-    let kind = match template {
+    if table.cases.is_empty() {
+        return Some(&ANY_CASE);
+    }
+    let kind = kind_of(template);
+    table.cases.iter().find(|case| case.kind == kind)
+}
+
+const fn kind_of(template: Template) -> MessageKind {
+    match template {
         Template::Request => MessageKind::Request,
         Template::Response => MessageKind::Response,
         Template::Heartbeat => MessageKind::Heartbeat,
         Template::HeartbeatAck => MessageKind::HeartbeatAck,
-    };
-    if table.cases.is_empty() {
-        return Some(&ANY_CASE);
     }
-    table.cases.iter().find(|case| case.kind == kind)
 }
 
 fn made<E: Encoding>(
@@ -123,6 +129,7 @@ impl<'v> Wants<'v> for Conditions {
         let conditions = self.0.conditions.iter();
         for condition in conditions.filter(|condition| condition.place == place) {
             want = match condition.test {
+                Test::Present => Want::Present,
                 Test::Is { mask, values } => {
                     if let Some(value) = values.first().filter(|_| !is_among(values, bits & mask)) {
                         bits = value | bits & !mask;
@@ -135,7 +142,6 @@ impl<'v> Wants<'v> for Conditions {
                     }
                     _ => Want::Present,
                 },
-                Test::Present => Want::Present,
             };
         }
         Ok(want)
@@ -146,20 +152,91 @@ impl<'v> Wants<'v> for Conditions {
     }
 }
 
-/// The same, and what a request has.
-struct Repeated<'v, K> {
-    conditions: Conditions,
-    region: &'v [u8],
-    found: &'v Found<K>,
+/// What a request holds that is answered.
+struct Request<'v, 'f, E: Encoding> {
+    source: Source<'v, E>,
+    /// Its record; `None` if it cannot be read, or there is no request.
+    table: Option<&'static Table>,
+    found: &'f Found<E::Key<'v>>,
 }
 
-impl<'v, K> Wants<'v> for Repeated<'v, K> {
-    fn want(&mut self, row: &Row, place: usize, made: bool) -> Result<Want<'v>> {
-        let entry = entry_at(self.found, place).filter(|_| row.echo);
-        match entry.and_then(|entry| self.region.get(entry.range())) {
-            Some(bytes) => Ok(Want::Value(Value::Entry(bytes))),
-            None => self.conditions.want(row, place, made),
+impl<'v, E: Encoding> Request<'v, '_, E> {
+    /// The first case of the kind that is possible, made.
+    fn answer(&self, table: &'static Table, template: Template) -> Option<Vec<u8>> {
+        let kind = kind_of(template);
+        let mut itself = [table];
+        let mut records = table.records(&mut itself).iter();
+        let (table, case) = records.find_map(|table| {
+            if table.cases.is_empty() {
+                return Some((*table, &ANY_CASE));
+            }
+            let mut cases = table.cases.iter().filter(|case| case.kind == kind);
+            let case = cases.find(|case| self.can_be(table, case))?;
+            Some((*table, case))
+        })?;
+        let mut wants = Repeated {
+            conditions: Conditions(case),
+            table,
+            request: self,
+        };
+        made(self.source.encoding, table, case.kind, &mut wants)
+    }
+
+    /// Whether what is repeated is as the case wants it.
+    fn can_be(&self, table: &'static Table, case: &Case) -> bool {
+        case.conditions.iter().all(|condition| {
+            let row = table.row_at(condition.place).filter(|row| row.echo);
+            let Some(row) = row else {
+                return true;
+            };
+            let request = self.row(table, row, condition.place);
+            let entry = request.and_then(|(place, _)| entry_at(self.found, place));
+            let row = request.map_or(row, |(_, row)| row);
+            let holds = self.source.holds(condition.test, row, entry);
+            holds.unwrap_or(false)
+        })
+    }
+
+    /// The row of the request that a row of an answer repeats: itself, or in another record the one of its name.
+    fn row(&self, table: &'static Table, row: &Row, place: usize) -> Option<(usize, &'static Row)> {
+        let came = self.table?;
+        if core::ptr::eq(came, table) {
+            return came.row_at(place).map(|row| (place, row));
         }
+        let mut rows = came.rows.iter().enumerate();
+        rows.find(|(_, other)| other.name == row.name)
+    }
+
+    /// What a row of an answer repeats; under another key that is a number.
+    fn repeated(&self, table: &'static Table, row: &Row, place: usize) -> Option<Value<'v>> {
+        let (place, came) = self.row(table, row, place)?;
+        let entry = entry_at(self.found, place)?;
+        if came.key == row.key {
+            return self.source.region.get(entry.range()).map(Value::Entry);
+        }
+        let (Ty::Int { .. }, Ty::Int { .. }) = (came.ty, row.ty) else {
+            return None;
+        };
+        let number = self.source.int_in(came, Some(entry)).ok()?;
+        row.ty.integer(signed(number)).ok().map(Value::Int)
+    }
+}
+
+/// What a case wants, and what a request has.
+struct Repeated<'q, 'v, 'f, E: Encoding> {
+    conditions: Conditions,
+    table: &'static Table,
+    request: &'q Request<'v, 'f, E>,
+}
+
+impl<'v, E: Encoding> Wants<'v> for Repeated<'_, 'v, '_, E> {
+    fn want(&mut self, row: &Row, place: usize, made: bool) -> Result<Want<'v>> {
+        if row.echo {
+            if let Some(value) = self.request.repeated(self.table, row, place) {
+                return Ok(Want::Value(value));
+            }
+        }
+        self.conditions.want(row, place, made)
     }
 
     fn next_pair(&mut self) -> Option<(&'v [u8], &'v [u8])> {

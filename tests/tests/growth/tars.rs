@@ -1,7 +1,6 @@
 //! Packets with many fields: each takes time by its bytes.
 
 use tars::Tars;
-use tars::jce::{Type, put_head, put_int, put_string};
 
 use super::grows_with_the_frame;
 
@@ -18,12 +17,10 @@ fn frame(version: u8, after: &[u8]) -> Vec<u8> {
 }
 
 fn map(tag: u8, items: usize) -> Vec<u8> {
-    let mut map = Vec::new();
-    put_head(tag, Type::Map, &mut map);
-    put_int(0, i32::try_from(items).unwrap(), &mut map);
+    let count = u16::try_from(items).unwrap().to_be_bytes();
+    let mut map = [&[tag << 4 | 8, 0x01][..], &count].concat();
     for item in 0..items {
-        put_string(0, format!("{item:04}").as_bytes(), &mut map).unwrap();
-        put_string(1, b"v", &mut map).unwrap();
+        map.extend(format!("\x06\x04{item:04}\x16\x01v").into_bytes());
     }
     map
 }

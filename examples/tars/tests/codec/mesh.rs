@@ -4,12 +4,16 @@ use meshwire::frame::View;
 use meshwire::wire::Reason;
 use meshwire::{
     Bytes, Codec, Command, Edits, HeaderMap, Message, MessageKind, Request, Response, Timeout,
+    Verdict,
 };
 use meshwire_testing::emulator::{HeaderList, Native, NativeGuest, Options, Route, Sidecar};
 use meshwire_testing::vectors;
 use tars::{Tars, TarsView};
 
 type TarsMesh = Sidecar<NativeGuest>;
+
+/// What an answer says of a call that no route is for, with its length.
+const NO_ROUTE: &[u8] = b"\x1fthe mesh has answered: no route";
 
 fn mesh() -> TarsMesh {
     Sidecar::start(Native::<Tars>::new(), &Options::new().instances(2)).unwrap()
@@ -77,15 +81,27 @@ fn an_edit_makes_no_answer_of_a_request() {
     }
 }
 
-/// A call is answered also where what its answer repeats cannot be read.
+/// A call is answered also where what its answer repeats is not there.
 #[test]
-fn a_call_with_an_odd_message_type_is_answered() {
-    // `iMessageType`, tag 3, as a string.
-    let call = b"\0\0\0\x12\x10\x01\x2c\x36\x01x\x40\x05\x56\x01S\x66\x01f";
+fn a_call_without_a_message_type_is_answered() {
+    let call = b"\0\0\0\x0f\x10\x01\x2c\x40\x05\x56\x01S\x66\x01f";
     let answer = refused(call, 504);
     let answer = view(&answer);
     assert_eq!((answer.kind(), answer.id()), (MessageKind::Response, 5));
     assert_eq!(answer.as_response().unwrap().status(), -7);
+}
+
+/// Readers of TARS refuse a known field of another type.
+#[test]
+fn a_message_type_that_is_a_string_is_malformed() {
+    let call = b"\0\0\0\x12\x10\x01\x2c\x36\x01x\x40\x05\x56\x01S\x66\x01f";
+    let Verdict::Malformed(error) = Tars::parse(call) else {
+        panic!("the call is read");
+    };
+    assert_eq!(
+        (error.offset(), error.reason()),
+        (7, Reason::UnknownValue { got: 6 })
+    );
 }
 
 #[test]
@@ -128,11 +144,11 @@ fn a_call_that_comes_to_nothing_is_answered_as_a_server_would() {
     let answer = refused(&frame("no_func_request"), 404);
     let captured = frame("no_func_response");
     let mut expected = captured.clone();
-    expected[3] += 8;
+    expected[3] += NO_ROUTE.len() as u8 - 1;
     let code = expected.iter().position(|byte| *byte == 0xfd).unwrap();
     expected[code] = 0xfc;
     let text = expected.len() - 3;
-    expected.splice(text..=text, *b"\x08no route");
+    expected.splice(text..=text, NO_ROUTE.iter().copied());
     assert_eq!(answer, expected, "instead of {captured:02x?}");
 }
 
@@ -150,11 +166,11 @@ fn a_caller_of_tup_is_answered_in_tup() {
     };
     let call = edited(&frame("tup_request"), &call);
     let mut expected = captured.clone();
-    expected[3] += 8;
+    expected[3] += NO_ROUTE.len() as u8 - 1;
     let code = expected.iter().rposition(|byte| *byte == b'3').unwrap();
     expected[code] = b'4';
     expected.pop();
-    expected.extend(b"\x08no route");
+    expected.extend(NO_ROUTE);
     assert_eq!(refused(&call, 404), expected, "instead of {captured:02x?}");
 }
 

@@ -1,14 +1,15 @@
 //! A record: its table, and what its region says of a frame.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit};
 
+use crate::attrs::Given;
 use crate::attrs::record::{Case, Encoding, Test};
 use crate::check::Checked;
-use crate::model::record::{Bits, Entry, Record, Role};
+use crate::model::record::{Bits, Entry, Record, Role, Variants};
 use crate::names::RecordKey;
 
 /// The rows of the fields.
@@ -111,9 +112,11 @@ fn row(record: &Record, entry: &Entry) -> TokenStream {
         .other
         .as_ref()
         .map(|status| quote!(.other(&((#status) as __mw::i64))));
-    let values = entry.tag.as_ref().map(|tag| {
+    let tag = entry.tag.as_ref().map(|tag| {
         let values = &tag.value;
-        quote!(.values(&[#((#values) as __mw::i64 as __mw::u64),*]))
+        let values = (!values.is_empty())
+            .then(|| quote!(.values(&[#((#values) as __mw::i64 as __mw::u64),*])));
+        quote!(.tag() #values)
     });
     let required = entry.required.as_ref().map(|_| quote!(.required()));
     let given = entry.given.iter().map(|given| {
@@ -125,7 +128,7 @@ fn row(record: &Record, entry: &Entry) -> TokenStream {
     let echo = entry.echo.then(|| quote!(.echo()));
     let reason = entry.reason.as_ref().map(|_| quote!(.reason()));
     quote_spanned! {ty.span()=>
-        __mw::Row::of_type::<#ty>(#key, #name) #header #role #other #values #of #sought #required #echo #reason #default #given
+        __mw::Row::of_type::<#ty>(#key, #name) #header #role #other #tag #of #sought #required #echo #reason #default #given
     }
 }
 
@@ -135,6 +138,10 @@ fn default(value: &Expr) -> TokenStream {
             lit: Lit::Str(text),
             ..
         }) => quote!(.default(&__mw::RecordDefault::Text(#text.as_bytes()))),
+        Expr::Lit(ExprLit {
+            lit: Lit::ByteStr(bytes),
+            ..
+        }) => quote!(.default(&__mw::RecordDefault::Text(#bytes))),
         number => quote!(.default(&__mw::RecordDefault::Int((#number) as __mw::i64 as __mw::u64))),
     }
 }
@@ -207,22 +214,96 @@ fn kind(key: RecordKey) -> TokenStream {
     quote!(__mw::MessageKind::#kind)
 }
 
+/// An enum of records.
+pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
+    let (ident, records) = (&variants.ident, &variants.records);
+    let name = ident.unraw().to_string();
+    let tables = records
+        .iter()
+        .map(|(_, ty)| quote_spanned!(ty.span()=> <#ty as __mw::Record>::TABLE));
+    // A plugin makes regions, not values: to the compiler, the variants are used.
+    let used = records
+        .iter()
+        .map(|(variant, ty)| quote!(const _: fn(#ty) -> #ident = #ident::#variant;));
+    let codec = variants.encoding.as_ref().map(|given| {
+        let encoding = encoding(&given.value);
+        let table = quote!(<Self as __mw::Record>::TABLE);
+        let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
+        let arms = records.iter().enumerate().map(|(index, (_, ty))| {
+            let index = (index + 1 < records.len()).then_some(index);
+            let index = index.map_or_else(|| quote!(_), |index| quote!(#index));
+            let (rows, size) = (
+                quote!({ <#ty as __mw::Record>::TABLE.rows.len() }),
+                quote!({ <#ty as __mw::Record>::TABLE.size() }),
+            );
+            quote!(#index => __mw::record::metadata::<_, #ty, #rows, #size>(#encoding, __region))
+        });
+        let of_record = OfRecord {
+            several: true,
+            kind: None,
+            metadata: quote! {
+                match __mw::record::variant(#encoding, __region, #table)? { #(#arms,)* }
+            },
+            answer: Some(quote!(answer::<_, #size, true>)),
+        };
+        region(ident, given, &of_record)
+    });
+    quote! {
+        #[automatically_derived]
+        impl __mw::Record for #ident {
+            const TABLE: &'static __mw::Table = {
+                static __TABLE: __mw::Table = __mw::Table::of_variants(#name, &[#(#tables),*]);
+                &__TABLE
+            };
+        }
+        #(#used)*
+        #codec
+    }
+}
+
 /// What the region of the outermost record says of its frame.
 pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
-    let Some(encoding) = &record.encoding else {
+    let Some(given) = &record.encoding else {
         return TokenStream::new();
     };
     let ident = &record.ident;
-    let place = encoding.key.span();
-    let largest_id = if let Encoding::Bitmap(formats) = &encoding.value {
-        quote!(__mw::bitmap::largest_id(&#formats, <Self as __mw::Record>::TABLE))
-    } else {
-        quote!(<Self as __mw::Record>::TABLE.largest_id())
+    let encoding = encoding(&given.value);
+    let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
+    let rows = quote!({ <#ident as __mw::Record>::TABLE.rows.len() });
+    let repeats = record.entries.iter().any(|entry| entry.echo);
+    let of_record = OfRecord {
+        several: false,
+        kind: record.cases.is_empty().then(|| {
+            quote!(
+                const HAS_KIND: __mw::bool = false;
+            )
+        }),
+        metadata: quote!(__mw::record::metadata::<_, Self, #rows, #size>(#encoding, __region)),
+        answer: if record.echo.is_some() {
+            Some(quote!(repeated::<_, #size>))
+        } else {
+            repeats.then(|| quote!(answer::<_, #size, false>))
+        },
     };
-    let encoding = match &encoding.value {
-        Encoding::Bitmap(formats) => quote!(__mw::Bitmap::new(&#formats)),
+    region(ident, given, &of_record)
+}
+
+/// What differs between one record and several.
+struct OfRecord {
+    several: bool,
+    /// The constant that says that there is none.
+    kind: Option<TokenStream>,
+    metadata: TokenStream,
+    /// The function that makes an answer, if it repeats something.
+    answer: Option<TokenStream>,
+}
+
+fn encoding(encoding: &Encoding) -> TokenStream {
+    match encoding {
         Encoding::Protobuf => quote!(__mw::Protobuf),
         Encoding::Json => quote!(__mw::Json),
+        Encoding::Jce => quote!(__mw::Jce),
+        Encoding::Bitmap(formats) => quote!(__mw::Bitmap::new(&#formats)),
         Encoding::Xml(root) => quote!(__mw::Xml::new(#root)),
         Encoding::Tlv(types) => {
             let (tag, length) = &**types;
@@ -230,29 +311,38 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
         }
         Encoding::Entry(layout) => quote!(__mw::Drawn::<#layout>::new()),
         Encoding::Other(value) => quote!(#value),
+    }
+}
+
+fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> TokenStream {
+    let place = given.key.span();
+    let largest_id = if let Encoding::Bitmap(formats) = &given.value {
+        quote!(__mw::bitmap::largest_id(&#formats, <Self as __mw::Record>::TABLE))
+    } else {
+        quote!(<Self as __mw::Record>::TABLE.largest_id())
     };
+    let encoding = encoding(&given.value);
     let table = quote!(<Self as __mw::Record>::TABLE);
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
-    let rows = quote!({ <#ident as __mw::Record>::TABLE.rows.len() });
-    let kind = record.cases.is_empty().then(|| {
-        quote!(
-            const HAS_KIND: __mw::bool = false;
-        )
-    });
-    let repeats = record.entries.iter().any(|entry| entry.echo);
-    let answer = if record.echo.is_some() {
-        Some(quote!(repeated))
+    let OfRecord {
+        several,
+        kind,
+        metadata,
+        answer,
+    } = of_record;
+    let template = if *several {
+        quote!(__mw::record::answer::<_, #size, true>(#encoding, #table, __template, &[]))
     } else {
-        repeats.then(|| quote!(answer))
+        quote!(__mw::record::template(#encoding, #table, __template))
     };
-    let answer = answer.map(|answer| {
+    let answer = answer.as_ref().map(|answer| {
         quote! {
             fn answer(
                 __template: __mw::Template,
                 __inputs: (),
                 __request: &[__mw::u8],
             ) -> __mw::Option<__mw::Vec<__mw::u8>> {
-                __mw::record::#answer::<_, #size>(#encoding, #table, __template, __request)
+                __mw::record::#answer(#encoding, #table, __template, __request)
             }
         }
     });
@@ -274,17 +364,17 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
                 __region: &[__mw::u8],
                 __inputs: (),
             ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
-                __mw::record::metadata::<_, Self, #rows, #size>(#encoding, __region)
+                #metadata
             }
             fn timeout(__region: &[__mw::u8], __inputs: ()) -> __mw::Option<__mw::Timeout> {
-                __mw::record::timeout::<_, #size>(#encoding, __region, #table)
+                __mw::record::timeout::<_, #size, #several>(#encoding, __region, #table)
             }
             fn headers(
                 __region: &[__mw::u8],
                 __inputs: (),
                 __out: &mut __mw::HeaderWriter<'_>,
             ) -> __mw::Result<(), __mw::FormatError> {
-                __mw::record::headers::<_, #size>(#encoding, __region, #table, __out)
+                __mw::record::headers::<_, #size, #several>(#encoding, __region, #table, __out)
             }
             fn rewrite(
                 __region: &[__mw::u8],
@@ -292,13 +382,13 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
                 __changes: &__mw::MetadataEdits<'_>,
                 __out: &mut __mw::Vec<__mw::u8>,
             ) -> __mw::Result<(), __mw::FormatError> {
-                __mw::record::rewrite::<_, #size>(#encoding, __region, #table, __changes, __out)
+                __mw::record::rewrite::<_, #size, #several>(#encoding, __region, #table, __changes, __out)
             }
             fn template(
                 __template: __mw::Template,
                 __inputs: (),
             ) -> __mw::Option<__mw::Vec<__mw::u8>> {
-                __mw::record::template(#encoding, #table, __template)
+                #template
             }
             #answer
         }

@@ -28,6 +28,8 @@ mod narrow;
 mod overlap;
 mod payload_codec;
 mod records;
+mod records_enum;
+mod records_jce;
 mod records_json;
 mod records_kinds;
 mod records_xml;

@@ -31,7 +31,7 @@ struct Head {
     #[record("ttl", timeout)]
     millis: Option<i64>,
     #[record(headers)]
-    meta: HeaderMap,
+    meta: Option<HeaderMap>,
 }
 
 #[derive(Record, Clone, Debug, PartialEq)]

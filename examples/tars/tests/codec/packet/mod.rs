@@ -4,12 +4,11 @@ mod damage;
 mod facts;
 mod rewrite;
 
-use meshwire::HeaderMap;
 use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec, PayloadId};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
+use meshwire::{HeaderMap, Timeout};
 use meshwire_testing::vectors::{self, Vector};
 use tars::Packet;
-use tars::jce::{put_bytes, put_int, put_string};
 
 /// Bytes before the packet: the length of the frame.
 const LENGTH: usize = 4;
@@ -114,6 +113,11 @@ fn id(packet: &[u8]) -> u64 {
     }
 }
 
+/// How long the caller of a packet waits.
+fn timeout(packet: &[u8]) -> Timeout {
+    Packet::timeout(packet, ()).unwrap()
+}
+
 /// The body of a packet.
 fn body(packet: &[u8]) -> &[u8] {
     &packet[Packet::metadata(packet, ()).unwrap().body]
@@ -136,12 +140,6 @@ fn template(template: Template) -> Vec<u8> {
 /// A request derived by hand from `RequestF.tars`: version 1, id 5, servant `S`, function `f`, one
 /// byte, and the fields after that.
 fn request(after: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (tag, int) in [(1, 1), (2, 0), (3, 0), (4, 5)] {
-        put_int(tag, int, &mut out);
-    }
-    put_string(5, b"S", &mut out).unwrap();
-    put_string(6, b"f", &mut out).unwrap();
-    put_bytes(7, b"x", &mut out).unwrap();
-    [&out, after].concat()
+    let front = b"\x10\x01\x2c\x3c\x40\x05\x56\x01S\x66\x01f\x7d\x00\x00\x01x";
+    [&front[..], after].concat()
 }

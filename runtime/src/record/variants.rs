@@ -1,0 +1,110 @@
+//! Which of several records a region is.
+
+use super::encoding::{Encoding, Entry, Form, Twice};
+use super::fault::{Fault, Result};
+use super::found::Source;
+use super::table::{Row, Table};
+use crate::wire::Reason;
+
+impl Table {
+    /// The records that it can be: itself, if it is one.
+    pub(super) const fn records<'t>(
+        &'static self,
+        itself: &'t mut [&'static Self; 1],
+    ) -> &'t [&'static Self] {
+        if self.variants.is_empty() {
+            *itself = [self];
+            itself
+        } else {
+            self.variants
+        }
+    }
+}
+
+impl<'r, E: Encoding> Source<'r, E> {
+    /// The record that the region is; `V` if there are several.
+    ///
+    /// # Errors
+    /// If the tags of no variant are there, or an entry before them is malformed.
+    #[inline]
+    pub(super) fn variant<const V: bool>(self, table: &'static Table) -> Result<&'static Table> {
+        if V {
+            let index = self.first_variant(table)?;
+            Ok(table.variants.get(index).copied().unwrap_or(table))
+        } else {
+            Ok(table)
+        }
+    }
+
+    /// The place of the first variant whose tags are there.
+    pub(super) fn first_variant(self, table: &'static Table) -> Result<usize> {
+        let mut first = None;
+        for (index, variant) in table.variants.iter().enumerate() {
+            match self.tags(variant)? {
+                Tags::Found => return Ok(index),
+                Tags::Other(entry) => drop(first.get_or_insert(entry)),
+            }
+        }
+        // The region is malformed at the first tag of the first variant.
+        Err(match first {
+            Some(Some(entry)) => self.encoding.mistyped(&entry),
+            _ => Fault::new(self.region.len(), Reason::Missing),
+        })
+    }
+
+    /// Whether all tags of a variant are there.
+    fn tags(self, table: &'static Table) -> Result<Tags<E::Key<'r>>> {
+        let tags = || table.rows.iter().filter(|row| row.tag);
+        let (all, mut found) = ((1_u64 << tags().count()) - 1, 0);
+        if all == 0 {
+            return Ok(Tags::Found);
+        }
+        let mut other = None;
+        let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
+        while let Some(entry) = self.step(&mut walk)? {
+            let mut tags = tags().enumerate();
+            let Some((index, row)) = tags.find(|(_, row)| self.encoding.is(entry.key, row)) else {
+                continue;
+            };
+            let typed = entry.form != Form::Null && self.encoding.holds(entry.form, &row.ty);
+            if typed && self.is_tag(row, &entry)? {
+                found |= 1 << index;
+                if found == all && !may_change(E::RULES.twice, row) {
+                    return Ok(Tags::Found);
+                }
+            } else if E::RULES.twice != Twice::Merge {
+                return Ok(Tags::Other(Some(entry)));
+            } else if typed {
+                found &= !(1 << index);
+                other = Some(entry);
+            }
+        }
+        Ok(if found == all {
+            Tags::Found
+        } else {
+            Tags::Other(other)
+        })
+    }
+
+    /// Whether an entry with the key of a tag has its value.
+    fn is_tag(self, row: &Row, entry: &Entry<E::Key<'r>>) -> Result<bool> {
+        if row.values.is_empty() {
+            return Ok(true);
+        }
+        let value = self.encoding.int(self.region, entry, &row.ty)?;
+        Ok(row.allows(value))
+    }
+}
+
+/// What a region has of the tags of a variant.
+enum Tags<K> {
+    /// All of them.
+    Found,
+    /// Not all of them; and an entry that has another value.
+    Other(Option<Entry<K>>),
+}
+
+/// Whether a later entry of the same key could have another value.
+const fn may_change(twice: Twice, row: &Row) -> bool {
+    matches!(twice, Twice::Merge) && !row.values.is_empty()
+}
