@@ -253,7 +253,7 @@ impl<T: Fixed<Bits: Int>> Coded for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a checksum",
     label = "not an algorithm",
-    note = "use `Crc32`, or implement `meshwire::wire::Checksum`"
+    note = "use `Crc32`, another one of `meshwire::wire`, or implement `meshwire::wire::Checksum`"
 )]
 pub trait Summed {
     /// How it is on the wire.

@@ -21,7 +21,7 @@ use super::Int;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a checksum",
     label = "not an algorithm",
-    note = "use `Crc32`, or implement `meshwire::wire::Checksum`"
+    note = "use `Crc32`, another one of `meshwire::wire`, or implement `meshwire::wire::Checksum`"
 )]
 pub trait Checksum {
     /// How the checksum is encoded.

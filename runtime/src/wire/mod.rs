@@ -3,6 +3,7 @@
 pub(crate) mod ascii_decimal;
 mod bits;
 pub(crate) mod checksum;
+mod crc;
 pub mod decimal;
 mod error;
 pub(crate) mod fixed_str;
@@ -18,6 +19,10 @@ pub(crate) mod wide;
 pub(crate) use ascii_decimal::AsciiDecimal;
 pub use bits::{Bits, Endian, Fixed, Int};
 pub use checksum::Checksum;
+pub use crc::{
+    Adler32, Crc16, Crc16Arc, Crc16Ibm3740, Crc16Kermit, Crc16Modbus, Crc16X25, Crc16Xmodem,
+    Crc32c, Sum8, Sum16, Xor8,
+};
 pub use error::{EntryPart, Error, HeaderEntry, Reason};
 pub(crate) use fixed_str::FixedStr;
 pub(crate) use number::Decimal;

@@ -107,3 +107,33 @@ fn edits_are_sealed_anew() {
     frame.set_id(8).unwrap();
     assert_eq!(frame.to_bytes().unwrap(), out);
 }
+
+/// Modbus RTU, a read of ten registers, as most descriptions of the protocol have it; the low byte of the CRC comes
+/// first.
+#[test]
+fn a_modbus_frame_has_the_crc_of_its_family() {
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    #[frame(request)]
+    struct Read {
+        #[frame(id)]
+        unit: u8,
+        #[frame(tag = 3)]
+        function: u8,
+        address: u16,
+        count: u16,
+        #[frame(over = ..=count, endian = little)]
+        crc: Check<meshwire::wire::Crc16Modbus>,
+    }
+
+    let read = Read {
+        unit: 1,
+        count: 10,
+        ..Read::default()
+    };
+    assert_same(b"\x01\x03\0\0\0\x0a\xc5\xcd", &read);
+    let damaged = b"\x01\x03\0\0\0\x0b\xc5\xcd";
+    let Verdict::Malformed(error) = Read::measure(damaged) else {
+        panic!("damage is found")
+    };
+    assert_eq!((error.field(), error.offset()), ("crc", 6));
+}
