@@ -1,8 +1,9 @@
 //! What a mesh answers itself: to events, and to calls that come to nothing.
 
-use meshwire::{Bytes, Hijacker, HostStatus, KeepAlive, Message, ProtocolContext};
+use meshwire::record::values::Serialization;
+use meshwire::wire::decimal;
+use meshwire::{Bytes, Hijacker, HostStatus, KeepAlive, Message, Protocol, ProtocolContext};
 
-use crate::body::Serialization;
 use crate::{Dubbo, DubboFrame, DubboRequestView, DubboResponse, DubboView};
 
 impl KeepAlive for Dubbo {
@@ -49,26 +50,13 @@ impl Hijacker for Dubbo {
         let serialization = serialization.unwrap_or(Serialization::Hessian2);
         let mut answer = DubboResponse {
             serialization: serialization.number(),
-            status: status(reason),
             // As a vector: to take one apart again, `Bytes` has more code than all of this.
             body: Bytes::from_owner(body(serialization, reason)),
             ..DubboResponse::default()
         };
+        context.ok(answer.set_status(Self::status(reason)))?;
         context.ok(answer.set_id(call.id()))?;
         Some(DubboFrame::DubboResponse(answer))
-    }
-}
-
-/// The status for a reason of the host, as MOSN's own codec maps them
-/// (`pkg/protocol/xprotocol/dubbo/protocol.go`).
-const fn status(reason: HostStatus) -> u8 {
-    match reason.0 {
-        200 => 20,
-        403 => 80,
-        404 | 502 => 60,
-        503 | 509 => 40,
-        504 => 30,
-        _ => 70,
     }
 }
 
@@ -77,9 +65,14 @@ const fn status(reason: HostStatus) -> u8 {
 /// can be configured to give, has to be a result, and the one that every call can have is null.
 fn body(serialization: Serialization, reason: HostStatus) -> Vec<u8> {
     if reason == HostStatus::OK {
-        return serialization.null_result().to_vec();
+        // The tag alone, an int or a byte: `RESPONSE_NULL_VALUE`.
+        return match serialization {
+            Serialization::Hessian2 => vec![0x92],
+            Serialization::Fastjson2 => vec![0, 0, 0, 2, 0xbd, 2],
+        };
     }
-    let mut text = decimal(reason.0);
+    let mut text = Vec::new();
+    decimal::write(reason.0.into(), &mut text);
     text.push(b'|');
     text.extend_from_slice(reason.text().unwrap_or("not defined").as_bytes());
     let mut body = Vec::with_capacity(text.len() + 8);
@@ -88,24 +81,10 @@ fn body(serialization: Serialization, reason: HostStatus) -> Vec<u8> {
     body
 }
 
-/// A number in decimal digits. The formatting of `core` would be in the plugin for this alone.
-fn decimal(mut number: u32) -> Vec<u8> {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(b'0' + (number % 10) as u8);
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    digits.reverse();
-    digits
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{fastjson2, hessian};
+    use meshwire::record::{fastjson2, hessian2};
 
     #[test]
     fn a_reason_is_a_code_and_a_text() {
@@ -123,7 +102,7 @@ mod tests {
             (HostStatus(u32::MAX), b"4294967295|not defined"),
         ] {
             let body = super::body(Serialization::Hessian2, reason);
-            let mut reader = hessian::Reader::new(&body);
+            let mut reader = hessian2::Reader::new(&body);
             assert_eq!(reader.string().unwrap(), text);
             assert_eq!(reader.position(), body.len());
             let body = super::body(Serialization::Fastjson2, reason);

@@ -1,8 +1,8 @@
 //! Who a call is for, as a provider reads it.
 
+use meshwire::record::values::Serialization;
 use meshwire::{Callee, Command, HeaderMap, Unknown};
 
-use crate::body::Serialization;
 use crate::{Body, Dubbo, DubboRequestView, DubboView, Head};
 
 /// Methods by which a caller has one called that is their first argument (`GenericFilter` of Dubbo).

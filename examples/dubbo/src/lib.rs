@@ -6,8 +6,6 @@
 mod answer;
 mod body;
 mod callee;
-pub mod fastjson2;
-pub mod hessian;
 
 use meshwire::{Bytes, Frame, Len, protocol};
 
@@ -80,12 +78,13 @@ pub struct DubboResponse {
     pub body: Bytes,
 }
 
-/// dubbo over TCP.
+/// dubbo over TCP. The statuses of answers are those of MOSN's own codec (`pkg/protocol/xprotocol/dubbo/protocol.go`).
 #[protocol(
     name = "x-dubbo",
     frames(DubboRequest, DubboResponse),
     keep_alive = custom,
     hijacker = custom,
-    callee = custom
+    callee = custom,
+    status(200 => 20, 403 => 80, 404 => 60, 502 => 60, 503 => 40, 509 => 40, 504 => 30, _ => 70)
 )]
 pub struct Dubbo;

@@ -1,6 +1,7 @@
 //! Bodies with many values: each takes time by its bytes.
 
-use dubbo::{Dubbo, fastjson2, hessian};
+use dubbo::Dubbo;
+use meshwire::record::{fastjson2, hessian2};
 
 use super::grows_with_the_frame;
 
@@ -31,7 +32,7 @@ fn attachments_in_hessian2() {
     grows_with_the_frame::<Dubbo>(1000, |items| {
         let mut map = b"\x91H".to_vec();
         for key in keys(items) {
-            hessian::put_string(key.as_bytes(), &mut map).unwrap();
+            hessian2::put_string(key.as_bytes(), &mut map).unwrap();
             map.extend_from_slice(b"\x01v");
         }
         map.push(b'Z');

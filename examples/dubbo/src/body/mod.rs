@@ -1,19 +1,16 @@
 //! What a dubbo body says, and how it is written again.
 
-mod attachments;
-mod contended;
 mod descriptor;
 mod parts;
 mod rewrite;
-mod values;
 
 use meshwire::Timeout;
 use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Headers, Template};
+use meshwire::record::values::{MapValue, Serialization};
 use meshwire::wire::Reason;
 
 use parts::Parts;
-pub(crate) use values::Serialization;
 
 /// What the header of a frame says of its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +81,7 @@ impl PayloadCodec for Body {
 
     fn timeout(region: &[u8], head: Head) -> Option<Timeout> {
         match Parts::of(region, head) {
-            Parts::Call(call) => call.attachments.as_ref().map(attachments::timeout),
+            Parts::Call(call) => call.attachments.as_ref().map(timeout),
             Parts::Result(_) | Parts::Other => None,
         }
     }
@@ -92,11 +89,7 @@ impl PayloadCodec for Body {
     fn headers(region: &[u8], head: Head, out: &mut HeaderWriter<'_>) -> Result<(), FormatError> {
         let attachments = match Parts::of(region, head) {
             Parts::Call(call) => {
-                for (name, piece) in parts::NAMES.into_iter().zip(&call.head) {
-                    if let Some(text) = piece.as_ref().and_then(|piece| piece.text.as_ref()) {
-                        out.pair(name, text);
-                    }
-                }
+                call.head.write_headers(parts::NAMES, out);
                 call.attachments
             }
             Parts::Result(attachments) => Some(attachments),
@@ -143,6 +136,12 @@ impl PayloadCodec for Body {
         let serialization = serialization.unwrap_or(Serialization::Hessian2);
         Some(serialization.null_value().to_vec())
     }
+}
+
+/// How long the caller waits: `_TO` if it is there, `timeout` otherwise.
+fn timeout(attachments: &MapValue<'_>) -> Timeout {
+    let [left, whole] = attachments.numbers([b"_TO", b"timeout"]);
+    Timeout::from_positive_millis(left.or(whole).unwrap_or(0))
 }
 
 /// Whether these are the headers of a region.

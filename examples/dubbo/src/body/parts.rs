@@ -1,44 +1,38 @@
 //! Where the parts of a body are, by what the header of its frame says that it is.
 
-use std::borrow::Cow;
-use std::ops::Range;
+use meshwire::record::values::{Cursor, MapValue, Serialization, TextName, TextValue, Texts};
 
 use super::Head;
-use super::attachments::Attachments;
 use super::descriptor::parameters;
-use super::values::{Cursor, Serialization};
 
 /// The headers of a call that are not in its attachments, in their order.
-pub(super) const NAMES: [&[u8]; 4] = [b"dubbo", b"service", b"version", b"method"];
-/// The one of them that may be null.
-pub(super) const VERSION: usize = 2;
+pub(super) const NAMES: [TextName; 4] = [
+    name("dubbo", false),
+    name("service", false),
+    name("version", true),
+    name("method", false),
+];
+
+const fn name(name: &'static str, nullable: bool) -> TextName {
+    TextName { name, nullable }
+}
 
 /// A body.
 pub(super) enum Parts<'r> {
     /// A call.
     Call(Call<'r>),
     /// A result with attachments.
-    Result(Attachments<'r>),
+    Result(MapValue<'r>),
     /// Anything else.
     Other,
 }
 
 /// A call, as far as it can be read.
 pub(super) struct Call<'r> {
-    /// What it is written in.
-    pub(super) serialization: Serialization,
-    /// The values that are headers, in the order of [`NAMES`]; none from the first one on that has no end.
-    pub(super) head: [Option<Piece<'r>>; 4],
+    /// The values that are headers, in the order of [`NAMES`].
+    pub(super) head: Texts<'r, 4>,
     /// What is after the arguments; `None` if that is unknown.
-    pub(super) attachments: Option<Attachments<'r>>,
-}
-
-/// A value that should be a string.
-pub(super) struct Piece<'r> {
-    /// Its place.
-    pub(super) range: Range<usize>,
-    /// What it says, of a null nothing; `None` if it is not a string that can be read here.
-    pub(super) text: Option<Cow<'r, [u8]>>,
+    pub(super) attachments: Option<MapValue<'r>>,
 }
 
 impl<'r> Parts<'r> {
@@ -61,60 +55,22 @@ impl<'r> Call<'r> {
     /// Reads a call as `DubboCodec.encodeRequestData` writes it. What its version says does not matter:
     /// Dubbo 2.5 takes it from the name of a jar, and a provider reads any string.
     fn read(mut values: Cursor<'r>) -> Self {
-        let serialization = values.serialization();
-        let mut head = [const { None }; 4];
-        for place in &mut head {
-            *place = Piece::read(&mut values);
-            if place.is_none() {
-                break;
-            }
-        }
-        let is_whole = head.iter().all(Option::is_some);
-        let attachments = is_whole.then(|| behind_arguments(values)).flatten();
-        Self {
-            serialization,
-            head,
-            attachments,
-        }
+        let head = Texts::read(&mut values);
+        let attachments = head.are_there().then(|| after_arguments(values)).flatten();
+        Self { head, attachments }
     }
 
     /// Whether all that a provider believes has been read.
     pub(super) fn is_whole(&self) -> bool {
-        let is_read = |piece: &Option<Piece<'_>>| {
-            let piece = piece.as_ref();
-            piece.is_some_and(|piece| piece.text.is_some())
-        };
-        self.head.iter().all(is_read)
-            && self.attachments.as_ref().is_some_and(Attachments::is_whole)
+        self.head.are_read() && self.attachments.as_ref().is_some_and(MapValue::is_whole)
     }
 }
 
-impl<'r> Piece<'r> {
-    /// The next value, if it has an end.
-    fn read(values: &mut Cursor<'r>) -> Option<Self> {
-        let start = values.position();
-        let mut after = values.clone();
-        let text = after.value(|value| {
-            if value.is_null() {
-                return value.skip().map(|()| Cow::Borrowed(&[][..]));
-            }
-            value.string()
-        });
-        if text.is_some() {
-            *values = after;
-        } else {
-            values.pass()?;
-        }
-        let range = start..values.position();
-        Some(Self { range, text })
-    }
-}
-
-fn behind_arguments(mut values: Cursor<'_>) -> Option<Attachments<'_>> {
+fn after_arguments(mut values: Cursor<'_>) -> Option<MapValue<'_>> {
     for _ in 0..arguments(&mut values)? {
         values.pass()?;
     }
-    Attachments::find(values)
+    MapValue::find(values)
 }
 
 /// How many arguments there are: as many as the descriptor has parameters. dubbox 2.8 writes a number before
@@ -127,13 +83,13 @@ fn arguments(values: &mut Cursor<'_>) -> Option<u64> {
             return Some(number);
         }
     }
-    let descriptor = Piece::read(values)?.text?;
+    let descriptor = TextValue::read(values)?.text?;
     parameters(&descriptor)
 }
 
 /// The attachments of a result as `DubboCodec.encodeResponseData` writes it: a tag, then, unless the
 /// value is null, the value or the exception, and where the tag says so attachments.
-fn result(mut values: Cursor<'_>) -> Option<Attachments<'_>> {
+fn result(mut values: Cursor<'_>) -> Option<MapValue<'_>> {
     const EXCEPTION: i64 = 3;
     const VALUE: i64 = 4;
     const NULL_VALUE: i64 = 5;
@@ -142,5 +98,5 @@ fn result(mut values: Cursor<'_>) -> Option<Attachments<'_>> {
         NULL_VALUE => {}
         _ => return None,
     }
-    Attachments::find(values)
+    MapValue::find(values)
 }

@@ -3,6 +3,4 @@
 mod body;
 mod callee;
 mod conformance;
-mod fastjson2;
-mod hessian;
 mod mesh;

@@ -1,9 +1,9 @@
 //! What is read and written where a body is in fastjson2.
 
 use dubbo::Body;
-use dubbo::fastjson2::put_string;
 use meshwire::Timeout;
 use meshwire::frame::FormatError;
+use meshwire::record::fastjson2::put_string;
 use meshwire::wire::Reason;
 
 use super::rewrite::{replaced, set};

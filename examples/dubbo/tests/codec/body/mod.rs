@@ -7,10 +7,10 @@ mod rewrite;
 
 use std::ops::Deref;
 
-use dubbo::hessian::put_string;
 use dubbo::{Body, Dubbo, DubboView, Head};
 use meshwire::command::{MetadataEdits, PayloadCodec};
 use meshwire::frame::{FormatError, HeaderWriter};
+use meshwire::record::hessian2::put_string;
 use meshwire::{Codec, HeaderMap, Timeout};
 use meshwire_testing::vectors::{self, Vector};
 

@@ -1,10 +1,10 @@
 //! What is written.
 
 use dubbo::Body;
-use dubbo::hessian::put_string;
 use meshwire::Timeout;
 use meshwire::command::{IdEdit, MetadataEdits, PayloadCodec};
 use meshwire::frame::FormatError;
+use meshwire::record::hessian2::put_string;
 use meshwire::wire::Reason;
 
 use super::{

@@ -1,7 +1,7 @@
 //! hessian2 as dubbo's own library writes it.
 
-use dubbo::hessian::{Classes, Reader};
 use meshwire::frame::FormatError;
+use meshwire::record::hessian2::{Classes, Reader};
 use meshwire_testing::vectors::from_hex;
 
 /// The runs of values in the file, each with the number of its values.

@@ -1,7 +1,7 @@
 //! Bytes and numbers.
 
-use meshwire::frame::FormatError;
-use meshwire::wire::Reason;
+use crate::frame::FormatError;
+use crate::wire::Reason;
 
 /// A place in a run of hessian2 values. Nothing is read beyond the end of the region.
 #[derive(Clone, Debug)]

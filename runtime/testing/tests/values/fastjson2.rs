@@ -1,7 +1,7 @@
 //! fastjson2 as its own library writes it for dubbo.
 
-use dubbo::fastjson2::Reader;
 use meshwire::frame::FormatError;
+use meshwire::record::fastjson2::Reader;
 use meshwire_testing::vectors::from_hex;
 
 /// The runs of values in the file, each with the number of its values.

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use meshwire::frame::FormatError;
-use meshwire::wire::Reason;
+use crate::frame::FormatError;
+use crate::wire::Reason;
 
 use super::SYMBOL;
 use super::read::{Reader, unknown};
@@ -40,7 +40,9 @@ impl<'r> Reader<'r> {
         };
         let bytes = self.take(len)?;
         let text = match code {
-            UTF8 => str::from_utf8(bytes).ok().map(|_| Cow::Borrowed(bytes)),
+            UTF8 => core::str::from_utf8(bytes)
+                .ok()
+                .map(|_| Cow::Borrowed(bytes)),
             UTF16LE => utf16(bytes, u16::from_le_bytes),
             UTF16BE => utf16(bytes, u16::from_be_bytes),
             _ if bytes.is_ascii() => Some(Cow::Borrowed(bytes)),
@@ -57,10 +59,11 @@ impl<'r> Reader<'r> {
 }
 
 fn utf16<'r>(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'r, [u8]>> {
-    let (units, []) = bytes.as_chunks() else {
+    let pairs = bytes.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
         return None;
-    };
-    let units = units.iter().map(|bytes| unit(*bytes));
+    }
+    let units = pairs.filter_map(|pair| pair.first_chunk().copied().map(unit));
     let text: Result<String, _> = char::decode_utf16(units).collect();
     Some(Cow::Owned(text.ok()?.into_bytes()))
 }
@@ -68,7 +71,7 @@ fn utf16<'r>(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'r, [u8]>> {
 /// Appends a string. Fails with [`Reason::NotUtf8`] if the text is not UTF-8, at the byte of the text
 /// where that shows.
 pub fn put_string(text: &[u8], out: &mut Vec<u8>) -> Result<(), FormatError> {
-    if let Err(error) = str::from_utf8(text) {
+    if let Err(error) = core::str::from_utf8(text) {
         return Err(FormatError {
             offset: error.valid_up_to(),
             reason: Reason::NotUtf8,

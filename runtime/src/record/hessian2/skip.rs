@@ -1,7 +1,7 @@
 //! Passing over values of every type.
 
-use meshwire::frame::FormatError;
-use meshwire::wire::Reason;
+use crate::frame::FormatError;
+use crate::wire::Reason;
 
 use super::read::{Reader, unknown};
 use super::{END, MAP, NULL, TYPED_MAP};

@@ -1,27 +1,28 @@
-//! The map at the end of a call or a result.
+//! A map whose entries of two strings are headers.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use meshwire::Timeout;
-use meshwire::frame::{FormatError, HeaderWriter};
+use crate::frame::{FormatError, HeaderWriter};
 
 use super::contended::Contended;
-use super::values::{Cursor, Serialization};
+use super::{Cursor, Serialization};
 
 /// How many new headers may be before one that stays: to look for each pair among all of them would take
 /// time by the square of their number. After more, all pairs are written anew.
 const AHEAD: usize = 16;
 
-/// Attachments, or the place for them.
-pub(super) struct Attachments<'r> {
-    /// Where they begin.
-    pub(super) start: usize,
-    /// What they are written in.
+/// A map, or the place for one: the next value of a region, if it has one.
+///
+/// Its entries of two strings are headers; others stay as they came.
+#[derive(Debug)]
+pub struct MapValue<'r> {
+    start: usize,
     serialization: Serialization,
     form: Form<'r>,
 }
 
+#[derive(Debug)]
 enum Form<'r> {
     /// The region ends here.
     Absent,
@@ -32,7 +33,7 @@ enum Form<'r> {
 }
 
 /// The entries of a map that are left.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Entries<'r>(Cursor<'r>);
 
 /// An entry of a map.
@@ -52,9 +53,10 @@ pub(super) enum Value<'r> {
     Other(Option<i64>),
 }
 
-impl<'r> Attachments<'r> {
-    /// The attachments at a place; `None` if there is something else, or a map that is not whole.
-    pub(super) fn find(mut values: Cursor<'r>) -> Option<Self> {
+impl<'r> MapValue<'r> {
+    /// The map at a place; `None` if there is something else, or a map that is cut.
+    #[must_use]
+    pub fn find(mut values: Cursor<'r>) -> Option<Self> {
         let start = values.position();
         let serialization = values.serialization();
         let form = if values.is_at_end() {
@@ -76,13 +78,36 @@ impl<'r> Attachments<'r> {
         })
     }
 
-    /// Whether no entry of them can be another one to a provider.
-    pub(super) fn is_whole(&self) -> bool {
+    /// Where it begins in the region.
+    #[must_use]
+    pub const fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Whether all of its strings have been read. One that has not may be a header to its reader that is not among
+    /// [these](Self::write_headers).
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
         self.entries().all(|entry| entry.is_known)
     }
 
-    /// Appends those that are strings to `out`.
-    pub(super) fn write_headers(&self, out: &mut HeaderWriter<'_>) {
+    /// The numbers that the last entries of these keys have, be it in decimal digits. `None` where there is no such
+    /// entry, or another value in it.
+    #[must_use]
+    pub fn numbers<const N: usize>(&self, keys: [&[u8]; N]) -> [Option<i64>; N] {
+        let mut numbers = [None; N];
+        for entry in self.entries() {
+            for (key, number) in keys.into_iter().zip(&mut numbers) {
+                if entry.key.as_deref() == Some(key) {
+                    *number = entry.number();
+                }
+            }
+        }
+        numbers
+    }
+
+    /// Appends its headers to `out`, in their order.
+    pub fn write_headers(&self, out: &mut HeaderWriter<'_>) {
         for entry in self.entries() {
             if let Some((key, value)) = entry.pair() {
                 out.pair(key, value);
@@ -90,9 +115,14 @@ impl<'r> Attachments<'r> {
         }
     }
 
-    /// Appends them to `out` with `wanted` in the place of those that are strings. Returns where the
-    /// region goes on.
-    pub(super) fn rewrite(
+    /// Appends it to `out` with `wanted` in the place of its headers. Returns where the region goes on.
+    ///
+    /// What stays keeps its bytes and its place. Where there was no map, or a null, one is made if there is a header
+    /// for it.
+    ///
+    /// # Errors
+    /// If a header cannot be written, or an entry that is no header has its key and cannot be moved.
+    pub fn rewrite(
         self,
         wanted: &[(&[u8], &[u8])],
         out: &mut Vec<u8>,
@@ -222,10 +252,10 @@ impl Entry<'_> {
         }
     }
 
-    /// The value as a number of milliseconds.
-    fn millis(&self) -> Option<i64> {
+    /// The value as a number.
+    fn number(&self) -> Option<i64> {
         match &self.value {
-            Value::Text(text) => str::from_utf8(text).ok()?.parse().ok(),
+            Value::Text(text) => core::str::from_utf8(text).ok()?.parse().ok(),
             Value::Other(number) => *number,
         }
     }
@@ -240,17 +270,4 @@ fn put_pairs(
 ) -> Result<(), FormatError> {
     let mut strings = pairs.iter().flat_map(|(key, value)| [key, value]);
     strings.try_for_each(|text| written.put_string(text, offset, out))
-}
-
-/// How long the caller waits: `_TO` if it is there, `timeout` otherwise.
-pub(super) fn timeout(attachments: &Attachments<'_>) -> Timeout {
-    let (mut left, mut whole) = (None, None);
-    for entry in attachments.entries() {
-        match entry.key.as_deref() {
-            Some(b"_TO") => left = entry.millis(),
-            Some(b"timeout") => whole = entry.millis(),
-            _ => {}
-        }
-    }
-    Timeout::from_positive_millis(left.or(whole).unwrap_or(0))
 }

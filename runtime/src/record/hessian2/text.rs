@@ -8,8 +8,8 @@
 
 use std::borrow::Cow;
 
-use meshwire::frame::FormatError;
-use meshwire::wire::Reason;
+use crate::frame::FormatError;
+use crate::wire::Reason;
 
 use super::read::{Reader, unknown};
 
@@ -159,7 +159,7 @@ fn sequence_len(bytes: &[u8]) -> Option<usize> {
 
 /// The character beyond U+FFFF at the front.
 fn four(bytes: &[u8]) -> Option<char> {
-    str::from_utf8(bytes.get(..4)?).ok()?.chars().next()
+    core::str::from_utf8(bytes.get(..4)?).ok()?.chars().next()
 }
 
 /// A text with every character beyond U+FFFF as a pair.

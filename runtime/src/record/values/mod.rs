@@ -1,47 +1,81 @@
-//! Runs of values, in either serialization.
+//! Runs of values, one after the other, in a serialization that says of each value what it is, as the bodies of dubbo
+//! have them: hessian2 or fastjson2.
+//!
+//! The places of the values are what the protocol says: a payload codec reads them in their order with a [`Cursor`].
+//! Strings among them that are headers are [`Texts`], the map that has the others is a [`MapValue`].
+//!
+//! ```
+//! use meshwire::frame::{FormatError, HeaderWriter};
+//! use meshwire::record::values::{Cursor, MapValue, Serialization};
+//!
+//! // A number, then a map of one pair.
+//! let region = b"\x94H\x05trace\x01aZ";
+//! let mut values = Cursor::new(Serialization::Hessian2, region);
+//! assert_eq!(values.value(Cursor::integer), Some(4));
+//! let map = MapValue::find(values).unwrap();
+//!
+//! let mut out = region[..map.start()].to_vec();
+//! let end = map.rewrite(&[(b"trace", b"b")], &mut out)?;
+//! out.extend_from_slice(&region[end..]);
+//! assert_eq!(out, b"\x94H\x05trace\x01bZ");
+//! # Ok::<(), FormatError>(())
+//! ```
+
+mod contended;
+mod map;
+mod texts;
 
 use std::borrow::Cow;
 
-use meshwire::frame::FormatError;
-use meshwire::wire::Reason;
-
-use crate::hessian::Classes;
-use crate::{fastjson2, hessian};
+use super::{fastjson2, hessian2};
+use crate::frame::FormatError;
+use crate::wire::Reason;
+use hessian2::Classes;
+pub use map::MapValue;
+pub use texts::{Pairs, TextName, TextValue, Texts};
 
 /// A place in the values of a body, or in one of them.
-#[derive(Clone)]
-pub(super) enum Cursor<'r> {
-    /// After values that have defined these classes.
-    Hessian2(hessian::Reader<'r>, Classes),
+#[derive(Clone, Debug)]
+pub enum Cursor<'r> {
+    /// In hessian2, after values that have defined these classes.
+    Hessian2(hessian2::Reader<'r>, Classes),
+    /// In fastjson2.
     Fastjson2(fastjson2::Reader<'r>),
 }
 
 impl<'r> Cursor<'r> {
-    /// The start of a body.
-    pub(super) fn new(serialization: Serialization, body: &'r [u8]) -> Self {
+    /// The start of a region.
+    #[must_use]
+    pub fn new(serialization: Serialization, region: &'r [u8]) -> Self {
         match serialization {
             Serialization::Hessian2 => {
-                Self::Hessian2(hessian::Reader::new(body), Classes::default())
+                Self::Hessian2(hessian2::Reader::new(region), Classes::default())
             }
-            Serialization::Fastjson2 => Self::Fastjson2(fastjson2::Reader::new(body)),
+            Serialization::Fastjson2 => Self::Fastjson2(fastjson2::Reader::new(region)),
         }
     }
 
-    pub(super) const fn serialization(&self) -> Serialization {
+    /// What the values are written in.
+    #[must_use]
+    pub const fn serialization(&self) -> Serialization {
         match self {
             Self::Hessian2(..) => Serialization::Hessian2,
             Self::Fastjson2(_) => Serialization::Fastjson2,
         }
     }
 
-    pub(super) const fn region(&self) -> &'r [u8] {
+    /// The region, all of it.
+    #[must_use]
+    pub const fn region(&self) -> &'r [u8] {
         match self {
             Self::Hessian2(reader, _) => reader.region(),
             Self::Fastjson2(reader) => reader.region(),
         }
     }
 
-    pub(super) const fn position(&self) -> usize {
+    /// Bytes of the region before this place.
+    #[must_use]
+    pub const fn position(&self) -> usize {
         match self {
             Self::Hessian2(reader, _) => reader.position(),
             Self::Fastjson2(reader) => reader.position(),
@@ -49,23 +83,23 @@ impl<'r> Cursor<'r> {
     }
 
     /// Whether the region ends here.
-    pub(super) fn is_at_end(&self) -> bool {
+    pub fn is_at_end(&self) -> bool {
         self.peek().is_none()
     }
 
     /// Whether the map that is read ends here.
-    pub(super) fn is_at_end_of_map(&self) -> bool {
+    fn is_at_end_of_map(&self) -> bool {
         self.peek()
             .is_none_or(|code| code == self.serialization().end())
     }
 
     /// Whether a null is next.
-    pub(super) fn is_null(&self) -> bool {
+    pub fn is_null(&self) -> bool {
         self.peek() == Some(self.serialization().null())
     }
 
     /// Whether a string is next, be it one that [`Cursor::string`] cannot read.
-    pub(super) fn is_string(&self) -> bool {
+    fn is_string(&self) -> bool {
         match self {
             Self::Hessian2(reader, _) => reader.is_string(),
             Self::Fastjson2(reader) => reader.is_string(),
@@ -80,7 +114,7 @@ impl<'r> Cursor<'r> {
     }
 
     /// The next string; the cursor stays where it is if there is none.
-    pub(super) fn string(&mut self) -> Option<Cow<'r, [u8]>> {
+    pub fn string(&mut self) -> Option<Cow<'r, [u8]>> {
         match self {
             Self::Hessian2(reader, _) if !reader.is_string() => None,
             Self::Hessian2(reader, _) => reader.string().ok(),
@@ -94,7 +128,7 @@ impl<'r> Cursor<'r> {
     }
 
     /// The next number without a fraction.
-    pub(super) fn integer(&mut self) -> Option<i64> {
+    pub fn integer(&mut self) -> Option<i64> {
         match self {
             Self::Hessian2(reader, _) => reader.integer().ok(),
             Self::Fastjson2(reader) => reader.integer().ok(),
@@ -102,7 +136,7 @@ impl<'r> Cursor<'r> {
     }
 
     /// The number that is next, if one is; the cursor stays where it is.
-    pub(super) fn number(&self) -> Option<i64> {
+    fn number(&self) -> Option<i64> {
         // The classes of a number are not needed, of which there may be many.
         match self {
             Self::Hessian2(reader, _) => reader.clone().integer().ok(),
@@ -111,7 +145,7 @@ impl<'r> Cursor<'r> {
     }
 
     /// Passes over whatever is next.
-    pub(super) fn skip(&mut self) -> Option<()> {
+    pub fn skip(&mut self) -> Option<()> {
         match self {
             Self::Hessian2(reader, classes) => reader.skip(classes).ok(),
             Self::Fastjson2(reader) => reader.skip().ok(),
@@ -119,11 +153,11 @@ impl<'r> Cursor<'r> {
     }
 
     /// Passes over the front of a map, up to its first entry.
-    pub(super) fn enter_map(&mut self) -> Option<()> {
+    fn enter_map(&mut self) -> Option<()> {
         match self {
             Self::Hessian2(reader, _) => match reader.byte().ok()? {
-                hessian::MAP => Some(()),
-                hessian::TYPED_MAP => reader.type_name().ok(),
+                hessian2::MAP => Some(()),
+                hessian2::TYPED_MAP => reader.type_name().ok(),
                 _ => None,
             },
             Self::Fastjson2(reader) => {
@@ -137,15 +171,15 @@ impl<'r> Cursor<'r> {
 
     /// A place at the start of the next value of the body, from which no other value of it is read where
     /// it has its length before it.
-    pub(super) fn in_value(&self) -> Option<Self> {
+    fn in_value(&self) -> Option<Self> {
         match self {
             Self::Hessian2(..) => Some(self.clone()),
             Self::Fastjson2(run) => run.clone().value().map(Self::Fastjson2).ok(),
         }
     }
 
-    /// Reads the next value of the body, to its end.
-    pub(super) fn value<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    /// Reads the next value, to its end.
+    pub fn value<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         match self {
             Self::Hessian2(..) => read(self),
             Self::Fastjson2(run) => {
@@ -156,9 +190,8 @@ impl<'r> Cursor<'r> {
         }
     }
 
-    /// Passes over the next value of the body, which is looked into only where its end is not known
-    /// otherwise.
-    pub(super) fn pass(&mut self) -> Option<()> {
+    /// Passes over the next value, which is looked into only where its end is not known otherwise.
+    pub fn pass(&mut self) -> Option<()> {
         match self {
             Self::Hessian2(..) => self.skip(),
             Self::Fastjson2(run) => run.value().map(drop).ok(),
@@ -168,14 +201,16 @@ impl<'r> Cursor<'r> {
 
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Serialization {
+pub enum Serialization {
+    /// hessian2.
     Hessian2,
+    /// JSONB of fastjson2, each value after its length.
     Fastjson2,
 }
 
 impl Serialization {
-    /// The serialization of this number, as frames have it; `None` if it is another one.
-    pub(crate) const fn of(number: u8) -> Option<Self> {
+    /// The serialization of this number in dubbo's frames (`Constants` of dubbo-serialization-api): 2 or 23. `None` if it is another one.
+    pub const fn of(number: u8) -> Option<Self> {
         match number {
             2 => Some(Self::Hessian2),
             23 => Some(Self::Fastjson2),
@@ -183,56 +218,48 @@ impl Serialization {
         }
     }
 
-    /// The number that frames have for it.
-    pub(crate) const fn number(self) -> u8 {
+    /// The number that dubbo's frames have for it.
+    pub const fn number(self) -> u8 {
         match self {
             Self::Hessian2 => 2,
             Self::Fastjson2 => 23,
         }
     }
 
-    /// The body that is a null.
-    pub(crate) const fn null_value(self) -> &'static [u8] {
+    /// The value that is a null, alone in its region.
+    pub const fn null_value(self) -> &'static [u8] {
         match self {
-            Self::Hessian2 => &[hessian::NULL],
+            Self::Hessian2 => &[hessian2::NULL],
             Self::Fastjson2 => &[0, 0, 0, 1, fastjson2::NULL],
         }
     }
 
-    /// The body of a result that is null: its tag alone, an int or a byte (`RESPONSE_NULL_VALUE`, 2).
-    pub(crate) const fn null_result(self) -> &'static [u8] {
-        match self {
-            Self::Hessian2 => &[0x92],
-            Self::Fastjson2 => &[0, 0, 0, 2, 0xbd, 2],
-        }
-    }
-
     /// The code of a null.
-    pub(super) const fn null(self) -> u8 {
+    const fn null(self) -> u8 {
         match self {
-            Self::Hessian2 => hessian::NULL,
+            Self::Hessian2 => hessian2::NULL,
             Self::Fastjson2 => fastjson2::NULL,
         }
     }
 
     /// Starts a map.
-    pub(super) const fn map(self) -> u8 {
+    const fn map(self) -> u8 {
         match self {
-            Self::Hessian2 => hessian::MAP,
+            Self::Hessian2 => hessian2::MAP,
             Self::Fastjson2 => fastjson2::OBJECT,
         }
     }
 
     /// Ends a map.
-    pub(super) const fn end(self) -> u8 {
+    const fn end(self) -> u8 {
         match self {
-            Self::Hessian2 => hessian::END,
+            Self::Hessian2 => hessian2::END,
             Self::Fastjson2 => fastjson2::END,
         }
     }
 
     /// Bytes before each value of a body.
-    pub(super) const fn front(self) -> usize {
+    const fn front(self) -> usize {
         match self {
             Self::Hessian2 => 0,
             Self::Fastjson2 => fastjson2::LENGTH,
@@ -240,22 +267,28 @@ impl Serialization {
     }
 
     /// Appends a string that is part of a value; `offset` is where it is written, for errors.
-    pub(crate) fn put_string(
+    ///
+    /// # Errors
+    /// If it is not UTF-8.
+    pub fn put_string(
         self,
         text: &[u8],
         offset: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), FormatError> {
         let put = match self {
-            Self::Hessian2 => hessian::put_string(text, out),
+            Self::Hessian2 => hessian2::put_string(text, out),
             Self::Fastjson2 => fastjson2::put_string(text, out),
         };
         put.map_err(|error| FormatError { offset, ..error })
     }
 
-    /// Appends a value of a body, with its length before it where that has a place; `offset` is where it
-    /// is written, for errors.
-    pub(crate) fn put_value(
+    /// Appends a value, with its length before it where the serialization has one; `offset` is where it is written,
+    /// for errors.
+    ///
+    /// # Errors
+    /// If it is longer than its length can say, or as `write` returns.
+    pub fn put_value(
         self,
         offset: usize,
         out: &mut Vec<u8>,

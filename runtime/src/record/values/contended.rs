@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use meshwire::frame::FormatError;
+use crate::frame::FormatError;
+use crate::wire::Reason;
 
-use super::attachments::{Entries, Value};
-use super::no_place;
+use super::map::{Entries, Value};
 
 /// The keys of numbers that strings shall have too. A Java map keeps the entry that is put last, and headers
 /// come back from a host in any order: the numbers go where the same entry counts as before, and that of the
@@ -53,7 +53,10 @@ impl<'r> Contended<'r> {
             if numbers == others {
                 keys.push((key.clone(), has_string && last.is_some()));
             } else if has_string {
-                return Err(no_place(*start));
+                return Err(FormatError {
+                    offset: *start,
+                    reason: Reason::NoPlace,
+                });
             }
         }
         Ok(Self { keys })

@@ -1,7 +1,7 @@
 //! Lengths and numbers.
 
-use meshwire::frame::FormatError;
-use meshwire::wire::Reason;
+use crate::frame::FormatError;
+use crate::wire::Reason;
 
 /// A place in a run of values, or in one of them. Nothing is read beyond the end of the region.
 #[derive(Clone, Debug)]

@@ -1,0 +1,4 @@
+//! Runs of values as the libraries of Java write them.
+
+mod fastjson2;
+mod hessian2;
