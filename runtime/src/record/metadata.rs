@@ -30,18 +30,20 @@ pub fn metadata<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
     source.scan::<R, ROWS, N>().map_err(Fault::into_error)
 }
 
-/// Which of several records a region is: its place among the variants of the table.
+/// The same for one of several records. `N` is the [size](Table::size) of the table.
 ///
 /// # Errors
-/// If none of them has its tags there.
-#[inline]
-pub fn variant<E: Encoding>(
+/// If none of them has its tags there, an entry is malformed, or no case of the table holds.
+pub fn metadata_of_several<E: Encoding, const N: usize>(
     encoding: E,
     region: &[u8],
     table: &'static Table,
-) -> core::result::Result<usize, FormatError> {
+) -> core::result::Result<PayloadMetadata, FormatError> {
     let source = Source { encoding, region };
-    source.first_variant(table).map_err(Fault::into_error)
+    let mut found = [const { None }; N];
+    let read = |table| source.read(table, Roles::METADATA, &mut found);
+    let metadata = source.variant::<true>(table).and_then(read);
+    metadata.map_err(Fault::into_error)
 }
 
 /// How long the caller waits. `N` is the [size](Table::size) of the table, `V` whether it has variants.

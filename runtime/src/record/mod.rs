@@ -171,7 +171,7 @@ pub use fault::{Fault, Result};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;
-pub use metadata::{metadata, timeout, variant};
+pub use metadata::{metadata, metadata_of_several, timeout};
 pub use rewrite::rewrite;
 pub use roles::Role;
 pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of};

@@ -29,19 +29,17 @@ impl<'r, E: Encoding> Source<'r, E> {
     #[inline]
     pub(super) fn variant<const V: bool>(self, table: &'static Table) -> Result<&'static Table> {
         if V {
-            let index = self.first_variant(table)?;
-            Ok(table.variants.get(index).copied().unwrap_or(table))
+            self.first_variant(table)
         } else {
             Ok(table)
         }
     }
 
-    /// The place of the first variant whose tags are there.
-    pub(super) fn first_variant(self, table: &'static Table) -> Result<usize> {
+    fn first_variant(self, table: &'static Table) -> Result<&'static Table> {
         let mut first = None;
-        for (index, variant) in table.variants.iter().enumerate() {
+        for variant in table.variants {
             match self.tags(variant)? {
-                Tags::Found => return Ok(index),
+                Tags::Found => return Ok(variant),
                 Tags::Other(entry) => drop(first.get_or_insert(entry)),
             }
         }

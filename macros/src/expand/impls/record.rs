@@ -229,21 +229,10 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
         let encoding = encoding(&given.value);
         let table = quote!(<Self as __mw::Record>::TABLE);
         let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
-        let arms = records.iter().enumerate().map(|(index, (_, ty))| {
-            let index = (index + 1 < records.len()).then_some(index);
-            let index = index.map_or_else(|| quote!(_), |index| quote!(#index));
-            let (rows, size) = (
-                quote!({ <#ty as __mw::Record>::TABLE.rows.len() }),
-                quote!({ <#ty as __mw::Record>::TABLE.size() }),
-            );
-            quote!(#index => __mw::record::metadata::<_, #ty, #rows, #size>(#encoding, __region))
-        });
         let of_record = OfRecord {
             several: true,
             kind: None,
-            metadata: quote! {
-                match __mw::record::variant(#encoding, __region, #table)? { #(#arms,)* }
-            },
+            metadata: quote!(__mw::record::metadata_of_several::<_, #size>(#encoding, __region, #table)),
             answer: Some(quote!(answer::<_, #size, true>)),
         };
         region(ident, given, &of_record)
