@@ -61,15 +61,21 @@ impl<'r, E: Encoding> Source<'r, E> {
 /// Rows by their place.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    /// An entry has been written for them.
-    seen: u64,
+    /// An entry has been seen for them.
+    any: u64,
     /// That entry was changed.
     changed: u64,
+    /// That entry was removed.
+    removed: u64,
 }
 
 impl Seen {
     pub(super) const fn has(self, place: usize) -> bool {
-        self.seen >> place & 1 == 1
+        self.any >> place & 1 == 1
+    }
+
+    const fn has_removed(self, place: usize) -> bool {
+        self.removed >> place & 1 == 1
     }
 
     const fn has_changed(self, place: usize) -> bool {
@@ -77,7 +83,7 @@ impl Seen {
     }
 
     const fn add(&mut self, place: usize, changed: bool) {
-        self.seen |= 1 << place;
+        self.any |= 1 << place;
         self.changed |= (changed as u64) << place;
     }
 }
@@ -173,9 +179,13 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         let place = base + index;
         let Source { encoding, .. } = self.source;
         let rows = self.rows;
-        let is_another = E::RULES.twice == Twice::First && self.seen.has(place);
-        if !row.counts_in(rows.kind) || is_another {
+        if !row.counts_in(rows.kind) {
             return Ok(Edit::Keep);
+        }
+        if E::RULES.twice == Twice::First && self.seen.has(place) {
+            // With the first entry removed, the next one would count.
+            let keeps = !self.seen.has_removed(place);
+            return Ok(if keeps { Edit::Keep } else { Edit::Remove });
         }
         match row.ty {
             Ty::Map if row.role == Role::Headers => {
@@ -226,6 +236,9 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             _ => {
                 let edit = self.edit(row, place, false)?;
                 self.seen.add(place, !matches!(edit, Edit::Keep));
+                if matches!(edit, Edit::Remove) {
+                    self.seen.removed |= 1 << place;
+                }
                 Ok(edit)
             }
         }

@@ -124,6 +124,11 @@ fn what_nobody_changes_stays_byte_for_byte() {
     ];
     assert_eq!(out, expected.concat());
     assert_eq!(with_headers(&out, &[("service", "pay")]).unwrap(), REQUEST);
+    // With the first one removed it would count, so it goes too.
+    let twice = [REQUEST, b"\x00\x04\x00\x01\x08\x00\x04\x00\x01\x09"].concat();
+    let pairs = [("service", "pay"), ("priority", "8")];
+    assert_eq!(with_headers(&twice, &pairs).unwrap(), twice);
+    assert_eq!(with_headers(&twice, &pairs[..1]).unwrap(), REQUEST);
 }
 
 #[test]

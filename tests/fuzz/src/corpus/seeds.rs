@@ -10,7 +10,7 @@ use crate::build::repository;
 use crate::targets::Target;
 
 /// The folders of the examples, in the order of the numbers that protocols have in inputs.
-const PROTOCOLS: [&str; 14] = [
+const PROTOCOLS: [&str; 15] = [
     "baidu-std",
     "bcbc",
     "bolt",
@@ -25,6 +25,7 @@ const PROTOCOLS: [&str; 14] = [
     "ttheader",
     "xml8",
     "diameter",
+    "smpp",
 ];
 
 /// What a target starts with beside the corpus of the repository.

@@ -46,4 +46,5 @@ protocols! {
     11 "ttheader" ttheader::TtHeader;
     12 "xml8" xml8::Xml8;
     13 "diameter" diameter::Diameter;
+    14 "smpp" smpp::Smpp;
 }

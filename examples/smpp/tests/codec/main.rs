@@ -1,0 +1,4 @@
+//! The codec of SMPP.
+
+mod answers;
+mod conformance;
