@@ -270,6 +270,9 @@ impl<'c, E: Encoding> Wants<'c> for Edits<'_, '_, 'c, E> {
     }
 
     fn next_text(&mut self, row: &Row, place: usize) -> Option<&'c [u8]> {
+        if !E::RULES.lists {
+            return None;
+        }
         let (name, headers) = (row.header?, self.headers?);
         if self.lists.iter().all(|(other, _)| *other != place) {
             self.lists.push((place, headers.pairs()));

@@ -204,7 +204,7 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             }
             Ty::Record(inner) => {
                 self.seen.add(place, false);
-                // Unless it makes the frame what it is.
+                // How a request ended is not how its answer does.
                 let is_outcome = row.inner.meets(Roles::OUTCOME);
                 if self.answer.is_some() && is_outcome && row.is_optional() {
                     return Ok(Edit::Remove);
