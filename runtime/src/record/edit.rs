@@ -1,6 +1,6 @@
 //! What the host has changed, as values of rows.
 
-use super::encoding::{Encoding, KeyChanges, Order, Value};
+use super::encoding::{Encoding, Entry, KeyChanges, Nesting, Order, Twice, Value};
 use super::fault::{Fault, Result};
 use super::fill::{Want, Wants};
 use super::found::{Found, Rows, Source, entry_at};
@@ -68,6 +68,9 @@ pub(super) struct Edits<'a, 'r, 'c, E: Encoding> {
     /// The answer has a status.
     has_status: bool,
 }
+
+/// A row, its new value, and the entry that has the old one.
+pub(super) type InPlace<'a, 'c, K> = (&'static Row, Value<'c>, &'a Entry<K>);
 
 /// The roles that changes are about.
 pub(super) fn roles_of(changes: &MetadataEdits<'_>) -> Roles {
@@ -169,6 +172,31 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
             lists: Vec::new(),
             answer: Some(case),
             has_status: false,
+        }
+    }
+
+    /// The entry whose value becomes the id, if nothing else changes and nothing around it depends on it.
+    pub(super) fn id_in_place(
+        &self,
+        changes: &MetadataEdits<'_>,
+    ) -> Result<Option<InPlace<'a, 'c, E::Key<'r>>>> {
+        let others = changes.status.is_some()
+            || changes.headers.is_some()
+            || changes.body.is_some()
+            || changes.reason.is_some();
+        let (false, Some((number, text))) = (others, self.id) else {
+            return Ok(None);
+        };
+        let Some((place, row)) = self.rows.first_of(Roles::ID, self.found) else {
+            return Ok(None);
+        };
+        let is_outermost = place < self.rows.table.rows.len();
+        // Of entries that are there several times, all but one would go.
+        let is_alone = E::RULES.twice != Twice::Merge
+            && (is_outermost || E::RULES.nesting == Nesting::Delimited);
+        match entry_at(self.found, place).filter(|_| is_alone) {
+            Some(entry) => Ok(Some((row, id(row, number, text)?, entry))),
+            None => Ok(None),
         }
     }
 

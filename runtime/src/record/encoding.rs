@@ -246,6 +246,8 @@ pub struct Rules {
     pub between: &'static [u8],
     /// There may be something between two entries.
     pub gaps: bool,
+    /// How the end of a record inside another one is found.
+    pub nesting: Nesting,
     /// What a record ends with.
     pub end: &'static [u8],
 }
@@ -265,6 +267,7 @@ impl Rules {
         begin: b"",
         between: b"",
         gaps: false,
+        nesting: Nesting::Sized,
         end: b"",
     };
 }
@@ -276,6 +279,15 @@ pub enum Mistyped {
     Unknown,
     /// The region is malformed.
     Refused,
+}
+
+/// How the end of a record inside another one is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// Its size is before it, and changes with what is inside.
+    Sized,
+    /// Something follows its last entry.
+    Delimited,
 }
 
 /// What keys are.

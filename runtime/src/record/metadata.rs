@@ -5,6 +5,7 @@ use super::fault::{Fault, Result};
 use super::field::Record;
 use super::found::{Found, Rows, Source, entry_at};
 use super::roles::Roles;
+use super::scan::Scanned;
 use super::sign::signed;
 use super::table::{Absent, Case, Condition, Row, Table, Test, Ty, is_among};
 use crate::command::Timeout;
@@ -30,7 +31,17 @@ pub fn metadata<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
     source.scan::<R, ROWS, N>().map_err(Fault::into_error)
 }
 
-/// The same for one of several records. `N` is the [size](Table::size) of the table.
+/// The same for a region that may be another one of several records.
+#[inline]
+pub fn metadata_as<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
+    encoding: E,
+    region: &[u8],
+) -> Scanned {
+    let source = Source { encoding, region };
+    source.scan_as::<R, ROWS, N>()
+}
+
+/// The same for one of several records, whatever it is. `N` is the [size](Table::size) of the table.
 ///
 /// # Errors
 /// If none of them has its tags there, an entry is malformed, or no case of the table holds.

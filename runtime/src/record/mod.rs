@@ -165,14 +165,16 @@ mod variants;
 pub mod xml;
 
 pub use encoding::{
-    Encoding, Entry, Form, KeyChanges, Keys, Maps, Mistyped, Order, Pair, Rules, Twice, Value,
+    Encoding, Entry, Form, KeyChanges, Keys, Maps, Mistyped, Nesting, Order, Pair, Rules, Twice,
+    Value,
 };
 pub use fault::{Fault, Result};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;
-pub use metadata::{metadata, metadata_of_several, timeout};
+pub use metadata::{metadata, metadata_as, metadata_of_several, timeout};
 pub use rewrite::rewrite;
 pub use roles::Role;
+pub use scan::Scanned;
 pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of};
 pub use template::{answer, repeated, template};

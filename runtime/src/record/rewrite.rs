@@ -50,6 +50,9 @@ impl<'r, E: Encoding> Source<'r, E> {
         let mut text = Vec::new();
         let rows = Rows { table, kind };
         let mut edits = Edits::new(self, rows, found, &metadata, changes, &mut text)?;
+        if edits.id_alone(changes, out)? {
+            return Ok(());
+        }
         edits.region(out)?;
         match edits.diff.and_then(|mut diff| diff.next_new()) {
             Some(_) => Err(Fault::cannot(Reason::NoPlace)),
@@ -89,6 +92,21 @@ impl Seen {
 }
 
 impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
+    /// Appends the region with another id, without a second walk: of a frame that is passed on, nothing else changes.
+    /// Whether that is all, and the id can be replaced where it is.
+    fn id_alone(&self, changes: &MetadataEdits<'_>, out: &mut Vec<u8>) -> Result<bool> {
+        let Some((row, value, entry)) = self.id_in_place(changes)? else {
+            return Ok(false);
+        };
+        let Source { encoding, region } = self.source;
+        let (start, replaced) = (out.len(), encoding.replaced(entry));
+        out.extend_from_slice(before(region, replaced.start));
+        encoding.put(row, value, Some(entry), out)?;
+        out.extend_from_slice(region.get(replaced.end..).unwrap_or_default());
+        encoding.seal(region, &self.keys, start, out)?;
+        Ok(true)
+    }
+
     /// Appends the region with the changes made.
     pub(super) fn region(&mut self, out: &mut Vec<u8>) -> Result<()> {
         let Source { encoding, region } = self.source;

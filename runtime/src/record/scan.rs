@@ -9,7 +9,7 @@ use super::field::Record;
 use super::found::{Rows, Source, entry_at, twice};
 use super::metadata::{ANY_KIND, missing};
 use super::roles::{Role, Roles};
-use super::table::{Row, Table};
+use super::table::{Condition, Row, Table};
 use crate::command::{MessageKind, PayloadMetadata};
 
 /// Rows of an outermost record that is read this way.
@@ -33,7 +33,7 @@ const fn sought(table: &Table, all: bool) -> u32 {
     let (mut sought, mut bit, mut rest) = (0_u32, 1_u32, table.rows);
     while let Some((row, others)) = rest.split_first() {
         let roles = row.role.as_set().and(row.inner);
-        if all || roles.meets(Roles::METADATA) || !row.values.is_empty() {
+        if all || row.tag || roles.meets(Roles::METADATA) || !row.values.is_empty() {
             sought |= bit;
         }
         (bit, rest) = (bit << 1, others);
@@ -52,7 +52,7 @@ const fn sought(table: &Table, all: bool) -> u32 {
     sought
 }
 
-/// Whether all of it but the status is in the outermost record.
+/// Whether all of it but the status and conditions is in the outermost record.
 const fn is_direct(table: &Table) -> bool {
     let mut rest = table.rows;
     while let Some((row, others)) = rest.split_first() {
@@ -61,22 +61,37 @@ const fn is_direct(table: &Table) -> bool {
         }
         rest = others;
     }
-    let mut cases = table.cases;
-    while let Some((case, others)) = cases.split_first() {
-        let mut conditions = case.conditions;
-        while let Some((condition, others)) = conditions.split_first() {
-            if condition.place >= table.rows.len() {
-                return false;
-            }
-            conditions = others;
-        }
-        cases = others;
-    }
     table.rows.len() <= MAX_ROWS
 }
 
 /// The entries of the outermost record.
 type Top<K, const ROWS: usize> = [Option<Entry<K>>; ROWS];
+
+/// What became of an entry.
+enum Step {
+    /// It is kept if it is sought.
+    Done,
+    /// It is a record of which another part has been kept.
+    InParts,
+    /// It is none of this record.
+    Other,
+}
+
+/// What came of reading a region as one of several records.
+#[derive(Debug)]
+pub enum Scanned {
+    /// It is this one.
+    Is(PayloadMetadata),
+    /// Its tags are not there.
+    Other,
+    /// It is malformed, or this way does not say.
+    Unclear,
+}
+
+/// Whether an entry of another type says that the region is another record.
+const fn is_final_tag(row: &Row, twice: Twice) -> bool {
+    row.tag && !matches!(twice, Twice::Merge)
+}
 
 /// An entry and its row.
 type InRow<K> = (&'static Row, Entry<K>);
@@ -93,23 +108,65 @@ impl<'r, E: Encoding> Source<'r, E> {
     pub(super) fn scan<R: Record, const ROWS: usize, const N: usize>(
         self,
     ) -> Result<PayloadMetadata> {
-        if !Plan::<E, R>::DIRECT {
-            return self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N]);
-        }
-        let mut top: Top<E::Key<'r>, ROWS> = [const { None }; ROWS];
-        let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
-        while let Some(entry) = self.encoding.next(&mut walk)? {
-            if self.keep::<R, ROWS>(entry, &mut top)? {
-                // A record in parts.
-                return self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N]);
+        if Plan::<E, R>::DIRECT {
+            let mut top: Top<E::Key<'r>, ROWS> = [const { None }; ROWS];
+            if let Step::Done = self.walk::<R, ROWS, false>(&mut top)? {
+                return self.sum::<R, ROWS, N>(&top);
             }
         }
-        let kind = self.kind_at_top::<R, ROWS>(&top)?;
+        self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N])
+    }
+
+    /// The same for one of several records.
+    #[inline]
+    pub(super) fn scan_as<R: Record, const ROWS: usize, const N: usize>(self) -> Scanned {
+        if !Plan::<E, R>::DIRECT {
+            return Scanned::Unclear;
+        }
+        let mut top: Top<E::Key<'r>, ROWS> = [const { None }; ROWS];
+        match self.walk::<R, ROWS, true>(&mut top) {
+            Ok(Step::Done) => {}
+            Ok(Step::Other) => return Scanned::Other,
+            Ok(Step::InParts) | Err(_) => return Scanned::Unclear,
+        }
+        let mut tags = R::TABLE.rows.iter().zip(&top).filter(|(row, _)| row.tag);
+        if !tags.all(|(_, entry)| present(entry.as_ref()).is_some()) {
+            return Scanned::Other;
+        }
+        match self.sum::<R, ROWS, N>(&top) {
+            Ok(metadata) => Scanned::Is(metadata),
+            Err(_) => Scanned::Unclear,
+        }
+    }
+
+    /// Keeps the entries that are sought. `SEVERAL` if it is one of several records.
+    #[inline]
+    fn walk<R: Record, const ROWS: usize, const SEVERAL: bool>(
+        self,
+        top: &mut Top<E::Key<'r>, ROWS>,
+    ) -> Result<Step> {
+        let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
+        while let Some(entry) = self.encoding.next(&mut walk)? {
+            match self.keep::<R, ROWS, SEVERAL>(entry, top)? {
+                Step::Done => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Step::Done)
+    }
+
+    /// What the entries say of the frame.
+    #[inline]
+    fn sum<R: Record, const ROWS: usize, const N: usize>(
+        self,
+        top: &Top<E::Key<'r>, ROWS>,
+    ) -> Result<PayloadMetadata> {
+        let kind = self.kind_at_top::<R, ROWS, N>(top)?;
         let mut metadata = PayloadMetadata {
             kind,
             ..PayloadMetadata::default()
         };
-        for (row, entry) in R::TABLE.rows.iter().zip(&top) {
+        for (row, entry) in R::TABLE.rows.iter().zip(top) {
             let entry = present(entry.as_ref());
             match row.role {
                 Role::Id if row.counts_in(kind) => metadata.id = self.id_in(row, entry)?,
@@ -122,27 +179,28 @@ impl<'r, E: Encoding> Source<'r, E> {
             }
         }
         if R::TABLE.has(Roles::STATUS) {
-            metadata.status = self.status_at_top::<R, ROWS, N>(kind, &top)?;
+            metadata.status = self.status_at_top::<R, ROWS, N>(kind, top)?;
         }
         Ok(metadata)
     }
 
     /// The kind of the first case whose conditions hold.
     #[inline]
-    fn kind_at_top<R: Record, const ROWS: usize>(
+    fn kind_at_top<R: Record, const ROWS: usize, const N: usize>(
         self,
         top: &Top<E::Key<'r>, ROWS>,
     ) -> Result<MessageKind> {
         for case in R::TABLE.cases {
             let mut holds = true;
             for condition in case.conditions {
-                let (Some(row), Some(entry)) =
-                    (R::TABLE.rows.get(condition.place), top.get(condition.place))
-                else {
-                    continue;
+                let place = condition.place;
+                holds = match (R::TABLE.rows.get(place), top.get(place)) {
+                    (Some(row), Some(entry)) => {
+                        self.holds(condition.test, row, present(entry.as_ref()))?
+                    }
+                    _ => self.holds_inside::<N>(R::TABLE, *condition, top)?,
                 };
-                if !self.holds(condition.test, row, present(entry.as_ref()))? {
-                    holds = false;
+                if !holds {
                     break;
                 }
             }
@@ -154,6 +212,33 @@ impl<'r, E: Encoding> Source<'r, E> {
             return Ok(ANY_KIND);
         }
         Err(missing(self.region.len()))
+    }
+
+    /// Whether a field of a record inside the outermost one is as a condition wants it.
+    #[inline(never)]
+    fn holds_inside<const N: usize>(
+        self,
+        table: &'static Table,
+        condition: Condition,
+        top: &[Option<Entry<E::Key<'r>>>],
+    ) -> Result<bool> {
+        for (index, (row, entry)) in table.rows.iter().zip(top).enumerate() {
+            let place = condition.place.checked_sub(table.place_inside(index));
+            let inner = row.record().zip(place);
+            let Some((inner, place)) = inner.filter(|(inner, place)| *place < inner.size()) else {
+                continue;
+            };
+            let Some(row) = inner.row_at(place) else {
+                return Ok(false);
+            };
+            let mut found = [const { None }; N];
+            if let Some(entry) = present(entry.as_ref()) {
+                let walk = self.encoding.inside(self.region, entry)?;
+                self.find(walk, inner, Roles::METADATA, &mut found)?;
+            }
+            return self.holds(condition.test, row, entry_at(&found, place));
+        }
+        Ok(false)
     }
 
     /// How the call has ended, which answers say. Records with a status are walked through in all frames, as
@@ -207,43 +292,44 @@ impl<'r, E: Encoding> Source<'r, E> {
         Ok(status.and_then(|(place, row)| Some((row, *entry_at(&found, place)?))))
     }
 
-    /// Keeps an entry if it is sought. Whether it is a record of which another part has been kept.
+    /// Keeps an entry if it is sought.
     #[inline]
-    fn keep<R: Record, const ROWS: usize>(
+    fn keep<R: Record, const ROWS: usize, const SEVERAL: bool>(
         self,
         entry: Entry<E::Key<'r>>,
         top: &mut Top<E::Key<'r>, ROWS>,
-    ) -> Result<bool> {
+    ) -> Result<Step> {
         for (index, row) in R::TABLE.rows.iter().enumerate() {
             if Plan::<E, R>::SOUGHT & (1 << index) == 0 || !self.encoding.is(entry.key, row) {
                 continue;
             }
             if entry.form != Form::Null && !self.encoding.holds(entry.form, &row.ty) {
                 return match E::RULES.mistyped {
-                    Mistyped::Unknown => Ok(false),
-                    Mistyped::Refused => Err(self.encoding.mistyped(&entry)),
+                    _ if SEVERAL && is_final_tag(row, E::RULES.twice) => Ok(Step::Other),
+                    Mistyped::Unknown => Ok(Step::Done),
+                    Mistyped::Refused => Err(self.encoding.mistyped(&{ entry })),
                 };
             }
             if self.encoding.is_late(entry.key) {
                 return Err(twice(entry.start as usize));
             }
             let Some(slot) = top.get_mut(index) else {
-                return Ok(false);
+                return Ok(Step::Done);
             };
             if slot.is_some() {
                 match E::RULES.twice {
-                    Twice::Merge if row.inner.meets(Roles::METADATA) => return Ok(true),
+                    Twice::Merge if row.inner.meets(Roles::METADATA) => return Ok(Step::InParts),
                     Twice::Merge => {}
-                    Twice::First => return Ok(false),
+                    Twice::First => return Ok(Step::Done),
                     Twice::Refused => return Err(twice(entry.start as usize)),
                 }
             }
             *slot = Some(entry);
             if !row.values.is_empty() && entry.form != Form::Null {
-                self.check_value(row, &entry)?;
+                self.check_value(row, &{ entry })?;
             }
-            return Ok(false);
+            return Ok(Step::Done);
         }
-        Ok(false)
+        Ok(Step::Done)
     }
 }

@@ -229,10 +229,28 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
         let encoding = encoding(&given.value);
         let table = quote!(<Self as __mw::Record>::TABLE);
         let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
+        let general =
+            quote!(__mw::record::metadata_of_several::<_, #size>(#encoding, __region, #table));
+        let scans = records.iter().map(|(_, ty)| {
+            let table = quote!(<#ty as __mw::Record>::TABLE);
+            quote! {
+                __mw::record::metadata_as::<_, #ty, { #table.rows.len() }, { #table.size() }>(
+                    #encoding,
+                    __region,
+                )
+            }
+        });
         let of_record = OfRecord {
             several: true,
             kind: None,
-            metadata: quote!(__mw::record::metadata_of_several::<_, #size>(#encoding, __region, #table)),
+            metadata: quote! {{
+                #(match #scans {
+                    __mw::record::Scanned::Is(__metadata) => return __mw::Ok(__metadata),
+                    __mw::record::Scanned::Other => {}
+                    __mw::record::Scanned::Unclear => return #general,
+                })*
+                #general
+            }},
             answer: Some(quote!(answer::<_, #size, true>)),
         };
         region(ident, given, &of_record)

@@ -8,7 +8,7 @@ mod write;
 use core::ops::Range;
 
 use super::encoding::{
-    Encoding, Entry, Form, Keys, Maps, Mistyped, Order, Pair, Rules, Twice, Value,
+    Encoding, Entry, Form, Keys, Maps, Mistyped, Nesting, Order, Pair, Rules, Twice, Value,
 };
 use super::fault::{Fault, Result};
 use super::sign::signed;
@@ -59,6 +59,7 @@ impl Encoding for Jce {
         maps: Maps::Nested,
         order: Order::Keys,
         lists: false,
+        nesting: Nesting::Delimited,
         ..Rules::PLAIN
     };
 

@@ -7,7 +7,9 @@ mod string;
 
 use core::ops::Range;
 
-use super::encoding::{Encoding, Entry, Form, Keys, Maps, Mistyped, Pair, Rules, Twice, Value};
+use super::encoding::{
+    Encoding, Entry, Form, Keys, Maps, Mistyped, Nesting, Pair, Rules, Twice, Value,
+};
 use super::fault::{Fault, Result};
 use super::headers::put_decimal;
 use super::roles::Role;
@@ -61,6 +63,7 @@ impl Encoding for Json {
         begin: b"{",
         between: b",",
         gaps: true,
+        nesting: Nesting::Delimited,
         end: b"}",
         ..Rules::PLAIN
     };

@@ -8,7 +8,7 @@ mod text;
 use core::ops::Range;
 
 use super::encoding::{
-    Encoding, Entry, Form, KeyChanges, Keys, Mistyped, Order, Pair, Rules, Twice, Value,
+    Encoding, Entry, Form, KeyChanges, Keys, Mistyped, Nesting, Order, Pair, Rules, Twice, Value,
 };
 use super::fault::{Fault, Result};
 use super::headers::put_decimal;
@@ -79,6 +79,7 @@ impl Encoding for Xml {
         mistyped: Mistyped::Refused,
         order: Order::Declared,
         lists: false,
+        nesting: Nesting::Delimited,
         ..Rules::PLAIN
     };
 
