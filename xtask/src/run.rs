@@ -42,6 +42,9 @@ pub struct Args {
     /// Encode every frame with this id [default: another one for each frame]
     #[arg(long, value_name = "N")]
     id: Option<u64>,
+    /// Forward requests with this header, in the place of another one of its name; it can be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    set_header: Vec<String>,
     /// Run the same codec without wasm, where the wasm target cannot be installed
     #[arg(long)]
     native: bool,
@@ -54,6 +57,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// Whether the user says how frames are written.
+    const fn writes(&self) -> bool {
+        self.id.is_some() || !self.set_header.is_empty()
+    }
+
     /// The name of the plugin, and the frames.
     fn name_and_frames(&self) -> (Option<&str>, Vec<&String>) {
         match &self.package {
@@ -114,9 +122,9 @@ fn arguments(args: &Args, frames: Vec<&String>, example: &Example) -> Result<Vec
         (PluginHost::Mosn, Some(_)) => {
             bail!("`--plugin` configures a filter of Envoy: add `--host envoy`")
         }
-        (PluginHost::Envoy, _) if args.dump || args.json || args.id.is_some() => {
+        (PluginHost::Envoy, _) if args.dump || args.json || args.writes() => {
             bail!(
-                "`--dump`, `--json` and `--id` are for `--host mosn`: a filter of Envoy writes no frames"
+                "`--dump`, `--json`, `--id` and `--set-header` are for `--host mosn`: a filter of Envoy writes no frames"
             )
         }
         (PluginHost::Envoy, config) => {
@@ -126,6 +134,9 @@ fn arguments(args: &Args, frames: Vec<&String>, example: &Example) -> Result<Vec
     }
     if let Some(id) = args.id {
         passed_on.extend(["--id".to_owned(), id.to_string()]);
+    }
+    for header in &args.set_header {
+        passed_on.extend(["--set-header".to_owned(), header.clone()]);
     }
     if frames.is_empty() {
         let vectors = example.vectors()?;

@@ -8,7 +8,7 @@ use super::host::{create, decode, encode, log, start};
 use super::samples::{Sample, each, fields, view};
 use crate::dissect::{Dissection, Span};
 use crate::emulator::{ContextId, DecodedFrame, EncodeInput, HijackInput, MosnHost, NativeGuest};
-use crate::vectors::{Expected, Hijack};
+use crate::vectors::{Answered, Expected, Hijack};
 use meshwire::command::{Command, HostStatus, MessageKind, Response};
 use meshwire::frame::{FieldRole, Template};
 use meshwire::protocol::Plugin;
@@ -33,8 +33,8 @@ const REASONS: [HostStatus; 13] = [
 /// Every request is answered for every reason of the host, with the id that its client knows and with
 /// the status that `status(…)` maps the reason to, before and after it was sent on; without `status(…)`, with
 /// another one than a call that went well. A one-way request is never answered, nor one whose vector says
-/// `hijack=none`. One whose bytes are not at hand is answered with the mapped status or not at all, and never
-/// fails.
+/// `hijack=none`. Where a vector states the status of an answer, `hijack=504:status=9002`, it has that one. A request
+/// whose bytes are not at hand is answered with the mapped status or not at all, and never fails.
 ///
 /// # Panics
 /// If one is not.
@@ -44,6 +44,11 @@ pub fn requests_are_answered_for_every_reason<P: Plugin>(dir: &str) {
         let request = view::<P>(&sample.bytes)?;
         if !matches!(request.kind(), MessageKind::Request | MessageKind::OneWay) {
             return Ok(());
+        }
+        for stated in stated(sample) {
+            let reason = HostStatus(stated.reason);
+            let answer = answered::<P>(&mut emulator, sample, reason)?;
+            is_as_stated::<P>(&answer, *stated)?;
         }
         let success = answered::<P>(&mut emulator, sample, HostStatus::OK)?;
         for reason in REASONS {
@@ -170,6 +175,27 @@ fn hijack<P: Plugin>(
 /// Whether the vector says that the protocol has no answer to its request.
 fn has_no_answer(sample: &Sample) -> bool {
     matches!(&sample.expected, Some(Expected::Frame(facts)) if facts.hijack == Some(Hijack::None))
+}
+
+/// The answers that the vector states.
+fn stated(sample: &Sample) -> &[Answered] {
+    match &sample.expected {
+        Some(Expected::Frame(facts)) => &facts.answers,
+        _ => &[],
+    }
+}
+
+/// The answer has the status that the vector states.
+fn is_as_stated<P: Plugin>(answer: &Bytes, stated: Answered) -> Result<(), String> {
+    if answer.is_empty() {
+        return Err(format!("hijack {}: no answer", stated.reason));
+    }
+    let status = view::<P>(answer)?.as_response().map(Response::status);
+    let reason = stated.reason;
+    match stated.difference(Answered { reason, status }) {
+        None => Ok(()),
+        Some(difference) => Err(difference),
+    }
 }
 
 /// Whether a frame has a field of this role, or a part with a payload codec that holds it.

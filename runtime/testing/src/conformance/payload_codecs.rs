@@ -395,6 +395,7 @@ pub fn facts_of<D: PayloadCodec>(
             .map(|(key, value)| (key.to_vec(), value.to_vec()))
             .collect(),
         hijack: None,
+        answers: Vec::new(),
         unanswered: false,
     })
 }

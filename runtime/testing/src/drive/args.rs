@@ -14,6 +14,8 @@ pub(super) struct Args {
     pub(super) help: bool,
     /// The id that frames are encoded with.
     pub(super) id: Option<u64>,
+    /// Headers that requests are forwarded with.
+    pub(super) set_headers: Vec<(String, String)>,
     /// The plugin to load.
     pub(super) wasm: Option<PathBuf>,
     /// Past the filter of Envoy instead, with this configuration.
@@ -49,6 +51,7 @@ pub(super) fn parse(
         };
         match option {
             "--id" => parsed.id = Some(id(&value()?)?),
+            "--set-header" => parsed.set_headers.push(header(&value()?)?),
             "--envoy" if !takes_wasm => parsed.envoy = Some(value()?),
             "--wasm" if takes_wasm => parsed.wasm = Some(value()?.into()),
             _ if inline.is_some() => return Err(unknown(&arg, takes_wasm)),
@@ -78,6 +81,13 @@ fn id(value: &str) -> Result<u64, String> {
     parsed.map_err(|_| format!("`--id {value}`: expected a number, decimal or hex after `0x`"))
 }
 
+fn header(value: &str) -> Result<(String, String), String> {
+    match value.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("`--set-header {value}`: expected `NAME=VALUE`")),
+    }
+}
+
 fn unknown(option: &str, takes_wasm: bool) -> String {
     let own = if takes_wasm {
         "wasm FILE"
@@ -85,7 +95,7 @@ fn unknown(option: &str, takes_wasm: bool) -> String {
         "envoy JSON"
     };
     format!(
-        "unknown option `{option}`, expected `--{own}`, `--dump`, `--json`, `--id N` or `--help`"
+        "unknown option `{option}`, expected `--{own}`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`"
     )
 }
 
@@ -103,13 +113,15 @@ pub(super) fn help(program: &str, takes_wasm: bool) -> String {
         "\
 Runs frames through a codec as its host does: decode, encode with another id, heartbeat, hijack.
 
-Usage: {program} {own}[--dump] [--json] [--id N] [FRAMES…]
+Usage: {program} {own}[--dump] [--json] [--id N] [--set-header NAME=VALUE]… [FRAMES…]
 
   FRAMES       files of hex text (vectors) or binary, folders of vectors, hex text, `-` for stdin;
                a source may contain several frames [default: the folder `vectors`]
 {what}  --dump       show each frame as an annotated hex dump
   --json       print one JSON object for each frame, for tools
   --id N       encode every frame with this id
+  --set-header NAME=VALUE
+               forward requests with this header, in the place of another one of its name; it can be repeated
   -h, --help   print this help
 
 A frame that is rejected, incomplete or not as its vector expects is shown with field, offset and
@@ -127,10 +139,12 @@ mod tests {
 
     #[test]
     fn options_and_frames_come_in_any_order() {
-        let args = parse("a.hex --dump - --id=0x10 --wasm x.wasm -- --json", true).unwrap();
+        let line = "a.hex --dump - --id=0x10 --set-header=zone=a=b --wasm x.wasm -- --json";
+        let args = parse(line, true).unwrap();
         let expected = Args {
             dump: true,
             id: Some(16),
+            set_headers: vec![("zone".to_owned(), "a=b".to_owned())],
             wasm: Some("x.wasm".into()),
             frames: ["a.hex", "-", "--json"].map(String::from).to_vec(),
             ..Args::default()
@@ -144,17 +158,22 @@ mod tests {
         let errors = [
             (
                 "--dmp",
-                "unknown option `--dmp`, expected `--envoy JSON`, `--dump`, `--json`, `--id N` or `--help`",
+                "unknown option `--dmp`, expected `--envoy JSON`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
             ),
             (
                 "--dump=yes",
-                "unknown option `--dump=yes`, expected `--envoy JSON`, `--dump`, `--json`, `--id N` or `--help`",
+                "unknown option `--dump=yes`, expected `--envoy JSON`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
             ),
             (
                 "--wasm x",
-                "unknown option `--wasm`, expected `--envoy JSON`, `--dump`, `--json`, `--id N` or `--help`",
+                "unknown option `--wasm`, expected `--envoy JSON`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
             ),
             ("--id", "`--id` needs a value"),
+            ("--set-header a", "`--set-header a`: expected `NAME=VALUE`"),
+            (
+                "--set-header =a",
+                "`--set-header =a`: expected `NAME=VALUE`",
+            ),
             (
                 "--id one",
                 "`--id one`: expected a number, decimal or hex after `0x`",

@@ -158,6 +158,7 @@ fn drive<M: Module>(args: &Args, engine: Engine<M>, out: &mut dyn Write) -> Resu
         .map_err(|failure| format!("the plugin failed to start: {failure}"))?;
     let mut session = Session::new(emulator, engine.layouts, args.id);
     session.lacking = engine.lacking;
+    session.set_headers.clone_from(&args.set_headers);
     let mut report = Report::new(args, &inputs, out);
     let written = inputs
         .iter()

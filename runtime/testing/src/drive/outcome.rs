@@ -66,6 +66,8 @@ pub(super) struct Written {
     pub(super) seen_status: Option<i64>,
     /// Why there is no frame for who waits for one, as the plugin's log says.
     pub(super) why_none: Option<String>,
+    /// It has other headers than the frame that came.
+    pub(super) has_other_headers: bool,
 }
 
 impl Written {
@@ -231,6 +233,7 @@ mod tests {
                 dissection: Some(Dissection::new(layout, bytes)),
                 seen_status: Some(7),
                 why_none: None,
+                has_other_headers: false,
             };
             written.status()
         };

@@ -6,8 +6,10 @@ use super::id_change::beside_id;
 use super::outcome::{Passed, Written};
 use super::session::{HIJACK, LAST_ID, Session};
 use crate::dissect::Dissection;
-use crate::emulator::{ContextId, DecodedFrame, EncodeInput, Failure, Guest, HijackInput};
-use crate::vectors::{Facts, Hijack};
+use crate::emulator::{
+    ContextId, DecodedFrame, EncodeInput, Failure, Guest, HeaderList, HijackInput,
+};
+use crate::vectors::{Answered, Facts, Hijack};
 use meshwire::command::{MessageKind, Timeout};
 use meshwire::frame::{Direction, Field, FieldRole, Layout};
 use meshwire::protocol::Level;
@@ -47,7 +49,13 @@ impl<G: Guest> Session<G> {
         }
         if let Some(answer) = &passed.hijack {
             match (answer.bytes.is_empty(), &answer.why_none) {
-                (false, _) => passed.facts.hijack = Some(Hijack::Answer),
+                (false, _) => {
+                    passed.facts.hijack = Some(Hijack::Answer);
+                    passed.facts.answers.push(Answered {
+                        reason: HIJACK.0,
+                        status: answer.status(),
+                    });
+                }
                 (true, Some(_)) => passed.facts.hijack = Some(Hijack::None),
                 // No caller waits, so the plugin logs nothing.
                 (true, None) => passed.facts.kind = Some(MessageKind::OneWay),
@@ -59,7 +67,7 @@ impl<G: Guest> Session<G> {
         passed
     }
 
-    /// The frame goes on its way, with another id.
+    /// The frame goes on its way, with another id; a request with the headers that the user sets.
     fn forward(
         &mut self,
         context: ContextId,
@@ -68,16 +76,26 @@ impl<G: Guest> Session<G> {
         problems: &mut Vec<String>,
     ) -> Option<Written> {
         let id = self.next_id(frame.id);
-        let written = self.encode(context, &EncodeInput::forward(frame, id), problems)?;
-        problems.extend(beside_id(dissection, &frame.raw, &written.bytes));
-        self.check_forwarded(frame, &written, problems);
+        let mut input = EncodeInput::forward(frame, id);
+        if frame.is_request() {
+            for (name, value) in &self.set_headers {
+                input.headers.set(name, value);
+            }
+        }
+        let mut written = self.encode(context, &input, problems)?;
+        written.has_other_headers = input.headers != frame.headers;
+        if !written.has_other_headers {
+            problems.extend(beside_id(dissection, &frame.raw, &written.bytes));
+        }
+        self.check_forwarded(frame, &input.headers, &written, problems);
         Some(written)
     }
 
-    /// The plugin must know a frame again, as the one that came but for its id.
+    /// The plugin must know a frame again, as the one that came but for its id and its headers.
     fn check_forwarded(
         &mut self,
         came: &DecodedFrame,
+        headers: &HeaderList,
         written: &Written,
         problems: &mut Vec<String>,
     ) {
@@ -88,7 +106,7 @@ impl<G: Guest> Session<G> {
                 if found != id && kept {
                     problems.push(format!("re-encoded with id {id}, it has {found}"));
                 }
-                if frame.headers != came.headers || frame.body != came.body {
+                if frame.headers != *headers || frame.body != came.body {
                     problems.push("re-encoded, it has other headers or another body".to_owned());
                 }
             }
@@ -201,6 +219,7 @@ impl<G: Guest> Session<G> {
                     dissection,
                     seen_status: None,
                     why_none: None,
+                    has_other_headers: false,
                 })
             }
             Err(failure) => {
@@ -282,6 +301,7 @@ fn facts(frame: &DecodedFrame, dissection: Option<&Dissection>) -> Facts {
             .map(|(key, value)| (key.to_vec(), value.to_vec()))
             .collect(),
         hijack: None,
+        answers: Vec::new(),
         unanswered: false,
     }
 }

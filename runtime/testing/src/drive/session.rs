@@ -29,6 +29,8 @@ pub(super) struct Session<G: Guest> {
     pub(super) lacking: Option<Lacking>,
     /// The id that the user wants.
     wanted: Option<u64>,
+    /// Headers that requests are forwarded with.
+    pub(super) set_headers: Vec<(String, String)>,
     /// The id that was given last.
     pub(super) last_id: u64,
 }
@@ -44,6 +46,7 @@ impl<G: Guest> Session<G> {
             layouts,
             lacking: None,
             wanted,
+            set_headers: Vec::new(),
             last_id: FIRST_ID - 1,
         }
     }

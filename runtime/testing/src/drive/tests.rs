@@ -190,6 +190,22 @@ fn an_id_that_does_not_fit_is_another_one() {
 }
 
 #[test]
+fn a_request_is_forwarded_with_the_headers_of_the_user() {
+    let set = ["--set-header", "a=c", "--set-header", "n=1"];
+    let (text, good) = run(&[&set[..], &[CALL, ANSWER]].concat());
+    for line in [
+        "        as id 101        4d57 01 0065 00000bb8 1400 0002 +22  only the id and the headers differ",
+        "        as id 102        4d57 04 0066 00 0002 +2  only the id differs",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    assert!(good, "{text}");
+    // The header that is there already changes nothing.
+    let (text, _) = run(&["--set-header", "a=b", CALL]);
+    assert!(text.contains("+12  only the id differs"), "{text}");
+}
+
+#[test]
 fn a_vector_must_be_what_it_says() {
     let says = |text: &str| {
         let problems = seen(&format!("{text}\n{CALL}")).remove(0).problems;

@@ -57,7 +57,12 @@ impl Text {
         if let Some(written) = &passed.reencoded {
             let mut text = grouped(written);
             if seen.problems.is_empty() {
-                text += &self.style.paint(GREEN, "  only the id differs");
+                let differs = if written.has_other_headers {
+                    "  only the id and the headers differ"
+                } else {
+                    "  only the id differs"
+                };
+                text += &self.style.paint(GREEN, differs);
             }
             self.line(out, "", (DIM, &format!("as id {}", written.id)), &text);
         }

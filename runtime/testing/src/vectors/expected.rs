@@ -1,6 +1,6 @@
 //! What a vector should be.
 
-use core::fmt::Debug;
+use core::fmt::{self, Debug};
 
 use super::to_hex;
 use meshwire::command::{Command, MessageKind, Request, Response, Timeout};
@@ -34,8 +34,37 @@ pub struct Facts {
     pub pairs: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether the host can answer the request instead of its peer.
     pub hijack: Option<Hijack>,
+    /// What the host's own answers to the request say, for some of its reasons.
+    pub answers: Vec<Answered>,
     /// In an expectation of a heartbeat: the protocol has no answer to it.
     pub unanswered: bool,
+}
+
+/// The status that the host's own answer to a request has for a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The reason, a [`HostStatus`](meshwire::HostStatus): 504 where the server is too slow.
+    pub reason: u32,
+    /// The protocol's own status; `None` of an answer without one.
+    pub status: Option<i64>,
+}
+
+impl Answered {
+    /// In what an answer for the same reason differs, in words.
+    pub(crate) fn difference(self, seen: Self) -> Option<String> {
+        let what = format!("hijack {}", self.reason);
+        differ(&what, self.status.map(Status), seen.status.map(Status))
+    }
+}
+
+/// A status, as it is written in words.
+#[derive(PartialEq)]
+struct Status(i64);
+
+impl Debug for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "status {}", self.0)
+    }
 }
 
 /// The host's own answer to a request that waits for one.
@@ -93,6 +122,7 @@ impl Facts {
                 .map(|(key, value)| (key.to_vec(), value.to_vec()))
                 .collect(),
             hijack: None,
+            answers: Vec::new(),
             unanswered: false,
         })
     }
@@ -123,6 +153,7 @@ impl Facts {
         .collect();
         differences.extend(self.missing_pairs(seen));
         differences.extend(self.other_hijack(seen).map(str::to_owned));
+        differences.extend(self.other_answers(seen));
         differences
     }
 
@@ -137,6 +168,16 @@ impl Facts {
             }
             _ => None,
         }
+    }
+
+    /// Answers that say something else for the same reason. Not each reason is tried.
+    fn other_answers(&self, seen: &Self) -> Vec<String> {
+        let answers = self.answers.iter().filter_map(|expected| {
+            let mut seen = seen.answers.iter();
+            let seen = seen.find(|answer| answer.reason == expected.reason)?;
+            expected.difference(*seen)
+        });
+        answers.collect()
     }
 
     /// The expected headers that are not there, or have another value.

@@ -20,6 +20,7 @@
 //! | `header:NAME=VALUE` | one of them; in quotes if there is white space in it |
 //! | `body=` | its length in bytes |
 //! | `hijack=none` | of a request that waits for an answer: the protocol has none to it that the host could give |
+//! | `hijack=504:status=9002` | of such a request: the answer that the host gives for this [reason](meshwire::HostStatus) has this status; there may be several |
 //! | `reply=none` | of a heartbeat that the protocol has no answer to |
 //! | `malformed`, `not-mine` | the bytes are refused: no frame, or one of another protocol |
 //! | `field=`, `offset=` | of a refusal: which field, at which byte |
@@ -40,7 +41,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-pub use expected::{Expected, Facts, Hijack, Refusal, Refused};
+pub use expected::{Answered, Expected, Facts, Hijack, Refusal, Refused};
 pub use hex::{from_hex, to_hex};
 
 /// The extension of a vector's file.
@@ -312,7 +313,19 @@ mod tests {
             ),
             (
                 "#= hijack=404",
-                "dir/ping.hex:1: `hijack=404`: expected `hijack=none`",
+                "dir/ping.hex:1: `hijack=404`: expected `hijack=none`, or a reason of the host and the status of the answer: `hijack=504:status=9002`",
+            ),
+            (
+                "#= hijack=404:status=x",
+                "dir/ping.hex:1: `hijack=404:status=x`: expected `hijack=none`, or a reason of the host and the status of the answer: `hijack=504:status=9002`",
+            ),
+            (
+                "#= hijack=404:status=1 hijack=404:status=2",
+                "dir/ping.hex:1: duplicate `hijack=404`",
+            ),
+            (
+                "#= hijack=404:status=1 hijack=none",
+                "dir/ping.hex:1: `hijack=404` is an answer, and `hijack=none` says that there is none",
             ),
             ("# only a comment", "dir/ping.hex: the vector is empty"),
             (

@@ -1,6 +1,6 @@
 //! Expectations in the reading.
 
-use super::{Expected, Facts, Hijack, Refusal, Refused, tokens};
+use super::{Answered, Expected, Facts, Hijack, Refusal, Refused, tokens};
 use meshwire::command::{MessageKind, Timeout};
 
 /// Reads a line of expectations: they are about the last frame unless they begin the next one.
@@ -97,8 +97,19 @@ impl Facts {
             "status" => put(&mut self.status, key, signed(word, value)?),
             "headers" => put(&mut self.headers, key, number(word, value)?),
             "body" => put(&mut self.body, key, number(word, value)?),
-            "hijack" if value == "none" => put(&mut self.hijack, key, Hijack::None),
-            "hijack" => Err(format!("`{word}`: expected `hijack=none`")),
+            "hijack" if value == "none" => {
+                put(&mut self.hijack, key, Hijack::None)?;
+                self.check_answers()
+            }
+            "hijack" => {
+                let answer = answered(word, value)?;
+                let reason = answer.reason;
+                if self.answers.iter().any(|other| other.reason == reason) {
+                    return Err(format!("duplicate `hijack={reason}`"));
+                }
+                self.answers.push(answer);
+                self.check_answers()
+            }
             "reply" if value == "none" => {
                 put(&mut self.unanswered.then_some(()), key, ())?;
                 self.unanswered = true;
@@ -109,6 +120,18 @@ impl Facts {
                 "`{word}`: expected `kind`, `id`, `timeout`, `status`, `headers`, `body`, \
                  `header:NAME`, `hijack`, `reply`, `malformed`, `not-mine`, `field` or `offset`"
             )),
+        }
+    }
+}
+
+impl Facts {
+    /// A request without an answer has none for any reason.
+    fn check_answers(&self) -> Result<(), String> {
+        match self.answers.first() {
+            Some(Answered { reason, .. }) if self.hijack.is_some() => Err(format!(
+                "`hijack={reason}` is an answer, and `hijack=none` says that there is none"
+            )),
+            _ => Ok(()),
         }
     }
 }
@@ -128,6 +151,22 @@ fn kind(word: &str, value: &str) -> Result<MessageKind, String> {
             let names = KINDS.map(|kind| format!("`{}`", kind.name())).join(", ");
             format!("`{word}`: expected one of {names}")
         })
+}
+
+/// `504:status=9002`.
+fn answered(word: &str, value: &str) -> Result<Answered, String> {
+    let parts = value.split_once(":status=");
+    let parts = parts.and_then(|(reason, status)| {
+        let status = Some(status.parse().ok()?);
+        let reason = reason.parse().ok()?;
+        Some(Answered { reason, status })
+    });
+    parts.ok_or_else(|| {
+        format!(
+            "`{word}`: expected `hijack=none`, or a reason of the host and the status of the answer: \
+             `hijack=504:status=9002`"
+        )
+    })
 }
 
 fn number<T: TryFrom<u64>>(word: &str, value: &str) -> Result<T, String> {

@@ -62,3 +62,19 @@ fn a_vector_has_to_say_that_there_is_no_answer() {
         assert!(text.contains(line), "{line}\nis not in\n{text}");
     }
 }
+
+const STATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/tests/stated");
+
+#[test]
+fn an_answer_has_the_status_that_the_vector_states() {
+    let panic = catch_unwind(|| {
+        conformance::requests_are_answered_for_every_reason::<Silent>(STATED);
+    });
+    let panic = panic.unwrap_err();
+    let text = panic.downcast_ref::<String>().unwrap();
+    assert!(
+        text.contains("wrong: hijack 504: expected status 9, got status 1"),
+        "{text}"
+    );
+    assert!(!text.contains("hijack 200"), "{text}");
+}

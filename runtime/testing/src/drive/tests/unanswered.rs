@@ -75,6 +75,14 @@ fn a_vector_says_whether_its_request_is_answered() {
         says("hijack=none", other),
         ["hijack: expected none, got an answer"]
     );
+    assert_eq!(
+        says("hijack=504:status=1 hijack=404:status=3", other),
+        [""; 0]
+    );
+    assert_eq!(
+        says("hijack=504:status=8", other),
+        ["hijack 504: expected status 8, got status 1"]
+    );
     // An answer that cannot be built is not one that the protocol does not have.
     let failing = &CALL.replace("6869", "6e6f");
     assert_eq!(
