@@ -15,6 +15,10 @@ use crate::command::{MessageKind, PayloadMetadata};
 /// Rows of an outermost record that is read this way.
 const MAX_ROWS: usize = 16;
 
+/// Entries of one of several records that is read this way. Of a region with more, as an attacker may send it, no
+/// record is tried in vain.
+const MAX_ENTRIES: usize = 64;
+
 /// A record in an encoding.
 struct Plan<E, R>(E, R);
 
@@ -71,8 +75,8 @@ type Top<K, const ROWS: usize> = [Option<Entry<K>>; ROWS];
 enum Step {
     /// It is kept if it is sought.
     Done,
-    /// It is a record of which another part has been kept.
-    InParts,
+    /// The general way has to be gone: it is a record of which another part has been kept, or one of very many.
+    General,
     /// It is none of this record.
     Other,
 }
@@ -127,7 +131,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         match self.walk::<R, ROWS, true>(&mut top) {
             Ok(Step::Done) => {}
             Ok(Step::Other) => return Scanned::Other,
-            Ok(Step::InParts) | Err(_) => return Scanned::Unclear,
+            Ok(Step::General) | Err(_) => return Scanned::Unclear,
         }
         let mut tags = R::TABLE.rows.iter().zip(&top).filter(|(row, _)| row.tag);
         if !tags.all(|(_, entry)| present(entry.as_ref()).is_some()) {
@@ -146,7 +150,14 @@ impl<'r, E: Encoding> Source<'r, E> {
         top: &mut Top<E::Key<'r>, ROWS>,
     ) -> Result<Step> {
         let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
+        let mut left = MAX_ENTRIES;
         while let Some(entry) = self.encoding.next(&mut walk)? {
+            if SEVERAL {
+                if left == 0 {
+                    return Ok(Step::General);
+                }
+                left -= 1;
+            }
             match self.keep::<R, ROWS, SEVERAL>(entry, top)? {
                 Step::Done => {}
                 other => return Ok(other),
@@ -318,7 +329,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             };
             if slot.is_some() {
                 match E::RULES.twice {
-                    Twice::Merge if row.inner.meets(Roles::METADATA) => return Ok(Step::InParts),
+                    Twice::Merge if row.inner.meets(Roles::METADATA) => return Ok(Step::General),
                     Twice::Merge => {}
                     Twice::First => return Ok(Step::Done),
                     Twice::Refused => return Err(twice(entry.start as usize)),

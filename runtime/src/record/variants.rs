@@ -59,7 +59,10 @@ impl<'r, E: Encoding> Source<'r, E> {
         }
         let mut other = None;
         let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
-        while let Some(entry) = self.step(&mut walk)? {
+        for _ in 0..TAGS_WITHIN {
+            let Some(entry) = self.step(&mut walk)? else {
+                break;
+            };
             let mut tags = tags().enumerate();
             let Some((index, row)) = tags.find(|(_, row)| self.encoding.is(entry.key, row)) else {
                 continue;
@@ -93,6 +96,10 @@ impl<'r, E: Encoding> Source<'r, E> {
         Ok(row.allows(value))
     }
 }
+
+/// The entries at the front of a region among which its tags are. A peer cannot have all of a large region read for
+/// each of the variants.
+const TAGS_WITHIN: usize = 1024;
 
 /// What a region has of the tags of a variant.
 enum Tags<K> {
