@@ -15,6 +15,7 @@ pub mod mark;
 pub mod opaque;
 mod own_length;
 mod part;
+mod position;
 #[doc(hidden)]
 pub mod ranges;
 mod refused;
