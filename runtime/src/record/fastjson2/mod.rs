@@ -13,6 +13,10 @@ pub use read::Reader;
 pub use skip::MAX_DEPTH;
 pub use text::put_string;
 
+/// Marks a [`Reader`] of this serialization.
+#[derive(Clone, Copy, Debug)]
+pub enum Fastjson2 {}
+
 /// The null value.
 pub const NULL: u8 = 0xaf;
 /// Starts an object, or a map: names and values in turn.

@@ -3,57 +3,31 @@
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
-/// A place in a run of values, or in one of them. Nothing is read beyond the end of the region.
-#[derive(Clone, Debug)]
-pub struct Reader<'r> {
-    region: &'r [u8],
-    at: usize,
-}
+use super::super::values::{self, unknown};
+use super::Fastjson2;
 
-impl<'r> Reader<'r> {
-    /// The start of a region.
-    pub const fn new(region: &'r [u8]) -> Self {
-        Self { region, at: 0 }
-    }
+/// A place in a run of values, or in one of them.
+pub type Reader<'r> = values::Reader<'r, Fastjson2>;
 
-    /// Bytes before this place.
-    pub const fn position(&self) -> usize {
-        self.at
-    }
-
-    /// The region up to the end of what is read, all of it.
-    pub const fn region(&self) -> &'r [u8] {
-        self.region
-    }
-
-    /// The next byte, which says what the next value of JSONB is; `None` at the end.
-    pub fn peek(&self) -> Option<u8> {
-        self.region.get(self.at).copied()
-    }
-
+impl Reader<'_> {
     /// Passes over the next value of a run, the length before it included. Returns a place at its start,
     /// from which nothing after it is read.
     pub fn value(&mut self) -> Result<Self, FormatError> {
-        let offset = self.at;
+        let offset = self.position();
         let len = i32::from_be_bytes(self.array()?);
         let len = usize::try_from(len).map_err(|_| FormatError {
             offset,
             reason: Reason::NegativeLength,
         })?;
-        let at = self.at;
+        let at = self.position();
         self.take(len)?;
-        let region = self.region.get(..self.at).unwrap_or_default();
-        Ok(Self { region, at })
-    }
-
-    /// The next byte.
-    pub fn byte(&mut self) -> Result<u8, FormatError> {
-        self.array::<1>().map(|[byte]| byte)
+        let region = self.region().get(..self.position()).unwrap_or_default();
+        Ok(Self::at(region, at))
     }
 
     /// The next number without a fraction, in any of its widths.
     pub fn integer(&mut self) -> Result<i64, FormatError> {
-        let offset = self.at;
+        let offset = self.position();
         let code = self.byte()?;
         let high = |zero| i64::from(code) - zero;
         Ok(match code {
@@ -80,7 +54,7 @@ impl<'r> Reader<'r> {
 
     /// The next int as a count or a length.
     pub(super) fn count(&mut self) -> Result<u32, FormatError> {
-        let offset = self.at;
+        let offset = self.position();
         if !self.is_int() {
             let code = self.byte()?;
             return Err(unknown(code, offset));
@@ -89,49 +63,6 @@ impl<'r> Reader<'r> {
             offset,
             reason: Reason::NegativeLength,
         })
-    }
-
-    /// The next `N` bytes.
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
-        match self.rest().first_chunk() {
-            Some(bytes) => {
-                self.at += N;
-                Ok(*bytes)
-            }
-            None => Err(self.overrun(N)),
-        }
-    }
-
-    /// The next bytes, as many as they say.
-    pub(super) fn take(&mut self, wanted: usize) -> Result<&'r [u8], FormatError> {
-        let bytes = self.rest().get(..wanted);
-        let bytes = bytes.ok_or_else(|| self.overrun(wanted))?;
-        self.at += wanted;
-        Ok(bytes)
-    }
-
-    fn rest(&self) -> &'r [u8] {
-        self.region.get(self.at..).unwrap_or_default()
-    }
-
-    fn overrun(&self, wanted: usize) -> FormatError {
-        FormatError {
-            offset: self.at,
-            reason: Reason::Overrun {
-                wanted: wanted as u64,
-                got: self.rest().len() as u64,
-            },
-        }
-    }
-}
-
-/// The error of a code that is not valid here.
-pub(super) fn unknown(code: u8, offset: usize) -> FormatError {
-    FormatError {
-        offset,
-        reason: Reason::UnknownValue {
-            got: u64::from(code),
-        },
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
-use super::read::{Reader, unknown};
+use super::super::values::unknown;
+use super::read::Reader;
 use super::{END, OBJECT, SYMBOL, TYPED};
 
 /// How deep objects may be nested. Arrays have a count beforehand and take no room to pass over,

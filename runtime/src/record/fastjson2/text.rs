@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
+use super::super::values::unknown;
 use super::SYMBOL;
-use super::read::{Reader, unknown};
+use super::read::Reader;
 
 /// A string of Latin-1 without a length: the code of none, and of the longest.
 const SHORT: u8 = 0x49;

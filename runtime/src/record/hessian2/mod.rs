@@ -12,6 +12,10 @@ pub use read::Reader;
 pub use skip::{Classes, MAX_DEPTH};
 pub use text::put_string;
 
+/// Marks a [`Reader`] of this serialization.
+#[derive(Clone, Copy, Debug)]
+pub enum Hessian2 {}
+
 /// The null value.
 pub const NULL: u8 = b'N';
 /// Starts a map of no named type.

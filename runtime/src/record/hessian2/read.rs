@@ -3,47 +3,16 @@
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
-/// A place in a run of hessian2 values. Nothing is read beyond the end of the region.
-#[derive(Clone, Debug)]
-pub struct Reader<'r> {
-    region: &'r [u8],
-    at: usize,
-}
+use super::super::values::{self, unknown};
+use super::Hessian2;
 
-impl<'r> Reader<'r> {
-    /// The start of a region.
-    pub const fn new(region: &'r [u8]) -> Self {
-        Self::at(region, 0)
-    }
+/// A place in a run of hessian2 values.
+pub type Reader<'r> = values::Reader<'r, Hessian2>;
 
-    /// A place in a region: so many bytes after its start.
-    pub const fn at(region: &'r [u8], at: usize) -> Self {
-        Self { region, at }
-    }
-
-    /// Bytes before this place.
-    pub const fn position(&self) -> usize {
-        self.at
-    }
-
-    /// The region, all of it.
-    pub const fn region(&self) -> &'r [u8] {
-        self.region
-    }
-
-    /// The next byte, which says what the next value is; `None` at the end.
-    pub fn peek(&self) -> Option<u8> {
-        self.region.get(self.at).copied()
-    }
-
-    /// The next byte.
-    pub fn byte(&mut self) -> Result<u8, FormatError> {
-        self.array::<1>().map(|[byte]| byte)
-    }
-
+impl Reader<'_> {
     /// The next int, in any of its widths.
     pub fn int(&mut self) -> Result<i32, FormatError> {
-        let offset = self.at;
+        let offset = self.position();
         let code = self.byte()?;
         let high = |zero| i32::from(code) - zero;
         Ok(match code {
@@ -57,7 +26,7 @@ impl<'r> Reader<'r> {
 
     /// The next int or long, in any of its widths.
     pub fn integer(&mut self) -> Result<i64, FormatError> {
-        let offset = self.at;
+        let offset = self.position();
         let code = self.byte()?;
         let high = |zero| i64::from(code) - zero;
         Ok(match code {
@@ -67,7 +36,7 @@ impl<'r> Reader<'r> {
             0x59 => i64::from(i32::from_be_bytes(self.array()?)),
             b'L' => i64::from_be_bytes(self.array()?),
             _ => {
-                self.at = offset;
+                *self = Self::at(self.region(), offset);
                 i64::from(self.int()?)
             }
         })
@@ -75,56 +44,11 @@ impl<'r> Reader<'r> {
 
     /// The next int as a count or a length.
     pub(super) fn count(&mut self) -> Result<u32, FormatError> {
-        let offset = self.at;
+        let offset = self.position();
         u32::try_from(self.int()?).map_err(|_| FormatError {
             offset,
             reason: Reason::NegativeLength,
         })
-    }
-
-    /// The next `N` bytes.
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], FormatError> {
-        match self.rest().first_chunk() {
-            Some(bytes) => {
-                self.at += N;
-                Ok(*bytes)
-            }
-            None => Err(self.overrun(N)),
-        }
-    }
-
-    /// The next bytes, as many as they say.
-    pub(super) fn take(&mut self, wanted: usize) -> Result<&'r [u8], FormatError> {
-        let bytes = self.rest().get(..wanted);
-        let bytes = bytes.ok_or_else(|| self.overrun(wanted))?;
-        self.at += wanted;
-        Ok(bytes)
-    }
-
-    /// What is left of the region.
-    pub(super) fn rest(&self) -> &'r [u8] {
-        self.region.get(self.at..).unwrap_or_default()
-    }
-
-    /// What to say if the region ends too early.
-    pub(super) fn overrun(&self, wanted: usize) -> FormatError {
-        FormatError {
-            offset: self.at,
-            reason: Reason::Overrun {
-                wanted: wanted as u64,
-                got: self.rest().len() as u64,
-            },
-        }
-    }
-}
-
-/// The error of a code that is not valid here.
-pub(super) fn unknown(code: u8, offset: usize) -> FormatError {
-    FormatError {
-        offset,
-        reason: Reason::UnknownValue {
-            got: u64::from(code),
-        },
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
-use super::read::{Reader, unknown};
+use super::super::values::unknown;
+use super::read::Reader;
 use super::{END, MAP, NULL, TYPED_MAP};
 
 /// How deep maps and lists of unknown length may be nested. What has a length beforehand

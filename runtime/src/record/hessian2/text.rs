@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
-use super::read::{Reader, unknown};
+use super::super::values::unknown;
+use super::read::Reader;
 
 /// UTF-16 units of the longest chunk that Java writes.
 const CHUNK: usize = 0x8000;

@@ -23,6 +23,7 @@
 
 mod contended;
 mod map;
+mod reader;
 mod texts;
 
 use std::borrow::Cow;
@@ -32,6 +33,8 @@ use crate::frame::FormatError;
 use crate::wire::Reason;
 use hessian2::Classes;
 pub use map::MapValue;
+pub use reader::Reader;
+pub(super) use reader::unknown;
 pub use texts::{Pairs, TextName, TextValue, Texts};
 
 /// A place in the values of a body, or in one of them.
