@@ -48,7 +48,7 @@ pub struct Header {
 /// How a call ended.
 #[derive(Record, Clone, Debug, PartialEq)]
 pub struct Response {
-    /// 0 is success, and so is none. Some banks' are no numbers.
+    /// 0 is success, and so is an absent code. Some banks' are no numbers.
     #[record("ReturnCode", status(other = -1))]
     pub return_code: i64,
     /// In words.

@@ -103,8 +103,13 @@ impl<'r, E: Encoding> Source<'r, E> {
 /// The entry at a place, if it has a value.
 #[inline]
 pub(super) fn entry_at<K>(found: &Found<K>, place: usize) -> Option<&Entry<K>> {
-    let entry = found.get(place)?.as_ref()?;
-    (entry.form != Form::Null).then_some(entry)
+    present(found.get(place)?.as_ref())
+}
+
+/// The entry, if it has a value.
+#[inline]
+pub(super) fn present<K>(entry: Option<&Entry<K>>) -> Option<&Entry<K>> {
+    entry.filter(|entry| entry.form != Form::Null)
 }
 
 /// A second entry of a key, or one out of order.
@@ -121,7 +126,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The first row of a role that an entry is there for; if there is none, the first one of that role.
+    /// The first row of a role that has an entry; without an entry for any, the first row of that role.
     pub(super) fn first_of<K>(
         self,
         role: Roles,

@@ -6,7 +6,7 @@
 use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
 use super::fault::Result;
 use super::field::Record;
-use super::found::{Rows, Source, entry_at, twice};
+use super::found::{Rows, Source, entry_at, present, twice};
 use super::metadata::{ANY_KIND, missing};
 use super::roles::{Role, Roles};
 use super::table::{Condition, Row, Table};
@@ -99,12 +99,6 @@ const fn is_final_tag(row: &Row, twice: Twice) -> bool {
 
 /// An entry and its row.
 type InRow<K> = (&'static Row, Entry<K>);
-
-/// The entry, if it has a value.
-#[inline]
-fn present<K>(entry: Option<&Entry<K>>) -> Option<&Entry<K>> {
-    entry.filter(|entry| entry.form != Form::Null)
-}
 
 impl<'r, E: Encoding> Source<'r, E> {
     /// What the region says of its frame.

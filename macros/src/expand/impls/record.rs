@@ -298,7 +298,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
 /// What differs between one record and several.
 struct OfRecord {
     several: bool,
-    /// The constant that says that there is none.
+    /// `HAS_KIND`, of a record whose frame knows its kind.
     kind: Option<TokenStream>,
     metadata: TokenStream,
     /// The function that makes an answer, if it repeats something.

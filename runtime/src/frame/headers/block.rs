@@ -109,7 +109,7 @@ impl<'a> Headers<'a> {
         pairs.map(|(_, value)| value)
     }
 
-    /// The value of the only pair with this key, or that there is none; an error if there are several.
+    /// The value of the only pair with this key, `None` without one; an error if there are several.
     #[inline(never)]
     pub(crate) fn single(&self, key: &[u8]) -> Result<Option<&'a [u8]>, Several> {
         let mut single = None;

@@ -44,7 +44,7 @@ pub enum Name<'r> {
         /// The region that it is in.
         region: &'r [u8],
     },
-    /// The string that is the key in a map; empty if it is none.
+    /// The string that is the key in a map; empty for a key of another type.
     Text(&'r [u8]),
 }
 
