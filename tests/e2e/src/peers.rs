@@ -11,7 +11,7 @@ use clap::Parser;
 use libtest_mimic::Arguments;
 use meshwire_support::peers::{Answer, Call, CallOutcome, Load, Peer, PeerKind, Seen, Server};
 
-use crate::case::Case;
+use crate::case::{Case, Lacks};
 use crate::context::Session;
 use crate::suite::{self, Target};
 
@@ -135,16 +135,25 @@ impl Pair {
         self.client.call(self.address(), call)
     }
 
+    /// The most bytes of a content.
+    fn largest(&self) -> usize {
+        self.client.kind().largest_content()
+    }
+
     fn echo(&self) -> Result<()> {
-        for size in [1, 64, 4096] {
+        let sizes = [1, 64, 4096].map(|size| size.min(self.largest()));
+        for size in sizes {
             ok(&self.call(&Call::default().size(size))?)?;
         }
         let seen = self.server.seen()?;
-        ensure!(seen.calls == 3, "the server has seen {seen:?}");
+        ensure!(seen.calls == sizes.len(), "the server has seen {seen:?}");
         Ok(())
     }
 
     fn large(&self) -> Result<()> {
+        if self.largest() < 1 << 20 {
+            return Err(Lacks("messages of this protocol are smaller").into());
+        }
         let call = Call::default().size(1 << 20).timeout(NOTICE);
         ok(&self.call(&call)?)
     }

@@ -15,6 +15,7 @@ const LIBRARIES = {
   'node-bolt2': () => require('./bolt')(' with CRC', CRC),
   'node-dubbo': () => require('./dubbo'),
   'node-rpc': () => require('./rpc'),
+  'node-smpp': () => require('./smpp'),
   'node-tars': () => require('./tars'),
 };
 const library = LIBRARIES[process.argv[2]]();

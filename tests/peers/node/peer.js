@@ -85,6 +85,7 @@ class Peer {
         ? { outcome: 'ok', headers }
         : { outcome: 'wrong', headers, text: shortened(content) };
     } catch (error) {
+      if (error instanceof Unsupported) throw error;
       const text = shortened(error.message);
       return { outcome: 'error', error: error.name, text, status: error.status };
     }

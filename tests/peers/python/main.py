@@ -12,6 +12,10 @@ from peer import Peer, Unsupported
 # Each is imported for its own kind only: they need not get along in one process.
 LIBRARIES = {
     "python": "bolt_peer",
+    "python-diameter": "diameter_peer",
+    "python-iso8583": "iso8583_peer",
+    "python-smpp": "smpp_peer",
+    "python-someip": "someip_peer",
     "python-thrift": "thrift_peer",
     "python-thrift-compact": "thrift_peer",
 }

@@ -92,8 +92,15 @@ class Peer:
         self._client(op).oneway(service, "fire", sent, headers)
         return {"outcome": "ok"}
 
-    def _heartbeat(self, _op):
-        raise Unsupported(self._library.NO_HEARTBEAT)
+    def _heartbeat(self, op):
+        lack = getattr(self._library, "NO_HEARTBEAT", None)
+        if lack:
+            raise Unsupported(lack)
+        try:
+            self._client(op).heartbeat(op.get("timeout", 3000))
+        except Exception as error:
+            return {"outcome": "error", "error": type(error).__name__, "text": str(error)[:200]}
+        return {"outcome": "ok"}
 
     def _disconnect(self, op):
         with self._lock:

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 
-use super::protocols::Facts;
+use super::protocols::{Facts, Statuses};
 use super::proxy::Proxy;
 use crate::case::{Case, Lacks};
 use crate::pair::Pair;
-use meshwire_support::peers::{Call, CallOutcome, Load, Peer, Seen, Server};
+use meshwire_support::peers::{Answer, Call, CallOutcome, Load, Peer, Seen, Server};
 use meshwire_support::ports;
 
 pub(super) const CASES: &[Case<Pair<Facts>>] = &[
@@ -58,6 +58,11 @@ pub(super) const CASES: &[Case<Pair<Facts>>] = &[
         no_server,
     ),
     case("restart", "the server goes away and comes back", restart),
+    case(
+        "killed",
+        "a call whose server goes away has the status that the protocol has for it, at once",
+        killed,
+    ),
 ];
 
 type Context<'s> = crate::context::Context<'s, Pair<Facts>>;
@@ -78,7 +83,8 @@ const LOOK: Duration = Duration::from_millis(5);
 fn sizes(context: &Context) -> Result<()> {
     let server = context.serve()?;
     let proxy = context.proxy(server.address(), &[])?;
-    let sizes = [1, 2, 64, 1000, 4096, 16_384, 65_536, 200 * 1024];
+    let largest = context.target.client.largest_content();
+    let sizes = [1, 2, 64, 1000, 4096, 16_384, 65_536, 200 * 1024].map(|size| largest.min(size));
     for size in sizes {
         let call = Call::default().size(size).timeout(NOTICE);
         let answer = context.client()?.call(proxy.address(), &call)?;
@@ -202,11 +208,11 @@ fn headers(context: &Context) -> Result<()> {
     let server = context.serve()?;
     let edit = format!("{}=blue", header.name);
     let proxy = context.proxy(server.address(), &["--set-header", &edit])?;
-    let call = Call::default().header("x-peer", "a b");
+    let call = Call::default().header(header.of_client, "a b");
     context.client()?.call(proxy.address(), &call)?.ok()?;
     let seen = server.seen()?.headers.pop();
     let seen = seen.context("the server has seen nothing")?;
-    for (name, wanted) in [("x-peer", "a b"), (header.at_server, "blue")] {
+    for (name, wanted) in [(header.of_client, "a b"), (header.at_server, "blue")] {
         let found = seen.get(name).map(String::as_str);
         ensure!(found == Some(wanted), "`{name}` arrived as {found:?}");
     }
@@ -306,6 +312,7 @@ fn timeout(context: &Context) -> Result<()> {
         answer.outcome == CallOutcome::Error,
         "no error but {answer:?}"
     );
+    has_status(context, &answer, |statuses| statuses.timeout)?;
     eventually("that no call waits", || Ok(proxy.seen()?.waiting == 0))?;
     let took = start.elapsed();
     ensure!(took < slow.delay, "it took {took:?} to give up");
@@ -337,6 +344,7 @@ fn no_server(context: &Context) -> Result<()> {
             answer.outcome == CallOutcome::Error,
             "no error but {answer:?}"
         );
+        has_status(context, &answer, |statuses| statuses.no_server)?;
         let took = start.elapsed();
         ensure!(took < NOTICE / 2, "it took {took:?}: {answer:?}");
     }
@@ -346,9 +354,44 @@ fn no_server(context: &Context) -> Result<()> {
     ensure!(seen.calls == 1, "the server has seen {} calls", seen.calls);
     let seen = proxy.healthy()?;
     ensure!(
-        seen.clients == 1,
+        seen.clients == 1 || context.protocol().facts.session,
         "the client did not keep its connection, it had {}",
         seen.clients
+    );
+    Ok(())
+}
+
+fn killed(context: &Context) -> Result<()> {
+    if context.protocol().facts.statuses.is_none() {
+        return Err(Lacks("the library may answer when it is stopped, or shows no status").into());
+    }
+    let server = context.serve()?;
+    let proxy = context.proxy(server.address(), &[])?;
+    let client = context.client()?;
+    client.call(proxy.address(), &Call::default())?.ok()?;
+    let slow = Call::of("slow").delay(NOTICE).timeout(2 * NOTICE);
+    let start = Instant::now();
+    let answer = thread::scope(|scope| {
+        let waiting = scope.spawn(|| client.call(proxy.address(), &slow));
+        eventually("the call", || Ok(proxy.seen()?.waiting == 1))?;
+        server.stop()?;
+        let answer = waiting.join();
+        answer.map_err(|_| anyhow!("the client panicked"))?
+    })?;
+    let took = start.elapsed();
+    ensure!(took < NOTICE, "it took {took:?} to give up");
+    has_status(context, &answer, |statuses| statuses.gone)?;
+    client.disconnect(proxy.address())
+}
+
+/// An error that the host has answered with has the status that the protocol has for it.
+fn has_status(context: &Context, answer: &Answer, of: fn(Statuses) -> u16) -> Result<()> {
+    let Some(wanted) = context.protocol().facts.statuses.map(of) else {
+        return Ok(());
+    };
+    ensure!(
+        answer.status == Some(wanted),
+        "{answer:?} instead of the status {wanted}"
     );
     Ok(())
 }
@@ -363,8 +406,15 @@ fn restart(context: &Context) -> Result<()> {
     server.stop()?;
     // Some libraries answer on open connections for a moment.
     eventually("an error", || {
-        Ok(client.call(proxy.address(), &short)?.outcome == CallOutcome::Error)
+        let answer = client.call(proxy.address(), &short)?;
+        // One that was under way has another status.
+        Ok(answer.outcome == CallOutcome::Error
+            && has_status(context, &answer, |statuses| statuses.no_server).is_ok())
     })?;
+    if context.protocol().facts.session {
+        // The new server knows nothing of the session.
+        client.disconnect(proxy.address())?;
+    }
     let server = context.peer(context.target.server)?.serve_at(address)?;
     client.call(proxy.address(), &Call::default())?.ok()?;
     let Seen { calls, .. } = server.seen()?;

@@ -13,13 +13,20 @@ pub(super) struct Facts {
     pub(super) heartbeats: bool,
     /// Whether its servers do the calls of a connection one after the other.
     pub(super) serial: bool,
-    /// A header that the plugin can put into a frame.
+    /// Headers of calls, if the plugin can put any into a frame.
     pub(super) header: Option<Header>,
+    /// Whether a connection begins with a call that the server has to have answered: a client makes a new one
+    /// when the server is a new one.
+    pub(super) session: bool,
+    /// What a client sees when the host answers, if its library shows it.
+    pub(super) statuses: Option<Statuses>,
 }
 
-/// A header by the names that it has.
+/// A header of a client, and one by the names that it has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
+    /// What a client sets.
+    pub(super) of_client: &'static str,
     /// For the plugin.
     pub(super) name: &'static str,
     /// For the server.
@@ -29,10 +36,22 @@ pub(super) struct Header {
 impl Header {
     const fn new(name: &'static str) -> Self {
         Self {
+            of_client: "x-peer",
             name,
             at_server: name,
         }
     }
+}
+
+/// The statuses of a protocol for answers of the host.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Statuses {
+    /// There is no server.
+    pub(super) no_server: u16,
+    /// The server has gone away with the call.
+    pub(super) gone: u16,
+    /// The server has not answered in time.
+    pub(super) timeout: u16,
 }
 
 /// What holds for most protocols.
@@ -41,6 +60,8 @@ const USUAL: Facts = Facts {
     heartbeats: true,
     serial: false,
     header: Some(Header::new("zone")),
+    session: false,
+    statuses: None,
 };
 
 pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
@@ -78,6 +99,7 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
             heartbeats: false,
             serial: true,
             header: None,
+            ..USUAL
         },
     },
     Protocol {
@@ -117,8 +139,79 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
             heartbeats: false,
             // Volo passes on what is marked as the user's.
             header: Some(Header {
-                name: "RPC_PERSIST_zone",
                 at_server: "zone",
+                ..Header::new("RPC_PERSIST_zone")
+            }),
+            ..USUAL
+        },
+    },
+    Protocol {
+        name: "diameter",
+        plugin: "diameter",
+        pairs: &[(PeerKind::PythonDiameter, PeerKind::PythonDiameter)],
+        facts: Facts {
+            untimed: &[PeerKind::PythonDiameter],
+            header: Some(Header {
+                of_client: "destination_host",
+                ..Header::new("route_record")
+            }),
+            session: true,
+            statuses: Some(Statuses {
+                no_server: 3002,
+                gone: 5012,
+                timeout: 3002,
+            }),
+            ..USUAL
+        },
+    },
+    Protocol {
+        name: "smpp",
+        plugin: "smpp",
+        pairs: &[
+            (PeerKind::NodeSmpp, PeerKind::NodeSmpp),
+            (PeerKind::PythonSmpp, PeerKind::NodeSmpp),
+        ],
+        facts: Facts {
+            untimed: &[PeerKind::NodeSmpp, PeerKind::PythonSmpp],
+            // A host that sets a header sets it on binds too, which have no place for one.
+            header: None,
+            session: true,
+            statuses: Some(Statuses {
+                no_server: 8,
+                gone: 8,
+                timeout: 8,
+            }),
+            ..USUAL
+        },
+    },
+    Protocol {
+        name: "iso8583",
+        plugin: "iso8583",
+        pairs: &[(PeerKind::PythonIso8583, PeerKind::PythonIso8583)],
+        facts: Facts {
+            untimed: &[PeerKind::PythonIso8583],
+            heartbeats: false,
+            header: None,
+            statuses: Some(Statuses {
+                no_server: 91,
+                gone: 96,
+                timeout: 68,
+            }),
+            ..USUAL
+        },
+    },
+    Protocol {
+        name: "someip",
+        plugin: "someip",
+        pairs: &[(PeerKind::PythonSomeIp, PeerKind::PythonSomeIp)],
+        facts: Facts {
+            untimed: &[PeerKind::PythonSomeIp],
+            heartbeats: false,
+            header: None,
+            statuses: Some(Statuses {
+                no_server: 5,
+                gone: 1,
+                timeout: 6,
             }),
             ..USUAL
         },

@@ -38,10 +38,20 @@ pub enum PeerKind {
     NodeDubbo,
     /// npm `sofa-rpc-node`.
     NodeRpc,
+    /// npm `smpp`.
+    NodeSmpp,
     /// npm `@tars/rpc`.
     NodeTars,
     /// `anthunder`, of Python.
     Python,
+    /// `python-diameter`.
+    PythonDiameter,
+    /// `pyiso8583`, on sockets of its peer.
+    PythonIso8583,
+    /// `smpplib`, of Python: a client only.
+    PythonSmpp,
+    /// `scapy`, of Python, on sockets of its peer.
+    PythonSomeIp,
     /// `thriftpy2`, of Python.
     PythonThrift,
     /// The same with the compact protocol.
@@ -59,10 +69,18 @@ pub enum Wire {
     BoltHessian,
     /// bolt v2 with CRC, contents as plain bytes.
     Bolt2,
+    /// Diameter, contents as the AVP Class of Accounting-Requests.
+    Diameter,
     /// Dubbo, contents as hessian.
     Dubbo,
     /// Dubbo, contents as fastjson2.
     DubboJson,
+    /// ISO 8583, contents as element 48.
+    Iso8583,
+    /// SMPP, contents as short messages or `message_payload`.
+    Smpp,
+    /// SOME/IP.
+    SomeIp,
     /// Tars.
     Tars,
     /// Thrift: framed, strict binary.
@@ -75,7 +93,7 @@ pub enum Wire {
 
 impl PeerKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::JavaBolt,
         Self::JavaBolt2,
         Self::JavaDubbo,
@@ -85,8 +103,13 @@ impl PeerKind {
         Self::NodeBolt2,
         Self::NodeDubbo,
         Self::NodeRpc,
+        Self::NodeSmpp,
         Self::NodeTars,
         Self::Python,
+        Self::PythonDiameter,
+        Self::PythonIso8583,
+        Self::PythonSmpp,
+        Self::PythonSomeIp,
         Self::PythonThrift,
         Self::PythonThriftCompact,
         Self::RustVolo,
@@ -104,7 +127,23 @@ impl PeerKind {
 
     /// Whether a client of this kind understands a server of that one.
     pub fn speaks_with(self, server: Self) -> bool {
-        self.wire() == server.wire()
+        self.wire() == server.wire() && server.serves()
+    }
+
+    /// Whether it is a server too.
+    pub const fn serves(self) -> bool {
+        !matches!(self, Self::PythonSmpp)
+    }
+
+    /// The most bytes that a content may have.
+    pub const fn largest_content(self) -> usize {
+        match self {
+            // Element 48 has three digits of length.
+            Self::PythonIso8583 => 999,
+            // npm `smpp` takes 16 KiB with everything around the message.
+            Self::NodeSmpp | Self::PythonSmpp => 16_000,
+            _ => usize::MAX,
+        }
     }
 
     const fn language(self) -> &'static str {
@@ -123,8 +162,13 @@ impl PeerKind {
             Self::NodeBolt2 => ("node-bolt2", "node", Wire::Bolt2),
             Self::NodeDubbo => ("node-dubbo", "node", Wire::Dubbo),
             Self::NodeRpc => ("node-rpc", "node", Wire::BoltHessian),
+            Self::NodeSmpp => ("node-smpp", "node", Wire::Smpp),
             Self::NodeTars => ("node-tars", "node", Wire::Tars),
             Self::Python => ("python", "python", Wire::Bolt),
+            Self::PythonDiameter => ("python-diameter", "python", Wire::Diameter),
+            Self::PythonIso8583 => ("python-iso8583", "python", Wire::Iso8583),
+            Self::PythonSmpp => ("python-smpp", "python", Wire::Smpp),
+            Self::PythonSomeIp => ("python-someip", "python", Wire::SomeIp),
             Self::PythonThrift => ("python-thrift", "python", Wire::Thrift),
             Self::PythonThriftCompact => ("python-thrift-compact", "python", Wire::ThriftCompact),
             Self::RustVolo => ("rust-volo", "rust", Wire::TtHeader),
