@@ -180,6 +180,8 @@ macro_rules! field_keys {
                     timeout_key: LitStr = string, on [HEADERS];
                 LenOf = "len_of", "len_of = part";
                     len_of: Extent = extent, on [];
+                Null = "null", "null = -1";
+                    null: Expr = expr, on [LENGTH];
                 Unit = "unit", "unit = bytes";
                     unit: Expr = expr, on [LENGTH];
                 Until = "until", "until = 0";
@@ -304,7 +306,7 @@ keys! {
         Frames = "frames", "frames(Request, Response)";
         Status = "status", "status(200 => 0, …, _ => 1)";
         KeepAlive = "keep_alive", "keep_alive = none";
-        Hijacker = "hijacker", "hijacker = custom";
+        Hijacker = "hijacker", "hijacker = none";
         Service = "service", "service(\"header\", …)";
         Method = "method", "method(\"header\", …)";
         Callee = "callee", "callee = custom";
@@ -388,6 +390,9 @@ pub(crate) const CHECK: &str = "Check";
 /// The type of a text of fixed width.
 pub(crate) const PADDED: &str = "FixedStr";
 
+/// The type of a part that can be absent.
+pub(crate) const OPTION: &str = "Option";
+
 /// Types that have no layout of their own, and what to write for each.
 pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
     ("String", "`Text`"),
@@ -405,8 +410,8 @@ pub(crate) const NOT_ON_THE_WIRE: &[(&str, &str)] = &[
     ("f32", "`[u8; 4]`"),
     ("f64", "`[u8; 8]`"),
     (
-        "Option",
-        "the type itself, because every field is on the wire",
+        OPTION,
+        "the type itself: only a `Text` or `Bytes` can be an `Option`, with `null` on its length",
     ),
 ];
 

@@ -2,11 +2,11 @@
 //!
 //! The README of this folder draws the layout.
 
-use meshwire::{Bytes, Frame, Hijacker, HostStatus, Len, ProtocolContext, protocol};
+use meshwire::{Bytes, Frame, Len, Text, protocol};
 
 /// A request of a client.
 #[derive(Frame, Clone, Debug, PartialEq)]
-#[frame(request, size = 12, max = 0x640_0004)]
+#[frame(request, size = 14, max = 0x640_0004)]
 pub struct Request {
     #[frame(len_of = api_key..)]
     size: Len<i32>,
@@ -19,7 +19,12 @@ pub struct Request {
     /// The answer repeats it.
     #[frame(id)]
     pub correlation_id: u32,
-    /// The name of the client, tagged fields in newer versions, and what is asked.
+    #[frame(len_of = client_id, null = -1)]
+    client_id_len: Len<i16>,
+    /// The name of the client, which quotas of a broker are by; it need not have one.
+    #[frame(header = "client_id", max = 0x7fff)]
+    pub client_id: Option<Text>,
+    /// Tagged fields in newer versions, and what is asked.
     #[frame(body)]
     pub content: Bytes,
 }
@@ -38,24 +43,14 @@ pub struct Response {
     pub content: Bytes,
 }
 
-/// Kafka.
+/// Kafka. What a failure looks like differs from request to request, and from version to version, so the mesh has no
+/// answers.
 #[protocol(
     name = "x-kafka",
     frames(Request, Response),
     keep_alive = none,
-    hijacker = custom,
+    hijacker = none,
     service("api"),
     method()
 )]
 pub struct Kafka;
-
-impl Hijacker for Kafka {
-    /// What a failure looks like differs from request to request, and from version to version.
-    fn hijack(
-        _: &ProtocolContext<'_, Self>,
-        _: &KafkaView<'_>,
-        _: HostStatus,
-    ) -> Option<KafkaFrame> {
-        None
-    }
-}

@@ -30,6 +30,20 @@ impl Word for KeepAliveWord {
     ];
 }
 
+/// `hijacker = …`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HijackerWord {
+    None,
+    Custom,
+}
+
+impl Word for HijackerWord {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("none", HijackerWord::None),
+        ("custom", HijackerWord::Custom),
+    ];
+}
+
 /// `body = …`: whether the host sees the bytes of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyWord {
@@ -81,7 +95,7 @@ pub(crate) struct ProtocolAttrs {
     pub(crate) frames: Option<Given<Vec<Path>>>,
     pub(crate) status: Option<Given<Vec<StatusRow>>>,
     pub(crate) keep_alive: Option<Given<KeepAliveWord>>,
-    pub(crate) hijacker: Option<Given<Custom>>,
+    pub(crate) hijacker: Option<Given<HijackerWord>>,
     pub(crate) service: Option<Given<Vec<LitStr>>>,
     pub(crate) method: Option<Given<Vec<LitStr>>>,
     pub(crate) callee: Option<Given<Custom>>,

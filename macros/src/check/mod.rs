@@ -11,6 +11,7 @@ mod headers;
 mod inputs;
 mod layout;
 mod literals;
+mod nullable;
 mod protocol;
 mod record;
 mod roles;
@@ -41,6 +42,7 @@ impl<T> Deref for Checked<T> {
 pub(crate) fn frame(frame: Frame, errors: &mut Errors) -> Option<Checked<Frame>> {
     layout::check(&frame, errors);
     covers::check(&frame, errors);
+    nullable::check(&frame, errors);
     roles::check(&frame, errors);
     headers::check(&frame, errors);
     inputs::check(&frame, errors);

@@ -12,7 +12,7 @@ use super::impls::protocol::frames;
 use super::layout;
 use crate::attrs::codes::CodesSource;
 use crate::attrs::frame::FrameSource;
-use crate::attrs::protocol::{KeepAliveWord, ProtocolSource};
+use crate::attrs::protocol::{HijackerWord, KeepAliveWord, ProtocolSource};
 use crate::attrs::record::RecordAttrs;
 use crate::errors::Errors;
 use crate::model::codes::repr;
@@ -248,9 +248,13 @@ pub(crate) fn protocol(source: &ProtocolSource<'_>) -> TokenStream {
         .keep_alive
         .as_ref()
         .is_some_and(|given| given.value == KeepAliveWord::Custom);
+    let custom_hijacker = attrs
+        .hijacker
+        .as_ref()
+        .is_some_and(|given| given.value == HijackerWord::Custom);
     let generated = [
         (quote!(KeepAlive), custom_keep_alive),
-        (quote!(Hijacker), attrs.hijacker.is_some()),
+        (quote!(Hijacker), custom_hijacker),
         (quote!(Options), attrs.options.is_some()),
     ];
     let generated = generated

@@ -31,6 +31,16 @@ pub(super) fn region(part: &Field) -> Ident {
     format_ident!("__{}_region", part.name())
 }
 
+/// Whether a part that can be absent is there: a local.
+pub(super) fn there(part: &Field) -> Ident {
+    format_ident!("__{}_there", part.name())
+}
+
+/// Whether the headers with the name of a field that is absent are all of the header map: a local.
+pub(super) fn of_map(field: &Field) -> Ident {
+    format_ident!("__{}_of_map", field.name())
+}
+
 /// The format of a header map in its region: a const of type `Format`.
 pub(super) fn format(headers: &Field) -> Ident {
     format_ident!("__{}_FORMAT", headers.name().to_uppercase())

@@ -8,7 +8,7 @@ use super::slots::unit;
 use super::{idents, values};
 use crate::check::Checked;
 use crate::model::FieldRole;
-use crate::model::field::{Field, Fixed, Shape, Start, Value};
+use crate::model::field::{Field, Fixed, Length, Shape, Start, Value};
 use crate::model::frame::{Direction, Frame};
 
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
@@ -57,9 +57,11 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     };
     let decimal = field.is_decimal().then(|| quote!(.in_decimal()));
     let text = field.is_text().then(|| quote!(.in_text()));
+    let null = field.shape.length().and_then(Length::null);
+    let null = null.map(|null| quote!(.null(#null)));
     let (values, status) = (checked(frame, field), status(field));
     let (covers, when) = (covers(frame, index), when(frame, field));
-    quote!(#place #role #decimal #text #values #status #covers #when #header)
+    quote!(#place #role #decimal #text #values #status #covers #null #when #header)
 }
 
 /// The values that a field may have: those of a magic or a tag, or those that its type knows.

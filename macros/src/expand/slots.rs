@@ -164,7 +164,7 @@ pub(super) fn order(endian: Endian) -> TokenStream {
 
 /// How long a part may be: as declared, or what its type allows.
 fn limit(field: &Field, part: &Part) -> TokenStream {
-    let ty = &field.ty;
+    let ty = part.nullable.as_ref().unwrap_or(&field.ty);
     let own = part.max.as_ref().map(|given| given.value.to_token_stream());
     own.unwrap_or_else(|| quote_spanned!(place(ty)=> <#ty as __mw::Part>::MAX))
 }

@@ -13,6 +13,10 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
+    pub(super) fn is_part(&self) -> bool {
+        matches!(self.element, Some(Element::Part(_) | Element::Nullable(..)))
+    }
+
     pub(super) fn all(fields: &'a [FieldSource<'a>], errors: &mut Errors) -> Vec<Self> {
         let drafts = fields.iter().map(|source| Draft {
             source,

@@ -22,6 +22,8 @@ pub(crate) enum Element {
     /// `Check<Crc32>`, with the algorithm between the brackets.
     Check(Type),
     Part(PartKind),
+    /// `Option<Text>`, with the type between the brackets.
+    Nullable(PartKind, Type),
     /// A fixed type whose width the compiler knows: `[u8; N]`, `FixedStr<N>`, an enum of codes.
     Fixed(Start),
 }
@@ -156,6 +158,11 @@ pub(crate) enum PartKind {
 impl PartKind {
     const ALL: [PartKind; 3] = [PartKind::Text, PartKind::Bytes, PartKind::Headers];
 
+    fn of(ty: &Type) -> Option<Self> {
+        let name = &last(ty)?.ident;
+        Self::ALL.into_iter().find(|kind| name == kind.name())
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             PartKind::Text => "Text",
@@ -207,11 +214,14 @@ impl Element {
         if last.ident == names::PADDED {
             return Some(Element::Fixed(Start::Text));
         }
-        if let Some(kind) = PartKind::ALL
-            .into_iter()
-            .find(|kind| last.ident == kind.name())
-        {
+        if let Some(kind) = PartKind::of(ty) {
             return Some(Element::Part(kind));
+        }
+        if last.ident == names::OPTION {
+            let inner = argument(last).and_then(|inner| Some((PartKind::of(inner)?, inner)));
+            if let Some((kind @ (PartKind::Text | PartKind::Bytes), inner)) = inner {
+                return Some(Element::Nullable(kind, inner.clone()));
+            }
         }
         let refused = names::NOT_ON_THE_WIRE
             .iter()

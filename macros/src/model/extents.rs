@@ -98,7 +98,7 @@ impl Extents {
             let cover = cover.and_then(|extent| Cover::of(extent, length, fields, errors));
             extents.covers.push(cover);
             let single = cover.filter(|cover| {
-                let part = matches!(fields[cover.first].element, Some(Element::Part(_)));
+                let part = fields[cover.first].is_part();
                 cover.first == cover.last && part && length && field.source.attrs.unit.is_none()
             });
             if let Some(cover) = single {
@@ -164,7 +164,7 @@ fn extent<'d>(field: &'d Draft<'_>, errors: &mut Errors) -> Option<&'d Extent> {
             not_a_length(field, "u16", errors);
             None
         }
-        (Some(Element::Part(kind)), Some(given)) => {
+        (Some(Element::Part(kind) | Element::Nullable(kind, _)), Some(given)) => {
             errors.at(
                 given.key.span(),
                 format_args!(
@@ -238,7 +238,7 @@ fn part_named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option
         return None;
     };
     match fields[index].element {
-        Some(Element::Part(_)) => Some(index),
+        Some(Element::Part(_) | Element::Nullable(..)) => Some(index),
         Some(_) => {
             errors.on(
                 name,
@@ -253,7 +253,5 @@ fn part_named(name: &Ident, fields: &[Draft<'_>], errors: &mut Errors) -> Option
 }
 
 fn parts<'a, 'b>(fields: &'b [Draft<'a>]) -> impl Iterator<Item = &'b Draft<'a>> {
-    fields
-        .iter()
-        .filter(|field| matches!(field.element, Some(Element::Part(_))))
+    fields.iter().filter(|field| field.is_part())
 }

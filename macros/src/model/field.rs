@@ -77,6 +77,8 @@ pub(crate) struct Length {
     pub(crate) int: Int,
     pub(crate) endian: Endian,
     pub(crate) cover: Cover,
+    /// What it says of a part that is absent.
+    pub(crate) null: Option<Given<Expr>>,
     /// It counts in units of so many bytes.
     pub(crate) unit: Option<Given<Expr>>,
     pub(crate) at: Option<Given<Expr>>,
@@ -95,6 +97,8 @@ pub(crate) struct Check {
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) kind: PartKind,
+    /// Of a part that can be absent, its type where it is there.
+    pub(crate) nullable: Option<Type>,
     /// The index of its own length field; without one it has what a length around it leaves.
     pub(crate) length: Option<usize>,
     /// The bytes after it, by which it ends.
@@ -197,6 +201,14 @@ impl Shape {
     }
 }
 
+impl Length {
+    /// What it says of a part that is absent, as a number.
+    pub(crate) fn null(&self) -> Option<i64> {
+        let null = literal::integer(&self.null.as_ref()?.value)?;
+        i64::try_from(null).ok()
+    }
+}
+
 impl Part {
     /// Whether it has what a length around it leaves.
     pub(crate) fn takes_rest(&self) -> bool {
@@ -226,6 +238,11 @@ impl Field {
     /// The integer, where the field has as many bytes as that needs.
     pub(crate) fn varint(&self) -> Option<&Int> {
         self.shape.int().filter(|int| int.is_varint())
+    }
+
+    /// Whether it is a part that can be absent, by a value of its length.
+    pub(crate) fn is_nullable(&self) -> bool {
+        self.part().is_some_and(|part| part.nullable.is_some())
     }
 
     /// The mark by which a part ends.
@@ -278,11 +295,16 @@ impl Field {
             name,
             read_only: attrs.read_only.is_some(),
         });
+        let nullable = match &element {
+            Element::Nullable(_, inner) => Some(inner.clone()),
+            _ => None,
+        };
         let shape = match element {
             Element::Len(int) => Shape::Length(Length {
                 int,
                 endian: own.unwrap_or(endian),
                 cover: extents.cover(index)?,
+                null: attrs.null,
                 unit: attrs.unit,
                 at: attrs.at,
             }),
@@ -292,8 +314,9 @@ impl Field {
                 cover: extents.cover(index)?,
                 at: attrs.at,
             }),
-            Element::Part(kind) => Shape::Part(Part {
+            Element::Part(kind) | Element::Nullable(kind, _) => Shape::Part(Part {
                 kind,
+                nullable,
                 length: extents.length_of(index),
                 until: mark_of(&attrs, extents.length_of(index).is_some(), errors),
                 max: attrs.max,

@@ -40,9 +40,13 @@ impl FieldKind {
             Element::Len(int) if int.is_varint() => FieldKind::VarintLength,
             Element::Len(_) => FieldKind::Length,
             Element::Check(_) => FieldKind::Check,
-            Element::Part(PartKind::Text) => FieldKind::Text,
-            Element::Part(PartKind::Bytes) => FieldKind::Bytes,
-            Element::Part(PartKind::Headers) => FieldKind::Headers,
+            Element::Part(PartKind::Text) | Element::Nullable(PartKind::Text, _) => FieldKind::Text,
+            Element::Part(PartKind::Bytes) | Element::Nullable(PartKind::Bytes, _) => {
+                FieldKind::Bytes
+            }
+            Element::Part(PartKind::Headers) | Element::Nullable(PartKind::Headers, _) => {
+                FieldKind::Headers
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use syn::{Expr, Fields, ItemStruct, LitInt, LitStr, Path, Token, Type};
 
 use crate::attrs::Given;
 pub(crate) use crate::attrs::protocol::{BodyWord as Body, PoolWord as Pool};
-use crate::attrs::protocol::{Custom, KeepAliveWord, ProtocolAttrs, ProtocolSource};
+use crate::attrs::protocol::{Custom, HijackerWord, KeepAliveWord, ProtocolAttrs, ProtocolSource};
 use crate::attrs::value::{StatusCode, StatusRow};
 use crate::errors::Errors;
 use crate::names::{Keys, ProtocolKey};
@@ -50,6 +50,8 @@ pub(crate) enum KeepAlive {
 )]
 pub(crate) enum Hijacker {
     Status(StatusMap),
+    /// Nobody: the protocol has no answer that fits every request.
+    None,
     /// The author, who said so with this key; the statuses are there for him to ask.
     Custom(Ident, Option<StatusMap>),
 }
@@ -60,6 +62,7 @@ impl Hijacker {
         match self {
             Hijacker::Status(map) => Some(map),
             Hijacker::Custom(_, map) => map.as_ref(),
+            Hijacker::None => None,
         }
     }
 }
@@ -176,11 +179,23 @@ impl FrameRef {
 
 /// A status map, which an author that answers himself may have too.
 fn hijacker(
-    custom: Option<Given<Custom>>,
+    given: Option<Given<HijackerWord>>,
     status: Option<Given<Vec<StatusRow>>>,
     errors: &mut Errors,
 ) -> Option<Hijacker> {
-    match (custom, status) {
+    if given
+        .as_ref()
+        .is_some_and(|given| given.value == HijackerWord::None)
+    {
+        if let Some(status) = status {
+            errors.at(
+                status.key.span(),
+                "`status` cannot be used with `hijacker = none`: no answer has such a status",
+            );
+        }
+        return Some(Hijacker::None);
+    }
+    match (given, status) {
         (None, Some(status)) => status_map(status, errors).map(Hijacker::Status),
         (Some(custom), None) => Some(Hijacker::Custom(custom.key, None)),
         (Some(custom), Some(status)) => {
@@ -190,9 +205,8 @@ fn hijacker(
             errors.at(
                 Span::call_site(),
                 format_args!(
-                    "a protocol needs `{}`, or `{}` and your own `Hijacker`",
+                    "a protocol needs `{}`, or `hijacker = custom` and your own `Hijacker`, or `hijacker = none`",
                     ProtocolKey::Status.form(),
-                    ProtocolKey::Hijacker.form(),
                 ),
             );
             None

@@ -33,7 +33,7 @@ fn a_protocol_has_a_name_frames_and_a_status_map() {
         [
             "a protocol needs `name = \"x-…\"`",
             "a protocol needs `frames(Request, Response)`",
-            "a protocol needs `status(200 => 0, …, _ => 1)`, or `hijacker = custom` and your own `Hijacker`",
+            "a protocol needs `status(200 => 0, …, _ => 1)`, or `hijacker = custom` and your own `Hijacker`, or `hijacker = none`",
         ]
     );
 }

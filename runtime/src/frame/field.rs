@@ -32,6 +32,8 @@ pub struct Field {
     pub content: Content,
     /// Of a length or a checksum, what it covers, if that is not one part.
     pub covers: Option<Covers>,
+    /// Of the length of a part that can be absent, what it says then.
+    pub null: Option<i64>,
     /// Of a part that ends by a mark, the bytes of that; empty for any other.
     pub until: &'static [u8],
     /// The values of other fields with which it is present; always if empty.
@@ -96,6 +98,13 @@ impl Field {
     #[must_use]
     pub const fn over(mut self, first: &'static str, last: &'static str, unit: usize) -> Self {
         self.covers = Some(Covers::new(first, last, unit));
+        self
+    }
+
+    /// The same field, a length that says this of a part that is absent.
+    #[must_use]
+    pub const fn null(mut self, null: i64) -> Self {
+        self.null = Some(null);
         self
     }
 
@@ -228,6 +237,7 @@ impl Field {
             bits: None,
             content: Content::Number,
             covers: None,
+            null: None,
             until: &[],
             when: &[],
             header: None,
@@ -326,6 +336,9 @@ impl<const N: usize> Json<N> {
             json = json.more(before, "covers").byte(b'[').string(covers.first);
             json = json.byte(b',').string(covers.last).byte(b',');
             json = json.number(covers.unit as u64).byte(b']');
+        }
+        if let Some(null) = field.null {
+            json = json.more(before, "null").signed(null);
         }
         json = json.mark(before, field.until);
         json = json.conditions(before, field.when);

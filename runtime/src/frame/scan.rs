@@ -179,6 +179,23 @@ impl<'a> Scan<'a> {
         start..self.end
     }
 
+    /// The same of a part whose length says `null` where it is absent; whether it is there.
+    #[inline]
+    pub fn part_or_null<T: Int>(
+        &mut self,
+        base: usize,
+        part: &'static Slot,
+        null: i64,
+    ) -> (Range<usize>, bool) {
+        let length = part.length.unwrap_or(part);
+        let said = T::load(self.bytes, base + length.at, length.endian);
+        if self.refused.is_none() && said.signed() == null {
+            self.last = Some((length, base));
+            return (self.end..self.end, false);
+        }
+        (self.part::<T>(base, part), true)
+    }
+
     /// Reads a length that covers several fields, from the byte `start` on, in units of `unit` bytes:
     /// up to [`Scan::close`] nothing goes beyond. Of one that covers all up to the end of the frame,
     /// `whole`, the scan waits for all of them.

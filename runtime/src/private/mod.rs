@@ -10,6 +10,7 @@ mod headers;
 mod kept;
 mod literal;
 mod message;
+mod optional;
 mod other_headers;
 mod overlap;
 mod payload;
@@ -81,6 +82,10 @@ pub use header_field::{
 pub use headers::{Format, header_edit};
 pub use kept::{deciding, ids_overlap, keep};
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
+pub use optional::{
+    Form, PartHeader, Wanted, part_from_header, part_or_null, part_region, part_to_header,
+    region_or_null, shows,
+};
 pub use other_headers::{no_other_headers, other_headers};
 pub use overlap::{equal_lengths, heads_overlap};
 pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
@@ -92,7 +97,7 @@ pub use rewrite::{
 pub use status::pin_status;
 pub use tail::Tail;
 pub use typed::{Coded, Summed, Wire};
-pub use variable::{Varied, varint, varint_id, varint_kept, varint_len};
+pub use variable::{Varied, varint, varint_id, varint_kept, varint_len, varint_len_or_null};
 pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
 
 /// The result of what can fail, as nearly all of it does, with an [`Error`].

@@ -13,13 +13,19 @@ use crate::wire::{Checksum, Error, Int, Reason, Slot};
 pub struct Item<'p> {
     part: Option<&'static Slot>,
     bytes: &'p [u8],
+    /// The part is absent, which is not the same as empty.
+    null: bool,
 }
 
 impl<'p> Item<'p> {
     /// Fixed fields.
     #[inline]
     pub const fn run(bytes: &'p [u8]) -> Self {
-        Self { part: None, bytes }
+        Self {
+            part: None,
+            bytes,
+            null: false,
+        }
     }
 
     /// A part that ends by a mark, which it cannot hold.
@@ -41,6 +47,17 @@ impl<'p> Item<'p> {
         Self {
             part: Some(part),
             bytes,
+            null: false,
+        }
+    }
+
+    /// A part that can be absent.
+    #[inline]
+    pub fn or_null(part: &'static Slot, bytes: Option<&'p [u8]>) -> Self {
+        Self {
+            part: Some(part),
+            bytes: bytes.unwrap_or_default(),
+            null: bytes.is_none(),
         }
     }
 }
@@ -107,6 +124,8 @@ pub struct Length {
     slot: &'static Slot,
     cover: Cover,
     unit: NonZeroUsize,
+    /// What it says of a part that is absent, as a bit pattern.
+    null: Option<u64>,
     /// The most units that the field can count, as far as there can be so many bytes.
     max: usize,
     put: Put,
@@ -125,6 +144,7 @@ impl Length {
             slot,
             cover,
             unit,
+            null: None,
             max: if T::MAX > usize::MAX as u64 {
                 usize::MAX
             } else {
@@ -132,6 +152,13 @@ impl Length {
             },
             put: put::<T>,
         }
+    }
+
+    /// The same length, with this bit pattern where the part that it measures is absent.
+    #[must_use]
+    pub const fn or_null(mut self, null: u64) -> Self {
+        self.null = Some(null);
+        self
     }
 }
 
@@ -339,7 +366,8 @@ impl<'r> Rewrite<'r> {
             }
         }
         for length in lengths {
-            let units = self.units(length) as u64;
+            let null = length.null.filter(|_| self.is_null(length));
+            let units = null.unwrap_or_else(|| self.units(length) as u64);
             (length.put)(self.item(frame, length.item), length.slot, units);
         }
         for check in checks {
@@ -357,6 +385,12 @@ impl<'r> Rewrite<'r> {
     fn end(&self, items: usize) -> usize {
         let items = self.items.get(..items).unwrap_or_default();
         items.iter().map(|item| item.bytes.len()).sum()
+    }
+
+    /// Whether the part that a length measures alone is absent.
+    fn is_null(&self, length: &Length) -> bool {
+        let part = self.items.get(length.cover.first);
+        part.is_some_and(|part| part.null)
     }
 
     /// What a length says.

@@ -69,6 +69,19 @@ pub fn varint_len<'p, T: Variable>(
     Ok(varint_kept(came, Some(length)))
 }
 
+/// The length of a part that can be absent.
+pub fn varint_len_or_null<'p, T: Variable>(
+    came: &'p [u8],
+    blamed: &'static Slot,
+    part: Option<&[u8]>,
+    null: i64,
+) -> Result<Varied<'p>, Error> {
+    match part {
+        Some(part) => varint_len::<T>(came, blamed, &[part], 0, 1),
+        None => Ok(varint_kept(came, T::from_signed(null))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

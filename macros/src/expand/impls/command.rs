@@ -7,7 +7,7 @@ use syn::Expr;
 use crate::check::Checked;
 use crate::expand::calls::{codec_call, coded, wire_fn};
 use crate::expand::read::view::{in_view, or_start};
-use crate::expand::{idents, inputs, values};
+use crate::expand::{header_fields, idents, inputs, values};
 use crate::model::constraint::Constraints;
 use crate::model::field::{Field, PartKind};
 use crate::model::frame::{Direction, Frame};
@@ -96,6 +96,8 @@ impl Shape<'_> {
         let name = &part.ident;
         if self.borrowed {
             quote!(self.#name)
+        } else if part.is_nullable() {
+            quote!(__mw::part_region(&self.#name))
         } else {
             quote!(__mw::Part::region(&self.#name))
         }
@@ -303,7 +305,13 @@ impl Shape<'_> {
     }
 
     fn to_header(&self, index: usize, field: &Field) -> Option<TokenStream> {
-        let key = &field.header.as_ref()?.name.value;
+        let header = field.header.as_ref()?;
+        let key = &header.name.value;
+        if header_fields::is_wanted(field) {
+            let header = header_fields::part_header(field, header);
+            let region = self.region(field);
+            return Some(quote!(__mw::part_to_header(__out, #header, #region);));
+        }
         if field.part().is_some() {
             let region = self.region(field);
             return Some(quote!(__mw::text_to_header(__out, #key, #region);));

@@ -137,11 +137,25 @@ pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
         );
         return quote!(#promised #statuses);
     }
+    if matches!(protocol.hijacker, Hijacker::None) {
+        return quote! {
+            #[automatically_derived]
+            impl __mw::Hijacker for #ident {
+                fn hijack(
+                    _: &__mw::ProtocolContext<'_, Self>,
+                    _: &<Self as __mw::Codec>::View<'_>,
+                    _: __mw::HostStatus,
+                ) -> __mw::Option<<Self as __mw::Codec>::Frame> {
+                    __mw::None
+                }
+            }
+        };
+    }
     let message = format!("no frame of `{ident}` is a `response`: replies of the host need one");
     let (response, by_side) = (codec(protocol, "RESPONSE"), codec(protocol, "BY_SIDE"));
     let demanded = demand(protocol, &quote!(#response || #by_side), &message);
     let message = format!(
-        "only their sender distinguishes the responses of `{ident}`: write `hijacker = custom`, with an answer or `None`"
+        "only their sender distinguishes the responses of `{ident}`: write `hijacker = none`, or `hijacker = custom` with an answer"
     );
     let sided = demand(protocol, &quote!(!#by_side), &message);
     let statuses = statuses(protocol);

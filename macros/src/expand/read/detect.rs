@@ -94,6 +94,9 @@ fn owned(field: &Field) -> TokenStream {
         Shape::Part(part) if part.format.is_some() => quote!(#name: __view.#name()?),
         Shape::Length(_) => quote!(#name: __mw::Len::COMPUTED),
         Shape::Check(_) => quote!(#name: __mw::Check::COMPUTED),
+        Shape::Part(part) if part.nullable.is_some() => {
+            quote!(#name: __mw::part_or_null(__view.#name, __bytes, #slot)?)
+        }
         Shape::Part(_) => {
             let call = quote_spanned!(place(&field.ty)=> __mw::Part::from_region);
             quote!(#name: #call(__view.#name, __bytes, #slot)?)

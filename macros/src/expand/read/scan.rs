@@ -1,6 +1,6 @@
 //! The incremental frame scanner: the frame's extent from its lengths, one call per field in the order of the wire.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
@@ -54,7 +54,12 @@ fn members(frame: &Checked<Frame>) -> TokenStream {
     });
     let parts = frame.parts().map(|(field, _)| {
         let (name, region) = (&field.ident, idents::region(field));
-        quote!(#name: __mw::region(__raw, #region))
+        if field.is_nullable() {
+            let there = idents::there(field);
+            quote!(#name: __mw::region_or_null(__raw, #region, #there))
+        } else {
+            quote!(#name: __mw::region(__raw, #region))
+        }
     });
     quote!(#(#runs,)* #(#metadata,)* #(#parts,)*)
 }
@@ -130,6 +135,12 @@ impl Walk<'_> {
             own.map(|length| (length, &self.0.fields[length].shape))
         {
             let (int, base) = (&shape.int.ty, idents::base(self.0.plan.run_of(length)));
+            if let Some(null) = shape.null() {
+                let (null, there) = (Literal::i64_unsuffixed(null), idents::there(field));
+                return quote! {
+                    let (#region, #there) = __scan.part_or_null::<#int>(#base, #slot, #null);
+                };
+            }
             quote!(let #region = __scan.part::<#int>(#base, #slot);)
         } else {
             let after = self.after(index);

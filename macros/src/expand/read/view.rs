@@ -28,7 +28,12 @@ pub(in crate::expand) fn item(frame: &Checked<Frame>) -> TokenStream {
     });
     let parts = frame.parts().map(|(field, _)| {
         let name = &field.ident;
-        quote!(#name: &'a [#runtime::__private::u8])
+        let region = quote!(&'a [#runtime::__private::u8]);
+        if field.is_nullable() {
+            quote!(#name: #runtime::__private::Option<#region>)
+        } else {
+            quote!(#name: #region)
+        }
     });
     quote! {
         #[doc = #doc]
@@ -161,6 +166,15 @@ fn part_accessor(field: &Field, part: &Part) -> TokenStream {
             /// Fails if it is not a run of whole pairs.
             #vis fn #name(&self) -> __mw::Result<__mw::Headers<'a>, __mw::Error> {
                 __mw::headers(self.__raw, self.#name, #slot)
+            }
+        },
+        PartKind::Text | PartKind::Bytes if part.nullable.is_some() => quote! {
+            #docs
+            ///
+            /// `None` if it is absent.
+            #[inline]
+            #vis fn #name(&self) -> __mw::Option<&'a [__mw::u8]> {
+                self.#name
             }
         },
         PartKind::Text | PartKind::Bytes => quote! {

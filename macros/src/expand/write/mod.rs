@@ -62,7 +62,7 @@ fn in_place(frame: &Frame, index: usize) -> bool {
         Shape::Fixed(fixed) => fixed.id_copy.is_none(),
         Shape::Length(length) => {
             let own = frame.fields[length.cover.first].part();
-            own.is_some_and(|part| part.length == Some(index))
+            own.is_some_and(|part| part.length == Some(index) && part.nullable.is_none())
         }
         Shape::Check(_) => false,
         Shape::Part(part) => part.length.is_some() && part.codec.is_none(),

@@ -84,6 +84,8 @@ pub(in crate::expand) fn regions(frame: &Checked<Frame>, owner: &TokenStream) ->
                 let #region = #format.region(&#owner.#name, #slot)?;
                 let #region = &*#region;
             }
+        } else if field.is_nullable() {
+            quote!(let #region = __mw::part_region(&#owner.#name);)
         } else {
             quote!(let #region = __mw::Part::region(&#owner.#name);)
         }

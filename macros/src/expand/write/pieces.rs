@@ -28,6 +28,9 @@ pub(in crate::expand) fn pieces(
             Item::Part(index) => {
                 let field = &frame.fields[*index];
                 let slot = idents::slot(field);
+                if field.is_nullable() {
+                    return quote!(__mw::Item::or_null(#slot, #piece));
+                }
                 field.mark().map_or_else(
                     || quote!(__mw::Item::part(#slot, #piece)),
                     |mark| quote!(__mw::Item::ended(#slot, #piece, #mark)?),
@@ -75,7 +78,11 @@ fn lengths(frame: &Checked<Frame>) -> TokenStream {
     let lengths = all.into_iter().map(|(index, field, length)| {
         let (int, slot, item) = (&length.int.ty, idents::slot(field), item(frame, index));
         let (cover, unit) = (cover(frame, length.cover), unit(length));
-        quote!(__mw::Length::of::<#int>(#item, #slot, #cover, #unit))
+        let null = length.null().map(|null| {
+            let null = Literal::u64_unsuffixed(length.int.pattern(null.into()));
+            quote!(.or_null(#null))
+        });
+        quote!(__mw::Length::of::<#int>(#item, #slot, #cover, #unit) #null)
     });
     quote!(&[#(#lengths),*])
 }
@@ -144,6 +151,20 @@ pub(in crate::expand) fn skip(frame: &Checked<Frame>, field: usize) -> TokenStre
     }
 }
 
+/// A piece as bytes: of a part that is absent, none.
+pub(in crate::expand) fn as_bytes(
+    frame: &Checked<Frame>,
+    item: &Item,
+    piece: TokenStream,
+) -> TokenStream {
+    match item {
+        Item::Part(index) if frame.fields[*index].is_nullable() => {
+            quote!(#piece.unwrap_or_default())
+        }
+        Item::Part(_) | Item::Run(_) | Item::Filler(_) => piece,
+    }
+}
+
 /// The bytes of a filler, where the pieces before it have these bytes.
 pub(in crate::expand) fn filler(
     frame: &Checked<Frame>,
@@ -173,7 +194,8 @@ fn padding(
         plan.item_of(shape.cover.first),
         plan.item_of(shape.cover.last),
     );
-    let pieces = plan.items[first..=last].iter().map(bytes);
+    let pieces = plan.items[first..=last].iter();
+    let pieces = pieces.map(|item| as_bytes(frame, item, bytes(item)));
     let (skip, unit) = (skip(frame, shape.cover.first), unit(shape));
     quote!(__mw::padding(&[#(#pieces),*], #skip, #unit))
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::kinds;
 use crate::check::Checked;
 use crate::expand::calls::{codec_call, coded};
-use crate::expand::header_fields::no_other_headers;
+use crate::expand::header_fields::{self, no_other_headers};
 use crate::expand::{idents, inputs};
 use crate::model::FieldRole;
 use crate::model::field::{Field, HeaderField};
@@ -161,8 +161,12 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         .collect();
     let changes = fields
         .iter()
-        .map(|(field, header)| set_from_header(field, header));
-    let keys = fields.iter().map(|(_, header)| &header.name.value);
+        .map(|(field, header)| set_from_header(frame, field, header));
+    let all = quote!(__mw::Some(__headers.as_headers()));
+    let of_map = header_fields::of_map(frame, false, &all);
+    let keys = fields
+        .iter()
+        .map(|(field, header)| header_fields::key(frame, field, header));
     let only = no_other_headers(frame, &quote!(__mw::Some(__headers.as_headers())));
     let rest = (!fields.is_empty() && frame.headers().is_some()).then(
         || quote!(let __headers = __mw::other_headers(__headers.as_headers(), &[#(#keys),*], self);),
@@ -181,6 +185,7 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     quote! {
         fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             #only
+            #of_map
             #(#changes)*
             #rest
             #map
@@ -189,9 +194,19 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-fn set_from_header(field: &Field, header: &HeaderField) -> TokenStream {
+fn set_from_header(frame: &Checked<Frame>, field: &Field, header: &HeaderField) -> TokenStream {
     let (name, slot, ty) = (&field.ident, idents::slot(field), &field.ty);
     let (key, read_only) = (&header.name.value, header.read_only);
+    if header_fields::is_wanted(field) {
+        let came = header_fields::came(field, false);
+        let headers = quote!(__mw::Some(__headers.as_headers()));
+        let headers = header_fields::own_headers(frame, field, headers);
+        let header = header_fields::part_header(field, header);
+        return quote! {
+            let __wanted = __mw::part_from_header(#headers, #header, #came, #slot)?;
+            __wanted.set(&mut self.#name);
+        };
+    }
     if field.part().is_some() {
         quote!(__mw::set_text_from_header(&__headers, #key, &mut self.#name, #slot, #read_only)?;)
     } else {

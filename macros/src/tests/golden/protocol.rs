@@ -57,7 +57,7 @@ const _: () = {
     );
     const _: () = __mw::assert!(
         ! < Pinger as __mw::Codec > ::BY_SIDE,
-        "only their sender distinguishes the responses of `Pinger`: write `hijacker = custom`, with an answer or `None`"
+        "only their sender distinguishes the responses of `Pinger`: write `hijacker = none`, or `hijacker = custom` with an answer"
     );
     const _: () = __mw::pin_status(<Pinger as __mw::Codec>::LAYOUTS, (0) as __mw::i64);
     #[automatically_derived]

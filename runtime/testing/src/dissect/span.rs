@@ -18,6 +18,8 @@ pub struct Span {
     pub at: usize,
     /// Its size in bytes, as announced. Not all of them need be there.
     pub size: usize,
+    /// Whether it is a part that its length says is absent.
+    pub null: bool,
 }
 
 impl Span {
@@ -28,6 +30,7 @@ impl Span {
             role,
             at,
             size,
+            null: false,
         }
     }
 

@@ -58,12 +58,14 @@ impl<'w> Walk<'w> {
                     }
                 }
                 Place::Part { len } => {
-                    let size = if len.is_empty() {
-                        self.rest(index)
-                    } else {
-                        self.number(len)
+                    let null = self.is_null(len);
+                    let size = match len {
+                        _ if null => 0,
+                        "" => self.rest(index),
+                        _ => self.number(len),
                     };
-                    self.spans.push(Span::new(field, self.end, size));
+                    let span = Span::new(field, self.end, size);
+                    self.spans.push(Span { null, ..span });
                     self.end = self.end.saturating_add(size);
                 }
                 // Of a later version: where it ends is unknown.
@@ -137,6 +139,13 @@ impl<'w> Walk<'w> {
     fn number(&self, name: &str) -> usize {
         let number = self.span(name).and_then(|span| span.number(self.bytes));
         usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether a length says that its part is absent.
+    fn is_null(&self, name: &str) -> bool {
+        let length = self.span(name);
+        let null = length.and_then(|length| Some((length, length.field.null?)));
+        null.is_some_and(|(length, null)| length.signed(self.bytes) == Some(null))
     }
 
     /// What the innermost length around a part leaves for it.

@@ -263,6 +263,7 @@ impl Dump<'_> {
     fn part(&self, span: &Span, bytes: &[u8]) -> String {
         let size = plural(span.size, "byte");
         match span.role {
+            _ if span.null => "null".to_owned(),
             FieldRole::Headers if is_block(bytes) => {
                 format!("{size}, {}", plural(pairs(bytes).len(), "pair"))
             }

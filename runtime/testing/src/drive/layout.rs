@@ -96,6 +96,7 @@ fn field(value: &Value) -> Option<Field> {
     field.bits = bits(&more["bits"]);
     field.content = more["content"].as_str().map_or(Content::Number, content);
     field.covers = covers(&more["covers"]);
+    field.null = more["null"].as_i64();
     field.until = bytes(&more["until"]);
     field.when = conditions(&more["when"]);
     field.header = as_header(more);

@@ -25,6 +25,7 @@ mod liveness;
 mod marks;
 mod mesh;
 mod narrow;
+mod nullable;
 mod overlap;
 mod payload_codec;
 mod records;

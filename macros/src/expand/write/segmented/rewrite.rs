@@ -6,7 +6,7 @@ use quote::quote;
 use super::varints;
 use crate::check::Checked;
 use crate::expand::calls::codec_call;
-use crate::expand::header_fields::headers;
+use crate::expand::header_fields::{self, headers};
 use crate::expand::write::kept::kept_bytes;
 use crate::expand::write::kinds;
 use crate::expand::write::pieces::{filler, pieces};
@@ -23,6 +23,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let header = field.header.as_ref()?;
         Some(from_header(frame, index, field, header))
     });
+    let of_map = header_fields::of_map(frame, true, &quote!(__edits.headers));
     let headers = headers(frame);
     let opaque = opaque_id(frame);
     let edits = frame.parts().filter_map(|(part, _)| {
@@ -39,6 +40,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     );
     let written = quote! {
         let __view = self;
+        #of_map
         #headers
         #(#changes)*
         #opaque
@@ -73,6 +75,10 @@ fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
         Item::Part(index) => {
             let part = &frame.fields[*index];
             let (name, edit) = (&part.ident, idents::region(part));
+            if header_fields::is_wanted(part) {
+                let piece = header_fields::piece(part);
+                return quote!(#edit.#piece(__view.#name));
+            }
             edited(frame, part).map_or_else(
                 || quote!(__view.#name),
                 |_| quote!(#edit.as_deref().unwrap_or(__view.#name)),
@@ -92,6 +98,14 @@ fn from_header(
     let (local, slot, name) = (idents::header(field), idents::slot(field), &field.ident);
     let (key, read_only) = (&header.name.value, header.read_only);
     let Some(fixed) = field.fixed() else {
+        if header_fields::is_wanted(field) {
+            let came = header_fields::came(field, true);
+            let headers = header_fields::own_headers(frame, field, quote!(__edits.headers));
+            let header = header_fields::part_header(field, header);
+            return quote! {
+                let #local = __mw::part_from_header(#headers, #header, #came, #slot)?;
+            };
+        }
         return quote! {
             let #local = __mw::text_from_header(__edits.headers, #key, __view.#name, #slot, #read_only)?;
         };

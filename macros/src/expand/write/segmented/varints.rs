@@ -2,13 +2,13 @@
 //! they are made first: values from the front, and then lengths from the end, for a length covers only what
 //! follows it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::idents;
 use crate::expand::slots::unit;
-use crate::expand::write::pieces::skip;
+use crate::expand::write::pieces::{as_bytes, skip};
 use crate::model::FieldRole;
 use crate::model::field::{Field, Length, Shape};
 use crate::model::frame::Frame;
@@ -87,7 +87,18 @@ fn lengths(
         let blamed = idents::slot(blamed(frame, field, length));
         let (first, last) = (length.cover.first, frame.plan.end_of(length.cover.last));
         let pieces = frame.plan.items[frame.plan.item_of(first)..=last].iter();
-        let (pieces, skip, unit) = (pieces.map(&piece), skip(frame, first), unit(length));
+        let pieces = pieces.map(|item| (item, piece(item)));
+        if let Some(null) = length.null() {
+            let (null, pieces) = (
+                Literal::i64_unsuffixed(null),
+                pieces.map(|(_, piece)| piece),
+            );
+            return quote! {
+                let #name = __mw::varint_len_or_null::<#ty>(#came, #blamed, #(#pieces)*, #null)?;
+            };
+        }
+        let pieces = pieces.map(|(item, piece)| as_bytes(frame, item, piece));
+        let (skip, unit) = (skip(frame, first), unit(length));
         quote! {
             let #name = __mw::varint_len::<#ty>(#came, #blamed, &[#(#pieces),*], #skip, #unit)?;
         }
