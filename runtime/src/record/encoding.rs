@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use super::fault::{Fault, Result};
+use super::features::Features;
 use super::table::{Row, Ty};
 use crate::wire::Reason;
 
@@ -20,6 +21,10 @@ pub trait Encoding: Copy {
     /// The rules of this encoding.
     const RULES: Rules;
 
+    /// What the records have: for [`Fitted`](super::Fitted) alone.
+    #[doc(hidden)]
+    const HAS: Features = Features::ALL;
+
     /// The place before the first entry of the record in `range` of a region.
     fn open(self, region: &[u8], range: Range<usize>) -> Result<Self::Walk<'_>>;
 
@@ -33,6 +38,12 @@ pub trait Encoding: Copy {
 
     /// The next entry; `None` at the end of the record, once what has to follow the last entry is checked.
     fn next<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>>;
+
+    /// The same for walks that are not made for every frame: one copy of the reader for all of them.
+    #[inline(never)]
+    fn step<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        self.next(walk)
+    }
 
     /// Whether a key on the wire is that of a row.
     fn is(self, key: Self::Key<'_>, row: &Row) -> bool;

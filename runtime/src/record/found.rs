@@ -2,6 +2,7 @@
 
 use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
 use super::fault::{Fault, Result};
+use super::features::Features;
 use super::roles::Roles;
 use super::table::{Row, Table};
 use crate::command::MessageKind;
@@ -33,7 +34,8 @@ impl<'r, E: Encoding> Source<'r, E> {
             let Some((index, row)) = self.row_of(table, &entry)? else {
                 continue;
             };
-            let Some(slot) = found.get_mut(index).filter(|_| !row.is_rest()) else {
+            let is_rest = E::HAS.meets(Features::REST) && row.is_rest();
+            let Some(slot) = found.get_mut(index).filter(|_| !is_rest) else {
                 continue;
             };
             if self.encoding.is_late(entry.key) {
@@ -60,10 +62,9 @@ impl<'r, E: Encoding> Source<'r, E> {
         Ok(())
     }
 
-    /// The next entry, for walks that are not made for every frame: one copy of the reader for all of them.
-    #[inline(never)]
+    /// The next entry, for walks that are not made for every frame.
     pub(super) fn step(self, walk: &mut E::Walk<'r>) -> Result<Option<Entry<E::Key<'r>>>> {
-        self.encoding.next(walk)
+        self.encoding.step(walk)
     }
 
     /// The row that an entry is for, and its index; nothing for an unknown entry.
@@ -74,6 +75,9 @@ impl<'r, E: Encoding> Source<'r, E> {
     ) -> Result<Option<(usize, &'static Row)>> {
         let mut rows = table.rows.iter().enumerate();
         let Some((index, row)) = rows.find(|(_, row)| self.encoding.is(entry.key, row)) else {
+            if !E::HAS.meets(Features::REST) {
+                return Ok(None);
+            }
             let last = table.rows.last().filter(|row| row.is_rest());
             return Ok(last.map(|row| (table.rows.len() - 1, row)));
         };
@@ -88,6 +92,9 @@ impl<'r, E: Encoding> Source<'r, E> {
 
     /// That an integer is one of those that its row may be.
     pub(super) fn check_value(self, row: &Row, entry: &Entry<E::Key<'_>>) -> Result<()> {
+        if !E::HAS.meets(Features::VALUES) {
+            return Ok(());
+        }
         let got = self.encoding.int(self.region, entry, &row.ty)?;
         if row.allows(got) {
             Ok(())

@@ -23,7 +23,7 @@ pub fn headers<E: Encoding, const N: usize, const V: bool>(
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
     let all = |table| {
-        let kind = source.read(table, Roles::ALL, &mut found)?.kind;
+        let kind = source.read_kind(table, Roles::ALL, &mut found)?;
         Rows { table, kind }.all(source, &found, out)
     };
     let written = source.variant::<V>(table).and_then(all);

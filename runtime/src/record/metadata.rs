@@ -2,6 +2,7 @@
 
 use super::encoding::{Encoding, Entry};
 use super::fault::{Fault, Result};
+use super::features::Features;
 use super::field::Record;
 use super::found::{Found, Rows, Source, entry_at};
 use super::roles::Roles;
@@ -52,7 +53,7 @@ pub fn metadata_of_several<E: Encoding, const N: usize>(
 ) -> core::result::Result<PayloadMetadata, FormatError> {
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
-    let read = |table| source.read(table, Roles::METADATA, &mut found);
+    let read = |table| source.read(table, &mut found);
     let metadata = source.variant::<true>(table).and_then(read);
     metadata.map_err(Fault::into_error)
 }
@@ -67,7 +68,7 @@ pub fn timeout<E: Encoding, const N: usize, const V: bool>(
     let mut found = [const { None }; N];
     let roles = Roles::METADATA.and(Roles::TIMEOUT);
     let table = source.variant::<V>(table).ok()?;
-    let kind = source.read(table, roles, &mut found).ok()?.kind;
+    let kind = source.read_kind(table, roles, &mut found).ok()?;
     let row = Rows { table, kind }.first_of(Roles::TIMEOUT, &found);
     let Some((Some(entry), row)) = row.map(|(place, row)| (entry_at(&found, place), row)) else {
         return Some(Timeout::Unset);
@@ -77,34 +78,44 @@ pub fn timeout<E: Encoding, const N: usize, const V: bool>(
 }
 
 impl<'r, E: Encoding> Source<'r, E> {
-    /// Finds the entries of the region, and says what they mean.
-    pub(super) fn read(
+    /// Finds the entries of the region, and says what kind of frame they make.
+    pub(super) fn read_kind(
         self,
         table: &'static Table,
         roles: Roles,
         found: &mut Found<E::Key<'r>>,
-    ) -> Result<PayloadMetadata> {
+    ) -> Result<MessageKind> {
         let walk = self.encoding.open(self.region, 0..self.region.len())?;
         self.find(walk, table, roles, found)?;
+        self.kind(table, found)
+    }
+
+    /// The same, with all that they say of it.
+    pub(super) fn read(
+        self,
+        table: &'static Table,
+        found: &mut Found<E::Key<'r>>,
+    ) -> Result<PayloadMetadata> {
+        let kind = self.read_kind(table, Roles::METADATA, found)?;
         let mut metadata = PayloadMetadata {
-            kind: self.kind(table, found)?,
+            kind,
             ..PayloadMetadata::default()
         };
-        let kind = metadata.kind;
         let rows = Rows { table, kind };
-        if let Some((place, row)) = rows.first_of(Roles::ID, found) {
+        if let (true, Some((place, row))) = (E::HAS.has(Roles::ID), rows.first_of(Roles::ID, found))
+        {
             metadata.id = self.id_in(row, entry_at(found, place))?;
         }
-        let status = match kind {
-            MessageKind::Response => rows.first_of(Roles::STATUS, found),
-            _ => None,
-        };
-        if let Some((place, row)) = status {
-            metadata.status = self.status_in(row, entry_at(found, place))?;
+        if E::HAS.has(Roles::STATUS) && kind == MessageKind::Response {
+            if let Some((place, row)) = rows.first_of(Roles::STATUS, found) {
+                metadata.status = self.status_in(row, entry_at(found, place))?;
+            }
         }
-        let body = rows.first_of(Roles::BODY, found);
-        if let Some(entry) = body.and_then(|(place, _)| entry_at(found, place)) {
-            metadata.body = self.encoding.content(entry);
+        if E::HAS.has(Roles::BODY) {
+            let body = rows.first_of(Roles::BODY, found);
+            if let Some(entry) = body.and_then(|(place, _)| entry_at(found, place)) {
+                metadata.body = self.encoding.content(entry);
+            }
         }
         Ok(metadata)
     }
@@ -151,11 +162,15 @@ impl<'r, E: Encoding> Source<'r, E> {
         Ok(match test {
             Test::Present => entry.is_some(),
             Test::Is { .. } if entry.is_none() && row.is_optional() => false,
-            Test::Is { mask, values } => {
+            Test::Is { mask, values } if E::HAS.meets(Features::INT_TESTS) => {
                 let bits = self.int_in(row, entry)? & mask;
                 is_among(values, bits)
             }
-            Test::Text(texts) => self.is_one_of(texts, row, entry)?,
+            Test::Text(texts) if E::HAS.meets(Features::TEXT_TESTS) => {
+                self.is_one_of(texts, row, entry)?
+            }
+            // No condition compares values of this type.
+            Test::Is { .. } | Test::Text(_) => false,
         })
     }
 
@@ -177,7 +192,10 @@ impl<'r, E: Encoding> Source<'r, E> {
     pub(super) fn int_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<u64> {
         match entry {
             Some(entry) => self.encoding.int(self.region, entry, &row.ty),
-            None if row.absent == Absent::Malformed => Err(missing(self.region.len())),
+            None if E::HAS.meets(Features::REQUIRED) && row.absent == Absent::Malformed => {
+                Err(missing(self.region.len()))
+            }
+            None if !E::HAS.meets(Features::DEFAULTS) => Ok(0),
             None => Ok(row.default_int_or_zero()),
         }
     }
@@ -185,6 +203,9 @@ impl<'r, E: Encoding> Source<'r, E> {
     /// The status in an entry; what stands for a text that is no number.
     #[inline]
     pub(super) fn status_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<i64> {
+        if !E::HAS.meets(Features::OTHER_STATUS) {
+            return self.int_in(row, entry).map(signed);
+        }
         match (self.int_in(row, entry), row.other, entry) {
             (Ok(status), ..) => Ok(signed(status)),
             (Err(_), Some(other), Some(entry)) => {
@@ -201,10 +222,12 @@ impl<'r, E: Encoding> Source<'r, E> {
     pub(super) fn id_in(self, row: &Row, entry: Option<&Entry<E::Key<'r>>>) -> Result<PayloadId> {
         Ok(match (entry, row.ty) {
             // The bit pattern: −1 of 32 bits is 4294967295.
-            (_, Ty::Int { bits, .. }) => {
+            (_, Ty::Int { bits, .. }) if E::HAS.meets(Features::INT_IDS) => {
                 PayloadId::Number(self.int_in(row, entry)? & (u64::MAX >> (64 - u32::from(bits))))
             }
-            (Some(entry), _) => PayloadId::Opaque(self.encoding.id(self.region, entry)?),
+            (Some(entry), _) if E::HAS.meets(Features::TEXT_IDS) => {
+                PayloadId::Opaque(self.encoding.id(self.region, entry)?)
+            }
             _ => return Err(missing(self.region.len())),
         })
     }

@@ -143,6 +143,7 @@ mod edit;
 mod encoding;
 pub mod fastjson2;
 mod fault;
+mod features;
 mod field;
 mod fill;
 mod fits;
@@ -169,6 +170,7 @@ pub use encoding::{
     Value,
 };
 pub use fault::{Fault, Result};
+pub use features::{Features, Fitted};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;

@@ -6,7 +6,6 @@ use core::ops::Range;
 
 use super::encoding::{Encoding, Entry, Form, Maps, Pair, Rules, Twice, Value};
 use super::fault::{Fault, Result};
-use super::found::Source;
 use super::sign::extended;
 use super::table::{Key, Row, Ty};
 use crate::wire::Reason;
@@ -119,11 +118,7 @@ impl Encoding for Protobuf {
     ) -> Result<Option<Pair<'s>>> {
         let mut pair: (&[u8], &[u8]) = (b"", b"");
         let mut walk = self.open(region, entry.value())?;
-        let source = Source {
-            encoding: self,
-            region,
-        };
-        while let Some(part) = source.step(&mut walk)? {
+        while let Some(part) = self.step(&mut walk)? {
             let bytes = region.get(part.value()).unwrap_or_default();
             match (part.key, part.form) {
                 (MAP_KEY, Form::Bytes) => pair.0 = bytes,

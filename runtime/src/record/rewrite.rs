@@ -2,16 +2,18 @@
 
 use core::ops::Range;
 
-use super::edit::{Edit, Edits, roles_of};
+use super::edit::{Edit, Edits, no_place, roles_of};
 use super::encoding::{Encoding, Entry, Form, Maps, Order, Twice, Value};
-use super::fault::{Fault, Result};
-use super::fill::{Entries, Part, map};
+use super::fault::Result;
+use super::features::Features;
+use super::fill::{Entries, Part};
 use super::found::{Found, Rows, Source};
 use super::roles::{Role, Roles};
+use super::sign::signed;
 use super::table::{Row, Table, Ty};
-use crate::command::MetadataEdits;
+use crate::command::{IdEdit, MetadataEdits};
 use crate::frame::{Action, FormatError, Splice};
-use crate::wire::Reason;
+use crate::wire::decimal;
 
 /// Appends the region with the changes made, and everything else as it came. `N` is the [size](Table::size) of the
 /// table, `V` whether it has variants.
@@ -44,18 +46,19 @@ impl<'r, E: Encoding> Source<'r, E> {
         changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let roles = Roles::METADATA.and(roles_of(changes));
-        let metadata = self.read(table, roles, found)?;
-        let kind = metadata.kind;
-        let mut text = Vec::new();
-        let rows = Rows { table, kind };
-        let mut edits = Edits::new(self, rows, found, &metadata, changes, &mut text)?;
-        if edits.id_alone(changes, out)? {
+        let kind = self.read_kind(table, Roles::METADATA.and(roles_of(changes)), found)?;
+        let mut digits = Vec::new();
+        if let (true, Some(IdEdit::Number(id))) = (E::HAS.meets(Features::TEXT_IDS), changes.id) {
+            decimal::write(signed(id), &mut digits);
+        }
+        let mut edits = Edits::new(self, Rows { table, kind }, found, changes, &digits);
+        edits.find_places()?;
+        if edits.id_alone(out)? {
             return Ok(());
         }
         edits.region(out)?;
-        match edits.diff.and_then(|mut diff| diff.next_new()) {
-            Some(_) => Err(Fault::cannot(Reason::NoPlace)),
+        match edits.next_pair() {
+            Some(_) => Err(no_place()),
             None => Ok(()),
         }
     }
@@ -91,18 +94,34 @@ impl Seen {
     }
 }
 
-impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
+/// The entries of a record or a map, written again.
+struct Written<'s, 'o> {
+    splice: Splice<'s, 'o>,
+    /// Where the last entry ends.
+    last: usize,
+    /// How many entries there are.
+    count: usize,
+    /// One was changed, removed or added.
+    changed: bool,
+    /// All up to here were removed.
+    removed_first: bool,
+}
+
+impl<'r: 'c, 'c, E: Encoding> Edits<'_, 'r, 'c, E> {
     /// Appends the region with another id, without a second walk: of a frame that is passed on, nothing else changes.
     /// Whether that is all, and the id can be replaced where it is.
-    fn id_alone(&self, changes: &MetadataEdits<'_>, out: &mut Vec<u8>) -> Result<bool> {
-        let Some((row, value, entry)) = self.id_in_place(changes)? else {
+    fn id_alone(&self, out: &mut Vec<u8>) -> Result<bool> {
+        let Some((row, edit, entry)) = self.id_in_place()? else {
             return Ok(false);
         };
         let Source { encoding, region } = self.source;
-        let (start, replaced) = (out.len(), encoding.replaced(entry));
-        out.extend_from_slice(before(region, replaced.start));
-        encoding.put(row, value, Some(entry), out)?;
-        out.extend_from_slice(region.get(replaced.end..).unwrap_or_default());
+        let start = out.len();
+        let mut splice = Splice::new(region, out);
+        if let Edit::Set(value) = edit {
+            let out = splice.replace(encoding.replaced(entry));
+            encoding.put(row, value, Some(entry), out)?;
+        }
+        splice.finish();
         encoding.seal(region, &self.keys, start, out)?;
         Ok(true)
     }
@@ -113,7 +132,12 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         let start = out.len();
         let whole = 0..region.len();
         let walk = encoding.open(region, whole.clone())?;
-        self.record(walk, whole, (self.rows.table, 0), out)?;
+        let part = Part {
+            table: self.rows.table,
+            base: 0,
+            made: false,
+        };
+        self.record(walk, whole, part, out)?;
         encoding.seal(region, &self.keys, start, out)
     }
 
@@ -122,187 +146,186 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
         &mut self,
         mut walk: E::Walk<'r>,
         range: Range<usize>,
-        (table, base): (&'static Table, usize),
+        part: Part,
         out: &mut Vec<u8>,
     ) -> Result<bool> {
-        let Source { encoding, region } = self.source;
-        let part = Part {
-            table,
-            base,
-            made: false,
-        };
-        let mut written = Written::after(encoding.at(&walk));
-        let mut splice = Splice::starting_at(before(region, range.end), range.start, out);
+        let mut written = self.written(&walk, range, out);
         let mut next = 0;
         while let Some(entry) = self.source.step(&mut walk)? {
-            written.gap::<E>(&entry, &mut splice);
-            let mut room = Vec::new();
-            let known = self.source.row_of(table, &entry)?;
+            written.gap::<E>(&entry);
+            let known = self.source.row_of(part.table, &entry)?;
             if E::RULES.order != Order::End {
-                let first = first_from(encoding, table, next, known, &entry);
+                let first = first_from(self.source.encoding, part.table, next, known, &entry);
                 if first > next {
-                    let out = splice.replace(written.last..written.last);
-                    written.changed |= self.fill(part, next..first, &written, out)?;
+                    self.add(part, next..first, &mut written)?;
                     next = first;
                 }
             }
-            let Some((index, row)) = known else {
-                (written.last, written.removed_first) = (entry.end as usize, false);
-                written.count += 1;
-                continue;
-            };
-            let edit = self.entry(part, (index, row), &entry, &mut room)?;
-            if let (true, 0, Edit::Remove) = (E::RULES.lists_keys, base, edit) {
-                self.keys.removed |= row.key.bit();
+            match known {
+                Some(row) => self.entry(part, row, &entry, &mut written)?,
+                None => written.pass(&entry),
             }
-            written.put(encoding, row, edit, &entry, &mut splice)?;
         }
-        let out = splice.replace(written.last..written.last);
-        let filled = self.fill(part, next..table.rows.len(), &written, out)?;
-        splice.finish();
-        Ok(written.changed || filled)
+        self.add(part, next..part.table.rows.len(), &mut written)?;
+        written.splice.finish();
+        Ok(written.changed)
+    }
+
+    /// No entries of the record or the map in `range` yet.
+    fn written<'o>(
+        &self,
+        walk: &E::Walk<'r>,
+        range: Range<usize>,
+        out: &'o mut Vec<u8>,
+    ) -> Written<'r, 'o> {
+        Written {
+            splice: Splice::starting_at(before(self.source.region, range.end), range.start, out),
+            last: self.source.encoding.at(walk),
+            count: 0,
+            changed: false,
+            removed_first: false,
+        }
     }
 
     /// Appends what some rows shall hold that have no entry.
-    fn fill(
-        &mut self,
-        part: Part,
-        of: Range<usize>,
-        written: &Written,
-        out: &mut Vec<u8>,
-    ) -> Result<bool> {
-        let (encoding, rows) = (self.source.encoding, self.rows);
-        let mut entries = Entries::after(encoding, written.count > 0, out);
-        let filled = rows.fill(part, of, self, &mut entries)?;
-        if E::RULES.lists_keys && part.base == 0 {
-            self.keys.added |= entries.keys;
-        }
-        Ok(filled)
+    fn add(&mut self, part: Part, of: Range<usize>, written: &mut Written<'_, '_>) -> Result<()> {
+        let out = written.splice.replace(written.last..written.last);
+        let mut entries = Entries::after(written.count > 0, part.base == 0, out);
+        self.fill(part, of, &mut entries)?;
+        written.changed |= entries.asked;
+        Ok(())
     }
 
-    /// What happens to an entry, with a changed value in `room` if need be.
-    fn entry<'e>(
+    /// Appends the entry of a row: changed, or as it came, or not at all.
+    fn entry(
         &mut self,
         part: Part,
         (index, row): (usize, &'static Row),
         entry: &Entry<E::Key<'r>>,
-        room: &'e mut Vec<u8>,
-    ) -> Result<Edit<'e>>
-    where
-        'a: 'e,
-        'r: 'e,
-        'c: 'e,
-    {
-        let Part { table, base, .. } = part;
-        let place = base + index;
-        let Source { encoding, .. } = self.source;
-        let rows = self.rows;
-        if !row.counts_in(rows.kind) {
-            return Ok(Edit::Keep);
+        written: &mut Written<'_, '_>,
+    ) -> Result<()> {
+        let place = part.base + index;
+        let encoding = self.source.encoding;
+        if !self.counts(row) {
+            written.pass(entry);
+            return Ok(());
         }
-        if E::RULES.twice == Twice::First && self.seen.has(place) {
+        let mut room = Vec::new();
+        let edit = match row.ty {
             // With the first entry removed, the next one would count.
-            let keeps = !self.seen.has_removed(place);
-            return Ok(if keeps { Edit::Keep } else { Edit::Remove });
-        }
-        match row.ty {
-            Ty::Map if row.role == Role::Headers => {
-                if E::RULES.maps == Maps::Entries || row.is_rest() {
-                    return self.pair(entry, room);
-                }
-                self.seen.add(place, false);
-                if E::RULES.maps == Maps::None {
-                    return Ok(Edit::Keep);
-                }
-                let count = self.map(row, entry, room)?;
-                Ok(match count {
-                    Some(count) => Edit::Set(Value::Map(room, count)),
-                    None => Edit::Keep,
-                })
+            _ if E::RULES.twice == Twice::First && self.seen.has(place) => {
+                Edit::kept(!self.seen.has_removed(place))
             }
-            Ty::Record(inner) => {
-                self.seen.add(place, false);
-                // How a request ended is not how its answer does.
-                let is_outcome = row.inner.meets(Roles::OUTCOME);
-                if self.answer.is_some() && is_outcome && row.is_optional() {
-                    return Ok(Edit::Remove);
-                }
-                let changes = row.inner.meets(self.roles)
-                    && if entry.form == Form::Null {
-                        rows.inside(encoding, part, index, self, room)?
-                    } else {
-                        let inside = (inner, base + table.place_inside(index));
-                        let walk = encoding.inside(self.source.region, entry)?;
-                        self.record(walk, encoding.content(entry), inside, room)?
-                    };
-                Ok(if changes {
-                    Edit::Set(Value::Record(room))
+            Ty::Map if E::HAS.has(Roles::HEADERS) && row.role == Role::Headers => {
+                if E::RULES.maps == Maps::Entries || E::HAS.meets(Features::REST) && row.is_rest() {
+                    self.pair(entry, &mut room)?
                 } else {
-                    Edit::Keep
-                })
+                    self.seen.add(place, false);
+                    self.map(row, entry, &mut room)?
+                }
             }
-            Ty::Texts if E::RULES.lists => {
-                let mut room = Vec::new();
-                let text = encoding.text(self.source.region, entry, &mut room)?;
-                Ok(self.text(row, place, text))
+            Ty::Record(inner) if E::HAS.meets(Features::RECORDS) => {
+                self.seen.add(place, false);
+                let inside = Part {
+                    table: inner,
+                    base: part.base + part.table.place_inside(index),
+                    made: false,
+                };
+                self.inside(row, inside, entry, &mut room)?
+            }
+            Ty::Texts if E::RULES.lists && E::HAS.meets(Features::LISTS) => {
+                let mut text = Vec::new();
+                let text = encoding.text(self.source.region, entry, &mut text)?;
+                self.text(row, place, text)
             }
             // Of further entries the last one would count; where the first one counts they may stay.
-            _ if self.seen.has(place) => Ok(match E::RULES.twice {
-                Twice::Merge | Twice::Refused if self.seen.has_changed(place) => Edit::Remove,
-                _ => Edit::Keep,
-            }),
+            _ if self.seen.has(place) => {
+                Edit::kept(E::RULES.twice == Twice::First || !self.seen.has_changed(place))
+            }
             _ => {
                 let edit = self.edit(row, place, false)?;
                 self.seen.add(place, !matches!(edit, Edit::Keep));
                 if matches!(edit, Edit::Remove) {
                     self.seen.removed |= 1 << place;
                 }
-                Ok(edit)
+                edit
             }
+        };
+        if let (true, 0, Edit::Remove) = (E::RULES.lists_keys, part.base, edit) {
+            self.keys.removed |= row.key.bit();
         }
+        written.put(encoding, row, edit, entry)
     }
 
-    /// Appends the map of an entry, if it is changed; how many pairs it has then.
-    fn map(
+    /// What happens to the entry of a record, with the changed one in `room`.
+    fn inside<'e>(
+        &mut self,
+        row: &Row,
+        inside: Part,
+        entry: &Entry<E::Key<'r>>,
+        room: &'e mut Vec<u8>,
+    ) -> Result<Edit<'e>> {
+        // How a request ended is not how its answer does.
+        let is_outcome = row.inner.meets(Roles::OUTCOME) && row.is_optional();
+        if E::HAS.meets(Features::REPEATED) && self.is_answer && is_outcome {
+            return Ok(Edit::Remove);
+        }
+        let encoding = self.source.encoding;
+        let is_changed = row.inner.meets(self.roles)
+            && if entry.form == Form::Null {
+                let made = true;
+                self.record_in(Part { made, ..inside }, room)?
+            } else {
+                let walk = encoding.inside(self.source.region, entry)?;
+                self.record(walk, encoding.content(entry), inside, room)?
+            };
+        Ok(if is_changed {
+            Edit::Set(Value::Record(room))
+        } else {
+            Edit::Keep
+        })
+    }
+
+    /// What happens to the entry of a map, with the changed one in `room`.
+    fn map<'e>(
         &mut self,
         row: &'static Row,
         entry: &Entry<E::Key<'r>>,
-        out: &mut Vec<u8>,
-    ) -> Result<Option<usize>> {
+        room: &'e mut Vec<u8>,
+    ) -> Result<Edit<'e>> {
         let Source { encoding, region } = self.source;
-        if self.diff.is_none() {
-            return Ok(None);
+        if E::RULES.maps != Maps::Nested || self.diff.is_none() {
+            return Ok(Edit::Keep);
         }
-        if entry.form == Form::Null {
-            let count = map(encoding, row, self, out)?;
-            return Ok((count > 0).then_some(count));
-        }
-        let content = encoding.content(entry);
-        let mut walk = encoding.inside(region, entry)?;
-        let mut written = Written::after(encoding.at(&walk));
-        let mut splice = Splice::starting_at(before(region, content.end), content.start, out);
-        while let Some(entry) = self.source.step(&mut walk)? {
-            written.gap::<E>(&entry, &mut splice);
-            let mut room = Vec::new();
-            let edit = self.pair(&entry, &mut room)?;
-            written.put(encoding, row, edit, &entry, &mut splice)?;
-        }
-        let mut entries = Entries::after(
-            encoding,
-            written.count > 0,
-            splice.replace(written.last..written.last),
-        );
-        let new = entries.pairs(row, None, self)?;
-        splice.finish();
-        let count = written.count + new;
-        Ok((written.changed || new > 0).then_some(count))
+        let (count, is_changed) = if entry.form == Form::Null {
+            let count = self.map_in(row, room)?;
+            (count, count > 0)
+        } else {
+            let mut walk = encoding.inside(region, entry)?;
+            let mut written = self.written(&walk, encoding.content(entry), room);
+            while let Some(entry) = self.source.step(&mut walk)? {
+                written.gap::<E>(&entry);
+                let mut room = Vec::new();
+                let edit = self.pair(&entry, &mut room)?;
+                written.put(encoding, row, edit, &entry)?;
+            }
+            let out = written.splice.replace(written.last..written.last);
+            let mut entries = Entries::after(written.count > 0, false, out);
+            self.pairs(row, None, &mut entries)?;
+            let new = entries.pairs;
+            written.splice.finish();
+            (written.count + new, written.changed || new > 0)
+        };
+        Ok(if is_changed {
+            Edit::Set(Value::Map(room, count))
+        } else {
+            Edit::Keep
+        })
     }
 
     /// What happens to a pair of a map.
     fn pair<'e>(&mut self, entry: &Entry<E::Key<'r>>, room: &'e mut Vec<u8>) -> Result<Edit<'e>>
     where
-        'a: 'e,
-        'r: 'e,
         'c: 'e,
     {
         let Source { encoding, region } = self.source;
@@ -323,34 +346,26 @@ impl<'a, 'r, 'c, E: Encoding> Edits<'a, 'r, 'c, E> {
     }
 }
 
-/// Entries that have been written again.
-struct Written {
-    /// Where the last entry ends.
-    last: usize,
-    /// How many entries there are.
-    count: usize,
-    /// One was changed or removed.
-    changed: bool,
-    /// All up to here were removed.
-    removed_first: bool,
+impl Edit<'_> {
+    /// An entry stays, or is removed.
+    const fn kept(keeps: bool) -> Self {
+        if keeps { Self::Keep } else { Self::Remove }
+    }
 }
 
-impl Written {
-    /// No entry yet; the first one would be here.
-    const fn after(last: usize) -> Self {
-        Self {
-            last,
-            count: 0,
-            changed: false,
-            removed_first: false,
+impl Written<'_, '_> {
+    /// What is before an entry goes with it, after it if it is the first.
+    fn gap<E: Encoding>(&mut self, entry: &Entry<E::Key<'_>>) {
+        if E::RULES.gaps && self.removed_first {
+            self.splice.replace(self.last..entry.start as usize);
         }
     }
 
-    /// What is before an entry goes with it, after it if it is the first.
-    fn gap<E: Encoding>(&mut self, entry: &Entry<E::Key<'_>>, splice: &mut Splice<'_, '_>) {
-        if E::RULES.gaps && self.removed_first {
-            splice.replace(self.last..entry.start as usize);
-        }
+    /// An entry stays as it came.
+    const fn pass<K>(&mut self, entry: &Entry<K>) {
+        self.count += 1;
+        self.last = entry.end as usize;
+        self.removed_first = false;
     }
 
     fn put<E: Encoding>(
@@ -359,25 +374,27 @@ impl Written {
         row: &Row,
         edit: Edit<'_>,
         entry: &Entry<E::Key<'_>>,
-        splice: &mut Splice<'_, '_>,
     ) -> Result<()> {
         match edit {
-            Edit::Keep => self.count += 1,
+            Edit::Keep => {}
             Edit::Remove => {
                 self.changed = true;
                 let mut removed = encoding.removed(entry);
                 if E::RULES.gaps && self.count > 0 {
                     removed.start = self.last;
                 }
-                splice.replace(removed);
+                self.splice.replace(removed);
+                self.last = entry.end as usize;
+                self.removed_first = self.count == 0;
+                return Ok(());
             }
             Edit::Set(value) => {
-                (self.count, self.changed) = (self.count + 1, true);
-                let out = splice.replace(encoding.replaced(entry));
+                self.changed = true;
+                let out = self.splice.replace(encoding.replaced(entry));
                 encoding.put(row, value, Some(entry), out)?;
             }
         }
-        (self.last, self.removed_first) = (entry.end as usize, self.count == 0);
+        self.pass(entry);
         Ok(())
     }
 }

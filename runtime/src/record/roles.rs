@@ -52,6 +52,10 @@ impl Roles {
         self.0 & other.0 != 0
     }
 
+    pub(super) const fn bits(self) -> u8 {
+        self.0
+    }
+
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

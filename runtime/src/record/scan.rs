@@ -112,7 +112,7 @@ impl<'r, E: Encoding> Source<'r, E> {
                 return self.sum::<R, ROWS, N>(&top);
             }
         }
-        self.read(R::TABLE, Roles::METADATA, &mut [const { None }; N])
+        self.read(R::TABLE, &mut [const { None }; N])
     }
 
     /// The same for one of several records.

@@ -289,6 +289,11 @@ impl Table {
         self.size
     }
 
+    /// The roles of its rows and of those inside them.
+    pub(super) const fn roles(&self) -> Roles {
+        self.roles
+    }
+
     /// Whether a row has one of these roles, or one inside its records.
     pub(super) const fn has(&self, roles: Roles) -> bool {
         self.roles.meets(roles)

@@ -1,14 +1,13 @@
 //! Records that are made, not decoded.
 
 use super::edit::Edits;
-use super::encoding::{Encoding, KeyChanges, Value};
-use super::fault::Result;
-use super::fill::{Entries, Part, Want, Wants};
+use super::encoding::{Encoding, Value};
+use super::fill::Part;
 use super::found::{Found, Rows, Source, entry_at};
 use super::metadata::ANY_KIND;
 use super::roles::Roles;
 use super::sign::signed;
-use super::table::{Case, Row, Table, Test, Ty, is_among};
+use super::table::{Case, Row, Table, Ty};
 use crate::command::MessageKind;
 use crate::frame::Template;
 
@@ -20,7 +19,12 @@ pub fn template<E: Encoding>(
     template: Template,
 ) -> Option<Vec<u8>> {
     let case = case(table, template)?;
-    made(encoding, table, case.kind, &mut Conditions(case))
+    let kind = case.kind;
+    let source = Source {
+        encoding,
+        region: &[],
+    };
+    Edits::made(source, Rows { table, kind }, case, None).whole()
 }
 
 /// The same for an answer to the frame with the region `request`, whose values some fields repeat; of several
@@ -39,7 +43,7 @@ pub fn answer<E: Encoding, const N: usize, const V: bool>(
     let mut found = [const { None }; N];
     // A request that cannot be read is not repeated.
     let came = source.variant::<V>(table).ok();
-    let came = came.filter(|came| source.read(came, Roles::ALL, &mut found).is_ok());
+    let came = came.filter(|came| source.read_kind(came, Roles::ALL, &mut found).is_ok());
     let request = Request {
         source,
         table: came,
@@ -62,7 +66,7 @@ pub fn repeated<E: Encoding, const N: usize>(
         region: request,
     };
     let mut found = [const { None }; N];
-    if source.read(table, Roles::ALL, &mut found).is_err() {
+    if source.read_kind(table, Roles::ALL, &mut found).is_err() {
         return self::template(encoding, table, template);
     }
     let kind = case.kind;
@@ -96,64 +100,24 @@ const fn kind_of(template: Template) -> MessageKind {
     }
 }
 
-fn made<E: Encoding>(
-    encoding: E,
-    table: &'static Table,
-    kind: MessageKind,
-    wants: &mut dyn Wants<'_>,
-) -> Option<Vec<u8>> {
-    let part = Part {
-        table,
-        base: 0,
-        made: true,
-    };
-    let mut region = Vec::new();
-    region.extend_from_slice(E::RULES.begin);
-    let mut entries = Entries::after(encoding, false, &mut region);
-    let rows = Rows { table, kind };
-    rows.fill(part, 0..table.rows.len(), wants, &mut entries)
-        .ok()?;
-    let added = entries.keys;
-    region.extend_from_slice(E::RULES.end);
-    let keys = KeyChanges { added, removed: 0 };
-    encoding.seal(&[], &keys, 0, &mut region).ok()?;
-    Some(region)
-}
-
-/// What the conditions of a case want.
-pub(super) struct Conditions(pub(super) &'static Case);
-
-impl<'v> Wants<'v> for Conditions {
-    fn want(&mut self, row: &Row, place: usize, _: bool) -> Result<Want<'v>> {
-        let (mut want, mut bits) = (Want::Usual, row.default_int_or_zero());
-        let conditions = self.0.conditions.iter();
-        for condition in conditions.filter(|condition| condition.place == place) {
-            want = match condition.test {
-                Test::Present => Want::Present,
-                Test::Is { mask, values } => {
-                    if let Some(value) = values.first().filter(|_| !is_among(values, bits & mask)) {
-                        bits = value | bits & !mask;
-                    }
-                    Want::Value(Value::Int(bits))
-                }
-                Test::Text(texts) => match texts.first() {
-                    Some(text) if !texts.contains(&row.default_text()) => {
-                        Want::Value(Value::Bytes(text))
-                    }
-                    _ => Want::Present,
-                },
-            };
-        }
-        Ok(want)
-    }
-
-    fn next_pair(&mut self) -> Option<(&'v [u8], &'v [u8])> {
-        None
+impl<'r: 'c, 'c, E: Encoding> Edits<'_, 'r, 'c, E> {
+    /// The whole region of a record that is made.
+    fn whole(&mut self) -> Option<Vec<u8>> {
+        let part = Part {
+            table: self.rows.table,
+            base: 0,
+            made: true,
+        };
+        let mut region = Vec::new();
+        self.record_in(part, &mut region).ok()?;
+        let encoding = self.source.encoding;
+        encoding.seal(&[], &self.keys, 0, &mut region).ok()?;
+        Some(region)
     }
 }
 
 /// What a request holds that is answered.
-struct Request<'v, 'f, E: Encoding> {
+pub(super) struct Request<'v, 'f, E: Encoding> {
     source: Source<'v, E>,
     /// Its record; `None` if it cannot be read, or there is no request.
     table: Option<&'static Table>,
@@ -174,12 +138,8 @@ impl<'v, E: Encoding> Request<'v, '_, E> {
             let case = cases.find(|case| self.can_be(table, case))?;
             Some((*table, case))
         })?;
-        let mut wants = Repeated {
-            conditions: Conditions(case),
-            table,
-            request: self,
-        };
-        made(self.source.encoding, table, case.kind, &mut wants)
+        let kind = case.kind;
+        Edits::made(self.source, Rows { table, kind }, case, Some(self)).whole()
     }
 
     /// Whether what is repeated is as the case wants it.
@@ -208,7 +168,12 @@ impl<'v, E: Encoding> Request<'v, '_, E> {
     }
 
     /// What a row of an answer repeats; under another key that is a number.
-    fn repeated(&self, table: &'static Table, row: &Row, place: usize) -> Option<Value<'v>> {
+    pub(super) fn repeated(
+        &self,
+        table: &'static Table,
+        row: &Row,
+        place: usize,
+    ) -> Option<Value<'v>> {
         let (place, came) = self.row(table, row, place)?;
         let entry = entry_at(self.found, place)?;
         if came.key == row.key {
@@ -219,27 +184,5 @@ impl<'v, E: Encoding> Request<'v, '_, E> {
         };
         let number = self.source.int_in(came, Some(entry)).ok()?;
         row.ty.integer(signed(number)).ok().map(Value::Int)
-    }
-}
-
-/// What a case wants, and what a request has.
-struct Repeated<'q, 'v, 'f, E: Encoding> {
-    conditions: Conditions,
-    table: &'static Table,
-    request: &'q Request<'v, 'f, E>,
-}
-
-impl<'v, E: Encoding> Wants<'v> for Repeated<'_, 'v, '_, E> {
-    fn want(&mut self, row: &Row, place: usize, made: bool) -> Result<Want<'v>> {
-        if row.echo {
-            if let Some(value) = self.request.repeated(self.table, row, place) {
-                return Ok(Want::Value(value));
-            }
-        }
-        self.conditions.want(row, place, made)
-    }
-
-    fn next_pair(&mut self) -> Option<(&'v [u8], &'v [u8])> {
-        None
     }
 }

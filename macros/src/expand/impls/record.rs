@@ -226,7 +226,7 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
         .iter()
         .map(|(variant, ty)| quote!(const _: fn(#ty) -> #ident = #ident::#variant;));
     let codec = variants.encoding.as_ref().map(|given| {
-        let encoding = encoding(&given.value);
+        let encoding = fitted(ident, given, false);
         let table = quote!(<Self as __mw::Record>::TABLE);
         let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
         let general =
@@ -252,6 +252,7 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
                 #general
             }},
             answer: Some(quote!(answer::<_, #size, true>)),
+            encoding,
         };
         region(ident, given, &of_record)
     });
@@ -274,7 +275,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
         return TokenStream::new();
     };
     let ident = &record.ident;
-    let encoding = encoding(&given.value);
+    let encoding = fitted(ident, given, record.echo.is_some());
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
     let rows = quote!({ <#ident as __mw::Record>::TABLE.rows.len() });
     let repeats = record.entries.iter().any(|entry| entry.echo);
@@ -291,6 +292,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
         } else {
             repeats.then(|| quote!(answer::<_, #size, false>))
         },
+        encoding,
     };
     region(ident, given, &of_record)
 }
@@ -298,6 +300,8 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
 /// What differs between one record and several.
 struct OfRecord {
     several: bool,
+    /// The encoding, with the code for what the record has.
+    encoding: TokenStream,
     /// `HAS_KIND`, of a record whose frame knows its kind.
     kind: Option<TokenStream>,
     metadata: TokenStream,
@@ -321,6 +325,15 @@ fn encoding(encoding: &Encoding) -> TokenStream {
     }
 }
 
+/// The encoding with the features of the record; `repeated` if answers are their request with changes.
+fn fitted(ident: &Ident, given: &Given<Encoding>, repeated: bool) -> TokenStream {
+    let encoding = encoding(&given.value);
+    let features = quote!({
+        __mw::record::Features::of(<#ident as __mw::Record>::TABLE, #repeated)
+    });
+    quote!(__mw::record::Fitted::<_, #features>::new(#encoding))
+}
+
 fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> TokenStream {
     let place = given.key.span();
     let largest_id = if let Encoding::Bitmap(formats) = &given.value {
@@ -328,11 +341,11 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
     } else {
         quote!(<Self as __mw::Record>::TABLE.largest_id())
     };
-    let encoding = encoding(&given.value);
     let table = quote!(<Self as __mw::Record>::TABLE);
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
     let OfRecord {
         several,
+        encoding,
         kind,
         metadata,
         answer,
