@@ -163,8 +163,8 @@ macro_rules! field_keys {
                 IdCopy = "id_copy", "id_copy";
                     id_copy: () = none, on [INTEGER],
                     because [&[(VARINT, "the second place of the id has a fixed width")]];
-                Echo = "echo", "echo = field";
-                    echo: Option<Ident> = perhaps_ident, on [INTEGER, ARRAY, PADDED, CODE],
+                Echo = "echo", "echo(field, add = number)";
+                    echo: Echo = echo, on [INTEGER, ARRAY, PADDED, CODE],
                     because [COMPUTED];
                 Format = "format", "format = Type";
                     format: Type = ty, on [HEADERS];
@@ -173,7 +173,9 @@ macro_rules! field_keys {
                 Inputs = "inputs", "inputs(field, …)";
                     inputs: Vec<Ident> = idents, on [], requires With;
                 Header = "header", "header = \"name\"";
-                    header: LitStr = string, on [INTEGER, VARINT, PADDED, TEXT];
+                    header: LitStr = string, on [INTEGER, VARINT, ARRAY, PADDED, CODE, TEXT, BYTES];
+                As = "as", "as = hex";
+                    form: Form = word, on [ARRAY, BYTES], requires Header;
                 ReadOnly = "read_only", "read_only";
                     read_only: () = none, on [], requires Header;
                 TimeoutKey = "timeout_key", "timeout_key = \"name\"";

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{Attribute, Expr, Field, FieldsNamed, LitStr, Type, Visibility};
 
-use super::value::{self, Endian, Equation, Extent};
+use super::value::{self, Echo, Endian, Equation, Extent, Form};
 use super::{Found, Given, read};
 use crate::errors::Errors;
 use crate::names::{FieldKey, field_keys};

@@ -30,6 +30,41 @@ impl Word for Endian {
         &[("big", Endian::Big), ("little", Endian::Little)];
 }
 
+/// What an answer has in the place of a field of its request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Echo {
+    /// The value of another field.
+    pub(crate) of: Option<Ident>,
+    pub(crate) change: Option<EchoChange>,
+}
+
+/// How the value differs from that of the request.
+#[derive(Clone, Debug)]
+pub(crate) enum EchoChange {
+    /// It is larger by this number.
+    Add(Expr),
+    /// It has these bits, too.
+    Set(Expr),
+}
+
+impl EchoChange {
+    pub(crate) fn number(&self) -> &Expr {
+        match self {
+            EchoChange::Add(number) | EchoChange::Set(number) => number,
+        }
+    }
+}
+
+/// How bytes are a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Hex,
+}
+
+impl Word for Form {
+    const WORDS: &'static [(&'static str, Self)] = &[("hex", Form::Hex)];
+}
+
 /// `field = value`, as in `heartbeat(cmd_code = 0)`, or `field(value, …)`, where any of them will do.
 #[derive(Clone, Debug)]
 pub(crate) struct Equation {
@@ -197,13 +232,38 @@ pub(crate) fn idents<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Vec
     })
 }
 
-/// Nothing, or `= field`
-pub(crate) fn perhaps_ident<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Option<Ident>> {
-    if !input.peek(Token![=]) {
-        return Ok(None);
+/// Nothing, `= field`, `(add = number)`, `(set = bits)`, or one of these after a field: `(field, add = number)`
+pub(crate) fn echo<K>(found: &Found<K>, input: ParseStream) -> syn::Result<Echo> {
+    if input.peek(Token![=]) {
+        equals(found, input)?;
+        let of = input.parse().map_err(|_| found.misspelt())?;
+        return Ok(Echo {
+            of: Some(of),
+            change: None,
+        });
     }
-    equals(found, input)?;
-    input.parse().map(Some).map_err(|_| found.misspelt())
+    let mut echo = Echo::default();
+    if !input.peek(token::Paren) {
+        return Ok(echo);
+    }
+    let items = list(found, input, |inner| {
+        let word: Ident = inner.parse().map_err(|_| found.misspelt())?;
+        if !inner.peek(Token![=]) {
+            return Ok((word, None));
+        }
+        inner.parse::<Token![=]>()?;
+        Ok((word, Some(inner.parse::<Expr>()?)))
+    })?;
+    for (word, value) in items {
+        let free = echo.change.is_none();
+        match (word.to_string().as_str(), value) {
+            ("add", Some(number)) if free => echo.change = Some(EchoChange::Add(number)),
+            ("set", Some(bits)) if free => echo.change = Some(EchoChange::Set(bits)),
+            (_, None) if free && echo.of.is_none() => echo.of = Some(word),
+            _ => return Err(found.misspelt()),
+        }
+    }
+    Ok(echo)
 }
 
 /// `(field = value, …)`, or `(field(value, …), …)`

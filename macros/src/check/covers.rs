@@ -194,7 +194,7 @@ fn outer_known_first(frame: &Frame, errors: &mut Errors) {
 }
 
 /// A part without a length field of its own has what is left of the innermost length around it, so all
-/// that follows it there has to have its size in every frame.
+/// that follows it there has to have a size that is known before.
 fn one_rest(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
         let rest = field.part().is_some_and(Part::takes_rest);
@@ -202,9 +202,13 @@ fn one_rest(frame: &Frame, errors: &mut Errors) {
             continue;
         };
         let mut after = frame.fields[index + 1..=around.last].iter();
-        let varies = after.find(|other| {
-            other.part().is_some() || other.when.is_some() || other.varint().is_some()
-        });
+        // Whether a field is there is known if what it depends on is read before.
+        let unknown = |other: &Field| {
+            let mut conditions = other.when.iter().flat_map(|given| &given.value);
+            conditions.any(|constraint| constraint.field > index)
+        };
+        let varies = after
+            .find(|other| other.part().is_some() || unknown(other) || other.varint().is_some());
         if let Some(other) = varies {
             let name = field.name();
             let needs = if other.part().is_some() {

@@ -4,7 +4,7 @@ use syn::LitStr;
 
 use crate::errors::Errors;
 use crate::model::FieldRole;
-use crate::model::field::{Field, HeaderField, Value};
+use crate::model::field::{Field, HeaderField, PartKind, Start, Value};
 use crate::model::frame::{Direction, Frame};
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
@@ -13,6 +13,8 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
         if let Some(header) = &field.header {
             named(&header.name.value, errors);
             not_the_id(field, header, errors);
+            has_form(field, header, errors);
+            is_no_role(field, header, errors);
             changes_nothing_else(frame, index, header, errors);
         }
     }
@@ -43,6 +45,34 @@ fn once(frame: &Frame, errors: &mut Errors) {
                 ),
             );
         }
+    }
+}
+
+/// Bytes of fixed width are no text.
+fn has_form(field: &Field, header: &HeaderField, errors: &mut Errors) {
+    let array = field
+        .fixed()
+        .is_some_and(|fixed| fixed.int.is_none() && fixed.start == Start::Bytes);
+    if array && header.form.is_none() {
+        errors.at(
+            header.name.key.span(),
+            "`header` on a byte array needs to say how it is a text: add `as = hex`",
+        );
+    }
+}
+
+/// What the host changes as a body is no header, nor is what a payload codec reads.
+fn is_no_role(field: &Field, header: &HeaderField, errors: &mut Errors) {
+    let Some(part) = field.part().filter(|part| part.kind == PartKind::Bytes) else {
+        return;
+    };
+    let mut keys = part.roles.iter().map(|role| &role.key);
+    let codec = part.codec.as_ref().map(|codec| &codec.key);
+    if let Some(key) = codec.or_else(|| keys.next()) {
+        errors.at(
+            header.name.key.span(),
+            format_args!("`header` cannot be used with `{key}`"),
+        );
     }
 }
 

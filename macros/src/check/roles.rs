@@ -2,11 +2,13 @@
 
 use syn::Type;
 
+use crate::attrs::value::EchoChange;
 use crate::errors::Errors;
 use crate::model::FieldRole;
 use crate::model::Given;
 use crate::model::field::{Field, Fixed, PartKind, Shape, Start, Value};
 use crate::model::frame::{Direction, Frame};
+use crate::model::literal;
 
 pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     fits_kind(frame, errors);
@@ -124,7 +126,7 @@ fn id_copies(frame: &Frame, errors: &mut Errors) {
 /// An answer repeats the field of its request that has the same place in the same struct.
 fn echoes(frame: &Frame, errors: &mut Errors) {
     let direction = frame.direction;
-    for (_, fixed) in frame.fixed() {
+    for (field, fixed) in frame.fixed() {
         let Some(echo) = &fixed.echo else {
             continue;
         };
@@ -134,7 +136,10 @@ fn echoes(frame: &Frame, errors: &mut Errors) {
                 "`echo` requires a struct for requests and responses: declare `response(field = value)` above it",
             );
         }
-        let Some(other) = &echo.value else {
+        if let Some(change) = &echo.value.change {
+            changes_number(field, fixed, change, errors);
+        }
+        let Some(other) = &echo.value.of else {
             continue;
         };
         if !frame.fixed().any(|(field, _)| field.ident == *other) {
@@ -143,6 +148,25 @@ fn echoes(frame: &Frame, errors: &mut Errors) {
                 format_args!("there is no field `{other}` with a value of fixed width to repeat"),
             );
         }
+    }
+}
+
+/// Only a number is added to, by what its type holds.
+fn changes_number(field: &Field, fixed: &Fixed, change: &EchoChange, errors: &mut Errors) {
+    let number = change.number();
+    let Some(int) = &fixed.int else {
+        errors.on(&field.ty, "`echo` with `add` or `set` requires an integer");
+        return;
+    };
+    let most = int.range().map_or(i128::from(u64::MAX), |(_, most)| most);
+    if !literal::integer(number).is_some_and(|number| (1..=most).contains(&number)) {
+        errors.on(
+            number,
+            format_args!(
+                "expected a number from 1 to {most}, which `{}` can hold",
+                field.name()
+            ),
+        );
     }
 }
 

@@ -215,7 +215,17 @@ pub(crate) fn codes(source: &CodesSource<'_>) -> TokenStream {
             fn bits(&self) -> #repr { ::core::unreachable!() }
         }
     };
-    hidden(attrs.krate.as_ref().map(|given| &given.value), [fixed])
+    let header = quote! {
+        impl __mw::HeaderField for #ident {
+            type Buffer = ();
+            fn to_header<'__s>(&'__s self, _: &'__s mut ()) -> &'__s [__mw::u8] { ::core::unreachable!() }
+            fn from_header(_: &[__mw::u8]) -> __mw::Result<Self, __mw::Reason> { ::core::unreachable!() }
+        }
+    };
+    hidden(
+        attrs.krate.as_ref().map(|given| &given.value),
+        [fixed, header],
+    )
 }
 
 pub(crate) fn protocol(source: &ProtocolSource<'_>) -> TokenStream {

@@ -5,8 +5,9 @@ use quote::{format_ident, quote};
 use syn::LitStr;
 
 use super::idents;
+use crate::attrs::value::Form;
 use crate::check::Checked;
-use crate::model::field::{Field, HeaderField};
+use crate::model::field::{Field, HeaderField, Part, PartKind};
 use crate::model::frame::Frame;
 
 /// The headers that are not fields, as `__headers`.
@@ -37,7 +38,8 @@ pub(super) fn no_other_headers(
 
 /// Whether an edit of the field is a [`Wanted`]: it can be absent, or is not always a header.
 pub(super) fn is_wanted(field: &Field) -> bool {
-    field.header.is_some() && field.is_nullable()
+    let bytes = |part: &Part| part.nullable.is_some() || part.kind == PartKind::Bytes;
+    field.header.is_some() && field.part().is_some_and(bytes)
 }
 
 /// The method of a `Wanted` that gives the piece to write.
@@ -55,10 +57,11 @@ pub(super) fn piece(part: &Field) -> Ident {
 /// A part that can be absent as it came, of `self`.
 pub(super) fn came(part: &Field, borrowed: bool) -> TokenStream {
     let name = &part.ident;
-    if borrowed {
-        quote!(self.#name)
-    } else {
-        quote!(__mw::part_region(&self.#name))
+    match (borrowed, part.is_nullable()) {
+        (true, true) => quote!(self.#name),
+        (true, false) => quote!(__mw::Some(self.#name)),
+        (false, true) => quote!(__mw::part_region(&self.#name)),
+        (false, false) => quote!(__mw::Some(__mw::Part::region(&self.#name))),
     }
 }
 
@@ -66,7 +69,17 @@ pub(super) fn came(part: &Field, borrowed: bool) -> TokenStream {
 pub(super) fn part_header(part: &Field, header: &HeaderField) -> TokenStream {
     let (name, read_only) = (&header.name.value, header.read_only);
     let optional = part.is_nullable();
-    quote!(&__mw::PartHeader { name: #name, form: __mw::Form::Text, read_only: #read_only, optional: #optional })
+    let bytes = part.part().is_some_and(|part| part.kind == PartKind::Bytes);
+    let form = match header.form {
+        Some(Form::Hex) => quote!(Hex),
+        None if bytes => quote!(Utf8),
+        None => quote!(Text),
+    };
+    quote! {
+        &__mw::PartHeader {
+            name: #name, form: __mw::Form::#form, read_only: #read_only, optional: #optional,
+        }
+    }
 }
 
 /// Whether a header with the name of a field that is absent can be a pair of the map, too.
@@ -79,9 +92,9 @@ pub(super) fn of_map(frame: &Checked<Frame>, borrowed: bool, headers: &TokenStre
     let fields = frame.fields.iter().filter(|field| beside_map(frame, field));
     let locals = fields.filter_map(|field| {
         let (local, came) = (idents::of_map(field), came(field, borrowed));
-        let name = &field.header.as_ref()?.name.value;
+        let header = part_header(field, field.header.as_ref()?);
         Some(quote! {
-            let #local = #came.is_none() && __mw::shows(self, #name, #headers);
+            let #local = __mw::is_of_map(self, #header, #came, #headers);
         })
     });
     locals.collect()

@@ -6,6 +6,7 @@ use quote::quote;
 use super::calls::{coded, wire};
 use super::slots::unit;
 use super::{idents, values};
+use crate::attrs::value::Form;
 use crate::check::Checked;
 use crate::model::FieldRole;
 use crate::model::field::{Field, Fixed, Length, Shape, Start, Value};
@@ -38,7 +39,8 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     });
     let header = field.header.as_ref().map(|header| {
         let (name, read_only) = (&header.name.value, header.read_only);
-        quote!(.as_header(#name, #read_only))
+        let form = header.form.map(|Form::Hex| quote!(.in_hex()));
+        quote!(.as_header(#name, #read_only) #form)
     });
     if field.part().is_some() {
         let payload = payload_roles(field);

@@ -15,7 +15,7 @@ pub(crate) use super::keys::Value;
 use super::literal;
 use crate::attrs::Given;
 use crate::attrs::field::{FieldAttrs, FieldRole};
-use crate::attrs::value::Endian;
+use crate::attrs::value::{Echo, Endian, Form};
 use crate::errors::Errors;
 
 /// A field of a frame.
@@ -39,6 +39,8 @@ pub(crate) struct HeaderField {
     pub(crate) name: Given<LitStr>,
     /// The host may not change it.
     pub(crate) read_only: bool,
+    /// How its bytes are the value, if that is not as they are.
+    pub(crate) form: Option<Form>,
 }
 
 /// What a field holds on the wire.
@@ -67,7 +69,7 @@ pub(crate) struct Fixed {
     /// The correlation id is written here too.
     pub(crate) id_copy: Option<Ident>,
     /// Answers of the mesh have the value of their request, or that of another field there.
-    pub(crate) echo: Option<Given<Option<Ident>>>,
+    pub(crate) echo: Option<Given<Echo>>,
     pub(crate) at: Option<Given<Expr>>,
 }
 
@@ -294,6 +296,7 @@ impl Field {
         let header = attrs.header.take().map(|name| HeaderField {
             name,
             read_only: attrs.read_only.is_some(),
+            form: attrs.form.as_ref().map(|given| given.value),
         });
         let nullable = match &element {
             Element::Nullable(_, inner) => Some(inner.clone()),

@@ -23,6 +23,7 @@ const PRIVATE: &[&str] = &[
     "assert", "bool", "i64", "str", "u8", "u16", "u32", "u64", "usize", "Default", "Err", "From", "None", "Ok", "Option",
     "Result", "Some", "Vec",
     // Values on the wire.
+    "Digits", "HeaderField", "Reason", "code_from_header", "code_to_header",
     "Bits", "Bytes", "Check", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
     "Int", "Len", "Part", "Slot",
     // Frames.

@@ -248,13 +248,14 @@ fn one_part_has_what_is_left() {
         })
     };
     assert_none(fields(quote!(b: u32)));
+    assert_none(fields(quote!(#[frame(when(flag = 1))] b: u32)));
     for (behind, who) in [
         (quote!(b: Text), "one of them"),
         (
             quote!(#[frame(len_of = b)] n: Len<u8>, b: Text),
             "one of them",
         ),
-        (quote!(#[frame(when(flag = 1))] b: u32), "`a`"),
+        (quote!(late: u8, #[frame(when(late = 1))] b: u32), "`a`"),
     ] {
         let message = format!(
             "the size of `b` varies, so the length of `a` is unknown: {who} needs a length field"

@@ -122,6 +122,16 @@ impl Field {
         self
     }
 
+    /// The same field, whose header is its bytes in hexadecimal.
+    #[must_use]
+    pub const fn in_hex(mut self) -> Self {
+        if let Some(mut header) = self.header {
+            header.hex = true;
+            self.header = Some(header);
+        }
+        self
+    }
+
     /// The same part, from which a payload codec decodes these.
     #[must_use]
     pub const fn payload_roles(mut self, payload_roles: &'static [FieldRole]) -> Self {
@@ -346,6 +356,9 @@ impl<const N: usize> Json<N> {
             json = json.more(before, "header").string(header.name);
             if header.read_only {
                 json = json.more(before, "read_only").raw("true");
+            }
+            if header.hex {
+                json = json.more(before, "as").string("hex");
             }
         }
         json = json.payload_roles(before, field.payload_roles);

@@ -88,6 +88,8 @@ pub struct AsHeader {
     pub name: &'static str,
     /// Whether hosts cannot change it.
     pub read_only: bool,
+    /// Whether its value is the bytes of the field in hexadecimal.
+    pub hex: bool,
 }
 
 /// Some fields in a row.
@@ -115,7 +117,11 @@ pub struct Condition {
 impl AsHeader {
     /// The header of this name.
     pub const fn new(name: &'static str, read_only: bool) -> Self {
-        Self { name, read_only }
+        Self {
+            name,
+            read_only,
+            hex: false,
+        }
     }
 }
 

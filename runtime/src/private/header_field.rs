@@ -2,19 +2,28 @@
 
 use core::str;
 
+use super::hex;
 use crate::command::{Command, Timeout};
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Text};
 use crate::wire::{
     AsciiDecimal, Error, Fixed, FixedStr, Int, Reason, Slot, U24, U48, Varint, Zigzag,
 };
 
-/// Buffer for a number in decimal: as many digits as the largest one has.
-type Buffer = [u8; 20];
+/// Room for a number in decimal: as many digits as the largest one has.
+pub type Digits = [u8; 20];
 
 /// A fixed field that can be shown as a header.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shown as a header",
+    label = "not a number, a text or an enum of codes",
+    note = "use an integer, `FixedStr`, an enum with `#[derive(Frame)]`, or `[u8; N]` with `as = hex`"
+)]
 pub trait HeaderField: Fixed {
+    /// Room for what is not in the frame as text.
+    type Buffer: Default;
+
     /// The field as a header, in `buffer` if it is not in the frame as text.
-    fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8];
+    fn to_header<'s>(&'s self, buffer: &'s mut Self::Buffer) -> &'s [u8];
 
     /// The field that a header shows, or the error.
     fn from_header(value: &[u8]) -> Result<Self, Reason>;
@@ -26,7 +35,9 @@ const NO_NUMBER: Reason = Reason::OutOfRange { max: 0, got: 0 };
 macro_rules! integers {
     ($($int:ident)+) => {$(
         impl HeaderField for $int {
-            fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+            type Buffer = Digits;
+
+            fn to_header<'s>(&'s self, buffer: &'s mut Digits) -> &'s [u8] {
                 decimal(Int::signed(*self), Int::pattern(*self), buffer)
             }
 
@@ -43,7 +54,9 @@ integers! { u8 u16 u32 u64 i8 i16 i32 i64 }
 macro_rules! unsigned {
     ($([$($generics:tt)*] $int:ty;)+) => {$(
         impl<$($generics)*> HeaderField for $int {
-            fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+            type Buffer = Digits;
+
+            fn to_header<'s>(&'s self, buffer: &'s mut Digits) -> &'s [u8] {
                 decimal(0, self.pattern(), buffer)
             }
 
@@ -63,7 +76,9 @@ unsigned! {
 macro_rules! variable {
     ($($name:ident<$int:ident>)+) => {$(
         impl HeaderField for $name<$int> {
-            fn to_header<'s>(&'s self, buffer: &'s mut Buffer) -> &'s [u8] {
+            type Buffer = Digits;
+
+            fn to_header<'s>(&'s self, buffer: &'s mut Digits) -> &'s [u8] {
                 decimal(self.signed(), self.pattern(), buffer)
             }
 
@@ -77,7 +92,7 @@ macro_rules! variable {
 variable! { Varint<u16> Varint<u32> Varint<u64> Zigzag<i16> Zigzag<i32> Zigzag<i64> }
 
 /// A number in decimal, without the formatting code of `core`.
-fn decimal(signed: i64, pattern: u64, buffer: &mut Buffer) -> &[u8] {
+fn decimal(signed: i64, pattern: u64, buffer: &mut Digits) -> &[u8] {
     let mut rest = if signed < 0 {
         signed.unsigned_abs()
     } else {
@@ -100,7 +115,9 @@ fn decimal(signed: i64, pattern: u64, buffer: &mut Buffer) -> &[u8] {
 }
 
 impl<const N: usize, const PAD: u8> HeaderField for FixedStr<N, PAD> {
-    fn to_header<'s>(&'s self, _: &'s mut Buffer) -> &'s [u8] {
+    type Buffer = ();
+
+    fn to_header<'s>(&'s self, (): &'s mut ()) -> &'s [u8] {
         self.trimmed()
     }
 
@@ -109,9 +126,55 @@ impl<const N: usize, const PAD: u8> HeaderField for FixedStr<N, PAD> {
     }
 }
 
+impl<const N: usize> HeaderField for [u8; N] {
+    type Buffer = Vec<u8>;
+
+    fn to_header<'s>(&'s self, buffer: &'s mut Vec<u8>) -> &'s [u8] {
+        hex::append(self, buffer);
+        buffer
+    }
+
+    fn from_header(value: &[u8]) -> Result<Self, Reason> {
+        let bytes = hex::read(value)?;
+        bytes.try_into().map_err(|_| Reason::NotHex)
+    }
+}
+
+/// A code by its name; one without a name as a number.
+pub fn code_to_header<'s, T: Fixed<Bits: Int>>(code: &T, buffer: &'s mut Digits) -> &'s [u8] {
+    let bits = code.bits();
+    let named = T::CODES.iter().find(|(_, code)| *code == bits.pattern());
+    match named {
+        Some((name, _)) => name.as_bytes(),
+        None => decimal(bits.signed(), bits.pattern(), buffer),
+    }
+}
+
+/// The code of a name, or of a number that has no name.
+pub fn code_from_header<T: Fixed<Bits: Int>>(value: &[u8]) -> Result<T, Reason> {
+    let named = T::CODES.iter().find(|(name, _)| name.as_bytes() == value);
+    let bits = match named {
+        Some((_, code)) => T::Bits::from_pattern(*code),
+        None => number_without_name::<T>(value),
+    };
+    bits.and_then(T::from_bits).ok_or(Reason::UnknownName)
+}
+
+fn number_without_name<T: Fixed<Bits: Int>>(value: &[u8]) -> Option<T::Bits> {
+    let text = str::from_utf8(value).ok()?;
+    let bits = if text.starts_with('-') {
+        T::Bits::from_signed(text.parse().ok()?)
+    } else {
+        // Of a signed integer, the pattern of a negative number is none that is written so.
+        T::Bits::from_length(text.parse().ok()?)
+    };
+    let mut codes = T::CODES.iter();
+    bits.filter(|bits| codes.all(|(_, code)| *code != bits.pattern()))
+}
+
 /// Shows a fixed field among the headers.
 pub fn to_header<T: HeaderField>(out: &mut HeaderWriter<'_>, key: &str, value: &T) {
-    out.pair(key.as_bytes(), value.to_header(&mut Buffer::default()));
+    out.pair(key.as_bytes(), value.to_header(&mut T::Buffer::default()));
 }
 
 /// Shows a text among the headers.
@@ -164,7 +227,7 @@ pub fn from_header<T: HeaderField>(
     if headers.is_none() {
         return Ok(None);
     }
-    let mut buffer = Buffer::default();
+    let mut buffer = T::Buffer::default();
     let came = came.to_header(&mut buffer);
     let Some(value) = wanted(headers, key, came, slot, read_only)? else {
         return Ok(None);
@@ -251,7 +314,7 @@ pub fn timeout_in(command: &impl Command, key: &str) -> Timeout {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buffer, HeaderField};
+    use super::{Digits, HeaderField};
     use crate::Len;
     use crate::command::{Command, Message};
     use crate::frame::{Edits, HeaderMap, Text, View};
@@ -276,15 +339,15 @@ mod tests {
     fn numbers_are_shown_as_core_shows_them() {
         for number in [0, 1, -1, 10, -10, i64::MIN, i64::MAX] {
             assert_eq!(
-                number.to_header(&mut Buffer::default()),
+                number.to_header(&mut Digits::default()),
                 number.to_string().as_bytes()
             );
         }
         assert_eq!(
-            u64::MAX.to_header(&mut Buffer::default()),
+            u64::MAX.to_header(&mut Digits::default()),
             u64::MAX.to_string().as_bytes()
         );
-        assert_eq!((-5_i8).to_header(&mut Buffer::default()), b"-5");
+        assert_eq!((-5_i8).to_header(&mut Digits::default()), b"-5");
     }
 
     /// The frame with other headers, by both shapes.

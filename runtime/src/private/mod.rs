@@ -7,6 +7,7 @@ mod fields;
 mod frames;
 mod header_field;
 mod headers;
+mod hex;
 mod kept;
 mod literal;
 mod message;
@@ -68,7 +69,7 @@ pub use crate::record::{
     tlv::Tlv,
     xml::Xml,
 };
-use crate::wire::Reason;
+pub use crate::wire::Reason;
 pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
 
 pub use derived::{Derived, Underived};
@@ -76,15 +77,15 @@ pub use describe::{described, described_len};
 pub use distinct::pin_distinct;
 pub use fields::{fixed_field, later_field, part_field, varint_field};
 pub use header_field::{
-    HeaderField, bytes_from_header, from_header, set_from_header, set_text_from_header,
-    text_from_header, text_to_header, timeout_in, to_header,
+    Digits, HeaderField, bytes_from_header, code_from_header, code_to_header, from_header,
+    set_from_header, set_text_from_header, text_from_header, text_to_header, timeout_in, to_header,
 };
 pub use headers::{Format, header_edit};
 pub use kept::{deciding, ids_overlap, keep};
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
 pub use optional::{
-    Form, PartHeader, Wanted, part_from_header, part_or_null, part_region, part_to_header,
-    region_or_null, shows,
+    Form, PartHeader, Wanted, is_of_map, part_from_header, part_or_null, part_region,
+    part_to_header, region_or_null,
 };
 pub use other_headers::{no_other_headers, other_headers};
 pub use overlap::{equal_lengths, heads_overlap};
@@ -98,7 +99,9 @@ pub use status::pin_status;
 pub use tail::Tail;
 pub use typed::{Coded, Summed, Wire};
 pub use variable::{Varied, varint, varint_id, varint_kept, varint_len, varint_len_or_null};
-pub use write::{Total, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque};
+pub use write::{
+    Total, echo_add, echo_set, head, is_id_only, narrow_id, opaque_id, pass_on, put_len, set_opaque,
+};
 
 /// The result of what can fail, as nearly all of it does, with an [`Error`].
 pub type Result<T, E = Error> = core::result::Result<T, E>;

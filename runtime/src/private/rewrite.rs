@@ -223,6 +223,22 @@ impl<'p> Patch<'p> {
         let bytes = bytes?;
         Some(Self { item, slot, bytes })
     }
+
+    /// Writes the field among the bytes of its item, and of a field of bits no others: another patch may be of these.
+    fn write(&self, item: &mut [u8]) {
+        if self.slot.bits > 0 {
+            let own = Slot {
+                at: 0,
+                ..*self.slot
+            };
+            self.slot.store::<u64>(own.load(self.bytes), item);
+            return;
+        }
+        match item.get_mut(self.slot.at..self.slot.end()) {
+            Some(place) if place.len() == self.bytes.len() => place.copy_from_slice(self.bytes),
+            _ => {}
+        }
+    }
 }
 
 /// Another non-numeric correlation id: as its peer had it, or as the host's number is written.
@@ -349,13 +365,7 @@ impl<'r> Rewrite<'r> {
         }
         let frame = out.get_mut(start..).unwrap_or_default();
         for patch in self.patches.iter().flatten() {
-            let place = self.item(frame, patch.item);
-            match place.get_mut(patch.slot.at..patch.slot.end()) {
-                Some(place) if place.len() == patch.bytes.len() => {
-                    place.copy_from_slice(patch.bytes);
-                }
-                _ => {}
-            }
+            patch.write(self.item(frame, patch.item));
         }
         if let Some(id) = self.id {
             for own in ids {

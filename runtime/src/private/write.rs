@@ -131,6 +131,18 @@ pub fn narrow_id<T: Int>(slot: &'static Slot, id: u64) -> Result<T, Error> {
     narrow.ok_or_else(|| out_of_range(slot, id))
 }
 
+/// A number of a request with another added, in its answer; `None` if the field cannot hold it.
+pub fn echo_add<T: Int>(value: T, slot: &'static Slot, number: u64) -> Option<T> {
+    let sum = value.signed().checked_add(i64::try_from(number).ok()?)?;
+    T::from_signed(sum).filter(|sum| slot.bits == 0 || sum.pattern() <= slot.largest())
+}
+
+/// A number of a request with some bits set, in its answer; `None` if the field cannot hold it.
+pub fn echo_set<T: Int>(value: T, slot: &'static Slot, bits: u64) -> Option<T> {
+    let set = T::from_pattern(value.pattern() | bits);
+    set.filter(|set| slot.bits == 0 || set.pattern() <= slot.largest())
+}
+
 /// A code as the value of its field.
 pub(super) fn narrow_code<T: Fixed<Bits: Int>>(slot: &'static Slot, code: i64) -> Result<T, Error> {
     let Some(bits) = T::Bits::from_signed(code) else {

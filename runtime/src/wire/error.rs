@@ -102,6 +102,10 @@ pub enum Reason {
     Separator,
     /// Text is not UTF-8.
     NotUtf8,
+    /// On writing: a header is not in hexadecimal digits, two for each byte that the field has.
+    NotHex,
+    /// On writing: a header is not the name of a value that the field can have.
+    UnknownName,
     /// On writing: a text ends with the padding of its field, which the reader would strip.
     Padding,
     /// On writing: the change would make it another kind of frame.
@@ -250,6 +254,18 @@ impl Reason {
             Self::ReadOnly => (Numbers::None, ["the field is read-only", "", ""]),
             Self::Separator => (Numbers::None, ["the text contains a separator", "", ""]),
             Self::NotUtf8 => (Numbers::None, ["the text is not UTF-8", "", ""]),
+            Self::NotHex => (
+                Numbers::None,
+                [
+                    "the header is not the hexadecimal form of such bytes",
+                    "",
+                    "",
+                ],
+            ),
+            Self::UnknownName => (
+                Numbers::None,
+                ["the header is not the name of a value", "", ""],
+            ),
             Self::Padding => (Numbers::None, ["the text ends with the padding", "", ""]),
             Self::OtherKind => (
                 Numbers::None,

@@ -309,8 +309,8 @@ impl Shape<'_> {
         let key = &header.name.value;
         if header_fields::is_wanted(field) {
             let header = header_fields::part_header(field, header);
-            let region = self.region(field);
-            return Some(quote!(__mw::part_to_header(__out, #header, #region);));
+            let came = header_fields::came(field, self.borrowed);
+            return Some(quote!(__mw::part_to_header(__out, #header, #came);));
         }
         if field.part().is_some() {
             let region = self.region(field);

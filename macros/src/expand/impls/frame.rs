@@ -1,8 +1,9 @@
 //! `Default` and `Frame`: what the declaration says once for all frames of its kind.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::attrs::value::EchoChange;
 use crate::check::Checked;
 use crate::expand::calls::{codec_call, codec_item, place};
 use crate::expand::layout;
@@ -12,6 +13,7 @@ use crate::expand::{idents, inputs};
 use crate::model::constraint::Constraints;
 use crate::model::field::Shape;
 use crate::model::frame::{Direction, Frame};
+use crate::model::literal;
 
 /// Every field at its declared default.
 pub(in crate::expand) fn default(frame: &Checked<Frame>) -> TokenStream {
@@ -169,8 +171,21 @@ fn answer(frame: &Checked<Frame>) -> Option<TokenStream> {
     let fixed = frame.fixed().filter(|(_, fixed)| fixed.echo.is_some());
     let fixed = fixed.map(|(field, fixed)| {
         let name = &field.ident;
-        let of = fixed.echo.as_ref().and_then(|echo| echo.value.as_ref());
-        let of = of.unwrap_or(name);
+        let echo = fixed.echo.as_ref().map(|echo| &echo.value);
+        let of = echo.and_then(|echo| echo.of.as_ref()).unwrap_or(name);
+        let change = echo.and_then(|echo| echo.change.as_ref());
+        if let Some(change) = change {
+            let (slot, number) = (idents::slot(field), literal::integer(change.number()));
+            let number =
+                Literal::u64_unsuffixed(number.and_then(|n| u64::try_from(n).ok()).unwrap_or(0));
+            let changed = match change {
+                EchoChange::Add(_) => quote!(echo_add),
+                EchoChange::Set(_) => quote!(echo_set),
+            };
+            return quote_spanned! {of.span()=>
+                __frame.#name = __mw::#changed(__request.#of(), #slot, #number)?;
+            };
+        }
         // What is no integer can have bytes that are no value.
         let checked = fixed.int.is_none().then(|| quote!(.ok()?));
         quote_spanned!(of.span()=> __frame.#name = __request.#of() #checked;)

@@ -1,7 +1,7 @@
 //! The incremental frame scanner: the frame's extent from its lengths, one call per field in the order of the wire.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 use crate::check::Checked;
@@ -157,14 +157,20 @@ impl Walk<'_> {
         let items = from..=self.0.plan.item_of(last);
         let sizes: Vec<_> = items
             .filter_map(|item| match &self.0.plan.items[item] {
-                Item::Run(run) => Some(idents::size(run)),
+                Item::Run(run) => {
+                    let size = idents::size(run).into_token_stream();
+                    let there = run
+                        .conditional
+                        .then(|| self.present(&self.0.fields[run.fields[0]]));
+                    Some(there.map_or(size.clone(), |there| quote!(if #there { #size } else { 0 })))
+                }
                 Item::Part(_) | Item::Filler(_) => None,
             })
             .collect();
         if sizes.is_empty() {
             quote!(0)
         } else {
-            quote!(#(#sizes)+*)
+            quote!(#((#sizes))+*)
         }
     }
 

@@ -202,9 +202,14 @@ fn set_from_header(frame: &Checked<Frame>, field: &Field, header: &HeaderField) 
         let headers = quote!(__mw::Some(__headers.as_headers()));
         let headers = header_fields::own_headers(frame, field, headers);
         let header = header_fields::part_header(field, header);
+        let set = if field.is_nullable() {
+            quote!(set_or_null)
+        } else {
+            quote!(set)
+        };
         return quote! {
             let __wanted = __mw::part_from_header(#headers, #header, #came, #slot)?;
-            __wanted.set(&mut self.#name);
+            __wanted.#set(&mut self.#name);
         };
     }
     if field.part().is_some() {

@@ -36,4 +36,17 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
+    impl __mw::HeaderField for Codec {
+        type Buffer = __mw::Digits;
+        fn to_header<'__s>(
+            &'__s self,
+            __buffer: &'__s mut __mw::Digits,
+        ) -> &'__s [__mw::u8] {
+            __mw::code_to_header(self, __buffer)
+        }
+        fn from_header(__value: &[__mw::u8]) -> __mw::Result<Self, __mw::Reason> {
+            __mw::code_from_header(__value)
+        }
+    }
 };

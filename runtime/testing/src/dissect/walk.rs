@@ -164,7 +164,8 @@ impl<'w> Walk<'w> {
         };
         let end = self.end_of(length, covers).unwrap_or(self.end);
         let after = self.layout.fields.get(index + 1..=last).unwrap_or_default();
-        let after: usize = after.iter().map(own_size).sum();
+        let there = |field: &&Field| field.when.iter().all(|condition| self.holds(condition));
+        let after: usize = after.iter().filter(there).map(own_size).sum();
         end.saturating_sub(self.end).saturating_sub(after)
     }
 

@@ -235,6 +235,9 @@ impl Dump<'_> {
                 .style
                 .paint(RED, format_args!("{there} of {size} bytes are there"));
         }
+        if span.field.header.is_some_and(|header| header.hex) && !span.null {
+            return crate::vectors::to_hex(bytes.get(..VALUE / 2).unwrap_or(bytes));
+        }
         if span.is_part() {
             return self.part(span, bytes);
         }

@@ -137,7 +137,9 @@ fn range(value: &Value) -> Option<(i64, i64)> {
 /// `"header": name`, and `"read_only": true` if it is.
 fn as_header(more: &Value) -> Option<AsHeader> {
     let read_only = more["read_only"].as_bool().unwrap_or(false);
-    Some(AsHeader::new(kept(&more["header"])?, read_only))
+    let mut header = AsHeader::new(kept(&more["header"])?, read_only);
+    header.hex = more["as"] == "hex";
+    Some(header)
 }
 
 fn roles(value: &Value) -> &'static [FieldRole] {

@@ -10,8 +10,10 @@
 mod bits;
 mod checksums;
 mod contended;
+mod echoes;
 mod entries;
 mod formats;
+mod forms;
 mod halves;
 mod headers;
 mod id_copy;
@@ -40,6 +42,7 @@ mod sender;
 mod silence;
 mod statuses;
 mod tags;
+mod trailers;
 mod units;
 mod varints;
 mod verbatim;
