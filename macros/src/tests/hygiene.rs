@@ -25,9 +25,9 @@ const PRIVATE: &[&str] = &[
     // Values on the wire.
     "Digits", "HeaderField", "Reason", "code_from_header", "code_to_header",
     "Bits", "Bytes", "Check", "Endian", "Error", "Fixed", "HeaderMap", "HeaderWriter", "Headers",
-    "Int", "Len", "Part", "Slot",
+    "FnMut", "Int", "Len", "Part", "Slot",
     // Frames.
-    "CheckAt", "Condition", "Cover", "Detection", "Direction", "Edits", "FieldRole", "Format", "Frame", "IdPlace",
+    "CheckAt", "Condition", "Cover", "Detection", "Direction", "Edits", "FieldRole", "Format", "Frame", "Head", "IdPlace",
     "Item", "Layout", "Length", "MAX_FRAME", "Message", "Metadata", "Patch", "PayloadEdits", "Region", "Rewrite",
     "Scan", "Shape", "Stop", "Tail", "Template", "Total", "View", "fixed_field", "later_field", "part_field",
     "varint_field",
@@ -41,7 +41,7 @@ const PRIVATE: &[&str] = &[
     "Coded", "Derived", "PartCodec", "Summed", "Underived", "Wire", "bytes", "bytes_from_header", "from_header",
     "get", "half", "head", "header_edit", "headers", "holds_digits", "ids", "is_id_only", "kind", "kind_of", "least",
     "narrow_id", "no_other_headers", "opaque", "opaque_bytes", "opaque_id", "other_headers", "other_kind", "padding",
-    "pass_on", "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width",
+    "pass_on", "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width", "place_in",
     "put_len", "region", "replace", "same_bytes", "same_kind", "serves", "set_from_header", "set_opaque",
     "set_text_from_header", "text_from_header", "text_to_header", "timeout", "timeout_in", "to_header", "varint",
     "varint_id", "varint_kept", "varint_len",

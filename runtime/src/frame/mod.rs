@@ -6,6 +6,7 @@ mod edits;
 pub mod entry;
 mod field;
 mod field_role;
+mod head;
 mod header_diff;
 pub(crate) mod headers;
 mod layout;
@@ -27,13 +28,14 @@ mod verdict;
 
 use bytes::Bytes;
 
-use crate::wire::Error;
+use crate::wire::{Error, Slot};
 
 pub use detect::Detection;
 pub(crate) use detect::{holds, holds_digits};
 pub use edits::Edits;
 pub use field::{Field, Place};
 pub use field_role::FieldRole;
+pub use head::Head;
 pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
     Counted, FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader,
@@ -88,6 +90,13 @@ pub trait View {
     /// Appends the frame to `out` with the `edits` made and everything else unchanged. On an
     /// error nothing is appended.
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// Gives `place` each field that holds the correlation id, with its first byte: a host that keeps the
+    /// bytes writes another id there. None where nothing but `rewrite` can write one.
+    #[doc(hidden)]
+    fn id_places(&self, place: &mut dyn FnMut(usize, &'static Slot)) {
+        let _ = place;
+    }
 }
 
 /// One frame layout, derived from an annotated struct by `#[derive(Frame)]`.
@@ -114,6 +123,11 @@ pub trait Frame: Sized {
     /// The largest number that fits into the correlation id.
     const LARGEST_ID: u64 = Self::LAYOUT.largest_id();
 
+    /// Whether the bytes before the body say all that a host has to know of a frame, and another id is
+    /// written by changing the bytes of its fields alone.
+    #[doc(hidden)]
+    const LEAN: bool = false;
+
     /// Whether every declared magic and tag is there and correct.
     fn fits(bytes: &[u8]) -> bool;
 
@@ -122,6 +136,13 @@ pub trait Frame: Sized {
 
     /// Walks the fixed part and the lengths of a frame that has been detected.
     fn scan(bytes: &[u8]) -> Result<Self::View<'_>, Stop>;
+
+    /// The same for the bytes before the body: only of a layout that is [`LEAN`](Self::LEAN).
+    #[doc(hidden)]
+    fn scan_head(bytes: &[u8]) -> Result<Head<Self::View<'_>>, Stop> {
+        let _ = bytes;
+        Err(Stop::Need(usize::MAX))
+    }
 
     /// The owned shape. Fails where a view leaves bytes unparsed that the owned shape needs: headers.
     fn from_view(view: &Self::View<'_>, bytes: &Bytes) -> Result<Self, Error>;

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::head::Head;
 use super::position::{Position, announced};
 use super::refused::{NEGATIVE, NOT_A_NUMBER, Refused};
 use crate::wire::{Error, Int, Reason, Slot, Variable};
@@ -36,6 +37,17 @@ pub struct Limit {
     pub(super) around: Option<Announced>,
 }
 
+/// How much of a frame has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// All of it.
+    Whole,
+    /// What is before the body.
+    Head,
+    /// The same, of a frame with fields after the body that depend on other bytes.
+    Sealed,
+}
+
 /// A walk over the fields of a frame: parts are claimed first and taken when all of them are there, so
 /// that one answer is the length of the frame, or the number of bytes needed to find it.
 #[derive(Debug)]
@@ -45,6 +57,7 @@ pub struct Scan<'a> {
     end: usize,
     /// The first part that cannot be.
     refused: Option<Refused>,
+    reach: Reach,
     /// The length of what is before the next field, within what the innermost length covers.
     last: Option<Announced>,
 }
@@ -63,6 +76,18 @@ impl<'a> Scan<'a> {
     /// A scan of `bytes` for a frame of at most `max` bytes.
     #[inline]
     pub const fn new(bytes: &'a [u8], max: usize) -> Self {
+        Self::with(bytes, max, Reach::Whole)
+    }
+
+    /// The same for the bytes before the body, of a frame that ends with it: see
+    /// [`settle_head`](Self::settle_head).
+    #[inline]
+    pub const fn of_head(bytes: &'a [u8], max: usize) -> Self {
+        Self::with(bytes, max, Reach::Head)
+    }
+
+    #[inline]
+    const fn with(bytes: &'a [u8], max: usize, reach: Reach) -> Self {
         let limit = Limit {
             end: max,
             around: None,
@@ -72,6 +97,7 @@ impl<'a> Scan<'a> {
             limit,
             end: 0,
             refused: None,
+            reach,
             last: None,
         }
     }
@@ -121,6 +147,24 @@ impl<'a> Scan<'a> {
             let here = self.bytes.get(self.end..self.end);
             Ok(here.unwrap_or_default())
         }
+    }
+
+    /// Fixed fields after the body that depend on other bytes, if they are there: they are claimed and not read.
+    #[inline]
+    pub fn seal<const SIZE: usize>(
+        &mut self,
+        present: bool,
+        first: &'static Slot,
+    ) -> Result<&'a [u8], Stop> {
+        let end = self.end.saturating_add(SIZE);
+        if present && self.refused.is_none() {
+            if end > self.limit.end {
+                return Err(self.position().no_room(SIZE, first).into());
+            }
+            self.end = end;
+            self.reach = Reach::Sealed;
+        }
+        Ok(&[])
     }
 
     #[inline]
@@ -222,7 +266,7 @@ impl<'a> Scan<'a> {
                 .covers_too_much(base, length, start, said, unit)
                 .into());
         };
-        if whole && self.bytes.len() < end {
+        if whole && self.reach == Reach::Whole && self.bytes.len() < end {
             return Err(Stop::Need(end - self.bytes.len()));
         }
         let outer = self.limit;
@@ -299,6 +343,30 @@ impl<'a> Scan<'a> {
             (None, Some(frame)) => Ok(frame),
             (None, None) => Err(Stop::Need(self.end - self.bytes.len())),
             (Some(refused), _) => Err(Stop::Refused(refused)),
+        }
+    }
+
+    /// What is there of the frame's bytes, once every part is claimed and those before the byte `body` are
+    /// there.
+    #[inline]
+    pub fn settle_head(&self, body: usize) -> Result<&'a [u8], Stop> {
+        if let Some(refused) = self.refused {
+            return Err(Stop::Refused(refused));
+        }
+        if self.bytes.len() < body {
+            return Err(Stop::Need(body - self.bytes.len()));
+        }
+        Ok(self.bytes.get(..self.end).unwrap_or(self.bytes))
+    }
+
+    /// The front of the frame that this view is of, up to the byte `body`.
+    #[inline]
+    pub const fn front<V>(&self, view: V, body: usize) -> Head<V> {
+        Head {
+            view,
+            body,
+            len: self.end,
+            sealed: matches!(self.reach, Reach::Sealed),
         }
     }
 }

@@ -39,6 +39,13 @@ impl<T> Verdict<T> {
         }
     }
 
+    /// Whether these bytes are a frame, or more of them may be one.
+    #[doc(hidden)]
+    #[inline]
+    pub const fn is_possible(&self) -> bool {
+        matches!(self, Self::NeedMore(_) | Self::Frame(_))
+    }
+
     /// The frame, if there is one.
     #[inline]
     pub fn frame(self) -> Option<T> {

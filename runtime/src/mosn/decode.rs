@@ -61,7 +61,7 @@ fn id<P: Plugin>(host: &dyn Host, view: &impl Command, kind: MessageKind) -> u64
 }
 
 /// The word of a decode result that means something else for each half of a call.
-fn word(view: &impl Command, kind: MessageKind, settings: &Settings) -> u32 {
+pub(super) fn word(view: &impl Command, kind: MessageKind, settings: &Settings) -> u32 {
     if let Some(request) = view.as_request() {
         settings.timeout(kind, request.timeout())
     } else {

@@ -80,6 +80,19 @@ impl<P: Plugin> Instance<P> {
         self.call(|adaptor, host| adaptor.encode(host, context, input))
     }
 
+    /// `mw_lean_1`.
+    pub fn lean_offer(&self) -> u32 {
+        self.call(|adaptor, _| adaptor.lean_offer().map_or(0, address))
+    }
+
+    /// `mw_lean_decode`.
+    pub fn lean_decode(&self, root: u32, len: usize) -> u64 {
+        self.call(|adaptor, _| {
+            let (reply, answer) = adaptor.lean_decode(root, len);
+            reply.packed(address(answer))
+        })
+    }
+
     /// `proxy_keepalive_buffer_bytes`.
     pub fn keep_alive(&self, context: u32, id: u64) -> i32 {
         self.call(|adaptor, host| adaptor.keep_alive(host, context, id))
@@ -100,6 +113,11 @@ impl<P: Plugin> Instance<P> {
         let input = unsafe { take(data, size) };
         self.call(|adaptor, host| adaptor.hijack(host, context, status, input))
     }
+}
+
+/// Where bytes are in the memory of the module.
+fn address(bytes: &[u8]) -> u32 {
+    bytes.as_ptr().addr() as u32
 }
 
 impl<P: Plugin> Default for Instance<P> {

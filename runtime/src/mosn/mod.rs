@@ -20,6 +20,7 @@ mod host;
 #[cfg(all(target_family = "wasm", not(meshwire_host = "envoy")))]
 mod hostcall;
 mod ids;
+mod lean;
 mod log;
 #[cfg(any(test, all(target_family = "wasm", not(meshwire_host = "envoy"))))]
 mod malloc;
@@ -35,6 +36,7 @@ pub use adaptor::Adaptor;
 #[cfg(all(target_family = "wasm", not(meshwire_host = "envoy")))]
 pub use export::Instance;
 pub use host::{Buffer, Host};
+pub use lean::{Reply, Why};
 #[cfg(any(test, all(target_family = "wasm", not(meshwire_host = "envoy"))))]
 pub use malloc::malloc;
 pub use settings::{NoTimeout, Settings};

@@ -23,7 +23,7 @@ const IDS: usize = 16;
 const MOST: u64 = ENTRIES * WORDS as u64;
 
 /// The largest number of the host that is written as it is.
-const fn largest_plain<C: Codec>() -> u64 {
+pub(super) const fn largest_plain<C: Codec>() -> u64 {
     match C::LARGEST_ID {
         u64::MAX => u64::MAX,
         largest => largest / 2,

@@ -72,6 +72,16 @@ macro_rules! __export {
             }
 
             #[unsafe(no_mangle)]
+            extern "C" fn mw_lean_1(_root: u32) -> u32 {
+                PLUGIN.lean_offer()
+            }
+
+            #[unsafe(no_mangle)]
+            extern "C" fn mw_lean_decode(root: u32, len: usize) -> u64 {
+                PLUGIN.lean_decode(root, len)
+            }
+
+            #[unsafe(no_mangle)]
             extern "C" fn proxy_keepalive_buffer_bytes(context: u32, id: u64) -> i32 {
                 PLUGIN.keep_alive(context, id)
             }

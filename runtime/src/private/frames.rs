@@ -89,6 +89,16 @@ macro_rules! __frames {
         }
 
         impl $crate::__private::View for $view<'_> {
+            fn id_places(
+                &self,
+                place: &mut dyn $crate::__private::FnMut(
+                    $crate::__private::usize,
+                    &'static $crate::__private::Slot,
+                ),
+            ) {
+                match self { $(Self::$variant(view) => $crate::__private::View::id_places(view, place),)+ }
+            }
+
             #[inline]
             fn raw(&self) -> &[$crate::__private::u8] {
                 match self { $(Self::$variant(view) => $crate::__private::View::raw(view),)+ }
@@ -171,6 +181,33 @@ macro_rules! __frames {
                 } else {
                     doubt(bytes)
                 }
+            }
+
+            const LEAN: $crate::__private::bool = {
+                let some = false $(|| <$frame as $crate::__private::Frame>::LEAN)+;
+                some && $crate::__private::are_lean(Self::LAYOUTS)
+            };
+
+            fn head(
+                bytes: &[$crate::__private::u8],
+            ) -> $crate::__private::Option<$crate::__private::Verdict<$crate::__private::Head<$view<'_>>>> {
+                if const { !<Self as $crate::__private::Codec>::LEAN } {
+                    return $crate::__private::None;
+                }
+                $(if const { !<$frame as $crate::__private::Frame>::LAYOUT.from_server }
+                    && <$frame as $crate::__private::Frame>::fits(bytes)
+                {
+                    if const { !<$frame as $crate::__private::Frame>::LEAN } {
+                        return $crate::__private::None;
+                    }
+                    let scan = <$frame as $crate::__private::Frame>::scan_head(bytes);
+                    let head = <$frame as $crate::__private::Frame>::settle(bytes, scan)
+                        .map(|head| head.map($view::$variant));
+                    if const { !$crate::__private::heads_overlap(Self::LAYOUTS) } || head.is_possible() {
+                        return $crate::__private::Some(head);
+                    }
+                })+
+                $crate::__private::None
             }
 
             const BY_SIDE: $crate::__private::bool =

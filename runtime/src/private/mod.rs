@@ -32,6 +32,7 @@ pub use core::default::Default;
 pub use core::fmt::{self, Debug};
 pub use core::marker::Copy;
 pub use core::mem::replace;
+pub use core::ops::FnMut;
 pub use core::option::Option::{self, None, Some};
 pub use core::primitive::{bool, i32, i64, str, u8, u16, u32, u64, usize};
 pub use core::result::Result::{Err, Ok};
@@ -48,8 +49,9 @@ pub use crate::command::{NoRegions, Region};
 pub use crate::frame::FormatError;
 pub use crate::frame::entry::{EntryLayout, EntryReader, EntryWriter};
 pub use crate::frame::{
-    Condition, Detection, Direction, Edits, Field, FieldRole, Frame, HeaderWriter, Headers, Layout,
-    MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View, opaque,
+    Condition, Detection, Direction, Edits, Field, FieldRole, Frame, Head, HeaderWriter, Headers,
+    Layout, MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View,
+    opaque,
     ranges::{ranges_without, some_ranges},
 };
 pub use crate::frame::{check::Check, headers::HeaderMap, len::Len, text::Text};
@@ -88,10 +90,10 @@ pub use optional::{
     part_to_header, region_or_null,
 };
 pub use other_headers::{no_other_headers, other_headers};
-pub use overlap::{equal_lengths, heads_overlap};
+pub use overlap::{are_lean, equal_lengths, heads_overlap};
 pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
-pub use read::{bytes, get, headers, holds_digits, region, same_bytes};
+pub use read::{bytes, get, headers, holds_digits, place_in, region, same_bytes};
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Shape, opaque_bytes, padding,
 };

@@ -149,3 +149,8 @@ pub const fn equal_lengths(layouts: &[Layout]) -> bool {
     }
     true
 }
+
+/// Whether the bytes before the body say which of these layouts a frame has, also with another id.
+pub const fn are_lean(layouts: &[Layout]) -> bool {
+    !heads_overlap(layouts) || (equal_lengths(layouts) && !super::kept::ids_overlap(layouts))
+}

@@ -119,6 +119,11 @@ pub fn region(raw: &[u8], range: Range<usize>) -> &[u8] {
     raw.get(range).unwrap_or_default()
 }
 
+/// The first byte of a field of `raw` that is in this run.
+pub fn place_in(raw: &[u8], run: &[u8], slot: &Slot) -> usize {
+    offset_in(raw, run) + slot.at
+}
+
 /// The header map in a region of `raw`.
 #[inline]
 pub fn headers<'a>(

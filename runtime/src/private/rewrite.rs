@@ -86,6 +86,8 @@ pub struct IdPlace {
     item: usize,
     slot: &'static Slot,
     put: Put,
+    /// Whether the field's bytes are the number, and nothing else is in them.
+    binary: bool,
 }
 
 impl IdPlace {
@@ -96,7 +98,24 @@ impl IdPlace {
         } else {
             put_bits::<T>
         };
-        Self { item, slot, put }
+        Self {
+            item,
+            slot,
+            put,
+            binary: T::BINARY && slot.bits == 0,
+        }
+    }
+
+    /// Whether the id of a frame is binary numbers in all of its places, and has one.
+    pub const fn are_binary(places: &[Self]) -> bool {
+        let mut at = 0;
+        while at < places.len() {
+            if !places[at].binary {
+                return false;
+            }
+            at += 1;
+        }
+        at > 0
     }
 }
 

@@ -50,6 +50,9 @@ pub trait Int: Bits {
     const MIN: i64 = 0;
     /// What is wrong with a value that is not a length.
     const NO_LENGTH: Reason = Reason::NegativeLength;
+    /// Whether its bytes are those of its bit pattern, in the byte order of the field.
+    #[doc(hidden)]
+    const BINARY: bool = false;
 
     /// The bit pattern, extended with zeros: how correlation ids are compared.
     fn pattern(self) -> u64;
@@ -149,6 +152,7 @@ macro_rules! int {
 
         impl Int for $int {
             const MAX: u64 = $int::MAX as u64;
+            const BINARY: bool = true;
             #[allow(clippy::cast_lossless, clippy::cast_possible_wrap, reason = "it is 0 or negative")]
             const MIN: i64 = $int::MIN as i64;
 

@@ -71,6 +71,7 @@ macro_rules! wide {
 
         impl Int for $name {
             const MAX: u64 = Self::MAX.0 as u64;
+            const BINARY: bool = true;
 
             #[inline]
             fn pattern(self) -> u64 {

@@ -7,7 +7,7 @@ use crate::attrs::value::EchoChange;
 use crate::check::Checked;
 use crate::expand::calls::{codec_call, codec_item, place};
 use crate::expand::layout;
-use crate::expand::read::{detect, scan};
+use crate::expand::read::{detect, head, scan};
 use crate::expand::values::{self, initial};
 use crate::expand::{idents, inputs};
 use crate::model::constraint::Constraints;
@@ -62,6 +62,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
     let largest_id = largest_id(frame);
     let detected = detect::detect(frame);
     let scan = scan::scan(frame);
+    let scan_head = head::scan(frame);
     let from_view = detect::from_view(frame);
     let template = template(frame);
     let kind = has_kind(frame);
@@ -77,6 +78,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
             #largest_id
             #detected
             #scan
+            #scan_head
             #from_view
             #template
         }

@@ -17,7 +17,7 @@ use crate::model::plan::{Item, Run};
 pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let walk = Walk(frame);
-    let steps = (0..frame.plan.items.len()).map(|item| walk.step(item));
+    let steps = (0..frame.plan.items.len()).map(|item| walk.step(item, false));
     let checks = frame.fields.iter().filter_map(|field| match &field.shape {
         Shape::Check(check) => Some(walk.verify(field, check)),
         _ => None,
@@ -46,7 +46,7 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
 }
 
 /// What a view holds beside the bytes of the frame.
-fn members(frame: &Checked<Frame>) -> TokenStream {
+pub(super) fn members(frame: &Checked<Frame>) -> TokenStream {
     let runs = frame.plan.runs().map(idents::run);
     let metadata = frame.parts().filter_map(|(field, _)| {
         field.codec()?;
@@ -64,14 +64,16 @@ fn members(frame: &Checked<Frame>) -> TokenStream {
     quote!(#(#runs,)* #(#metadata,)* #(#parts,)*)
 }
 
-struct Walk<'f>(&'f Checked<Frame>);
+/// The walk over the pieces of a frame.
+pub(super) struct Walk<'f>(pub(super) &'f Checked<Frame>);
 
 impl Walk<'_> {
-    /// One piece of the frame, with the lengths that begin or end to hold with it.
-    fn step(&self, item: usize) -> TokenStream {
+    /// One piece of the frame, with the lengths that begin or end to hold with it. One that is `sealed` is
+    /// claimed and not read.
+    pub(super) fn step(&self, item: usize, sealed: bool) -> TokenStream {
         let before = self.opening(item, false);
         let read = match &self.0.plan.items[item] {
-            Item::Run(run) => self.run(run),
+            Item::Run(run) => self.run(run, sealed),
             Item::Part(index) => self.part(*index),
             // It belongs to the part before it.
             Item::Filler(_) => TokenStream::new(),
@@ -81,7 +83,7 @@ impl Walk<'_> {
         quote! { #before #read #after #closed }
     }
 
-    fn run(&self, run: &Run) -> TokenStream {
+    fn run(&self, run: &Run, sealed: bool) -> TokenStream {
         let fields: Vec<&Field> = run
             .fields
             .iter()
@@ -97,7 +99,8 @@ impl Walk<'_> {
                 quote!(__scan.varint::<#ty>(#first)?)
             } else if run.conditional {
                 let present = self.present(fields[0]);
-                quote!(__scan.run_if::<#size>(#present, #first)?)
+                let call = if sealed { quote!(seal) } else { quote!(run_if) };
+                quote!(__scan.#call::<#size>(#present, #first)?)
             } else {
                 quote!(__scan.run::<#size>(#first)?)
             };

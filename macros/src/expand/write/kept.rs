@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::check::Checked;
 use crate::expand::idents;
+use crate::expand::read::head;
 use crate::model::frame::Frame;
 
 /// `View`: the bytes that came, and how they are written again with edits.
@@ -15,6 +16,7 @@ pub(in crate::expand) fn kept_bytes(
 ) -> TokenStream {
     let view = idents::view(&frame.ident);
     let header_block = header_block(frame);
+    let id_places = head::id_places(frame);
     let verbatim = frame.verbatim.as_ref().map(|_| {
         quote! {
             if __mw::Command::is_verbatim(self) {
@@ -30,6 +32,7 @@ pub(in crate::expand) fn kept_bytes(
             fn raw(&self) -> &[__mw::u8] {
                 self.__raw
             }
+            #id_places
             #[inline]
             fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
                 #header_block

@@ -197,6 +197,15 @@ const _: () = {
         fn raw(&self) -> &[__mw::u8] {
             self.__raw
         }
+        fn id_places(
+            &self,
+            __place: &mut dyn __mw::FnMut(__mw::usize, &'static __mw::Slot),
+        ) {
+            __place(
+                __mw::place_in(self.__raw, &self.__head[..], __AT_REQUEST_ID),
+                __AT_REQUEST_ID,
+            );
+        }
         #[inline]
         fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
             __mw::Some(self.headers)
@@ -438,6 +447,32 @@ const _: () = {
                 headers: __mw::region(__raw, __headers_region),
                 body: __mw::region(__raw, __body_region),
             })
+        }
+        const LEAN: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        #[inline]
+        fn scan_head(
+            __bytes: &[__mw::u8],
+        ) -> __mw::Result<__mw::Head<BoltRequestView<'_>>, __mw::Stop> {
+            let mut __scan = __mw::Scan::of_head(__bytes, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            let __class_region = __scan.part::<u16>(0, __AT_CLASS);
+            let __headers_region = __scan.part::<u16>(0, __AT_HEADERS);
+            let __body_region = __scan.part::<u32>(0, __AT_BODY);
+            let __body = __body_region.start;
+            let __raw = __scan.settle_head(__body)?;
+            __mw::Ok(
+                __scan
+                    .front(
+                        BoltRequestView {
+                            __raw,
+                            __head,
+                            class: __mw::region(__raw, __class_region),
+                            headers: __mw::region(__raw, __headers_region),
+                            body: __mw::region(__raw, __body_region),
+                        },
+                        __body,
+                    ),
+            )
         }
         fn from_view(
             __view: &BoltRequestView<'_>,

@@ -117,6 +117,12 @@ const _: () = {
         fn raw(&self) -> &[__mw::u8] {
             self.__raw
         }
+        fn id_places(
+            &self,
+            __place: &mut dyn __mw::FnMut(__mw::usize, &'static __mw::Slot),
+        ) {
+            __place(__mw::place_in(self.__raw, &self.__head[..], __AT_ID), __AT_ID);
+        }
         #[inline]
         fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
             __mw::Some(&[])
@@ -309,6 +315,29 @@ const _: () = {
                 __head,
                 body: __mw::region(__raw, __body_region),
             })
+        }
+        const LEAN: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        #[inline]
+        fn scan_head(
+            __bytes: &[__mw::u8],
+        ) -> __mw::Result<__mw::Head<PingView<'_>>, __mw::Stop> {
+            let mut __scan = __mw::Scan::of_head(__bytes, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            <Codec as __mw::Wire>::known(__bytes, __head, __AT_CODEC)?;
+            let __body_region = __scan.part::<u16>(0, __AT_BODY);
+            let __body = __body_region.start;
+            let __raw = __scan.settle_head(__body)?;
+            __mw::Ok(
+                __scan
+                    .front(
+                        PingView {
+                            __raw,
+                            __head,
+                            body: __mw::region(__raw, __body_region),
+                        },
+                        __body,
+                    ),
+            )
         }
         fn from_view(
             __view: &PingView<'_>,

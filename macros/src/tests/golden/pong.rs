@@ -101,6 +101,12 @@ const _: () = {
         fn raw(&self) -> &[__mw::u8] {
             self.__raw
         }
+        fn id_places(
+            &self,
+            __place: &mut dyn __mw::FnMut(__mw::usize, &'static __mw::Slot),
+        ) {
+            __place(__mw::place_in(self.__raw, &self.__head[..], __AT_ID), __AT_ID);
+        }
         #[inline]
         fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
             __mw::None
@@ -259,6 +265,28 @@ const _: () = {
                 __head,
                 headers: __mw::region(__raw, __headers_region),
             })
+        }
+        const LEAN: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        #[inline]
+        fn scan_head(
+            __bytes: &[__mw::u8],
+        ) -> __mw::Result<__mw::Head<PongView<'_>>, __mw::Stop> {
+            let mut __scan = __mw::Scan::of_head(__bytes, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            let __headers_region = __scan.part::<u16>(0, __AT_HEADERS);
+            let __body = __scan.end();
+            let __raw = __scan.settle_head(__body)?;
+            __mw::Ok(
+                __scan
+                    .front(
+                        PongView {
+                            __raw,
+                            __head,
+                            headers: __mw::region(__raw, __headers_region),
+                        },
+                        __body,
+                    ),
+            )
         }
         fn from_view(
             __view: &PongView<'_>,

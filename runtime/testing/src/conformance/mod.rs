@@ -36,6 +36,7 @@ mod damage;
 mod describe;
 mod edits;
 mod envoy;
+mod fronts;
 mod headers;
 mod heartbeats;
 mod hijacks;
@@ -65,6 +66,7 @@ pub use envoy::{
     the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
     the_envoy_filter_passes_bad_frames, the_envoy_filter_passes_only_checked_calls,
 };
+pub use fronts::fronts_agree_with_whole_frames;
 pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};
 pub use hijacks::requests_are_answered_for_every_reason;
@@ -142,6 +144,7 @@ macro_rules! __conformance_tests {
             random_bytes_are_survived
             damaged_parts_are_survived
             the_host_forwards_every_frame
+            fronts_agree_with_whole_frames
             heartbeats_are_answered
             idle_connections_get_heartbeats
             requests_are_answered_for_every_reason

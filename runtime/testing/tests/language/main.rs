@@ -21,6 +21,7 @@ mod ids;
 mod inputs;
 mod kept;
 mod kinds;
+mod lean;
 mod lengths;
 mod literals;
 mod liveness;

@@ -1,0 +1,186 @@
+//! The lean exports: a host that keeps the bytes of frames itself asks about their fronts only.
+//!
+//! They are additions to MOSN's ABI, which a stock MOSN does not call. Everything that they cannot answer is
+//! [`Reply::Classic`]: the host decodes that frame through the exports that MOSN has.
+//!
+//! | export | parameters | result |
+//! | --- | --- | --- |
+//! | `mw_lean_1` | root context | address of the [offer](OFFER_SIZE), or 0: all frames are classic |
+//! | `mw_lean_decode` | root context, length | `status << 32 \| value`, for the front in the room of the offer |
+//!
+//! The status has one of the numbers of [`Reply`] in its low byte. The value is the address of an
+//! [answer](ANSWER_SIZE), or a number of bytes. Offers and answers are little-endian words; each begins with its
+//! size, so that a later version can append to it.
+
+use super::narrow;
+use super::settings::Settings;
+use crate::command::{Command, MessageKind};
+use crate::frame::{Head, HeaderWriter, Verdict, View};
+use crate::protocol::{BodyMode, Plugin};
+use crate::wire::{Endian, Slot, offset_in};
+
+/// Bytes of an offer, which is the same whenever an instance is asked for it:
+///
+/// | byte | size | field |
+/// | --- | --- | --- |
+/// | 0 | 4 | size of the offer |
+/// | 4 | 4 | address of the room, into which the host writes fronts |
+/// | 8 | 4 | bytes of the room |
+/// | 12 | 4 | 0 |
+/// | 16 | 8 | largest number that a request can have as its id without a translation |
+pub(super) const OFFER_SIZE: usize = 24;
+/// The most bytes of a front. A frame with more before its body is classic.
+pub(super) const LARGEST_FRONT: usize = 64 * 1024;
+/// Bytes of an answer without its list of ids:
+///
+/// | byte | size | field |
+/// | --- | --- | --- |
+/// | 0 | 4 | size of the answer with its list, without the headers |
+/// | 4 | 4 | bytes of the frame |
+/// | 8 | 1 | 0 response, 1 request |
+/// | 9 | 1 | 1: the host's filters see an empty body |
+/// | 10 | 1 | number of ids in the list |
+/// | 11 | 1 | headers: 0 none, 1 a block in the frame, 2 a block after the answer |
+/// | 12 | 8 | correlation id |
+/// | 20 | 4 | timeout of a request, status of a response, as in a decode result of MOSN's |
+/// | 24 | 4 | first byte of the body, with which the frame ends |
+/// | 28 | 4 | first byte of the header block, in the frame |
+/// | 32 | 4 | bytes of the header block |
+/// | 36 | 8 each | an id: its first byte; width in bytes, and 256 if it is little-endian |
+pub(super) const ANSWER_SIZE: usize = 36;
+/// Bytes of an entry of the list.
+const ID_SIZE: usize = 8;
+/// Set in an entry of the list.
+const LITTLE: u32 = 256;
+
+/// The answer to a front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// 0: a frame that the host can pass on itself.
+    Frame,
+    /// 1: so many bytes are needed in all for another reply.
+    More(usize),
+    /// 2: not one that the host can pass on itself. So many bytes are needed in all before the classic decode has
+    /// an answer, or 0.
+    Classic(Why, usize),
+}
+
+/// Why a frame takes MOSN's own path: the second byte of a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Its layout cannot be read from the front, or the bytes are none.
+    Layout = 1,
+    /// The bytes are malformed.
+    Malformed = 2,
+    /// It is a heartbeat, an answer to one, a one-way call or a frame that is passed on verbatim.
+    Kind = 3,
+    /// A checksum covers bytes after the front.
+    Checksum = 4,
+    /// The host does not know the call by the id on the wire.
+    Id = 5,
+    /// It is too long, or its front is.
+    Size = 6,
+    /// Its headers are malformed.
+    Headers = 7,
+}
+
+impl Reply {
+    /// What `mw_lean_decode` returns, with the address of the answer.
+    pub const fn packed(self, answer: u32) -> u64 {
+        let (status, value) = match self {
+            Self::Frame => (0, answer),
+            Self::More(bytes) => (1, bytes as u32),
+            Self::Classic(why, bytes) => (2 | (why as u64) << 8, bytes as u32),
+        };
+        status << 32 | value as u64
+    }
+}
+
+/// The offer of a protocol, with the address of the room.
+pub(super) fn offer<P: Plugin>(room: &[u8]) -> [u8; OFFER_SIZE] {
+    let mut offer = [0; OFFER_SIZE];
+    offer[..4].copy_from_slice(&word(OFFER_SIZE));
+    offer[4..8].copy_from_slice(&word(room.as_ptr().addr()));
+    offer[8..12].copy_from_slice(&word(room.len()));
+    offer[16..].copy_from_slice(&narrow::largest_plain::<P>().to_le_bytes());
+    offer
+}
+
+/// What the host has to know of the frame with this front; in `out`, if it is one for the host.
+pub(super) fn decode<P: Plugin>(front: &[u8], settings: &Settings, out: &mut Vec<u8>) -> Reply {
+    let max = settings.max_frame;
+    match P::head(front) {
+        None => Reply::Classic(Why::Layout, 0),
+        Some(Verdict::Malformed(_) | Verdict::NotThisProtocol(_)) => {
+            Reply::Classic(Why::Malformed, 0)
+        }
+        Some(Verdict::NeedMore(more)) => match front.len() + more {
+            needed if needed > max || needed > LARGEST_FRONT => Reply::Classic(Why::Size, 0),
+            needed => Reply::More(needed),
+        },
+        Some(Verdict::Frame(head)) if head.len > max => Reply::Classic(Why::Size, 0),
+        Some(Verdict::Frame(head)) => describe::<P>(&head, settings, out),
+    }
+}
+
+/// Writes the answer for a frame, unless it is one for MOSN's own path.
+fn describe<P: Plugin>(head: &Head<P::View<'_>>, settings: &Settings, out: &mut Vec<u8>) -> Reply {
+    let view = &head.view;
+    let kind = view.kind();
+    if !matches!(kind, MessageKind::Request | MessageKind::Response) || view.is_verbatim() {
+        return Reply::Classic(Why::Kind, head.len);
+    }
+    if head.sealed {
+        return Reply::Classic(Why::Checksum, head.len);
+    }
+    let id = view.id();
+    let is_request = kind == MessageKind::Request;
+    if !is_request && id > narrow::largest_plain::<P>() {
+        return Reply::Classic(Why::Id, head.len);
+    }
+    out.clear();
+    out.extend_from_slice(&[0; ANSWER_SIZE]);
+    view.id_places(&mut |at, slot| push_id(out, at, slot));
+    let size = out.len();
+    let (mode, at) = match view.header_block() {
+        Some([]) => (0, 0),
+        Some(block) => (1, offset_in(view.raw(), block)),
+        None if view.write_headers(&mut HeaderWriter::new(out)).is_err() => {
+            return Reply::Classic(Why::Headers, head.len);
+        }
+        None if out.len() == size => (0, 0),
+        None => (2, 0),
+    };
+    let block = view.header_block().map_or(out.len() - size, <[u8]>::len);
+    let hidden = settings.body == BodyMode::Hidden;
+    let ids = (size - ANSWER_SIZE) / ID_SIZE;
+    let mut fixed = [0; ANSWER_SIZE];
+    fixed[..4].copy_from_slice(&word(size));
+    fixed[4..8].copy_from_slice(&word(head.len));
+    fixed[8..12].copy_from_slice(&[u8::from(is_request), u8::from(hidden), ids as u8, mode]);
+    fixed[12..20].copy_from_slice(&id.to_le_bytes());
+    fixed[20..24].copy_from_slice(&super::decode::word(view, kind, settings).to_le_bytes());
+    fixed[24..28].copy_from_slice(&word(head.body));
+    fixed[28..32].copy_from_slice(&word(at));
+    fixed[32..].copy_from_slice(&word(block));
+    if let Some(place) = out.first_chunk_mut() {
+        *place = fixed;
+    }
+    Reply::Frame
+}
+
+/// Appends an id to the list.
+fn push_id(out: &mut Vec<u8>, at: usize, slot: &Slot) {
+    let little = if slot.endian == Endian::Little {
+        LITTLE
+    } else {
+        0
+    };
+    out.extend_from_slice(&word(at));
+    out.extend_from_slice(&(slot.size as u32 | little).to_le_bytes());
+}
+
+/// A number of bytes, or an address. WebAssembly memory ends long before the number does.
+const fn word(length: usize) -> [u8; 4] {
+    (length as u32).to_le_bytes()
+}
