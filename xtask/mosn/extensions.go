@@ -10,10 +10,10 @@ import (
 	"mosn.io/mosn/pkg/protocol/xprotocol/dubbo"
 	"mosn.io/mosn/pkg/protocol/xprotocol/dubbothrift"
 	"mosn.io/mosn/pkg/protocol/xprotocol/tars"
-	xstream "mosn.io/mosn/pkg/stream/xprotocol"
 	"mosn.io/mosn/pkg/wasm"
 
 	"github.com/meshwire/meshwire/xtask/mosn/engine"
+	"github.com/meshwire/meshwire/xtask/mosn/lean"
 
 	// Packages register what they have when they are linked.
 	_ "mosn.io/mosn/pkg/admin/debug"
@@ -42,7 +42,7 @@ const version = "1.6.1"
 func registerExtensions(*cli.Context) {
 	wasm.RegisterWasmEngine(engine.Name, engine.New())
 	noTracing := func(api.XProtocolCodec) {}
-	xprotocol.RegisterXProtocolAction(xstream.NewConnPool, xstream.NewStreamFactory, noTracing)
+	xprotocol.RegisterXProtocolAction(lean.NewConnPool, lean.NewStreamFactory, noTracing)
 	// MOSN's codecs in Go, to compare plugins with. As in a stock MOSN they come first: a plugin
 	// cannot take the name of one.
 	for _, codec := range []api.XProtocolCodec{

@@ -16,6 +16,8 @@ import (
 	"mosn.io/mosn/pkg/metrics"
 	"mosn.io/mosn/pkg/mosn"
 	"mosn.io/mosn/pkg/stagemanager"
+
+	"github.com/meshwire/meshwire/xtask/mosn/lean"
 )
 
 func main() {
@@ -51,12 +53,14 @@ func start(c *cli.Context) error {
 	stages := stagemanager.InitStageManager(c, config, mosn.NewMosn())
 	stages.AppendParamsParsedStage(registerExtensions)
 	stages.AppendInitStage(mosn.DefaultInitStage)
+	stages.AppendInitStage(lean.Start)
 	stages.AppendPreStartStage(quietLog)
 	stages.AppendPreStartStage(mosn.DefaultPreStartStage)
 	stages.AppendStartStage(mosn.DefaultStartStage)
 	if c.Bool("stop-at-eof") {
 		stages.AppendStartStage(stopAtEOF)
 	}
+	stages.AppendAfterStopStage(func(stagemanager.Application) { lean.Summarise(os.Stdout) })
 	stages.RunAll()
 	return nil
 }

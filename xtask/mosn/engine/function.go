@@ -75,6 +75,18 @@ func (f *function) enter(args ...uint64) ([]uint64, error) {
 	return f.stack, f.run()
 }
 
+// Enter is enter for two i32 and a result, for those who call an instance for many frames under its lock.
+func (f *function) Enter(first uint32, second uint32) (uint64, error) {
+	if f.result == 0 {
+		return 0, fmt.Errorf("%s returns nothing", f.name)
+	}
+	stack, err := f.enter(uint64(first), uint64(second))
+	if err != nil {
+		return 0, err
+	}
+	return stack[0], nil
+}
+
 // status is enter for a function that returns one, as those in answers do.
 func (f *function) status(args ...uint64) (int32, error) {
 	stack, err := f.enter(args...)

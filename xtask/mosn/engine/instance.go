@@ -157,6 +157,15 @@ func (i *instance) Lock(data interface{}) {
 	i.data = data
 }
 
+// TryLock is Lock, unless the instance is in use.
+func (i *instance) TryLock(data interface{}) bool {
+	locked := i.lock.TryLock()
+	if locked {
+		i.data = data
+	}
+	return locked
+}
+
 func (i *instance) Unlock() {
 	i.data = nil
 	i.lock.Unlock()

@@ -29,6 +29,10 @@ func (t *turn) Lock() {
 	t.mutex.Lock()
 }
 
+func (t *turn) TryLock() bool {
+	return t.mutex.TryLock()
+}
+
 func (t *turn) Unlock() {
 	t.mutex.Unlock()
 }

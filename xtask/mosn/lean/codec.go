@@ -1,0 +1,126 @@
+package lean
+
+import (
+	"context"
+	"sync/atomic"
+
+	"mosn.io/api"
+	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
+	"mosn.io/mosn/pkg/types"
+	"mosn.io/pkg/buffer"
+)
+
+// codec is around one of MOSN's for a plugin.
+type codec struct {
+	api.XProtocolCodec
+	fleet    fleet
+	counters counters
+	// Its plugin is looked for once.
+	followed atomic.Bool
+	// Frames are passed on, unless the plugin cannot be asked.
+	on atomic.Bool
+}
+
+func newCodec(inner api.XProtocolCodec) *codec {
+	codec := &codec{XProtocolCodec: inner}
+	codec.counters.protocol = string(inner.ProtocolName())
+	codec.fleet.counters = &codec.counters
+	return codec
+}
+
+// NewXProtocol is called for each connection.
+func (c *codec) NewXProtocol(ctx context.Context) api.XProtocol {
+	return &protocol{XProtocol: c.XProtocolCodec.NewXProtocol(ctx), codec: c}
+}
+
+// protocol is the codec on one connection. Only the goroutine that reads from it decodes; any encodes.
+type protocol struct {
+	api.XProtocol
+	codec *codec
+	// How many bytes have to be there before the plugin is asked about the frame at the front.
+	need int
+}
+
+// Decode is the frame at the front of what is unread, or nil if it is not there yet.
+func (p *protocol) Decode(ctx context.Context, unread types.IoBuffer) (interface{}, error) {
+	if !p.codec.on.Load() {
+		return p.XProtocol.Decode(ctx, unread)
+	}
+	front := unread.Bytes()
+	if len(front) < p.need {
+		return nil, nil
+	}
+	var found answer
+	reply := p.codec.fleet.ask(front, &found)
+	if reply.status == isFrame && found.length <= len(front) {
+		p.need = 0
+		if found.parse(front) {
+			return p.take(ctx, unread, &found), nil
+		}
+		reply = classic(headers)
+	}
+	if reply.need > len(front) {
+		p.need = reply.need
+		return nil, nil
+	}
+	p.need = 0
+	frame, err := p.XProtocol.Decode(ctx, unread)
+	if frame != nil || err != nil {
+		p.codec.counters.classic(reply.why)
+	}
+	return frame, err
+}
+
+// take moves a frame out of what is unread.
+func (p *protocol) take(ctx context.Context, unread types.IoBuffer, found *answer) interface{} {
+	data := buffer.GetIoBuffer(found.length)
+	// It has room for all of it.
+	_, _ = data.Write(unread.Bytes()[:found.length])
+	unread.Drain(found.length)
+	p.codec.counters.lean()
+	heldBy(ctx).add(data)
+	if found.request {
+		request := &request{timeout: found.word}
+		request.init(p, data, found)
+		return request
+	}
+	response := &response{status: found.word}
+	response.init(p, data, found)
+	return response
+}
+
+// Encode writes a frame with the id that MOSN has given it.
+func (p *protocol) Encode(ctx context.Context, message interface{}) (types.IoBuffer, error) {
+	switch message := message.(type) {
+	case *request:
+		return message.encode()
+	case *response:
+		return message.encode()
+	default:
+		return p.XProtocol.Encode(ctx, message)
+	}
+}
+
+// Hijack answers a request in its upstream's place.
+func (p *protocol) Hijack(ctx context.Context, frame api.XFrame, status uint32) api.XRespFrame {
+	if request, ok := frame.(*request); ok {
+		return request.protocol.XProtocol.Hijack(ctx, request.classic(), status)
+	}
+	return p.XProtocol.Hijack(ctx, frame, status)
+}
+
+// Reply answers a heartbeat, which is never a frame of this package.
+func (p *protocol) Reply(ctx context.Context, frame api.XFrame) api.XRespFrame {
+	if request, ok := frame.(*request); ok {
+		return p.XProtocol.Reply(ctx, request.classic())
+	}
+	return p.XProtocol.Reply(ctx, frame)
+}
+
+// classic is a request as MOSN's codec knows it, with all bytes as they came.
+func (r *request) classic() *xwasm.Request {
+	classic := xwasm.NewWasmRequestWithId(r.id, nil, nil)
+	classic.Timeout = r.timeout
+	classic.Data = buffer.NewIoBufferBytes(r.original())
+	return classic
+}

@@ -1,0 +1,221 @@
+package lean
+
+import (
+	"context"
+	"unsafe"
+
+	"mosn.io/api"
+	"mosn.io/mosn/pkg/log"
+	"mosn.io/mosn/pkg/protocol/xprotocol"
+	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
+	"mosn.io/mosn/pkg/types"
+	"mosn.io/pkg/buffer"
+)
+
+// frame is one whose bytes are here. Its headers and its body are parts of them until somebody changes them.
+type frame struct {
+	xprotocol.Header
+	protocol *protocol
+	// The bytes of the frame, from MOSN's pool, and back to it with the stream and after each write.
+	data types.IoBuffer
+	raw  []byte
+	// What came.
+	found answer
+	// The ids that came, in all of their places.
+	came [mostIds][8]byte
+	// What shall be written.
+	id   uint64
+	body types.IoBuffer
+	// The bytes of the body as filters first saw it.
+	shown []byte
+	few   [8]xprotocol.BytesKV
+}
+
+type request struct {
+	frame
+	timeout uint32
+}
+
+type response struct {
+	frame
+	status uint32
+}
+
+var (
+	_ api.XFrame     = (*request)(nil)
+	_ api.XRespFrame = (*response)(nil)
+	_ api.HeaderMap  = (*request)(nil)
+	_ api.HeaderMap  = (*response)(nil)
+)
+
+func (f *frame) init(protocol *protocol, data types.IoBuffer, found *answer) {
+	f.protocol = protocol
+	f.data = data
+	f.raw = data.Bytes()[:found.length:found.length]
+	f.found = *found
+	for at, place := range found.ids[:found.places] {
+		copy(f.came[at][:], f.raw[place.at:place.at+place.width])
+	}
+	f.id = found.id
+	f.shown = f.raw[found.body:]
+	if found.hidden {
+		f.shown = f.raw[found.length:]
+	}
+	f.body = buffer.NewIoBufferBytes(f.shown)
+	f.Kvs = f.pairs(data.Bytes())
+}
+
+// pairs are the headers, which have been checked.
+func (f *frame) pairs(raw []byte) []xprotocol.BytesKV {
+	pairs := f.few[:0]
+	block := f.found.block(raw)
+	for len(block) > 0 {
+		var pair xprotocol.BytesKV
+		pair.Key, block, _ = text(block)
+		pair.Value, block, _ = text(block)
+		pairs = append(pairs, pair)
+	}
+	return pairs
+}
+
+func (f *frame) GetRequestId() uint64 { return f.id }
+
+func (f *frame) SetRequestId(id uint64) { f.id = id }
+
+// IsHeartbeatFrame is false: heartbeats are decoded by MOSN's codec.
+func (f *frame) IsHeartbeatFrame() bool { return false }
+
+func (f *frame) GetData() types.IoBuffer { return f.body }
+
+func (f *frame) SetData(data types.IoBuffer) { f.body = data }
+
+// Set makes no change of a value that is there already. Values are never written over: they are in the frame.
+func (f *frame) Set(key string, value string) {
+	for at := range f.Kvs {
+		pair := &f.Kvs[at]
+		if key == string(pair.Key) {
+			if value != string(pair.Value) {
+				pair.Value = []byte(value)
+				f.Changed = true
+			}
+			return
+		}
+	}
+	f.Kvs = append(f.Kvs, xprotocol.BytesKV{Key: []byte(key), Value: []byte(value)})
+	f.Changed = true
+}
+
+// Range gives copies: what keeps them may outlive the frame.
+func (f *frame) Range(visit func(key, value string) bool) {
+	for at := range f.Kvs {
+		if !visit(string(f.Kvs[at].Key), string(f.Kvs[at].Value)) {
+			return
+		}
+	}
+}
+
+func (r *request) GetTimeout() int32 { return int32(r.timeout) }
+
+func (r *request) GetStreamType() api.StreamType { return api.Request }
+
+func (r *request) GetHeader() types.HeaderMap { return r }
+
+// Clone is what it is of a request of MOSN's codec: headers, and no frame.
+func (r *request) Clone() types.HeaderMap {
+	headers := &xwasm.RequestHeader{Timeout: r.timeout}
+	headers.RpcHeader = r.cloned(xwasm.RpcRequestFlag)
+	return headers
+}
+
+func (r *response) GetTimeout() int32 { return 0 }
+
+func (r *response) GetStreamType() api.StreamType { return api.Response }
+
+func (r *response) GetStatusCode() uint32 { return r.status }
+
+func (r *response) GetHeader() types.HeaderMap { return r }
+
+// Clone is that of a response in the same way.
+func (r *response) Clone() types.HeaderMap {
+	headers := &xwasm.ResponseHeader{Status: r.status}
+	headers.RpcHeader = r.cloned(xwasm.RpcResponseFlag)
+	return headers
+}
+
+func (f *frame) cloned(flag byte) xwasm.RpcHeader {
+	return xwasm.RpcHeader{Flag: flag, Id: f.id, Header: *f.Header.Clone()}
+}
+
+// original is a copy of the bytes that came.
+func (f *frame) original() []byte {
+	bytes := append([]byte(nil), f.raw...)
+	f.patch(bytes, f.found.id)
+	return bytes
+}
+
+// patch writes an id, of which it is known that it fits. The one that came may have another in a second place.
+func (f *frame) patch(bytes []byte, id uint64) {
+	for at, place := range f.found.ids[:f.found.places] {
+		if id == f.found.id {
+			copy(bytes[place.at:place.at+place.width], f.came[at][:])
+		} else {
+			place.put(bytes, id)
+		}
+	}
+}
+
+// isUntouched is whether nothing but the id is another than it came.
+func (f *frame) isUntouched() bool {
+	return !f.Changed && same(content(f.body), f.shown)
+}
+
+func content(of types.IoBuffer) []byte {
+	if of == nil {
+		return nil
+	}
+	return of.Bytes()
+}
+
+// same is whether two slices are the same bytes in memory.
+func same(one []byte, other []byte) bool {
+	return len(one) == len(other) && unsafe.SliceData(one) == unsafe.SliceData(other) || len(one)+len(other) == 0
+}
+
+// held is the frames of a stream, whose bytes go back to the pool with it.
+type held struct {
+	data types.IoBuffer
+}
+
+type holder struct {
+	buffer.TempBufferCtx
+}
+
+var frames holder
+
+func init() {
+	buffer.RegisterBuffer(&frames)
+}
+
+func (holder) New() interface{} {
+	return &held{}
+}
+
+func (holder) Reset(value interface{}) {
+	held, ok := value.(*held)
+	if !ok || held.data == nil {
+		return
+	}
+	if err := buffer.PutIoBuffer(held.data); err != nil {
+		log.DefaultLogger.Errorf("[lean] the bytes of a frame are given back twice: %v", err)
+	}
+	held.data = nil
+}
+
+func heldBy(ctx context.Context) *held {
+	return buffer.PoolContext(ctx).Find(&frames, nil).(*held)
+}
+
+// add keeps the bytes of a stream's frame. Of a second one the collector has the first.
+func (h *held) add(data types.IoBuffer) {
+	h.data = data
+}

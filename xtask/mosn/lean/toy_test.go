@@ -1,0 +1,273 @@
+package lean
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"mosn.io/api"
+	"mosn.io/mosn/pkg/protocol/xprotocol"
+	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
+	"mosn.io/mosn/pkg/types"
+	"mosn.io/pkg/buffer"
+	"mosn.io/proxy-wasm-go-host/proxywasm/common"
+)
+
+// A protocol for the tests: `T`, the kind, the id (4 bytes), the length of the headers (2) and of the body (4),
+// then both.
+const (
+	toyFixed     = 12
+	toyResponse  = 0
+	toyRequest   = 1
+	toyHeartbeat = 2
+)
+
+func toy(kind byte, id uint32, headers []xprotocol.BytesKV, body string) []byte {
+	var block []byte
+	for _, pair := range headers {
+		for _, text := range [][]byte{pair.Key, pair.Value} {
+			block = binary.BigEndian.AppendUint32(block, uint32(len(text)))
+			block = append(block, text...)
+		}
+	}
+	frame := append([]byte{'T', kind}, binary.BigEndian.AppendUint32(nil, id)...)
+	frame = binary.BigEndian.AppendUint16(frame, uint16(len(block)))
+	frame = binary.BigEndian.AppendUint32(frame, uint32(len(body)))
+	return append(append(frame, block...), body...)
+}
+
+func pairs(texts ...string) []xprotocol.BytesKV {
+	var all []xprotocol.BytesKV
+	for at := 0; at < len(texts); at += 2 {
+		all = append(all, xprotocol.BytesKV{Key: []byte(texts[at]), Value: []byte(texts[at+1])})
+	}
+	return all
+}
+
+// toyCodec is what MOSN's codec is in the host.
+type toyCodec struct {
+	mutex   sync.Mutex
+	decoded int
+	encoded int
+	// The bytes of the request that was hijacked last.
+	hijacked []byte
+}
+
+func (t *toyCodec) ProtocolName() api.ProtocolName             { return "toy" }
+func (t *toyCodec) NewXProtocol(context.Context) api.XProtocol { return toyProtocol{t} }
+func (t *toyCodec) ProtocolMatch() api.ProtocolMatch           { return nil }
+func (t *toyCodec) HTTPMapping() api.HTTPMapping               { return nil }
+func (t *toyCodec) counts() (decoded int, encoded int)         { return t.decoded, t.encoded }
+
+type toyProtocol struct{ *toyCodec }
+
+func (t toyProtocol) Name() api.ProtocolName                           { return "toy" }
+func (t toyProtocol) Mapping(status uint32) uint32                     { return status }
+func (t toyProtocol) PoolMode() api.PoolMode                           { return api.Multiplex }
+func (t toyProtocol) EnableWorkerPool() bool                           { return true }
+func (t toyProtocol) GenerateRequestID(id *uint64) uint64              { *id++; return *id }
+func (t toyProtocol) Trigger(context.Context, uint64) api.XFrame       { return nil }
+func (t toyProtocol) Reply(context.Context, api.XFrame) api.XRespFrame { return nil }
+
+func (t toyProtocol) Decode(_ context.Context, data types.IoBuffer) (interface{}, error) {
+	bytes := data.Bytes()
+	length, ok := toyLength(bytes)
+	switch {
+	case len(bytes) > 0 && bytes[0] != 'T':
+		return nil, errors.New("not a toy")
+	case !ok || len(bytes) < length:
+		return nil, nil
+	}
+	t.mutex.Lock()
+	t.decoded++
+	t.mutex.Unlock()
+	frame := append([]byte(nil), bytes[:length]...)
+	data.Drain(length)
+	body := toyFixed + int(binary.BigEndian.Uint16(frame[6:]))
+	var headers xprotocol.Header
+	if err := xprotocol.DecodeHeader(frame[toyFixed:body], &headers); err != nil {
+		return nil, err
+	}
+	id, payload := uint64(binary.BigEndian.Uint32(frame[2:])), buffer.NewIoBufferBytes(frame[body:])
+	if frame[1] == toyResponse {
+		response := xwasm.NewWasmResponseWithId(id, nil, nil)
+		response.Header, response.PayLoad = headers, payload
+		return response, nil
+	}
+	request := xwasm.NewWasmRequestWithId(id, nil, nil)
+	request.Header, request.PayLoad = headers, payload
+	if frame[1] == toyHeartbeat {
+		request.Flag = xwasm.HeartBeatFlag
+	}
+	return request, nil
+}
+
+func (t toyProtocol) Encode(_ context.Context, message interface{}) (types.IoBuffer, error) {
+	t.mutex.Lock()
+	t.encoded++
+	t.mutex.Unlock()
+	switch message := message.(type) {
+	case *xwasm.Request:
+		return buffer.NewIoBufferBytes(toy(toyRequest, uint32(message.Id), message.Kvs, string(content(message.PayLoad)))), nil
+	case *xwasm.Response:
+		return buffer.NewIoBufferBytes(toy(toyResponse, uint32(message.Id), message.Kvs, string(content(message.PayLoad)))), nil
+	default:
+		return nil, fmt.Errorf("a %T", message)
+	}
+}
+
+func (t toyProtocol) Hijack(_ context.Context, frame api.XFrame, status uint32) api.XRespFrame {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	request := frame.(*xwasm.Request)
+	t.hijacked = append([]byte(nil), request.Data.Bytes()...)
+	response := xwasm.NewWasmResponseWithId(request.Id, nil, nil)
+	response.Status = status
+	return response
+}
+
+func toyLength(bytes []byte) (int, bool) {
+	if len(bytes) < toyFixed {
+		return 0, false
+	}
+	headers := int(binary.BigEndian.Uint16(bytes[6:]))
+	return toyFixed + headers + int(binary.BigEndian.Uint32(bytes[8:])), true
+}
+
+// toyGuest is an instance of a plugin for it.
+type toyGuest struct {
+	common.WasmInstance
+	mutex  sync.Mutex
+	memory []byte
+	// Of calls into the guest.
+	asked int
+	// What it makes worse of its answers, in its own memory.
+	spoil func(memory []byte, answer uint32)
+	// What it returns in place of what it should, if there is something.
+	word func(word uint64) (uint64, error)
+	// The body is not for filters.
+	hidden bool
+	// The headers come after the answer.
+	apart bool
+	// Without the exports.
+	classic bool
+	largest uint64
+}
+
+const (
+	toyOffer  = 64
+	toyRoom   = 4096
+	toyAnswer = 1024
+	toyMemory = 1 << 18
+)
+
+func newToyGuest() *toyGuest {
+	guest := &toyGuest{memory: make([]byte, toyMemory), largest: 1<<31 - 1}
+	return guest
+}
+
+type toyFunction func(args ...interface{}) (interface{}, error)
+
+func (f toyFunction) Call(args ...interface{}) (interface{}, error) { return f(args...) }
+
+func (g *toyGuest) Acquire() bool    { return true }
+func (g *toyGuest) Lock(interface{}) { g.mutex.Lock() }
+func (g *toyGuest) Unlock()          { g.mutex.Unlock() }
+
+func (g *toyGuest) TryLock(interface{}) bool { return g.mutex.TryLock() }
+
+func (g *toyGuest) GetMemory(address uint64, size uint64) ([]byte, error) {
+	if address+size > uint64(len(g.memory)) {
+		return nil, errors.New("out of bounds")
+	}
+	return g.memory[address : address+size], nil
+}
+
+func (g *toyGuest) GetExportsFunc(name string) (common.WasmFunction, error) {
+	if g.classic {
+		return nil, errors.New("no such export")
+	}
+	switch name {
+	case offerExport:
+		return toyFunction(func(...interface{}) (interface{}, error) {
+			binary.LittleEndian.PutUint32(g.memory[toyOffer:], offerSize)
+			binary.LittleEndian.PutUint32(g.memory[toyOffer+4:], toyRoom)
+			binary.LittleEndian.PutUint32(g.memory[toyOffer+8:], mostFront)
+			binary.LittleEndian.PutUint64(g.memory[toyOffer+16:], g.largest)
+			return int32(toyOffer), nil
+		}), nil
+	default:
+		return toyFunction(func(args ...interface{}) (interface{}, error) {
+			g.asked++
+			word := g.decode(g.memory[toyRoom : toyRoom+int(args[1].(int32))])
+			if g.spoil != nil && word>>32 == isFrame {
+				g.spoil(g.memory, uint32(word))
+			}
+			if g.word != nil {
+				changed, err := g.word(word)
+				return int64(changed), err
+			}
+			return int64(word), nil
+		}), nil
+	}
+}
+
+func (g *toyGuest) decode(front []byte) uint64 {
+	if len(front) > 0 && front[0] != 'T' {
+		return (isClassic | uint64(malformed)<<8) << 32
+	}
+	length, ok := toyLength(front)
+	if !ok {
+		return isMore<<32 | toyFixed
+	}
+	body := toyFixed + int(binary.BigEndian.Uint16(front[6:]))
+	switch {
+	case front[1] == toyHeartbeat:
+		return (isClassic|uint64(kind)<<8)<<32 | uint64(length)
+	case len(front) < body:
+		return isMore<<32 | uint64(body)
+	}
+	answer, order := g.memory[toyAnswer:], binary.LittleEndian
+	order.PutUint32(answer, answerSize+idSize)
+	order.PutUint32(answer[4:], uint32(length))
+	copy(answer[8:], []byte{front[1], 0, 1, blockInFrame})
+	if g.hidden {
+		answer[9] = 1
+	}
+	order.PutUint64(answer[12:], uint64(binary.BigEndian.Uint32(front[2:])))
+	order.PutUint32(answer[20:], 3000)
+	order.PutUint32(answer[24:], uint32(body))
+	order.PutUint32(answer[28:], toyFixed)
+	order.PutUint32(answer[32:], uint32(body-toyFixed))
+	order.PutUint32(answer[36:], 2)
+	order.PutUint32(answer[40:], 4)
+	if g.apart {
+		answer[11] = blockInAnswer
+		copy(answer[answerSize+idSize:], front[toyFixed:body])
+	}
+	return toyAnswer
+}
+
+// toyPlugin is some instances.
+type toyPlugin struct {
+	types.WasmPlugin
+	guests []*toyGuest
+}
+
+func (p toyPlugin) Exec(visit func(types.WasmInstance) bool) {
+	for _, guest := range p.guests {
+		visit(guest)
+	}
+}
+
+// toyHost is a codec that passes frames on by what these instances say, and MOSN's in it.
+func toyHost(guests ...*toyGuest) (*codec, *toyCodec) {
+	inner := &toyCodec{}
+	outer := newCodec(inner)
+	outer.fleet.root = 1
+	outer.on.Store(true)
+	outer.fleet.OnPluginStart(toyPlugin{guests: guests})
+	return outer, inner
+}
