@@ -126,6 +126,7 @@ fn codec(plugin: &Plugin, settings: &Settings, name: &str) -> Value {
         "root_id": 1,
         "pool_mode": pool,
         "disable_worker_pool": !plugin.worker_pool,
+        "lean": settings.lean.name(),
     });
     for pair in &settings.set {
         config[&pair.key] = pair.value.as_str().into();

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::{Args as _, Command, FromArgMatches as _};
 
-pub use super::values::{Engine, Header, HeaderName, LogLevel, Pair, Pool, Time, loopback};
+pub use super::values::{Engine, Header, HeaderName, Lean, LogLevel, Pair, Pool, Time, loopback};
 
 /// The flags of one plugin. The defaults are a pair of sidecars on one machine.
 #[derive(clap::Args, Clone, Debug)]
@@ -24,6 +24,9 @@ pub struct Settings {
     /// The engine that runs the plugin
     #[arg(long, value_enum, default_value_t)]
     pub engine: Engine,
+    /// Whether the host keeps the bytes of frames, and asks the plugin about their fronts only
+    #[arg(long, value_enum, default_value_t)]
+    pub lean: Lean,
     /// How connections upstream are used [default: as the protocol declares]
     #[arg(long, value_enum)]
     pub pool: Option<Pool>,
@@ -127,6 +130,7 @@ impl Settings {
             (!self.set.is_empty(), "--set"),
             (self.protocol.is_some(), "--protocol"),
             (self.engine != Engine::default(), "--engine"),
+            (self.lean != Lean::default(), "--lean"),
         ];
         given
             .into_iter()

@@ -40,6 +40,26 @@ impl Engine {
     }
 }
 
+/// Whether the host passes frames on itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Lean {
+    /// Frames of which the plugin says enough by their fronts
+    On,
+    /// None: the plugin gets the bytes of all, as in a stock MOSN
+    #[default]
+    Off,
+}
+
+impl Lean {
+    /// The word in a configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lean::On => "on",
+            Lean::Off => "off",
+        }
+    }
+}
+
 /// How the host uses connections to a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Pool {
@@ -138,6 +158,7 @@ const RESERVED: &[(&str, &str)] = &[
     ("root_id", "nothing: plugins do not use it"),
     ("pool_mode", "`--pool`"),
     ("disable_worker_pool", "the protocol's `worker_pool`"),
+    ("lean", "`--lean`"),
     ("plugin_generate_id", "nothing: it has no effect"),
     ("instance_num", "`--instances`"),
     ("vm_config", "`--engine`"),
