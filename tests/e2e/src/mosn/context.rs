@@ -90,6 +90,10 @@ impl Context<'_> {
         if !flags.contains("--engine") {
             settings.engine = self.target.target.engine;
         }
+        // What comes with a case may be MOSN's own codec, which the flag is not for.
+        if codec.plugin().is_some() && !flags.contains("--lean") {
+            settings.lean = self.target.target.lean;
+        }
         Ok(CodecRoute { codec, settings })
     }
 

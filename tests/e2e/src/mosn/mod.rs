@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
-use cargo_meshwire::mosn::settings::Engine;
+use cargo_meshwire::mosn::settings::{Engine, Lean};
 use clap::{Parser, ValueEnum};
 use libtest_mimic::Arguments;
 
@@ -28,7 +28,7 @@ use crate::suite::{self, CaseResult};
     bin_name = "cargo e2e mosn --",
     after_help = "\
 Examples:
-  cargo e2e mosn                          the bolt plugin, on both engines
+  cargo e2e mosn                          the bolt plugin, on both engines, lean and not
   cargo e2e mosn -- retry                 some cases
   cargo e2e mosn -- --codec tinygo        the same cases with the plugin that comes with MOSN
   cargo e2e mosn -- --engine wasmer --skip load"
@@ -42,8 +42,11 @@ struct Options {
     /// What runs the plugin [default: both, of meshwire; wasmer, of others]
     #[arg(long, value_enum)]
     engine: Option<Engines>,
+    /// Whether the host passes frames on itself [default: once so and once not, of meshwire; off, of others]
+    #[arg(long, value_enum)]
+    lean: Option<Leans>,
     /// Run every case against every codec, and write docs/mosn-suite.md. Only meshwire may not fail
-    #[arg(long, conflicts_with_all = ["codec", "engine", "filter", "skip", "list"])]
+    #[arg(long, conflicts_with_all = ["codec", "engine", "lean", "filter", "skip", "list"])]
     table: bool,
 }
 
@@ -54,6 +57,17 @@ enum Engines {
     WazeroCodec,
     /// MOSN's own
     Wasmer,
+    /// One after the other
+    Both,
+}
+
+/// Whether the host passes frames on itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Leans {
+    /// It does
+    On,
+    /// It does not
+    Off,
     /// One after the other
     Both,
 }
@@ -69,9 +83,17 @@ impl Options {
             (Some(Engines::Wasmer), _) | (None, Maker::Tinygo) => &both[1..],
             (Some(Engines::Both), _) | (None, Maker::Meshwire) => &both[..],
         };
-        let targets = engines.iter();
+        let both = [Lean::Off, Lean::On];
+        let leans = match (self.lean, self.codec) {
+            (Some(Leans::On), _) => &both[1..],
+            (Some(Leans::Both), _) | (None, Maker::Meshwire) => &both[..],
+            (Some(Leans::Off), _) | (None, _) => &both[..1],
+        };
+        let targets = engines
+            .iter()
+            .flat_map(|engine| leans.iter().map(|lean| (*engine, *lean)));
         targets
-            .map(|engine| Target::new(self.codec, *engine))
+            .map(|(engine, lean)| Target::new(self.codec, engine).lean(lean))
             .collect()
     }
 }
@@ -125,7 +147,8 @@ mod tests {
             let options = Options::parse_from([&["mosn"], words].concat());
             options.targets().len()
         };
-        assert_eq!(count(&[]), 2);
+        assert_eq!(count(&[]), 4);
+        assert_eq!(count(&["--lean", "on"]), 2);
         assert_eq!(count(&["--codec", "tinygo"]), 1);
         assert_eq!(count(&["--codec", "native", "--engine", "both"]), 2);
         assert_eq!(count(&["--table"]), Target::ALL.len());

@@ -10,7 +10,7 @@ use cargo_meshwire::mosn::build::Flavour;
 use cargo_meshwire::mosn::codec::Codec;
 use cargo_meshwire::mosn::go;
 use cargo_meshwire::mosn::plugin::Plugin;
-use cargo_meshwire::mosn::settings::Engine;
+use cargo_meshwire::mosn::settings::{Engine, Lean};
 use cargo_meshwire::sh;
 use cargo_meshwire::workspace::Workspace;
 
@@ -33,6 +33,8 @@ pub(crate) struct Target {
     pub(crate) maker: Maker,
     /// What runs it, if it is a plugin.
     pub(crate) engine: Engine,
+    /// Whether the host passes frames on itself, if it is one.
+    pub(crate) lean: Lean,
 }
 
 impl Target {
@@ -46,7 +48,16 @@ impl Target {
 
     /// A codec on an engine.
     pub(crate) const fn new(maker: Maker, engine: Engine) -> Self {
-        Self { maker, engine }
+        Self {
+            maker,
+            engine,
+            lean: Lean::Off,
+        }
+    }
+
+    /// The same with a host that passes frames on itself, or not.
+    pub(crate) const fn lean(self, lean: Lean) -> Self {
+        Self { lean, ..self }
     }
 
     /// `why`, unless the codec is a plugin.
@@ -89,6 +100,9 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.maker {
+            Maker::Meshwire if self.lean == Lean::On => {
+                write!(f, "meshwire on {}, lean", self.engine.name())
+            }
             Maker::Meshwire => write!(f, "meshwire on {}", self.engine.name()),
             Maker::Tinygo => write!(f, "bolt-go.wasm on {}", self.engine.name()),
             Maker::Native => f.write_str("native"),

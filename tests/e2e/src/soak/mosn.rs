@@ -13,7 +13,7 @@ use crate::context::Session;
 use crate::mosn::context::{Context, Subject};
 use crate::mosn::host::MosnProcess;
 use crate::mosn::target::{Maker, Target};
-use cargo_meshwire::mosn::settings::Engine;
+use cargo_meshwire::mosn::settings::{Engine, Lean};
 use meshwire_support::bolt::{Frame, Status};
 use meshwire_support::peers::PeerKind;
 
@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Whose codec
     #[arg(long, value_enum, default_value_t)]
     codec: Maker,
+    /// Whether the host passes frames on itself
+    #[arg(long, value_enum, default_value_t)]
+    lean: Lean,
     /// Seconds between two kills of a server, 0 for none. Seldom by default: with every connection that is
     /// closed, MOSN keeps what the calls hold that it tries again by another one, whoever made the codec
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
@@ -50,7 +53,10 @@ const INSTANCES: u32 = 4;
 pub(super) fn run(args: &Args) -> Result<bool> {
     let plan = Plan::new(args.minutes, args.kill_every);
     let session = Session::new()?;
-    let subject = Subject::build(&session, Target::new(args.codec, args.engine))?;
+    let subject = Subject::build(
+        &session,
+        Target::new(args.codec, args.engine).lean(args.lean),
+    )?;
     // What the real client needs is fetched before the clock starts.
     session.fleet.peer(PeerKind::JavaBolt)?;
     let folder = Path::new("soak");
