@@ -43,16 +43,16 @@ const DELETED_BYTES: usize = 8 * 1024 * 1024;
 /// their answers and hijack responses are made when the host asks for their bytes, so the calls that
 /// announce them cannot fail, whatever their order.
 pub struct Adaptor<P: Plugin> {
-    roots: Roots<P>,
+    pub(super) roots: Roots<P>,
     contexts: Contexts,
     /// Whether the plugin makes heartbeats, computed once: a host that got `true` does not survive
     /// a later `false`.
     beats: Option<bool>,
     /// The memory of the last result, for the next one.
-    out: Vec<u8>,
+    pub(super) out: Vec<u8>,
     /// Where the host writes the fronts of frames.
-    room: Vec<u8>,
-    offer: [u8; lean::OFFER_SIZE],
+    pub(super) room: Vec<u8>,
+    pub(super) offer: [u8; lean::OFFER_SIZE],
 }
 
 impl<P: Plugin> Adaptor<P> {
@@ -291,34 +291,6 @@ impl<P: Plugin> Adaptor<P> {
         let bound = bound(&self.roots.of(kept.root).settings);
         self.contexts.put(context, kept, bound);
         OK
-    }
-
-    /// `mw_lean_1`: where a host that keeps the bytes of frames itself writes their fronts, and what it has to
-    /// know; `None` if no frame of the protocol is for it.
-    pub fn lean_offer(&mut self) -> Option<&[u8]> {
-        if !P::LEAN {
-            return None;
-        }
-        // It stays where it is: every root of the instance has the same room.
-        self.room.resize(lean::LARGEST_FRONT, 0);
-        self.offer = lean::offer::<P>(&self.room);
-        Some(&self.offer)
-    }
-
-    /// The room that the offer names.
-    pub fn lean_room(&mut self) -> &mut [u8] {
-        &mut self.room
-    }
-
-    /// `mw_lean_decode`: the reply to the first `len` bytes of the room. [`Reply::Frame`](super::Reply::Frame)
-    /// comes with the answer and the headers that are not in the frame.
-    pub fn lean_decode(&mut self, root: u32, len: usize) -> (lean::Reply, &[u8]) {
-        let settings = &self.roots.of(root).settings;
-        let front = self.room.get(..len);
-        let reply = front.map_or(lean::Reply::Classic(lean::Why::Size, 0), |front| {
-            lean::decode::<P>(front, settings, &mut self.out)
-        });
-        (reply, &self.out)
     }
 
     /// The root that a context belongs to; it need not be looked for if there are no others.

@@ -12,6 +12,7 @@
 //! [answer](ANSWER_SIZE), or a number of bytes. Offers and answers are little-endian words; each begins with its
 //! size, so that a later version can append to it.
 
+use super::adaptor::Adaptor;
 use super::narrow;
 use super::settings::Settings;
 use crate::command::{Command, MessageKind};
@@ -52,6 +53,36 @@ pub(super) const ANSWER_SIZE: usize = 36;
 const ID_SIZE: usize = 8;
 /// Set in an entry of the list.
 const LITTLE: u32 = 256;
+
+impl<P: Plugin> Adaptor<P> {
+    /// `mw_lean_1`: where a host that keeps the bytes of frames itself writes their fronts, and what it has to
+    /// know; `None` if no frame of the protocol is for it.
+    pub fn lean_offer(&mut self) -> Option<&[u8]> {
+        if !P::LEAN {
+            return None;
+        }
+        // It stays where it is: every root of the instance has the same room.
+        self.room.resize(LARGEST_FRONT, 0);
+        self.offer = offer::<P>(&self.room);
+        Some(&self.offer)
+    }
+
+    /// The room that the offer names.
+    pub fn lean_room(&mut self) -> &mut [u8] {
+        &mut self.room
+    }
+
+    /// `mw_lean_decode`: the reply to the first `len` bytes of the room. [`Reply::Frame`]
+    /// comes with the answer and the headers that are not in the frame.
+    pub fn lean_decode(&mut self, root: u32, len: usize) -> (Reply, &[u8]) {
+        let settings = &self.roots.of(root).settings;
+        let front = self.room.get(..len);
+        let reply = front.map_or(Reply::Classic(Why::Size, 0), |front| {
+            decode::<P>(front, settings, &mut self.out)
+        });
+        (reply, &self.out)
+    }
+}
 
 /// The answer to a front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -144,8 +144,8 @@ func (a *answer) block(front []byte) []byte {
 	return front[a.headersAt : a.headersAt+a.headersLen]
 }
 
-// parse is whether the headers are pairs that MOSN lists all. It has peculiar ways with others, which are left
-// to it.
+// parse is whether the headers are whole pairs that MOSN lists. Its parser treats others in a way of its own, so
+// they are left to it.
 func (a *answer) parse(front []byte) bool {
 	block := a.block(front)
 	for len(block) > 0 {

@@ -20,7 +20,7 @@ const (
 	attempts = 30
 )
 
-// fleet is the instances of a plugin that can be asked about fronts. MOSN tells it of each update.
+// fleet is the instances of a plugin that can be asked about fronts. MOSN calls it at each update.
 type fleet struct {
 	root     int32
 	counters *counters

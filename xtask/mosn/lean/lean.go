@@ -47,7 +47,7 @@ func follow(config map[string]interface{}) {
 	codec := registered(api.ProtocolName(protocol))
 	wrapper := wasm.GetWasmManager().GetWasmPluginWrapperByName(plugin)
 	if codec == nil || wrapper == nil || !codec.followed.CompareAndSwap(false, true) {
-		// MOSN has told why; of two codecs of one protocol it uses the first.
+		// MOSN has logged why; of two codecs of one protocol it uses the first.
 		return
 	}
 	if config["lean"] != "on" {

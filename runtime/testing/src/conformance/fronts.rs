@@ -1,4 +1,4 @@
-//! The same frames, by their fronts: a host that keeps the bytes itself learns what MOSN learns of all of them.
+//! The same frames, by their fronts: what a host learns that keeps the bytes itself.
 
 use meshwire::mosn::{Adaptor, Reply, Why};
 
@@ -12,9 +12,9 @@ use meshwire::command::{Command, MessageKind};
 use meshwire::frame::{Edits, Verdict, View};
 use meshwire::protocol::Plugin;
 
-/// The front of every frame says what MOSN is told of the whole, however many of its bytes are there; another id is
-/// written by changing the bytes of the places that it names alone. What is not a frame to MOSN is none by its
-/// front. Frames of which the front does not say enough are left to MOSN.
+/// The front of every frame has the metadata that MOSN decodes from the whole, however many of its bytes are there.
+/// Another id is written by changing no bytes but those of the places that the answer lists. What MOSN refuses is
+/// no frame by its front either. Frames of which the front does not say enough are left to MOSN.
 ///
 /// # Panics
 /// If that is not so.

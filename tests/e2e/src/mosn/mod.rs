@@ -87,7 +87,7 @@ impl Options {
         let leans = match (self.lean, self.codec) {
             (Some(Leans::On), _) => &both[1..],
             (Some(Leans::Both), _) | (None, Maker::Meshwire) => &both[..],
-            (Some(Leans::Off), _) | (None, _) => &both[..1],
+            (Some(Leans::Off) | None, _) => &both[..1],
         };
         let targets = engines
             .iter()
