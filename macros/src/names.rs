@@ -193,11 +193,13 @@ macro_rules! field_keys {
                 Bits = "bits", "bits = count";
                     bits: Expr = expr, on [UNSIGNED, CODE],
                     because [&[(VARINT, "it has as many bytes of its own as its value needs")]];
+                Flag = "flag", "flag";
+                    flag: () = none, on [INTEGER];
                 When = "when", "when(field = value, …)";
-                    when: Vec<Equation> = equations, on [INTEGER, ARRAY, PADDED, CODE, CHECK],
+                    when: Vec<Equation> = equations,
+                    on [INTEGER, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK, TEXT, BYTES],
                     because [
-                        &[(LENGTH, "it is in every frame"), (VARINT, "it is in every frame")],
-                        CAN_BE_EMPTY,
+                        &[(VARINTS, "it is in every frame"), (HEADERS, "it can be empty instead")],
                     ];
                 At = "at", "at = offset";
                     at: Expr = expr, on [INTEGER, ARRAY, PADDED, CODE, FIXED_LENGTH, CHECK],

@@ -118,7 +118,7 @@ fn condition_before(frame: &Frame, errors: &mut Errors) {
     }
 }
 
-/// Every frame has an id, and a field among the headers is one that the host finds there.
+/// Every frame has an id.
 fn always_there(frame: &Frame, errors: &mut Errors) {
     for (index, field) in frame.fields.iter().enumerate() {
         let Some(when) = &field.when else { continue };
@@ -127,8 +127,6 @@ fn always_there(frame: &Frame, errors: &mut Errors) {
             "id"
         } else if copy.is_some() {
             "id_copy"
-        } else if field.header.is_some() {
-            "header"
         } else {
             continue;
         };

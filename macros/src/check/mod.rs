@@ -4,6 +4,7 @@
 //! Only this module can make a `Checked`, and `expand` takes nothing else.
 
 mod codes;
+mod conditional;
 mod constraints;
 mod covers;
 mod entry;
@@ -43,6 +44,7 @@ pub(crate) fn frame(frame: Frame, errors: &mut Errors) -> Option<Checked<Frame>>
     layout::check(&frame, errors);
     covers::check(&frame, errors);
     nullable::check(&frame, errors);
+    conditional::check(&frame, errors);
     roles::check(&frame, errors);
     headers::check(&frame, errors);
     inputs::check(&frame, errors);

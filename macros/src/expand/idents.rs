@@ -93,6 +93,11 @@ pub(super) fn outer(length: &Field) -> Ident {
     format_ident!("__{}_outer", length.name())
 }
 
+/// Whether an edit changes a flag: a local.
+pub(super) fn flag(field: &Field) -> Ident {
+    format_ident!("__{}_flag", field.name())
+}
+
 /// What the headers want in the place of a field: a local.
 pub(super) fn header(field: &Field) -> Ident {
     format_ident!("__{}_header", field.name())

@@ -45,7 +45,8 @@ fn field(frame: &Checked<Frame>, index: usize) -> TokenStream {
     if field.part().is_some() {
         let payload = payload_roles(field);
         let until = field.mark().map(|mark| quote!(.until(#mark)));
-        return quote!(__mw::part_field(#slot) #role #until #header #payload);
+        let when = when(frame, field);
+        return quote!(__mw::part_field(#slot) #role #until #when #header #payload);
     }
     let run = frame.plan.run_of(index);
     let place = if let Some(int) = field.varint() {

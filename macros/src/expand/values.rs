@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, PathSegment, Type};
 
-use super::calls::{located, place, wire};
+use super::calls::{located, place, wire, wire_fn};
 use super::idents;
 use super::slots::order;
 use crate::check::Checked;
@@ -266,6 +266,37 @@ fn code(field: &Field, value: &Expr) -> Option<String> {
     };
     let same = ty.is_some_and(|ty: &PathSegment| ty.ident == of.ident);
     same.then(|| code.ident.to_string())
+}
+
+/// Whether a field that is not in every frame is in this owned one.
+pub(super) fn present_in(
+    frame: &Checked<Frame>,
+    field: &Field,
+    owner: &TokenStream,
+) -> TokenStream {
+    present(field, |index, value| owned_is(frame, index, value, owner))
+}
+
+/// Whether a field of an owned frame has a value.
+pub(super) fn owned_is(
+    frame: &Checked<Frame>,
+    index: usize,
+    value: &Expr,
+    owner: &TokenStream,
+) -> TokenStream {
+    let other = &frame.fields[index];
+    let (name, value) = (&other.ident, of(frame, other, value));
+    let same = wire_fn(other, "same");
+    quote!(#same(&#owner.#name, &#value))
+}
+
+/// Whether a field of the front of a view has a value.
+pub(super) fn kept_is(frame: &Checked<Frame>, index: usize, value: &Expr) -> TokenStream {
+    let other = &frame.fields[index];
+    let (is, slot) = (wire_fn(other, "is"), idents::slot(other));
+    let run = idents::run(frame.plan.run_of(index));
+    let value = of(frame, other, value);
+    quote!(#is(self.#run, #slot, &#value))
 }
 
 /// Whether a field that is not in every frame is in this one, where `has` is whether another field has a

@@ -70,6 +70,8 @@ pub(crate) struct Fixed {
     pub(crate) id_copy: Option<Ident>,
     /// Answers of the mesh have the value of their request, or that of another field there.
     pub(crate) echo: Option<Given<Echo>>,
+    /// An edit sets it, with the fields that are there because of it.
+    pub(crate) flag: Option<Ident>,
     pub(crate) at: Option<Given<Expr>>,
 }
 
@@ -409,6 +411,7 @@ fn fixed(
         roles: keys::fixed_roles(attrs.roles, errors),
         id_copy: attrs.id_copy.map(|given| given.key),
         echo: attrs.echo,
+        flag: attrs.flag.map(|given| given.key),
         at: attrs.at,
     }
 }

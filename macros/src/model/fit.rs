@@ -120,12 +120,6 @@ const STARTS_EMPTY: Reasons = &[
     (HEADERS, "a part starts empty"),
 ];
 
-const CAN_BE_EMPTY: Reasons = &[
-    (TEXT, "it can be empty instead"),
-    (BYTES, "it can be empty instead"),
-    (HEADERS, "it can be empty instead"),
-];
-
 const HAS_NO_PLACE: Reasons = &[
     (TEXT, "it starts where the fields before it end"),
     (BYTES, "it starts where the fields before it end"),

@@ -4,13 +4,13 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
-use super::constraint::{Constraints, constraints_of};
+use super::constraint::{Constraint, Constraints, constraints_of};
 use super::draft::Draft;
 use super::entry::not_of_an_entry;
 use super::extents::{Cover, Extents};
 use super::field::{Field, Fixed, Length, Part};
 use super::generics::no_generics;
-use super::plan::Plan;
+use super::plan::{Plan, Run};
 use super::roles::Roles;
 use crate::attrs::Given;
 use crate::attrs::field::FieldRole;
@@ -153,6 +153,36 @@ impl Frame {
         ];
         let mut kinds = lists.into_iter().flatten().flat_map(|given| &given.value);
         kinds.any(|constraint| constraint.field == field)
+    }
+
+    /// The flag among the values with which a field is there, by the index of its field.
+    pub(crate) fn flag_of(&self, field: &Field) -> Option<usize> {
+        let conditions = field.when.iter().flat_map(|given| &given.value);
+        let mut fields = conditions.map(|constraint| constraint.field);
+        fields.find(|index| {
+            let fixed = self.fields[*index].fixed();
+            fixed.is_some_and(|fixed| fixed.flag.is_some())
+        })
+    }
+
+    /// The fields that are flags, each with the values with which others are there.
+    pub(crate) fn flags(&self) -> impl Iterator<Item = (usize, &Constraint)> {
+        let fields = self.fields.iter().enumerate();
+        fields.filter_map(|(index, field)| {
+            field.fixed()?.flag.as_ref()?;
+            let conditions = self.fields.iter().filter_map(|field| field.when.as_ref());
+            let mut conditions = conditions.flat_map(|given| &given.value);
+            Some((
+                index,
+                conditions.find(|constraint| constraint.field == index)?,
+            ))
+        })
+    }
+
+    /// The run whose bytes are there when a field is that is not in every frame: its own, or that of its length.
+    pub(crate) fn run_with(&self, field: usize) -> &Run {
+        let length = self.fields[field].part().and_then(|part| part.length);
+        self.plan.run_of(length.unwrap_or(field))
     }
 
     /// The part that says of itself what the frame is.

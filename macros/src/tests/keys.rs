@@ -15,7 +15,7 @@ fn an_unknown_key_lists_the_known() {
         request(quote!(#[frame(checksum = 3, at = 4)] a: u8)),
         "unknown key `checksum` on a field of a frame, expected one of `magic`, `tag`, `default`, `id`, \
          `timeout`, `status`, `headers`, `body`, `kind`, `reason`, `key`, `value`, `id_copy`, `echo`, `format`, `with`, `inputs`, `header`, `as`, \
-         `read_only`, `timeout_key`, `len_of`, `null`, `unit`, `until`, `over`, `bits`, `when`, `at`, `max`, `endian`",
+         `read_only`, `timeout_key`, `len_of`, `null`, `unit`, `until`, `over`, `bits`, `flag`, `when`, `at`, `max`, `endian`",
     );
 }
 

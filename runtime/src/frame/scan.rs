@@ -223,6 +223,21 @@ impl<'a> Scan<'a> {
         start..self.end
     }
 
+    /// The same of a part that is there only in some frames; no bytes if it is not.
+    #[inline]
+    pub fn part_if<T: Int>(
+        &mut self,
+        present: bool,
+        base: usize,
+        part: &'static Slot,
+    ) -> Range<usize> {
+        if present {
+            self.part::<T>(base, part)
+        } else {
+            self.end..self.end
+        }
+    }
+
     /// The same of a part whose length says `null` where it is absent; whether it is there.
     #[inline]
     pub fn part_or_null<T: Int>(

@@ -232,6 +232,11 @@ pub fn from_header<T: HeaderField>(
     let Some(value) = wanted(headers, key, came, slot, read_only)? else {
         return Ok(None);
     };
+    value_of(value, slot).map(Some)
+}
+
+/// The value that a header is.
+pub(super) fn value_of<T: HeaderField>(value: &[u8], slot: &'static Slot) -> Result<T, Error> {
     let value = T::from_header(value).map_err(|reason| {
         slot.error(match reason {
             NO_NUMBER => {
@@ -242,7 +247,7 @@ pub fn from_header<T: HeaderField>(
         })
     })?;
     super::write::fits_bits(slot, &value)?;
-    Ok(Some(value))
+    Ok(value)
 }
 
 /// The same, as the bytes of a kept frame's `run` in which the field has this value.

@@ -86,8 +86,8 @@ pub use headers::{Format, header_edit};
 pub use kept::{deciding, ids_overlap, keep};
 pub use literal::{Number, code_named, codes, decimal, exactly, listed, misfit, padded, pattern};
 pub use optional::{
-    Form, PartHeader, Wanted, is_of_map, part_from_header, part_or_null, part_region,
-    part_to_header, region_or_null,
+    Form, PartHeader, Wanted, field_from_header, flag_bytes, is_of_map, is_shown, part_from_header,
+    part_or_null, part_region, part_to_header, region_or_null, run_after, together,
 };
 pub use other_headers::{no_other_headers, other_headers};
 pub use overlap::{are_lean, equal_lengths, heads_overlap};

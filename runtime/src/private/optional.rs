@@ -6,11 +6,12 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
+use super::header_field::{HeaderField, from_header, value_of};
 use super::hex;
 use super::read::region;
 use crate::command::Command;
 use crate::frame::{HeaderMap, HeaderWriter, Headers, Part};
-use crate::wire::{Error, Reason, Slot, shared};
+use crate::wire::{Error, Fixed, Reason, Slot, shared};
 
 /// The bytes of a part that a scan has claimed; `None` if it is absent.
 #[inline]
@@ -66,6 +67,92 @@ pub enum Wanted<T> {
     Value(T),
     /// That it is absent.
     Absent,
+}
+
+impl<T> Wanted<T> {
+    /// Whether the field is there after the edit.
+    pub const fn is_there(&self, came: bool) -> bool {
+        match self {
+            Self::Came => came,
+            Self::Value(_) => true,
+            Self::Absent => false,
+        }
+    }
+
+    /// Refuses a value of a field that is not in this frame.
+    pub fn has_place(&self, came: bool, slot: &'static Slot) -> Result<(), Error> {
+        if self.is_there(came) && !came {
+            return Err(slot.error(Reason::NoPlace));
+        }
+        Ok(())
+    }
+}
+
+impl<T: HeaderField> Wanted<T> {
+    /// Another value of a fixed field, as bytes.
+    pub fn bytes(&self, slot: &'static Slot) -> Option<Vec<u8>> {
+        let Self::Value(value) = self else {
+            return None;
+        };
+        Some(stored(value, slot))
+    }
+
+    /// Sets a fixed field.
+    pub fn set_field(self, field: &mut T) {
+        if let Self::Value(value) = self {
+            *field = value;
+        }
+    }
+}
+
+/// A value in as many bytes as its slot has.
+fn stored<T: Fixed>(value: &T, slot: &'static Slot) -> Vec<u8> {
+    let mut bytes = vec![0; slot.size];
+    Slot { at: 0, ..*slot }.store(value.bits(), &mut bytes);
+    bytes
+}
+
+/// Whether a flag changes with an edit: of each field that depends on it, whether the edit wants it, and whether all else
+/// that it depends on allows it. They are there together, so all of them are wanted, or none.
+pub fn together(came: bool, fields: &[(bool, bool, &'static Slot)]) -> Result<Option<bool>, Error> {
+    let set = fields.iter().any(|(wanted, ..)| *wanted);
+    for (wanted, others, slot) in fields {
+        let there = set && *others;
+        if *wanted != there {
+            let reason = if there {
+                Reason::Missing
+            } else {
+                Reason::NoPlace
+            };
+            return Err(slot.error(reason));
+        }
+    }
+    // A flag whose fields are not in such frames stays what it is.
+    let matters = fields.iter().any(|(_, others, _)| *others);
+    Ok((matters && set != came).then_some(set))
+}
+
+/// The bytes of a flag that changes.
+pub fn flag_bytes<T: Fixed>(change: Option<bool>, set: &T, slot: &'static Slot) -> Option<Vec<u8>> {
+    Some(if change? {
+        stored(set, slot)
+    } else {
+        vec![0; slot.size]
+    })
+}
+
+/// The bytes of fields that come and go with a flag.
+pub fn run_after<'r>(
+    came: &'r [u8],
+    change: Option<bool>,
+    others: bool,
+    empty: &'r [u8],
+) -> &'r [u8] {
+    match change {
+        Some(true) if others && came.is_empty() => empty,
+        Some(false) => &[],
+        Some(true) | None => came,
+    }
 }
 
 impl Wanted<Cow<'_, [u8]>> {
@@ -167,14 +254,43 @@ pub fn part_from_header<'h>(
     }
 }
 
-/// Whether headers of the name of a part that is none are all of the header map; asked only if headers are edited.
+/// What the headers want in the place of a fixed field that is not in every frame.
+pub fn field_from_header<T: HeaderField>(
+    headers: Option<Headers<'_>>,
+    name: &'static str,
+    came: Option<&T>,
+    slot: &'static Slot,
+    read_only: bool,
+    optional: bool,
+) -> Result<Wanted<T>, Error> {
+    let Some(there) = headers else {
+        return Ok(Wanted::Came);
+    };
+    match (came, there.get(name)) {
+        (None, None) => Ok(Wanted::Came),
+        (Some(_), None) if optional && !read_only => Ok(Wanted::Absent),
+        (Some(came), _) => {
+            let value = from_header(headers, name, came, slot, read_only)?;
+            Ok(value.map_or(Wanted::Came, Wanted::Value))
+        }
+        (None, Some(_)) if read_only => Err(slot.error(Reason::ReadOnly)),
+        (None, Some(value)) => value_of(value, slot).map(Wanted::Value),
+    }
+}
+
+/// Whether a part is shown as a header.
+pub fn is_shown(header: &PartHeader, part: Option<&[u8]>) -> bool {
+    header.shown(part).is_some()
+}
+
+/// Whether headers of the name of a field that is none are all of the header map; asked only if headers are edited.
 pub fn is_of_map(
     frame: &impl Command,
-    header: &PartHeader,
-    came: Option<&[u8]>,
+    name: &str,
+    shown: bool,
     headers: Option<Headers<'_>>,
 ) -> bool {
-    headers.is_some() && header.shown(came).is_none() && shows(frame, header.name)
+    headers.is_some() && !shown && shows(frame, name)
 }
 
 /// Whether a frame shows a header of this name.

@@ -395,6 +395,9 @@ impl<'r> Rewrite<'r> {
             }
         }
         for length in lengths {
+            if self.is_absent(length.item) {
+                continue;
+            }
             let null = length.null.filter(|_| self.is_null(length));
             let units = null.unwrap_or_else(|| self.units(length) as u64);
             (length.put)(self.item(frame, length.item), length.slot, units);
@@ -414,6 +417,12 @@ impl<'r> Rewrite<'r> {
     fn end(&self, items: usize) -> usize {
         let items = self.items.get(..items).unwrap_or_default();
         items.iter().map(|item| item.bytes.len()).sum()
+    }
+
+    /// Whether the fixed fields of an item are not in this frame.
+    fn is_absent(&self, item: usize) -> bool {
+        let item = self.items.get(item);
+        item.is_none_or(|item| item.bytes.is_empty())
     }
 
     /// Whether the part that a length measures alone is absent.
@@ -442,8 +451,7 @@ impl<'r> Rewrite<'r> {
 impl Check {
     /// Computes the checksum, with zeros in its own place.
     fn seal(&self, pieces: &Rewrite<'_>, frame: &mut [u8]) {
-        let item = pieces.items.get(self.item);
-        if item.is_none_or(|item| item.bytes.is_empty()) {
+        if pieces.is_absent(self.item) {
             return;
         }
         (self.sum.put)(pieces.item(frame, self.item), self.slot, 0);

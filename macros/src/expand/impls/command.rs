@@ -308,9 +308,7 @@ impl Shape<'_> {
         let header = field.header.as_ref()?;
         let key = &header.name.value;
         if header_fields::is_wanted(field) {
-            let header = header_fields::part_header(field, header);
-            let came = header_fields::came(field, self.borrowed);
-            return Some(quote!(__mw::part_to_header(__out, #header, #came);));
+            return header_fields::shown(self.frame, index, self.borrowed);
         }
         if field.part().is_some() {
             let region = self.region(field);

@@ -144,6 +144,13 @@ impl Walk<'_> {
                     let (#region, #there) = __scan.part_or_null::<#int>(#base, #slot, #null);
                 };
             }
+            let run = self.0.plan.run_of(length);
+            if run.conditional {
+                let run = idents::run(run);
+                return quote! {
+                    let #region = __scan.part_if::<#int>(!#run.is_empty(), #base, #slot);
+                };
+            }
             quote!(let #region = __scan.part::<#int>(#base, #slot);)
         } else {
             let after = self.after(index);

@@ -6,6 +6,7 @@ use quote::quote;
 use crate::check::Checked;
 use crate::expand::calls::wire_fn;
 use crate::expand::idents;
+use crate::expand::values::present_in;
 use crate::model::field::{Field, Fixed, Value};
 use crate::model::frame::Frame;
 
@@ -86,6 +87,12 @@ pub(in crate::expand) fn regions(frame: &Checked<Frame>, owner: &TokenStream) ->
             }
         } else if field.is_nullable() {
             quote!(let #region = __mw::part_region(&#owner.#name);)
+        } else if field.when.is_some() {
+            let present = present_in(frame, field, owner);
+            quote! {
+                let #region: &[__mw::u8] =
+                    if #present { __mw::Part::region(&#owner.#name) } else { &[] };
+            }
         } else {
             quote!(let #region = __mw::Part::region(&#owner.#name);)
         }

@@ -7,7 +7,7 @@ use super::kinds;
 use crate::check::Checked;
 use crate::expand::calls::{codec_call, coded};
 use crate::expand::header_fields::{self, no_other_headers};
-use crate::expand::{idents, inputs};
+use crate::expand::{idents, inputs, values};
 use crate::model::FieldRole;
 use crate::model::field::{Field, HeaderField};
 use crate::model::frame::Frame;
@@ -159,10 +159,15 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         .iter()
         .filter_map(|field| Some((field, field.header.as_ref()?)))
         .collect();
+    let all = quote!(__mw::Some(__headers.as_headers()));
+    let indexed = frame.fields.iter().enumerate();
+    let wanted = indexed.filter(|(_, field)| header_fields::is_wanted(field));
+    let wanted = wanted.filter_map(|(index, _)| header_fields::wanted(frame, index, false, &all));
+    let flags = header_fields::flags(frame, false);
+    let set_flags = set_flags(frame);
     let changes = fields
         .iter()
-        .map(|(field, header)| set_from_header(frame, field, header));
-    let all = quote!(__mw::Some(__headers.as_headers()));
+        .map(|(field, header)| set_from_header(field, header));
     let of_map = header_fields::of_map(frame, false, &all);
     let keys = fields
         .iter()
@@ -186,6 +191,9 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
         fn set_headers(&mut self, __headers: __mw::HeaderMap) -> __mw::Result<()> {
             #only
             #of_map
+            #(#wanted)*
+            #flags
+            #set_flags
             #(#changes)*
             #rest
             #map
@@ -194,23 +202,35 @@ fn headers(frame: &Checked<Frame>) -> TokenStream {
     }
 }
 
-fn set_from_header(frame: &Checked<Frame>, field: &Field, header: &HeaderField) -> TokenStream {
+/// Sets the flags that change, and no field with them.
+fn set_flags(frame: &Checked<Frame>) -> TokenStream {
+    let flags = frame.flags().map(|(index, constraint)| {
+        let field = &frame.fields[index];
+        let (name, local) = (&field.ident, idents::flag(field));
+        let set = constraint
+            .values
+            .first()
+            .map(|value| values::of(frame, field, value));
+        quote! {
+            if let __mw::Some(__set) = #local {
+                self.#name = if __set { #set } else { __mw::Bits::ZERO };
+            }
+        }
+    });
+    flags.collect()
+}
+
+fn set_from_header(field: &Field, header: &HeaderField) -> TokenStream {
     let (name, slot, ty) = (&field.ident, idents::slot(field), &field.ty);
     let (key, read_only) = (&header.name.value, header.read_only);
     if header_fields::is_wanted(field) {
-        let came = header_fields::came(field, false);
-        let headers = quote!(__mw::Some(__headers.as_headers()));
-        let headers = header_fields::own_headers(frame, field, headers);
-        let header = header_fields::part_header(field, header);
-        let set = if field.is_nullable() {
-            quote!(set_or_null)
-        } else {
-            quote!(set)
+        let wanted = idents::header(field);
+        let set = match field.part() {
+            None => quote!(set_field),
+            Some(_) if field.is_nullable() => quote!(set_or_null),
+            Some(_) => quote!(set),
         };
-        return quote! {
-            let __wanted = __mw::part_from_header(#headers, #header, #came, #slot)?;
-            __wanted.#set(&mut self.#name);
-        };
+        return quote!(#wanted.#set(&mut self.#name););
     }
     if field.part().is_some() {
         quote!(__mw::set_text_from_header(&__headers, #key, &mut self.#name, #slot, #read_only)?;)

@@ -52,6 +52,7 @@ impl<'w> Walk<'w> {
                         return self.whole().unwrap_or(Extent::AtLeast(end));
                     }
                 }
+                Place::Part { .. } if !field.when.iter().all(|other| self.holds(other)) => {}
                 Place::Part { .. } if !field.until.is_empty() => {
                     if let Some(end) = self.until(field) {
                         return self.whole().unwrap_or(Extent::AtLeast(end));

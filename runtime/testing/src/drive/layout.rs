@@ -265,7 +265,7 @@ mod tests {
     use meshwire::frame::{FormatError, Template};
     use meshwire::protocol::{Codec, Options, Protocol};
     use meshwire::{
-        Bytes, FixedStr, Frame, Hijacker, HostStatus, Len, ProtocolContext, Varint, Zigzag,
+        Bytes, FixedStr, Frame, Hijacker, HostStatus, Len, ProtocolContext, Text, Varint, Zigzag,
         protocol,
     };
 
@@ -327,6 +327,14 @@ mod tests {
         mark: [u8; 2],
         count: Varint<u32>,
         balance: Zigzag<i64>,
+        #[frame(len_of = note, null = -1)]
+        note_len: Len<i8>,
+        #[frame(header = "note")]
+        note: Option<Text>,
+        #[frame(len_of = more, when(high = 1))]
+        more_len: Len<u8>,
+        #[frame(header = "more", as = hex, read_only, when(high = 1))]
+        more: Bytes,
         #[frame(with = Mute, kind, id, headers, body)]
         payload: Bytes,
     }

@@ -9,6 +9,7 @@
 
 mod bits;
 mod checksums;
+mod conditional;
 mod contended;
 mod echoes;
 mod entries;

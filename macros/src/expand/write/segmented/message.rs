@@ -8,7 +8,7 @@ use super::varints;
 use crate::check::Checked;
 use crate::expand::calls::wire_fn;
 use crate::expand::idents;
-use crate::expand::values::{self, present};
+use crate::expand::values::present_in;
 use crate::expand::write::owned::{after_check, kept_to, regions};
 use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::write::setters::setters;
@@ -118,12 +118,7 @@ fn run_of_struct(frame: &Checked<Frame>, run: &Run) -> TokenStream {
     });
     let types = types(frame, run);
     let there = run.conditional.then(|| {
-        let present = present(fields[0], |index, value| {
-            let other = &frame.fields[index];
-            let (name, value) = (&other.ident, values::of(frame, other, value));
-            let same = wire_fn(other, "same");
-            quote!(#same(&__frame.#name, &#value))
-        });
+        let present = present_in(frame, fields[0], &quote!(__frame));
         quote! {
             let #name: &[__mw::u8] = if #present { &#name } else { &[] };
         }

@@ -10,11 +10,11 @@ use crate::expand::header_fields::{self, headers};
 use crate::expand::write::kept::kept_bytes;
 use crate::expand::write::kinds;
 use crate::expand::write::pieces::{filler, pieces};
-use crate::expand::{idents, inputs};
+use crate::expand::{idents, inputs, values};
 use crate::model::FieldRole;
 use crate::model::field::{Field, HeaderField};
 use crate::model::frame::Frame;
-use crate::model::plan::Item;
+use crate::model::plan::{Item, Run};
 
 /// `View`: what came, written again with edits.
 pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
@@ -23,6 +23,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         let header = field.header.as_ref()?;
         Some(from_header(frame, index, field, header))
     });
+    let flagged = flagged(frame);
     let of_map = header_fields::of_map(frame, true, &quote!(__edits.headers));
     let headers = headers(frame);
     let opaque = opaque_id(frame);
@@ -43,6 +44,7 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         #of_map
         #headers
         #(#changes)*
+        #flagged
         #opaque
         #(#edits)*
         #kind
@@ -68,6 +70,8 @@ fn kept(frame: &Checked<Frame>, item: &Item) -> TokenStream {
             let name = idents::run(run);
             if varints::changes(frame, run) {
                 quote!(#name.bytes())
+            } else if flag_of_run(frame, run).is_some() {
+                quote!(#name)
             } else {
                 quote!(&__view.#name[..])
             }
@@ -97,15 +101,11 @@ fn from_header(
 ) -> TokenStream {
     let (local, slot, name) = (idents::header(field), idents::slot(field), &field.ident);
     let (key, read_only) = (&header.name.value, header.read_only);
+    if header_fields::is_wanted(field) {
+        let wanted = header_fields::wanted(frame, index, true, &quote!(__edits.headers));
+        return wanted.unwrap_or_default();
+    }
     let Some(fixed) = field.fixed() else {
-        if header_fields::is_wanted(field) {
-            let came = header_fields::came(field, true);
-            let headers = header_fields::own_headers(frame, field, quote!(__edits.headers));
-            let header = header_fields::part_header(field, header);
-            return quote! {
-                let #local = __mw::part_from_header(#headers, #header, #came, #slot)?;
-            };
-        }
         return quote! {
             let #local = __mw::text_from_header(__edits.headers, #key, __view.#name, #slot, #read_only)?;
         };
@@ -126,6 +126,42 @@ fn from_header(
             __edits.headers, #key, &#came, __view.#run, #slot, #read_only,
         )?;
     }
+}
+
+/// The flag with which the fields of a run come and go.
+fn flag_of_run(frame: &Checked<Frame>, run: &Run) -> Option<usize> {
+    let first = run.fields.first().filter(|_| run.conditional)?;
+    frame.flag_of(&frame.fields[*first])
+}
+
+/// The flags that change, and the runs that come and go with them; and the values of fields that can be absent.
+fn flagged(frame: &Checked<Frame>) -> TokenStream {
+    let flags = header_fields::flags(frame, true);
+    let bytes = frame.flags().map(|(index, constraint)| {
+        let field = &frame.fields[index];
+        let (local, slot, ty) = (idents::flag(field), idents::slot(field), &field.ty);
+        let bytes = idents::header(field);
+        let set = constraint
+            .values
+            .first()
+            .map(|value| values::of(frame, field, value));
+        quote!(let #bytes = __mw::flag_bytes::<#ty>(#local, &#set, #slot);)
+    });
+    let runs = frame.plan.runs().filter_map(|run| {
+        let flag = flag_of_run(frame, run)?;
+        let first = &frame.fields[*run.fields.first()?];
+        let (name, size) = (idents::run(run), idents::size(run));
+        let local = idents::flag(&frame.fields[flag]);
+        let others = header_fields::others(frame, first, flag, true);
+        Some(quote!(let #name = __mw::run_after(__view.#name, #local, #others, &[0; #size]);))
+    });
+    let fields = frame.fields.iter();
+    let fields = fields.filter(|field| header_fields::is_wanted(field) && field.fixed().is_some());
+    let fields = fields.map(|field| {
+        let (local, slot) = (idents::header(field), idents::slot(field));
+        quote!(let #local = #local.bytes(#slot);)
+    });
+    quote! { #flags #(#bytes)* #(#runs)* #(#fields)* }
 }
 
 /// The id where it is not a number.
@@ -196,7 +232,11 @@ fn patches(frame: &Checked<Frame>) -> Vec<TokenStream> {
             let bytes = quote!(#bytes.as_ref().map(|__id| &__id[..]));
             Some(quote!(__mw::Patch::new(#item, #slot, #bytes)))
         } else {
-            field.header.as_ref()?;
+            field
+                .header
+                .as_ref()
+                .map(|header| &header.name.key)
+                .or(fixed.flag.as_ref())?;
             Some(quote!(__mw::Patch::new(#item, #slot, #bytes.as_deref())))
         }
     });
