@@ -108,6 +108,7 @@ keys! {
         HeartbeatAck = "heartbeat_ack", "heartbeat_ack(field = value, …)";
         Oneway = "oneway", "oneway(field = value, …)";
         Verbatim = "verbatim", "verbatim(field = value, …)";
+        Local = "local", "local(field = value, …)";
         From = "from", "from = server";
         Endian = "endian", "endian = big";
         Max = "max", "max = bytes";

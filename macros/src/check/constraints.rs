@@ -13,6 +13,9 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
     if let Some(oneway) = &frame.oneway {
         request_only(frame, oneway, errors);
     }
+    if let Some(local) = &frame.local {
+        answered_here(frame, local, errors);
+    }
     from_server(frame, errors);
     let lists = [
         &frame.response,
@@ -20,6 +23,7 @@ pub(super) fn check(frame: &Frame, errors: &mut Errors) {
         &frame.heartbeat_ack,
         &frame.oneway,
         &frame.verbatim,
+        &frame.local,
     ];
     for list in lists.into_iter().flatten() {
         not_by_default(frame, list, errors);
@@ -65,6 +69,16 @@ fn request_only(frame: &Frame, oneway: &Constraints, errors: &mut Errors) {
         errors.at(
             oneway.key.span(),
             "`oneway` cannot be used on a response: only a request can be one-way",
+        );
+    }
+}
+
+/// The mesh answers requests.
+fn answered_here(frame: &Frame, local: &Constraints, errors: &mut Errors) {
+    if frame.direction == Direction::Response {
+        errors.at(
+            local.key.span(),
+            "`local` cannot be used on a response: only a request is answered",
         );
     }
 }

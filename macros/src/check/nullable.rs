@@ -96,6 +96,7 @@ fn is_plain(frame: &Frame, field: &Field, errors: &mut Errors) {
         &frame.heartbeat_ack,
         &frame.oneway,
         &frame.verbatim,
+        &frame.local,
     ];
     let named = lists.into_iter().flatten().flat_map(|list| &list.value);
     for constraint in named.filter(|constraint| frame.fields[constraint.field].ident == field.ident)

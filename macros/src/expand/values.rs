@@ -69,6 +69,7 @@ fn named<'f>(frame: &'f Frame, field: &'f Field) -> Vec<&'f Expr> {
         &frame.heartbeat_ack,
         &frame.oneway,
         &frame.verbatim,
+        &frame.local,
     ];
     let lists = lists.into_iter().flatten();
     let conditions = frame.fields.iter().filter_map(|field| field.when.as_ref());

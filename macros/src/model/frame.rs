@@ -33,6 +33,8 @@ pub(crate) struct Frame {
     pub(crate) oneway: Option<Constraints>,
     /// What makes a frame one that hosts leave alone.
     pub(crate) verbatim: Option<Constraints>,
+    /// What makes a request one that the mesh answers itself.
+    pub(crate) local: Option<Constraints>,
     /// They are looked for only in what servers send.
     pub(crate) from_server: Option<Ident>,
     pub(crate) max: Option<Expr>,
@@ -81,6 +83,7 @@ impl Frame {
         let heartbeat_ack = constraints_of(attrs.heartbeat_ack, &idents, errors);
         let oneway = constraints_of(attrs.oneway, &idents, errors);
         let verbatim = constraints_of(attrs.verbatim, &idents, errors);
+        let local = constraints_of(attrs.local, &idents, errors);
         let drafts = drafts.into_iter().enumerate();
         let fields = drafts
             .filter_map(|(index, draft)| {
@@ -99,6 +102,7 @@ impl Frame {
             heartbeat_ack,
             oneway,
             verbatim,
+            local,
             from_server: attrs.from.map(|given| given.key),
             max: attrs.max.map(|given| given.value),
             size: attrs.size.map(|given| given.value),
@@ -150,6 +154,7 @@ impl Frame {
             &self.heartbeat_ack,
             &self.oneway,
             &self.verbatim,
+            &self.local,
         ];
         let mut kinds = lists.into_iter().flatten().flat_map(|given| &given.value);
         kinds.any(|constraint| constraint.field == field)
@@ -276,6 +281,7 @@ fn direction(
             attrs.heartbeat_ack.as_ref().map(|given| &given.key),
             attrs.oneway.as_ref().map(|given| &given.key),
             attrs.verbatim.as_ref().map(|given| &given.key),
+            attrs.local.as_ref().map(|given| &given.key),
         ];
         for key in stated.into_iter().flatten() {
             errors.at(

@@ -75,6 +75,12 @@ pub(crate) struct StatusMap {
 }
 
 impl StatusMap {
+    /// Whether it says what a success is.
+    pub(crate) fn has_success(&self) -> bool {
+        let mut codes = self.rows.iter();
+        codes.any(|(code, _)| code.base10_digits() == "200")
+    }
+
     /// The statuses of this protocol.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
         let rows = self.rows.iter().map(|(_, value)| value);

@@ -9,7 +9,7 @@ fn an_unknown_key_lists_the_known() {
     assert_one(
         keys(quote!(reqest)),
         "unknown key `reqest` on a frame, expected one of `request`, `response`, `heartbeat`, `heartbeat_ack`, \
-         `oneway`, `verbatim`, `from`, `endian`, `max`, `size`, `entry`, `pad`, `crate`; did you mean `request`?",
+         `oneway`, `verbatim`, `local`, `from`, `endian`, `max`, `size`, `entry`, `pad`, `crate`; did you mean `request`?",
     );
     assert_one(
         request(quote!(#[frame(checksum = 3, at = 4)] a: u8)),

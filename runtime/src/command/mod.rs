@@ -56,6 +56,16 @@ impl MessageKind {
     }
 }
 
+/// What becomes of a request that is not forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Local {
+    /// The mesh answers it, as it answers calls, with success.
+    Answered,
+    /// It has no answer.
+    Dropped,
+}
+
 /// The meaning of a frame to hosts. Owned frames and views both are commands.
 pub trait Command {
     /// The kind of the frame.
@@ -74,6 +84,12 @@ pub trait Command {
     /// kind is one-way or response, and hosts pass it with the bytes that came.
     fn is_verbatim(&self) -> bool {
         false
+    }
+
+    /// What becomes of a request that the mesh [does not forward](crate::attributes#local); `None` for others. Its kind is
+    /// heartbeat.
+    fn local(&self) -> Option<Local> {
+        None
     }
 
     /// The body; empty if the frame has none.

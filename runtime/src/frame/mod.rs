@@ -118,6 +118,9 @@ pub trait Frame: Sized {
     const HEARTBEAT: bool = false;
     /// Whether a frame of this layout can answer a heartbeat.
     const HEARTBEAT_ACK: bool = false;
+    /// Whether the mesh answers some of these frames itself.
+    #[doc(hidden)]
+    const LOCAL: bool = false;
     /// Whether the correlation id can be non-numeric.
     const OPAQUE: bool = false;
     /// The largest number that fits into the correlation id.

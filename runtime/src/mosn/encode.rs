@@ -4,7 +4,7 @@ use super::Host;
 use super::contexts::Context;
 use super::log::warn;
 use super::message::ToEncode;
-use crate::command::{Command, HostStatus, Message, MessageKind};
+use crate::command::{Command, HostStatus, Local, Message, MessageKind};
 use crate::frame::{Edits, HeaderMap, Template, View};
 use crate::protocol::{Plugin, ProtocolContext};
 use crate::wire::{Decimal, Endian, Error, Reason, Slot, shared};
@@ -89,7 +89,13 @@ impl<P: Plugin> Encode<'_, '_, P> {
             }
             MessageKind::HeartbeatAck => match self.view {
                 Some(view) if view.kind() == MessageKind::Heartbeat => {
-                    let reply = P::reply(&self.surroundings, view);
+                    let reply = match view.local() {
+                        Some(Local::Dropped) => return Ok(()),
+                        Some(Local::Answered) => {
+                            P::hijack(&self.surroundings, view, HostStatus::OK)
+                        }
+                        None => P::reply(&self.surroundings, view),
+                    };
                     self.put(reply, self.opaque(view), out)
                 }
                 _ => self.put(P::template(Template::HeartbeatAck), None, out),

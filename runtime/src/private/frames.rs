@@ -137,6 +137,7 @@ macro_rules! __frames {
             const OPAQUE: $crate::__private::bool = false $(|| <$frame as $crate::__private::Frame>::OPAQUE)+;
             const LARGEST_ID: $crate::__private::u64 =
                 $crate::__private::least(&[$(<$frame as $crate::__private::Frame>::LARGEST_ID),+]);
+            const LOCAL: $crate::__private::bool = false $(|| <$frame as $crate::__private::Frame>::LOCAL)+;
             const HEARTBEAT_ACK: $crate::__private::bool =
                 false $(|| <$frame as $crate::__private::Frame>::HEARTBEAT_ACK)+;
             const RESPONSE: $crate::__private::bool = false $(|| $crate::__private::answers::<$frame>())+;
@@ -377,6 +378,11 @@ macro_rules! __commands {
             #[inline]
             fn opaque_id(&self) -> $crate::__private::Option<&[$crate::__private::u8]> {
                 match self { $(Self::$variant(frame) => $crate::__private::Command::opaque_id(frame),)+ }
+            }
+
+            #[inline]
+            fn local(&self) -> $crate::__private::Option<$crate::__private::Local> {
+                match self { $(Self::$variant(frame) => $crate::__private::Command::local(frame),)+ }
             }
 
             #[inline]

@@ -41,7 +41,7 @@ pub use std::vec::Vec;
 pub use bytes::Bytes;
 
 pub use crate::command::{
-    Command, HostStatus, Message, MessageKind, PayloadCodec, Request, Response, Timeout,
+    Command, HostStatus, Local, Message, MessageKind, PayloadCodec, Request, Response, Timeout,
 };
 pub use crate::command::{MetadataEdits, PayloadMetadata};
 #[cfg(not(target_family = "wasm"))]
@@ -155,6 +155,16 @@ pub fn same_kind(
 /// The refusal of an edit with which a frame would be of another kind.
 pub const fn other_kind(slot: &'static Slot) -> Error {
     slot.error(Reason::OtherKind)
+}
+
+/// What becomes of a request, if it is one that the mesh answers itself.
+#[inline]
+pub const fn local(holds: bool, oneway: bool) -> Option<Local> {
+    match (holds, oneway) {
+        (false, _) => None,
+        (true, false) => Some(Local::Answered),
+        (true, true) => Some(Local::Dropped),
+    }
 }
 
 /// Whether a frame of this layout can serve as `template`, and if so whether as a heartbeat.

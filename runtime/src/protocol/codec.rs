@@ -20,6 +20,9 @@ pub trait Codec: Sized + 'static {
     const HEARTBEAT: bool;
     /// Whether a frame answers heartbeats.
     const HEARTBEAT_ACK: bool;
+    /// Whether a frame declares requests that the mesh answers itself.
+    #[doc(hidden)]
+    const LOCAL: bool = false;
     /// Whether a frame answers requests.
     const RESPONSE: bool;
     /// Whether a frame may have a non-numeric correlation id.

@@ -142,6 +142,7 @@ impl Shape<'_> {
         let body = self.body();
         let headers = self.write_headers();
         let verbatim = self.is_verbatim();
+        let local = self.local();
         let asks = quote!(__mw::Command::kind(self).is_request());
         let (request, response) = match self.frame.direction {
             Direction::Request => (Some(quote!(__mw::Some(self))), None),
@@ -180,6 +181,7 @@ impl Shape<'_> {
                 }
                 #opaque
                 #verbatim
+                #local
                 #[inline]
                 fn body(&self) -> &[__mw::u8] {
                     #body
@@ -239,6 +241,10 @@ impl Shape<'_> {
             return quote!(#metadata.kind);
         }
         let heartbeat = self.all_hold(frame.heartbeat.as_ref());
+        let heartbeat = match &frame.local {
+            Some(_) => quote!((#heartbeat) || __mw::Command::local(self).is_some()),
+            None => heartbeat,
+        };
         let oneway = self.all_hold(frame.oneway.as_ref());
         let oneway = match &frame.verbatim {
             Some(_) => quote!((#oneway) || __mw::Command::is_verbatim(self)),
@@ -251,6 +257,26 @@ impl Shape<'_> {
         } else {
             quote!(__mw::kind_of::<#ident>(#heartbeat, #oneway))
         }
+    }
+
+    /// Whether the mesh answers the frame itself: a request with these values, which is dropped if it is one-way.
+    fn local(&self) -> Option<TokenStream> {
+        let list = self.frame.local.as_ref()?;
+        let (holds, oneway) = (
+            self.all_hold(Some(list)),
+            self.all_hold(self.frame.oneway.as_ref()),
+        );
+        let asks = (self.frame.direction == Direction::Either).then(|| {
+            let response = self.all_hold(self.frame.response.as_ref());
+            let ack = self.all_hold(self.frame.heartbeat_ack.as_ref());
+            quote!(!((#response) || (#ack)) &&)
+        });
+        Some(quote! {
+            #[inline]
+            fn local(&self) -> __mw::Option<__mw::Local> {
+                __mw::local(#asks #holds, #oneway)
+            }
+        })
     }
 
     /// Whether hosts leave the frame alone.

@@ -55,6 +55,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
         (heartbeat, quote!(HEARTBEAT)),
         (ack, quote!(HEARTBEAT_ACK)),
         (opaque, quote!(OPAQUE)),
+        (frame.local.is_some(), quote!(LOCAL)),
     ];
     let facts = facts.into_iter();
     let facts = facts.filter_map(|(holds, name)| holds.then_some(name));

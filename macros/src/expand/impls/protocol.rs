@@ -7,7 +7,7 @@ use syn::{Expr, ItemStruct, LitStr, Path};
 use crate::check::Checked;
 use crate::expand::calls::place;
 use crate::model::protocol::{
-    Body, Callee, FrameRef, Hijacker, KeepAlive, Options, Pool, Protocol,
+    Body, Callee, FrameRef, Hijacker, KeepAlive, Options, Pool, Protocol, StatusMap,
 };
 use crate::names;
 
@@ -137,8 +137,14 @@ pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
         );
         return quote!(#promised #statuses);
     }
+    let has_local = codec(protocol, "LOCAL");
     if matches!(protocol.hijacker, Hijacker::None) {
+        let message = format!(
+            "`{ident}` has no answers to `local(…)`: declare `status(200 => …, …)`, or write `hijacker = custom`"
+        );
+        let local = demand(protocol, &quote!(!#has_local), &message);
         return quote! {
+            #local
             #[automatically_derived]
             impl __mw::Hijacker for #ident {
                 fn hijack(
@@ -159,11 +165,22 @@ pub(in crate::expand) fn hijacker(protocol: &Checked<Protocol>) -> TokenStream {
     );
     let sided = demand(protocol, &quote!(!#by_side), &message);
     let statuses = statuses(protocol);
+    let succeeds = protocol
+        .hijacker
+        .statuses()
+        .is_some_and(StatusMap::has_success);
+    let local = (!succeeds).then(|| {
+        let message = format!(
+            "the answers of `{ident}` to `local(…)` have the status of success: add a row for it, `status(200 => …, …)`"
+        );
+        demand(protocol, &quote!(!#has_local), &message)
+    });
     quote! {
         #[automatically_derived]
         impl __mw::Hijacker for #ident {}
         #demanded
         #sided
+        #local
         #statuses
     }
 }

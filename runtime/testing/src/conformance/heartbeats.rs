@@ -5,7 +5,7 @@ use super::host::{create, decode, encode, numbers, start};
 use super::samples::{each, samples, view};
 use crate::emulator::EncodeInput;
 use crate::vectors::Expected;
-use meshwire::command::{Command, HostStatus, MessageKind, Response};
+use meshwire::command::{Command, HostStatus, Local, MessageKind, Response};
 use meshwire::frame::{Template, View};
 use meshwire::protocol::{Level, Log, Logger, Plugin, ProtocolContext};
 
@@ -43,6 +43,11 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
         let input = EncodeInput::heartbeat_ack(frame.id);
         let bytes = encode(&mut emulator, context, &input)?;
         emulator.forget(context);
+        if heartbeat.local() == Some(Local::Dropped) {
+            return ensure(bytes.is_empty(), || {
+                format!("it has no answer, got {}", hex(&bytes))
+            });
+        }
         let unanswered =
             matches!(&sample.expected, Some(Expected::Frame(facts)) if facts.unanswered);
         if unanswered {
@@ -53,7 +58,11 @@ pub fn heartbeats_are_answered<P: Plugin>(dir: &str) {
         ensure(!bytes.is_empty(), || {
             "no answer; add `reply=none` if the protocol has none".to_owned()
         })?;
-        is::<P>(&bytes, MessageKind::HeartbeatAck, heartbeat.id())?;
+        let answer = match heartbeat.local() {
+            Some(_) => MessageKind::Response,
+            None => MessageKind::HeartbeatAck,
+        };
+        is::<P>(&bytes, answer, heartbeat.id())?;
         is_no_failure::<P>(&bytes)
     });
 }

@@ -234,7 +234,7 @@ fn an_edit_without_a_flag_is_refused() {
 struct Traced {
     #[frame(tag(1, 2))]
     version: u8,
-    traced: u8,
+    zoned: u8,
     #[frame(flag)]
     flags: u8,
     #[frame(id)]
@@ -243,7 +243,7 @@ struct Traced {
     trace: [u8; 2],
     #[frame(header = "hop", when(version = 2, flags(1, 3)))]
     hop: u8,
-    #[frame(header = "zone", read_only, when(traced = 1))]
+    #[frame(header = "zone", read_only, when(zoned = 1))]
     zone: FixedStr<2>,
     #[frame(len_of = state, when(flags(1, 3)))]
     state_len: Len<u8>,

@@ -26,6 +26,7 @@ mod lean;
 mod lengths;
 mod literals;
 mod liveness;
+mod local;
 mod marks;
 mod mesh;
 mod narrow;
