@@ -10,7 +10,7 @@ use crate::build::repository;
 use crate::targets::Target;
 
 /// The folders of the examples, in the order of the numbers that protocols have in inputs.
-const PROTOCOLS: [&str; 15] = [
+const PROTOCOLS: [&str; 19] = [
     "baidu-std",
     "bcbc",
     "bolt",
@@ -26,6 +26,10 @@ const PROTOCOLS: [&str; 15] = [
     "xml8",
     "diameter",
     "smpp",
+    "iso8583",
+    "kafka",
+    "someip",
+    "trpc",
 ];
 
 /// What a target starts with beside the corpus of the repository.

@@ -10,6 +10,7 @@ use std::hash::{DefaultHasher, Hasher};
 use bytes::Bytes;
 use fuzz_targets::alloc::peak;
 use fuzz_targets::protocols::{Check, over};
+use fuzz_targets::sides::Sender;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use meshwire::{Command, Plugin, Request, Response, Verdict, View};
 
@@ -19,20 +20,30 @@ struct Parse;
 
 impl Check for Parse {
     fn check<P: Plugin<Frame: PartialEq + Debug>>(input: &[u8]) {
-        let (whole, memory) = peak(|| P::parse(input).map(|view| view.raw().len()));
-        is_small(memory, 8, input);
+        for sender in Sender::all::<P>() {
+            sent::<P>(*sender, input);
+        }
+    }
+}
+
+/// The bytes of one side.
+fn sent<P: Plugin>(sender: Sender, input: &[u8]) {
+    let measure = |bytes| sender.measure::<P>(bytes);
+    let (whole, memory) = peak(|| measure(input));
+    is_small(memory, 8, input);
+    if sender == Sender::Client {
         assert_eq!(P::measure(input), whole, "`measure` against `parse`");
-        for cut in cuts(input) {
-            let (front, _) = input.split_at(cut);
-            follows((front.len(), P::measure(front)), (input.len(), whole));
-        }
-        if let Verdict::Frame(len) = whole {
-            let (frame, _) = input.split_at(len);
-            assert_eq!(P::measure(frame), whole, "without what follows it");
-            let (front, _) = frame.split_at(len - 1);
-            follows((front.len(), P::measure(front)), (len, whole));
-            read::<P>(frame);
-        }
+    }
+    for cut in cuts(input) {
+        let (front, _) = input.split_at(cut);
+        follows((front.len(), measure(front)), (input.len(), whole));
+    }
+    if let Verdict::Frame(len) = whole {
+        let (frame, _) = input.split_at(len);
+        assert_eq!(measure(frame), whole, "without what follows it");
+        let (front, _) = frame.split_at(len - 1);
+        follows((front.len(), measure(front)), (len, whole));
+        read::<P>(sender, frame);
     }
 }
 
@@ -75,8 +86,8 @@ fn is_small(memory: usize, times: usize, input: &[u8]) {
 }
 
 /// Reads all that a frame says.
-fn read<P: Plugin>(frame: &[u8]) {
-    let Verdict::Frame(view) = P::parse(frame) else {
+fn read<P: Plugin>(sender: Sender, frame: &[u8]) {
+    let Verdict::Frame(view) = sender.parse::<P>(frame) else {
         unreachable!("it was one before");
     };
     assert_eq!(view.kind().is_request(), view.as_request().is_some());

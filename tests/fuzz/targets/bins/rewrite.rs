@@ -11,6 +11,7 @@ use fuzz_targets::edits::{Change, Edit, Facts, with};
 use fuzz_targets::fields::Fields;
 use fuzz_targets::input::Input;
 use fuzz_targets::protocols::{Check, over};
+use fuzz_targets::sides::Sender;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use meshwire::{Command, Edits, HeaderMap, Plugin, Verdict, View};
 
@@ -22,21 +23,28 @@ impl Check for Rewrite {
     fn check<P: Plugin<Frame: PartialEq + Debug>>(input: &[u8]) {
         let mut input = Input::new(input);
         let edit = Edit::new(&mut input);
-        let Verdict::Frame(view) = P::parse(input.rest()) else {
-            return;
-        };
-        let came = Facts::of(&view);
-        untouched(&view, &came);
-        let fields = Fields::of::<P>(&view);
-        let change = fields.possible(Change::of(edit, &came));
-        match with(&view, &change.edits()) {
-            Err(error) => assert!(!fields.takes(&change), "{error}, for {change:?}"),
-            Ok(out) => {
-                let is = Facts::of(&self::view::<P>(&out));
-                let plain = view.header_block().is_some();
-                compare::<P>(is.clone(), changed(&came, &change, &is), &change, plain);
-                taken_back::<P>(view.raw(), &came, &change, &out);
+        let bytes = input.rest();
+        for sender in Sender::all::<P>() {
+            if let Verdict::Frame(view) = sender.parse::<P>(bytes) {
+                rewritten::<P>(*sender, &view, edit);
             }
+        }
+    }
+}
+
+/// A frame of one side, with a change.
+fn rewritten<P: Plugin>(sender: Sender, view: &P::View<'_>, edit: Edit<'_>) {
+    let came = Facts::of(view);
+    untouched(view, &came);
+    let fields = Fields::of::<P>(view);
+    let change = fields.possible(Change::of(edit, &came));
+    match with(view, &change.edits()) {
+        Err(error) => assert!(!fields.takes(&change), "{error}, for {change:?}"),
+        Ok(out) => {
+            let is = Facts::of(&self::view::<P>(sender, &out));
+            let plain = view.header_block().is_some();
+            compare::<P>(is.clone(), changed(&came, &change, &is), &change, plain);
+            taken_back::<P>(sender, view.raw(), &came, &change, &out);
         }
     }
 }
@@ -97,7 +105,13 @@ fn compare<P: Plugin>(mut is: Facts, mut wanted: Facts, change: &Change, plain: 
 
 /// The change taken back gives what came. What a peer writes in another form than ours, such as numbers in more
 /// bytes than they take, comes back in ours, says the same and stays so.
-fn taken_back<P: Plugin>(raw: &[u8], came: &Facts, change: &Change, changed: &[u8]) {
+fn taken_back<P: Plugin>(
+    sender: Sender,
+    raw: &[u8],
+    came: &Facts,
+    change: &Change,
+    changed: &[u8],
+) {
     let undo = Edits {
         id: change.id.map(|_| came.id),
         opaque: change.id.and(came.opaque.as_deref()),
@@ -108,14 +122,14 @@ fn taken_back<P: Plugin>(raw: &[u8], came: &Facts, change: &Change, changed: &[u
             .map(HeaderMap::as_headers),
         body: change.body.as_ref().map(|_| came.body.as_slice()),
     };
-    let kept = view::<P>(raw);
+    let kept = view::<P>(sender, raw);
     let plain = kept.header_block().is_some();
     // Items among others go to the end of them, if they can be written at all; what was not there is empty,
     // or 0.
     let moved = change.headers.is_some() && !plain
         || change.body.is_some() && came.body.is_empty()
         || change.id.is_some() && came.id == 0;
-    let back = match with(&view::<P>(changed), &undo) {
+    let back = match with(&view::<P>(sender, changed), &undo) {
         Ok(back) if back == raw => return,
         Err(_) if moved => return,
         back => back.unwrap_or_else(|error| panic!("{error}, back after {change:?}")),
@@ -128,18 +142,24 @@ fn taken_back<P: Plugin>(raw: &[u8], came: &Facts, change: &Change, changed: &[u
         moved || passed || back.len() < raw.len() || Fields::of::<P>(&kept).has_two_ids(),
         "{back:02x?}, not {raw:02x?}, back after {change:?}"
     );
-    compare::<P>(Facts::of(&view::<P>(&back)), came.clone(), change, plain);
+    compare::<P>(
+        Facts::of(&view::<P>(sender, &back)),
+        came.clone(),
+        change,
+        plain,
+    );
     if !moved {
-        let again = with(&view::<P>(&back), &change.edits()).expect("it was possible before");
-        let again = with(&view::<P>(&again), &undo).expect("it was possible before");
+        let again =
+            with(&view::<P>(sender, &back), &change.edits()).expect("it was possible before");
+        let again = with(&view::<P>(sender, &again), &undo).expect("it was possible before");
         assert_eq!(again, back, "back again after {change:?}");
     }
 }
 
 /// A whole frame, which these bytes must be.
-fn view<P: Plugin>(frame: &[u8]) -> P::View<'_> {
-    match P::parse(frame) {
+fn view<P: Plugin>(sender: Sender, frame: &[u8]) -> P::View<'_> {
+    match sender.parse::<P>(frame) {
         Verdict::Frame(view) if view.raw().len() == frame.len() => view,
-        _ => panic!("not a frame: {:?}, {frame:02x?}", P::measure(frame)),
+        verdict => panic!("not a frame: {:?}, {frame:02x?}", verdict.map(|_| ())),
     }
 }

@@ -222,7 +222,7 @@ pub fn answer<P: Plugin>(call: &P::View<'_>, example: &[u8]) -> Option<Vec<u8>> 
         }
         return frame.to_bytes().ok().map(Vec::from);
     }
-    let answer = P::parse(example).frame()?;
+    let answer = P::parse_from_server(example).frame()?;
     let edits = Edits {
         opaque: call.opaque_id(),
         ..Edits::id(call.id())

@@ -11,6 +11,7 @@ pub struct Fields<'f> {
     raw: &'f [u8],
     dissection: Dissection,
     has_headers_in_body: bool,
+    is_verbatim: bool,
 }
 
 impl<'f> Fields<'f> {
@@ -25,13 +26,17 @@ impl<'f> Fields<'f> {
         Self {
             raw: view.raw(),
             has_headers_in_body: P::NAME == "x-dubbo",
+            is_verbatim: view.is_verbatim(),
             dissection: dissection.expect("a layout has the frame"),
         }
     }
 
-    /// What there is a place for of a change: a frame without a body stays without it, and where the headers are
+    /// What there is a place for of a change: nothing in a frame that hosts leave alone; a frame without a body stays without it, and where the headers are
     /// in the body, one of both is changed.
     pub fn possible(&self, mut change: Change) -> Change {
+        if self.is_verbatim {
+            return Change::default();
+        }
         let both = change.headers.is_some() && self.has_headers_in_body;
         change.body.take_if(|_| both);
         change.headers.take_if(|_| !self.has(FieldRole::Headers));

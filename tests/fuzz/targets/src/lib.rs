@@ -6,6 +6,7 @@ pub mod edits;
 pub mod fields;
 pub mod input;
 pub mod protocols;
+pub mod sides;
 
 #[global_allocator]
 static ALLOCATOR: alloc::Counting = alloc::Counting;

@@ -47,4 +47,8 @@ protocols! {
     12 "xml8" xml8::Xml8;
     13 "diameter" diameter::Diameter;
     14 "smpp" smpp::Smpp;
+    15 "iso8583" iso8583::Iso8583;
+    16 "kafka" kafka::Kafka;
+    17 "someip" someip::SomeIp;
+    18 "trpc" trpc::Trpc;
 }
