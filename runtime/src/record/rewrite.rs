@@ -30,8 +30,15 @@ pub fn rewrite<E: Encoding, const N: usize, const V: bool>(
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
     let start = out.len();
-    let rewrite = |table| source.rewrite(table, &mut found, changes, out);
-    let written = source.variant::<V>(table).and_then(rewrite);
+    let written = source.variant::<V>(table).and_then(|variant| {
+        let in_place = source.rewrite(variant, &mut found, changes, out)?;
+        if V && !in_place {
+            // Tags are sought among so many entries, and of several of one key one is left.
+            let region = out.get(start..).unwrap_or_default();
+            Source { encoding, region }.is_still(variant, table)?;
+        }
+        Ok(())
+    });
     written.map_err(|fault| {
         out.truncate(start);
         fault.into_error()
@@ -39,13 +46,14 @@ pub fn rewrite<E: Encoding, const N: usize, const V: bool>(
 }
 
 impl<'r, E: Encoding> Source<'r, E> {
+    /// Whether the id has been replaced where it is, and nothing else.
     fn rewrite(
         self,
         table: &'static Table,
         found: &mut Found<E::Key<'r>>,
         changes: &MetadataEdits<'_>,
         out: &mut Vec<u8>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let kind = self.read_kind(table, Roles::METADATA.and(roles_of(changes)), found)?;
         let mut digits = Vec::new();
         if let (true, Some(IdEdit::Number(id))) = (E::HAS.meets(Features::TEXT_IDS), changes.id) {
@@ -54,12 +62,12 @@ impl<'r, E: Encoding> Source<'r, E> {
         let mut edits = Edits::new(self, Rows { table, kind }, found, changes, &digits);
         edits.find_places()?;
         if edits.id_alone(out)? {
-            return Ok(());
+            return Ok(true);
         }
         edits.region(out)?;
         match edits.next_pair() {
             Some(_) => Err(no_place()),
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 }

@@ -35,6 +35,16 @@ impl<'r, E: Encoding> Source<'r, E> {
         }
     }
 
+    /// That the region is still this one of several records, after an edit.
+    #[cold]
+    pub(super) fn is_still(self, variant: &'static Table, table: &'static Table) -> Result<()> {
+        if core::ptr::eq(self.first_variant(table)?, variant) {
+            Ok(())
+        } else {
+            Err(Fault::cannot(Reason::OtherKind))
+        }
+    }
+
     fn first_variant(self, table: &'static Table) -> Result<&'static Table> {
         let mut first = None;
         for variant in table.variants {

@@ -216,3 +216,22 @@ fn a_region_without_tags_is_malformed() {
         );
     }
 }
+
+/// Tags are sought among the first 1,024 entries, and of several ids one is left: the tag of this region would come
+/// within reach.
+#[test]
+fn another_id_makes_no_other_record() {
+    let region = [&b"\x18\x05".repeat(1024), &b"\x3a\x01f"[..]].concat();
+    assert_eq!(kind(&region), MessageKind::Response);
+    let changes = MetadataEdits {
+        id: Some(IdEdit::Number(6)),
+        ..MetadataEdits::default()
+    };
+    let mut out = b"before".to_vec();
+    let written = Head::rewrite(&region, (), &changes, &mut out);
+    assert_eq!(
+        written.map_err(|error| error.reason),
+        Err(Reason::OtherKind)
+    );
+    assert_eq!(out, b"before");
+}
