@@ -17,7 +17,8 @@ use meshwire::protocol::Plugin;
 /// The parts of every frame with a payload codec, each of their fronts, and each with each of
 /// its bits flipped: the payload codec does not panic, and preserves unchanged content.
 /// Another id, header, status and body arrive or are refused, and what came comes back when they are
-/// changed back.
+/// changed back: byte for byte where nothing is damaged. Each few bytes of a region, thousands of times, are survived too:
+/// values in each other, and many of them.
 ///
 /// # Panics
 /// If the payload codec fails one of these checks.
@@ -85,10 +86,23 @@ const ROLES: [FieldRole; 4] = [
     FieldRole::Body,
 ];
 
+/// Bytes that may be all of a value, or begin one that has others in it: a bracket, a tag with a type, an element of a
+/// short name.
+const UNITS: [usize; 3] = [1, 2, 3];
+
 /// Where a region is damaged: each place costs a dozen walks through the region.
 fn places(len: usize) -> impl Iterator<Item = usize> {
     const DENSE: usize = 256;
     positions(len).step_by((len / DENSE).max(1))
+}
+
+/// Whether one text is another with bytes more in one place: a value that was not there.
+fn is_added(before: &[u8], after: &[u8]) -> bool {
+    let pairs = before.iter().zip(after);
+    let front = pairs.take_while(|(one, other)| one == other).count();
+    let pairs = before.iter().rev().zip(after.iter().rev());
+    let back = pairs.take_while(|(one, other)| one == other).count();
+    front + back >= before.len()
 }
 
 /// A payload codec, and what its frame asks it for.
@@ -102,6 +116,8 @@ impl Asked<'_> {
     fn damaged(self, region: &[u8]) -> Result<(), String> {
         let facts = self.codec.metadata(region).map(drop);
         facts.map_err(|error| format!("as it came: {}\n    in {}", words(error), hex(region)))?;
+        self.comes_back(region)
+            .map_err(|what| format!("{what}\n    in {}", hex(region)))?;
         for cut in places(region.len()).chain([region.len()]) {
             let front = region.get(..cut).unwrap_or_default();
             self.whole(front)
@@ -118,6 +134,62 @@ impl Asked<'_> {
                     format!("with bit {bit} of byte {at} flipped: {what}\n    in {hex}")
                 })?;
             }
+        }
+        self.repeats(region)
+            .map_err(|what| format!("{what}\n    in {}", hex(region)))
+    }
+
+    /// What is changed and changed back is what came, byte for byte: every entry where it was and as it was spelled. Only
+    /// a value that was not there, or not spelled as this codec does, may come back in another way, and stays so.
+    fn comes_back(self, region: &[u8]) -> Result<(), String> {
+        let came = Meaning::of(self.codec, region)?;
+        let (mut returns, mut differs) = (false, Ok(()));
+        for (role, other) in &came.others() {
+            if !self.roles.contains(role) || came.is_fixed(*role) {
+                continue;
+            }
+            let to_and_fro = |region: &[u8]| {
+                let out = self.rewritten(region, &came.to(other)).ok()?;
+                Some(self.rewritten(&out, &other.to(&came)))
+            };
+            let Some(back) = to_and_fro(region).transpose()? else {
+                continue;
+            };
+            let what = format!("with other {} and back", role.name());
+            let exact = same(&what, &back, region);
+            if exact.is_ok() {
+                returns = true;
+                continue;
+            }
+            if back.len() == region.len() {
+                return exact;
+            }
+            returns |= is_added(region, &back);
+            if let Some(again) = to_and_fro(&back).transpose()? {
+                same(&format!("{what}, twice"), &again, &back)?;
+            }
+            differs = exact;
+        }
+        if returns { Ok(()) } else { differs }
+    }
+
+    /// Values in each other, and many of them: each few bytes of a region, again and again.
+    fn repeats(self, region: &[u8]) -> Result<(), String> {
+        /// How often, beyond the depth that a stack has.
+        const COPIES: usize = 2048;
+        /// Places to begin at.
+        const PLACES: usize = 32;
+        let starts = positions(region.len()).step_by((region.len() / PLACES).max(1));
+        for (start, len) in starts.flat_map(|start| UNITS.map(|len| (start, len))) {
+            let Some(unit) = region.get(start..start + len) else {
+                continue;
+            };
+            let (front, rest) = region.split_at(start);
+            let many = [front, &unit.repeat(COPIES), rest].concat();
+            self.whole(&many).map_err(|what| {
+                let unit = hex(unit);
+                format!("with `{unit}` at {start} {COPIES} times more: {what}")
+            })?;
         }
         Ok(())
     }
