@@ -322,7 +322,7 @@ static SABOTEURS: &[Saboteur<Itemized>] = &[
     Saboteur {
         does: "takes a new id for the status too",
         refused_by: "damaged_parts_are_survived",
-        says: "written as it was read: 10 bytes, expected 6",
+        says: "with other id and back: 14 bytes, expected 14; they differ",
         hooks: Hooks {
             part_rewrite: |region, changes, out| {
                 let status = match changes.id {

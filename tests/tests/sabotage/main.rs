@@ -10,6 +10,7 @@ mod dubbo;
 mod group;
 mod items;
 mod page;
+mod records;
 mod summed;
 mod wrapper;
 
@@ -29,6 +30,7 @@ fn rows() -> Vec<Row> {
         dubbo::GROUP.rows(),
         summed::GROUP.rows(),
         items::GROUP.rows(),
+        records::rows(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -57,12 +59,13 @@ fn every_saboteur_is_refused_by_the_test_that_is_about_it() {
 #[test]
 fn codecs_without_a_saboteur_pass() {
     let failures = quietly(|| {
-        [
+        let codecs = [
             bolt::GROUP.honest(),
             dubbo::GROUP.honest(),
             summed::GROUP.honest(),
             items::GROUP.honest(),
-        ]
+        ];
+        [codecs.into(), records::honest()].concat()
     });
     for failures in failures {
         assert!(failures.is_empty(), "{failures:#?}");

@@ -13,6 +13,7 @@ use meshwire::{
 };
 
 use crate::items;
+use crate::records::fault::Fault;
 
 /// A protocol that can be sabotaged: it knows which functions are replaced on this thread.
 pub(crate) trait Base: Plugin<Frame: Debug + PartialEq> {
@@ -54,6 +55,8 @@ pub(crate) struct Hooks<P: Plugin> {
     /// Of the payload codec of [`items`].
     pub part_facts: fn(&[u8]) -> Result<PayloadMetadata, FormatError>,
     pub part_rewrite: fn(&[u8], &MetadataEdits<'_>, &mut Vec<u8>) -> Result<(), FormatError>,
+    /// Of the codec of a [record](crate::records).
+    pub part: Fault,
 }
 
 impl<P: Plugin> Hooks<P> {
@@ -85,6 +88,7 @@ impl<P: Plugin> Hooks<P> {
         hijack: P::hijack,
         part_facts: items::metadata,
         part_rewrite: items::rewrite,
+        part: Fault::None,
     };
 }
 
