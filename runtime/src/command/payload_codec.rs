@@ -75,6 +75,10 @@ pub trait PayloadCodec {
     /// written, so a payload codec with ids of fewer than 64 bits has one of its own.
     const LARGEST_ID: u64 = u64::MAX;
 
+    /// Whether a correlation id can be [non-numeric](PayloadId::Opaque). With `false`, a plugin has no code for such
+    /// ids, and one that is decoded all the same is 0.
+    const HAS_OPAQUE_ID: bool = true;
+
     /// Whether a region says what kind its frame is. If not, no field with this codec has the role `kind`.
     const HAS_KIND: bool = true;
 

@@ -91,7 +91,7 @@ pub use optional::{
 };
 pub use other_headers::{no_other_headers, other_headers};
 pub use overlap::{are_lean, equal_lengths, heads_overlap};
-pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits, ids};
+pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
 pub use read::{bytes, get, headers, holds_digits, place_in, region, same_bytes};
 pub use rewrite::{

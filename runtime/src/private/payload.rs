@@ -5,7 +5,7 @@ use bytes::Bytes;
 #[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
 use crate::command::{IdEdit, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout};
-use crate::frame::{Edits, FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
+use crate::frame::{FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Reason, Slot, offset_in, shared};
 
 /// The metadata of a frame, decoded from a part.
@@ -91,6 +91,8 @@ pub trait PartCodec: Sized {
     type Inputs: Copy;
     /// The largest number that an id can be.
     const LARGEST_ID: u64;
+    /// Whether an id can be non-numeric.
+    const HAS_OPAQUE_ID: bool;
     /// Whether it knows the kind of the frame.
     const HAS_KIND: bool;
 
@@ -160,6 +162,7 @@ pub trait PartCodec: Sized {
 impl<D: PayloadCodec> PartCodec for D {
     type Inputs = D::Inputs;
     const LARGEST_ID: u64 = <D as PayloadCodec>::LARGEST_ID;
+    const HAS_OPAQUE_ID: bool = <D as PayloadCodec>::HAS_OPAQUE_ID;
     const HAS_KIND: bool = <D as PayloadCodec>::HAS_KIND;
 
     fn decode_metadata(
@@ -240,6 +243,7 @@ fn decode_metadata<D: PayloadCodec>(
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
     let (id, opaque) = match metadata.id {
         PayloadId::Number(id) => (id, None),
+        PayloadId::Opaque(_) if !<D as PayloadCodec>::HAS_OPAQUE_ID => (0, None),
         PayloadId::Opaque(range) => {
             let place = Place::from(range);
             (opaque::number(place.bytes(region)), Some(place))
@@ -272,8 +276,10 @@ fn metadata_of<D: PayloadCodec>(region: &[u8], slot: &'static Slot, inputs: D::I
 /// What shall be different in a region, as far as its field says it.
 #[derive(Clone, Copy, Default)]
 pub struct PayloadEdits<'e> {
-    /// Another correlation id, and as its peer had it, if it is non-numeric.
-    pub id: Option<(u64, Option<&'e [u8]>)>,
+    /// Another correlation id.
+    pub id: Option<u64>,
+    /// The same as its peer had it, if it is non-numeric.
+    pub opaque: Option<&'e [u8]>,
     /// Another status.
     pub status: Option<i64>,
     /// Other headers.
@@ -282,12 +288,6 @@ pub struct PayloadEdits<'e> {
     pub body: Option<&'e [u8]>,
     /// Why the mesh has answered.
     pub reason: Option<&'e [u8]>,
-}
-
-/// The correlation id that shall be another one.
-pub fn ids<'e>(edits: &Edits<'e>) -> Option<(u64, Option<&'e [u8]>)> {
-    let id = edits.id.or_else(|| edits.opaque.map(opaque::number))?;
-    Some((id, edits.opaque))
 }
 
 /// A region of `raw` with changes; `None` if nothing is another one.
@@ -300,15 +300,16 @@ fn edited_payload<D: PayloadCodec>(
     edits: &PayloadEdits<'_>,
 ) -> Result<Option<Vec<u8>>, Error> {
     let text;
-    let id = match edits.id {
-        Some((_, Some(id))) => Some(IdEdit::Opaque(id)),
-        Some((id, _)) if id == metadata.id => None,
-        Some((id, _)) if metadata.opaque.is_some() => {
+    let has_opaque_id = <D as PayloadCodec>::HAS_OPAQUE_ID;
+    let id = match (edits.opaque, edits.id) {
+        (Some(id), _) if has_opaque_id => Some(IdEdit::Opaque(id)),
+        (_, Some(id)) if id == metadata.id => None,
+        (_, Some(id)) if has_opaque_id && metadata.opaque.is_some() => {
             text = opaque::text(id);
             Some(IdEdit::Opaque(&text))
         }
-        Some((id, _)) => Some(IdEdit::Number(id)),
-        None => None,
+        (_, Some(id)) => Some(IdEdit::Number(id)),
+        (_, None) => None,
     };
     let id = id.filter(|id| match id {
         IdEdit::Opaque(id) => metadata.opaque_id(region) != Some(*id),

@@ -68,6 +68,14 @@ impl Features {
     }
 }
 
+impl Table {
+    /// Whether the correlation id of one of its variants is no number.
+    #[must_use]
+    pub const fn has_opaque_id(&self) -> bool {
+        of_table(self) & Features::TEXT_IDS.0 != 0
+    }
+}
+
 const fn of_table(table: &Table) -> u32 {
     let mut bits = table.roles().bits() as u32;
     let mut rest = table.rows;

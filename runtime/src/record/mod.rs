@@ -178,5 +178,5 @@ pub use metadata::{metadata, metadata_as, metadata_of_several, timeout};
 pub use rewrite::rewrite;
 pub use roles::Role;
 pub use scan::Scanned;
-pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of};
+pub use table::{Absent, Case, Condition, Default, Key, Row, Table, Test, Ty, place_of, placed};
 pub use template::{answer, repeated, template};

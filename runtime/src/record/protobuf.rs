@@ -76,7 +76,15 @@ impl Encoding for Protobuf {
         if walk.at >= walk.bytes.len() {
             return Ok(None);
         }
-        walk.entry().map(Some)
+        walk.entry(Walk::varint).map(Some)
+    }
+
+    #[inline(never)]
+    fn step<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        if walk.at >= walk.bytes.len() {
+            return Ok(None);
+        }
+        walk.entry(Walk::rare_varint).map(Some)
     }
 
     #[inline]
@@ -189,17 +197,17 @@ fn put_bytes(number: u32, value: &[u8], out: &mut Vec<u8>) {
 impl Walk<'_> {
     #[allow(clippy::inline_always, reason = "as above")]
     #[inline(always)]
-    fn entry(&mut self) -> Result<Entry<u32>> {
+    fn entry(&mut self, varint: impl Fn(&mut Self) -> Result<u64>) -> Result<Entry<u32>> {
         let start = self.at;
-        let (key, wire_type) = self.tag()?;
+        let (key, wire_type) = parts_of(varint(self)?, start)?;
         let value = self.at;
         let (form, value) = match wire_type {
             VARINT => {
-                self.varint()?;
+                varint(self)?;
                 (Form::Int, value)
             }
             BYTES => {
-                let len = self.varint()?;
+                let len = varint(self)?;
                 let value = self.at;
                 self.pass(len, start)?;
                 (Form::Bytes, value)
@@ -212,42 +220,35 @@ impl Walk<'_> {
         Ok(Entry::new(key, form, start, value, self.at))
     }
 
-    /// The number and the wire type of the next field.
-    #[inline]
-    fn tag(&mut self) -> Result<(u32, u32)> {
-        let start = self.at;
-        parts_of(self.varint()?, start)
-    }
-
     /// Passes over a value of no use.
     #[cold]
     #[inline(never)]
     fn pass_other(&mut self, number: u32, wire_type: u32, start: usize) -> Result<()> {
-        match wire_type {
-            VARINT => self.rare_varint().map(drop),
-            FIXED64 => self.pass(8, start),
-            FIXED32 => self.pass(4, start),
-            BYTES => {
-                let len = self.rare_varint()?;
-                self.pass(len, start)
-            }
-            GROUP => self.pass_group(number, start),
-            _ => Err(Fault::new(start, Reason::Syntax)),
-        }
+        let len = match wire_type {
+            VARINT => return self.rare_varint().map(drop),
+            FIXED64 => 8,
+            FIXED32 => 4,
+            BYTES => self.rare_varint()?,
+            GROUP => return self.pass_group(number, start),
+            _ => return Err(Fault::new(start, Reason::Syntax)),
+        };
+        self.pass(len, start)
     }
 
     /// Passes over a group whose first tag has been read.
     fn pass_group(&mut self, number: u32, start: usize) -> Result<()> {
-        let mut open = vec![number];
-        while let Some(innermost) = open.last() {
+        let (mut open, mut depth) = ([number; MAX_DEPTH], 1);
+        while let Some(innermost) = open.get(..depth).and_then(<[_]>::last) {
             let at = self.at;
             match parts_of(self.rare_varint()?, at)? {
-                (number, GROUP) if open.len() < MAX_DEPTH => open.push(number),
-                (_, GROUP) => {
-                    let max = MAX_DEPTH as u64;
-                    return Err(Fault::new(start, Reason::TooDeep { max }));
+                (number, GROUP) => {
+                    let Some(inner) = open.get_mut(depth) else {
+                        let max = MAX_DEPTH as u64;
+                        return Err(Fault::new(start, Reason::TooDeep { max }));
+                    };
+                    (*inner, depth) = (number, depth + 1);
                 }
-                (number, GROUP_END) if number == *innermost => drop(open.pop()),
+                (number, GROUP_END) if number == *innermost => depth -= 1,
                 (number, wire_type) => self.pass_other(number, wire_type, at)?,
             }
         }

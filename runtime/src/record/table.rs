@@ -59,6 +59,8 @@ pub struct Row {
     pub other: Option<&'static i64>,
     /// Values of the fields of its entry, where those are declared.
     pub given: &'static [(&'static str, u64)],
+    /// The place of the first row inside its record, if the first row of its own table is at 0.
+    inside: u8,
 }
 
 /// What it means that a field is absent.
@@ -328,12 +330,26 @@ impl Table {
     }
 
     /// The place of the first row inside the record at this index.
-    pub(super) const fn place_inside(&self, index: usize) -> usize {
-        place_inside(self.rows, index)
+    pub(super) fn place_inside(&self, index: usize) -> usize {
+        self.rows.get(index).map_or(0, |row| row.inside.into())
     }
 }
 
-// Without an index, so that no plugin has the code of a panic.
+/// The rows of a table, which know the places of those inside their records.
+///
+/// # Panics
+/// If they are more than 255, those inside their records included.
+#[must_use]
+pub const fn placed<const N: usize>(mut rows: [Row; N]) -> [Row; N] {
+    let mut index = 0;
+    while index < N {
+        let inside = place_inside(&rows, index);
+        assert!(inside <= u8::MAX as usize, "a record has at most 64 fields");
+        rows[index].inside = inside as u8;
+        index += 1;
+    }
+    rows
+}
 
 const fn place_inside(rows: &[Row], index: usize) -> usize {
     let (mut place, mut before, mut rest) = (rows.len(), 0, rows);
@@ -389,6 +405,7 @@ impl Row {
             values: &[],
             other: None,
             given: &[],
+            inside: 0,
         }
     }
 

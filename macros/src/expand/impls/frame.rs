@@ -49,16 +49,14 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
         Direction::Response => heartbeat,
         Direction::Either => frame.heartbeat_ack.is_some() || frame.kind_part().is_some(),
     };
-    // A part with a payload codec may have a non-numeric id.
-    let opaque = frame.id().fixed().is_none_or(|fixed| fixed.int.is_none());
     let facts = [
         (heartbeat, quote!(HEARTBEAT)),
         (ack, quote!(HEARTBEAT_ACK)),
-        (opaque, quote!(OPAQUE)),
         (frame.local.is_some(), quote!(LOCAL)),
     ];
     let facts = facts.into_iter();
     let facts = facts.filter_map(|(holds, name)| holds.then_some(name));
+    let opaque = is_opaque(frame);
     let layout = layout::layout(frame);
     let largest_id = largest_id(frame);
     let detected = detect::detect(frame);
@@ -76,6 +74,7 @@ pub(in crate::expand) fn frame(frame: &Checked<Frame>) -> TokenStream {
             const LAYOUT: __mw::Layout = #layout;
             const FIXED: __mw::usize = __FIXED;
             #(const #facts: __mw::bool = true;)*
+            #opaque
             #largest_id
             #detected
             #scan
@@ -92,6 +91,16 @@ fn has_kind(frame: &Checked<Frame>) -> Option<TokenStream> {
     let known = codec_item(codec, "HAS_KIND");
     let message = "the payload codec of this field does not say what kind its frame is: declare that above the struct, or add `request` or `response(field = value)` to the record";
     Some(quote_spanned!(place(codec)=> const _: () = __mw::assert!(#known, #message);))
+}
+
+/// Whether the id can be non-numeric: of one in a part, its payload codec knows that.
+fn is_opaque(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let value = match (frame.id().codec(), frame.id().fixed()) {
+        (Some(codec), _) => codec_item(codec, "HAS_OPAQUE_ID"),
+        (None, Some(fixed)) if fixed.int.is_some() => return None,
+        (None, _) => quote!(true),
+    };
+    Some(quote!(const OPAQUE: __mw::bool = #value;))
 }
 
 /// The largest id of a payload codec is not in the layout.

@@ -37,7 +37,7 @@ pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
         #[automatically_derived]
         impl __mw::Record for #ident {
             const TABLE: &'static __mw::Table = {
-                const __ROWS: &[__mw::Row] = &[#(#rows),*];
+                const __ROWS: &[__mw::Row] = &__mw::record::placed([#(#rows),*]);
                 static __TABLE: __mw::Table =
                     __mw::Table::new(#name, __ROWS).with_cases(&[#(#cases),*]);
                 &__TABLE
@@ -378,6 +378,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
         impl __mw::PayloadCodec for #ident {
             type Inputs = ();
             const LARGEST_ID: __mw::u64 = #largest_id;
+            const HAS_OPAQUE_ID: __mw::bool = <Self as __mw::Record>::TABLE.has_opaque_id();
             #kind
             #[inline]
             fn metadata(

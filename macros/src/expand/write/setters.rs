@@ -101,8 +101,7 @@ fn ids(frame: &Checked<Frame>) -> TokenStream {
     let is_copy = |field: &&Field| field.fixed().is_some_and(|fixed| fixed.id_copy.is_some());
     if !frame.fields.iter().any(|field| is_copy(&field)) {
         return match id.fixed() {
-            None => edit_payload(frame, id, &quote!(id: __mw::Some((__id, __mw::None))))
-                .unwrap_or_default(),
+            None => edit_payload(frame, id, &quote!(id: __mw::Some(__id))).unwrap_or_default(),
             Some(fixed) if fixed.int.is_some() => {
                 quote!(self.#name = __mw::narrow_id(#slot, __id)?;)
             }
@@ -136,11 +135,7 @@ fn opaque_id(frame: &Checked<Frame>) -> Option<TokenStream> {
     let id = frame.id();
     let (name, slot) = (&id.ident, idents::slot(id));
     let set = match id.fixed() {
-        None => edit_payload(
-            frame,
-            id,
-            &quote!(id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id)))),
-        )?,
+        None => edit_payload(frame, id, &quote!(opaque: __mw::Some(__id)))?,
         Some(fixed) if fixed.int.is_some() => return None,
         Some(_) => quote!(__mw::set_opaque(&mut self.#name, #slot, __id)?;),
     };

@@ -174,7 +174,8 @@ const _: () = {
                     flags: __mw::get::<u8>(__view.__head, __AT_FLAGS),
                 },
                 &__mw::PayloadEdits {
-                    id: __mw::ids(__edits),
+                    id: __edits.id,
+                    opaque: __edits.opaque,
                     status: __mw::None,
                     headers: __mw::None,
                     body: __edits.body,
@@ -308,7 +309,7 @@ const _: () = {
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
                 &__mw::PayloadEdits {
-                    id: __mw::Some((__id, __mw::None)),
+                    id: __mw::Some(__id),
                     ..__mw::Default::default()
                 },
             )?;
@@ -320,7 +321,7 @@ const _: () = {
                 __AT_SAID,
                 __said_inputs { flags: self.flags },
                 &__mw::PayloadEdits {
-                    id: __mw::Some((__mw::opaque::number(__id), __mw::Some(__id))),
+                    opaque: __mw::Some(__id),
                     ..__mw::Default::default()
                 },
             )?;
@@ -401,7 +402,7 @@ const _: () = {
             ],
         );
         const FIXED: __mw::usize = __FIXED;
-        const OPAQUE: __mw::bool = true;
+        const OPAQUE: __mw::bool = <Said as __mw::PartCodec>::HAS_OPAQUE_ID;
         const LARGEST_ID: __mw::u64 = __mw::least(
             &[Self::LAYOUT.largest_id(), <Said as __mw::PartCodec>::LARGEST_ID],
         );

@@ -124,7 +124,13 @@ impl<'a> Headers<'a> {
     /// Whether both list the same pairs in the same order.
     #[inline]
     pub fn same(&self, other: &Headers<'_>) -> bool {
-        self.block == other.block || (!(self.plain && other.plain) && self.iter().eq(other.iter()))
+        self.block == other.block || (!(self.plain && other.plain) && self.lists_same(other))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lists_same(&self, other: &Headers<'_>) -> bool {
+        self.iter().eq(other.iter())
     }
 }
 
@@ -285,9 +291,15 @@ impl<'o> HeaderWriter<'o> {
         if headers.plain {
             self.out.extend_from_slice(headers.block);
         } else {
-            for (key, value) in headers.iter() {
-                self.pair(key, value);
-            }
+            self.each(headers);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn each(&mut self, headers: Headers<'_>) {
+        for (key, value) in headers.iter() {
+            self.pair(key, value);
         }
     }
 }

@@ -235,3 +235,33 @@ fn another_id_makes_no_other_record() {
     );
     assert_eq!(out, b"before");
 }
+
+#[test]
+fn a_frame_has_ids_that_are_no_numbers_if_a_record_of_its_codec_has() {
+    #[derive(Frame, Clone, Debug, PartialEq)]
+    struct Named {
+        #[frame(len_of = head)]
+        len: Len<u16>,
+        #[frame(with = NamedHead, kind, id)]
+        head: Bytes,
+    }
+    #[derive(Record, Clone, Debug, PartialEq)]
+    #[record(protobuf)]
+    enum NamedHead {
+        Call(CallHead),
+        Other(Other),
+    }
+    #[derive(Record, Clone, Debug, PartialEq)]
+    #[record(response)]
+    struct Other {
+        #[record(3, id)]
+        name: Text,
+    }
+    assert_eq!((Head::HAS_OPAQUE_ID, Message::OPAQUE), (false, false));
+    assert_eq!((NamedHead::HAS_OPAQUE_ID, Named::OPAQUE), (true, true));
+    // Call 5, and the answer to `a`.
+    let call = Named::parse(b"\0\x09\x08\x01\x18\x05\x3a\x01f\x48\x03");
+    assert_eq!(call.frame().unwrap().opaque_id(), None);
+    let answer = Named::parse(b"\0\x03\x1a\x01a");
+    assert_eq!(answer.frame().unwrap().opaque_id(), Some(&b"a"[..]));
+}

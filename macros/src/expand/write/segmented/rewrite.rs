@@ -189,7 +189,8 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
                 quote!(__mw::None)
             }
         };
-        let id = role(FieldRole::Id, quote!(__mw::ids(__edits)));
+        let id = role(FieldRole::Id, quote!(__edits.id));
+        let opaque = role(FieldRole::Id, quote!(__edits.opaque));
         let headers = role(FieldRole::Headers, quote!(__headers));
         let body = role(FieldRole::Body, quote!(__edits.body));
         let args = quote! {
@@ -198,7 +199,7 @@ fn edited(frame: &Checked<Frame>, part: &Field) -> Option<TokenStream> {
             #slot,
             &__view.#metadata,
             #inputs,
-            &__mw::PayloadEdits { id: #id, status: __mw::None, headers: #headers, body: #body, reason: __mw::None },
+            &__mw::PayloadEdits { id: #id, opaque: #opaque, status: __mw::None, headers: #headers, body: #body, reason: __mw::None },
         };
         let call = codec_call(codec, "edited_payload", &args);
         return Some(quote!(#call?));
