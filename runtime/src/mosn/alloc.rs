@@ -12,8 +12,9 @@ const COARSE: usize = 4096;
 const LARGEST: usize = 32 * 1024;
 /// One bin for every size of block; the first coarse step is all fine ones.
 const BINS: usize = COARSE / FINE + LARGEST / COARSE - 1;
-/// Maximum of unused bytes in one bin: a burst of frames does not keep its memory for good.
-const KEEP: usize = 512 * 1024;
+/// Maximum of unused bytes in all bins together: a burst of frames does not keep its memory for good. Of the
+/// requests that the host has deleted half are forgotten at once, which are up to 4 MiB.
+const KEEP: usize = 8 * 1024 * 1024;
 /// What blocks of a bin are aligned to.
 const ALIGN: usize = 8;
 
@@ -21,38 +22,40 @@ const ALIGN: usize = 8;
 /// sizes, and frees of the same sizes follow.
 pub(super) struct Pool<A> {
     inner: A,
-    bins: UnsafeCell<[Bin; BINS]>,
+    bins: UnsafeCell<Bins>,
 }
 
-/// Unused blocks of one size, each of which begins with the address of the next.
-#[derive(Clone, Copy)]
-struct Bin {
-    first: *mut u8,
+/// The unused blocks.
+struct Bins {
+    /// For each size the first block, which begins with the address of the next.
+    first: [*mut u8; BINS],
     /// Bytes that may still come in.
     room: usize,
+    /// The bin that gives up blocks if there is no room for others.
+    giving: usize,
 }
 
 impl<A> Pool<A> {
     /// A pool of the blocks that `inner` allocates.
     pub(super) const fn new(inner: A) -> Self {
-        const EMPTY: Bin = Bin {
-            first: null_mut(),
-            room: KEEP,
-        };
         Self {
             inner,
-            bins: UnsafeCell::new([EMPTY; BINS]),
+            bins: UnsafeCell::new(Bins {
+                first: [null_mut(); BINS],
+                room: KEEP,
+                giving: 0,
+            }),
         }
     }
 
-    /// The bin for this layout and the layout of its blocks; `None` without one.
+    /// The bins, which of them is for this layout, and the layout of its blocks; `None` if there is no such bin.
     #[allow(
         clippy::mut_from_ref,
         clippy::inline_always,
         reason = "there is one thread, and two short callers"
     )]
     #[inline(always)]
-    fn bin(&self, layout: Layout) -> Option<(&mut Bin, Layout)> {
+    fn bin(&self, layout: Layout) -> Option<(&mut Bins, usize, Layout)> {
         if layout.align() > ALIGN {
             return None;
         }
@@ -60,7 +63,49 @@ impl<A> Pool<A> {
         // SAFETY: one thread, and the borrow ends before the allocator is entered again.
         let bins = unsafe { &mut *self.bins.get() };
         let layout = Layout::from_size_align(size, ALIGN).ok()?;
-        Some((bins.get_mut(bin)?, layout))
+        (bin < BINS).then_some((bins, bin, layout))
+    }
+}
+
+impl Bins {
+    /// Takes a block out of a bin.
+    #[allow(clippy::inline_always, reason = "it is shorter than a call")]
+    #[inline(always)]
+    fn take(&mut self, bin: usize, size: usize) -> Option<*mut u8> {
+        let first = self.first.get_mut(bin)?;
+        let block = *first;
+        if block.is_null() {
+            return None;
+        }
+        // SAFETY: a block in a bin begins with the address of the next, and is aligned to it.
+        *first = unsafe { block.cast::<*mut u8>().read() };
+        self.room += size;
+        Some(block)
+    }
+
+    /// Gives blocks back, of one bin after the other, until there is room for one of `size` bytes: blocks of sizes
+    /// that are not in use any more leave to those that are.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, size: usize, mut give: impl FnMut(*mut u8, Layout)) {
+        while self.room < size {
+            let blocks = block_size(self.giving);
+            match (
+                self.take(self.giving, blocks),
+                Layout::from_size_align(blocks, ALIGN),
+            ) {
+                (Some(block), Ok(layout)) => give(block, layout),
+                _ => self.giving = (self.giving + 1) % BINS,
+            }
+        }
+    }
+}
+
+/// Bytes of the blocks of a bin.
+const fn block_size(bin: usize) -> usize {
+    match (bin + 1).checked_sub(COARSE / FINE) {
+        None | Some(0) => (bin + 1) * FINE,
+        Some(steps) => (steps + 1) * COARSE,
     }
 }
 
@@ -89,34 +134,35 @@ unsafe impl<A> Sync for Pool<A> {}
 // only: in use, in the bin, or given back to `inner` with that layout.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Pool<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let Some((bin, whole)) = self.bin(layout) else {
+        let Some((bins, bin, whole)) = self.bin(layout) else {
             // SAFETY: passed on to the caller.
             return unsafe { self.inner.alloc(layout) };
         };
-        let block = bin.first;
-        if block.is_null() {
+        match bins.take(bin, whole.size()) {
+            Some(block) => block,
             // SAFETY: blocks of a bin are never empty.
-            return unsafe { self.inner.alloc(whole) };
+            None => unsafe { self.inner.alloc(whole) },
         }
-        // SAFETY: a block in a bin begins with the address of the next, and is aligned to it.
-        bin.first = unsafe { block.cast::<*mut u8>().read() };
-        bin.room += whole.size();
-        block
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        let Some((bin, whole)) = self.bin(layout) else {
+        let Some((bins, bin, whole)) = self.bin(layout) else {
             // SAFETY: passed on to the caller.
             return unsafe { self.inner.dealloc(block, layout) };
         };
-        if bin.room < whole.size() {
-            // SAFETY: the block was allocated with the layout of its bin.
-            return unsafe { self.inner.dealloc(block, whole) };
+        if bins.room < whole.size() {
+            bins.make_room(whole.size(), |block, layout| {
+                // SAFETY: the block was allocated with the layout of its bin.
+                unsafe { self.inner.dealloc(block, layout) };
+            });
         }
+        let Some(first) = bins.first.get_mut(bin) else {
+            return;
+        };
         // SAFETY: the block is unused now, large enough for an address and aligned to it.
-        unsafe { block.cast::<*mut u8>().write(bin.first) };
-        bin.first = block;
-        bin.room -= whole.size();
+        unsafe { block.cast::<*mut u8>().write(*first) };
+        *first = block;
+        bins.room -= whole.size();
     }
 }
 
@@ -156,14 +202,10 @@ mod tests {
     /// Gives every block of the bins back, with the layout of its bin; none must be left in use.
     fn empty(pool: &Pool<Counting>) {
         for size in (FINE..=LARGEST).step_by(FINE) {
-            let (bin, whole) = pool.bin(layout(size)).unwrap();
-            while !bin.first.is_null() {
-                // SAFETY: a block in a bin begins with the address of the next, and is in no other place.
-                unsafe {
-                    let next = bin.first.cast::<*mut u8>().read_unaligned();
-                    pool.inner.dealloc(bin.first, whole);
-                    bin.first = next;
-                }
+            let (bins, bin, whole) = pool.bin(layout(size)).unwrap();
+            while let Some(block) = bins.take(bin, whole.size()) {
+                // SAFETY: the block was allocated with the layout of its bin, and is in no other place.
+                unsafe { pool.inner.dealloc(block, whole) };
             }
         }
         assert_eq!(pool.inner.0.get(), 0);
@@ -175,6 +217,7 @@ mod tests {
         for size in 0..=LARGEST {
             let (bin, whole) = place(size);
             assert!(bin < BINS && whole >= size && whole >= size_of::<*mut u8>());
+            assert_eq!(block_size(bin), whole);
             assert!(bin == last || bin == last + 1, "{size}");
             last = bin;
         }
@@ -215,7 +258,7 @@ mod tests {
             // SAFETY: the block is live, and has this layout.
             unsafe { pool.dealloc(block, layout(size)) };
         }
-        assert!(pool.inner.0.get() <= BINS * KEEP);
+        assert!(pool.inner.0.get() <= KEEP);
         empty(&pool);
     }
 
@@ -236,19 +279,42 @@ mod tests {
         empty(&pool);
     }
 
-    #[test]
-    fn a_burst_gives_its_memory_back() {
-        let pool = pool();
-        let size = 16 * 1024;
+    /// Allocates so many blocks, and frees them all.
+    fn burst(pool: &Pool<Counting>, blocks: usize, size: usize) {
         // SAFETY: blocks are freed once, with their layouts.
         unsafe {
-            let blocks: Vec<_> = (0..100).map(|_| pool.alloc(layout(size))).collect();
-            assert_eq!(pool.inner.0.get(), 100 * size);
+            let blocks: Vec<_> = (0..blocks).map(|_| pool.alloc(layout(size))).collect();
             for block in blocks {
                 pool.dealloc(block, layout(size));
             }
         }
+    }
+
+    #[test]
+    fn a_burst_gives_its_memory_back() {
+        let pool = pool();
+        burst(&pool, KEEP / LARGEST + 100, LARGEST);
         assert_eq!(pool.inner.0.get(), KEEP);
+        empty(&pool);
+    }
+
+    #[test]
+    fn blocks_of_a_size_that_is_out_of_use_leave() {
+        let pool = pool();
+        burst(&pool, KEEP / LARGEST, LARGEST);
+        burst(&pool, KEEP / COARSE, COARSE);
+        assert_eq!(pool.inner.0.get(), KEEP);
+        let (bins, bin, whole) = pool.bin(layout(LARGEST)).unwrap();
+        assert!(bins.take(bin, whole.size()).is_none(), "all have left");
+        let (bins, bin, whole) = pool.bin(layout(COARSE)).unwrap();
+        let kept = std::iter::from_fn(|| bins.take(bin, whole.size()));
+        let mut count = 0;
+        for block in kept {
+            // SAFETY: the block was allocated with the layout of its bin, and is in no other place.
+            unsafe { pool.inner.dealloc(block, whole) };
+            count += 1;
+        }
+        assert_eq!(count, KEEP / COARSE);
         empty(&pool);
     }
 }

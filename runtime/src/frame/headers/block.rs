@@ -155,19 +155,35 @@ impl fmt::Debug for Headers<'_> {
 fn all_listed(block: &[u8]) -> bool {
     let mut rest = block;
     while !rest.is_empty() {
-        for least in [1, 0] {
-            let Some((len, after)) = rest.split_first_chunk::<LEN>() else {
-                return false;
-            };
-            // A null is longer than any block.
-            let len = u32::from_be_bytes(*len) as usize;
-            match after.get(len..) {
-                Some(after) if len >= least => rest = after,
-                _ => return false,
-            }
+        match after_string(rest, 1).and_then(|value| after_string(value, 0)) {
+            Some(after) => rest = after,
+            None => return false,
         }
     }
     true
+}
+
+/// What follows a string of at least so many bytes. A null is longer than any block.
+#[allow(
+    clippy::inline_always,
+    reason = "a block has two strings for each pair, and is checked for every frame"
+)]
+#[inline(always)]
+fn after_string(bytes: &[u8], least: usize) -> Option<&[u8]> {
+    /// Where a length of less than 256 has no bits, read with its last byte first.
+    const SHORT: u32 = 0x00ff_ffff;
+    let (len, after) = bytes.split_first_chunk::<LEN>()?;
+    // WebAssembly has no instruction that turns bytes round, and nearly all strings are short.
+    let turned = u32::from_le_bytes(*len);
+    let len = if turned & SHORT == 0 {
+        turned >> SHORT.count_ones()
+    } else {
+        turned.swap_bytes()
+    } as usize;
+    if len < least {
+        return None;
+    }
+    after.get(len..)
 }
 
 /// There are several pairs of a key.
