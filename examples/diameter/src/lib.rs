@@ -3,8 +3,8 @@
 //! The README of this folder draws the layout.
 
 use meshwire::{
-    Bytes, Codec as _, Command as _, Frame, Hijacker, HostStatus, KeepAlive, Len, Message as _,
-    Protocol as _, ProtocolContext, Record, Template, Text, U24, protocol,
+    Bytes, Frame, Hijacker, HostStatus, KeepAlive, Len, Protocol as _, ProtocolContext, Record,
+    Text, U24, protocol,
 };
 
 /// A message: a request, or the answer to one.
@@ -146,14 +146,8 @@ impl Hijacker for Diameter {
         request: &DiameterView<'_>,
         reason: HostStatus,
     ) -> Option<DiameterFrame> {
-        let DiameterFrame::Message(mut answer) = Self::template_for(request, Template::Response)?;
-        let status = Self::status(reason);
-        answer.error = (status / 1000 == 3).into();
-        context.ok(answer.set_id(request.id()))?;
-        context.ok(answer.set_status(status))?;
-        if let Some(text) = reason.text().filter(|_| reason != HostStatus::OK) {
-            context.ok(answer.set_reason(&["the mesh has answered: ", text].concat()))?;
-        }
+        let DiameterFrame::Message(mut answer) = Self::default_answer(context, request, reason)?;
+        answer.error = (Self::status(reason) / 1000 == 3).into();
         Some(DiameterFrame::Message(answer))
     }
 }

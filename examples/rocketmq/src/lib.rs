@@ -7,8 +7,7 @@ mod header;
 pub use header::RemotingCommand;
 
 use meshwire::frame::SizedPairs;
-use meshwire::record::json;
-use meshwire::{Bytes, Callee, Frame, HeaderMap, Len, Text, U24, Unknown, protocol};
+use meshwire::{Bytes, Frame, HeaderMap, Len, Text, U24, protocol};
 
 /// A command whose header is JSON.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -76,28 +75,14 @@ pub struct Binary {
     pub body: Bytes,
 }
 
-/// RocketMQ's remoting. The numbers are those of its `ResponseCode`.
+/// RocketMQ's remoting. The numbers are those of its `ResponseCode`. What a command is about, a topic or a group, is in a
+/// header of each code.
 #[protocol(
     name = "x-rocketmq",
     frames(Json, Binary),
     keep_alive = none,
-    callee = custom,
+    service(),
+    method("code"),
     status(200 => 0, 403 => 16, 404 => 17, 502 => 14, 503 => 2, 509 => 2, _ => 1)
 )]
 pub struct RocketMq;
-
-impl Callee for RocketMq {
-    /// What a command is about, a topic or a group, is in a header of each code.
-    const SERVICE: &'static [&'static str] = &[];
-    const METHOD: &'static [&'static str] = &["code"];
-
-    fn unknown(call: &RocketMqView<'_>) -> Option<Unknown> {
-        match call {
-            RocketMqView::Json(call) => {
-                let similar = json::has_similar_name(call.header(), "code");
-                similar.then_some(Unknown::Method("header"))
-            }
-            RocketMqView::Binary(_) => None,
-        }
-    }
-}

@@ -2,10 +2,7 @@
 //!
 //! The README of this folder draws the layout.
 
-use meshwire::{
-    Bytes, Codec as _, Command as _, Frame, Hijacker, HostStatus, Len, Message as _, Protocol as _,
-    ProtocolContext, Record, Template, Text, protocol,
-};
+use meshwire::{Bytes, Frame, Hijacker, HostStatus, Len, ProtocolContext, Record, Text, protocol};
 
 /// Any PDU but those that carry a short message, and the answers to these.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -165,12 +162,10 @@ impl Hijacker for Smpp {
         request: &SmppView<'_>,
         reason: HostStatus,
     ) -> Option<SmppFrame> {
-        let mut answer = Self::template_for(request, Template::Response)?;
+        let mut answer = Self::default_answer(context, request, reason)?;
         if let (SmppFrame::SmResp(answer), SmppView::Sm(call)) = (&mut answer, request) {
             answer.command = call.command();
         }
-        context.ok(answer.set_id(request.id()))?;
-        context.ok(answer.set_status(Self::status(reason)))?;
         Some(answer)
     }
 }

@@ -2,21 +2,15 @@
 //!
 //! The README of this folder draws the layouts. The frames here are those of the binary protocol.
 
-#[cfg(feature = "plugin")]
-mod compact;
 mod exception;
 #[cfg(feature = "plugin")]
 mod plugin;
 
 use meshwire::{Bytes, Frame, Len, Text};
 
-#[cfg(feature = "plugin")]
-pub use compact::{CompactAnswer, CompactCall};
-#[cfg(feature = "plugin")]
-pub use exception::compact_exception;
 pub use exception::exception;
 #[cfg(feature = "plugin")]
-pub use plugin::{Thrift, ThriftFrame, ThriftView};
+pub use plugin::{CompactAnswer, CompactCall, Thrift, ThriftFrame, ThriftView};
 
 /// A call, with or without an answer.
 #[derive(Frame, Clone, Debug, PartialEq)]

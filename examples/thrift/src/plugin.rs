@@ -1,8 +1,11 @@
 //! The plugin itself, which other protocols around Thrift do without.
 
+mod compact;
+
 use meshwire::{Hijacker, HostStatus, ProtocolContext, Text, protocol};
 
-use crate::{Answer, Call, CompactAnswer, CompactCall, compact_exception, exception};
+pub use self::compact::{CompactAnswer, CompactCall};
+use crate::{Answer, Call, exception};
 
 /// Thrift, framed, strict or compact.
 #[protocol(
@@ -15,11 +18,8 @@ use crate::{Answer, Call, CompactAnswer, CompactCall, compact_exception, excepti
 )]
 pub struct Thrift;
 
-/// The type of an answer that clients raise.
-const EXCEPTION: u8 = 3;
-
 impl Hijacker for Thrift {
-    /// An exception of the call's method, in the protocol of the call.
+    /// An exception (3), which clients raise, of the call's method, in the protocol of the call.
     fn hijack(
         _: &ProtocolContext<'_, Self>,
         request: &ThriftView<'_>,
@@ -27,17 +27,17 @@ impl Hijacker for Thrift {
     ) -> Option<ThriftFrame> {
         match request {
             ThriftView::Call(call) => Some(ThriftFrame::Answer(Answer {
-                kind: EXCEPTION,
+                kind: 3,
                 method: Text::from(call.method()),
                 seqid: call.seqid(),
                 result: exception(reason),
                 ..Answer::default()
             })),
             ThriftView::CompactCall(call) => Some(ThriftFrame::CompactAnswer(CompactAnswer {
-                kind: EXCEPTION,
+                kind: 3,
                 method: Text::from(call.method()),
                 seqid: call.seqid(),
-                result: compact_exception(reason),
+                result: compact::exception(reason),
                 ..CompactAnswer::default()
             })),
             ThriftView::Answer(_) | ThriftView::CompactAnswer(_) => None,

@@ -104,6 +104,14 @@ pub trait PayloadCodec {
         Ok(())
     }
 
+    /// Whether a lenient server may read another value than the header of this name has: a field of the region is spelled
+    /// almost as the field that the header is. Asked for the headers that name the [callee](crate::Callee), by hosts that
+    /// have rules.
+    fn is_doubtful(region: &[u8], inputs: Self::Inputs, header: &str) -> bool {
+        let _ = (region, inputs, header);
+        false
+    }
+
     /// Appends the region to `out` with the `changes` made and everything else unchanged: unknown
     /// fields too, byte for byte. A change that the region cannot hold is an error. So is one that makes
     /// another kind of frame: the result is decoded to check that, unless only the id differs.

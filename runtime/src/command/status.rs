@@ -7,6 +7,15 @@ use core::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HostStatus(pub u32);
 
+impl HostStatus {
+    /// What an answer of the mesh says of its reason, in English: "the mesh has answered: no route".
+    #[must_use]
+    pub fn sentence(self) -> String {
+        let text = self.text().unwrap_or("a filter's decision");
+        ["the mesh has answered: ", text].concat()
+    }
+}
+
 macro_rules! statuses {
     ($($name:ident = $code:literal, $text:literal;)*) => {
         impl HostStatus {

@@ -87,6 +87,13 @@ pub trait View {
     /// headers, because fields are shown among them.
     fn header_block(&self) -> Option<&[u8]>;
 
+    /// The part in which a lenient server may read another value than the header of this name has, as its payload codec
+    /// [knows](crate::command::PayloadCodec::is_doubtful).
+    fn doubt(&self, header: &str) -> Option<&'static str> {
+        let _ = header;
+        None
+    }
+
     /// Appends the frame to `out` with the `edits` made and everything else unchanged. On an
     /// error nothing is appended.
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error>;

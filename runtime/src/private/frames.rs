@@ -109,6 +109,13 @@ macro_rules! __frames {
                 match self { $(Self::$variant(view) => $crate::__private::View::header_block(view),)+ }
             }
 
+            fn doubt(
+                &self,
+                header: &$crate::__private::str,
+            ) -> $crate::__private::Option<&'static $crate::__private::str> {
+                match self { $(Self::$variant(view) => $crate::__private::View::doubt(view, header),)+ }
+            }
+
             #[inline(always)]
             fn rewrite(
                 &self,

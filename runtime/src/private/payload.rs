@@ -127,6 +127,9 @@ pub trait PartCodec: Sized {
         out: &mut HeaderWriter<'_>,
     ) -> Result<(), Error>;
 
+    /// Whether a server may read another value than a header has.
+    fn is_doubtful(region: &[u8], inputs: Self::Inputs, header: &str) -> bool;
+
     /// A region of `raw` with edits; `None` if they change nothing.
     fn edited_payload(
         raw: &[u8],
@@ -203,6 +206,10 @@ impl<D: PayloadCodec> PartCodec for D {
         edits: &PayloadEdits<'_>,
     ) -> Result<Option<Vec<u8>>, Error> {
         edited_payload::<D>(raw, region, slot, metadata, inputs, edits)
+    }
+
+    fn is_doubtful(region: &[u8], inputs: D::Inputs, header: &str) -> bool {
+        D::is_doubtful(region, inputs, header)
     }
 
     fn edit_payload(

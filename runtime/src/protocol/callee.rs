@@ -1,6 +1,7 @@
 //! The callee of a call.
 
 use super::Protocol;
+use crate::frame::View;
 
 /// The callee of a call: rules, routes and metrics of a host use it.
 ///
@@ -19,10 +20,16 @@ pub trait Callee: Protocol {
     /// What the headers of `call` do not say about its callee although a server may read it there: the
     /// body is in an unknown serialization, the method is an argument. `None` if the headers say all.
     ///
+    /// By default these are names in JSON that lenient servers take for that of such a header, because they differ only in
+    /// case or in `_` and `-`: see [`PayloadCodec::is_doubtful`](crate::command::PayloadCodec::is_doubtful).
+    ///
     /// Called only for [calls](crate::MessageKind) whose headers can be read, and only by hosts that have rules.
     fn unknown(call: &Self::View<'_>) -> Option<Unknown> {
-        let _ = call;
-        None
+        let doubt = |names: &[&str]| names.iter().find_map(|name| call.doubt(name));
+        match doubt(Self::SERVICE) {
+            Some(part) => Some(Unknown::Callee(part)),
+            None => doubt(Self::METHOD).map(Unknown::Method),
+        }
     }
 }
 

@@ -20,13 +20,22 @@ pub trait Hijacker: Protocol {
         request: &Self::View<'_>,
         reason: HostStatus,
     ) -> Option<Self::Frame> {
+        Self::default_answer(context, request, reason)
+    }
+
+    /// The answer of the default [`hijack`](Self::hijack), for an impl of your own that changes something in it: the
+    /// template of a response with what it echoes of `request`, its id, the status of the table `status(…)`, and the reason
+    /// in words where the frame has a place for it.
+    fn default_answer(
+        context: &ProtocolContext<'_, Self>,
+        request: &Self::View<'_>,
+        reason: HostStatus,
+    ) -> Option<Self::Frame> {
         let mut response = Self::template_for(request, Template::Response)?;
         context.ok(response.set_id(request.id()))?;
         context.ok(response.set_status(Self::status(reason)))?;
         if Self::Frame::HAS_REASON && reason != HostStatus::OK {
-            let text = reason.text().unwrap_or("a filter's decision");
-            let text = ["the mesh has answered: ", text].concat();
-            context.ok(response.set_reason(&text))?;
+            context.ok(response.set_reason(&reason.sentence()))?;
         }
         Some(response)
     }

@@ -366,6 +366,13 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             }
         }
     });
+    let doubtful = matches!(given.value, Encoding::Json).then(|| {
+        quote! {
+            fn is_doubtful(__region: &[__mw::u8], __inputs: (), __header: &__mw::str) -> __mw::bool {
+                __mw::record::json::is_doubtful(__region, #table, __header)
+            }
+        }
+    });
     let fits = quote_spanned! {place=>
         const _: () = __mw::record::fits(
             <#ident as __mw::Record>::TABLE,
@@ -412,6 +419,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
                 #template
             }
             #answer
+            #doubtful
         }
     }
 }

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::check::Checked;
-use crate::expand::idents;
+use crate::expand::calls::codec_call;
 use crate::expand::read::head;
+use crate::expand::{idents, inputs};
 use crate::model::frame::Frame;
 
 /// `View`: the bytes that came, and how they are written again with edits.
@@ -25,6 +26,7 @@ pub(in crate::expand) fn kept_bytes(
             }
         }
     });
+    let doubt = doubt(frame);
     quote! {
         #[automatically_derived]
         impl __mw::View for #view<'_> {
@@ -37,6 +39,7 @@ pub(in crate::expand) fn kept_bytes(
             fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
                 #header_block
             }
+            #doubt
             #inline
             fn rewrite(
                 &self,
@@ -48,6 +51,23 @@ pub(in crate::expand) fn kept_bytes(
             }
         }
     }
+}
+
+/// The part in which a server may read another value than a header has: its payload codec knows.
+fn doubt(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let part = frame.headers()?;
+    let (name, ident, codec) = (part.name(), &part.ident, part.codec()?);
+    let inputs = inputs::kept(frame, part, |run| quote!(self.#run))?;
+    let doubtful = codec_call(
+        codec,
+        "is_doubtful",
+        &quote!(self.#ident, #inputs, __header),
+    );
+    Some(quote! {
+        fn doubt(&self, __header: &__mw::str) -> __mw::Option<&'static __mw::str> {
+            if #doubtful { __mw::Some(#name) } else { __mw::None }
+        }
+    })
 }
 
 /// The headers as a block, where they are encoded as one and are all that the host sees.

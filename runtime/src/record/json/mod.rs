@@ -13,7 +13,7 @@ use super::encoding::{
 use super::fault::{Fault, Result};
 use super::headers::put_decimal;
 use super::roles::Role;
-use super::table::{Key, Row, Ty};
+use super::table::{Key, Row, Table, Ty};
 use crate::wire::{Reason, decimal};
 use cursor::Cursor;
 pub use cursor::MAX_DEPTH;
@@ -232,25 +232,57 @@ fn resolved<'s>(inner: &'s [u8], room: &'s mut Vec<u8>) -> &'s [u8] {
     room
 }
 
-/// Whether an object has a member whose name is spelled like this one, and is another: in upper case, or with `_` or
-/// `-`. Readers that are lenient take it for that member: fastjson 1 does (`smartMatch`). Of a region that is no
-/// object, that cannot be excluded.
+/// Whether an object has a member whose name is spelled almost as that of a field which is the header `header`, in upper
+/// case, or with `_` or `-`: readers that are lenient take it for that field, as fastjson 1 does (`smartMatch`). Of a region
+/// that is no object, that cannot be excluded.
 #[must_use]
-pub fn has_similar_name(region: &[u8], name: &str) -> bool {
-    let is_similar = |found: &[u8]| {
-        let letters = found.iter().filter(|byte| !matches!(byte, b'_' | b'-'));
-        let letters = letters.map(u8::to_ascii_lowercase);
-        found != name.as_bytes() && letters.eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
-    };
-    let look = || -> Result<bool> {
-        let mut walk = Json.open(region, 0..region.len())?;
-        while let Some(entry) = Json.next(&mut walk)? {
-            let mut room = Vec::new();
-            if is_similar(resolved(entry.key.inner, &mut room)) {
+pub fn is_doubtful(region: &[u8], table: &'static Table, header: &str) -> bool {
+    let of = |table| has_similar_name(region, 0..region.len(), table, header).unwrap_or(true);
+    of(table) || table.variants.iter().any(|variant| of(variant))
+}
+
+fn has_similar_name(
+    region: &[u8],
+    object: Range<usize>,
+    table: &'static Table,
+    header: &str,
+) -> Result<bool> {
+    let mut walk = Json.open(region, object)?;
+    let mut room = Vec::new();
+    while let Some(entry) = Json.next(&mut walk)? {
+        room.clear();
+        let found = resolved(entry.key.inner, &mut room);
+        for row in table.rows.iter().filter(|row| holds_header(row, header)) {
+            let Key::Name(name) = row.key else { continue };
+            let is_field = found == name.as_bytes();
+            let inside = match row.ty {
+                Ty::Record(inner) if is_field && entry.form == Form::Record => {
+                    has_similar_name(region, Json.content(&entry), inner, header)?
+                }
+                _ => false,
+            };
+            if inside || (!is_field && is_similar(found, name)) {
                 return Ok(true);
             }
         }
-        Ok(false)
-    };
-    look().unwrap_or(true)
+    }
+    Ok(false)
+}
+
+/// Whether a row is a header, or a record in which one is.
+fn holds_header(row: &Row, header: &str) -> bool {
+    match row.ty {
+        Ty::Record(inner) => inner.rows.iter().any(|row| holds_header(row, header)),
+        _ => row.header == Some(header),
+    }
+}
+
+/// Whether two names are the same but for case, `_` and `-`.
+fn is_similar(found: &[u8], name: &str) -> bool {
+    letters(found).eq(letters(name.as_bytes()))
+}
+
+fn letters(name: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let letters = name.iter().filter(|byte| !matches!(byte, b'_' | b'-'));
+    letters.map(u8::to_ascii_lowercase)
 }

@@ -42,6 +42,33 @@ struct Outcome {
     text: Option<Text>,
 }
 
+/// Names that differ only in case, `_` or `-` from that of a field which is a header, wherever that is.
+#[test]
+fn a_name_that_a_lenient_reader_takes_for_a_header_is_doubtful() {
+    for (region, header, doubtful) in [
+        (r#"{"id":"1","result":{"text":"a"}}"#, "error", false),
+        (
+            r#"{"id":"1","result":{"texts":"a","meta":{"TEXT":1}}}"#,
+            "error",
+            false,
+        ),
+        (
+            r#"{"id":"1","result":{"text":"a","Text":"b"}}"#,
+            "error",
+            true,
+        ),
+        (r#"{"id":"1","result":{"te_x-t":"b"}}"#, "error", true),
+        (r#"{"id":"1","re-sult":{"text":"b"}}"#, "error", true),
+        (r#"{"id":"1","result":{"t\u0045xt":"b"}}"#, "error", true),
+        (r#"{"id":"1","other":{"TEXT":"b"}}"#, "error", false),
+        (r#"{"id":"1","result":{"Text":"b"}}"#, "version", false),
+        (r#"["id"]"#, "error", true),
+    ] {
+        let found = Head::is_doubtful(region.as_bytes(), (), header);
+        assert_eq!(found, doubtful, "{region} {header}");
+    }
+}
+
 const CALL: &str =
     r#"{ "id" : "a/1", "flags":76, "ttl":1500, "meta":{"k":"v","n":-1.5} , "x":[1,{}]}"#;
 const ANSWER: &str = r#"{"id":"7","flags":77,"result":{"code":-3,"x":1}}"#;
