@@ -7,7 +7,7 @@ use super::fault::{Fault, Result};
 use super::roles::Roles;
 use super::table::{Absent, Row, Table, Test, Ty};
 
-/// A set of what records can have: the [roles](Roles) of their fields are the low eight bits.
+/// A set of what records can have: the roles of their fields are the low eight bits.
 #[derive(Clone, Copy, Debug)]
 pub struct Features(u32);
 
