@@ -5,12 +5,12 @@ use super::fault::{Fault, Result};
 use super::features::Features;
 use super::fill::{Want, wanted_by};
 use super::found::{Found, Rows, Source, entry_at};
-use super::rewrite::Seen;
 use super::roles::{Role, Roles};
-use super::sign::extended;
-use super::table::{Case, Row, Ty};
+use super::table::{Case, Row};
 use super::template::Request;
-use crate::command::{IdEdit, MessageKind, MetadataEdits};
+use super::typed::{id_of, value};
+use super::written::Seen;
+use crate::command::{MessageKind, MetadataEdits};
 use crate::frame::HeaderDiff;
 use crate::frame::headers::{Pairs, Several};
 use crate::wire::{Reason, decimal};
@@ -382,42 +382,6 @@ fn answered<E: Encoding>(case: &'static Case, row: &Row, place: usize) -> Edit<'
         _ if row.is_optional() => Edit::Remove,
         _ => Edit::Set(row.usual::<E>()),
     }
-}
-
-/// The id in the type of its row: the bit pattern of a number.
-fn id_of<'c, E: Encoding>(row: &Row, id: IdEdit<'c>, digits: &'c [u8]) -> Result<Value<'c>> {
-    let got = match id {
-        IdEdit::Number(number) => number,
-        IdEdit::Opaque(text) if E::HAS.meets(Features::TEXT_IDS) => {
-            return value::<E>(row, None, text);
-        }
-        IdEdit::Opaque(_) => return Err(no_place()),
-    };
-    let Ty::Int {
-        bits,
-        signed: is_signed,
-    } = row.ty
-    else {
-        return Ok(Value::Bytes(digits));
-    };
-    let max = u64::MAX >> (64 - u32::from(bits));
-    if got > max {
-        return Err(Fault::cannot(Reason::OutOfRange { max, got }));
-    }
-    Ok(Value::Int(extended(got, bits, is_signed)))
-}
-
-/// A value in the type of its row: the number for an integer, else the text.
-fn value<'c, E: Encoding>(row: &Row, number: Option<i64>, text: &'c [u8]) -> Result<Value<'c>> {
-    if !matches!(row.ty, Ty::Int { .. }) {
-        return Ok(Value::Bytes(text));
-    }
-    let got = row.ty.integer(number.ok_or_else(no_place)?);
-    let got = got.map_err(Fault::cannot)?;
-    if E::HAS.meets(Features::VALUES) && !row.allows(got) {
-        return Err(Fault::cannot(Reason::UnknownValue { got }));
-    }
-    Ok(Value::Int(got))
 }
 
 /// A change that the region has no place for.

@@ -138,6 +138,7 @@
 //! ```
 
 pub mod bitmap;
+mod case;
 pub mod drawn;
 mod edit;
 mod encoding;
@@ -156,13 +157,16 @@ mod metadata;
 pub mod protobuf;
 mod rewrite;
 mod roles;
+mod row;
 mod scan;
 mod sign;
 mod table;
 mod template;
 pub mod tlv;
+mod typed;
 pub mod values;
 mod variants;
+mod written;
 pub mod xml;
 
 pub use encoding::{

@@ -11,6 +11,7 @@ use super::found::{Found, Rows, Source};
 use super::roles::{Role, Roles};
 use super::sign::signed;
 use super::table::{Row, Table, Ty};
+use super::written::Written;
 use crate::command::{IdEdit, MetadataEdits};
 use crate::frame::{Action, FormatError, Splice};
 use crate::wire::decimal;
@@ -70,49 +71,6 @@ impl<'r, E: Encoding> Source<'r, E> {
             None => Ok(false),
         }
     }
-}
-
-/// Rows by their place.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen {
-    /// An entry has been seen for them.
-    any: u64,
-    /// That entry was changed.
-    changed: u64,
-    /// That entry was removed.
-    removed: u64,
-}
-
-impl Seen {
-    pub(super) const fn has(self, place: usize) -> bool {
-        self.any >> place & 1 == 1
-    }
-
-    const fn has_removed(self, place: usize) -> bool {
-        self.removed >> place & 1 == 1
-    }
-
-    const fn has_changed(self, place: usize) -> bool {
-        self.changed >> place & 1 == 1
-    }
-
-    const fn add(&mut self, place: usize, changed: bool) {
-        self.any |= 1 << place;
-        self.changed |= (changed as u64) << place;
-    }
-}
-
-/// The entries of a record or a map, written again.
-struct Written<'s, 'o> {
-    splice: Splice<'s, 'o>,
-    /// Where the last entry ends.
-    last: usize,
-    /// How many entries there are.
-    count: usize,
-    /// One was changed, removed or added.
-    changed: bool,
-    /// All up to here were removed.
-    removed_first: bool,
 }
 
 impl<'r: 'c, 'c, E: Encoding> Edits<'_, 'r, 'c, E> {
@@ -358,52 +316,6 @@ impl Edit<'_> {
     /// An entry stays, or is removed.
     const fn kept(keeps: bool) -> Self {
         if keeps { Self::Keep } else { Self::Remove }
-    }
-}
-
-impl Written<'_, '_> {
-    /// What is before an entry goes with it, after it if it is the first.
-    fn gap<E: Encoding>(&mut self, entry: &Entry<E::Key<'_>>) {
-        if E::RULES.gaps && self.removed_first {
-            self.splice.replace(self.last..entry.start as usize);
-        }
-    }
-
-    /// An entry stays as it came.
-    const fn pass<K>(&mut self, entry: &Entry<K>) {
-        self.count += 1;
-        self.last = entry.end as usize;
-        self.removed_first = false;
-    }
-
-    fn put<E: Encoding>(
-        &mut self,
-        encoding: E,
-        row: &Row,
-        edit: Edit<'_>,
-        entry: &Entry<E::Key<'_>>,
-    ) -> Result<()> {
-        match edit {
-            Edit::Keep => {}
-            Edit::Remove => {
-                self.changed = true;
-                let mut removed = encoding.removed(entry);
-                if E::RULES.gaps && self.count > 0 {
-                    removed.start = self.last;
-                }
-                self.splice.replace(removed);
-                self.last = entry.end as usize;
-                self.removed_first = self.count == 0;
-                return Ok(());
-            }
-            Edit::Set(value) => {
-                self.changed = true;
-                let out = self.splice.replace(encoding.replaced(entry));
-                encoding.put(row, value, Some(entry), out)?;
-            }
-        }
-        self.pass(entry);
-        Ok(())
     }
 }
 

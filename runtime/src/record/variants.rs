@@ -46,55 +46,55 @@ impl<'r, E: Encoding> Source<'r, E> {
     }
 
     fn first_variant(self, table: &'static Table) -> Result<&'static Table> {
-        let mut first = None;
-        for variant in table.variants {
-            match self.tags(variant)? {
-                Tags::Found => return Ok(variant),
-                Tags::Other(entry) => drop(first.get_or_insert(entry)),
+        let (mut first, mut later) = (None, None);
+        for (index, variant) in table.variants.iter().enumerate() {
+            let other = if index == 0 { &mut first } else { &mut later };
+            if self.has_tags(variant, other)? {
+                return Ok(variant);
             }
         }
         // The region is malformed at the first tag of the first variant.
         Err(match first {
-            Some(Some(entry)) => self.encoding.mistyped(&entry),
-            _ => Fault::new(self.region.len(), Reason::Missing),
+            Some(entry) => self.encoding.mistyped(&entry),
+            None => Fault::new(self.region.len(), Reason::Missing),
         })
     }
 
-    /// Whether all tags of a variant are there.
-    fn tags(self, table: &'static Table) -> Result<Tags<E::Key<'r>>> {
-        let tags = || table.rows.iter().filter(|row| row.tag);
-        let (all, mut found) = ((1_u64 << tags().count()) - 1, 0);
+    /// Whether all tags of a variant are there; and an entry that has another value.
+    fn has_tags(
+        self,
+        table: &'static Table,
+        other: &mut Option<Entry<E::Key<'r>>>,
+    ) -> Result<bool> {
+        let (all, mut found) = (table.tags(), 0);
         if all == 0 {
-            return Ok(Tags::Found);
+            return Ok(true);
         }
-        let mut other = None;
         let mut walk = self.encoding.open(self.region, 0..self.region.len())?;
         for _ in 0..TAGS_WITHIN {
             let Some(entry) = self.step(&mut walk)? else {
                 break;
             };
-            let mut tags = tags().enumerate();
+            let mut tags = table.rows.iter().enumerate().filter(|(_, row)| row.tag);
             let Some((index, row)) = tags.find(|(_, row)| self.encoding.is(entry.key, row)) else {
                 continue;
             };
+            let bit = 1 << index;
             let typed = entry.form != Form::Null && self.encoding.holds(entry.form, &row.ty);
             if typed && self.is_tag(row, &entry)? {
-                found |= 1 << index;
+                found |= bit;
                 if found == all && !may_change(E::RULES.twice, row) {
-                    return Ok(Tags::Found);
+                    return Ok(true);
                 }
             } else if E::RULES.twice != Twice::Merge {
-                return Ok(Tags::Other(Some(entry)));
+                *other = Some(entry);
+                return Ok(false);
             } else if typed {
-                found &= !(1 << index);
-                other = Some(entry);
+                found &= !bit;
+                *other = Some(entry);
             }
         }
-        Ok(if found == all {
-            Tags::Found
-        } else {
-            Tags::Other(other)
-        })
+        Ok(found == all)
     }
 
     /// Whether an entry with the key of a tag has its value.
@@ -110,14 +110,6 @@ impl<'r, E: Encoding> Source<'r, E> {
 /// The entries at the front of a region among which its tags are. A peer cannot have all of a large region read for
 /// each of the variants.
 const TAGS_WITHIN: usize = 1024;
-
-/// What a region has of the tags of a variant.
-enum Tags<K> {
-    /// All of them.
-    Found,
-    /// Not all of them; and an entry that has another value.
-    Other(Option<Entry<K>>),
-}
 
 /// Whether a later entry of the same key could have another value.
 const fn may_change(twice: Twice, row: &Row) -> bool {
