@@ -216,4 +216,18 @@ pub(super) const PROTOCOLS: &[Protocol<Facts>] = &[
             ..USUAL
         },
     },
+    Protocol {
+        name: "trpc",
+        plugin: "trpc",
+        pairs: &[(PeerKind::GoTrpc, PeerKind::GoTrpc)],
+        facts: Facts {
+            heartbeats: false,
+            statuses: Some(Statuses {
+                no_server: 111,
+                gone: 999,
+                timeout: 101,
+            }),
+            ..USUAL
+        },
+    },
 ];

@@ -20,6 +20,8 @@ pub use protocol::{Answer, Call, CallOutcome, Load, Seen, Summary, Unsupported};
 /// A library, as client and as server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum PeerKind {
+    /// `trpc-go`.
+    GoTrpc,
     /// `com.alipay.sofa:bolt` by itself.
     JavaBolt,
     /// The same with version 2 of bolt and its CRC.
@@ -87,13 +89,16 @@ pub enum Wire {
     Thrift,
     /// Thrift: framed, compact.
     ThriftCompact,
+    /// `tRPC`, contents as plain bytes.
+    Trpc,
     /// The strict binary protocol of Thrift in a `TTHeader`.
     TtHeader,
 }
 
 impl PeerKind {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
+        Self::GoTrpc,
         Self::JavaBolt,
         Self::JavaBolt2,
         Self::JavaDubbo,
@@ -153,6 +158,7 @@ impl PeerKind {
     /// Name, language and wire.
     const fn about(self) -> (&'static str, &'static str, Wire) {
         match self {
+            Self::GoTrpc => ("go-trpc", "go", Wire::Trpc),
             Self::JavaBolt => ("java-bolt", "java", Wire::Bolt),
             Self::JavaBolt2 => ("java-bolt2", "java", Wire::Bolt2),
             Self::JavaDubbo => ("java-dubbo", "java", Wire::Dubbo),

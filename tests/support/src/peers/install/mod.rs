@@ -1,5 +1,6 @@
 //! What a peer needs before it starts: its libraries, fetched once into the target folder.
 
+mod go;
 mod java;
 mod node;
 mod rust;
@@ -24,6 +25,7 @@ pub(super) fn command(kind: PeerKind, target: &Path) -> Result<Command> {
     };
     let _lock = installation.lock()?;
     match language {
+        "go" => go::command(&installation),
         "java" => java::command(&installation, kind),
         "node" => node::command(&installation, kind),
         "rust" => rust::command(&installation),
