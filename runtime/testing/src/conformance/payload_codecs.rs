@@ -176,9 +176,9 @@ impl Asked<'_> {
     /// Values in each other, and many of them: each few bytes of a region, again and again.
     fn repeats(self, region: &[u8]) -> Result<(), String> {
         /// How often, beyond the depth that a stack has.
-        const COPIES: usize = 2048;
+        const COPIES: usize = 1200;
         /// Places to begin at.
-        const PLACES: usize = 32;
+        const PLACES: usize = 16;
         let starts = positions(region.len()).step_by((region.len() / PLACES).max(1));
         for (start, len) in starts.flat_map(|start| UNITS.map(|len| (start, len))) {
             let Some(unit) = region.get(start..start + len) else {
