@@ -16,7 +16,7 @@ pub struct Case {
 /// A test of one field.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
-    /// The [place](Table) of the field.
+    /// The [place](super::Table) of the field.
     pub place: usize,
     /// What it is compared with.
     pub test: Test,
