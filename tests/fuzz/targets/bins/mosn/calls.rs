@@ -260,9 +260,10 @@ impl<P: Plugin> Calls<P> {
     }
 }
 
-/// An id that a host counts up to, and that the protocol can hold: for a larger one, another is on the wire.
+/// An id that a host counts up to, and that is on the wire as it is: those in the upper half of what the protocol can hold
+/// stand for larger ones.
 fn id<P: Plugin>(input: &mut Input<'_>) -> u64 {
-    u64::from(input.word() & 0x7fff_ffff).min(P::LARGEST_ID)
+    u64::from(input.word() & 0x7fff_ffff).min(P::LARGEST_ID / 2)
 }
 
 /// What a whole frame says.
