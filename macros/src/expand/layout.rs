@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::calls::{coded, wire};
+use super::read::head;
 use super::slots::unit;
 use super::{idents, values};
 use crate::attrs::value::Form;
@@ -15,9 +16,10 @@ use crate::model::frame::{Direction, Frame};
 pub(super) fn layout(frame: &Checked<Frame>) -> TokenStream {
     let name = frame.name();
     let sender = frame.from_server.as_ref().map(|_| quote!(.from_server()));
+    let lean = head::is_lean(frame).then(|| quote!(.lean(Self::LEAN)));
     let fields = (0..frame.fields.len()).map(|index| field(frame, index));
     quote! {
-        __mw::Layout::new(#name, Self::DIRECTION, __FIXED, __MAX, &[#(#fields,)*]) #sender
+        __mw::Layout::new(#name, Self::DIRECTION, __FIXED, __MAX, &[#(#fields,)*]) #sender #lean
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Layout {
     pub fields: &'static [Field],
     /// Whether frames of this layout are looked for only in what servers send, and others only in what clients send.
     pub from_server: bool,
+    /// Whether what is before the body says all that a host has to know, and another id is written by changing
+    /// the bytes of its fields alone: a host that keeps the bytes then needs no plugin to pass a frame on.
+    pub lean: bool,
 }
 
 impl Layout {
@@ -40,6 +43,7 @@ impl Layout {
             max,
             fields,
             from_server: false,
+            lean: false,
         }
     }
 
@@ -47,6 +51,14 @@ impl Layout {
     #[must_use]
     pub const fn from_server(mut self) -> Self {
         self.from_server = true;
+        self
+    }
+
+    /// The same layout, of frames that hosts can pass on by what is before the body.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn lean(mut self, lean: bool) -> Self {
+        self.lean = lean;
         self
     }
 
@@ -158,6 +170,9 @@ impl<const N: usize> Json<N> {
         }
         if layout.from_server {
             json = json.raw(",\"from\":\"server\"");
+        }
+        if layout.lean {
+            json = json.raw(",\"lean\":true");
         }
         json = json.raw(",\"fields\":[");
         let mut at = 0;

@@ -1,5 +1,7 @@
 //! What a meshwire plugin says about itself, in a custom section of its binary.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 /// The name of the section; its content is one JSON object.
@@ -25,9 +27,11 @@ impl About {
         let Some(Value::String(protocol)) = object.remove("protocol") else {
             return Err("no string `protocol`".to_owned());
         };
+        let lean = lean(object.get("frames"));
         let options = object
             .into_iter()
             .map(|(key, value)| (key, plain(&value)))
+            .chain(lean)
             .collect();
         Ok(Self { protocol, options })
     }
@@ -36,6 +40,61 @@ impl About {
     pub fn option(&self, key: &str) -> Option<&str> {
         let (_, value) = self.options.iter().find(|(name, _)| name == key)?;
         Some(value)
+    }
+}
+
+/// The frames that MOSN can pass on by their fronts, and why it cannot do so with the others.
+fn lean(frames: Option<&Value>) -> Option<(String, String)> {
+    let frames = frames?.as_array()?;
+    let described: Vec<&Value> = frames.iter().filter(|frame| frame.is_object()).collect();
+    let (lean, others): (Vec<&Value>, Vec<&Value>) =
+        described.iter().partition(|frame| frame["lean"] == true);
+    let lean: Vec<String> = lean.into_iter().map(plain).collect();
+    let mut text = match (lean.is_empty(), others.is_empty()) {
+        (true, true) => return None,
+        (true, false) => "no frame".to_owned(),
+        (false, true) => return Some(("lean".to_owned(), "all frames".to_owned())),
+        (false, false) => lean.join(", "),
+    };
+    for (reason, frames) in reasons(&others) {
+        let _ = write!(text, "; not {} ({reason})", frames.join(", "));
+    }
+    Some(("lean".to_owned(), text))
+}
+
+/// What some frames need a plugin for, with their names.
+fn reasons(frames: &[&Value]) -> Vec<(&'static str, Vec<String>)> {
+    let mut all: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for frame in frames {
+        let reason = reason(frame);
+        match all.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(plain(frame)),
+            None => all.push((reason, vec![plain(frame)])),
+        }
+    }
+    all
+}
+
+/// What a frame needs a plugin for.
+fn reason(frame: &Value) -> &'static str {
+    let fields = frame["fields"].as_array().map(Vec::as_slice);
+    let notes = fields.unwrap_or_default().iter();
+    let notes: Vec<&Value> = notes.filter_map(|field| field.as_array()?.last()).collect();
+    let has = |holds: &dyn Fn(&Value) -> bool| notes.iter().any(|note| holds(note));
+    let is_id = |note: &Value| note["role"] == "id" || note["role"] == "id_copy";
+    let other = |note: &Value| {
+        ["content", "varint", "bits"]
+            .iter()
+            .any(|key| !note[key].is_null())
+    };
+    if has(&|note| note["role"] == "with" || !note["payload"].is_null()) {
+        "a payload codec reads it"
+    } else if has(&|note| is_id(note) && other(note)) {
+        "its id is not a binary number"
+    } else if has(&|note| note["role"] == "checksum") {
+        "it has a checksum"
+    } else {
+        "it does not end with its body"
     }
 }
 
@@ -75,7 +134,32 @@ mod tests {
     #[test]
     fn frames_may_be_objects_with_a_name() {
         let about = About::parse(br#"{"protocol":"x","frames":[{"name":"A","size":22}]}"#).unwrap();
-        assert_eq!(about.options, [("frames".to_owned(), "A".to_owned())]);
+        assert_eq!(about.option("frames"), Some("A"));
+    }
+
+    #[test]
+    fn lean_frames_are_named_unless_all_are() {
+        let lean = |frames: &str| {
+            let section = format!(r#"{{"protocol":"x","frames":{frames}}}"#);
+            let about = About::parse(section.as_bytes()).unwrap();
+            about.option("lean").map(str::to_owned)
+        };
+        let one = r#"{"name":"A","lean":true}"#;
+        let other =
+            r#"{"name":"B","fields":[["kind",0,1],["id",1,4,{"role":"id","varint":"none"}]]}"#;
+        let coded =
+            r#"{"name":"C","fields":[["body","body_len",{"role":"with","payload":["id"]}]]}"#;
+        let summed = r#"{"name":"D","fields":[["sum",0,4,{"role":"checksum"}]]}"#;
+        assert_eq!(lean(&format!("[{one}]")).as_deref(), Some("all frames"));
+        assert_eq!(
+            lean(&format!("[{one},{other},{other}]")).as_deref(),
+            Some("A; not B, B (its id is not a binary number)")
+        );
+        assert_eq!(
+            lean(&format!("[{coded},{summed}]")).as_deref(),
+            Some("no frame; not C (a payload codec reads it); not D (it has a checksum)")
+        );
+        assert_eq!(lean(r#"["A"]"#), None);
     }
 
     #[test]

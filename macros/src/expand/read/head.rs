@@ -50,6 +50,11 @@ pub(in crate::expand) fn id_places(frame: &Checked<Frame>) -> Option<TokenStream
     })
 }
 
+/// Whether there is such a scan, as far as the declaration says.
+pub(in crate::expand) fn is_lean(frame: &Checked<Frame>) -> bool {
+    body_item(frame).is_some()
+}
+
 /// The item that is the body, or the last one of a frame without a body, if what a host has to know is before
 /// it: nothing is read of the body, and after it there are at most checksums that only some frames have.
 fn body_item(frame: &Checked<Frame>) -> Option<usize> {

@@ -399,26 +399,27 @@ const _: () = {
         type View<'a> = BoltRequestView<'a>;
         const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
-            "BoltRequest",
-            Self::DIRECTION,
-            __FIXED,
-            __MAX,
-            &[
-                __mw::fixed_field(__AT_PROTO).magic(&[1]),
-                __mw::fixed_field(__AT_CMD_TYPE).tag(&[1, 2]),
-                __mw::fixed_field(__AT_CMD_CODE),
-                __mw::fixed_field(__AT_VERSION),
-                __mw::fixed_field(__AT_REQUEST_ID).id(),
-                __mw::fixed_field(__AT_CODEC),
-                __mw::fixed_field(__AT_TIMEOUT).timeout(),
-                __mw::fixed_field(__AT_CLASS_LEN).length(),
-                __mw::fixed_field(__AT_HEADERS_LEN).length(),
-                __mw::fixed_field(__AT_BODY_LEN).length(),
-                __mw::part_field(__AT_CLASS),
-                __mw::part_field(__AT_HEADERS).headers(),
-                __mw::part_field(__AT_BODY).body(),
-            ],
-        );
+                "BoltRequest",
+                Self::DIRECTION,
+                __FIXED,
+                __MAX,
+                &[
+                    __mw::fixed_field(__AT_PROTO).magic(&[1]),
+                    __mw::fixed_field(__AT_CMD_TYPE).tag(&[1, 2]),
+                    __mw::fixed_field(__AT_CMD_CODE),
+                    __mw::fixed_field(__AT_VERSION),
+                    __mw::fixed_field(__AT_REQUEST_ID).id(),
+                    __mw::fixed_field(__AT_CODEC),
+                    __mw::fixed_field(__AT_TIMEOUT).timeout(),
+                    __mw::fixed_field(__AT_CLASS_LEN).length(),
+                    __mw::fixed_field(__AT_HEADERS_LEN).length(),
+                    __mw::fixed_field(__AT_BODY_LEN).length(),
+                    __mw::part_field(__AT_CLASS),
+                    __mw::part_field(__AT_HEADERS).headers(),
+                    __mw::part_field(__AT_BODY).body(),
+                ],
+            )
+            .lean(Self::LEAN);
         const FIXED: __mw::usize = __FIXED;
         const HEARTBEAT: __mw::bool = true;
         #[inline]

@@ -278,19 +278,20 @@ const _: () = {
         type View<'a> = PingView<'a>;
         const DIRECTION: __mw::Direction = __mw::Direction::Request;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
-            "Ping",
-            Self::DIRECTION,
-            __FIXED,
-            __MAX,
-            &[
-                __mw::fixed_field(__AT_MARK).magic(&[43981]),
-                __mw::fixed_field(__AT_KIND).tag(&[1, 2]),
-                __mw::fixed_field(__AT_CODEC).coded(<Codec as __mw::Wire>::ONLY),
-                __mw::fixed_field(__AT_ID).id(),
-                __mw::fixed_field(__AT_BODY_LEN).length(),
-                __mw::part_field(__AT_BODY).body(),
-            ],
-        );
+                "Ping",
+                Self::DIRECTION,
+                __FIXED,
+                __MAX,
+                &[
+                    __mw::fixed_field(__AT_MARK).magic(&[43981]),
+                    __mw::fixed_field(__AT_KIND).tag(&[1, 2]),
+                    __mw::fixed_field(__AT_CODEC).coded(<Codec as __mw::Wire>::ONLY),
+                    __mw::fixed_field(__AT_ID).id(),
+                    __mw::fixed_field(__AT_BODY_LEN).length(),
+                    __mw::part_field(__AT_BODY).body(),
+                ],
+            )
+            .lean(Self::LEAN);
         const FIXED: __mw::usize = __FIXED;
         #[inline]
         fn fits(__bytes: &[__mw::u8]) -> __mw::bool {

@@ -235,16 +235,17 @@ const _: () = {
         type View<'a> = PongView<'a>;
         const DIRECTION: __mw::Direction = __mw::Direction::Response;
         const LAYOUT: __mw::Layout = __mw::Layout::new(
-            "Pong",
-            Self::DIRECTION,
-            __FIXED,
-            __MAX,
-            &[
-                __mw::fixed_field(__AT_ID).id(),
-                __mw::fixed_field(__AT_HEADERS_LEN).length(),
-                __mw::part_field(__AT_HEADERS).headers(),
-            ],
-        );
+                "Pong",
+                Self::DIRECTION,
+                __FIXED,
+                __MAX,
+                &[
+                    __mw::fixed_field(__AT_ID).id(),
+                    __mw::fixed_field(__AT_HEADERS_LEN).length(),
+                    __mw::part_field(__AT_HEADERS).headers(),
+                ],
+            )
+            .lean(Self::LEAN);
         const FIXED: __mw::usize = __FIXED;
         #[inline]
         fn fits(_: &[__mw::u8]) -> __mw::bool {

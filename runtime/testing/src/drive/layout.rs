@@ -62,6 +62,7 @@ fn layout(value: &Value) -> Option<Layout> {
     let max = number(&value["max"]).unwrap_or(MAX_FRAME);
     let (frame, fixed) = (kept(&value["name"])?, number(&value["fixed"])?);
     let layout = Layout::new(frame, direction, fixed, max, fields.leak());
+    let layout = layout.lean(value["lean"] == true);
     Some(if value["from"] == "server" {
         layout.from_server()
     } else {
