@@ -5,7 +5,7 @@ use super::target::Target;
 
 /// Every goal: against `TinyGo` on the same engine, against the codec in Go, against the ceiling.
 pub(super) fn goals() -> Vec<Goal<Target>> {
-    use Target::{Floor, FloorWasmer, Meshwire, MeshwireWasmer, Native, TinygoWasmer};
+    use Target::{Floor, FloorWasmer, Lean, Meshwire, MeshwireWasmer, Native, TinygoWasmer};
     let goal = |target, base, sizes: &[(usize, f64)]| {
         let sizes = sizes.iter();
         sizes
@@ -25,6 +25,11 @@ pub(super) fn goals() -> Vec<Goal<Target>> {
             &[(128, 1.3), (1024, 1.8), (16384, 8.0)],
         ),
         goal(Meshwire, Native, &[(128, 0.75), (1024, 0.75), (16384, 0.5)]),
+        goal(
+            Lean,
+            Native,
+            &[(128, 0.95), (1024, 0.95), (16384, 0.95), (262_144, 0.9)],
+        ),
         goal(Meshwire, Floor, &ceiling),
         goal(MeshwireWasmer, FloorWasmer, &ceiling),
     ]

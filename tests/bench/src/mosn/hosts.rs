@@ -108,6 +108,7 @@ fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, HostSetti
         one_hop: true,
         upstream: vec![upstream],
         engine: target.engine(),
+        lean: target.lean(),
         ..Settings::default()
     };
     settings.route.keep_alive = "60m".parse::<Time>()?;

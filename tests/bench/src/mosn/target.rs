@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::super::target::Part;
-use cargo_meshwire::mosn::settings::Engine;
+use cargo_meshwire::mosn::settings::{Engine, Lean};
 
 /// One way from the load to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -24,6 +24,8 @@ pub(crate) enum Target {
     Hidden,
     /// The minimal plugin on wazero-codec
     Floor,
+    /// The plugin on wazero-codec, in a host that keeps the bytes of frames
+    Lean,
 }
 
 /// What reads the frames of a target.
@@ -59,13 +61,14 @@ impl super::super::target::Target for Target {
             Self::Meshwire => "meshwire, wazero-codec",
             Self::Hidden => "meshwire, body hidden, wazero-codec",
             Self::Floor => "by hand, wazero-codec",
+            Self::Lean => "meshwire, lean, wazero-codec",
         }
     }
 
     fn part(self) -> Part {
         match self {
             Self::Native => Part::Base,
-            Self::Meshwire | Self::Hidden | Self::MeshwireWasmer => Part::Ours,
+            Self::Meshwire | Self::Hidden | Self::MeshwireWasmer | Self::Lean => Part::Ours,
             _ => Part::Other,
         }
     }
@@ -82,9 +85,16 @@ impl Target {
         match self {
             Self::Direct => Uses::Nothing,
             Self::Native => Uses::Native,
-            Self::MeshwireWasmer | Self::Meshwire | Self::Hidden => Uses::Meshwire,
+            Self::MeshwireWasmer | Self::Meshwire | Self::Hidden | Self::Lean => Uses::Meshwire,
             Self::FloorWasmer | Self::Floor => Uses::Floor,
             Self::TinygoWasmer => Uses::Tinygo,
+        }
+    }
+
+    pub(super) fn lean(self) -> Lean {
+        match self {
+            Self::Lean => Lean::On,
+            _ => Lean::Off,
         }
     }
 
