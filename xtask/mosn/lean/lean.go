@@ -50,7 +50,7 @@ func follow(config map[string]interface{}) {
 		// MOSN has logged why; of two codecs of one protocol it uses the first.
 		return
 	}
-	if config["lean"] != "on" {
+	if config["lean"] != "on" || !runsCodecs(wrapper) {
 		return
 	}
 	// JSON has no integers.
@@ -58,6 +58,12 @@ func follow(config map[string]interface{}) {
 	codec.fleet.root = int32(root)
 	codec.on.Store(true)
 	wrapper.RegisterPluginHandler(&codec.fleet)
+}
+
+// runsCodecs is false for MOSN's own engine on wazero, which fails on every frame that is left to MOSN's codec.
+func runsCodecs(plugin types.WasmPluginWrapper) bool {
+	vm := plugin.GetConfig().VmConfig
+	return vm == nil || vm.Engine != "wazero"
 }
 
 // codecs are those of plugins, by the names of their protocols.

@@ -3,6 +3,7 @@ package lean
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,7 +12,6 @@ import (
 
 	"mosn.io/api"
 	"mosn.io/mosn/pkg/log"
-	"mosn.io/mosn/pkg/protocol/xprotocol"
 	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
 	"mosn.io/mosn/pkg/types"
 	"mosn.io/pkg/buffer"
@@ -433,6 +433,24 @@ func TestAPluginWithoutTheExportsIsMOSNsAlone(t *testing.T) {
 
 func first(codec *codec, _ *toyCodec) *codec { return codec }
 
+func TestAnOfferIsChecked(t *testing.T) {
+	for what, at := range map[string]int{"size": 0, "room": 4, "bytes of the room": 8} {
+		for _, number := range []uint32{0, 1, 255, 1<<31 - 1, 1 << 31, 1<<32 - 1} {
+			logged(t)
+			guest := newToyGuest()
+			guest.spoilOffer = func(offer []byte) { binary.LittleEndian.PutUint32(offer[at:], number) }
+			outer, _ := toyHost(guest)
+			protocol := outer.NewXProtocol(context.Background())
+			frame := decode(t, protocol, call)
+			frame.SetRequestId(77)
+			encode(t, protocol, frame)
+			if _, ok := frame.(*request); ok && number < 255 && what != "room" {
+				t.Errorf("%s is %d: passed on", what, number)
+			}
+		}
+	}
+}
+
 func TestPathsAreCounted(t *testing.T) {
 	outer, _ := toyHost(newToyGuest())
 	outer.counters.protocol = "toy-counted"
@@ -506,5 +524,3 @@ func written(t *testing.T, encoded types.IoBuffer, want []byte) {
 	}
 	_ = buffer.PutIoBuffer(encoded)
 }
-
-var _ = xprotocol.Header{}

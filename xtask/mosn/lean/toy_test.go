@@ -145,6 +145,8 @@ type toyGuest struct {
 	asked int
 	// What it makes worse of its answers, in its own memory.
 	spoil func(memory []byte, answer uint32)
+	// The same of its offer.
+	spoilOffer func(offer []byte)
 	// What it returns in place of what it should, if there is something.
 	word func(word uint64) (uint64, error)
 	// The body is not for filters.
@@ -196,6 +198,9 @@ func (g *toyGuest) GetExportsFunc(name string) (common.WasmFunction, error) {
 			binary.LittleEndian.PutUint32(g.memory[toyOffer+4:], toyRoom)
 			binary.LittleEndian.PutUint32(g.memory[toyOffer+8:], mostFront)
 			binary.LittleEndian.PutUint64(g.memory[toyOffer+16:], g.largest)
+			if g.spoilOffer != nil {
+				g.spoilOffer(g.memory[toyOffer:])
+			}
 			return int32(toyOffer), nil
 		}), nil
 	default:

@@ -44,9 +44,9 @@ impl Engine {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Lean {
     /// Frames of which the plugin says enough by their fronts
+    #[default]
     On,
     /// None: the plugin gets the bytes of all, as in a stock MOSN
-    #[default]
     Off,
 }
 

@@ -8,6 +8,7 @@ mod engines;
 mod headers;
 mod heartbeats;
 mod host;
+mod lean;
 mod limits;
 mod overflow;
 mod peers;
