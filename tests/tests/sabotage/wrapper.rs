@@ -5,12 +5,14 @@ use std::fmt::{self, Debug};
 use std::thread::LocalKey;
 
 use meshwire::command::{MetadataEdits, PayloadMetadata, Region, Timeout};
-use meshwire::frame::{FormatError, HeaderWriter};
+use meshwire::frame::{FormatError, Head, HeaderWriter};
 use meshwire::{
     BodyMode, Bytes, Callee, Codec, Command, Edits, Error, HeaderMap, Hijacker, HostStatus,
     KeepAlive, Layout, Message, MessageKind, Options, Plugin, PoolMode, Protocol, ProtocolContext,
     Request, Response, Template, Unknown, Verdict, View,
 };
+
+use meshwire::wire::Slot;
 
 use crate::items;
 use crate::records::fault::Fault;
@@ -28,6 +30,7 @@ pub(crate) trait Base: Plugin<Frame: Debug + PartialEq> {
 )]
 pub(crate) struct Hooks<P: Plugin> {
     pub parse: fn(&[u8]) -> Verdict<P::View<'_>>,
+    pub head: fn(&[u8]) -> Option<Verdict<Head<P::View<'_>>>>,
     /// Asked only for what is a frame to [`Hooks::parse`].
     pub decode: fn(&Bytes) -> Verdict<P::Frame>,
     pub raw: for<'v> fn(&'v P::View<'_>) -> &'v [u8],
@@ -63,6 +66,7 @@ impl<P: Plugin> Hooks<P> {
     /// The codec as it is.
     pub(crate) const HONEST: Self = Self {
         parse: P::parse,
+        head: P::head,
         decode: P::decode,
         raw: |view| view.raw(),
         header_block: |view| view.header_block(),
@@ -134,6 +138,10 @@ impl<P: Base> View for Seen<'_, P> {
 
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         (hooks::<P>().rewrite)(&self.0, edits, out)
+    }
+
+    fn id_places(&self, place: &mut dyn FnMut(usize, &'static Slot)) {
+        self.0.id_places(place);
     }
 }
 
@@ -263,6 +271,17 @@ impl<P: Base> Codec for Sabotaged<P> {
     const RESPONSE: bool = P::RESPONSE;
     const OPAQUE: bool = P::OPAQUE;
     const LARGEST_ID: u64 = P::LARGEST_ID;
+    const LEAN: bool = P::LEAN;
+
+    fn head(bytes: &[u8]) -> Option<Verdict<Head<Seen<'_, P>>>> {
+        let head = (hooks::<P>().head)(bytes)?;
+        Some(head.map(|head| Head {
+            view: Seen(head.view),
+            body: head.body,
+            len: head.len,
+            sealed: head.sealed,
+        }))
+    }
 
     fn parse(bytes: &[u8]) -> Verdict<Seen<'_, P>> {
         (hooks::<P>().parse)(bytes).map(Seen)

@@ -12,6 +12,20 @@ use crate::wrapper::Hooks;
 
 pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
     Saboteur {
+        does: "waits for one byte more than the front of a frame has",
+        refused_by: "fronts_agree_with_whole_frames",
+        says: "are needed",
+        hooks: Hooks {
+            head: |bytes| {
+                Some(match Bolt::head(bytes)? {
+                    Verdict::Frame(_) => Verdict::NeedMore(1),
+                    head => head,
+                })
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
         does: "waits for one byte more than a frame has",
         refused_by: "vectors_match_their_expectations",
         says: "the bytes from 0 on are not a frame: \"1 more bytes are needed\"",
