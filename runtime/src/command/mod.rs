@@ -11,6 +11,8 @@ use crate::frame::{HeaderMap, HeaderWriter};
 use crate::wire::Error;
 
 pub use message::Message;
+#[doc(hidden)]
+pub use payload_codec::IdPlace;
 pub use payload_codec::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]

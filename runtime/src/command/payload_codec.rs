@@ -1,9 +1,11 @@
 //! Parts with a payload codec: hessian2, JCE, protobuf, JSON, XML.
 
+use core::any::Any;
 use core::ops::Range;
 
 use super::{MessageKind, Timeout};
 use crate::frame::{FormatError, HeaderWriter, Headers, Template};
+use crate::wire::Reason;
 
 /// Reads and writes a part with its own serialisation, for `#[frame(with = …)]` on `Bytes`.
 ///
@@ -85,6 +87,29 @@ pub trait PayloadCodec {
     /// The metadata of the frame in the region. Called for every frame, so it reads no further than
     /// necessary; an error rejects the frame.
     fn metadata(region: &[u8], inputs: Self::Inputs) -> Result<PayloadMetadata, FormatError>;
+
+    /// The same, and where the id is, if it can be replaced there.
+    #[doc(hidden)]
+    fn locate(
+        region: &[u8],
+        inputs: Self::Inputs,
+    ) -> Result<(PayloadMetadata, Option<IdPlace>), FormatError> {
+        Self::metadata(region, inputs).map(|metadata| (metadata, None))
+    }
+
+    /// Appends what is before the id in `raw`, in which the region begins at the offset beside it, and another id; where
+    /// `raw` goes on after it. On an error something may have been appended.
+    #[doc(hidden)]
+    fn replace_id(
+        raw: (&[u8], usize),
+        place: IdPlace,
+        id: IdEdit<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, FormatError> {
+        let _ = (raw, place, id, out);
+        let reason = Reason::NoPlace;
+        Err(FormatError { offset: 0, reason })
+    }
 
     /// The timeout, in a region that must be walked through to find it; `None` leaves it to
     /// [`PayloadMetadata::timeout`]. Hosts need it once, when a call arrives, not when it is forwarded, which reads
@@ -169,6 +194,18 @@ pub enum PayloadId {
     Number(u64),
     /// A text or some bytes, and where they are.
     Opaque(Range<usize>),
+}
+
+/// Where the id of a record is.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct IdPlace {
+    /// Its row.
+    pub(crate) row: &'static (dyn Any + Send + Sync),
+    /// Where the bytes start in the region that another id replaces.
+    pub(crate) start: u32,
+    /// Where they end.
+    pub(crate) end: u32,
 }
 
 /// The edits of a region when it is written again; `None` keeps the received value.

@@ -8,7 +8,7 @@ const MARK: &[u8; 8] = b"meshwire";
 /// Before the sixteen hexadecimal digits, in an id of text.
 const TEXT_MARK: &[u8; 3] = b"mw-";
 /// Bytes of a number in an id of text.
-const TEXT: usize = TEXT_MARK.len() + 16;
+pub(crate) const TEXT: usize = TEXT_MARK.len() + 16;
 
 /// The fewest bytes of an id of bytes, in which a number with its mark has room.
 pub(crate) const SHORTEST: usize = MARK.len() + size_of::<u64>();

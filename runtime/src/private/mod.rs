@@ -43,7 +43,7 @@ pub use bytes::Bytes;
 pub use crate::command::{
     Command, HostStatus, Local, Message, MessageKind, PayloadCodec, Request, Response, Timeout,
 };
-pub use crate::command::{MetadataEdits, PayloadMetadata};
+pub use crate::command::{IdEdit, IdPlace as RecordIdPlace, MetadataEdits, PayloadMetadata};
 #[cfg(not(target_family = "wasm"))]
 pub use crate::command::{NoRegions, Region};
 pub use crate::frame::FormatError;
@@ -96,6 +96,7 @@ pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
 pub use read::{bytes, get, headers, holds_digits, place_in, region, same_bytes};
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Shape, opaque_bytes, padding,
+    pass_on_ids,
 };
 pub use status::pin_status;
 pub use tail::Tail;

@@ -2,9 +2,16 @@
 
 use bytes::Bytes;
 
+use super::IS_MODULE;
+#[cfg(not(target_family = "wasm"))]
+use super::rewrite::Shape;
 #[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
-use crate::command::{IdEdit, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout};
+use crate::command::{
+    IdEdit, IdPlace, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout,
+};
+#[cfg(not(target_family = "wasm"))]
+use crate::frame::Edits;
 use crate::frame::{FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
 use crate::wire::{Error, Reason, Slot, offset_in, shared};
 
@@ -20,6 +27,8 @@ pub struct Metadata {
     id: u64,
     opaque: Option<Place>,
     body: Place,
+    /// Where the id can be replaced.
+    id_place: Option<IdPlace>,
     /// Whether the part could be decoded: that of a frame under construction may be invalid.
     read: bool,
 }
@@ -140,6 +149,18 @@ pub trait PartCodec: Sized {
         edits: &PayloadEdits<'_>,
     ) -> Result<Option<Vec<u8>>, Error>;
 
+    /// Appends a frame as it came but for the id in its part with this region, which is this item of the frame, if
+    /// that is all there is to do. If not, nothing is appended.
+    #[cfg(not(target_family = "wasm"))]
+    fn pass_on(
+        raw: &[u8],
+        part: (&[u8], &'static Slot, usize),
+        metadata: &Metadata,
+        shape: &'static Shape,
+        edits: &Edits<'_>,
+        out: &mut Vec<u8>,
+    ) -> bool;
+
     /// Edits an author's region in place.
     fn edit_payload(
         region: &mut Bytes,
@@ -212,6 +233,18 @@ impl<D: PayloadCodec> PartCodec for D {
         D::is_doubtful(region, inputs, header)
     }
 
+    #[cfg(not(target_family = "wasm"))]
+    fn pass_on(
+        raw: &[u8],
+        part: (&[u8], &'static Slot, usize),
+        metadata: &Metadata,
+        shape: &'static Shape,
+        edits: &Edits<'_>,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        pass_on_payload::<D>(raw, part, metadata, shape, edits, out)
+    }
+
     fn edit_payload(
         region: &mut Bytes,
         slot: &'static Slot,
@@ -246,7 +279,7 @@ fn decode_metadata<D: PayloadCodec>(
     slot: &'static Slot,
     inputs: D::Inputs,
 ) -> Result<Metadata, Error> {
-    let metadata = D::metadata(region, inputs)
+    let (metadata, id_place) = D::locate(region, inputs)
         .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
     let (id, opaque) = match metadata.id {
         PayloadId::Number(id) => (id, None),
@@ -263,6 +296,7 @@ fn decode_metadata<D: PayloadCodec>(
         id,
         opaque,
         body: metadata.body.into(),
+        id_place,
         read: true,
     })
 }
@@ -276,6 +310,7 @@ fn metadata_of<D: PayloadCodec>(region: &[u8], slot: &'static Slot, inputs: D::I
         id: 0,
         opaque: None,
         body: Place::from(0..0),
+        id_place: None,
         read: false,
     })
 }
@@ -297,6 +332,66 @@ pub struct PayloadEdits<'e> {
     pub reason: Option<&'e [u8]>,
 }
 
+/// The id that a region shall have, if that is another one, with what is made of a number in `text`.
+fn new_id<'e, D: PayloadCodec>(
+    metadata: &Metadata,
+    region: &[u8],
+    (id, opaque): (Option<u64>, Option<&'e [u8]>),
+    text: &'e mut Option<[u8; opaque::TEXT]>,
+) -> Option<IdEdit<'e>> {
+    let has_opaque_id = <D as PayloadCodec>::HAS_OPAQUE_ID;
+    let id = match (opaque, id) {
+        (Some(id), _) if has_opaque_id => IdEdit::Opaque(id),
+        (_, Some(id)) if id == metadata.id => return None,
+        (_, Some(id)) if has_opaque_id && metadata.opaque.is_some() => {
+            IdEdit::Opaque(text.insert(opaque::text(id)))
+        }
+        (_, Some(id)) => IdEdit::Number(id),
+        (_, None) => return None,
+    };
+    match id {
+        IdEdit::Opaque(id) if metadata.opaque_id(region) == Some(id) => None,
+        id => Some(id),
+    }
+}
+
+/// Appends a frame as it came but for the id in this part of it, if that is all there is to do. If not, nothing is
+/// appended.
+#[cfg(not(target_family = "wasm"))]
+fn pass_on_payload<D: PayloadCodec>(
+    raw: &[u8],
+    (region, slot, item): (&[u8], &'static Slot, usize),
+    metadata: &Metadata,
+    shape: &'static Shape,
+    edits: &Edits<'_>,
+    out: &mut Vec<u8>,
+) -> bool {
+    let start = out.len();
+    let mut text = None;
+    let Some(id) = new_id::<D>(metadata, region, (edits.id, edits.opaque), &mut text) else {
+        out.extend_from_slice(raw);
+        return true;
+    };
+    let Some(place) = metadata.id_place else {
+        return false;
+    };
+    // At most the digits of a number, as a text, are new.
+    out.reserve(raw.len() + 32);
+    let base = offset_in(raw, region);
+    let done = match D::replace_id((raw, base), place, id, out) {
+        Ok(after) => {
+            out.extend_from_slice(raw.get(after..).unwrap_or_default());
+            let frame = out.get_mut(start..).unwrap_or_default();
+            shape.resized(raw, (region, slot, item), frame)
+        }
+        Err(_) => false,
+    };
+    if !done {
+        out.truncate(start);
+    }
+    done
+}
+
 /// A region of `raw` with changes; `None` if nothing is another one.
 fn edited_payload<D: PayloadCodec>(
     raw: &[u8],
@@ -306,22 +401,8 @@ fn edited_payload<D: PayloadCodec>(
     inputs: D::Inputs,
     edits: &PayloadEdits<'_>,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let text;
-    let has_opaque_id = <D as PayloadCodec>::HAS_OPAQUE_ID;
-    let id = match (edits.opaque, edits.id) {
-        (Some(id), _) if has_opaque_id => Some(IdEdit::Opaque(id)),
-        (_, Some(id)) if id == metadata.id => None,
-        (_, Some(id)) if has_opaque_id && metadata.opaque.is_some() => {
-            text = opaque::text(id);
-            Some(IdEdit::Opaque(&text))
-        }
-        (_, Some(id)) => Some(IdEdit::Number(id)),
-        (_, None) => None,
-    };
-    let id = id.filter(|id| match id {
-        IdEdit::Opaque(id) => metadata.opaque_id(region) != Some(*id),
-        IdEdit::Number(_) => true,
-    });
+    let mut text = None;
+    let id = new_id::<D>(metadata, region, (edits.id, edits.opaque), &mut text);
     let changes = MetadataEdits {
         id,
         status: edits.status.filter(|status| *status != metadata.status),
@@ -342,6 +423,15 @@ fn edited_payload<D: PayloadCodec>(
         return Ok(None);
     }
     let mut out = Vec::new();
+    // In a module, where size counts more, `rewrite` finds the id again.
+    let is_replaced = id_only && !IS_MODULE;
+    if let (true, Some(id), Some(place)) = (is_replaced, changes.id, metadata.id_place) {
+        if let Ok(after) = D::replace_id((region, 0), place, id, &mut out) {
+            out.extend_from_slice(region.get(after..).unwrap_or_default());
+            return Ok(Some(out));
+        }
+        out.clear();
+    }
     D::rewrite(region, inputs, &changes, &mut out)
         .and_then(|()| {
             if id_only || !metadata.read {

@@ -45,6 +45,12 @@ pub trait Encoding: Copy {
         self.next(walk)
     }
 
+    /// The same in the outermost record, for every frame.
+    #[inline]
+    fn next_outermost<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        self.next(walk)
+    }
+
     /// Whether a key on the wire is that of a row.
     fn is(self, key: Self::Key<'_>, row: &Row) -> bool;
 
@@ -65,6 +71,12 @@ pub trait Encoding: Copy {
 
     /// The integer in an entry that [can hold](Self::holds) one, extended to 64 bits as its type is.
     fn int(self, region: &[u8], entry: &Entry<Self::Key<'_>>, ty: &Ty) -> Result<u64>;
+
+    /// The same for every frame; `None` also where it is not quick. What is wrong is then asked of [`int`](Self::int).
+    #[inline]
+    fn quick_int(self, region: &[u8], entry: &Entry<Self::Key<'_>>, ty: &Ty) -> Option<u64> {
+        self.int(region, entry, ty).ok()
+    }
 
     /// The text or the bytes in an entry that can hold them: in the region, or unescaped into `room`.
     fn text<'s>(
@@ -125,6 +137,16 @@ pub trait Encoding: Copy {
         came: Option<&Entry<Self::Key<'_>>>,
         out: &mut Vec<u8>,
     ) -> Result<()>;
+
+    /// Appends a correlation id that comes in the place of the [replaced](Self::replaced) bytes of one, as
+    /// [`put`](Self::put) does, without the entry that was there.
+    ///
+    /// # Errors
+    /// If this encoding has no such value, or cannot write it without that entry.
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let _ = (row, value, out);
+        Err(Fault::cannot(Reason::NoPlace))
+    }
 
     /// Completes a region that has been written to `out` from `start` on: `region` with changes; or a new one, with
     /// nothing before it in `out`, if that is empty. For encodings that have something around the entries of the outermost record, or something

@@ -183,6 +183,12 @@ impl<E: Encoding, const HAS: u32> Encoding for Fitted<E, HAS> {
         self.0.step(walk)
     }
 
+    #[allow(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
+    fn next_outermost<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        self.0.next_outermost(walk)
+    }
+
     #[inline]
     fn is(self, key: Self::Key<'_>, row: &Row) -> bool {
         self.0.is(key, row)
@@ -206,6 +212,11 @@ impl<E: Encoding, const HAS: u32> Encoding for Fitted<E, HAS> {
     #[inline]
     fn int(self, region: &[u8], entry: &Entry<Self::Key<'_>>, ty: &Ty) -> Result<u64> {
         self.0.int(region, entry, ty)
+    }
+
+    #[inline]
+    fn quick_int(self, region: &[u8], entry: &Entry<Self::Key<'_>>, ty: &Ty) -> Option<u64> {
+        self.0.quick_int(region, entry, ty)
     }
 
     #[inline]
@@ -251,6 +262,11 @@ impl<E: Encoding, const HAS: u32> Encoding for Fitted<E, HAS> {
     #[inline]
     fn is_before(self, row: &Row, key: Self::Key<'_>) -> bool {
         self.0.is_before(row, key)
+    }
+
+    #[inline]
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        self.0.put_id(row, value, out)
     }
 
     #[inline]

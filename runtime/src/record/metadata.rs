@@ -1,16 +1,17 @@
 //! What a record says of its frame.
 
-use super::encoding::{Encoding, Entry};
+use super::encoding::{Encoding, Entry, Nesting, Twice};
 use super::fault::{Fault, Result};
 use super::features::Features;
 use super::field::Record;
 use super::found::{Found, Rows, Source, entry_at};
+use super::replace::Located;
 use super::roles::Roles;
 use super::scan::Scanned;
 use super::sign::signed;
 use super::table::{Absent, Case, Condition, Row, Table, Test, Ty, is_among};
 use crate::command::Timeout;
-use crate::command::{MessageKind, PayloadId, PayloadMetadata};
+use crate::command::{IdPlace, MessageKind, PayloadId, PayloadMetadata};
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
@@ -24,33 +25,30 @@ pub(super) const ANY_KIND: MessageKind = MessageKind::Response;
 /// # Errors
 /// If an entry is malformed, or no case of the table holds.
 #[inline]
-pub fn metadata<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
+pub fn locate<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
     encoding: E,
     region: &[u8],
-) -> core::result::Result<PayloadMetadata, FormatError> {
+) -> core::result::Result<Located, FormatError> {
     let source = Source { encoding, region };
     source.scan::<R, ROWS, N>().map_err(Fault::into_error)
 }
 
 /// The same for a region that may be another one of several records.
 #[inline]
-pub fn metadata_as<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
-    encoding: E,
-    region: &[u8],
-) -> Scanned {
+pub fn locate_as<E: Encoding, R: Record, const ROWS: usize>(encoding: E, region: &[u8]) -> Scanned {
     let source = Source { encoding, region };
-    source.scan_as::<R, ROWS, N>()
+    source.quick::<R, ROWS, true>()
 }
 
 /// The same for one of several records, whatever it is. `N` is the [size](Table::size) of the table.
 ///
 /// # Errors
 /// If none of them has its tags there, an entry is malformed, or no case of the table holds.
-pub fn metadata_of_several<E: Encoding, const N: usize>(
+pub fn locate_of_several<E: Encoding, const N: usize>(
     encoding: E,
     region: &[u8],
     table: &'static Table,
-) -> core::result::Result<PayloadMetadata, FormatError> {
+) -> core::result::Result<Located, FormatError> {
     let source = Source { encoding, region };
     let mut found = [const { None }; N];
     let read = |table| source.read(table, &mut found);
@@ -95,16 +93,25 @@ impl<'r, E: Encoding> Source<'r, E> {
         self,
         table: &'static Table,
         found: &mut Found<E::Key<'r>>,
-    ) -> Result<PayloadMetadata> {
+    ) -> Result<Located> {
         let kind = self.read_kind(table, Roles::METADATA, found)?;
         let mut metadata = PayloadMetadata {
             kind,
             ..PayloadMetadata::default()
         };
         let rows = Rows { table, kind };
+        let mut id_place = None;
         if let (true, Some((place, row))) = (E::HAS.has(Roles::ID), rows.first_of(Roles::ID, found))
         {
-            metadata.id = self.id_in(row, entry_at(found, place))?;
+            let entry = entry_at(found, place);
+            metadata.id = self.id_in(row, entry)?;
+            let is_outermost = !E::HAS.meets(Features::RECORDS) || place < table.rows.len();
+            // Of entries that are there several times, all but one would go.
+            let is_alone = E::RULES.twice != Twice::Merge
+                && (is_outermost || E::RULES.nesting == Nesting::Delimited);
+            id_place = entry
+                .filter(|_| is_alone)
+                .and_then(|entry| IdPlace::of(self.encoding, row, entry));
         }
         if E::HAS.has(Roles::STATUS) && kind == MessageKind::Response {
             if let Some((place, row)) = rows.first_of(Roles::STATUS, found) {
@@ -117,7 +124,7 @@ impl<'r, E: Encoding> Source<'r, E> {
                 metadata.body = self.encoding.content(entry);
             }
         }
-        Ok(metadata)
+        Ok((metadata, id_place))
     }
 
     /// The kind of the first case whose conditions hold.
@@ -167,7 +174,7 @@ impl<'r, E: Encoding> Source<'r, E> {
                 is_among(values, bits)
             }
             Test::Text(texts) if E::HAS.meets(Features::TEXT_TESTS) => {
-                self.is_one_of(texts, row, entry)?
+                self.is_one_of(texts, row, entry.copied())?
             }
             // No condition compares values of this type.
             Test::Is { .. } | Test::Text(_) => false,
@@ -176,14 +183,14 @@ impl<'r, E: Encoding> Source<'r, E> {
 
     /// Whether its text is one of these.
     #[inline(never)]
-    fn is_one_of(
+    pub(super) fn is_one_of(
         self,
         texts: &[&[u8]],
         row: &Row,
-        entry: Option<&Entry<E::Key<'r>>>,
+        entry: Option<Entry<E::Key<'r>>>,
     ) -> Result<bool> {
         let mut room = Vec::new();
-        let value = self.header_value(row, entry, &mut room)?;
+        let value = self.header_value(row, entry.as_ref(), &mut room)?;
         Ok(value.is_some_and(|value| texts.contains(&value)))
     }
 

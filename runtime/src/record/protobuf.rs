@@ -67,12 +67,16 @@ impl Encoding for Protobuf {
         walk.at
     }
 
+    fn next<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        self.next_outermost(walk)
+    }
+
     #[allow(
         clippy::inline_always,
         reason = "an entry that is handed on in memory costs more than reading it"
     )]
     #[inline(always)]
-    fn next<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+    fn next_outermost<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
         if walk.at >= walk.bytes.len() {
             return Ok(None);
         }
@@ -135,6 +139,11 @@ impl Encoding for Protobuf {
             }
         }
         Ok(Some(pair))
+    }
+
+    /// The whole entry is another one.
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        self.put(row, value, None, out)
     }
 
     fn put(

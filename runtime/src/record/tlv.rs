@@ -136,6 +136,11 @@ impl<T: Int, L: Int> Encoding for Tlv<T, L> {
         Ok(None)
     }
 
+    /// The whole entry is another one.
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        self.put(row, value, None, out)
+    }
+
     fn put(
         self,
         row: &Row,

@@ -230,11 +230,11 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
         let table = quote!(<Self as __mw::Record>::TABLE);
         let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
         let general =
-            quote!(__mw::record::metadata_of_several::<_, #size>(#encoding, __region, #table));
+            quote!(__mw::record::locate_of_several::<_, #size>(#encoding, __region, #table));
         let scans = records.iter().map(|(_, ty)| {
             let table = quote!(<#ty as __mw::Record>::TABLE);
             quote! {
-                __mw::record::metadata_as::<_, #ty, { #table.rows.len() }, { #table.size() }>(
+                __mw::record::locate_as::<_, #ty, { #table.rows.len() }>(
                     #encoding,
                     __region,
                 )
@@ -245,7 +245,7 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
             kind: None,
             metadata: quote! {{
                 #(match #scans {
-                    __mw::record::Scanned::Is(__metadata) => return __mw::Ok(__metadata),
+                    __mw::record::Scanned::Is(__located) => return __mw::Ok(__located),
                     __mw::record::Scanned::Other => {}
                     __mw::record::Scanned::Unclear => return #general,
                 })*
@@ -286,7 +286,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
                 const HAS_KIND: __mw::bool = false;
             )
         }),
-        metadata: quote!(__mw::record::metadata::<_, Self, #rows, #size>(#encoding, __region)),
+        metadata: quote!(__mw::record::locate::<_, Self, #rows, #size>(#encoding, __region)),
         answer: if record.echo.is_some() {
             Some(quote!(repeated::<_, #size>))
         } else {
@@ -379,6 +379,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             __mw::record::rules_of(&#encoding),
         );
     };
+    let replace_id = replace_id(encoding);
     quote! {
         #fits
         #[automatically_derived]
@@ -387,13 +388,20 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             const LARGEST_ID: __mw::u64 = #largest_id;
             const HAS_OPAQUE_ID: __mw::bool = <Self as __mw::Record>::TABLE.has_opaque_id();
             #kind
-            #[inline]
             fn metadata(
                 __region: &[__mw::u8],
                 __inputs: (),
             ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
+                <Self as __mw::PayloadCodec>::locate(__region, __inputs).map(|(__metadata, _)| __metadata)
+            }
+            #[inline]
+            fn locate(
+                __region: &[__mw::u8],
+                __inputs: (),
+            ) -> __mw::Result<__mw::record::Located, __mw::FormatError> {
                 #metadata
             }
+            #replace_id
             fn timeout(__region: &[__mw::u8], __inputs: ()) -> __mw::Option<__mw::Timeout> {
                 __mw::record::timeout::<_, #size, #several>(#encoding, __region, #table)
             }
@@ -420,6 +428,20 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             }
             #answer
             #doubtful
+        }
+    }
+}
+
+/// The function that replaces the id of a frame that is passed on.
+fn replace_id(encoding: &TokenStream) -> TokenStream {
+    quote! {
+        fn replace_id(
+            __raw: (&[__mw::u8], __mw::usize),
+            __place: __mw::RecordIdPlace,
+            __id: __mw::IdEdit<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<__mw::usize, __mw::FormatError> {
+            __mw::record::replace_id(#encoding, __raw, __place, __id, __out)
         }
     }
 }

@@ -215,6 +215,11 @@ impl Encoding for Bitmap {
         matches!(row.key, Key::Number(number) if number < u32::from(key))
     }
 
+    /// The whole entry is another one.
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        self.put(row, value, None, out)
+    }
+
     fn put(
         self,
         row: &Row,

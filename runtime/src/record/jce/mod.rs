@@ -80,9 +80,17 @@ impl Encoding for Jce {
         walk.at()
     }
 
-    #[inline]
     fn next<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
         walk.next()
+    }
+
+    #[allow(
+        clippy::inline_always,
+        reason = "an entry that is handed on in memory costs more than reading it"
+    )]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn next_outermost<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        walk.next_outermost()
     }
 
     #[inline]
@@ -134,6 +142,16 @@ impl Encoding for Jce {
         }
     }
 
+    #[allow(clippy::inline_always, reason = "as above")]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn quick_int(self, region: &[u8], entry: &Entry<Name<'_>>, ty: &Ty) -> Option<u64> {
+        if cfg!(target_family = "wasm") || entry.form != Form::Int {
+            return self.int(region, &{ *entry }, ty).ok();
+        }
+        let number = reader::quick_int(region.get(entry.value())?)?;
+        ty.integer(number.into()).ok()
+    }
+
     fn int(self, region: &[u8], entry: &Entry<Name<'_>>, ty: &Ty) -> Result<u64> {
         let bytes = region.get(entry.value()).unwrap_or_default();
         let number = if entry.form == Form::Untyped {
@@ -142,7 +160,7 @@ impl Encoding for Jce {
         } else {
             let wide = matches!(*ty, Ty::Int { bits, signed } if bits + u8::from(!signed) > 32);
             if bytes.len() > 4 && !wide {
-                return Err(self.mistyped(entry));
+                return Err(self.mistyped(&{ *entry }));
             }
             reader::int(bytes)
         };
@@ -171,6 +189,11 @@ impl Encoding for Jce {
             }
             _ => None,
         })
+    }
+
+    /// The whole entry is another one.
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        self.put(row, value, None, out)
     }
 
     fn put(

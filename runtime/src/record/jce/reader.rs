@@ -11,6 +11,9 @@ use crate::wire::Reason;
 /// not limited.
 pub const MAX_DEPTH: usize = 1024;
 
+/// Instead of a tag: that is in the next byte.
+const TAG_FOLLOWS: u8 = 15;
+
 /// What the value of a field is, by the number on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -69,7 +72,7 @@ impl Type {
 }
 
 /// A place in a struct or a map.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Walk<'r> {
     reader: Reader<'r>,
     of: Part,
@@ -113,13 +116,110 @@ impl<'r> Walk<'r> {
         self.reader.at
     }
 
-    #[inline]
     pub(super) fn next(&mut self) -> Result<Option<Entry<Name<'r>>>> {
         if self.of == Part::Map {
             self.pair()
         } else {
             self.field()
         }
+    }
+
+    /// The same of a walk that is not through a map.
+    #[allow(
+        clippy::inline_always,
+        reason = "an entry that is handed on in memory costs more than reading it"
+    )]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    pub(super) fn next_outermost(&mut self) -> Result<Option<Entry<Name<'r>>>> {
+        if self.reader.at >= self.reader.region.len() {
+            return Ok(None);
+        }
+        if let Some(entry) = self.usual_field() {
+            return Ok(Some(entry));
+        }
+        // By value: a walk whose address is known to a function is kept in memory.
+        let (entry, at) = self.clone().unusual_field()?;
+        let Some(entry) = entry else {
+            return Ok(None);
+        };
+        self.reader.at = at;
+        let (form, start) = (entry.form, entry.start as usize);
+        let (value, end) = (entry.value as usize, entry.end as usize);
+        Ok(Some(Entry::new(
+            self.key(entry.key),
+            form,
+            start,
+            value,
+            end,
+        )))
+    }
+
+    /// The key of the next field, which has this tag.
+    #[inline]
+    fn key(&mut self, tag: u8) -> Name<'r> {
+        let late = u16::from(tag) < self.next;
+        if !late {
+            self.next = u16::from(tag) + 1;
+        }
+        let region = self.reader.region;
+        Name::Tag { tag, late, region }
+    }
+
+    /// The next field, whatever it is, and where it ends.
+    #[inline(never)]
+    fn unusual_field(mut self) -> Result<(Option<Entry<u8>>, usize)> {
+        let entry = self.field()?.map(|entry| {
+            let tag = match entry.key {
+                Name::Tag { tag, .. } => tag,
+                Name::Text(_) => 0,
+            };
+            let (start, value) = (entry.start as usize, entry.value as usize);
+            Entry::new(tag, entry.form, start, value, entry.end as usize)
+        });
+        Ok((entry, self.reader.at))
+    }
+
+    /// The next field, if it is well-formed and of a type that nearly all fields have. In WebAssembly the code for that
+    /// would be dead weight.
+    #[allow(clippy::inline_always, reason = "as above")]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn usual_field(&mut self) -> Option<Entry<Name<'r>>> {
+        if cfg!(target_family = "wasm") {
+            return None;
+        }
+        let Reader { region, at } = self.reader;
+        let head = *region.get(at)?;
+        let tag = head >> 4;
+        if tag == TAG_FOLLOWS {
+            return None;
+        }
+        let (form, value, len) = match head & 0x0f {
+            0 => (Form::Int, at + 1, 1),
+            1 => (Form::Int, at + 1, 2),
+            2 => (Form::Int, at + 1, 4),
+            3 => (Form::Int, at + 1, 8),
+            12 => (Form::Int, at + 1, 0),
+            6 => (Form::Text, at + 2, usize::from(*region.get(at + 1)?)),
+            8 => {
+                let (count, value) = usual_count(region, at + 1)?;
+                let end = pairs_of_texts(region, value, count)?;
+                (Form::Map, value, end - value)
+            }
+            13 => {
+                let 0 = *region.get(at + 1)? else {
+                    return None;
+                };
+                let (len, value) = usual_count(region, at + 2)?;
+                (Form::Bytes, value, len)
+            }
+            _ => return None,
+        };
+        let end = value + len;
+        if end > region.len() {
+            return None;
+        }
+        self.reader.at = end;
+        Some(Entry::new(self.key(tag), form, at, value, end))
     }
 
     /// The next entry of a map: its value, with its key as the name.
@@ -146,7 +246,6 @@ impl<'r> Walk<'r> {
     }
 
     /// The next field.
-    #[inline(never)]
     fn field(&mut self) -> Result<Option<Entry<Name<'r>>>> {
         let Self { reader, of, next } = self;
         if reader.at >= reader.region.len() {
@@ -169,7 +268,7 @@ impl<'r> Walk<'r> {
 }
 
 /// A place in a region.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reader<'r> {
     region: &'r [u8],
     at: usize,
@@ -248,7 +347,6 @@ impl<'r> Reader<'r> {
     /// The tag and the type at the front of a field.
     #[inline]
     pub(super) fn head(&mut self) -> Result<(u8, Type)> {
-        const TAG_FOLLOWS: u8 = 15;
         let offset = self.at;
         let head = self.byte()?;
         let mut tag = head >> 4;
@@ -399,6 +497,47 @@ impl<'r> Reader<'r> {
 fn unknown(got: u8, offset: usize) -> Fault {
     let got = got.into();
     Fault::new(offset, Reason::UnknownValue { got })
+}
+
+/// A count in its usual form, and where it ends.
+#[inline]
+fn usual_count(region: &[u8], at: usize) -> Option<(usize, usize)> {
+    let rest = region.get(at..)?;
+    let (count, end) = match *rest {
+        [0x0c, ..] => (0, at + 1),
+        [0x00, count, ..] => (i8::from_be_bytes([count]).into(), at + 2),
+        [0x01, a, b, ..] => (i16::from_be_bytes([a, b]).into(), at + 3),
+        [0x02, a, b, c, d, ..] => (i32::from_be_bytes([a, b, c, d]), at + 5),
+        _ => return None,
+    };
+    Some((usize::try_from(count).ok()?, end))
+}
+
+/// Where so many pairs of short strings end.
+#[inline(never)]
+fn pairs_of_texts(region: &[u8], mut at: usize, count: usize) -> Option<usize> {
+    for _ in 0..count {
+        for head in [0x06, 0x16] {
+            let [found, len] = *region.get(at..)?.first_chunk()?;
+            if found != head {
+                return None;
+            }
+            at += 2 + usize::from(len);
+        }
+    }
+    Some(at)
+}
+
+/// An integer of at most four bytes.
+#[inline]
+pub(super) const fn quick_int(bytes: &[u8]) -> Option<i32> {
+    Some(match *bytes {
+        [] => 0,
+        [a] => i8::from_be_bytes([a]) as i32,
+        [a, b] => i16::from_be_bytes([a, b]) as i32,
+        [a, b, c, d] => i32::from_be_bytes([a, b, c, d]),
+        _ => return None,
+    })
 }
 
 /// The integer of at most eight bytes.

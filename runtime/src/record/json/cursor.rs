@@ -2,6 +2,7 @@
 
 use super::super::encoding::Form;
 use super::super::fault::{Fault, Result};
+use super::super::words;
 use crate::wire::Reason;
 
 /// How deep values may be nested in one another.
@@ -159,7 +160,9 @@ impl<'t> Cursor<'t> {
     pub(super) fn string(&mut self) -> Result<bool> {
         self.expect(b'"')?;
         let start = self.at;
-        let (mut escaped, mut above_ascii) = (false, 0);
+        let (at, is_above) = words::pass_plain(self.text, start);
+        self.at = at;
+        let (mut escaped, mut above_ascii) = (false, if is_above { 0x80 } else { 0 });
         loop {
             // Nearly all bytes of a string are plain.
             let Some(byte) = self.peek() else {

@@ -203,18 +203,27 @@ impl Encoding for Json {
             string::put(name, out)?;
             out.push(b':');
         }
-        match value {
-            Value::Int(number) => put_decimal(number, &row.ty, out),
-            Value::Bytes(id) if row.role == Role::Id && string::needs_escape(id) => {
-                return Err(Fault::cannot(Reason::NoPlace));
-            }
-            Value::Bytes(text) | Value::Pair(_, text) => string::put(text, out)?,
-            Value::Record(object) | Value::Map(object, _) | Value::Entry(object) => {
-                out.extend_from_slice(object);
-            }
-        }
-        Ok(())
+        put_value(row, value, out)
     }
+
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        put_value(row, value, out)
+    }
+}
+
+/// Appends what comes after a name.
+fn put_value(row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+    match value {
+        Value::Int(number) => put_decimal(number, &row.ty, out),
+        Value::Bytes(id) if row.role == Role::Id && string::needs_escape(id) => {
+            return Err(Fault::cannot(Reason::NoPlace));
+        }
+        Value::Bytes(text) | Value::Pair(_, text) => string::put(text, out)?,
+        Value::Record(object) | Value::Map(object, _) | Value::Entry(object) => {
+            out.extend_from_slice(object);
+        }
+    }
+    Ok(())
 }
 
 /// A string without its quotes.

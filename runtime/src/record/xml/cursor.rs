@@ -7,6 +7,7 @@
 use core::ops::Range;
 
 use super::super::fault::{Fault, Result};
+use super::super::words;
 use crate::wire::Reason;
 
 /// How deep elements may be nested in one another.
@@ -105,7 +106,10 @@ impl<'t> Cursor<'t> {
 
     /// Passes over characters; what they are, up to the next markup or the end of the text.
     pub(super) fn characters(&mut self) -> &'t [u8] {
-        self.pass(|byte| *byte != b'<')
+        let start = self.at;
+        self.at = words::pass_others(self.text, start, b'<');
+        self.pass(|byte| *byte != b'<');
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     /// Passes over characters that must be white space.
@@ -156,13 +160,18 @@ impl<'t> Cursor<'t> {
 
     fn closing_tag(&mut self) -> Result<Markup<'t>> {
         let name = self.name()?;
-        self.pass_space();
-        self.expect(b">")?;
+        if !self.take_bracket() {
+            self.pass_space();
+            self.expect(b">")?;
+        }
         Ok(Markup::Tag(TagKind::Close, name))
     }
 
     fn opening_tag(&mut self) -> Result<Markup<'t>> {
         let name = self.name()?;
+        if self.take_bracket() {
+            return Ok(Markup::Tag(TagKind::Open, name));
+        }
         loop {
             let has_space = self.pass_space();
             if self.take(b">") {
@@ -176,6 +185,14 @@ impl<'t> Cursor<'t> {
             }
             self.attribute()?;
         }
+    }
+
+    /// Passes over the bracket that ends a tag, if it is next.
+    #[inline]
+    fn take_bracket(&mut self) -> bool {
+        let found = self.text.get(self.at) == Some(&b'>');
+        self.at += usize::from(found);
+        found
     }
 
     fn attribute(&mut self) -> Result<()> {
@@ -192,7 +209,7 @@ impl<'t> Cursor<'t> {
     }
 
     fn name(&mut self) -> Result<&'t [u8]> {
-        let name = self.pass(|byte| !is_space(*byte) && !ends_name(*byte));
+        let name = self.pass(|byte| !ends_name(*byte));
         if name.is_empty() {
             return Err(self.error(Reason::Syntax));
         }
@@ -299,12 +316,17 @@ pub(super) fn is_content(bytes: &[u8]) -> bool {
     }
 }
 
-/// Markup that no name has in it.
+/// White space, and markup that no name has in it.
+#[inline]
 const fn ends_name(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'<' | b'>' | b'/' | b'=' | b'&' | b'\'' | b'"' | b'!' | b'?'
-    )
+    const ENDS: u64 = {
+        let (mut ends, mut rest): (u64, &[u8]) = (0, b" \t\n\r<>/=&'\"!?");
+        while let Some((byte, others)) = rest.split_first() {
+            (ends, rest) = (ends | 1 << *byte, others);
+        }
+        ends
+    };
+    byte < 64 && ENDS >> byte & 1 == 1
 }
 
 /// White space of XML.

@@ -197,6 +197,11 @@ impl Encoding for Xml {
         entry.key.front as usize..entry.end as usize
     }
 
+    /// An id is not empty, so it is between two tags, which stay.
+    fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        put_content(row, value, out)
+    }
+
     fn put(
         self,
         row: &Row,

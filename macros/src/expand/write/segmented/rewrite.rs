@@ -1,6 +1,6 @@
 //! A kept frame that is put together of its pieces, with the changes that the host makes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::varints;
@@ -12,7 +12,7 @@ use crate::expand::write::kinds;
 use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::{idents, inputs, values};
 use crate::model::FieldRole;
-use crate::model::field::{Field, HeaderField};
+use crate::model::field::{Field, HeaderField, Shape};
 use crate::model::frame::Frame;
 use crate::model::plan::{Item, Run};
 
@@ -39,7 +39,9 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         &new_id(frame),
         &patches(frame),
     );
+    let passed_on = passed_on(frame);
     let written = quote! {
+        #passed_on
         let __view = self;
         #of_map
         #headers
@@ -52,6 +54,51 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         #write.write(__out)
     };
     kept_bytes(frame, &TokenStream::new(), &written)
+}
+
+/// A frame of which nothing changes but the id, where that is all there is to write: nothing is computed of it.
+fn passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let is_check = |field: &Field| matches!(field.shape, Shape::Check(_));
+    if frame.fields.iter().any(is_check) {
+        return None;
+    }
+    let id = frame.id();
+    let written = if let Some(codec) = id.codec() {
+        let (name, slot, metadata) = (&id.ident, idents::slot(id), idents::metadata(id));
+        let item = Literal::usize_unsuffixed(frame.plan.item_of(frame.roles.id));
+        let args = quote! {
+            self.__raw, (self.#name, #slot, #item), &self.#metadata, __SHAPE, __edits, __out,
+        };
+        let call = codec_call(codec, "pass_on", &args);
+        quote! {
+            #[cfg(not(target_family = "wasm"))]
+            if #call {
+                return __mw::Ok(());
+            }
+        }
+    } else {
+        let ids = frame.fields.iter().enumerate().filter(|(_, field)| {
+            let is_copy = field.fixed().is_some_and(|fixed| fixed.id_copy.is_some());
+            is_copy || field.has_role(FieldRole::Id)
+        });
+        let places = ids.map(|(index, field)| {
+            let run = frame.plan.run_of(index);
+            field.fixed().filter(|fixed| fixed.int.is_some())?;
+            let is_fixed = field.varint().is_none() && !run.conditional;
+            let (ty, slot, run) = (&field.ty, idents::slot(field), idents::run(run));
+            is_fixed.then(|| quote!((&self.#run[..], __mw::IdPlace::of::<#ty>(0, #slot))))
+        });
+        let places: Vec<_> = places.collect::<Option<_>>()?;
+        let id = new_id(frame);
+        quote! {
+            return __mw::pass_on_ids(self.__raw, &[#(#places),*], #id, __out);
+        }
+    };
+    Some(quote! {
+        if __mw::is_id_only(__edits) {
+            #written
+        }
+    })
 }
 
 /// The id that shall be another one. A second place of it may hold something else before.
