@@ -69,6 +69,10 @@ impl<A> Pool<A> {
 
 impl Bins {
     /// Takes a block out of a bin.
+    #[expect(
+        clippy::cast_ptr_alignment,
+        reason = "blocks of a bin are aligned to `ALIGN`"
+    )]
     #[allow(clippy::inline_always, reason = "it is shorter than a call")]
     #[inline(always)]
     fn take(&mut self, bin: usize, size: usize) -> Option<*mut u8> {

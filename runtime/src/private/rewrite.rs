@@ -5,7 +5,7 @@ use core::num::NonZeroUsize;
 
 use super::write::out_of_range;
 use crate::frame::{Edits, mark, opaque};
-use crate::wire::{Checksum, Error, Int, Reason, Slot, offset_in};
+use crate::wire::{Checksum, Endian, Error, Int, Reason, Slot, offset_in};
 
 /// A piece of a frame, in the order of the wire: fixed fields side by side, none of them if they are not
 /// in this frame, or a part.
@@ -278,17 +278,21 @@ impl<'p> Patch<'p> {
 
     /// Writes the field among the bytes of its item, and of a field of bits no others: another patch may be of these.
     fn write(&self, item: &mut [u8]) {
-        if self.slot.bits > 0 {
-            let own = Slot {
-                at: 0,
-                ..*self.slot
-            };
-            self.slot.store::<u64>(own.load(self.bytes), item);
+        let place = item.get_mut(self.slot.at..self.slot.end());
+        let Some(place) = place.filter(|place| place.len() == self.bytes.len()) else {
             return;
-        }
-        match item.get_mut(self.slot.at..self.slot.end()) {
-            Some(place) if place.len() == self.bytes.len() => place.copy_from_slice(self.bytes),
-            _ => {}
+        };
+        let (mask, last) = (self.slot.largest() << self.slot.shift, place.len());
+        for (at, (place, byte)) in place.iter_mut().zip(self.bytes).enumerate() {
+            let above = match self.slot.endian {
+                Endian::Big => last - 1 - at,
+                Endian::Little => at,
+            };
+            let own = match self.slot.bits {
+                0 => u8::MAX,
+                _ => (mask >> (8 * above)) as u8,
+            };
+            *place = *place & !own | byte & own;
         }
     }
 }
