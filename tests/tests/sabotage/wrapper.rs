@@ -31,6 +31,7 @@ pub(crate) trait Base: Plugin<Frame: Debug + PartialEq> {
 pub(crate) struct Hooks<P: Plugin> {
     pub parse: fn(&[u8]) -> Verdict<P::View<'_>>,
     pub head: fn(&[u8]) -> Option<Verdict<Head<P::View<'_>>>>,
+    pub id_places: fn(&P::View<'_>, &mut dyn FnMut(usize, &'static Slot)),
     /// Asked only for what is a frame to [`Hooks::parse`].
     pub decode: fn(&Bytes) -> Verdict<P::Frame>,
     pub raw: for<'v> fn(&'v P::View<'_>) -> &'v [u8],
@@ -67,6 +68,7 @@ impl<P: Plugin> Hooks<P> {
     pub(crate) const HONEST: Self = Self {
         parse: P::parse,
         head: P::head,
+        id_places: |view, place| view.id_places(place),
         decode: P::decode,
         raw: |view| view.raw(),
         header_block: |view| view.header_block(),
@@ -141,7 +143,7 @@ impl<P: Base> View for Seen<'_, P> {
     }
 
     fn id_places(&self, place: &mut dyn FnMut(usize, &'static Slot)) {
-        self.0.id_places(place);
+        (hooks::<P>().id_places)(&self.0, place);
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::hint::black_box;
 
 use ::bolt::Bolt;
+use meshwire::frame::Head;
 use meshwire::{Codec, Command, Error, Verdict, View};
 
 use super::HONEST;
@@ -22,6 +23,30 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
                     head => head,
                 })
             },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "says by the front of a frame that it has a byte more",
+        refused_by: "fronts_agree_with_whole_frames",
+        says: "(34, false, 1, 0), expected (33, false, 1, 0)",
+        hooks: Hooks {
+            head: |bytes| {
+                let head = Bolt::head(bytes)?;
+                Some(head.map(|head| Head {
+                    len: head.len + 1,
+                    ..head
+                }))
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "names another place for the id",
+        refused_by: "fronts_agree_with_whole_frames",
+        says: "id 0: 33 bytes, expected 33; they differ",
+        hooks: Hooks {
+            id_places: |view, place| view.id_places(&mut |at, slot| place(at + 4, slot)),
             ..HONEST
         },
     },
