@@ -282,16 +282,17 @@ impl<'p> Patch<'p> {
         let Some(place) = place.filter(|place| place.len() == self.bytes.len()) else {
             return;
         };
+        if self.slot.bits == 0 {
+            place.copy_from_slice(self.bytes);
+            return;
+        }
         let (mask, last) = (self.slot.largest() << self.slot.shift, place.len());
         for (at, (place, byte)) in place.iter_mut().zip(self.bytes).enumerate() {
             let above = match self.slot.endian {
                 Endian::Big => last - 1 - at,
                 Endian::Little => at,
             };
-            let own = match self.slot.bits {
-                0 => u8::MAX,
-                _ => (mask >> (8 * above)) as u8,
-            };
+            let own = (mask >> (8 * above)) as u8;
             *place = *place & !own | byte & own;
         }
     }
