@@ -11,18 +11,24 @@ use super::report::grouped;
 const COMMAND: &str =
     "cargo bench -p meshwire-bench --features codecs --bench protocols -- --write";
 
-/// Prints the `rows` with the sizes of the plugins, which are built, and writes them into docs/benchmarks.md if
-/// `write` says so.
+/// Prints the `rows`, with `sizes` those of the plugins, which are built for that, and writes them into
+/// docs/benchmarks.md if `write` says so.
 ///
 /// # Errors
 /// If a plugin does not build, or the page cannot be written.
-pub fn finish(rows: &[String], write: bool) -> Result<()> {
-    let workspace = load()?;
-    let table = with_sizes(rows, |name| {
-        let example = workspace.example(name)?;
-        let artifact = build_plugin::build(&workspace, &example, PluginHost::Mosn, Noise::Quiet)?;
-        Ok(artifact.report.size)
-    })?;
+pub fn finish(rows: &[String], sizes: bool, write: bool) -> Result<()> {
+    let table = if sizes {
+        let workspace = load()?;
+        with_sizes(rows, |name| {
+            let example = workspace.example(name)?;
+            let build = |host| build_plugin::build(&workspace, &example, host, Noise::Quiet);
+            // One that MOSN cannot host is measured as Envoy's.
+            let artifact = build(PluginHost::Mosn).or_else(|_| build(PluginHost::Envoy))?;
+            Ok(artifact.report.size)
+        })?
+    } else {
+        rows.join("\n") + "\n"
+    };
     anstream::print!("\n{table}");
     if write {
         page::replace(&root().join("docs/benchmarks.md"), COMMAND, &table)?;

@@ -1,14 +1,15 @@
-//! `baidu_std`: a message of protobuf in front of the body, of which three fields say what the frame is.
+//! `baidu_std`: a message of protobuf in front of the body, of which three fields say what the frame is, and a fourth how
+//! the call ended. Both sides read all of its fields, and those of the answer: they could be there again.
 
 use ::baidu_std::BaiduStd;
 use meshwire::MessageKind;
-use meshwire::wire::varint;
 
-use super::{Facts, MAX, word};
+use super::proto::{self, Fields};
+use super::{Facts, MAX, add, splice, word};
 use crate::rows::{Row, Rows};
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<BaiduStd>(&Row::new("baidu-std", "request"), parse);
+    rows.add::<BaiduStd>(&Row::new("baidu-std", "request"), parse, pass_on);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -18,35 +19,21 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
     let length = 12 + word(bytes, 4).filter(|length| *length <= MAX - 12)?;
     let body = 12 + word(bytes, 8).filter(|meta| *meta <= length - 12)?;
     let frame = bytes.get(..length)?;
-    let mut meta = &frame[12..body];
-    let (mut request, mut response, mut id) = (false, false, 0);
-    let mut groups = 0_u32;
-    while !meta.is_empty() {
-        let field = number(&mut meta)?;
-        let value = match field & 7 {
-            0 => number(&mut meta)?,
-            1 => skip(&mut meta, 8)?,
-            2 => {
-                let length = number(&mut meta)?;
-                skip(&mut meta, length)?
-            }
-            3 => {
-                groups += 1;
-                0
-            }
-            4 => {
-                groups = groups.checked_sub(1)?;
-                0
-            }
-            5 => skip(&mut meta, 4)?,
-            _ => return None,
-        };
-        match field {
-            _ if groups > 0 => {}
-            // The request, the response, the correlation id.
+    let (mut request, mut response, mut id, mut status) = (false, false, 0, 0);
+    let mut id_at = 0..0;
+    let mut fields = Fields::new(frame.get(12..body)?);
+    while let Some(field) = fields.next()? {
+        match field.tag {
             0x0a => request = true,
-            0x12 => response = true,
-            0x20 => id = value,
+            0x12 => {
+                response = true;
+                let inner = fields.message.get(field.value..field.end)?;
+                status = error_code(inner, status)?;
+            }
+            0x20 => {
+                id = field.varint;
+                id_at = 12 + field.start..12 + field.end;
+            }
             _ => {}
         }
     }
@@ -59,17 +46,44 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         length,
         kind,
         id,
+        status,
         body: body..length,
+        id_at,
     })
 }
 
-fn number(rest: &mut &[u8]) -> Option<u64> {
-    let (number, length) = varint::read(rest).ok()?;
-    *rest = rest.get(length..)?;
-    Some(number)
+/// How the call ended: the last field of that.
+#[inline(never)]
+fn error_code(message: &[u8], mut status: i64) -> Option<i64> {
+    let mut fields = Fields::new(message);
+    while let Some(field) = fields.next()? {
+        if field.tag == 0x08 {
+            status = proto::int32(field.varint);
+        }
+    }
+    Some(status)
 }
 
-fn skip(rest: &mut &[u8], length: u64) -> Option<u64> {
-    *rest = rest.get(usize::try_from(length).ok()?..)?;
-    Some(0)
+/// Without an id before, a new one is at the end of the meta.
+fn pass_on(frame: &[u8], facts: &Facts, id: u64, out: &mut Vec<u8>) -> Option<()> {
+    if id == facts.id {
+        out.extend_from_slice(frame);
+        return Some(());
+    }
+    let start = out.len();
+    let mut room = [0; 11];
+    let field = proto::put(0x20, id, &mut room);
+    if facts.id_at.is_empty() {
+        let id_at = facts.body.start..facts.body.start;
+        let facts = Facts {
+            id_at,
+            ..facts.clone()
+        };
+        splice(frame, &facts, field, out)?;
+    } else {
+        splice(frame, facts, field, out)?;
+    }
+    let more = field.len().wrapping_sub(facts.id_at.len());
+    add(out, start + 4, more)?;
+    add(out, start + 8, more)
 }

@@ -3,11 +3,11 @@
 use ::bcbc::Bcbc;
 use meshwire::MessageKind;
 
-use super::Facts;
+use super::{Facts, answered, pass_u32, word};
 use crate::rows::{Row, Rows};
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Bcbc>(&Row::new("bcbc", "request"), parse);
+    rows.add::<Bcbc>(&Row::new("bcbc", "request"), parse, pass_u32);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -44,5 +44,7 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id,
         body: body..length,
+        id_at: 3..7,
+        status: answered(kind, || word(bytes, 8)),
     })
 }

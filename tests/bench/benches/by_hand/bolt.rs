@@ -2,7 +2,7 @@
 
 use ::bolt::Bolt;
 
-use super::Facts;
+use super::{Facts, answered, pass_u32};
 use crate::rows::{Row, Rows};
 
 #[allow(dead_code, reason = "the other benchmark measures the rest")]
@@ -10,7 +10,7 @@ use crate::rows::{Row, Rows};
 mod codec;
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Bolt>(&Row::new("bolt", "echo_request"), parse);
+    rows.add::<Bolt>(&Row::new("bolt", "echo_request"), parse, pass_u32);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -21,5 +21,7 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind: frame.kind,
         id: frame.id.into(),
         body: length - frame.body.len()..length,
+        id_at: 5..9,
+        status: answered(frame.kind, || usize::try_from(frame.word).ok()),
     })
 }

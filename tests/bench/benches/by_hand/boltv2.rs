@@ -4,12 +4,16 @@ use ::boltv2::BoltV2;
 use meshwire::wire::Checksum;
 use meshwire::{Crc32, MessageKind};
 
-use super::{Facts, MAX, array};
+use super::{Facts, MAX, answered, array, pass_u32};
 use crate::rows::{Row, Rows};
 
 pub(super) fn measure(rows: &mut Rows) {
     let row = Row::new("boltv2, with a checksum", "crc_request");
-    rows.add::<BoltV2>(&row.of_frames(|bytes| bytes.starts_with(&[2])), parse);
+    rows.add::<BoltV2>(
+        &row.of_frames(|bytes| bytes.starts_with(&[2])),
+        parse,
+        pass_on,
+    );
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -49,5 +53,18 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id: u32::from_be_bytes(array(head, 6)?).into(),
         body: body..end,
+        id_at: 6..10,
+        status: answered(kind, || array(head, 12).map(u16::from_be_bytes)),
     })
+}
+
+/// The checksum covers the id.
+fn pass_on(frame: &[u8], facts: &Facts, id: u64, out: &mut Vec<u8>) -> Option<()> {
+    let start = out.len();
+    pass_u32(frame, facts, id, out)?;
+    if facts.body.end < facts.length {
+        let (covered, checksum) = out.get_mut(start..)?.split_last_chunk_mut()?;
+        *checksum = Crc32::of(covered).to_be_bytes();
+    }
+    Some(())
 }

@@ -4,11 +4,11 @@ use ::crpc::Crpc;
 use meshwire::MessageKind;
 use meshwire::frame::opaque;
 
-use super::{Facts, MAX, word};
+use super::{Facts, MAX, patch, word};
 use crate::rows::{Row, Rows};
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Crpc>(&Row::new("crpc", "call"), parse);
+    rows.add::<Crpc>(&Row::new("crpc", "call"), parse, pass_on);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -34,5 +34,16 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id: opaque::number(&head[12..28]),
         body: body..end,
+        id_at: 12..28,
+        status: 0,
     })
+}
+
+/// An id is a UUID: the host's number is written as one of a form that no peer writes.
+fn pass_on(frame: &[u8], facts: &Facts, id: u64, out: &mut Vec<u8>) -> Option<()> {
+    if id == facts.id {
+        out.extend_from_slice(frame);
+        return Some(());
+    }
+    patch(frame, facts, &opaque::bytes::<16>(id), out)
 }

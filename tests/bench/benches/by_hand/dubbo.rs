@@ -3,11 +3,15 @@
 use ::dubbo::Dubbo;
 use meshwire::MessageKind;
 
-use super::{Facts, MAX, array, word};
+use super::{Facts, MAX, answered, array, pass_u64, word};
 use crate::rows::{Row, Rows};
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Dubbo>(&Row::new("dubbo", "echo_request").grown_by(grow), parse);
+    rows.add::<Dubbo>(
+        &Row::new("dubbo", "echo_request").grown_by(grow),
+        parse,
+        pass_u64,
+    );
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -30,6 +34,8 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id: u64::from_be_bytes(array(head, 4)?),
         body: 16..length,
+        id_at: 4..12,
+        status: answered(kind, || Some(head[3])),
     })
 }
 

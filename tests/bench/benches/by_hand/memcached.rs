@@ -3,11 +3,11 @@
 use ::memcached::Memcached;
 use meshwire::MessageKind;
 
-use super::{Facts, MAX, array, word};
+use super::{Facts, MAX, answered, array, pass_u32, word};
 use crate::rows::{Row, Rows};
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Memcached>(&Row::new("memcached", "set"), parse);
+    rows.add::<Memcached>(&Row::new("memcached", "set"), parse, pass_u32);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -28,5 +28,7 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id: u32::from_be_bytes(array(head, 12)?).into(),
         body: 24 + before..24 + total,
+        id_at: 12..16,
+        status: answered(kind, || array(head, 6).map(u16::from_be_bytes)),
     })
 }

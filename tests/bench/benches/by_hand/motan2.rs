@@ -3,14 +3,14 @@
 use ::motan2::Motan2;
 use meshwire::MessageKind;
 
-use super::{Facts, MAX, array, word};
+use super::{Facts, MAX, answered, array, pass_u64, word};
 use crate::rows::{Row, Rows};
 
 /// The most bytes of metadata that the declaration allows.
 const MAX_META: usize = 1024 * 1024;
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<Motan2>(&Row::new("motan2", "request"), parse);
+    rows.add::<Motan2>(&Row::new("motan2", "request"), parse, pass_u64);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -40,5 +40,7 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id: u64::from_be_bytes(array(head, 5)?),
         body: body..end,
+        id_at: 5..13,
+        status: answered(kind, || Some(head[3] & 7)),
     })
 }

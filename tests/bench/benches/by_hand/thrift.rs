@@ -3,7 +3,7 @@
 use ::thrift::Thrift;
 use meshwire::MessageKind;
 
-use super::{Facts, MAX, array, word};
+use super::{Facts, MAX, add, answered, array, pass_u32, splice, word};
 use crate::rows::{Row, Rows};
 
 /// The longest name of a method that the declaration allows.
@@ -11,9 +11,14 @@ const MAX_METHOD: usize = 64 * 1024;
 
 pub(super) fn measure(rows: &mut Rows) {
     let binary = Row::new("thrift, binary", "call");
-    rows.add::<Thrift>(&binary.of_frames(|bytes| bytes[4] == 0x80), parse_binary);
+    rows.add::<Thrift>(
+        &binary.of_frames(|bytes| bytes[4] == 0x80),
+        parse_binary,
+        pass_u32,
+    );
     let compact = Row::new("thrift, compact", "compact_call");
-    rows.add::<Thrift>(&compact.of_frames(|bytes| bytes[4] == 0x82), parse_compact);
+    let compact = compact.of_frames(|bytes| bytes[4] == 0x82);
+    rows.add::<Thrift>(&compact, parse_compact, pass_on_compact);
 }
 
 fn parse_binary(bytes: &[u8]) -> Option<Facts> {
@@ -32,7 +37,9 @@ fn parse_binary(bytes: &[u8]) -> Option<Facts> {
         length,
         kind,
         id: id.into(),
+        status: answered(kind, || Some(head[7])),
         body: 12 + method + 4..length,
+        id_at: 12 + method..16 + method,
     })
 }
 
@@ -54,7 +61,9 @@ fn parse_compact(bytes: &[u8]) -> Option<Facts> {
         length,
         kind,
         id: id.into(),
+        status: answered(kind, || Some(head[5] >> 5)),
         body: body..length,
+        id_at: 6..after,
     })
 }
 
@@ -73,4 +82,21 @@ fn varint(frame: &[u8], at: usize) -> Option<(u32, usize)> {
         }
     }
     None
+}
+
+fn pass_on_compact(frame: &[u8], facts: &Facts, id: u64, out: &mut Vec<u8>) -> Option<()> {
+    if id == facts.id {
+        out.extend_from_slice(frame);
+        return Some(());
+    }
+    let (start, mut id) = (out.len(), u32::try_from(id).ok()?);
+    let (mut bytes, mut len) = ([0; 5], 0);
+    while id >= 0x80 {
+        bytes[len] = id as u8 | 0x80;
+        (id, len) = (id >> 7, len + 1);
+    }
+    bytes[len] = id as u8;
+    let id = bytes.get(..=len)?;
+    splice(frame, facts, id, out)?;
+    add(out, start, id.len().wrapping_sub(facts.id_at.len()))
 }

@@ -3,14 +3,14 @@
 use ::ttheader::TtHeader;
 use meshwire::MessageKind;
 
-use super::{Facts, MAX, array, word};
+use super::{Facts, MAX, answered, array, pass_u32, word};
 use crate::rows::{Row, Rows};
 
 /// The longest name of a method that the declaration allows.
 const MAX_METHOD: usize = 64 * 1024;
 
 pub(super) fn measure(rows: &mut Rows) {
-    rows.add::<TtHeader>(&Row::new("ttheader", "call"), parse);
+    rows.add::<TtHeader>(&Row::new("ttheader", "call"), parse, pass_on);
 }
 
 fn parse(bytes: &[u8]) -> Option<Facts> {
@@ -44,5 +44,20 @@ fn parse(bytes: &[u8]) -> Option<Facts> {
         kind,
         id: id.into(),
         body: at + 8 + method + 4..length,
+        id_at: at + 8 + method..at + 12 + method,
+        status: answered(kind, || frame.get(at + 3).copied()),
     })
+}
+
+/// The id is in the header too.
+fn pass_on(frame: &[u8], facts: &Facts, id: u64, out: &mut Vec<u8>) -> Option<()> {
+    let start = out.len();
+    if id == facts.id {
+        out.extend_from_slice(frame);
+        return Some(());
+    }
+    pass_u32(frame, facts, id, out)?;
+    let id = u32::try_from(id).ok()?.to_be_bytes();
+    out.get_mut(start + 8..start + 12)?.copy_from_slice(&id);
+    Some(())
 }
