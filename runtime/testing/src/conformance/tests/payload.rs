@@ -7,7 +7,7 @@ use meshwire::wire::Reason;
 use meshwire::{Bytes, Frame, HeaderMap, Len, protocol};
 
 /// The id of four bytes, the number of headers, of each `length, key, length, value`, then the body; the
-/// other numbers are bytes. `FAULT` breaks it.
+/// other numbers are bytes. No key is empty, and a map holds none. `FAULT` breaks it.
 #[derive(Debug)]
 pub(crate) struct Small<const FAULT: u8>;
 
@@ -17,6 +17,9 @@ const REFUSES_HEADERS: u8 = 2;
 const LOSES_BODY: u8 = 3;
 const REFUSES_BODY: u8 = 4;
 const CHANGES_ID: u8 = 5;
+
+/// Bytes of the id.
+const ID: usize = 4;
 
 /// The number of the id, the headers, and where the body begins.
 fn read(region: &[u8]) -> Result<(u32, HeaderMap, usize), FormatError> {
@@ -29,7 +32,7 @@ fn read(region: &[u8]) -> Result<(u32, HeaderMap, usize), FormatError> {
         at += wanted;
         Ok(bytes)
     };
-    let id = take(4)?
+    let id = take(ID)?
         .iter()
         .fold(0, |id, byte| id << 8 | u32::from(*byte));
     let mut headers = HeaderMap::new();
@@ -38,7 +41,14 @@ fn read(region: &[u8]) -> Result<(u32, HeaderMap, usize), FormatError> {
             let len = take(1)?[0];
             take(len.into())
         };
-        headers.append(string()?, string()?);
+        let (key, value) = (string()?, string()?);
+        if key.is_empty() {
+            return Err(FormatError {
+                offset: ID,
+                reason: Reason::Missing,
+            });
+        }
+        headers.append(key, value);
     }
     Ok((id, headers, at))
 }
