@@ -4,13 +4,12 @@
 
 use meshwire::wire::Reason;
 use meshwire::{
-    Bytes, Command, Edits, Error, FixedStr, Frame, HeaderMap, Len, Message, Text, Varint, Verdict,
-    View,
+    Bytes, Command, Edits, FixedStr, Frame, HeaderMap, Len, Message, Text, Varint, Verdict, View,
 };
 
 use meshwire_testing::dissect::Dissection;
 
-use super::{assert_malformed, assert_same};
+use super::{assert_malformed, assert_same, numbers, with_pairs};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request, max = 0x1000_0004)]
@@ -85,27 +84,6 @@ fn all() -> Connect {
     }
 }
 
-/// The frame with other headers, by the view and by the owned frame.
-#[track_caller]
-fn with<F: Frame + Message>(
-    bytes: &'static [u8],
-    pairs: &[(&str, &str)],
-) -> Result<Vec<u8>, Error> {
-    let map: HeaderMap = pairs.iter().copied().collect();
-    let edits = Edits {
-        headers: Some(map.as_headers()),
-        ..Edits::default()
-    };
-    let mut out = Vec::new();
-    let view = F::parse(bytes).frame().unwrap();
-    let by_view = view.rewrite(&edits, &mut out).map(|()| out);
-    let mut owned = F::decode(&Bytes::from_static(bytes)).frame().unwrap();
-    let set = owned.set_headers(map.clone());
-    let by_owned = set.and_then(|()| owned.to_bytes().map(|bytes| bytes.to_vec()));
-    assert_eq!(by_view, by_owned, "{pairs:?}");
-    by_view
-}
-
 #[track_caller]
 fn assert_refused<F: Frame + Message>(
     bytes: &'static [u8],
@@ -113,7 +91,7 @@ fn assert_refused<F: Frame + Message>(
     field: &str,
     reason: Reason,
 ) {
-    let error = with::<F>(bytes, pairs).unwrap_err();
+    let error = with_pairs::<F>(bytes, pairs).unwrap_err();
     assert_eq!((error.field(), error.reason()), (field, reason));
 }
 
@@ -191,16 +169,16 @@ fn an_edit_sets_and_clears_the_flag() {
     let client = ("client", "c1");
     let user = [client, ("user", "me")];
     for (bytes, pairs) in [(BARE, &user[..1]), (USER, &user)] {
-        assert_eq!(with::<Connect>(bytes, pairs).as_deref(), Ok(bytes));
-        assert_eq!(with::<Connect>(bytes, &user).as_deref(), Ok(USER));
-        assert_eq!(with::<Connect>(bytes, &[client]).as_deref(), Ok(BARE));
-        let out = with::<Connect>(bytes, &[client, ("user", "")]).unwrap();
+        assert_eq!(with_pairs::<Connect>(bytes, pairs).as_deref(), Ok(bytes));
+        assert_eq!(with_pairs::<Connect>(bytes, &user).as_deref(), Ok(USER));
+        assert_eq!(with_pairs::<Connect>(bytes, &[client]).as_deref(), Ok(BARE));
+        let out = with_pairs::<Connect>(bytes, &[client, ("user", "")]).unwrap();
         assert_eq!(out, b"\x10\x10\0\x04MQTT\x04\x80\0\x3c\0\x02c1\0\0");
     }
     // The other bits of the byte, and what is before and after, stay.
-    let out = with::<Connect>(ALL, &[client, ("will", "wt")]).unwrap();
+    let out = with_pairs::<Connect>(ALL, &[client, ("will", "wt")]).unwrap();
     assert_eq!(out, WILL);
-    let out = with::<Connect>(WILL, &[client, ("will", "wt"), ("user", "me")]).unwrap();
+    let out = with_pairs::<Connect>(WILL, &[client, ("will", "wt"), ("user", "me")]).unwrap();
     assert_eq!(out, ALL);
     let id = Edits::id(7);
     let mut out = Vec::new();
@@ -221,7 +199,7 @@ fn an_edit_without_a_flag_is_refused() {
     let user = [client, ("user", "me")];
     assert_refused::<Connect>(ALL, &user, "will_topic", Reason::ReadOnly);
     let changed = [client, ("will", "x"), ("user", "me")];
-    let out = with::<Connect>(ALL, &changed).unwrap();
+    let out = with_pairs::<Connect>(ALL, &changed).unwrap();
     assert_eq!(
         out,
         b"\x10\x1c\0\x04MQTT\x04\xc4\0\x3c\0\x02c1\0\x01x\0\x01!\0\x02me\0\x02\xff\xfe"
@@ -263,10 +241,10 @@ const OLD: &[u8] = b"\x01\x01\0\x07eu\x03a=b";
 fn fields_of_one_flag_come_and_go_together() {
     let map = ("a", "b");
     let on = [("trace", "0abc"), ("hop", "5"), ("state", "s"), map];
-    assert_eq!(with::<Traced>(ON, &on).as_deref(), Ok(ON));
-    assert_eq!(with::<Traced>(OFF, &on).as_deref(), Ok(ON));
-    assert_eq!(with::<Traced>(ON, &[map]).as_deref(), Ok(OFF));
-    assert_eq!(with::<Traced>(OFF, &[map]).as_deref(), Ok(OFF));
+    assert_eq!(with_pairs::<Traced>(ON, &on).as_deref(), Ok(ON));
+    assert_eq!(with_pairs::<Traced>(OFF, &on).as_deref(), Ok(ON));
+    assert_eq!(with_pairs::<Traced>(ON, &[map]).as_deref(), Ok(OFF));
+    assert_eq!(with_pairs::<Traced>(OFF, &[map]).as_deref(), Ok(OFF));
     assert_refused::<Traced>(OFF, &[on[0], on[2], map], "hop", Reason::Missing);
     assert_refused::<Traced>(ON, &[on[0], on[1], map], "state", Reason::Missing);
     let wrong = [("trace", "0ab"), on[1], on[2], map];
@@ -280,7 +258,7 @@ fn fields_of_one_flag_come_and_go_together() {
 fn a_flag_that_is_set_keeps_its_value() {
     const SET: &[u8] = b"\x02\0\x03\x07\x0a\xbc\x05\x01s\x03a=b";
     let on = [("trace", "0abc"), ("hop", "6"), ("state", "s"), ("a", "b")];
-    let out = with::<Traced>(SET, &on).unwrap();
+    let out = with_pairs::<Traced>(SET, &on).unwrap();
     assert_eq!(out, b"\x02\0\x03\x07\x0a\xbc\x06\x01s\x03a=b");
 }
 
@@ -288,8 +266,8 @@ fn a_flag_that_is_set_keeps_its_value() {
 #[test]
 fn what_else_it_depends_on_stays() {
     let (zone, map) = (("zone", "eu"), ("a", "b"));
-    assert_eq!(with::<Traced>(OLD, &[zone, map]).as_deref(), Ok(OLD));
-    let out = with::<Traced>(OLD, &[zone, ("state", "s"), map]).unwrap();
+    assert_eq!(with_pairs::<Traced>(OLD, &[zone, map]).as_deref(), Ok(OLD));
+    let out = with_pairs::<Traced>(OLD, &[zone, ("state", "s"), map]).unwrap();
     assert_eq!(out, b"\x01\x01\x01\x07eu\x01s\x03a=b");
     let hop = [zone, ("hop", "1"), ("state", "s"), map];
     assert_refused::<Traced>(OLD, &hop, "hop", Reason::NoPlace);
@@ -302,8 +280,11 @@ fn what_else_it_depends_on_stays() {
 #[test]
 fn a_pair_of_the_map_stays_in_the_map() {
     const PAIR: &[u8] = b"\x02\0\0\x07\x05hop=1";
-    assert_eq!(with::<Traced>(PAIR, &[("hop", "1")]).as_deref(), Ok(PAIR));
-    let out = with::<Traced>(PAIR, &[("hop", "2")]).unwrap();
+    assert_eq!(
+        with_pairs::<Traced>(PAIR, &[("hop", "1")]).as_deref(),
+        Ok(PAIR)
+    );
+    let out = with_pairs::<Traced>(PAIR, &[("hop", "2")]).unwrap();
     assert_eq!(out, b"\x02\0\0\x07\x05hop=2");
 }
 
@@ -311,13 +292,7 @@ fn a_pair_of_the_map_stays_in_the_map() {
 /// back.
 #[test]
 fn any_bytes_have_one_meaning() {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
+    let mut next = numbers();
     let mut frames = 0;
     for _ in 0..20_000 {
         let mut bytes = [BARE, USER, ALL, WILL][next() as usize % 4].to_vec();

@@ -2,9 +2,9 @@
 //! The bytes are derived by hand from the declarations.
 
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Message, Text, Verdict, View};
+use meshwire::{Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Text, Verdict, View};
 
-use super::assert_same;
+use super::{assert_same, numbers, with};
 
 #[derive(Frame, Clone, Copy, Debug, PartialEq)]
 #[repr(i8)]
@@ -83,34 +83,18 @@ fn headers(bytes: &[u8]) -> HeaderMap {
     by_view
 }
 
-/// The frame with other headers, by the view and by the owned frame.
-fn with(bytes: &'static [u8], map: &HeaderMap) -> Result<Vec<u8>, Error> {
-    let edits = Edits {
-        headers: Some(map.as_headers()),
-        ..Edits::default()
-    };
-    let mut out = Vec::new();
-    let view = Traced::parse(bytes).frame().unwrap();
-    let by_view = view.rewrite(&edits, &mut out).map(|()| out);
-    let mut owned = Traced::decode(&Bytes::from_static(bytes)).frame().unwrap();
-    let set = owned.set_headers(map.clone());
-    let by_owned = set.and_then(|()| owned.to_bytes().map(|bytes| bytes.to_vec()));
-    assert_eq!(by_view, by_owned, "{map:?}");
-    by_view
-}
-
 /// The same with one of its headers changed.
 fn changed(bytes: &'static [u8], name: &str, value: &[u8]) -> Result<Vec<u8>, Error> {
     let mut map = headers(bytes);
     map.insert(name, value);
-    with(bytes, &map)
+    with::<Traced>(bytes, &map)
 }
 
 #[test]
 fn bytes_and_codes_are_headers() {
     assert_same(TEXT, &text());
     assert_eq!(headers(TEXT), HeaderMap::from(SHOWN));
-    assert_eq!(with(TEXT, &headers(TEXT)).as_deref(), Ok(TEXT));
+    assert_eq!(with::<Traced>(TEXT, &headers(TEXT)).as_deref(), Ok(TEXT));
     let other = [b"\x07\x0a\xbc\x00", &b"\x80\x10\0\0\0"[..]].concat();
     assert_eq!(headers(&other).get("codec"), Some(&b"-128"[..]));
 }
@@ -130,7 +114,7 @@ fn bytes_that_are_no_text_are_no_header() {
             ("key", "1"),
         ])
     );
-    assert_eq!(with(BINARY, &shown).as_deref(), Ok(BINARY));
+    assert_eq!(with::<Traced>(BINARY, &shown).as_deref(), Ok(BINARY));
     let out = changed(BINARY, "key", b"2").unwrap();
     assert_eq!(out, b"\x07\x0a\xbc\x00\xff\x20\x02\x00\x05\xff\xfekey=2");
     let out = changed(BARE, "key", "ö".as_bytes()).unwrap();
@@ -168,7 +152,7 @@ fn fields_of_one_byte_change_together() {
     map.insert("hop", "9");
     let mut wanted = TEXT.to_vec();
     wanted[5] = 0x29;
-    assert_eq!(with(TEXT, &map), Ok(wanted));
+    assert_eq!(with::<Traced>(TEXT, &map), Ok(wanted));
 }
 
 #[test]
@@ -197,7 +181,7 @@ fn what_does_not_fit_is_refused() {
     for name in ["trace", "codec", "key", "span"] {
         let mut map = headers(TEXT);
         map.remove(name);
-        let error = with(TEXT, &map).unwrap_err();
+        let error = with::<Traced>(TEXT, &map).unwrap_err();
         assert_eq!((error.field(), error.reason()), (name, Reason::ReadOnly));
     }
     let error = changed(TEXT, "trace", b"0abc").unwrap_err();
@@ -215,13 +199,7 @@ fn what_does_not_fit_is_refused() {
 /// View and owned frame agree on any bytes, and an edit with the headers that came changes nothing.
 #[test]
 fn any_bytes_have_one_meaning() {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
+    let mut next = numbers();
     let mut frames = 0;
     for _ in 0..20_000 {
         let mut bytes = [TEXT, BINARY][next() as usize % 2].to_vec();

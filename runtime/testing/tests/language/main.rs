@@ -54,7 +54,7 @@ mod widths;
 use core::fmt::Debug;
 
 use meshwire::wire::Reason;
-use meshwire::{Bytes, Error, Frame, Message, Verdict};
+use meshwire::{Bytes, Edits, Error, Frame, HeaderMap, Message, Verdict, View};
 
 /// The bytes are this frame, the frame is these bytes, and no byte less will do.
 #[track_caller]
@@ -86,4 +86,41 @@ fn assert_malformed<F: Frame>(bytes: &[u8], field: &str, at: usize, reason: Reas
 fn assert_error(error: Error, field: &str, at: usize, reason: Reason) {
     let got = (error.field(), error.offset(), error.reason());
     assert_eq!(got, (field, at, reason));
+}
+
+/// A frame with other headers, by the view and by the owned frame.
+#[track_caller]
+fn with<F: Frame + Message>(bytes: &'static [u8], map: &HeaderMap) -> Result<Vec<u8>, Error> {
+    let edits = Edits {
+        headers: Some(map.as_headers()),
+        ..Edits::default()
+    };
+    let mut out = Vec::new();
+    let view = F::parse(bytes).frame().unwrap();
+    let by_view = view.rewrite(&edits, &mut out).map(|()| out);
+    let mut owned = F::decode(&Bytes::from_static(bytes)).frame().unwrap();
+    let set = owned.set_headers(map.clone());
+    let by_owned = set.and_then(|()| owned.to_bytes().map(|bytes| bytes.to_vec()));
+    assert_eq!(by_view, by_owned, "{map:?}");
+    by_view
+}
+
+/// The same with these pairs.
+#[track_caller]
+fn with_pairs<F: Frame + Message>(
+    bytes: &'static [u8],
+    pairs: &[(&str, &str)],
+) -> Result<Vec<u8>, Error> {
+    with::<F>(bytes, &pairs.iter().copied().collect())
+}
+
+/// Numbers that look random, the same in each run.
+fn numbers() -> impl FnMut() -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
 }

@@ -2,11 +2,9 @@
 //! where there is none, with bytes derived by hand from it.
 
 use meshwire::wire::Reason;
-use meshwire::{
-    Bytes, Command, Edits, Error, Frame, HeaderMap, Len, Message, Text, Verdict, View, Zigzag,
-};
+use meshwire::{Bytes, Command, Frame, HeaderMap, Len, Message, Text, Verdict, View, Zigzag};
 
-use super::{assert_error, assert_malformed, assert_same};
+use super::{assert_error, assert_malformed, assert_same, numbers, with_pairs};
 
 /// The head of Kafka's requests.
 #[derive(Frame, Clone, Debug, PartialEq)]
@@ -111,26 +109,6 @@ fn what_is_too_long_is_refused() {
     assert_error(error, "client", 12, Reason::OverLimit { max, got });
 }
 
-/// A frame with other headers, by the view and by the owned frame.
-fn with<F>(bytes: &'static [u8], headers: &[(&str, &str)]) -> Result<Vec<u8>, Error>
-where
-    F: Frame + Message,
-{
-    let map: HeaderMap = headers.iter().copied().collect();
-    let edits = Edits {
-        headers: Some(map.as_headers()),
-        ..Edits::default()
-    };
-    let mut out = Vec::new();
-    let view = F::parse(bytes).frame().unwrap();
-    let by_view = view.rewrite(&edits, &mut out).map(|()| out);
-    let mut owned = F::decode(&Bytes::from_static(bytes)).frame().unwrap();
-    let set = owned.set_headers(map.clone());
-    let by_owned = set.and_then(|()| owned.to_bytes().map(|bytes| bytes.to_vec()));
-    assert_eq!(by_view, by_owned, "{headers:?}");
-    by_view
-}
-
 fn headers(command: &impl Command) -> HeaderMap {
     command.header_map().unwrap()
 }
@@ -148,14 +126,17 @@ fn a_header_is_added_and_removed() {
             .map(|client| ("client", client))
             .into_iter()
             .collect();
-        assert_eq!(with::<Ask>(bytes, &same).as_deref(), Ok(bytes));
-        assert_eq!(with::<Ask>(bytes, &[]).as_deref(), Ok(NULL));
-        assert_eq!(with::<Ask>(bytes, &[("client", "")]).as_deref(), Ok(EMPTY));
+        assert_eq!(with_pairs::<Ask>(bytes, &same).as_deref(), Ok(bytes));
+        assert_eq!(with_pairs::<Ask>(bytes, &[]).as_deref(), Ok(NULL));
         assert_eq!(
-            with::<Ask>(bytes, &[("client", "shop")]).as_deref(),
+            with_pairs::<Ask>(bytes, &[("client", "")]).as_deref(),
+            Ok(EMPTY)
+        );
+        assert_eq!(
+            with_pairs::<Ask>(bytes, &[("client", "shop")]).as_deref(),
             Ok(NAMED)
         );
-        let error = with::<Ask>(bytes, &[("other", "shop")]).unwrap_err();
+        let error = with_pairs::<Ask>(bytes, &[("other", "shop")]).unwrap_err();
         assert_eq!((error.field(), error.reason()), ("client", Reason::NoPlace));
     }
 }
@@ -180,14 +161,17 @@ fn a_read_only_header_is_neither_added_nor_removed() {
         },
     );
     assert_malformed::<Narrow>(b"\x07\x03", "key_len", 1, Reason::NegativeLength);
-    assert_eq!(with::<Narrow>(SET, &[("key", "ab")]).as_deref(), Ok(SET));
-    assert_eq!(with::<Narrow>(NULL, &[]).as_deref(), Ok(NULL));
+    assert_eq!(
+        with_pairs::<Narrow>(SET, &[("key", "ab")]).as_deref(),
+        Ok(SET)
+    );
+    assert_eq!(with_pairs::<Narrow>(NULL, &[]).as_deref(), Ok(NULL));
     for (bytes, pairs) in [
         (SET, &[][..]),
         (SET, &[("key", "")]),
         (NULL, &[("key", "ab")]),
     ] {
-        let error = with::<Narrow>(bytes, pairs).unwrap_err();
+        let error = with_pairs::<Narrow>(bytes, pairs).unwrap_err();
         assert_eq!((error.field(), error.reason()), ("key", Reason::ReadOnly));
     }
 }
@@ -200,35 +184,29 @@ fn a_pair_of_the_map_with_the_name_of_an_absent_part_stays_there() {
     let view = Mapped::parse(NULL).frame().unwrap();
     assert_eq!(view.value(), None);
     assert_eq!(headers(&view), HeaderMap::from([("k", "1"), ("z", "2")]));
-    let kept = with::<Mapped>(NULL, &[("k", "1"), ("z", "2")]);
+    let kept = with_pairs::<Mapped>(NULL, &[("k", "1"), ("z", "2")]);
     assert_eq!(kept.as_deref(), Ok(NULL));
-    let changed = with::<Mapped>(NULL, &[("k", "3"), ("z", "2")]).unwrap();
+    let changed = with_pairs::<Mapped>(NULL, &[("k", "3"), ("z", "2")]).unwrap();
     assert_eq!(changed, b"\x07\xff\xff\xff\xfe\x07k=3&z=2");
-    let removed = with::<Mapped>(NULL, &[("z", "2")]).unwrap();
+    let removed = with_pairs::<Mapped>(NULL, &[("z", "2")]).unwrap();
     assert_eq!(removed, b"\x07\xff\xff\xff\xfe\x03z=2");
-    let added = with::<Mapped>(b"\x07\xff\xff\xff\xfe\x03z=2", &[("z", "2"), ("k", "3")]);
+    let added = with_pairs::<Mapped>(b"\x07\xff\xff\xff\xfe\x03z=2", &[("z", "2"), ("k", "3")]);
     assert_eq!(added.unwrap(), b"\x07\0\0\0\x013\x03z=2");
 
     let all = [("k", "0"), ("k", "1"), ("z", "2")];
-    assert_eq!(with::<Mapped>(SET, &all).as_deref(), Ok(SET));
-    let swapped = with::<Mapped>(SET, &[("k", "1"), ("k", "0"), ("z", "2")]);
+    assert_eq!(with_pairs::<Mapped>(SET, &all).as_deref(), Ok(SET));
+    let swapped = with_pairs::<Mapped>(SET, &[("k", "1"), ("k", "0"), ("z", "2")]);
     assert_eq!(swapped.as_deref(), Ok(SET));
-    let none = with::<Mapped>(SET, &[("z", "2")]).unwrap();
+    let none = with_pairs::<Mapped>(SET, &[("z", "2")]).unwrap();
     assert_eq!(none, b"\x07\xff\xff\xff\xfe\x03z=2");
-    let error = with::<Ask>(self::NULL, &[("client", "a"), ("client", "b")]).unwrap_err();
+    let error = with_pairs::<Ask>(self::NULL, &[("client", "a"), ("client", "b")]).unwrap_err();
     assert_eq!(error.reason(), Reason::NoPlace);
 }
 
 /// View and owned frame agree on any bytes, and what is read is written again.
 #[test]
 fn any_bytes_have_one_meaning() {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
+    let mut next = numbers();
     let (mut frames, mut nulls) = (0, 0);
     for _ in 0..20_000 {
         let mut bytes = [NAMED, EMPTY, NULL][next() as usize % 3].to_vec();

@@ -4,7 +4,7 @@
 use meshwire::wire::Reason;
 use meshwire::{Bytes, Check, Crc32, Edits, Frame, Len, Text, Verdict, View};
 
-use super::{assert_malformed, assert_same};
+use super::{assert_malformed, assert_same, numbers};
 
 #[derive(Frame, Clone, Debug, PartialEq)]
 #[frame(request)]
@@ -99,13 +99,7 @@ fn a_trailer_without_room_is_malformed() {
 /// View and owned frame agree on any bytes, and what is read is written again.
 #[test]
 fn any_bytes_have_one_meaning() {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state
-    };
+    let mut next = numbers();
     let mut frames = 0;
     for _ in 0..20_000 {
         let mut bytes = [PLAIN, STAMPED][next() as usize % 2].to_vec();
