@@ -1,7 +1,6 @@
 """anthunder's client for one target, over one or more connections."""
 
 import asyncio
-import itertools
 
 import anthunder.client.aio_client
 from anthunder import AioClient
@@ -74,18 +73,3 @@ class Connection(AioClient):
             task.cancel()
             writer.close()
         self._loop.call_soon(self._loop.stop)
-
-
-class Connections:
-    """Calls in turn over so many connections."""
-
-    def __init__(self, target, count):
-        self._connections = [Connection(target) for _ in range(count)]
-        self._next = itertools.count()
-
-    def call(self, *args):
-        return self._connections[next(self._next) % len(self._connections)].call(*args)
-
-    def close(self):
-        for connection in self._connections:
-            connection.close()

@@ -2,8 +2,9 @@
 
 import importlib.metadata
 
-from bolt_client import Connection, Connections
+from bolt_client import Connection
 from bolt_server import Server
+from in_turn import InTurn
 
 NO_HEARTBEAT = "anthunder drops the ack and then fails with `KeyError`"
 
@@ -21,4 +22,4 @@ def connect(target):
 
 
 def connections(target, count, _callers):
-    return Connections(target, count)
+    return InTurn(Connection(target) for _ in range(count))

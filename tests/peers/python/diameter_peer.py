@@ -12,6 +12,7 @@ from diameter.message.commands import AccountingRequest
 from diameter.node import Node
 from diameter.node.application import Application, ThreadingApplication
 
+from in_turn import InTurn
 from peer import Unsupported
 from seen import Seen
 
@@ -139,19 +140,6 @@ class Connection:
             self._node = None
 
 
-class Connections:
-    def __init__(self, target, count):
-        self._connections = [Connection(target) for _ in range(count)]
-        self._next = itertools.count()
-
-    def call(self, *args):
-        return self._connections[next(self._next) % len(self._connections)].call(*args)
-
-    def close(self):
-        for connection in self._connections:
-            connection.close()
-
-
 def contents(message):
     """The Class, one AVP."""
     return b"".join(avp.value for avp in message.find_avps((c.AVP_CLASS, 0)))
@@ -230,4 +218,4 @@ def connect(target):
 
 
 def connections(target, count, _callers):
-    return Connections(target, count)
+    return InTurn(Connection(target) for _ in range(count))

@@ -99,19 +99,6 @@ class Connection:
             connected.shutdown(socket.SHUT_RDWR)
 
 
-class Connections:
-    def __init__(self, wire, target, count):
-        self._connections = [Connection(wire, target) for _ in range(count)]
-        self._next = itertools.count()
-
-    def call(self, *args):
-        return self._connections[next(self._next) % len(self._connections)].call(*args)
-
-    def close(self):
-        for connection in self._connections:
-            connection.close()
-
-
 class Server:
     """A thread for each connection, and one for each call: slow ones are not to hold the others up."""
 

@@ -6,7 +6,8 @@ import sys
 import iso8583
 from iso8583.specs import default_ascii
 
-from framed import Connection, Connections, Refused, Server
+from framed import Connection, Refused, Server
+from in_turn import InTurn
 from peer import Unsupported
 
 METHODS = {"echo": "000000", "fail": "010000", "slow": "020000", "missing": "990000"}
@@ -92,4 +93,4 @@ def connect(target):
 
 
 def connections(target, count, _callers):
-    return Connections(WIRE, target, count)
+    return InTurn(Connection(WIRE, target) for _ in range(count))

@@ -2,13 +2,13 @@
 
 import hashlib
 import importlib.metadata
-import itertools
 import queue
 import threading
 
 import smpplib.client
 import smpplib.consts
 
+from in_turn import InTurn
 from peer import Unsupported
 
 # Longer messages are optional parameters.
@@ -121,22 +121,9 @@ class Connection:
             client._socket.shutdown(2)
 
 
-class Connections:
-    def __init__(self, target, count):
-        self._connections = [Connection(target) for _ in range(count)]
-        self._next = itertools.count()
-
-    def call(self, *args):
-        return self._connections[next(self._next) % len(self._connections)].call(*args)
-
-    def close(self):
-        for connection in self._connections:
-            connection.close()
-
-
 def connect(target):
     return Connection(target)
 
 
 def connections(target, count, _callers):
-    return Connections(target, count)
+    return InTurn(Connection(target) for _ in range(count))

@@ -6,7 +6,8 @@ import sys
 from scapy.contrib.automotive.someip import SOMEIP
 from scapy.packet import Raw
 
-from framed import Connection, Connections, Refused, Server
+from framed import Connection, Refused, Server
+from in_turn import InTurn
 
 SERVICE = 0x1234
 METHODS = {"echo": 1, "fail": 2, "slow": 3, "fire": 4, "missing": 99}
@@ -99,4 +100,4 @@ def connect(target):
 
 
 def connections(target, count, _callers):
-    return Connections(WIRE, target, count)
+    return InTurn(Connection(WIRE, target) for _ in range(count))

@@ -6,7 +6,6 @@ Its client gives every call the id 0, and waits for the answer before it sends t
 import contextlib
 import importlib.metadata
 import io
-import itertools
 import socket
 import sys
 import threading
@@ -18,6 +17,7 @@ from thriftpy2.server import TThreadedServer
 from thriftpy2.thrift import TApplicationException, TClient, TProcessor
 from thriftpy2.transport import TFramedTransport, TServerSocket, TSocket
 
+from in_turn import InTurn
 from peer import Unsupported
 from seen import Seen
 
@@ -130,19 +130,6 @@ class Connection:
             self._close()
 
 
-class Connections:
-    def __init__(self, target, count):
-        self._connections = [Connection(target) for _ in range(count)]
-        self._next = itertools.count()
-
-    def call(self, *args):
-        return self._connections[next(self._next) % len(self._connections)].call(*args)
-
-    def close(self):
-        for connection in self._connections:
-            connection.close()
-
-
 class Echo:
     def echo(self, content):
         return content
@@ -226,4 +213,4 @@ def connect(target):
 
 def connections(target, count, callers):
     # A caller has to wait for its connection.
-    return Connections(target, max(count, callers))
+    return InTurn(Connection(target) for _ in range(max(count, callers)))
