@@ -5,6 +5,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"runtime/debug"
+	"strings"
 	"sync"
 )
 
@@ -13,6 +15,7 @@ type op struct {
 	Seq         uint64            `json:"seq"`
 	Op          string            `json:"op"`
 	Address     string            `json:"address"`
+	Advertised  string            `json:"advertised"`
 	Target      string            `json:"target"`
 	Method      string            `json:"method"`
 	Service     string            `json:"service"`
@@ -26,6 +29,23 @@ type op struct {
 }
 
 type fields map[string]any
+
+var libraries = map[string]library{
+	"go-kafka": kafkaLibrary{},
+	"go-trpc":  trpcLibrary{},
+}
+
+// module is the name of a module, with its version.
+func module(path string) string {
+	info, _ := debug.ReadBuildInfo()
+	name := path[strings.LastIndex(path, "/")+1:]
+	for _, module := range info.Deps {
+		if module.Path == path {
+			return name + " " + module.Version
+		}
+	}
+	return name
+}
 
 func main() {
 	// What the library prints goes to the log.
@@ -41,8 +61,12 @@ func main() {
 		defer lock.Unlock()
 		_, _ = out.Write(append(line, '\n'))
 	}
-	peer := newPeer()
-	answer(fields{"ready": true, "library": library()})
+	library, ok := libraries[os.Args[1]]
+	if !ok {
+		panic("there is no library " + os.Args[1])
+	}
+	peer := newPeer(library)
+	answer(fields{"ready": true, "library": library.name()})
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {

@@ -12,28 +12,69 @@ const (
 	errorsTold = 5
 )
 
-// peer is the library as server and as client.
-type peer struct {
-	lock    sync.Mutex
-	servers map[string]*echoServer
-	clients map[string]*echoClient
+// library makes servers and clients.
+type library interface {
+	name() string
+	// serve starts a server, on a free port without an address.
+	serve(address string) (server, error)
+	// connect makes a client for calls one by one.
+	connect(target string) (client, error)
+	// connections makes one for a load.
+	connections(target string, count int) (client, error)
+	// failure is the answer to a call that failed.
+	failure(err error) fields
+	// noHeartbeat says why it has none.
+	noHeartbeat() string
 }
 
-func newPeer() *peer {
-	return &peer{servers: map[string]*echoServer{}, clients: map[string]*echoClient{}}
+type server interface {
+	listens() string
+	saw() *seen
+	stop()
+}
+
+// advertiser is a server that names its address to its clients.
+type advertiser interface {
+	advertise(address string)
+}
+
+type client interface {
+	// call is the content of the answer.
+	call(asked op, content []byte) ([]byte, error)
+	oneway(asked op, content []byte) error
+	close()
+}
+
+// peer is a library as server and as client.
+type peer struct {
+	library library
+	lock    sync.Mutex
+	servers map[string]server
+	clients map[string]client
+}
+
+func newPeer(library library) *peer {
+	return &peer{library: library, servers: map[string]server{}, clients: map[string]client{}}
 }
 
 func (p *peer) perform(asked op) fields {
 	switch asked.Op {
 	case "serve":
-		server, err := serve(asked.Address)
+		server, err := p.library.serve(asked.Address)
 		if err != nil {
 			return fields{"failed": err.Error()}
 		}
 		p.lock.Lock()
 		defer p.lock.Unlock()
-		p.servers[server.address] = server
-		return fields{"address": server.address}
+		p.servers[server.listens()] = server
+		return fields{"address": server.listens()}
+	case "advertise":
+		server, ok := p.server(asked.Address).(advertiser)
+		if !ok {
+			return fields{"unsupported": "its servers do not name their addresses"}
+		}
+		server.advertise(asked.Advertised)
+		return fields{}
 	case "stop":
 		server := p.server(asked.Address)
 		p.lock.Lock()
@@ -42,45 +83,56 @@ func (p *peer) perform(asked op) fields {
 		server.stop()
 		return fields{}
 	case "seen":
-		return p.server(asked.Address).seen.take()
+		return p.server(asked.Address).saw().take()
 	case "load":
-		return load(asked)
+		return p.load(asked)
 	case "call":
-		return call(p.client(asked.Target), asked)
+		return p.call(asked)
 	case "oneway":
 		asked.Method = "fire"
-		if _, err := p.client(asked.Target).call(asked, content(asked.Seq, size(asked, 64)), true); err != nil {
-			return failure(err)
+		client, err := p.client(asked.Target)
+		if err == nil {
+			err = client.oneway(asked, content(asked.Seq, size(asked, 64)))
+		}
+		if err != nil {
+			return p.library.failure(err)
 		}
 		return fields{"outcome": "ok"}
 	case "heartbeat":
-		return fields{"unsupported": "tRPC has none"}
+		return fields{"unsupported": p.library.noHeartbeat()}
 	case "disconnect":
 		p.lock.Lock()
 		defer p.lock.Unlock()
+		if client := p.clients[asked.Target]; client != nil {
+			client.close()
+		}
 		delete(p.clients, asked.Target)
 		return fields{}
 	}
 	return fields{"unsupported": "no such operation"}
 }
 
-func (p *peer) server(address string) *echoServer {
+func (p *peer) server(address string) server {
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	return p.servers[address]
 }
 
 // client is the one whose connections stay from call to call.
-func (p *peer) client(target string) *echoClient {
+func (p *peer) client(target string) (client, error) {
 	p.lock.Lock()
 	defer p.lock.Unlock()
-	if p.clients[target] == nil {
-		p.clients[target] = newClient(target)
+	if client := p.clients[target]; client != nil {
+		return client, nil
 	}
-	return p.clients[target]
+	client, err := p.library.connect(target)
+	if err == nil {
+		p.clients[target] = client
+	}
+	return client, err
 }
 
-func call(client *echoClient, asked op) fields {
+func (p *peer) call(asked op) fields {
 	sent := content(asked.Seq, size(asked, 64))
 	if asked.Method == "" {
 		asked.Method = "echo"
@@ -88,9 +140,13 @@ func call(client *echoClient, asked op) fields {
 	if asked.Method == "slow" {
 		sent = append(fmt.Appendf(nil, "%d:", asked.Delay), sent...)
 	}
-	got, err := client.call(asked, sent, false)
+	client, err := p.client(asked.Target)
 	if err != nil {
-		return failure(err)
+		return p.library.failure(err)
+	}
+	got, err := client.call(asked, sent)
+	if err != nil {
+		return p.library.failure(err)
 	}
 	if !bytes.Equal(got, sent) {
 		return fields{"outcome": "wrong", "text": shortened(string(got))}
@@ -98,10 +154,14 @@ func call(client *echoClient, asked op) fields {
 	return fields{"outcome": "ok"}
 }
 
-// load makes calls with a client of its own, which has as many connections as callers.
-func load(asked op) fields {
-	client := newClient(asked.Target)
+// load makes calls with a client of its own.
+func (p *peer) load(asked op) fields {
 	asked.Method = "echo"
+	client, err := p.library.connections(asked.Target, max(asked.Connections, 1))
+	if err != nil {
+		return fields{"failed": err.Error()}
+	}
+	defer client.close()
 	var lock sync.Mutex
 	counts, told := map[string]int{"ok": 0, "wrong": 0, "failed": 0}, []string{}
 	numbers := make(chan int)
@@ -112,7 +172,7 @@ func load(asked op) fields {
 			defer callers.Done()
 			for n := range numbers {
 				sent := content(uint64(n), size(asked, 128))
-				got, err := client.call(asked, sent, false)
+				got, err := client.call(asked, sent)
 				lock.Lock()
 				switch {
 				case err != nil:
@@ -170,7 +230,7 @@ type seen struct {
 	ids            []uint32
 }
 
-func (s *seen) request(method string, headers map[string]string, id uint32) {
+func (s *seen) request(method string, headers map[string]string, ids ...uint32) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	if method == "fire" {
@@ -180,7 +240,7 @@ func (s *seen) request(method string, headers map[string]string, id uint32) {
 	}
 	s.headers = append(s.headers, headers)
 	s.headers = s.headers[max(len(s.headers)-16, 0):]
-	s.ids = append(s.ids, id)
+	s.ids = append(s.ids, ids...)
 	s.ids = s.ids[max(len(s.ids)-4096, 0):]
 }
 
@@ -189,7 +249,10 @@ func (s *seen) take() fields {
 	defer s.lock.Unlock()
 	taken := fields{
 		"calls": s.calls, "oneways": s.oneways, "heartbeats": 0,
-		"headers": append([]map[string]string{}, s.headers...), "ids": append([]uint32{}, s.ids...),
+		"headers": append([]map[string]string{}, s.headers...),
+	}
+	if s.ids != nil {
+		taken["ids"] = s.ids
 	}
 	s.calls, s.oneways, s.headers, s.ids = 0, 0, nil, nil
 	return taken

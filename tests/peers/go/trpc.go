@@ -4,17 +4,16 @@ import (
 	"bytes"
 	"context"
 	"net"
-	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
 
 	trpc "trpc.group/trpc-go/trpc-go"
-	"trpc.group/trpc-go/trpc-go/client"
+	trpcclient "trpc.group/trpc-go/trpc-go/client"
 	"trpc.group/trpc-go/trpc-go/codec"
 	"trpc.group/trpc-go/trpc-go/errs"
 	"trpc.group/trpc-go/trpc-go/pool/connpool"
-	"trpc.group/trpc-go/trpc-go/server"
+	trpcserver "trpc.group/trpc-go/trpc-go/server"
 	"trpc.group/trpc-go/trpc-go/transport"
 )
 
@@ -24,54 +23,68 @@ const callee = "trpc.test.echo.Echo"
 // A status of the service, not of the framework.
 const thrown = 9000
 
-func library() string {
-	info, _ := debug.ReadBuildInfo()
-	for _, module := range info.Deps {
-		if module.Path == "trpc.group/trpc-go/trpc-go" {
-			return "trpc-go " + module.Version
-		}
-	}
-	return "trpc-go"
+type trpcLibrary struct{}
+
+func (trpcLibrary) name() string { return module("trpc.group/trpc-go/trpc-go") }
+
+func (trpcLibrary) noHeartbeat() string { return "tRPC has none" }
+
+func (trpcLibrary) serve(address string) (server, error) { return serveTrpc(address) }
+
+func (trpcLibrary) connect(target string) (client, error) { return newTrpcClient(target), nil }
+
+// A pool has as many connections as callers.
+func (trpcLibrary) connections(target string, _ int) (client, error) {
+	return newTrpcClient(target), nil
 }
 
-// echoClient has a pool of connections, each for one call at a time.
-type echoClient struct {
-	options []client.Option
+// trpcClient has a pool of connections, each for one call at a time.
+type trpcClient struct {
+	options []trpcclient.Option
 }
 
-func newClient(target string) *echoClient {
-	return &echoClient{[]client.Option{
-		client.WithTarget("ip://" + target),
-		client.WithNetwork("tcp"),
-		client.WithProtocol("trpc"),
-		client.WithServiceName(callee),
+func newTrpcClient(target string) *trpcClient {
+	return &trpcClient{[]trpcclient.Option{
+		trpcclient.WithTarget("ip://" + target),
+		trpcclient.WithNetwork("tcp"),
+		trpcclient.WithProtocol("trpc"),
+		trpcclient.WithServiceName(callee),
 		// The other one takes no pool.
-		client.WithTransport(transport.NewClientTransport()),
-		client.WithPool(connpool.NewConnectionPool()),
-		client.WithSerializationType(codec.SerializationTypeNoop),
+		trpcclient.WithTransport(transport.NewClientTransport()),
+		trpcclient.WithPool(connpool.NewConnectionPool()),
+		trpcclient.WithSerializationType(codec.SerializationTypeNoop),
 	}}
 }
 
-func (c *echoClient) call(asked op, content []byte, oneway bool) ([]byte, error) {
+func (c *trpcClient) call(asked op, content []byte) ([]byte, error) {
+	return c.invoke(asked, content)
+}
+
+func (c *trpcClient) oneway(asked op, content []byte) error {
+	_, err := c.invoke(asked, content, trpcclient.WithSendOnly())
+	return err
+}
+
+func (c *trpcClient) close() {}
+
+func (c *trpcClient) invoke(asked op, content []byte, others ...trpcclient.Option) ([]byte, error) {
 	ctx, message := codec.WithCloneMessage(trpc.BackgroundContext())
 	defer codec.PutBackMessage(message)
 	method := "/" + callee + "/" + asked.Method
 	message.WithClientRPCName(method)
 	message.WithCalleeServiceName(callee)
 	message.WithCalleeMethod(asked.Method)
-	options := append([]client.Option{client.WithTimeout(timeout(asked))}, c.options...)
+	options := append([]trpcclient.Option{trpcclient.WithTimeout(timeout(asked))}, c.options...)
+	options = append(options, others...)
 	for name, value := range asked.Headers {
-		options = append(options, client.WithMetaData(name, []byte(value)))
-	}
-	if oneway {
-		options = append(options, client.WithSendOnly())
+		options = append(options, trpcclient.WithMetaData(name, []byte(value)))
 	}
 	answer := &codec.Body{}
-	err := client.DefaultClient.Invoke(ctx, &codec.Body{Data: content}, answer, options...)
+	err := trpcclient.DefaultClient.Invoke(ctx, &codec.Body{Data: content}, answer, options...)
 	return answer.Data, err
 }
 
-func failure(err error) fields {
+func (trpcLibrary) failure(err error) fields {
 	answer := fields{"outcome": "error", "error": "Error", "text": shortened(errs.Msg(err))}
 	if code := int(errs.Code(err)); code >= 0 && code < 1<<16 {
 		answer["status"] = code
@@ -79,15 +92,15 @@ func failure(err error) fields {
 	return answer
 }
 
-// echoServer is the service on one port.
-type echoServer struct {
+// trpcServer is the service on one port.
+type trpcServer struct {
 	address  string
 	seen     *seen
-	service  server.Service
+	service  trpcserver.Service
 	listener *tracked
 }
 
-func serve(address string) (*echoServer, error) {
+func serveTrpc(address string) (*trpcServer, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
@@ -95,24 +108,24 @@ func serve(address string) (*echoServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &echoServer{
+	s := &trpcServer{
 		address:  listener.Addr().String(),
 		seen:     &seen{},
 		listener: &tracked{Listener: listener, open: map[net.Conn]bool{}},
 	}
-	s.service = server.New(
-		server.WithServiceName(callee),
-		server.WithNetwork("tcp"),
-		server.WithProtocol("trpc"),
-		server.WithAddress(s.address),
-		server.WithListener(s.listener),
-		server.WithTransport(transport.NewServerTransport()),
+	s.service = trpcserver.New(
+		trpcserver.WithServiceName(callee),
+		trpcserver.WithNetwork("tcp"),
+		trpcserver.WithProtocol("trpc"),
+		trpcserver.WithAddress(s.address),
+		trpcserver.WithListener(s.listener),
+		trpcserver.WithTransport(transport.NewServerTransport()),
 	)
-	description := server.ServiceDesc{ServiceName: callee, HandlerType: (*any)(nil)}
+	description := trpcserver.ServiceDesc{ServiceName: callee, HandlerType: (*any)(nil)}
 	for _, method := range []string{"echo", "fail", "slow", "fire"} {
-		description.Methods = append(description.Methods, server.Method{
+		description.Methods = append(description.Methods, trpcserver.Method{
 			Name: "/" + callee + "/" + method,
-			Func: func(_ any, ctx context.Context, filter server.FilterFunc) (any, error) {
+			Func: func(_ any, ctx context.Context, filter trpcserver.FilterFunc) (any, error) {
 				return s.handle(ctx, method, filter)
 			},
 		})
@@ -127,7 +140,7 @@ func serve(address string) (*echoServer, error) {
 	return s, nil
 }
 
-func (s *echoServer) handle(ctx context.Context, method string, filter server.FilterFunc) (any, error) {
+func (s *trpcServer) handle(ctx context.Context, method string, filter trpcserver.FilterFunc) (any, error) {
 	call := &codec.Body{}
 	filters, err := filter(call)
 	if err != nil {
@@ -155,8 +168,12 @@ func (s *echoServer) handle(ctx context.Context, method string, filter server.Fi
 	})
 }
 
+func (s *trpcServer) listens() string { return s.address }
+
+func (s *trpcServer) saw() *seen { return s.seen }
+
 // stop closes all connections. The library waits for calls that are under way.
-func (s *echoServer) stop() {
+func (s *trpcServer) stop() {
 	s.listener.closeAll()
 	go func() { _ = s.service.Close(nil) }()
 }

@@ -14,6 +14,7 @@ LIBRARIES = {
     "python": "bolt_peer",
     "python-diameter": "diameter_peer",
     "python-iso8583": "iso8583_peer",
+    "python-kafka": "kafka_peer",
     "python-smpp": "smpp_peer",
     "python-someip": "someip_peer",
     "python-thrift": "thrift_peer",

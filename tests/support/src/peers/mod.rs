@@ -20,6 +20,8 @@ pub use protocol::{Answer, Call, CallOutcome, Load, Seen, Summary, Unsupported};
 /// A library, as client and as server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum PeerKind {
+    /// `franz-go`, whose server is its `kfake`.
+    GoKafka,
     /// `trpc-go`.
     GoTrpc,
     /// `com.alipay.sofa:bolt` by itself.
@@ -50,6 +52,8 @@ pub enum PeerKind {
     PythonDiameter,
     /// `pyiso8583`, on sockets of its peer.
     PythonIso8583,
+    /// `kafka-python`: a client only.
+    PythonKafka,
     /// `smpplib`, of Python: a client only.
     PythonSmpp,
     /// `scapy`, of Python, on sockets of its peer.
@@ -79,6 +83,8 @@ pub enum Wire {
     DubboJson,
     /// ISO 8583, contents as element 48.
     Iso8583,
+    /// Kafka, contents as records.
+    Kafka,
     /// SMPP, contents as short messages or `message_payload`.
     Smpp,
     /// SOME/IP.
@@ -97,7 +103,8 @@ pub enum Wire {
 
 impl PeerKind {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
+        Self::GoKafka,
         Self::GoTrpc,
         Self::JavaBolt,
         Self::JavaBolt2,
@@ -113,6 +120,7 @@ impl PeerKind {
         Self::Python,
         Self::PythonDiameter,
         Self::PythonIso8583,
+        Self::PythonKafka,
         Self::PythonSmpp,
         Self::PythonSomeIp,
         Self::PythonThrift,
@@ -137,12 +145,14 @@ impl PeerKind {
 
     /// Whether it is a server too.
     pub const fn serves(self) -> bool {
-        !matches!(self, Self::PythonSmpp)
+        !matches!(self, Self::PythonKafka | Self::PythonSmpp)
     }
 
     /// The most bytes that a content may have.
     pub const fn largest_content(self) -> usize {
         match self {
+            // A batch of 1 MiB, with everything around the record.
+            Self::GoKafka | Self::PythonKafka => 1_000_000,
             // Element 48 has three digits of length.
             Self::PythonIso8583 => 999,
             // npm `smpp` takes 16 KiB with everything around the message.
@@ -158,6 +168,7 @@ impl PeerKind {
     /// Name, language and wire.
     const fn about(self) -> (&'static str, &'static str, Wire) {
         match self {
+            Self::GoKafka => ("go-kafka", "go", Wire::Kafka),
             Self::GoTrpc => ("go-trpc", "go", Wire::Trpc),
             Self::JavaBolt => ("java-bolt", "java", Wire::Bolt),
             Self::JavaBolt2 => ("java-bolt2", "java", Wire::Bolt2),
@@ -173,6 +184,7 @@ impl PeerKind {
             Self::Python => ("python", "python", Wire::Bolt),
             Self::PythonDiameter => ("python-diameter", "python", Wire::Diameter),
             Self::PythonIso8583 => ("python-iso8583", "python", Wire::Iso8583),
+            Self::PythonKafka => ("python-kafka", "python", Wire::Kafka),
             Self::PythonSmpp => ("python-smpp", "python", Wire::Smpp),
             Self::PythonSomeIp => ("python-someip", "python", Wire::SomeIp),
             Self::PythonThrift => ("python-thrift", "python", Wire::Thrift),

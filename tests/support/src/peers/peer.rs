@@ -147,6 +147,18 @@ impl Server {
         self.address
     }
 
+    /// Makes it name another address to its clients, such as that of a proxy: those of Kafka connect to what the
+    /// broker says.
+    ///
+    /// # Errors
+    /// If the peer is gone, or [`Unsupported`].
+    pub fn advertise(&self, address: SocketAddr) -> Result<()> {
+        let request = json!({
+            "op": "advertise", "address": self.address.to_string(), "advertised": address.to_string(),
+        });
+        self.peer.ask(request, SERVER).map(drop)
+    }
+
     /// What it has received since it was last asked.
     ///
     /// # Errors

@@ -5,10 +5,11 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::peers::PeerKind;
 use cargo_meshwire::install::{Installation, need, run};
 use cargo_meshwire::workspace;
 
-pub(super) fn command(installation: &Installation) -> Result<Command> {
+pub(super) fn command(installation: &Installation, kind: PeerKind) -> Result<Command> {
     need("go", "version", "golang-go")?;
     let inputs: Vec<PathBuf> = workspace::files(&installation.sources)?
         .into_iter()
@@ -22,5 +23,7 @@ pub(super) fn command(installation: &Installation) -> Result<Command> {
         go.args(["build", "-o"]).arg(&binary).arg(".");
         run(&mut go, "building the Go peer (about half a minute)")
     })?;
-    Ok(Command::new(binary))
+    let mut peer = Command::new(binary);
+    peer.arg(kind.name());
+    Ok(peer)
 }

@@ -25,7 +25,7 @@ pub(super) fn command(kind: PeerKind, target: &Path) -> Result<Command> {
     };
     let _lock = installation.lock()?;
     match language {
-        "go" => go::command(&installation),
+        "go" => go::command(&installation, kind),
         "java" => java::command(&installation, kind),
         "node" => node::command(&installation, kind),
         "rust" => rust::command(&installation),
