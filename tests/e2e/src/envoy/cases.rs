@@ -85,7 +85,7 @@ pub(super) const CASES: &[Case<Pair<Facts>>] = &[
     ),
     case(
         "soak",
-        "10 seconds of calls with garbage, cut connections and killed servers",
+        "6 seconds of calls with garbage, cut connections and killed servers",
         guard::soak,
     ),
 ];

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,17 +24,12 @@ const LOOK: Duration = Duration::from_millis(20);
 /// What a case works with.
 pub(super) type Context<'s> = crate::context::Context<'s, Pair<Facts>>;
 
-impl Context<'_> {
-    /// Where the host logs.
-    fn log_file(&self) -> PathBuf {
-        self.folder().join("envoy.log")
-    }
-
+impl<F> crate::context::Context<'_, Pair<F>> {
     /// A host in front of `upstream`, with this configuration of the filter.
     ///
     /// # Errors
     /// If it does not serve.
-    pub(super) fn host(&self, upstream: SocketAddr, plugin: &Value) -> Result<EnvoyProcess<'_>> {
+    pub(super) fn host(&self, upstream: SocketAddr, plugin: &Value) -> Result<EnvoyProcess> {
         self.host_of(upstream, plugin, &[])
     }
 
@@ -47,7 +42,7 @@ impl Context<'_> {
         upstream: SocketAddr,
         plugin: &Value,
         others: &[(&str, SocketAddr)],
-    ) -> Result<EnvoyProcess<'_>> {
+    ) -> Result<EnvoyProcess> {
         let cluster = others.iter().map(|(name, server)| Cluster {
             name: (*name).to_owned(),
             server: *server,
@@ -69,15 +64,16 @@ impl Context<'_> {
             self.folder(),
             |line| lines.push(line.to_owned()),
         );
-        let lines = RefCell::new(lines);
+        let log = self.folder().join("envoy.log");
         match envoy {
             Ok(envoy) => Ok(EnvoyProcess {
-                context: self,
+                protocol: self.protocol().name,
                 envoy,
-                lines,
+                lines: RefCell::new(lines),
+                log,
             }),
             Err(error) => {
-                write_log(self, &lines);
+                write_log(&log, &lines);
                 Err(error)
             }
         }
@@ -85,13 +81,14 @@ impl Context<'_> {
 }
 
 /// A host that serves. Dropping it ends it, and writes its log.
-pub(super) struct EnvoyProcess<'w> {
-    context: &'w Context<'w>,
+pub(super) struct EnvoyProcess {
+    protocol: &'static str,
     envoy: Envoy,
     lines: RefCell<Vec<String>>,
+    log: PathBuf,
 }
 
-impl EnvoyProcess<'_> {
+impl EnvoyProcess {
     /// Where clients connect.
     pub(super) fn address(&self) -> SocketAddr {
         self.envoy.settings().client
@@ -101,9 +98,9 @@ impl EnvoyProcess<'_> {
     ///
     /// # Errors
     /// If the host is gone.
-    pub(super) fn stats(&self) -> Result<Metrics<'_>> {
+    pub(super) fn stats(&self) -> Result<Metrics> {
         Ok(Metrics {
-            protocol: self.context.protocol(),
+            protocol: self.protocol,
             stats: self.envoy.stats()?,
         })
     }
@@ -129,6 +126,21 @@ impl EnvoyProcess<'_> {
         Ok(())
     }
 
+    /// Asserts that nothing of this has been counted so far.
+    ///
+    /// # Errors
+    /// If it has, or the host is gone.
+    pub(super) fn counts_none_of(&self, names: &[&str]) -> Result<()> {
+        // What has been counted is not there yet.
+        thread::sleep(COUNTER_LAG);
+        let stats = self.stats()?;
+        for name in names {
+            let count = stats.count(name);
+            ensure!(count == 0, "`{name}` is {count}");
+        }
+        Ok(())
+    }
+
     /// Whether a line of the log is like that, now or soon.
     ///
     /// # Errors
@@ -142,9 +154,17 @@ impl EnvoyProcess<'_> {
 
     /// How many lines of the log have this in them.
     pub(super) fn count_lines(&self, what: &str) -> usize {
+        self.lines_with(what).len()
+    }
+
+    /// The lines of the log that have this in them, each from there on.
+    pub(super) fn lines_with(&self, what: &str) -> Vec<String> {
         self.drain();
         let lines = self.lines.borrow();
-        lines.iter().filter(|line| line.contains(what)).count()
+        let found = lines
+            .iter()
+            .filter_map(|line| Some(&line[line.find(what)?..]));
+        found.map(str::to_owned).collect()
     }
 
     fn drain(&self) {
@@ -155,31 +175,30 @@ impl EnvoyProcess<'_> {
     }
 }
 
-impl Drop for EnvoyProcess<'_> {
+impl Drop for EnvoyProcess {
     fn drop(&mut self) {
         self.drain();
-        write_log(self.context, &self.lines);
+        write_log(&self.log, &self.lines.borrow());
     }
 }
 
 /// For people who look into a failure.
-fn write_log(context: &Context, lines: &RefCell<Vec<String>>) {
-    let text = lines.borrow().join("\n") + "\n";
+fn write_log(file: &Path, lines: &[String]) {
     // The log of a case that passed is not needed.
-    let _ = std::fs::write(context.log_file(), text);
+    let _ = std::fs::write(file, lines.join("\n") + "\n");
 }
 
 /// What the host says of the protocol.
-pub(super) struct Metrics<'w> {
-    protocol: &'w Protocol<Facts>,
+pub(super) struct Metrics {
+    protocol: &'static str,
     stats: Stats,
 }
 
-impl Metrics<'_> {
+impl Metrics {
     /// A counter of the protocol; 0 if there is none.
     pub(super) fn count(&self, name: &str) -> u64 {
         self.stats
-            .count(&format!("meshwire.{}.{name}", self.protocol.name))
+            .count(&format!("meshwire.{}.{name}", self.protocol))
     }
 
     /// How many counters there are.
@@ -189,7 +208,7 @@ impl Metrics<'_> {
 
     /// The largest value of a histogram, if it has any: the host's bucket is at most a tenth wide.
     pub(super) fn largest(&self, name: &str) -> Option<f64> {
-        let name = format!("meshwire.{}.{name}", self.protocol.name);
+        let name = format!("meshwire.{}.{name}", self.protocol);
         let shown = self.stats.histogram(&name)?;
         // `P100(nan,310000)`: of the last interval, and of all time.
         let (_, last) = shown.rsplit_once("P100(")?;

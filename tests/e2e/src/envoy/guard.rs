@@ -51,7 +51,7 @@ fn denying(context: &Context, on_denied: &str) -> Value {
 }
 
 /// The denied call on its own, and the server and host that it went through.
-fn denied<'w>(context: &'w Context, on_denied: &str) -> Result<(Server, EnvoyProcess<'w>, Answer)> {
+fn denied(context: &Context, on_denied: &str) -> Result<(Server, EnvoyProcess, Answer)> {
     let server = context.serve()?;
     let host = context.host(server.address(), &denying(context, on_denied))?;
     let client = context.client()?;
@@ -101,7 +101,7 @@ pub(super) fn deny(context: &Context) -> Result<()> {
 }
 
 /// Denied calls between others of all sizes, on one connection.
-fn among_others(context: &Context, host: &EnvoyProcess<'_>) -> Result<()> {
+fn among_others(context: &Context, host: &EnvoyProcess) -> Result<()> {
     const TURNS: usize = 20;
     let client = context.client()?;
     for turn in 1..=TURNS {
@@ -200,9 +200,9 @@ pub(super) fn large(context: &Context) -> Result<()> {
 }
 
 /// How long calls go on.
-const SOAK: Duration = Duration::from_secs(10);
+const SOAK: Duration = Duration::from_secs(6);
 /// The longest time between two kills of the server.
-const KILLS: Duration = Duration::from_secs(3);
+const KILLS: Duration = Duration::from_secs(2);
 
 pub(super) fn soak(context: &Context) -> Result<()> {
     // A port that no connection gets by itself: it has to be free whenever the server comes back.

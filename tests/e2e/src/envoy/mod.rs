@@ -4,6 +4,7 @@ mod calls;
 mod cases;
 mod context;
 mod guard;
+mod kafka;
 mod unjudged;
 mod wire;
 
@@ -86,7 +87,14 @@ const PROTOCOLS: &[Protocol<Facts>] = &[
 pub fn main() -> ExitCode {
     suite::main(|options: Options, session| {
         let pairs = pair::targets(PROTOCOLS, settings::module);
-        let trials = suite::trials(session, pairs, CASES, |_, _, outcome| outcome);
+        let mut trials = suite::trials(session, pairs, CASES, |_, _, outcome| outcome);
+        let pairs = pair::targets(kafka::PROTOCOLS, settings::module);
+        trials.extend(suite::trials(
+            session,
+            pairs,
+            kafka::CASES,
+            |_, _, outcome| outcome,
+        ));
         Ok(suite::run_all(options.tests, trials))
     })
 }
