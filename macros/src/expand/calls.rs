@@ -63,6 +63,18 @@ pub(super) fn codec_item(codec: &Type, what: &str) -> TokenStream {
     quote_spanned!(span=> <#codec as __mw::PartCodec>::#what)
 }
 
+/// The same of a constant that stands alone: its errors are those of calls only if the type is at the same place.
+pub(super) fn codec_const(codec: &Type, what: &str) -> TokenStream {
+    let at = place(codec);
+    let what = Ident::new(what, at);
+    let codec = codec.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(at);
+        token
+    });
+    let codec: TokenStream = codec.collect();
+    quote_spanned!(at=> <#codec as __mw::PartCodec>::#what)
+}
+
 /// A call of that, all of it at the type: the compiler looks at the arguments, too.
 pub(super) fn codec_call(codec: &Type, what: &str, args: &TokenStream) -> TokenStream {
     let call = codec_item(codec, what);

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::calls::{place, summed, wire};
+use super::calls::{codec_const, place, summed, wire};
 use super::idents;
 use crate::check::Checked;
 use crate::model::Endian;
@@ -136,7 +136,11 @@ fn part_slot(frame: &Checked<Frame>, field: &Field) -> TokenStream {
         let frame = frame.name();
         quote!(__mw::Slot::rest(#frame, #name, #limit))
     };
-    quote! { const #slot: &__mw::Slot = &#value; }
+    let keys = field.codec().map(|codec| {
+        let keys = codec_const(codec, "KEYS");
+        quote!(.with_keys(#keys))
+    });
+    quote! { const #slot: &__mw::Slot = &#value #keys; }
 }
 
 /// The format of a header map that is not a block. It is named once, so a wrong one is one error.

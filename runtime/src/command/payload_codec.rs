@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::{MessageKind, Timeout};
 use crate::frame::{FormatError, HeaderWriter, Headers, Template};
-use crate::wire::Reason;
+use crate::wire::{Keys, Reason};
 
 /// Reads and writes a part with its own serialisation, for `#[frame(with = …)]` on `Bytes`.
 ///
@@ -83,6 +83,10 @@ pub trait PayloadCodec {
 
     /// Whether a region says what kind its frame is. If not, no field with this codec has the role `kind`.
     const HAS_KIND: bool = true;
+
+    /// What finds the keys of a region, for errors and dumps.
+    #[doc(hidden)]
+    const KEYS: Option<&'static Keys> = None;
 
     /// The metadata of the frame in the region. Called for every frame, so it reads no further than
     /// necessary; an error rejects the frame.

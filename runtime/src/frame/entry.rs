@@ -82,6 +82,11 @@ impl<'r> EntryReader<'r> {
         }
     }
 
+    /// The key of the entry at an offset of a region, whose value may be malformed.
+    pub fn key<T: EntryLayout>(region: &'r [u8], start: usize) -> Option<T::Key<'r>> {
+        T::read(&mut Self::at(region, start))
+    }
+
     #[inline]
     fn at(region: &'r [u8], start: usize) -> Self {
         Self {

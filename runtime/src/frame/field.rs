@@ -3,6 +3,8 @@
 use super::field_role::FieldRole;
 use super::layout::{AsHeader, Condition, Content, Covers};
 use super::ranges;
+#[cfg(not(target_family = "wasm"))]
+use crate::wire::PartKeys;
 use crate::wire::json::Json;
 use crate::wire::{Endian, Slot};
 
@@ -42,6 +44,9 @@ pub struct Field {
     pub header: Option<AsHeader>,
     /// Of a part with a payload codec, the roles of the frame that it holds, besides the kind.
     pub payload_roles: &'static [FieldRole],
+    /// Of a part whose content has keys, what finds them.
+    #[cfg(not(target_family = "wasm"))]
+    pub keys: PartKeys,
 }
 
 impl Field {
@@ -189,7 +194,16 @@ impl Field {
             Some(length) => length.field,
             None => "",
         };
-        Self::plain(slot.field, Place::Part { len }, FieldRole::Plain)
+        #[cfg_attr(
+            target_family = "wasm",
+            expect(unused_mut, reason = "a plugin names no keys")
+        )]
+        let mut field = Self::plain(slot.field, Place::Part { len }, FieldRole::Plain);
+        #[cfg(not(target_family = "wasm"))]
+        {
+            field.keys = PartKeys(slot.keys);
+        }
+        field
     }
 
     /// The same part, which ends by a mark.
@@ -252,6 +266,8 @@ impl Field {
             when: &[],
             header: None,
             payload_roles: &[],
+            #[cfg(not(target_family = "wasm"))]
+            keys: PartKeys(None),
         }
     }
 }

@@ -72,7 +72,7 @@ pub use crate::record::{
     xml::Xml,
 };
 pub use crate::wire::Reason;
-pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Slot};
+pub use crate::wire::{Bits, Endian, Error, Fixed, Int, Keys, Slot};
 
 pub use derived::{Derived, Underived};
 pub use describe::{described, described_len};

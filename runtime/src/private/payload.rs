@@ -13,7 +13,7 @@ use crate::command::{
 #[cfg(not(target_family = "wasm"))]
 use crate::frame::Edits;
 use crate::frame::{FormatError, HeaderMap, HeaderWriter, Headers, Template, opaque};
-use crate::wire::{Error, Reason, Slot, offset_in, shared};
+use crate::wire::{Error, Keys, Reason, Slot, offset_in, shared};
 
 /// The metadata of a frame, decoded from a part.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +104,8 @@ pub trait PartCodec: Sized {
     const HAS_OPAQUE_ID: bool;
     /// Whether it knows the kind of the frame.
     const HAS_KIND: bool;
+    /// What finds the keys of a region.
+    const KEYS: Option<&'static Keys>;
 
     /// The inputs if no field is listed beside it.
     fn no_inputs() -> Self::Inputs
@@ -188,6 +190,7 @@ impl<D: PayloadCodec> PartCodec for D {
     const LARGEST_ID: u64 = <D as PayloadCodec>::LARGEST_ID;
     const HAS_OPAQUE_ID: bool = <D as PayloadCodec>::HAS_OPAQUE_ID;
     const HAS_KIND: bool = <D as PayloadCodec>::HAS_KIND;
+    const KEYS: Option<&'static Keys> = <D as PayloadCodec>::KEYS;
 
     fn decode_metadata(
         raw: &[u8],
@@ -214,8 +217,7 @@ impl<D: PayloadCodec> PartCodec for D {
         inputs: D::Inputs,
         out: &mut HeaderWriter<'_>,
     ) -> Result<(), Error> {
-        D::headers(region, inputs, out)
-            .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))
+        D::headers(region, inputs, out).map_err(|error| damage(raw, region, slot, &error))
     }
 
     fn edited_payload(
@@ -272,6 +274,20 @@ impl<D: PayloadCodec> PartCodec for D {
     }
 }
 
+/// The error of a frame with a region that is malformed; with the path of the key, if the region has keys.
+#[cold]
+#[inline(never)]
+fn damage(raw: &[u8], region: &[u8], slot: &'static Slot, error: &FormatError) -> Error {
+    let FormatError { offset, reason } = *error;
+    let found = Error::new(slot, offset_in(raw, region) + offset, reason);
+    #[cfg(not(target_family = "wasm"))]
+    let found = found.in_key(
+        slot.keys
+            .and_then(|keys| (keys.key_at)(region, offset, reason)),
+    );
+    found
+}
+
 /// What a region of `raw` says of its frame.
 fn decode_metadata<D: PayloadCodec>(
     raw: &[u8],
@@ -279,8 +295,8 @@ fn decode_metadata<D: PayloadCodec>(
     slot: &'static Slot,
     inputs: D::Inputs,
 ) -> Result<Metadata, Error> {
-    let (metadata, id_place) = D::locate(region, inputs)
-        .map_err(|error| Error::new(slot, offset_in(raw, region) + error.offset, error.reason))?;
+    let (metadata, id_place) =
+        D::locate(region, inputs).map_err(|error| damage(raw, region, slot, &error))?;
     let (id, opaque) = match metadata.id {
         PayloadId::Number(id) => (id, None),
         PayloadId::Opaque(_) if !<D as PayloadCodec>::HAS_OPAQUE_ID => (0, None),

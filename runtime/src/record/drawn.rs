@@ -57,6 +57,9 @@ pub trait DrawnKey<'r>: Copy {
 
     /// Whether it is this one.
     fn is(self, other: Self) -> bool;
+
+    /// It as dumps show it; `second` if it is two numbers.
+    fn text(self, second: bool) -> String;
 }
 
 impl DrawnKey<'_> for u64 {
@@ -78,6 +81,14 @@ impl DrawnKey<'_> for u64 {
     fn is(self, other: Self) -> bool {
         self == other
     }
+
+    fn text(self, second: bool) -> String {
+        match (second, self & u64::from(u32::MAX)) {
+            (false, _) => self.to_string(),
+            (true, 0) => (self >> 32).to_string(),
+            (true, other) => format!("{}.{other}", self >> 32),
+        }
+    }
 }
 
 impl<'r> DrawnKey<'r> for &'r [u8] {
@@ -92,6 +103,10 @@ impl<'r> DrawnKey<'r> for &'r [u8] {
 
     fn is(self, other: Self) -> bool {
         self == other
+    }
+
+    fn text(self, _: bool) -> String {
+        String::from_utf8_lossy(self).into_owned()
     }
 }
 
@@ -191,6 +206,20 @@ where
         _: &'s mut Vec<u8>,
     ) -> Result<Option<Pair<'s>>> {
         Ok(None)
+    }
+
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let (start, end) = (walk.at, walk.bytes.len());
+        let key = Found {
+            key: EntryReader::key::<T>(walk.bytes, start)?,
+            head: &[],
+            padding: 0,
+        };
+        Some(Entry::new(key, Form::Bytes, start, end, end))
+    }
+
+    fn key_text(self, key: Self::Key<'_>) -> String {
+        key.key.text(T::SECOND.is_some())
     }
 
     fn put(

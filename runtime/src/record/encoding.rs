@@ -148,6 +148,19 @@ pub trait Encoding: Copy {
         Err(Fault::cannot(Reason::NoPlace))
     }
 
+    /// The entry that [`next`](Self::next) cannot read, asked of the walk before that: its key, and where its value
+    /// starts, with the end of the walk as its end. `None` if not even the key can be read. Only errors ask.
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let _ = walk;
+        None
+    }
+
+    /// A key as dumps show it.
+    fn key_text(self, key: Self::Key<'_>) -> String {
+        let _ = key;
+        "?".to_owned()
+    }
+
     /// Completes a region that has been written to `out` from `start` on: `region` with changes; or a new one, with
     /// nothing before it in `out`, if that is empty. For encodings that have something around the entries of the outermost record, or something
     /// that lists their keys.

@@ -280,6 +280,14 @@ impl<E: Encoding, const HAS: u32> Encoding for Fitted<E, HAS> {
         self.0.put(row, value, came, out)
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        self.0.ahead(walk)
+    }
+
+    fn key_text(self, key: Self::Key<'_>) -> String {
+        self.0.key_text(key)
+    }
+
     #[inline]
     fn seal(self, region: &[u8], keys: &KeyChanges, start: usize, out: &mut Vec<u8>) -> Result<()> {
         self.0.seal(region, keys, start, out)

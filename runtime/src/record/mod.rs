@@ -142,6 +142,8 @@ mod case;
 pub mod drawn;
 mod edit;
 mod encoding;
+#[cfg(not(target_family = "wasm"))]
+mod entries;
 pub mod fastjson2;
 mod fault;
 mod features;
@@ -154,6 +156,8 @@ pub mod hessian2;
 pub mod jce;
 pub mod json;
 mod metadata;
+#[cfg(not(target_family = "wasm"))]
+mod path;
 pub mod protobuf;
 mod replace;
 mod rewrite;
@@ -175,12 +179,18 @@ pub use encoding::{
     Encoding, Entry, Form, KeyChanges, Keys, Maps, Mistyped, Nesting, Order, Pair, Rules, Twice,
     Value,
 };
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
+pub use entries::entries;
 pub use fault::{Fault, Result};
 pub use features::{Features, Fitted};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;
 pub use metadata::{locate, locate_as, locate_of_several, timeout};
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
+pub use path::{key_at, path};
 pub use replace::{Located, replace_id};
 pub use rewrite::rewrite;
 pub use roles::Role;

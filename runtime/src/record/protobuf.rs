@@ -141,6 +141,21 @@ impl Encoding for Protobuf {
         Ok(Some(pair))
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let (start, end) = (walk.at, walk.bytes.len());
+        let mut walk = self.open(walk.bytes, start..end).ok()?;
+        let (key, wire_type) = parts_of(walk.rare_varint().ok()?, start).ok()?;
+        let (form, value) = match (wire_type, walk.rare_varint()) {
+            (BYTES, Ok(_)) => (Form::Bytes, walk.at),
+            _ => (Form::Other, end),
+        };
+        Some(Entry::new(key, form, start, value, end))
+    }
+
+    fn key_text(self, key: u32) -> String {
+        key.to_string()
+    }
+
     /// The whole entry is another one.
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
         self.put(row, value, None, out)

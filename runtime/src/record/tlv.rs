@@ -136,6 +136,16 @@ impl<T: Int, L: Int> Encoding for Tlv<T, L> {
         Ok(None)
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let (start, end) = (walk.at, walk.bytes.len());
+        let key = self.open(walk.bytes, start..end).ok()?.int::<T>().ok()?;
+        Some(Entry::new(key, Form::Bytes, start, end, end))
+    }
+
+    fn key_text(self, key: u64) -> String {
+        format!("{key:#x}")
+    }
+
     /// The whole entry is another one.
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
         self.put(row, value, None, out)

@@ -15,6 +15,9 @@ pub struct Error {
     /// Frames are shorter than 4 GiB.
     offset: u32,
     item: Option<HeaderEntry>,
+    /// Of a part with keys, the one whose entry is wrong.
+    #[cfg(not(target_family = "wasm"))]
+    key: Option<u16>,
     reason: Reason,
 }
 
@@ -145,6 +148,8 @@ impl Error {
             slot,
             offset: offset as u32,
             item: None,
+            #[cfg(not(target_family = "wasm"))]
+            key: None,
             reason,
         }
     }
@@ -156,6 +161,13 @@ impl Error {
         self
     }
 
+    /// The same error, in an entry of this key of the part.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) const fn in_key(mut self, key: Option<u16>) -> Self {
+        self.key = key;
+        self
+    }
+
     /// The frame's name as declared, e.g. `BoltRequest`.
     pub const fn frame(&self) -> &'static str {
         self.slot.frame
@@ -164,6 +176,13 @@ impl Error {
     /// The field's name as declared, e.g. `headers`.
     pub const fn field(&self) -> &'static str {
         self.slot.field
+    }
+
+    /// The names of the fields that lead to the entry that is wrong, where the field is a part with keys: of
+    /// `RpcMeta`, for example, `request.service_name`. Not in WebAssembly: a plugin says at which byte the error is.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn key_path(&self) -> Option<String> {
+        Some((self.slot.keys?.path)(self.key?))
     }
 
     /// The entry inside the field, where the field is a list.
@@ -194,6 +213,11 @@ impl fmt::Display for Error {
         f.write_str(self.slot.frame)?;
         f.write_str(".")?;
         f.write_str(self.slot.field)?;
+        #[cfg(not(target_family = "wasm"))]
+        if let Some(path) = self.key_path() {
+            f.write_str(".")?;
+            f.write_str(&path)?;
+        }
         if let Some(item) = self.item {
             f.write_str("[")?;
             Decimal(item.index.into()).fmt(f)?;

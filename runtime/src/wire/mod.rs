@@ -8,6 +8,7 @@ pub mod decimal;
 mod error;
 pub(crate) mod fixed_str;
 pub(crate) mod json;
+mod keys;
 mod number;
 mod shared;
 mod show;
@@ -25,6 +26,9 @@ pub use crc::{
 };
 pub use error::{EntryPart, Error, HeaderEntry, Reason};
 pub(crate) use fixed_str::FixedStr;
+pub use keys::Keys;
+#[cfg(not(target_family = "wasm"))]
+pub use keys::{EntryValue, KeyedEntry, PartKeys};
 pub(crate) use number::Decimal;
 pub(crate) use shared::shared;
 pub use show::Show;

@@ -1,6 +1,6 @@
 //! Where a field is in the fixed part of a frame.
 
-use super::{Bits, Endian, Error, Fixed, Reason, Show, Variable};
+use super::{Bits, Endian, Error, Fixed, Keys, Reason, Show, Variable};
 
 /// The place of one field, computed by the compiler from the widths before it. Of a part, which has
 /// no place of its own, the end of the fixed part, or 0.
@@ -28,6 +28,9 @@ pub struct Slot {
     pub shift: u8,
     /// How errors show the values of a field that is bytes and no number.
     pub show: Option<Show>,
+    /// Of a part whose content has keys, what names them.
+    #[cfg(not(target_family = "wasm"))]
+    pub keys: Option<&'static Keys>,
 }
 
 impl Slot {
@@ -49,6 +52,8 @@ impl Slot {
             bits: 0,
             shift: 0,
             show: None,
+            #[cfg(not(target_family = "wasm"))]
+            keys: None,
         }
     }
 
@@ -87,6 +92,8 @@ impl Slot {
             bits: 0,
             shift: 0,
             show: None,
+            #[cfg(not(target_family = "wasm"))]
+            keys: None,
         }
     }
 
@@ -151,7 +158,25 @@ impl Slot {
             bits: 0,
             shift: 0,
             show: None,
+            #[cfg(not(target_family = "wasm"))]
+            keys: None,
         }
+    }
+
+    /// The same part, whose content has these keys. A plugin does not name them.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_keys(
+        #[cfg_attr(target_family = "wasm", expect(unused_mut, reason = "nothing is kept"))]
+        mut self,
+        keys: Option<&'static Keys>,
+    ) -> Self {
+        #[cfg(not(target_family = "wasm"))]
+        {
+            self.keys = keys;
+        }
+        let _ = keys;
+        self
     }
 
     /// The value at this place.

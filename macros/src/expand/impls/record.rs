@@ -4,13 +4,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Lit, Path};
 
 use crate::attrs::Given;
 use crate::attrs::record::{Case, Encoding, Test};
 use crate::check::Checked;
 use crate::model::record::{Bits, Entry, Record, Role, Variants};
-use crate::names::RecordKey;
+use crate::names::{self, RecordKey};
 
 /// The rows of the fields.
 pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
@@ -241,6 +241,7 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
             }
         });
         let of_record = OfRecord {
+            runtime: names::runtime(variants.krate.as_ref()),
             several: true,
             kind: None,
             metadata: quote! {{
@@ -280,6 +281,7 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
     let rows = quote!({ <#ident as __mw::Record>::TABLE.rows.len() });
     let repeats = record.entries.iter().any(|entry| entry.echo);
     let of_record = OfRecord {
+        runtime: names::runtime(record.krate.as_ref()),
         several: false,
         kind: record.cases.is_empty().then(|| {
             quote!(
@@ -299,6 +301,8 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
 
 /// What differs between one record and several.
 struct OfRecord {
+    /// The crate `meshwire`.
+    runtime: Path,
     several: bool,
     /// The encoding, with the code for what the record has.
     encoding: TokenStream,
@@ -344,6 +348,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
     let table = quote!(<Self as __mw::Record>::TABLE);
     let size = quote!({ <#ident as __mw::Record>::TABLE.size() });
     let OfRecord {
+        runtime,
         several,
         encoding,
         kind,
@@ -380,6 +385,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
         );
     };
     let replace_id = replace_id(encoding);
+    let keys = keys(runtime, ident, encoding);
     quote! {
         #fits
         #[automatically_derived]
@@ -388,6 +394,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             const LARGEST_ID: __mw::u64 = #largest_id;
             const HAS_OPAQUE_ID: __mw::bool = <Self as __mw::Record>::TABLE.has_opaque_id();
             #kind
+            #keys
             fn metadata(
                 __region: &[__mw::u8],
                 __inputs: (),
@@ -428,6 +435,25 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             }
             #answer
             #doubtful
+        }
+    }
+}
+
+/// What finds and names its keys, in errors and dumps: a plugin has nothing of it.
+fn keys(runtime: &Path, ident: &Ident, encoding: &TokenStream) -> TokenStream {
+    let table = quote!(<#ident as __mw::Record>::TABLE);
+    quote! {
+        #runtime::__for_conformance! {
+            const KEYS: __mw::Option<&'static __mw::Keys> = {
+                static __KEYS: __mw::Keys = __mw::Keys {
+                    key_at: |__region, __offset, __reason| {
+                        __mw::record::key_at(#encoding, __region, #table, (__offset, __reason))
+                    },
+                    path: |__key| __mw::record::path(#table, __key),
+                    entries: |__region| __mw::record::entries(#encoding, __region, #table),
+                };
+                __mw::Some(&__KEYS)
+            };
         }
     }
 }

@@ -21,7 +21,8 @@ const _: () = {
     const __AT_METHOD: &__mw::Slot = &__AT_SAID_LEN
         .part("method", __AT_METHOD_LEN, <Text as __mw::Part>::MAX);
     const __AT_SAID: &__mw::Slot = &__AT_SAID_LEN
-        .part("said", __AT_SAID_LEN, <Bytes as __mw::Part>::MAX);
+        .part("said", __AT_SAID_LEN, <Bytes as __mw::Part>::MAX)
+        .with_keys(<Said as __mw::PartCodec>::KEYS);
     const __AT_CRC: &__mw::Slot = &__mw::Slot::first(
         "Staged",
         "crc",

@@ -336,6 +336,7 @@ mod tests {
         bits: 0,
         shift: 0,
         show: None,
+        keys: None,
     };
 
     /// The header region of a real bolt request (sofa-bolt-node 2.0.1), one pair.

@@ -215,6 +215,16 @@ impl Encoding for Bitmap {
         matches!(row.key, Key::Number(number) if number < u32::from(key))
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let (at, end) = (walk.at, walk.bytes.len());
+        let key = walk.bits.trailing_zeros() as u8 + 1;
+        (walk.bits != 0).then(|| Entry::new(key, Form::Text, at, end, end))
+    }
+
+    fn key_text(self, key: u8) -> String {
+        key.to_string()
+    }
+
     /// The whole entry is another one.
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
         self.put(row, value, None, out)

@@ -191,6 +191,17 @@ impl Encoding for Jce {
         })
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        walk.ahead()
+    }
+
+    fn key_text(self, key: Name<'_>) -> String {
+        match key {
+            Name::Tag { tag, .. } => tag.to_string(),
+            Name::Text(name) => String::from_utf8_lossy(name).into_owned(),
+        }
+    }
+
     /// The whole entry is another one.
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
         self.put(row, value, None, out)

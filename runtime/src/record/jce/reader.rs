@@ -245,6 +245,26 @@ impl<'r> Walk<'r> {
         Ok(Some(Entry::new(Name::Text(name), form, start, value, end)))
     }
 
+    /// The entry that cannot be read, as far as its key.
+    pub(super) fn ahead(&self) -> Option<Entry<Name<'r>>> {
+        let (start, region) = (self.reader.at, self.reader.region);
+        let mut walk = self.clone();
+        let (key, form) = if self.of == Part::Map {
+            let key = walk.field().ok()??;
+            (Name::Text(region.get(key.value())?), Form::Other)
+        } else {
+            let (tag, ty) = walk.reader.head().ok()?;
+            let form = match ty {
+                Type::Map => walk.reader.count().map_or(Form::Other, |_| Form::Map),
+                Type::StructBegin => Form::Record,
+                _ => Form::Other,
+            };
+            let late = false;
+            (Name::Tag { tag, late, region }, form)
+        };
+        Some(Entry::new(key, form, start, walk.reader.at, region.len()))
+    }
+
     /// The next field.
     fn field(&mut self) -> Result<Option<Entry<Name<'r>>>> {
         let Self { reader, of, next } = self;

@@ -30,6 +30,19 @@ impl<'t> Cursor<'t> {
         self.text.get(self.at).copied()
     }
 
+    /// What the value that begins here seems to be: an object, or something else.
+    pub(super) fn ahead(&self) -> Form {
+        match self.peek() {
+            Some(b'{') => Form::Record,
+            _ => Form::Other,
+        }
+    }
+
+    /// Bytes of the whole text.
+    pub(super) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// Passes over a byte if it is this one.
     pub(super) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);

@@ -182,6 +182,28 @@ impl Encoding for Json {
         Ok(room.split_at_checked(len))
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let mut cursor = walk.cursor.clone();
+        cursor.space();
+        if !walk.first && cursor.take(b',') {
+            cursor.space();
+        }
+        let start = cursor.at();
+        let escaped = cursor.string().ok()?;
+        let inner = inside(cursor.since(start));
+        cursor.space();
+        cursor.take(b':');
+        cursor.space();
+        let name = Name { inner, escaped };
+        let form = cursor.ahead();
+        Some(Entry::new(name, form, start, cursor.at(), cursor.len()))
+    }
+
+    fn key_text(self, key: Name<'_>) -> String {
+        let mut room = Vec::new();
+        String::from_utf8_lossy(resolved(key.inner, &mut room)).into_owned()
+    }
+
     /// The name stays as it came.
     fn replaced(self, entry: &Entry<Name<'_>>) -> Range<usize> {
         entry.value()

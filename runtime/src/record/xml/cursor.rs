@@ -62,6 +62,11 @@ impl<'t> Cursor<'t> {
         self.at
     }
 
+    /// Bytes of the whole text.
+    pub(super) const fn len(&self) -> usize {
+        self.text.len()
+    }
+
     fn rest(&self) -> &'t [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }

@@ -184,6 +184,28 @@ impl Encoding for Xml {
         Ok(Some((entry.key.name, value)))
     }
 
+    fn ahead<'r>(self, walk: &Self::Walk<'r>) -> Option<Entry<Self::Key<'r>>> {
+        let mut cursor = walk.cursor.clone();
+        loop {
+            cursor.characters();
+            let at = cursor.at();
+            match cursor.markup().ok()?? {
+                Markup::Tag(TagKind::Close, _) => return None,
+                Markup::Tag(_, name) => {
+                    let (start, end) = (cursor.at(), cursor.len());
+                    let (content, is_leaf) = (start..end, false);
+                    let element = Element { content, is_leaf };
+                    return Some(entry(name, at, at, &element, end));
+                }
+                Markup::Characters(_) | Markup::Other => {}
+            }
+        }
+    }
+
+    fn key_text(self, key: Tag<'_>) -> String {
+        String::from_utf8_lossy(key.name).into_owned()
+    }
+
     /// The tags stay as they came.
     fn replaced(self, entry: &Entry<Tag<'_>>) -> Range<usize> {
         if is_empty_tag(entry) {

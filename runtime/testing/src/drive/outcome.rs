@@ -117,7 +117,7 @@ impl Complaint {
     /// The name of the field alone.
     pub(super) fn field(&self) -> Option<&str> {
         let (_, field) = self.path.as_deref()?.split_once('.')?;
-        field.split('[').next()
+        field.split(['.', '[']).next()
     }
 }
 

@@ -32,6 +32,7 @@ mod mesh;
 mod narrow;
 mod nullable;
 mod overlap;
+mod paths;
 mod payload_codec;
 mod records;
 mod records_enum;
