@@ -33,7 +33,7 @@ pub struct Args {
     /// The package of the plugin; all other arguments are frames then
     #[arg(short, long, value_name = "NAME")]
     package: Option<String>,
-    /// Show each frame as an annotated hex dump
+    /// Show each frame as an annotated hex dump; with `--native`, the keys of records, too
     #[arg(long)]
     dump: bool,
     /// Print one JSON object per line, for tools

@@ -5,7 +5,7 @@ use core::str;
 
 use super::walk;
 use meshwire::frame::{Field, FieldRole, Place};
-use meshwire::wire::{Endian, Int as _, varint};
+use meshwire::wire::{Endian, Int as _, KeyedEntry, varint};
 
 /// A field and its place in a frame.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,13 @@ impl Span {
     /// Whether the field is a part: a region whose size another field says.
     pub const fn is_part(&self) -> bool {
         matches!(self.field.place, Place::Part { .. })
+    }
+
+    /// The entries of a part whose content has keys, up to the first that cannot be read; none of any other field. A
+    /// layout that a plugin describes itself with knows no keys.
+    pub fn entries(&self, frame: &[u8]) -> Vec<KeyedEntry> {
+        let keys = self.field.keys.0.filter(|_| !self.null);
+        keys.map_or_else(Vec::new, |keys| (keys.entries)(self.bytes(frame)))
     }
 
     /// Whether the field is a length.

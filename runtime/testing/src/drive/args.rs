@@ -109,6 +109,11 @@ pub(super) fn help(program: &str, takes_wasm: bool) -> String {
             "  --envoy JSON send the frames through the network filter of Envoy, with this configuration\n",
         )
     };
+    let keys = if takes_wasm {
+        ""
+    } else {
+        ", with the keys of records"
+    };
     format!(
         "\
 Runs frames through a codec as its host does: decode, encode with another id, heartbeat, hijack.
@@ -117,7 +122,7 @@ Usage: {program} {own}[--dump] [--json] [--id N] [--set-header NAME=VALUE]… [F
 
   FRAMES       files of hex text (vectors) or binary, folders of vectors, hex text, `-` for stdin;
                a source may contain several frames [default: the folder `vectors`]
-{what}  --dump       show each frame as an annotated hex dump
+{what}  --dump       show each frame as an annotated hex dump{keys}
   --json       print one JSON object for each frame, for tools
   --id N       encode every frame with this id
   --set-header NAME=VALUE

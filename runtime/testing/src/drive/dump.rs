@@ -4,11 +4,11 @@
 //! that begin in a row, with offset, role and value; where none does, it shows the bytes as text.
 
 use core::fmt::Write;
-use core::str;
 
+use super::keyed;
 use super::outcome::{HostResult, Seen};
 use super::style::{BOLD, DIM, RED, Style, field};
-use super::text::{ascii, plural, reason, text_of};
+use super::text::{VALUE, ascii, plural, reason, shown, text_of};
 use crate::dissect::{Dissection, Span, pairs};
 use meshwire::frame::FieldRole;
 
@@ -21,8 +21,6 @@ const WHOLE: usize = 1024;
 /// Bytes that are shown of the front and of the end of a larger part.
 const FRONT: usize = 512;
 const END: usize = 64;
-/// Characters that are shown of a value.
-const VALUE: usize = 60;
 
 /// A note in the margin.
 struct Note {
@@ -195,7 +193,14 @@ impl Dump<'_> {
             let place = self.margin(span.at, "");
             let text = format!("{place}{name}  {:<roles$}  {value}", role(span));
             notes.push(Note { at: span.at, text });
-            if span.role == FieldRole::Headers
+            let entries = keyed::lines(&span.entries(self.bytes), span.at);
+            if !entries.is_empty() {
+                notes.extend(entries.into_iter().map(|(at, line)| {
+                    let line = self.style.paint(field(number), line);
+                    let text = self.margin(at, "  ") + &line;
+                    Note { at, text }
+                }));
+            } else if span.role == FieldRole::Headers
                 || span.field.payload_roles.contains(&FieldRole::Headers)
             {
                 notes.extend(self.header_notes(span, field(number)));
@@ -294,23 +299,6 @@ fn role(span: &Span) -> &'static str {
 /// Whether a header region is a block, or nothing.
 fn is_block(region: &[u8]) -> bool {
     region.is_empty() || !pairs(region).is_empty()
-}
-
-/// Bytes as text where they are text, otherwise as hex; cut to what a margin holds.
-fn shown(bytes: Option<&[u8]>) -> String {
-    let Some(bytes) = bytes else {
-        return "null".to_owned();
-    };
-    let text = match str::from_utf8(bytes) {
-        Ok(text) if !text.chars().any(char::is_control) => text.to_owned(),
-        _ => crate::vectors::to_hex(bytes.get(..VALUE / 2).unwrap_or(bytes)),
-    };
-    if text.chars().count() > VALUE {
-        let front: String = text.chars().take(VALUE).collect();
-        format!("{front}…")
-    } else {
-        text
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use core::fmt::Write;
 
 use serde_json::Value;
 
+use super::keyed;
 use super::outcome::{Complaint, HostResult, Passed, Seen, Written};
 use super::session::HIJACK;
 use super::text::text_of;
@@ -167,6 +168,7 @@ fn fields(frame: &Dissection, bytes: &[u8]) -> String {
             .maybe("value", number)
             .maybe("bytes", hex)
             .maybe("text", text)
+            .maybe("entries", keyed::json(&span.entries(bytes), span.at, raw))
             .close()
     };
     let fields: Vec<String> = frame.spans.iter().map(field).collect();

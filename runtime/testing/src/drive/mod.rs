@@ -31,6 +31,7 @@ mod filter;
 mod id_change;
 mod input;
 mod json;
+mod keyed;
 mod layout;
 mod outcome;
 mod passage;

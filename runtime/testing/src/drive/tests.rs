@@ -1,5 +1,6 @@
 //! The command line over a small protocol, run as a user runs it.
 
+mod keyed;
 mod unanswered;
 
 use std::ffi::OsString;

@@ -14,6 +14,8 @@ use meshwire::command::{MessageKind, Timeout};
 const LABEL: usize = 15;
 /// Bytes that are shown of a frame without a layout.
 const SHOWN: usize = 22;
+/// Characters that are shown of a value.
+pub(super) const VALUE: usize = 60;
 
 /// Writes frames as text.
 pub(super) struct Text {
@@ -126,6 +128,23 @@ impl Text {
             self.style.paint(colour, label),
             "",
         );
+    }
+}
+
+/// Bytes as text where they are text, otherwise as hex; cut to what a margin holds.
+pub(super) fn shown(bytes: Option<&[u8]>) -> String {
+    let Some(bytes) = bytes else {
+        return "null".to_owned();
+    };
+    let text = match core::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => text.to_owned(),
+        _ => crate::vectors::to_hex(bytes.get(..VALUE / 2).unwrap_or(bytes)),
+    };
+    if text.chars().count() > VALUE {
+        let front: String = text.chars().take(VALUE).collect();
+        format!("{front}…")
+    } else {
+        text
     }
 }
 
