@@ -104,6 +104,7 @@ pub use protocol::{
     BodyMode, Callee, Codec, ConfigError, ConfigMap, Hijacker, KeepAlive, Logger, Options, Plugin,
     PoolMode, Protocol, ProtocolContext, RootContext, Unknown,
 };
+pub use record::OwnedRecord;
 pub use wire::Error;
 
 // The types of fields, from here only.

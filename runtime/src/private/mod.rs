@@ -61,8 +61,8 @@ pub use crate::protocol::{
 };
 pub use crate::record;
 pub use crate::record::{
-    Case, Condition as RecordCondition, Default as RecordDefault, Key, Record, RecordField,
-    Role as RecordRole, Row, Table, Test, Ty,
+    Case, Condition as RecordCondition, Default as RecordDefault, Key, OwnedRecord, Record,
+    RecordField, Role as RecordRole, Row, Table, Test, Ty,
     bitmap::{self, Bitmap},
     drawn::Drawn,
     jce::Jce,

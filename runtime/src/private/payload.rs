@@ -281,10 +281,7 @@ fn damage(raw: &[u8], region: &[u8], slot: &'static Slot, error: &FormatError) -
     let FormatError { offset, reason } = *error;
     let found = Error::new(slot, offset_in(raw, region) + offset, reason);
     #[cfg(not(target_family = "wasm"))]
-    let found = found.in_key(
-        slot.keys
-            .and_then(|keys| (keys.key_at)(region, offset, reason)),
-    );
+    let found = found.in_region(region, offset);
     found
 }
 

@@ -86,6 +86,16 @@ pub trait Encoding: Copy {
         room: &'s mut Vec<u8>,
     ) -> Result<&'s [u8]>;
 
+    /// The bytes of a field that is `Bytes`, where they differ from its [text](Self::text).
+    fn bytes<'s>(
+        self,
+        region: &'s [u8],
+        entry: &Entry<Self::Key<'_>>,
+        room: &'s mut Vec<u8>,
+    ) -> Result<&'s [u8]> {
+        self.text(region, entry, room)
+    }
+
     /// Where the entries of a record or a map are, or the bytes of a body: what follows a value in its entry, such as
     /// padding, is not part of it.
     fn content(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {

@@ -97,7 +97,11 @@ impl<'r, E: Encoding> Source<'r, E> {
                     })
                 })
             }
-            Ty::Text | Ty::Bytes | Ty::Texts => {
+            Ty::Bytes => {
+                let bytes = self.encoding.bytes(self.region, entry, &mut room);
+                bytes.map_or(EntryValue::Other, |bytes| EntryValue::Bytes(bytes.to_vec()))
+            }
+            Ty::Text | Ty::Texts => {
                 let text = self.encoding.text(self.region, entry, &mut room);
                 text.map_or(EntryValue::Other, |text| EntryValue::Bytes(text.to_vec()))
             }

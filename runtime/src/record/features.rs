@@ -229,6 +229,15 @@ impl<E: Encoding, const HAS: u32> Encoding for Fitted<E, HAS> {
         self.0.text(region, entry, room)
     }
 
+    fn bytes<'s>(
+        self,
+        region: &'s [u8],
+        entry: &Entry<Self::Key<'_>>,
+        room: &'s mut Vec<u8>,
+    ) -> Result<&'s [u8]> {
+        self.0.bytes(region, entry, room)
+    }
+
     #[inline]
     fn content(self, entry: &Entry<Self::Key<'_>>) -> Range<usize> {
         self.0.content(entry)

@@ -41,12 +41,8 @@ impl<'r, E: Encoding> Source<'r, E> {
             if self.encoding.is_late(entry.key) {
                 return Err(twice(entry.start as usize));
             }
-            if slot.is_some() {
-                match E::RULES.twice {
-                    Twice::Merge => {}
-                    Twice::First => continue,
-                    Twice::Refused => return Err(twice(entry.start as usize)),
-                }
+            if slot.is_some() && !counts_again::<E>(&entry)? {
+                continue;
             }
             *slot = Some(entry);
             if !row.values.is_empty() && entry.form != Form::Null {
@@ -117,6 +113,16 @@ pub(super) fn entry_at<K>(found: &Found<K>, place: usize) -> Option<&Entry<K>> {
 #[inline]
 pub(super) fn present<K>(entry: Option<&Entry<K>>) -> Option<&Entry<K>> {
     entry.filter(|entry| entry.form != Form::Null)
+}
+
+/// Whether an entry counts whose key has been there before.
+#[inline]
+pub(super) fn counts_again<E: Encoding>(entry: &Entry<E::Key<'_>>) -> Result<bool> {
+    match E::RULES.twice {
+        Twice::Merge => Ok(true),
+        Twice::First => Ok(false),
+        Twice::Refused => Err(twice(entry.start as usize)),
+    }
 }
 
 /// A second entry of a key, or one out of order.

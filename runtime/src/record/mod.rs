@@ -156,6 +156,7 @@ pub mod hessian2;
 pub mod jce;
 pub mod json;
 mod metadata;
+mod owned;
 #[cfg(not(target_family = "wasm"))]
 mod path;
 pub mod protobuf;
@@ -188,6 +189,9 @@ pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;
 pub use metadata::{locate, locate_as, locate_of_several, timeout};
+pub use owned::OwnedRecord;
+#[doc(hidden)]
+pub use owned::{Bits, Fields, Held, Unwritten, read_owned, read_owned_of_several, write_owned};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use path::{key_at, path};

@@ -168,12 +168,19 @@ impl Error {
         self
     }
 
-    /// The frame's name as declared, e.g. `BoltRequest`.
+    /// The same error of a part with keys, of which these are the bytes, and the error is at this offset of them.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn in_region(self, region: &[u8], offset: usize) -> Self {
+        let keys = self.slot.keys;
+        self.in_key(keys.and_then(|keys| (keys.key_at)(region, offset, self.reason)))
+    }
+
+    /// The frame's name as declared, e.g. `BoltRequest`, or that of a record that is in no frame.
     pub const fn frame(&self) -> &'static str {
         self.slot.frame
     }
 
-    /// The field's name as declared, e.g. `headers`.
+    /// The field's name as declared, e.g. `headers`; empty for a record that is in no frame.
     pub const fn field(&self) -> &'static str {
         self.slot.field
     }
@@ -211,8 +218,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Code of `core` for padding, and for arguments, would be in each plugin.
         f.write_str(self.slot.frame)?;
-        f.write_str(".")?;
-        f.write_str(self.slot.field)?;
+        if cfg!(target_family = "wasm") || !self.slot.field.is_empty() {
+            f.write_str(".")?;
+            f.write_str(self.slot.field)?;
+        }
         #[cfg(not(target_family = "wasm"))]
         if let Some(path) = self.key_path() {
             f.write_str(".")?;

@@ -1,5 +1,7 @@
 //! A record: its table, and what its region says of a frame.
 
+mod owned;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -28,6 +30,7 @@ pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
         .map(|case| self::case(record, &case.value));
     let fields = record.entries.iter().map(|entry| &entry.ident);
     let inner_fields = inner_fields(record);
+    let value = owned::value(record);
     quote! {
         #(#inner_fields)*
         // The fields say what a region has, and nothing else has them.
@@ -46,6 +49,7 @@ pub(in crate::expand) fn table(record: &Checked<Record>) -> TokenStream {
         #[automatically_derived]
         impl __mw::RecordField for #ident {
             const TY: __mw::Ty = __mw::Ty::Record(<Self as __mw::Record>::TABLE);
+            #value
         }
     }
 }
@@ -255,7 +259,9 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
             answer: Some(quote!(answer::<_, #size, true>)),
             encoding,
         };
-        region(ident, given, &of_record)
+        let codec = region(ident, given, &of_record);
+        let owned = owned::of_variants(variants, &of_record.encoding);
+        quote!(#codec #owned)
     });
     quote! {
         #[automatically_derived]
@@ -296,7 +302,9 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
         },
         encoding,
     };
-    region(ident, given, &of_record)
+    let codec = region(ident, given, &of_record);
+    let owned = owned::of_record(ident, &of_record.encoding);
+    quote!(#codec #owned)
 }
 
 /// What differs between one record and several.

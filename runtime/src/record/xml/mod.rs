@@ -157,6 +157,16 @@ impl Encoding for Xml {
         text::of_leaf(region, self.content(entry), room)
     }
 
+    /// Markup and all.
+    fn bytes<'s>(
+        self,
+        region: &'s [u8],
+        entry: &Entry<Tag<'_>>,
+        _: &'s mut Vec<u8>,
+    ) -> Result<&'s [u8]> {
+        Ok(region.get(self.content(entry)).unwrap_or_default())
+    }
+
     fn content(self, entry: &Entry<Tag<'_>>) -> Range<usize> {
         entry.value as usize..entry.key.content_end as usize
     }

@@ -39,6 +39,7 @@ mod records_enum;
 mod records_jce;
 mod records_json;
 mod records_kinds;
+mod records_owned;
 mod records_xml;
 mod root;
 mod runs;
