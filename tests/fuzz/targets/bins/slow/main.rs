@@ -22,8 +22,9 @@ fuzz_target!(|input: &[u8]| -> Corpus { over::<Slow>(input) });
 /// What anything may take in a release.
 const LIMIT: Duration = Duration::from_millis(10);
 
-/// How much longer everything takes here, with the checks of a debug build and the counters of a fuzz target.
-const HERE: u32 = if cfg!(debug_assertions) { 3 } else { 1 };
+/// How much longer everything takes here, with the checks of a debug build and the counters of a fuzz target: 3.7 times
+/// was measured. The rest is for a machine that is slower, or runs another target on the same core.
+const HERE: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
 
 /// How often what has taken longer is tried again: the machine may have been busy.
 const TRIES: usize = 5;
