@@ -10,6 +10,7 @@ use crate::edits::Change;
 pub struct Fields<'f> {
     raw: &'f [u8],
     dissection: Dissection,
+    largest_id: u64,
     has_headers_in_body: bool,
     is_verbatim: bool,
 }
@@ -25,6 +26,7 @@ impl<'f> Fields<'f> {
         let dissection = Dissection::of(P::LAYOUTS, view.raw(), Some(direction));
         Self {
             raw: view.raw(),
+            largest_id: P::LARGEST_ID,
             has_headers_in_body: P::NAME == "x-dubbo",
             is_verbatim: view.is_verbatim(),
             dissection: dissection.expect("a layout has the frame"),
@@ -51,7 +53,8 @@ impl<'f> Fields<'f> {
         })
     }
 
-    /// Whether a change must not be refused: another id, if its field is wide enough.
+    /// Whether a change must not be refused: another id, if its field is wide enough. One inside a part may be of
+    /// decimals or digits.
     pub fn takes(&self, change: &Change) -> bool {
         let id = change
             .id
@@ -60,7 +63,8 @@ impl<'f> Fields<'f> {
             .dissection
             .role(FieldRole::Id)
             .filter(|field| field.is_number());
-        let widest = field.map_or(u64::from(u32::MAX >> 1), Span::largest);
+        let inside = self.largest_id.min(u64::from(u32::MAX >> 1));
+        let widest = field.map_or(inside, Span::largest);
         id.is_some_and(|id| id <= widest)
     }
 
