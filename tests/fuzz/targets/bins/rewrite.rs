@@ -71,7 +71,7 @@ fn changed(came: &Facts, change: &Change, is: &Facts) -> Facts {
         wanted.opaque = None;
     }
     if let Some(headers) = &change.headers {
-        wanted.headers = Some(headers.clone());
+        wanted.headers = Some(as_read(headers, is));
         // A header may be the timeout, or the status.
         wanted.timeout = is.timeout;
         wanted.status = is.status;
@@ -80,6 +80,24 @@ fn changed(came: &Facts, change: &Change, is: &Facts) -> Facts {
         wanted.body.clone_from(body);
     }
     wanted
+}
+
+/// Headers as a frame says them after they were written: a number in one of its fields has no zeros and no plus before it.
+fn as_read(headers: &HeaderMap, is: &Facts) -> HeaderMap {
+    let number = |value: &[u8]| str::from_utf8(value).ok()?.parse::<i128>().ok();
+    let read = |(name, value): (&[u8], &[u8])| {
+        let plain = number(value).map(|number| number.to_string().into_bytes());
+        let is_read = |plain: &Vec<u8>| {
+            let headers = is.headers.as_ref();
+            headers
+                .is_some_and(|headers| headers.iter().any(|(key, is)| key == name && is == plain))
+        };
+        (
+            name.to_vec(),
+            plain.filter(is_read).unwrap_or_else(|| value.to_vec()),
+        )
+    };
+    headers.iter().map(read).collect()
 }
 
 /// That a frame says what it should.
