@@ -5,10 +5,17 @@
 //! bcbc, bolt, motan2 and memcached. Those of crpc have at most 255 pairs.
 
 mod baidu_std;
+mod connection;
+mod diameter;
 mod dubbo;
 mod formats;
+mod iso8583;
+mod kafka;
 mod rocketmq;
+mod smpp;
+mod someip;
 mod tars;
+mod trpc;
 mod ttheader;
 mod xml8;
 

@@ -79,6 +79,8 @@ fn id(header: &Value) -> u64 {
 }
 
 proptest! {
+    #![proptest_config(super::repeatable())]
+
     #[test]
     fn an_object_of_serde_means_the_same(header in header(), pretty in any::<bool>()) {
         let region = if pretty { serde_json::to_vec_pretty(&header) } else { serde_json::to_vec(&header) };

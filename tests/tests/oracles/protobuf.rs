@@ -121,6 +121,8 @@ fn headers(meta: &Meta) -> Vec<(String, String)> {
 }
 
 proptest! {
+    #![proptest_config(super::repeatable())]
+
     #[test]
     fn a_message_of_prost_means_the_same(meta in meta()) {
         let region = meta.encode_to_vec();

@@ -129,6 +129,8 @@ fn others(children: Vec<(String, String)>) -> Vec<(String, String)> {
 }
 
 proptest! {
+    #![proptest_config(super::repeatable())]
+
     #[test]
     fn a_document_of_quick_xml_means_the_same(
         answer in any::<bool>(),
