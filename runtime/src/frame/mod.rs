@@ -98,6 +98,15 @@ pub trait View {
     /// error nothing is appended.
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error>;
 
+    /// The same of a frame whose front alone is here, up to its body: appends the front with the `edits` made, as it
+    /// is before a body of `body` bytes. Whether that can be: on `false` nothing is appended. The edits are of the
+    /// id and the headers.
+    #[doc(hidden)]
+    fn rewrite_head(&self, edits: &Edits<'_>, body: usize, out: &mut Vec<u8>) -> bool {
+        let _ = (edits, body, out);
+        false
+    }
+
     /// Gives `place` each field that holds the correlation id, with its first byte: a host that keeps the
     /// bytes writes another id there. None where nothing but `rewrite` can write one.
     #[doc(hidden)]
@@ -133,10 +142,17 @@ pub trait Frame: Sized {
     /// The largest number that fits into the correlation id.
     const LARGEST_ID: u64 = Self::LAYOUT.largest_id();
 
-    /// Whether the bytes before the body say all that a host has to know of a frame, and another id is
-    /// written by changing the bytes of its fields alone.
+    /// Whether the bytes before the body say all that a host has to know of a frame, and another id is written
+    /// without the body.
     #[doc(hidden)]
     const LEAN: bool = false;
+    /// Whether that is done by changing the bytes of its fields alone; else the front is
+    /// [written again](View::rewrite_head).
+    #[doc(hidden)]
+    const PATCHED: bool = false;
+    /// Whether the front can be written again, with other headers and another length of the body.
+    #[doc(hidden)]
+    const REWRITTEN: bool = false;
 
     /// Whether every declared magic and tag is there and correct.
     fn fits(bytes: &[u8]) -> bool;

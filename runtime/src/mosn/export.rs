@@ -93,6 +93,14 @@ impl<P: Plugin> Instance<P> {
         })
     }
 
+    /// `mw_lean_rewrite`.
+    pub fn lean_rewrite(&self, len: usize) -> u64 {
+        self.call(|adaptor, _| {
+            let (reply, front) = adaptor.lean_rewrite(len);
+            reply.packed(address(front))
+        })
+    }
+
     /// `proxy_keepalive_buffer_bytes`.
     pub fn keep_alive(&self, context: u32, id: u64) -> i32 {
         self.call(|adaptor, host| adaptor.keep_alive(host, context, id))

@@ -7,18 +7,19 @@
 //! | --- | --- | --- |
 //! | `mw_lean_1` | root context | address of the [offer](OFFER_SIZE), or 0: all frames are classic |
 //! | `mw_lean_decode` | root context, length | `status << 32 \| value`, for the front in the room of the offer |
+//! | `mw_lean_rewrite` | root context, length | the same, for the [edit](EDIT_SIZE) in that room |
 //!
 //! The status has one of the numbers of [`Reply`] in its low byte. The value is the address of an
-//! [answer](ANSWER_SIZE), or a number of bytes. Offers and answers are little-endian words; each begins with its
-//! size, so that a later version can append to it.
+//! [answer](ANSWER_SIZE) or of a [front](FRONT_SIZE), or a number of bytes. Offers and answers are little-endian
+//! words; each begins with its size, so that a later version can append to it.
 
 use super::adaptor::Adaptor;
-use super::narrow;
 use super::settings::Settings;
+use super::{message, narrow};
 use crate::command::{Command, MessageKind};
-use crate::frame::{Head, HeaderWriter, Verdict, View};
+use crate::frame::{Edits, Head, HeaderWriter, Verdict, View};
 use crate::protocol::{BodyMode, Plugin};
-use crate::wire::{Endian, Slot, offset_in};
+use crate::wire::{Bits, Endian, Slot, offset_in};
 
 /// Bytes of an offer, which is the same whenever an instance is asked for it:
 ///
@@ -27,7 +28,7 @@ use crate::wire::{Endian, Slot, offset_in};
 /// | 0 | 4 | size of the offer |
 /// | 4 | 4 | address of the room, into which the host writes fronts |
 /// | 8 | 4 | bytes of the room |
-/// | 12 | 4 | 0 |
+/// | 12 | 4 | 1: fronts can be written again, by `mw_lean_rewrite` |
 /// | 16 | 8 | largest number that a request can have as its id without a translation |
 pub(super) const OFFER_SIZE: usize = 24;
 /// The most bytes of a front. A frame with more before its body is classic.
@@ -40,18 +41,39 @@ pub(super) const LARGEST_FRONT: usize = 64 * 1024;
 /// | 4 | 4 | bytes of the frame |
 /// | 8 | 1 | 0 response, 1 request |
 /// | 9 | 1 | 1: the host's filters see an empty body |
-/// | 10 | 1 | number of ids in the list |
+/// | 10 | 1 | number of ids in the list; with none, another id is written with the front |
 /// | 11 | 1 | headers: 0 none, 1 a block in the frame, 2 a block after the answer |
 /// | 12 | 8 | correlation id |
 /// | 20 | 4 | timeout of a request, status of a response, as in a decode result of MOSN's |
 /// | 24 | 4 | first byte of the body, with which the frame ends |
 /// | 28 | 4 | first byte of the header block, in the frame |
 /// | 32 | 4 | bytes of the header block |
-/// | 36 | 8 each | an id: its first byte; width in bytes, and 256 if it is little-endian |
+/// | 36 | 8 each | an id: its first byte; its [form](form) |
 pub(super) const ANSWER_SIZE: usize = 36;
+/// Bytes of an edit before the front that it is of. That front is all of the frame before its body, as it came; the
+/// header block, as MOSN writes one, follows it.
+///
+/// | byte | size | field |
+/// | --- | --- | --- |
+/// | 0 | 4 | bytes of the front |
+/// | 4 | 4 | bytes of the body that shall follow it, at most [`LARGEST_BODY`] |
+/// | 8 | 8 | correlation id |
+/// | 16 | 4 | bytes of the header block, or `0xffff_ffff`: the headers stay as they are |
+pub(super) const EDIT_SIZE: usize = 20;
+/// Bytes of what is before a front that has been written:
+///
+/// | byte | size | field |
+/// | --- | --- | --- |
+/// | 0 | 4 | this size |
+/// | 4 | 4 | bytes of the front, which follows |
+pub(super) const FRONT_SIZE: usize = 8;
+/// The longest body that a host can have: no frame has more.
+const LARGEST_BODY: usize = i32::MAX as usize;
+/// In the place of the header block's length: there is none.
+const KEPT: u32 = u32::MAX;
 /// Bytes of an entry of the list.
 const ID_SIZE: usize = 8;
-/// Set in an entry of the list.
+/// Set in the form of an id.
 const LITTLE: u32 = 256;
 
 impl<P: Plugin> Adaptor<P> {
@@ -80,6 +102,14 @@ impl<P: Plugin> Adaptor<P> {
         let reply = front.map_or(Reply::Classic(Why::Size, 0), |front| {
             decode::<P>(front, settings, &mut self.out)
         });
+        (reply, &self.out)
+    }
+
+    /// `mw_lean_rewrite`: the front that the first `len` bytes of the room ask for, if it can be written.
+    pub fn lean_rewrite(&mut self, len: usize) -> (Reply, &[u8]) {
+        let edit = self.room.get(..len).filter(|_| P::REWRITTEN);
+        let written = edit.and_then(|edit| rewrite::<P>(edit, &mut self.out));
+        let reply = written.map_or(Reply::Classic(Why::Layout, 0), |()| Reply::Frame);
         (reply, &self.out)
     }
 }
@@ -133,14 +163,21 @@ pub(super) fn offer<P: Plugin>(room: &[u8]) -> [u8; OFFER_SIZE] {
     offer[..4].copy_from_slice(&word(OFFER_SIZE));
     offer[4..8].copy_from_slice(&word(room.as_ptr().addr()));
     offer[8..12].copy_from_slice(&word(room.len()));
+    offer[12] = u8::from(P::REWRITTEN);
     offer[16..].copy_from_slice(&narrow::largest_plain::<P>().to_le_bytes());
     offer
+}
+
+/// The frame with this front: in one place for all that is asked about it.
+#[inline(never)]
+fn head<P: Plugin>(front: &[u8]) -> Option<Verdict<Head<P::View<'_>>>> {
+    P::head(front)
 }
 
 /// What the host has to know of the frame with this front; in `out`, if it is one for the host.
 pub(super) fn decode<P: Plugin>(front: &[u8], settings: &Settings, out: &mut Vec<u8>) -> Reply {
     let max = settings.max_frame;
-    match P::head(front) {
+    match head::<P>(front) {
         None => Reply::Classic(Why::Layout, 0),
         Some(Verdict::Malformed(_) | Verdict::NotThisProtocol(_)) => {
             Reply::Classic(Why::Malformed, 0)
@@ -152,6 +189,32 @@ pub(super) fn decode<P: Plugin>(front: &[u8], settings: &Settings, out: &mut Vec
         Some(Verdict::Frame(head)) if head.len > max => Reply::Classic(Why::Size, 0),
         Some(Verdict::Frame(head)) => describe::<P>(&head, settings, out),
     }
+}
+
+/// Writes a front again as an edit asks for it.
+fn rewrite<P: Plugin>(edit: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let (fixed, rest) = edit.split_first_chunk::<EDIT_SIZE>()?;
+    let number = |at| u32::load(fixed, at, Endian::Little);
+    let (front, block) = rest.split_at_checked(number(0) as usize)?;
+    let headers = match number(16) {
+        KEPT => None,
+        len => Some(message::headers(block.get(..len as usize)?).ok()?),
+    };
+    let edits = Edits {
+        headers,
+        ..Edits::id(u64::load(fixed, 8, Endian::Little))
+    };
+    let body = (number(4) as usize).min(LARGEST_BODY);
+    let Some(Verdict::Frame(head)) = head::<P>(front) else {
+        return None;
+    };
+    out.clear();
+    out.extend_from_slice(&[0; FRONT_SIZE]);
+    let is_written = head.body == front.len() && head.view.rewrite_head(&edits, body, out);
+    let len = out.len() - FRONT_SIZE;
+    word(FRONT_SIZE).store(out, 0, Endian::Big);
+    word(len).store(out, 4, Endian::Big);
+    is_written.then_some(())
 }
 
 /// Writes the answer for a frame, unless it is one for MOSN's own path.
@@ -202,13 +265,18 @@ fn describe<P: Plugin>(head: &Head<P::View<'_>>, settings: &Settings, out: &mut 
 
 /// Appends an id to the list.
 fn push_id(out: &mut Vec<u8>, at: usize, slot: &Slot) {
-    let little = if slot.endian == Endian::Little {
-        LITTLE
-    } else {
-        0
-    };
     out.extend_from_slice(&word(at));
-    out.extend_from_slice(&(slot.size as u32 | little).to_le_bytes());
+    out.extend_from_slice(&form(slot).to_le_bytes());
+}
+
+/// How an id is written: its width in bytes, of which 256 more if it is little-endian; and if it has only some bits
+/// of these bytes, the number of the bits below it, times 2^16, and its own, times 2^24.
+const fn form(slot: &Slot) -> u32 {
+    let order = match slot.endian {
+        Endian::Little => LITTLE,
+        Endian::Big => 0,
+    };
+    slot.size as u32 | order | (slot.shift as u32) << 16 | (slot.bits as u32) << 24
 }
 
 /// A number of bytes, or an address. WebAssembly memory ends long before the number does.

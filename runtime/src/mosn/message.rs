@@ -141,11 +141,16 @@ impl<'i> ToEncode<'i> {
     }
 
     /// The headers, checked.
-    #[cold]
-    #[inline(never)]
     pub(super) fn headers(&self) -> Result<Headers<'i>, Error> {
-        Headers::parse(self.headers, &HOST_HEADERS, WORD)
+        headers(self.headers)
     }
+}
+
+/// A header block of the host, checked.
+#[cold]
+#[inline(never)]
+pub(super) fn headers(block: &[u8]) -> Result<Headers<'_>, Error> {
+    Headers::parse(block, &HOST_HEADERS, WORD)
 }
 
 /// Names the headers of a host's message.

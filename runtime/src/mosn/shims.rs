@@ -82,6 +82,11 @@ macro_rules! __export {
             }
 
             #[unsafe(no_mangle)]
+            extern "C" fn mw_lean_rewrite(_root: u32, len: usize) -> u64 {
+                PLUGIN.lean_rewrite(len)
+            }
+
+            #[unsafe(no_mangle)]
             extern "C" fn proxy_keepalive_buffer_bytes(context: u32, id: u64) -> i32 {
                 PLUGIN.keep_alive(context, id)
             }

@@ -132,6 +132,19 @@ macro_rules! __frames {
                 }
                 $crate::__private::Ok(())
             }
+
+            fn rewrite_head(
+                &self,
+                edits: &$crate::__private::Edits<'_>,
+                body: $crate::__private::usize,
+                out: &mut $crate::__private::Vec<$crate::__private::u8>,
+            ) -> $crate::__private::bool {
+                // Of frames with equal heads the whole says which of them one is.
+                if const { !<$protocol as $crate::__private::Codec>::REWRITTEN } {
+                    return false;
+                }
+                match self { $(Self::$variant(view) => $crate::__private::View::rewrite_head(view, edits, body, out),)+ }
+            }
         }
 
         impl $crate::__private::Codec for $protocol {
@@ -192,8 +205,14 @@ macro_rules! __frames {
             }
 
             const LEAN: $crate::__private::bool = {
-                let some = false $(|| <$frame as $crate::__private::Frame>::LEAN)+;
-                some && $crate::__private::are_lean(Self::LAYOUTS)
+                let patched = false $(|| <$frame as $crate::__private::Frame>::PATCHED)+;
+                let lean = false $(|| <$frame as $crate::__private::Frame>::LEAN)+;
+                let apart = !$crate::__private::heads_overlap(Self::LAYOUTS);
+                lean && apart || patched && $crate::__private::are_lean(Self::LAYOUTS)
+            };
+            const REWRITTEN: $crate::__private::bool = {
+                let some = false $(|| <$frame as $crate::__private::Frame>::REWRITTEN)+;
+                some && !$crate::__private::heads_overlap(Self::LAYOUTS)
             };
 
             fn head(
@@ -205,7 +224,10 @@ macro_rules! __frames {
                 $(if const { !<$frame as $crate::__private::Frame>::LAYOUT.from_server }
                     && <$frame as $crate::__private::Frame>::fits(bytes)
                 {
-                    if const { !<$frame as $crate::__private::Frame>::LEAN } {
+                    if const {
+                        !(<$frame as $crate::__private::Frame>::PATCHED
+                            || <$frame as $crate::__private::Frame>::LEAN && Self::REWRITTEN)
+                    } {
                         return $crate::__private::None;
                     }
                     let scan = <$frame as $crate::__private::Frame>::scan_head(bytes);

@@ -86,7 +86,7 @@ pub struct IdPlace {
     item: usize,
     slot: &'static Slot,
     put: Put,
-    /// Whether the field's bytes are the number, and nothing else is in them.
+    /// Whether the field's bytes, or its bits, are the number.
     binary: bool,
 }
 
@@ -102,7 +102,7 @@ impl IdPlace {
             item,
             slot,
             put,
-            binary: T::BINARY && slot.bits == 0,
+            binary: T::BINARY,
         }
     }
 
@@ -376,6 +376,8 @@ pub struct Rewrite<'r> {
     items: &'r [Item<'r>],
     id: Option<u64>,
     patches: &'r [Option<Patch<'r>>],
+    /// Bytes of the last part that somebody else has.
+    unseen: usize,
 }
 
 impl<'r> Rewrite<'r> {
@@ -393,10 +395,19 @@ impl<'r> Rewrite<'r> {
             items,
             id,
             patches,
+            unseen: 0,
         }
     }
 
-    /// Bytes that [`Rewrite::write`] writes.
+    /// The same, up to its last part, of which so many more bytes follow that are not here: they are counted, and
+    /// not written.
+    #[must_use]
+    pub const fn before(mut self, unseen: usize) -> Self {
+        self.unseen = unseen;
+        self
+    }
+
+    /// Bytes that [`Rewrite::write`] writes, and those that are not here.
     pub fn measure(&self) -> Result<usize, Error> {
         let Shape {
             max, last, lengths, ..
@@ -411,8 +422,8 @@ impl<'r> Rewrite<'r> {
             }
         }
         let mut total = 0_usize;
-        for item in self.items {
-            let len = item.bytes.len();
+        for (index, item) in self.items.iter().enumerate() {
+            let len = self.len(index, item);
             if let Some(slot) = item.part.filter(|slot| len > slot.max) {
                 let (max, got) = (slot.max as u64, len as u64);
                 return Err(slot.error(Reason::OverLimit { max, got }));
@@ -454,7 +465,7 @@ impl<'r> Rewrite<'r> {
         } = *self.shape;
         let total = self.measure()?;
         let start = out.len();
-        out.reserve(total);
+        out.reserve(total - self.unseen);
         for item in self.items {
             out.extend_from_slice(item.bytes);
         }
@@ -491,8 +502,22 @@ impl<'r> Rewrite<'r> {
 
     /// Bytes of the first so many items.
     fn end(&self, items: usize) -> usize {
-        let items = self.items.get(..items).unwrap_or_default();
-        items.iter().map(|item| item.bytes.len()).sum()
+        let items = self.items.iter().take(items).enumerate();
+        items.fold(0, |end, (index, item)| {
+            self.len(index, item).saturating_add(end)
+        })
+    }
+
+    /// Bytes of an item, with those that are not here.
+    fn len(&self, index: usize, item: &Item<'_>) -> usize {
+        let is_last_part =
+            || self.items.iter().rposition(|item| item.part.is_some()) == Some(index);
+        let unseen = if self.unseen > 0 && is_last_part() {
+            self.unseen
+        } else {
+            0
+        };
+        item.bytes.len().saturating_add(unseen)
     }
 
     /// Whether the fixed fields of an item are not in this frame.

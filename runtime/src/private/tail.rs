@@ -16,6 +16,8 @@ pub struct Tail<'r> {
     came: &'r [u8],
     /// The most bytes that the frame may have.
     max: usize,
+    /// Bytes of that part that somebody else has.
+    unseen: usize,
 }
 
 impl<'r> Tail<'r> {
@@ -28,7 +30,16 @@ impl<'r> Tail<'r> {
             part: shape.last,
             came,
             max: shape.max,
+            unseen: 0,
         }
+    }
+
+    /// The same, where so many more bytes of the part follow that are not here: they are counted, and not written.
+    #[inline]
+    #[must_use]
+    pub const fn before(mut self, unseen: usize) -> Self {
+        self.unseen = unseen;
+        self
     }
 
     /// Appends the frame.
@@ -42,11 +53,12 @@ impl<'r> Tail<'r> {
         let edit = edit.unwrap_or(self.came);
         let same = self.raw.len().saturating_sub(self.came.len());
         let same = self.raw.get(..same).unwrap_or_default();
-        let total = same.len().saturating_add(edit.len());
-        let len = L::from_length(edit.len() as u64);
-        let len = len.filter(|_| edit.len() <= self.part.max && total <= self.max);
+        let part = edit.len().saturating_add(self.unseen);
+        let total = same.len().saturating_add(part);
+        let len = L::from_length(part as u64);
+        let len = len.filter(|_| part <= self.part.max && total <= self.max);
         let Some(len) = len else {
-            return Err(self.misfit::<L>(same.len(), edit.len()));
+            return Err(self.misfit::<L>(same.len(), part));
         };
         let start = out.len();
         out.extend_from_slice(same);

@@ -47,6 +47,9 @@ pub trait Codec: Sized + 'static {
     /// Whether [`head`](Self::head) knows some frames.
     #[doc(hidden)]
     const LEAN: bool = false;
+    /// Whether the fronts of some of them can be [written again](crate::View::rewrite_head).
+    #[doc(hidden)]
+    const REWRITTEN: bool = false;
 
     /// The frame at the front of `bytes`, of which what is before the body has to be there; `None` if the bytes
     /// are those of no frame that is [`LEAN`](crate::Frame::LEAN).

@@ -43,6 +43,7 @@ pub(crate) struct Hooks<P: Plugin> {
     pub timeout: fn(&P::View<'_>) -> Timeout,
     pub status: fn(&P::View<'_>) -> i64,
     pub rewrite: fn(&P::View<'_>, &Edits<'_>, &mut Vec<u8>) -> Result<(), Error>,
+    pub rewrite_head: fn(&P::View<'_>, &Edits<'_>, usize, &mut Vec<u8>) -> bool,
     pub owned_kind: fn(&P::Frame) -> MessageKind,
     pub owned_headers: fn(&P::Frame, &mut HeaderWriter<'_>) -> Result<(), Error>,
     pub owned_timeout: fn(&P::Frame) -> Timeout,
@@ -79,6 +80,7 @@ impl<P: Plugin> Hooks<P> {
         timeout: |view| timeout(view),
         status: |view| view.as_response().map_or(0, Response::status),
         rewrite: |view, edits, out| view.rewrite(edits, out),
+        rewrite_head: |view, edits, body, out| view.rewrite_head(edits, body, out),
         owned_kind: |frame| frame.kind(),
         owned_headers: |frame, out| frame.write_headers(out),
         owned_timeout: |frame| timeout(frame),
@@ -140,6 +142,10 @@ impl<P: Base> View for Seen<'_, P> {
 
     fn rewrite(&self, edits: &Edits<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         (hooks::<P>().rewrite)(&self.0, edits, out)
+    }
+
+    fn rewrite_head(&self, edits: &Edits<'_>, body: usize, out: &mut Vec<u8>) -> bool {
+        (hooks::<P>().rewrite_head)(&self.0, edits, body, out)
     }
 
     fn id_places(&self, place: &mut dyn FnMut(usize, &'static Slot)) {
@@ -274,6 +280,7 @@ impl<P: Base> Codec for Sabotaged<P> {
     const OPAQUE: bool = P::OPAQUE;
     const LARGEST_ID: u64 = P::LARGEST_ID;
     const LEAN: bool = P::LEAN;
+    const REWRITTEN: bool = P::REWRITTEN;
 
     fn head(bytes: &[u8]) -> Option<Verdict<Head<Seen<'_, P>>>> {
         let head = (hooks::<P>().head)(bytes)?;

@@ -9,12 +9,15 @@ import (
 
 // The numbers of `runtime/src/mosn/lean.rs`, where the exports are described.
 const (
-	offerExport  = "mw_lean_1"
-	decodeExport = "mw_lean_decode"
+	offerExport   = "mw_lean_1"
+	decodeExport  = "mw_lean_decode"
+	rewriteExport = "mw_lean_rewrite"
 
 	offerSize  = 24
 	answerSize = 36
 	idSize     = 8
+	editSize   = 20
+	frontSize  = 8
 
 	isFrame   = 0
 	isMore    = 1
@@ -25,6 +28,9 @@ const (
 	blockInAnswer = 2
 
 	littleEndian = 256
+
+	// In the place of the length of a header block: the headers stay as they are.
+	keptHeaders = 1<<32 - 1
 )
 
 const (
@@ -34,6 +40,10 @@ const (
 	mostHeaders = 1 << 20
 	// No front is longer, whatever a plugin says.
 	mostFront = 1 << 16
+	// One that a plugin has written again may be longer than it was.
+	mostWritten = 1 << 20
+	// No frame has a longer body.
+	mostBody = 1<<31 - 1
 )
 
 // answer is what a plugin says of a frame, and true as far as it can be checked.
@@ -57,6 +67,9 @@ type place struct {
 	at     int
 	width  int
 	little bool
+	// Of a field of bits, how many, and how many are below it; else all are the field's.
+	bits  int
+	shift int
 }
 
 var (
@@ -66,6 +79,7 @@ var (
 	errOffer   = errors.New("the plugin's offer to read fronts of frames is wrong")
 	errResult  = errors.New("the plugin returns something else than a number")
 	errAddress = errors.New("the plugin's answer is not in its memory")
+	errRewrite = errors.New("the plugin has written a front that cannot be one")
 )
 
 // read takes the answer at an address, about a frame of whose front the plugin has seen so many bytes.
@@ -127,11 +141,14 @@ func (a *answer) readIds(instance types.WasmInstance, address uint32) error {
 	for index := range a.places {
 		entry := list[index*idSize:]
 		at, form := order.Uint32(entry), order.Uint32(entry[4:])
-		width := int(form &^ littleEndian)
-		if width < 1 || width > 8 || int(at) > a.body-width {
+		width, shift, bits := int(form&0xff), int(form>>16&0xff), int(form>>24)
+		if width < 1 || width > 8 || int(at) > a.body-width || shift+bits > 8*width {
 			return errAnswer
 		}
-		a.ids[index] = place{at: int(at), width: width, little: form&littleEndian != 0}
+		if bits == 0 {
+			bits, shift = 8*width, 0
+		}
+		a.ids[index] = place{at: int(at), width: width, little: form&littleEndian != 0, bits: bits, shift: shift}
 	}
 	return nil
 }
@@ -193,17 +210,21 @@ func memory(instance types.WasmInstance, address uint32, size uint32) ([]byte, e
 
 // holds is whether an id fits.
 func (p place) holds(id uint64) bool {
-	return p.width == 8 || id>>(8*p.width) == 0
+	return id>>p.bits == 0
 }
 
-// put writes an id that fits.
+// put writes an id that fits, and leaves bits that are not its own.
 func (p place) put(frame []byte, id uint64) {
 	var bytes [8]byte
+	field := frame[p.at : p.at+p.width]
+	own := ^uint64(0) >> (64 - p.bits) << p.shift
 	if p.little {
-		binary.LittleEndian.PutUint64(bytes[:], id)
-		copy(frame[p.at:p.at+p.width], bytes[:p.width])
+		copy(bytes[:], field)
+		binary.LittleEndian.PutUint64(bytes[:], binary.LittleEndian.Uint64(bytes[:])&^own|id<<p.shift)
+		copy(field, bytes[:])
 	} else {
-		binary.BigEndian.PutUint64(bytes[:], id)
-		copy(frame[p.at:p.at+p.width], bytes[8-p.width:])
+		copy(bytes[8-p.width:], field)
+		binary.BigEndian.PutUint64(bytes[:], binary.BigEndian.Uint64(bytes[:])&^own|id<<p.shift)
+		copy(field, bytes[8-p.width:])
 	}
 }

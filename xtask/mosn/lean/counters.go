@@ -70,6 +70,7 @@ type counters struct {
 	protocol string
 	once     sync.Once
 	frames   gometrics.Counter
+	rewrites gometrics.Counter
 	classics [reasons]gometrics.Counter
 	replays  [agains]gometrics.Counter
 }
@@ -81,6 +82,7 @@ func (c *counters) make() {
 		all, _ = metrics.NewNilMetrics("lean", nil)
 	}
 	c.frames = all.Counter("frames")
+	c.rewrites = all.Counter("rewritten")
 	for reason := layout; reason < reasons; reason++ {
 		c.classics[reason] = all.Counter("classic_" + names[reason])
 	}
@@ -92,6 +94,11 @@ func (c *counters) make() {
 func (c *counters) lean() {
 	c.once.Do(c.make)
 	c.frames.Inc(1)
+}
+
+func (c *counters) rewritten() {
+	c.once.Do(c.make)
+	c.rewrites.Inc(1)
 }
 
 func (c *counters) classic(reason why) {
@@ -108,6 +115,9 @@ func (c *counters) replayed(reason again) {
 func (c *counters) line() string {
 	c.once.Do(c.make)
 	text := fmt.Sprintf("[lean] %s: %d frames passed on", c.protocol, c.frames.Count())
+	if rewritten := c.rewrites.Count(); rewritten > 0 {
+		text += fmt.Sprintf(", %d with another head", rewritten)
+	}
 	return text + summed("by MOSN's codec", names[:], c.classics[:]) +
 		summed("encoded by MOSN's codec", againNames[:], c.replays[:])
 }

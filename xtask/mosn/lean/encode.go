@@ -10,27 +10,43 @@ import (
 	"mosn.io/pkg/buffer"
 )
 
-// encode writes a frame, of which only the id is another, without the plugin; any other one by MOSN's codec.
+// encode writes a frame: one of which only the id is another, without the plugin; one of which more is another, or
+// whose id is not a number in its place, with a front that the plugin has written; any other one by MOSN's codec.
 func (f *frame) encode() (types.IoBuffer, error) {
-	switch {
-	case !f.isUntouched():
-		f.protocol.codec.counters.replayed(edited)
-		return f.replay()
-	case !f.takes(f.id):
-		f.protocol.codec.counters.replayed(foreignId)
-		return f.replay()
+	untouched := f.isUntouched()
+	if untouched && f.takes(f.id) {
+		return f.patched(), nil
 	}
+	if written := f.rewritten(); written != nil {
+		f.protocol.codec.counters.rewritten()
+		return written, nil
+	}
+	if untouched {
+		f.protocol.codec.counters.replayed(foreignId)
+	} else {
+		f.protocol.codec.counters.replayed(edited)
+	}
+	return f.replay()
+}
+
+// patched is the frame with another id.
+func (f *frame) patched() types.IoBuffer {
 	if f.data.Count(0) > 1 {
 		// An earlier write of it may not have happened yet.
 		copied := buffer.GetIoBuffer(len(f.raw))
 		_, _ = copied.Write(f.raw)
 		f.patch(copied.Bytes(), f.id)
-		return copied, nil
+		return copied
 	}
 	f.patch(f.raw, f.id)
 	// Given back after the write.
 	f.data.Count(1)
-	return f.data, nil
+	return f.data
+}
+
+// isForeign is whether an id is one that a plugin writes as another one.
+func (f *frame) isForeign(id uint64) bool {
+	return f.found.request && id > f.protocol.codec.fleet.largest.Load()
 }
 
 // takes is whether an id can be written into the frame as it is.
@@ -38,7 +54,7 @@ func (f *frame) takes(id uint64) bool {
 	if id == f.found.id {
 		return true
 	}
-	if f.found.request && id > f.protocol.codec.fleet.largest.Load() {
+	if f.found.places == 0 || f.isForeign(id) {
 		return false
 	}
 	for _, place := range f.found.ids[:f.found.places] {
@@ -47,6 +63,19 @@ func (f *frame) takes(id uint64) bool {
 		}
 	}
 	return true
+}
+
+// rewritten is the frame with a front that the plugin has written; nil if it cannot.
+func (f *frame) rewritten() types.IoBuffer {
+	if f.id != f.found.id && f.isForeign(f.id) {
+		return nil
+	}
+	body := content(f.body)
+	if same(body, f.shown) {
+		// One that is hidden from filters is there all the same.
+		body = f.raw[f.found.body:]
+	}
+	return f.protocol.codec.fleet.rewrite(f, body)
 }
 
 var errReplay = errors.New("the plugin decodes a frame as another one than before")

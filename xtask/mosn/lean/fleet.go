@@ -38,13 +38,20 @@ var _ types.WasmPluginHandler = (*fleet)(nil)
 // guest is one instance; all of it is used under its lock.
 type guest struct {
 	instance types.WasmInstance
-	decode   common.WasmFunction
-	direct   direct
+	decode   function
+	// It writes fronts again, if it does.
+	rewrite *function
 	// Where it reads fronts, and how long they may be.
 	room uint32
 	size int
 	// It has failed once: its memory may be in any state.
 	broken bool
+}
+
+// function is an export with two parameters.
+type function struct {
+	common.WasmFunction
+	direct direct
 }
 
 // direct is a function that takes two i32 as they are.
@@ -104,10 +111,9 @@ func (f *fleet) enlist(instance types.WasmInstance) (*guest, uint64, error) {
 		return nil, 0, nil
 	}
 	guest := &guest{instance: instance}
-	if guest.decode, err = instance.GetExportsFunc(decodeExport); err != nil {
+	if guest.decode, err = exported(instance, decodeExport); err != nil {
 		return nil, 0, err
 	}
-	guest.direct, _ = guest.decode.(direct)
 	instance.Lock(nil)
 	defer instance.Unlock()
 	address, err := number(offer.Call(f.root))
@@ -126,7 +132,30 @@ func (f *fleet) enlist(instance types.WasmInstance) (*guest, uint64, error) {
 	if order.Uint32(bytes) < offerSize || guest.size < firstWindow {
 		return nil, 0, errOffer
 	}
+	if bytes[12] == 1 {
+		// The first plugins that offered to be asked about fronts did not have it.
+		if rewrite, err := exported(instance, rewriteExport); err == nil {
+			guest.rewrite = &rewrite
+		}
+	}
 	return guest, order.Uint64(bytes[16:]), nil
+}
+
+func exported(instance types.WasmInstance, name string) (function, error) {
+	export, err := instance.GetExportsFunc(name)
+	if err != nil {
+		return function{}, err
+	}
+	direct, _ := export.(direct)
+	return function{export, direct}, nil
+}
+
+// enter calls it.
+func (f function) enter(first int32, second int32) (uint64, error) {
+	if f.direct != nil {
+		return f.direct.Enter(uint32(first), uint32(second))
+	}
+	return number(f.Call(first, second))
 }
 
 // number is the result of a function that returns one.
@@ -239,8 +268,5 @@ func (g *guest) ask(root int32, front []byte) (uint64, error) {
 		return 0, err
 	}
 	copy(room, front)
-	if g.direct != nil {
-		return g.direct.Enter(uint32(root), uint32(len(front)))
-	}
-	return number(g.decode.Call(root, int32(len(front))))
+	return g.decode.enter(root, int32(len(front)))
 }

@@ -130,50 +130,75 @@ func TestFramesComeInAnyPieces(t *testing.T) {
 	}
 }
 
-func TestEditsAreMadeByMOSNsCodec(t *testing.T) {
-	for what, edit := range map[string]func(api.XFrame){
-		"nothing":        func(api.XFrame) {},
-		"same value":     func(frame api.XFrame) { frame.GetHeader().Set("service", "echo") },
-		"another value":  func(frame api.XFrame) { frame.GetHeader().Set("service", "a much longer value than before") },
-		"another header": func(frame api.XFrame) { frame.GetHeader().Set("new", "n") },
-		"one less":       func(frame api.XFrame) { frame.GetHeader().Del("service") },
-		"none to remove": func(frame api.XFrame) { frame.GetHeader().Del("nothing") },
-		"another body":   func(frame api.XFrame) { frame.SetData(buffer.NewIoBufferString("other")) },
-		"no body":        func(frame api.XFrame) { frame.SetData(nil) },
-		"body drained":   func(frame api.XFrame) { frame.GetData().Drain(2) },
-		"body appended":  func(frame api.XFrame) { _ = frame.GetData().Append([]byte("more")) },
-		"body in place":  func(frame api.XFrame) { copy(frame.GetData().Bytes(), "DY") },
-		"both": func(frame api.XFrame) {
-			frame.GetHeader().Set("zone", "a")
-			frame.SetData(buffer.NewIoBufferString(""))
+func TestEditsAreThoseOfMOSNsCodec(t *testing.T) {
+	guests := map[string]func() *toyGuest{
+		"the plugin writes fronts":        newToyGuest,
+		"it does, and the id is unplaced": func() *toyGuest { guest := newToyGuest(); guest.unplaced = true; return guest },
+		"it does not":                     func() *toyGuest { guest := newToyGuest(); guest.rewrites = false; return guest },
+		"a front is longer than the room": func() *toyGuest {
+			guest := newToyGuest()
+			guest.spoilOffer = func(offer []byte) { binary.LittleEndian.PutUint32(offer[8:], firstWindow) }
+			return guest
 		},
-	} {
-		outer, inner := toyHost(newToyGuest())
-		protocol, classic := outer.NewXProtocol(context.Background()), inner.NewXProtocol(context.Background())
-		ours, theirs := decode(t, protocol, call), decode(t, classic, call)
-		for _, id := range []uint64{77, 78} {
-			for _, frame := range []api.XFrame{ours, theirs} {
-				if id == 77 {
-					edit(frame)
-				}
-				frame.SetRequestId(id)
-			}
-			if list(ours.GetHeader()) != list(theirs.GetHeader()) {
-				t.Errorf("%s: %s", what, list(ours.GetHeader()))
-			}
-			got, want := encode(t, protocol, ours), encode(t, classic, theirs)
-			if !bytes.Equal(got, want) {
-				t.Errorf("%s: %q, not %q", what, got, want)
-			}
-		}
-		if original := ours.(*request).original(); what != "body in place" && !bytes.Equal(original, call) {
-			t.Errorf("%s: it has changed what came to %q", what, original)
+	}
+	for which, guest := range guests {
+		for what, edit := range edits {
+			isEdited(t, which+": "+what, guest(), edit)
 		}
 	}
 }
 
+// What filters do with a frame.
+var edits = map[string]func(api.XFrame){
+	"nothing":        func(api.XFrame) {},
+	"same value":     func(frame api.XFrame) { frame.GetHeader().Set("service", "echo") },
+	"another value":  func(frame api.XFrame) { frame.GetHeader().Set("service", "a much longer value than before") },
+	"another header": func(frame api.XFrame) { frame.GetHeader().Set("new", "n") },
+	"one less":       func(frame api.XFrame) { frame.GetHeader().Del("service") },
+	"none to remove": func(frame api.XFrame) { frame.GetHeader().Del("nothing") },
+	"another body":   func(frame api.XFrame) { frame.SetData(buffer.NewIoBufferString("other")) },
+	"no body":        func(frame api.XFrame) { frame.SetData(nil) },
+	"body drained":   func(frame api.XFrame) { frame.GetData().Drain(2) },
+	"body appended":  func(frame api.XFrame) { _ = frame.GetData().Append([]byte("more")) },
+	"body in place":  func(frame api.XFrame) { copy(frame.GetData().Bytes(), "DY") },
+	"both": func(frame api.XFrame) {
+		frame.GetHeader().Set("zone", "a")
+		frame.SetData(buffer.NewIoBufferString(""))
+	},
+}
+
+// isEdited is that a frame is changed and sent twice, as MOSN's codec does it.
+func isEdited(t *testing.T, what string, guest *toyGuest, edit func(api.XFrame)) {
+	outer, inner := toyHost(guest)
+	protocol, classic := outer.NewXProtocol(context.Background()), inner.NewXProtocol(context.Background())
+	ours, theirs := decode(t, protocol, call), decode(t, classic, call)
+	for _, id := range []uint64{77, 78} {
+		for _, frame := range []api.XFrame{ours, theirs} {
+			if id == 77 {
+				edit(frame)
+			}
+			frame.SetRequestId(id)
+		}
+		if list(ours.GetHeader()) != list(theirs.GetHeader()) {
+			t.Errorf("%s: %s", what, list(ours.GetHeader()))
+		}
+		got, want := encode(t, protocol, ours), encode(t, classic, theirs)
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s: %q, not %q", what, got, want)
+		}
+	}
+	if original := ours.(*request).original(); !strings.Contains(what, "in place") && !bytes.Equal(original, call) {
+		t.Errorf("%s: it has changed what came to %q", what, original)
+	}
+	replayed := outer.counters.replays[edited].Count() + outer.counters.replays[foreignId].Count()
+	if guest.rewrites && guest.spoilOffer == nil && replayed > 0 {
+		t.Errorf("%s: MOSN's codec has encoded it", what)
+	}
+}
+
 func TestAnIDThatDoesNotFitIsTranslatedByThePlugin(t *testing.T) {
-	outer, inner := toyHost(newToyGuest())
+	guest := newToyGuest()
+	outer, inner := toyHost(guest)
 	protocol := outer.NewXProtocol(context.Background())
 	request, response := decode(t, protocol, call), decode(t, protocol, toy(toyResponse, 5, nil, ""))
 	for _, one := range []struct {
@@ -181,10 +206,32 @@ func TestAnIDThatDoesNotFitIsTranslatedByThePlugin(t *testing.T) {
 		id    uint64
 		times int
 	}{{request, 1<<31 - 1, 0}, {request, 1 << 31, 1}, {response, 1 << 31, 1}, {response, 1 << 32, 2}} {
+		// It is not asked to write a front with an id that it has to translate.
 		one.frame.SetRequestId(one.id)
 		encode(t, protocol, one.frame)
 		if _, encoded := inner.counts(); encoded != one.times {
 			t.Errorf("id %d: MOSN's codec has encoded %d", one.id, encoded)
+		}
+	}
+	if guest.rewritten != 1 {
+		t.Errorf("the plugin has written %d fronts", guest.rewritten)
+	}
+}
+
+// A field of bits shares its bytes with others.
+func TestAnIDOfSomeBitsLeavesTheOthers(t *testing.T) {
+	for _, little := range []bool{false, true} {
+		place := place{at: 1, width: 3, little: little, bits: 13, shift: 5}
+		frame := []byte{0xa5, 0xff, 0xff, 0xff, 0xa5}
+		want := []byte{0xa5, 0xfc, 0, 0x3f, 0xa5}
+		if little {
+			want[1], want[3] = want[3], want[1]
+		}
+		if place.put(frame, 1); !bytes.Equal(frame, want) {
+			t.Errorf("%x, not %x", frame, want)
+		}
+		if !place.holds(1<<13-1) || place.holds(1<<13) {
+			t.Error("its width is another")
 		}
 	}
 }
@@ -268,10 +315,18 @@ func TestAHiddenBodyIsPassedOn(t *testing.T) {
 	if got := encode(t, protocol, frame); !bytes.Equal(got, call) {
 		t.Errorf("%q", got)
 	}
+	frame.GetHeader().Set("zone", "a")
+	want := toy(toyRequest, 5, pairs("service", "echo", "zone", "a", "service", "other"), "body")
+	if got := encode(t, protocol, frame); !bytes.Equal(got, want) {
+		t.Errorf("with another header %q", got)
+	}
 	frame.SetData(buffer.NewIoBufferString("set"))
-	encode(t, protocol, frame)
-	if _, encoded := inner.counts(); encoded != 1 {
-		t.Error("a body that a filter has set is lost")
+	want = toy(toyRequest, 5, pairs("service", "echo", "zone", "a", "service", "other"), "set")
+	if got := encode(t, protocol, frame); !bytes.Equal(got, want) {
+		t.Errorf("with another body %q", got)
+	}
+	if _, encoded := inner.counts(); encoded != 0 {
+		t.Errorf("MOSN's codec has encoded %d", encoded)
 	}
 }
 
@@ -381,13 +436,73 @@ func TestNoAnswerHurts(t *testing.T) {
 				}
 				frame := decoded.(api.XFrame)
 				list(frame.GetHeader())
-				frame.SetRequestId(77)
-				encode(t, protocol, frame)
+				for _, id := range []uint64{77, 78} {
+					frame.SetRequestId(id)
+					// The kind may be another one than MOSN's codec finds.
+					_, _ = protocol.Encode(stream(), frame)
+					frame.GetHeader().Set("zone", "edited")
+				}
 				if request, ok := frame.(*request); ok {
 					protocol.Hijack(stream(), request, 504)
 				}
 			}
 		}
+	}
+}
+
+// Whatever an instance says of a front that it has written, the frame is written by it or by MOSN's codec.
+func TestNoFrontHurts(t *testing.T) {
+	want := toy(toyRequest, 77, pairs("service", "echo", "zone", "edited", "service", "other"), "body")
+	sent := func(what string, guest *toyGuest) (whole bool) {
+		outer, inner := toyHost(guest)
+		protocol := outer.NewXProtocol(context.Background())
+		for range 2 {
+			frame := decode(t, protocol, call)
+			frame.SetRequestId(77)
+			frame.GetHeader().Set("zone", "edited")
+			encoded, err := protocol.Encode(stream(), frame)
+			if err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			whole = bytes.Equal(encoded.Bytes(), want)
+			if _, times := inner.counts(); times > 0 && !whole {
+				t.Errorf("%s: %q", what, encoded.Bytes())
+			}
+		}
+		return whole
+	}
+	for _, number := range []uint32{0, 1, 7, 8, 9, 1 << 16, 1<<16 + 1, 1 << 20, 1<<20 + 1, 1<<31 - 1, 1 << 31, 1<<32 - 1} {
+		for at := 0; at < frontSize; at += 4 {
+			logged(t)
+			guest := newToyGuest()
+			guest.spoilFront = func(front []byte) { binary.LittleEndian.PutUint32(front[at:], number) }
+			sent(fmt.Sprintf("byte %d is %#x", at, number), guest)
+		}
+	}
+	trap := func(uint64) (uint64, error) { return 0, errors.New("unreachable") }
+	returned := func(word uint64) func(uint64) (uint64, error) {
+		return func(uint64) (uint64, error) { return word, nil }
+	}
+	for what, word := range map[string]func(uint64) (uint64, error){
+		"trap":           trap,
+		"more":           returned(isMore<<32 | 100),
+		"unknown status": returned(3 << 32),
+		"address":        returned(toyMemory - 4),
+		"far address":    returned(1<<32 - 1),
+	} {
+		lines := logged(t)
+		guest := newToyGuest()
+		guest.frontWord = word
+		if !sent(what, guest) || guest.rewritten != 1 || len(lines.all) != 1 {
+			t.Errorf("%s: asked %d times, %q", what, guest.rewritten, lines.all)
+		}
+	}
+	// That it cannot is no failure.
+	lines := logged(t)
+	guest := newToyGuest()
+	guest.frontWord = returned((isClassic | uint64(layout)<<8) << 32)
+	if !sent("classic", guest) || guest.rewritten != 2 || len(lines.all) != 0 {
+		t.Errorf("asked %d times, %q", guest.rewritten, lines.all)
 	}
 }
 
@@ -452,7 +567,8 @@ func TestAnOfferIsChecked(t *testing.T) {
 }
 
 func TestPathsAreCounted(t *testing.T) {
-	outer, _ := toyHost(newToyGuest())
+	guest := newToyGuest()
+	outer, _ := toyHost(guest)
 	outer.counters.protocol = "toy-counted"
 	protocol := outer.NewXProtocol(context.Background())
 	for range 3 {
@@ -460,8 +576,12 @@ func TestPathsAreCounted(t *testing.T) {
 		frame.GetHeader().Set("new", "n")
 		encode(t, protocol, frame)
 	}
+	frame := decode(t, protocol, call)
+	frame.SetRequestId(1 << 31)
+	encode(t, protocol, frame)
 	decode(t, protocol, toy(toyHeartbeat, 1, nil, ""))
-	want := "[lean] toy-counted: 3 frames passed on, 1 by MOSN's codec (kind 1), 3 encoded by MOSN's codec (edited 3)"
+	want := "[lean] toy-counted: 4 frames passed on, 3 with another head, 1 by MOSN's codec (kind 1), " +
+		"1 encoded by MOSN's codec (foreign_id 1)"
 	if got := outer.counters.line(); got != want {
 		t.Error(got)
 	}

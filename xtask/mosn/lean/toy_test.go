@@ -156,17 +156,28 @@ type toyGuest struct {
 	// Without the exports.
 	classic bool
 	largest uint64
+	// It writes fronts again.
+	rewrites bool
+	// How often it has, or was asked to.
+	rewritten int
+	// What it makes worse of a front that it has written, from its size on.
+	spoilFront func(front []byte)
+	// What it returns in place of where that is, if there is something.
+	frontWord func(word uint64) (uint64, error)
+	// The id is no number in its place.
+	unplaced bool
 }
 
 const (
 	toyOffer  = 64
 	toyRoom   = 4096
 	toyAnswer = 1024
+	toyFront  = 1 << 17
 	toyMemory = 1 << 18
 )
 
 func newToyGuest() *toyGuest {
-	guest := &toyGuest{memory: make([]byte, toyMemory), largest: 1<<31 - 1}
+	guest := &toyGuest{memory: make([]byte, toyMemory), largest: 1<<31 - 1, rewrites: true}
 	return guest
 }
 
@@ -198,10 +209,27 @@ func (g *toyGuest) GetExportsFunc(name string) (common.WasmFunction, error) {
 			binary.LittleEndian.PutUint32(g.memory[toyOffer+4:], toyRoom)
 			binary.LittleEndian.PutUint32(g.memory[toyOffer+8:], mostFront)
 			binary.LittleEndian.PutUint64(g.memory[toyOffer+16:], g.largest)
+			g.memory[toyOffer+12] = 0
+			if g.rewrites {
+				g.memory[toyOffer+12] = 1
+			}
 			if g.spoilOffer != nil {
 				g.spoilOffer(g.memory[toyOffer:])
 			}
 			return int32(toyOffer), nil
+		}), nil
+	case rewriteExport:
+		return toyFunction(func(args ...interface{}) (interface{}, error) {
+			g.rewritten++
+			word := g.rewrite(g.memory[toyRoom : toyRoom+int(args[1].(int32))])
+			if g.spoilFront != nil {
+				g.spoilFront(g.memory[toyFront:])
+			}
+			if g.frontWord != nil {
+				changed, err := g.frontWord(word)
+				return int64(changed), err
+			}
+			return int64(word), nil
 		}), nil
 	default:
 		return toyFunction(func(args ...interface{}) (interface{}, error) {
@@ -248,11 +276,36 @@ func (g *toyGuest) decode(front []byte) uint64 {
 	order.PutUint32(answer[32:], uint32(body-toyFixed))
 	order.PutUint32(answer[36:], 2)
 	order.PutUint32(answer[40:], 4)
+	if g.unplaced {
+		answer[10] = 0
+	}
 	if g.apart {
 		answer[11] = blockInAnswer
 		copy(answer[answerSize+idSize:], front[toyFixed:body])
 	}
 	return toyAnswer
+}
+
+// rewrite makes of an edit the front of a toy, if its id fits.
+func (g *toyGuest) rewrite(edit []byte) uint64 {
+	order := binary.LittleEndian
+	front, body, id, block := edit[editSize:], order.Uint32(edit[4:]), order.Uint64(edit[8:]), order.Uint32(edit[16:])
+	if id>>32 != 0 {
+		return (isClassic | uint64(layout)<<8) << 32
+	}
+	headers := front[toyFixed:order.Uint32(edit)]
+	if block != keptHeaders {
+		headers = front[order.Uint32(edit):]
+	}
+	order.PutUint32(g.memory[toyFront:], frontSize)
+	order.PutUint32(g.memory[toyFront+4:], uint32(toyFixed+len(headers)))
+	written := g.memory[toyFront+frontSize:]
+	copy(written, front[:toyFixed])
+	binary.BigEndian.PutUint32(written[2:], uint32(id))
+	binary.BigEndian.PutUint16(written[6:], uint16(len(headers)))
+	binary.BigEndian.PutUint32(written[8:], body)
+	copy(written[toyFixed:], headers)
+	return toyFront
 }
 
 // toyPlugin is some instances.

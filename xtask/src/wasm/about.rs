@@ -82,15 +82,17 @@ fn reason(frame: &Value) -> &'static str {
     let notes: Vec<&Value> = notes.filter_map(|field| field.as_array()?.last()).collect();
     let has = |holds: &dyn Fn(&Value) -> bool| notes.iter().any(|note| holds(note));
     let is_id = |note: &Value| note["role"] == "id" || note["role"] == "id_copy";
-    let other = |note: &Value| {
-        ["content", "varint", "bits"]
-            .iter()
-            .any(|key| !note[key].is_null())
+    let is_text = |note: &Value| note["content"] == "text" || note["content"] == "bytes";
+    let reads = |note: &Value, role: &str| {
+        let roles = note["payload"].as_array().map(Vec::as_slice);
+        roles.unwrap_or_default().iter().any(|held| held == role)
     };
-    if has(&|note| note["role"] == "with" || !note["payload"].is_null()) {
-        "a payload codec reads it"
-    } else if has(&|note| is_id(note) && other(note)) {
-        "its id is not a binary number"
+    if has(&|note| reads(note, "body")) {
+        "a payload codec reads its body"
+    } else if has(&|note| is_id(note) && is_text(note) || reads(note, "id")) {
+        "its id is not a number"
+    } else if has(&|note| note["role"] == "length" && !note["varint"].is_null()) {
+        "the length of its body has no fixed width"
     } else if has(&|note| note["role"] == "checksum") {
         "it has a checksum"
     } else {
@@ -146,18 +148,22 @@ mod tests {
         };
         let one = r#"{"name":"A","lean":true}"#;
         let other =
-            r#"{"name":"B","fields":[["kind",0,1],["id",1,4,{"role":"id","varint":"none"}]]}"#;
-        let coded =
-            r#"{"name":"C","fields":[["body","body_len",{"role":"with","payload":["id"]}]]}"#;
+            r#"{"name":"B","fields":[["kind",0,1],["id",1,4,{"role":"id","content":"bytes"}]]}"#;
+        let coded = r#"{"name":"C","fields":[["body","body_len",{"role":"with","payload":["id","body"]}]]}"#;
         let summed = r#"{"name":"D","fields":[["sum",0,4,{"role":"checksum"}]]}"#;
         assert_eq!(lean(&format!("[{one}]")).as_deref(), Some("all frames"));
         assert_eq!(
             lean(&format!("[{one},{other},{other}]")).as_deref(),
-            Some("A; not B, B (its id is not a binary number)")
+            Some("A; not B, B (its id is not a number)")
         );
         assert_eq!(
             lean(&format!("[{coded},{summed}]")).as_deref(),
-            Some("no frame; not C (a payload codec reads it); not D (it has a checksum)")
+            Some("no frame; not C (a payload codec reads its body); not D (it has a checksum)")
+        );
+        let counted = r#"{"name":"E","fields":[["id",0,4],["body_len",4,4,{"role":"length","varint":"none"}]]}"#;
+        assert_eq!(
+            lean(&format!("[{one},{counted}]")).as_deref(),
+            Some("A; not E (the length of its body has no fixed width)")
         );
         assert_eq!(lean(r#"["A"]"#), None);
     }

@@ -18,10 +18,24 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
     let view = idents::view(&frame.ident);
     let walk = Walk(frame);
     let steps = (0..frame.plan.items.len()).map(|item| walk.step(item, false));
-    let checks = frame.fields.iter().filter_map(|field| match &field.shape {
-        Shape::Check(check) => Some(walk.verify(field, check)),
-        _ => None,
-    });
+    let checks = walk.checks(|_| true);
+    let (metadata, members) = (metadata(frame), members(frame));
+    quote! {
+        #[cfg_attr(not(target_family = "wasm"), inline(always))]
+        #[cfg_attr(target_family = "wasm", inline)]
+        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> {
+            let mut __scan = __mw::Scan::new(__bytes, __MAX);
+            #(#steps)*
+            let __raw = __scan.settle()?;
+            #checks
+            #metadata
+            __mw::Ok(#view { __raw, #members })
+        }
+    }
+}
+
+/// What the payload codecs of parts say of them.
+pub(super) fn metadata(frame: &Checked<Frame>) -> TokenStream {
     let metadata = frame.parts().filter_map(|(field, _)| {
         let (codec, metadata) = (field.codec()?, idents::metadata(field));
         let (region, slot) = (idents::region(field), idents::slot(field));
@@ -30,19 +44,7 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> TokenStream {
         let call = codec_call(codec, "decode_metadata", &args);
         Some(quote!(let #metadata = #call?;))
     });
-    let members = members(frame);
-    quote! {
-        #[cfg_attr(not(target_family = "wasm"), inline(always))]
-        #[cfg_attr(target_family = "wasm", inline)]
-        fn scan(__bytes: &[__mw::u8]) -> __mw::Result<#view<'_>, __mw::Stop> {
-            let mut __scan = __mw::Scan::new(__bytes, __MAX);
-            #(#steps)*
-            let __raw = __scan.settle()?;
-            #(#checks)*
-            #(#metadata)*
-            __mw::Ok(#view { __raw, #members })
-        }
-    }
+    metadata.collect()
 }
 
 /// What a view holds beside the bytes of the frame.
@@ -266,6 +268,16 @@ impl Walk<'_> {
             quote!(__scan.close(#outer, #base, #slot, #start)?;)
         });
         ended.collect()
+    }
+
+    /// That the checksums are right, of those fields.
+    pub(super) fn checks(&self, of: impl Fn(usize) -> bool) -> TokenStream {
+        let fields = self.0.fields.iter().enumerate();
+        let checks = fields.filter_map(|(index, field)| match &field.shape {
+            Shape::Check(check) if of(index) => Some(self.verify(field, check)),
+            _ => None,
+        });
+        checks.collect()
     }
 
     fn verify(&self, field: &Field, check: &Check) -> TokenStream {

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::kept::kept_bytes;
+use super::kept::{edited_fn, kept_bytes, unseen};
 use super::owned::{after_check, regions};
 use super::segmented::message as segmented;
 use super::setters::setters;
@@ -94,13 +94,13 @@ fn encode(frame: &Checked<Frame>) -> TokenStream {
 
 /// `View`: what came, written again with edits.
 pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
-    let view = idents::view(&frame.ident);
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
     let edits = frame.parts().filter_map(|(part, _)| {
         let (edit, value) = (idents::region(part), edited(frame, part)?);
         Some(quote!(let #edit = #value;))
     });
     let (kind, written) = (kinds::kept(frame), written(frame));
+    let [_, here, _] = unseen(frame);
     let kept_bytes = kept_bytes(
         frame,
         &quote!(#[inline]),
@@ -108,19 +108,12 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<#id>(self.__raw, #id_slot, __edits, __out);
             }
-            __edited(self, __edits, __out)
+            self.__edited(__edits, #here __out)
         },
     );
+    let edited = edited_fn(frame, &quote!(#(#edits)* #kind #written));
     quote! {
-        fn __edited(
-            __view: &#view<'_>,
-            __edits: &__mw::Edits<'_>,
-            __out: &mut __mw::Vec<__mw::u8>,
-        ) -> __mw::Result<()> {
-            #(#edits)*
-            #kind
-            #written
-        }
+        #edited
 
         #kept_bytes
     }
@@ -153,8 +146,9 @@ fn tailed(frame: &Checked<Frame>, last: &Measured<'_>) -> TokenStream {
     let (id, id_slot) = (&frame.id().ty, idents::slot(frame.id()));
     let (part, int) = (last.part, last.int());
     let (name, edit) = (&part.ident, idents::region(part));
+    let [_, _, before] = unseen(frame);
     quote! {
-        __mw::Tail::of(__view.__raw, __view.#name, #id_slot, __SHAPE)
+        __mw::Tail::of(__view.__raw, __view.#name, #id_slot, __SHAPE) #before
             .write::<#id, #int>(__edits.id, #edit, __out)
     }
 }
@@ -173,7 +167,8 @@ fn pieced(frame: &Checked<Frame>) -> TokenStream {
         )
     };
     let pieces = pieces::pieces(frame, bytes, &quote!(__edits.id), &[]);
-    quote!(#pieces.write(__out))
+    let [_, _, before] = unseen(frame);
+    quote!(#pieces #before.write(__out))
 }
 
 /// The replacement of a part, if there can be one.

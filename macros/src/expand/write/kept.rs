@@ -17,7 +17,7 @@ pub(in crate::expand) fn kept_bytes(
 ) -> TokenStream {
     let view = idents::view(&frame.ident);
     let header_block = header_block(frame);
-    let id_places = head::id_places(frame);
+    let (id_places, rewrite_head) = (head::id_places(frame), head::rewrite(frame));
     let verbatim = frame.verbatim.as_ref().map(|_| {
         quote! {
             if __mw::Command::is_verbatim(self) {
@@ -49,8 +49,41 @@ pub(in crate::expand) fn kept_bytes(
                 #verbatim
                 #rewrite
             }
+            #rewrite_head
         }
     }
+}
+
+/// The method of a view that writes the frame with edits.
+pub(super) fn edited_fn(frame: &Checked<Frame>, written: &TokenStream) -> TokenStream {
+    let view = idents::view(&frame.ident);
+    let [unseen, ..] = unseen(frame);
+    quote! {
+        #[automatically_derived]
+        impl #view<'_> {
+            fn __edited(
+                &self,
+                __edits: &__mw::Edits<'_>,
+                #unseen
+                __out: &mut __mw::Vec<__mw::u8>,
+            ) -> __mw::Result<()> {
+                let __view = self;
+                #written
+            }
+        }
+    }
+}
+
+/// The parameter of bytes of the body that are not here, of the function that writes a frame with edits; its argument,
+/// where all are here; and what a frame is put together with.
+pub(super) fn unseen(frame: &Checked<Frame>) -> [Option<TokenStream>; 3] {
+    let rewrites = head::rewrites_head(frame);
+    [
+        quote!(__unseen: __mw::usize,),
+        quote!(0,),
+        quote!(.before(__unseen)),
+    ]
+    .map(|tokens| rewrites.then_some(tokens))
 }
 
 /// The part in which a server may read another value than a header has: its payload codec knows.

@@ -156,39 +156,46 @@ const _: () = {
             __mw::timeout(self.timeout())
         }
     }
-    fn __edited(
-        __view: &BoltRequestView<'_>,
-        __edits: &__mw::Edits<'_>,
-        __out: &mut __mw::Vec<__mw::u8>,
-    ) -> __mw::Result<()> {
-        let __headers_region = __mw::header_edit(
-            __view.headers,
-            __AT_HEADERS,
-            __edits.headers,
-        );
-        let __body_region = __edits.body;
-        if __headers_region.is_none() {
-            __mw::Tail::of(__view.__raw, __view.body, __AT_REQUEST_ID, __SHAPE)
-                .write::<u32, u32>(__edits.id, __body_region, __out)
-        } else {
-            __mw::Rewrite::of(
-                    __SHAPE,
-                    &[
-                        __mw::Item::run(__view.__head),
-                        __mw::Item::part(__AT_CLASS, __view.class),
-                        __mw::Item::part(
-                            __AT_HEADERS,
-                            __headers_region.as_deref().unwrap_or(__view.headers),
-                        ),
-                        __mw::Item::part(
-                            __AT_BODY,
-                            __body_region.as_deref().unwrap_or(__view.body),
-                        ),
-                    ],
-                    __edits.id,
-                    &[],
-                )
-                .write(__out)
+    #[automatically_derived]
+    impl BoltRequestView<'_> {
+        fn __edited(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __unseen: __mw::usize,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<()> {
+            let __view = self;
+            let __headers_region = __mw::header_edit(
+                __view.headers,
+                __AT_HEADERS,
+                __edits.headers,
+            );
+            let __body_region = __edits.body;
+            if __headers_region.is_none() {
+                __mw::Tail::of(__view.__raw, __view.body, __AT_REQUEST_ID, __SHAPE)
+                    .before(__unseen)
+                    .write::<u32, u32>(__edits.id, __body_region, __out)
+            } else {
+                __mw::Rewrite::of(
+                        __SHAPE,
+                        &[
+                            __mw::Item::run(__view.__head),
+                            __mw::Item::part(__AT_CLASS, __view.class),
+                            __mw::Item::part(
+                                __AT_HEADERS,
+                                __headers_region.as_deref().unwrap_or(__view.headers),
+                            ),
+                            __mw::Item::part(
+                                __AT_BODY,
+                                __body_region.as_deref().unwrap_or(__view.body),
+                            ),
+                        ],
+                        __edits.id,
+                        &[],
+                    )
+                    .before(__unseen)
+                    .write(__out)
+            }
         }
     }
     #[automatically_derived]
@@ -201,10 +208,12 @@ const _: () = {
             &self,
             __place: &mut dyn __mw::FnMut(__mw::usize, &'static __mw::Slot),
         ) {
-            __place(
-                __mw::place_in(self.__raw, &self.__head[..], __AT_REQUEST_ID),
-                __AT_REQUEST_ID,
-            );
+            if <BoltRequest as __mw::Frame>::PATCHED {
+                __place(
+                    __mw::place_in(self.__raw, &self.__head[..], __AT_REQUEST_ID),
+                    __AT_REQUEST_ID,
+                );
+            }
         }
         #[inline]
         fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
@@ -219,7 +228,15 @@ const _: () = {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_REQUEST_ID, __edits, __out);
             }
-            __edited(self, __edits, __out)
+            self.__edited(__edits, 0, __out)
+        }
+        fn rewrite_head(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __body: __mw::usize,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::bool {
+            self.__edited(__edits, __body, __out).is_ok()
         }
     }
     #[automatically_derived]
@@ -449,7 +466,9 @@ const _: () = {
                 body: __mw::region(__raw, __body_region),
             })
         }
-        const LEAN: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        const LEAN: __mw::bool = !Self::OPAQUE;
+        const PATCHED: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        const REWRITTEN: __mw::bool = true;
         #[inline]
         fn scan_head(
             __bytes: &[__mw::u8],

@@ -102,14 +102,20 @@ const _: () = {
             __mw::Timeout::Unset
         }
     }
-    fn __edited(
-        __view: &PingView<'_>,
-        __edits: &__mw::Edits<'_>,
-        __out: &mut __mw::Vec<__mw::u8>,
-    ) -> __mw::Result<()> {
-        let __body_region = __edits.body;
-        __mw::Tail::of(__view.__raw, __view.body, __AT_ID, __SHAPE)
-            .write::<u32, u16>(__edits.id, __body_region, __out)
+    #[automatically_derived]
+    impl PingView<'_> {
+        fn __edited(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __unseen: __mw::usize,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<()> {
+            let __view = self;
+            let __body_region = __edits.body;
+            __mw::Tail::of(__view.__raw, __view.body, __AT_ID, __SHAPE)
+                .before(__unseen)
+                .write::<u32, u16>(__edits.id, __body_region, __out)
+        }
     }
     #[automatically_derived]
     impl __mw::View for PingView<'_> {
@@ -121,7 +127,9 @@ const _: () = {
             &self,
             __place: &mut dyn __mw::FnMut(__mw::usize, &'static __mw::Slot),
         ) {
-            __place(__mw::place_in(self.__raw, &self.__head[..], __AT_ID), __AT_ID);
+            if <Ping as __mw::Frame>::PATCHED {
+                __place(__mw::place_in(self.__raw, &self.__head[..], __AT_ID), __AT_ID);
+            }
         }
         #[inline]
         fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
@@ -136,7 +144,15 @@ const _: () = {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits, __out);
             }
-            __edited(self, __edits, __out)
+            self.__edited(__edits, 0, __out)
+        }
+        fn rewrite_head(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __body: __mw::usize,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::bool {
+            self.__edited(__edits, __body, __out).is_ok()
         }
     }
     #[automatically_derived]
@@ -317,7 +333,9 @@ const _: () = {
                 body: __mw::region(__raw, __body_region),
             })
         }
-        const LEAN: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        const LEAN: __mw::bool = !Self::OPAQUE;
+        const PATCHED: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        const REWRITTEN: __mw::bool = true;
         #[inline]
         fn scan_head(
             __bytes: &[__mw::u8],

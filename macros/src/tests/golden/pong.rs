@@ -74,26 +74,32 @@ const _: () = {
             0
         }
     }
-    fn __edited(
-        __view: &PongView<'_>,
-        __edits: &__mw::Edits<'_>,
-        __out: &mut __mw::Vec<__mw::u8>,
-    ) -> __mw::Result<()> {
-        let __headers_region = __HEADERS_FORMAT
-            .edit(__view.__raw, __view.headers, __AT_HEADERS, __edits.headers)?;
-        __mw::Rewrite::of(
-                __SHAPE,
-                &[
-                    __mw::Item::run(__view.__head),
-                    __mw::Item::part(
-                        __AT_HEADERS,
-                        __headers_region.as_deref().unwrap_or(__view.headers),
-                    ),
-                ],
-                __edits.id,
-                &[],
-            )
-            .write(__out)
+    #[automatically_derived]
+    impl PongView<'_> {
+        fn __edited(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __unseen: __mw::usize,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<()> {
+            let __view = self;
+            let __headers_region = __HEADERS_FORMAT
+                .edit(__view.__raw, __view.headers, __AT_HEADERS, __edits.headers)?;
+            __mw::Rewrite::of(
+                    __SHAPE,
+                    &[
+                        __mw::Item::run(__view.__head),
+                        __mw::Item::part(
+                            __AT_HEADERS,
+                            __headers_region.as_deref().unwrap_or(__view.headers),
+                        ),
+                    ],
+                    __edits.id,
+                    &[],
+                )
+                .before(__unseen)
+                .write(__out)
+        }
     }
     #[automatically_derived]
     impl __mw::View for PongView<'_> {
@@ -105,7 +111,9 @@ const _: () = {
             &self,
             __place: &mut dyn __mw::FnMut(__mw::usize, &'static __mw::Slot),
         ) {
-            __place(__mw::place_in(self.__raw, &self.__head[..], __AT_ID), __AT_ID);
+            if <Pong as __mw::Frame>::PATCHED {
+                __place(__mw::place_in(self.__raw, &self.__head[..], __AT_ID), __AT_ID);
+            }
         }
         #[inline]
         fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
@@ -120,7 +128,15 @@ const _: () = {
             if __mw::is_id_only(__edits) {
                 return __mw::pass_on::<u32>(self.__raw, __AT_ID, __edits, __out);
             }
-            __edited(self, __edits, __out)
+            self.__edited(__edits, 0, __out)
+        }
+        fn rewrite_head(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __body: __mw::usize,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::bool {
+            __body == 0 && self.__edited(__edits, __body, __out).is_ok()
         }
     }
     #[automatically_derived]
@@ -267,7 +283,9 @@ const _: () = {
                 headers: __mw::region(__raw, __headers_region),
             })
         }
-        const LEAN: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        const LEAN: __mw::bool = !Self::OPAQUE;
+        const PATCHED: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
+        const REWRITTEN: __mw::bool = true;
         #[inline]
         fn scan_head(
             __bytes: &[__mw::u8],

@@ -142,16 +142,8 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __mw::View for StagedView<'_> {
-        #[inline]
-        fn raw(&self) -> &[__mw::u8] {
-            self.__raw
-        }
-        #[inline]
-        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
-            __mw::None
-        }
-        fn rewrite(
+    impl StagedView<'_> {
+        fn __edited(
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
@@ -201,6 +193,24 @@ const _: () = {
                     &[],
                 )
                 .write(__out)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::View for StagedView<'_> {
+        #[inline]
+        fn raw(&self) -> &[__mw::u8] {
+            self.__raw
+        }
+        #[inline]
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::None
+        }
+        fn rewrite(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<()> {
+            self.__edited(__edits, __out)
         }
     }
     #[automatically_derived]

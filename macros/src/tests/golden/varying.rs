@@ -121,16 +121,8 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __mw::View for VaryingView<'_> {
-        #[inline]
-        fn raw(&self) -> &[__mw::u8] {
-            self.__raw
-        }
-        #[inline]
-        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
-            __mw::None
-        }
-        fn rewrite(
+    impl VaryingView<'_> {
+        fn __edited(
             &self,
             __edits: &__mw::Edits<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
@@ -183,6 +175,24 @@ const _: () = {
                     &[],
                 )
                 .write(__out)
+        }
+    }
+    #[automatically_derived]
+    impl __mw::View for VaryingView<'_> {
+        #[inline]
+        fn raw(&self) -> &[__mw::u8] {
+            self.__raw
+        }
+        #[inline]
+        fn header_block(&self) -> __mw::Option<&[__mw::u8]> {
+            __mw::None
+        }
+        fn rewrite(
+            &self,
+            __edits: &__mw::Edits<'_>,
+            __out: &mut __mw::Vec<__mw::u8>,
+        ) -> __mw::Result<()> {
+            self.__edited(__edits, __out)
         }
     }
     #[automatically_derived]
@@ -388,6 +398,51 @@ const _: () = {
                 name: __mw::region(__raw, __name_region),
                 body: __mw::region(__raw, __body_region),
             })
+        }
+        const LEAN: __mw::bool = Self::PATCHED;
+        const PATCHED: __mw::bool = false;
+        const REWRITTEN: __mw::bool = false;
+        #[inline]
+        fn scan_head(
+            __bytes: &[__mw::u8],
+        ) -> __mw::Result<__mw::Head<VaryingView<'_>>, __mw::Stop> {
+            let mut __scan = __mw::Scan::of_head(__bytes, __MAX);
+            let __head = __scan.head::<__FIXED>()?;
+            let __base_1 = __scan.end();
+            let __run_1 = __scan.varint::<Varint<u32>>(__AT_TOTAL)?;
+            let __total_start = __scan.end();
+            let __total_outer = __scan
+                .open::<Varint<u32>>(__base_1, __AT_TOTAL, __total_start, 1, true)?;
+            let __base_2 = __scan.end();
+            let __run_2 = __scan.varint::<Varint<u32>>(__AT_SEQ)?;
+            let __base_3 = __scan.end();
+            let __run_3 = __scan.varint::<Zigzag<i16>>(__AT_HOP)?;
+            let __base_4 = __scan.end();
+            let __run_4 = __scan.varint::<Varint<u16>>(__AT_NAME_LEN)?;
+            let __name_region = __scan.part::<Varint<u16>>(__base_4, __AT_NAME);
+            let __base_5 = __scan.end();
+            let __run_5 = __scan.run::<__SIZE_5>(__AT_FLAGS)?;
+            let __body_region = __scan.rest(__AT_BODY, 0)?;
+            __scan.close(__total_outer, __base_1, __AT_TOTAL, __total_start)?;
+            let __body = __body_region.start;
+            let __raw = __scan.settle_head(__body)?;
+            __mw::Ok(
+                __scan
+                    .front(
+                        VaryingView {
+                            __raw,
+                            __head,
+                            __run_1,
+                            __run_2,
+                            __run_3,
+                            __run_4,
+                            __run_5,
+                            name: __mw::region(__raw, __name_region),
+                            body: __mw::region(__raw, __body_region),
+                        },
+                        __body,
+                    ),
+            )
         }
         fn from_view(
             __view: &VaryingView<'_>,

@@ -66,6 +66,8 @@ pub use envoy::{
     the_envoy_filter_counts_every_frame, the_envoy_filter_denies_calls,
     the_envoy_filter_passes_bad_frames, the_envoy_filter_passes_only_checked_calls,
 };
+#[doc(hidden)]
+pub use fronts::Fronts;
 pub use fronts::fronts_agree_with_whole_frames;
 pub use headers::edited_headers_arrive;
 pub use heartbeats::{heartbeats_are_answered, idle_connections_get_heartbeats};

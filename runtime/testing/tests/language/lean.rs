@@ -146,27 +146,98 @@ fn the_room_is_one_for_all_roots() {
     );
 }
 
-/// Frames whose id is not written by its bytes alone, or that need their body.
-mod not_lean {
+/// What is in the room asks for a front: that of `frame` up to `body`, with these headers and before a body of `len`.
+fn rewrite<P: Plugin>(
+    plugin: &mut Adaptor<P>,
+    front: &[u8],
+    len: u32,
+    id: u64,
+    headers: Option<&[u8]>,
+) -> (Reply, Vec<u8>) {
+    assert!(plugin.lean_offer().is_some_and(|offer| offer[12] == 1));
+    let block = headers.map_or(u32::MAX, |headers| headers.len() as u32);
+    let edit = [
+        &(front.len() as u32).to_le_bytes()[..],
+        &len.to_le_bytes(),
+        &id.to_le_bytes(),
+        &block.to_le_bytes(),
+        front,
+        headers.unwrap_or_default(),
+    ];
+    let edit = edit.concat();
+    plugin.lean_room()[..edit.len()].copy_from_slice(&edit);
+    let (reply, written) = plugin.lean_rewrite(edit.len());
+    (reply, written.to_vec())
+}
+
+#[test]
+fn a_front_is_written_again_byte_for_byte() {
+    let mut plugin = Adaptor::<Fronts>::new();
+    // An id of 2 bytes, a name of 3, the id again, a body of 0x0100.
+    let name = b"\0\0\0\x04name\0\0\0\x03xyz";
+    let (reply, written) = rewrite(&mut plugin, &ASK[..14], 0x100, 0x0504, Some(name));
+    assert_eq!(reply, Reply::Frame);
+    assert_eq!(
+        written,
+        b"\x08\0\0\0\x0f\0\0\0\x01\x04\x05\0\0\x03xyz\0\0\x05\x04\x01\0"
+    );
+    // The headers stay, and the body has no byte.
+    let (reply, written) = rewrite(&mut plugin, &ASK[..14], 0, 7, None);
+    assert_eq!(reply, Reply::Frame);
+    assert_eq!(
+        written,
+        b"\x08\0\0\0\x0e\0\0\0\x01\x07\0\0\0\x02ab\0\0\0\x07\0\0"
+    );
+    // A frame without a body, and with one header less.
+    let (reply, written) = rewrite(&mut plugin, &ANSWER, 0, 10, Some(b""));
+    assert_eq!(reply, Reply::Frame);
+    assert_eq!(written, b"\x08\0\0\0\x08\0\0\0\x03\0\0\0\x0a\0\x07\0");
+}
+
+#[test]
+fn a_front_that_cannot_be_is_left_to_the_host() {
+    let mut plugin = Adaptor::<Fronts>::new();
+    let name = b"\0\0\0\x04name\0\0\0\x03xyz";
+    let long = [&b"\0\0\0\x04name\0\0\x01\0"[..], &[b'x'; 256]].concat();
+    let unreadable = b"\0\0\0\x04na";
+    for (what, front, len, id, headers) in [
+        ("no whole front", &ASK[..13], 5, 7, None),
+        ("bytes of the body", &ASK[..15], 5, 7, None),
+        ("another frame", b"\x04\0", 0, 7, None),
+        ("an id of 25 bits", &ASK[..14], 5, 1 << 24, None),
+        ("a body of 17 bits", &ASK[..14], 1 << 16, 7, Some(&name[..])),
+        ("a body of 32 bits", &ASK[..14], u32::MAX, 7, None),
+        ("a name of 9 bits", &ASK[..14], 5, 7, Some(&long)),
+        ("no pairs", &ASK[..14], 5, 7, Some(unreadable)),
+        ("a body of a frame without one", &ANSWER, 1, 7, None),
+    ] {
+        let (reply, _) = rewrite(&mut plugin, front, len, id, headers);
+        assert!(matches!(reply, Reply::Classic(..)), "{what}: {reply:?}");
+    }
+    for len in [0, 19, 20, 64 * 1024, 64 * 1024 + 1] {
+        let (reply, _) = plugin.lean_rewrite(len);
+        assert!(
+            matches!(reply, Reply::Classic(..)),
+            "{len} bytes: {reply:?}"
+        );
+    }
+}
+
+/// Which frames there are fronts of, and whether another id is written by changing its bytes.
+mod capability {
     use super::*;
 
-    macro_rules! not_lean {
+    macro_rules! frames {
         ($($name:ident { $($body:tt)+ })+) => {
             $(
                 #[derive(Frame, Clone, Debug, PartialEq)]
                 #[frame(request)]
                 struct $name { $($body)+ }
             )+
-
-            #[test]
-            fn is_none_of_these() {
-                assert!(<Ask as Frame>::LEAN && <super::Answer as Frame>::LEAN);
-                $(assert!(!<$name as Frame>::LEAN, stringify!($name));)+
-            }
         };
     }
 
-    not_lean! {
+    frames! {
         Digits { #[frame(id)] id: AsciiDecimal<6>, }
         Variable { #[frame(id)] id: Varint<u32>, }
         Opaque { #[frame(id)] id: [u8; 16], }
@@ -186,13 +257,83 @@ mod not_lean {
             #[frame(len_of = body)] body_len: Len<u16>,
             #[frame(body)] body: Bytes,
         }
+        SummedBefore {
+            #[frame(id)] id: u32,
+            #[frame(over = body)] sum: Check<Sum>,
+            #[frame(len_of = body)] body_len: Len<u16>,
+            #[frame(body)] body: Bytes,
+        }
         BodyFirst {
             #[frame(id)] id: u32,
             #[frame(len_of = body)] body_len: Len<u16>,
             #[frame(body)] body: Bytes,
             trailer: u8,
         }
+        VariableLength {
+            #[frame(id)] id: u32,
+            #[frame(len_of = body)] body_len: Len<Varint<u32>>,
+            #[frame(body)] body: Bytes,
+        }
+        VariableBoth {
+            #[frame(id)] id: Varint<u32>,
+            #[frame(len_of = body)] body_len: Len<Varint<u32>>,
+            #[frame(body)] body: Bytes,
+        }
     }
+
+    fn of<F: Frame>() -> [bool; 3] {
+        [F::LEAN, F::PATCHED, F::REWRITTEN]
+    }
+
+    #[test]
+    fn is_that_of_the_declaration() {
+        let patched_and_rewritten = [true; 3];
+        assert_eq!(of::<Ask>(), patched_and_rewritten);
+        assert_eq!(of::<super::Answer>(), patched_and_rewritten);
+        assert_eq!(of::<FewBits>(), patched_and_rewritten);
+        let rewritten = [true, false, true];
+        assert_eq!(of::<Digits>(), rewritten);
+        assert_eq!(of::<Variable>(), rewritten);
+        assert_eq!(of::<HeadSummed>(), rewritten);
+        let patched = [true, true, false];
+        assert_eq!(of::<VariableLength>(), patched);
+        for none in [
+            of::<Summed>(),
+            of::<SummedBefore>(),
+            of::<BodyFirst>(),
+            of::<VariableBoth>(),
+            of::<Opaque>(),
+        ] {
+            assert!(!none[0], "{none:?}");
+        }
+    }
+}
+
+/// An id of some bits, in little-endian order, above others.
+#[derive(Frame, Clone, Debug, PartialEq)]
+#[frame(request)]
+struct Packed {
+    kind: u8,
+    #[frame(bits = 9, endian = little)]
+    high: u32,
+    #[frame(id, bits = 20)]
+    id: u32,
+    #[frame(bits = 3)]
+    low: u32,
+}
+
+#[protocol(name = "x-packed", frames(Packed), hijacker = none, keep_alive = none)]
+struct PackedProtocol;
+
+#[test]
+fn an_id_of_some_bits_is_described_with_them() {
+    let (reply, answer) = ask(&mut Adaptor::<PackedProtocol>::new(), b"\x01\x09\0\0\0");
+    assert_eq!(reply, Reply::Frame);
+    let form = u32::from_le_bytes(answer[40..44].try_into().unwrap());
+    let at = u32::from_le_bytes(answer[36..40].try_into().unwrap());
+    // 4 bytes from 1 on, little-endian, 20 bits.
+    assert_eq!((at, form & 0xff00_ffff), (1, 20 << 24 | 256 | 4));
+    assert_eq!(form >> 16 & 0xff, 3);
 }
 
 #[test]

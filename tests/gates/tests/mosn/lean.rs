@@ -23,10 +23,10 @@ fn frames_are_counted_by_path() {
 }
 
 #[test]
-fn a_changed_frame_is_encoded_by_the_codec_of_the_host() {
+fn a_changed_frame_gets_its_head_from_the_plugin() {
     let line = counted("lean-changed", "bolt --add-header zone=a");
-    let expected = "[lean] x-bolt: 4 frames passed on, 1 by MOSN's codec (kind 1), \
-                    2 encoded by MOSN's codec (edited 2)";
+    let expected = "[lean] x-bolt: 4 frames passed on, 2 with another head, \
+                    1 by MOSN's codec (kind 1)";
     assert_eq!(line.as_deref(), Some(expected));
 }
 

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use ::bolt::Bolt;
 use meshwire::frame::Head;
-use meshwire::{Codec, Command, Error, Verdict, View};
+use meshwire::{Codec, Command, Edits, Error, Verdict, View};
 
 use super::HONEST;
 use crate::group::Saboteur;
@@ -47,6 +47,42 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         says: "id 0: 33 bytes, expected 33; they differ",
         hooks: Hooks {
             id_places: |view, place| view.id_places(&mut |at, slot| place(at + 4, slot)),
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "writes a front for a body of one byte more",
+        refused_by: "fronts_agree_with_whole_frames",
+        says: "the front written again, and its body: 33 bytes, expected 33; they differ",
+        hooks: Hooks {
+            rewrite_head: |view, edits, body, out| view.rewrite_head(edits, body + 1, out),
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "leaves the headers of a front that it writes",
+        refused_by: "fronts_agree_with_whole_frames",
+        says: "a header added, id 0",
+        hooks: Hooks {
+            rewrite_head: |view, edits, body, out| {
+                let edits = Edits {
+                    headers: None,
+                    ..*edits
+                };
+                view.rewrite_head(&edits, body, out)
+            },
+            ..HONEST
+        },
+    },
+    Saboteur {
+        does: "writes a front with an id that does not fit",
+        refused_by: "fronts_agree_with_whole_frames",
+        says: "a front is written, and of the whole",
+        hooks: Hooks {
+            rewrite_head: |view, edits, body, out| {
+                let id = edits.id.map(|id| id & 0xffff_ffff);
+                view.rewrite_head(&Edits { id, ..*edits }, body, out)
+            },
             ..HONEST
         },
     },

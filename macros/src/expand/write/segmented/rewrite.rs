@@ -7,7 +7,7 @@ use super::varints;
 use crate::check::Checked;
 use crate::expand::calls::codec_call;
 use crate::expand::header_fields::{self, headers};
-use crate::expand::write::kept::kept_bytes;
+use crate::expand::write::kept::{edited_fn, kept_bytes, unseen};
 use crate::expand::write::kinds;
 use crate::expand::write::pieces::{filler, pieces};
 use crate::expand::{idents, inputs, values};
@@ -40,20 +40,27 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         &patches(frame),
     );
     let passed_on = passed_on(frame);
+    let [_, here, before] = unseen(frame);
     let written = quote! {
         #passed_on
-        let __view = self;
-        #of_map
-        #headers
-        #(#changes)*
-        #flagged
-        #opaque
-        #(#edits)*
-        #kind
-        #varints
-        #write.write(__out)
+        self.__edited(__edits, #here __out)
     };
-    kept_bytes(frame, &TokenStream::new(), &written)
+    let kept_bytes = kept_bytes(frame, &TokenStream::new(), &written);
+    let edited = edited_fn(
+        frame,
+        &quote! {
+            #of_map
+            #headers
+            #(#changes)*
+            #flagged
+            #opaque
+            #(#edits)*
+            #kind
+            #varints
+            #write #before.write(__out)
+        },
+    );
+    quote!(#edited #kept_bytes)
 }
 
 /// A frame of which nothing changes but the id, where that is all there is to write: nothing is computed of it.
