@@ -7,6 +7,7 @@ use clap::ValueEnum;
 pub(crate) enum Target {
     Parse,
     Rewrite,
+    Fronts,
     Owned,
     Mosn,
     Envoy,
@@ -17,9 +18,10 @@ pub(crate) enum Target {
 
 impl Target {
     /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Parse,
         Self::Rewrite,
+        Self::Fronts,
         Self::Owned,
         Self::Mosn,
         Self::Envoy,
@@ -42,6 +44,7 @@ impl Target {
         match self {
             Self::Parse => "parse",
             Self::Rewrite => "rewrite",
+            Self::Fronts => "fronts",
             Self::Owned => "owned",
             Self::Mosn => "mosn",
             Self::Envoy => "envoy",
@@ -56,6 +59,7 @@ impl Target {
         match self {
             Self::Parse => "the bytes of any peer: verdicts that are not taken back, memory",
             Self::Rewrite => "kept frames with another id, headers, body, and back",
+            Self::Fronts => "fronts of frames against the whole, and what is written of them",
             Self::Owned => "owned frames against views",
             Self::Mosn => "a plugin in MOSN, with any calls",
             Self::Envoy => "a filter in Envoy, with any bytes, rules and routes",

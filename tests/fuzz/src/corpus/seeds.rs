@@ -71,7 +71,7 @@ fn inputs(target: Target, number: u8, frame: &[u8], other: &[u8]) -> Vec<Vec<u8>
     let (text, answer) = (sized(frame), sized(other));
     match target {
         Target::Parse => vec![with(&[frame])],
-        Target::Rewrite | Target::Owned => {
+        Target::Rewrite | Target::Fronts | Target::Owned => {
             let changes = CHANGES.iter();
             changes.map(|change| with(&[change, frame])).collect()
         }
