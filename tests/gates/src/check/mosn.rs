@@ -15,6 +15,13 @@ pub(super) fn run() -> Result<()> {
     for args in [["vet", "./..."], ["test", "./..."]] {
         announced(go::command(&sources, Flavour::Static)?.args(args))?;
     }
+    // Frames are shared by goroutines and with pools. The detector of races is linked by the C compiler.
+    let raced = ["test", "-race", "./lean"];
+    announced(
+        go::command(&sources, Flavour::Static)?
+            .env("CGO_ENABLED", "1")
+            .args(raced),
+    )?;
     anstream::println!("    cargo xtask mosn build");
     build::binary(&meshwire_support::repository::load()?, Flavour::Static)?;
     let tests = [
