@@ -1,4 +1,4 @@
-//! What a payload codec can do wrong with a record, whatever its encoding.
+//! What a payload codec can do wrong with the entries of a part, whatever their encoding.
 
 use std::hint::black_box;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
-use meshwire::record::{Encoding, Record, Twice, Ty};
+use meshwire::record::{Encoding, Record, Ty};
 
 /// A property of records that a payload codec has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +33,62 @@ pub(crate) enum Fault {
     Counts,
 }
 
-/// A record whose codec can be broken.
-pub(crate) trait Breakable: Record + PayloadCodec<Inputs = ()> {
-    type Encoding: Encoding;
-    const ENCODING: Self::Encoding;
+/// A part whose codec can be broken.
+pub(crate) trait Breakable: PayloadCodec<Inputs = ()> {
     /// An unusual spelling in its vectors, and the usual one.
     const UNUSUAL: (&'static [u8], &'static [u8]);
+    /// Of several entries of a key, the last one counts.
+    const LAST_COUNTS: bool = false;
 
     /// What is broken on this thread.
     fn fault() -> Fault;
+
+    /// The entries of the outermost level; `None` if they cannot be read.
+    fn entries(region: &[u8]) -> Option<Vec<Entry>>;
+
+    /// The region whose entries are others than before, with what follows from them.
+    fn sealed(region: Vec<u8>) -> Vec<u8> {
+        region
+    }
+
+    /// The region without these of its entries.
+    fn without(region: &[u8], unknown: &[Entry]) -> Option<Vec<u8>> {
+        let all = Entries::of::<Self>(region)?;
+        let gone = |entry: &Entry| unknown.iter().any(|other| other.range == entry.range);
+        let kept = (0..all.all.len()).filter(|index| !gone(&all.all[*index]));
+        Some(all.only(&kept.collect::<Vec<_>>()))
+    }
 }
 
-/// The codec of a record with a [`Fault`].
+/// An entry of a part.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Where it is.
+    pub range: Range<usize>,
+    /// What it is an entry of, where only one counts.
+    pub row: Option<usize>,
+    /// Whether the codec knows it.
+    pub known: bool,
+}
+
+/// The entries of a record, as its encoding finds them.
+pub(crate) fn entries_of<R: Record, E: Encoding>(encoding: E, region: &[u8]) -> Option<Vec<Entry>> {
+    let mut walk = encoding.open(region, 0..region.len()).ok()?;
+    let mut all = Vec::new();
+    while let Some(entry) = encoding.next(&mut walk).ok()? {
+        let mut rows = R::TABLE.rows.iter();
+        let row = rows.position(|row| encoding.is(entry.key, row));
+        all.push(Entry {
+            range: entry.range(),
+            // Each entry of a map counts.
+            row: row.filter(|row| !matches!(R::TABLE.rows[*row].ty, Ty::Map)),
+            known: row.is_some(),
+        });
+    }
+    Some(all)
+}
+
+/// The codec of a part with a [`Fault`].
 pub(crate) struct Broken<R>(PhantomData<R>);
 
 /// More values in each other than any record has.
@@ -97,14 +141,14 @@ impl<R: Breakable> PayloadCodec for Broken<R> {
         let written = out.split_off(start);
         let broken = match R::fault() {
             _ if written == region => None,
-            Fault::LosesUnknown => Entries::of::<R>(&written).map(|all| all.without_unknown()),
+            Fault::LosesUnknown => without_unknown::<R>(&written),
             Fault::Sorts => Entries::of::<R>(&written).map(|all| all.sorted()),
             Fault::LeavesOne => Entries::of::<R>(&written).map(|all| all.one_of_each::<R>()),
             Fault::Moves => Entries::of::<R>(&written).map(|all| all.moved::<R>(region)),
             Fault::Respells => Some(respelled(&written, R::UNUSUAL)),
             _ => None,
         };
-        out.extend(broken.unwrap_or(written));
+        out.extend(broken.map_or(written, R::sealed));
         Ok(())
     }
 
@@ -136,48 +180,43 @@ fn respelled(region: &[u8], (unusual, usual): (&[u8], &[u8])) -> Vec<u8> {
     [&region[..at], usual, &region[at + unusual.len()..]].concat()
 }
 
-/// The entries of the outermost record.
+fn without_unknown<R: Breakable>(region: &[u8]) -> Option<Vec<u8>> {
+    let mut all = R::entries(region)?;
+    all.retain(|entry| !entry.known);
+    R::without(region, &all)
+}
+
+/// The entries of the outermost level.
 struct Entries<'r> {
     region: &'r [u8],
-    /// Where each is, and its row, if it has one.
-    all: Vec<(Range<usize>, Option<usize>)>,
+    all: Vec<Entry>,
 }
 
 impl<'r> Entries<'r> {
-    fn of<R: Breakable>(region: &'r [u8]) -> Option<Self> {
-        let mut walk = R::ENCODING.open(region, 0..region.len()).ok()?;
-        let mut all = Vec::new();
-        while let Some(entry) = R::ENCODING.next(&mut walk).ok()? {
-            let mut rows = R::TABLE.rows.iter();
-            let row = rows.position(|row| R::ENCODING.is(entry.key, row));
-            all.push((entry.range(), row));
-        }
+    fn of<R: Breakable + ?Sized>(region: &'r [u8]) -> Option<Self> {
+        let all = R::entries(region)?;
         Some(Self { region, all })
     }
 
     /// These of the entries, in this order, with what is between the first ones as it was.
     fn only(&self, order: &[usize]) -> Vec<u8> {
-        let (Some((first, _)), Some((last, _))) = (self.all.first(), self.all.last()) else {
+        let (Some(first), Some(last)) = (self.all.first(), self.all.last()) else {
             return self.region.to_vec();
         };
-        let mut out = self.region[..first.start].to_vec();
+        let mut out = self.region[..first.range.start].to_vec();
         for (place, index) in order.iter().enumerate() {
             if place > 0 {
-                out.extend(&self.region[self.all[place - 1].0.end..self.all[place].0.start]);
+                let (before, after) = (&self.all[place - 1].range, &self.all[place].range);
+                out.extend(&self.region[before.end..after.start]);
             }
             out.extend(self.bytes(*index));
         }
-        out.extend(&self.region[last.end..]);
+        out.extend(&self.region[last.range.end..]);
         out
     }
 
     fn bytes(&self, index: usize) -> &'r [u8] {
-        &self.region[self.all[index].0.clone()]
-    }
-
-    fn without_unknown(&self) -> Vec<u8> {
-        let known = (0..self.all.len()).filter(|index| self.all[*index].1.is_some());
-        self.only(&known.collect::<Vec<_>>())
+        &self.region[self.all[index].range.clone()]
     }
 
     fn sorted(&self) -> Vec<u8> {
@@ -188,16 +227,13 @@ impl<'r> Entries<'r> {
 
     fn one_of_each<R: Breakable>(&self) -> Vec<u8> {
         let counts = |index: &usize| {
-            let (.., Some(row)) = self.all[*index] else {
-                return true;
-            };
-            let others = if <R::Encoding as Encoding>::RULES.twice == Twice::Merge {
+            let row = self.all[*index].row;
+            let others = if R::LAST_COUNTS {
                 &self.all[index + 1..]
             } else {
                 &self.all[..*index]
             };
-            let is_map = matches!(R::TABLE.rows[row].ty, Ty::Map);
-            is_map || others.iter().all(|(_, other)| *other != Some(row))
+            row.is_none() || others.iter().all(|other| other.row != row)
         };
         self.only(&(0..self.all.len()).filter(counts).collect::<Vec<_>>())
     }

@@ -1,16 +1,27 @@
-//! Saboteurs over small protocols whose metadata is a record: one for each encoding, and for each property that its
-//! records have.
+//! Saboteurs over small protocols whose metadata is a record, or a map of values: one for each encoding, and for each
+//! property that it has.
 //!
 //! A fault is made in the codec of the record, with the entries that the encoding itself finds: see [`fault`].
 
 pub(crate) mod fault;
 mod protocols;
+mod values;
 
 use crate::group::{Failures, Row, Saboteur};
 use crate::wrapper::{Base, Hooks};
 use fault::Fault;
 
-pub(crate) use protocols::{honest, rows};
+pub(crate) fn rows() -> Vec<Row> {
+    [protocols::rows(), values::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// What the suite says of the codecs as they are.
+pub(crate) fn honest() -> Vec<Failures> {
+    [protocols::honest(), values::honest()].concat()
+}
 
 /// A saboteur with a fault in its records; `says` is what the suite says of it.
 const fn broken<P: Base>(fault: Fault, says: &'static str) -> Saboteur<P> {

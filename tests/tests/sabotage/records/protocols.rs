@@ -12,14 +12,16 @@ use meshwire::record::json::Json;
 use meshwire::record::protobuf::Protobuf;
 use meshwire::record::tlv::Tlv;
 use meshwire::record::xml::Xml;
+use meshwire::record::{Encoding, Twice};
 use meshwire::{Bytes, Frame, HeaderMap, Len, Record, Text, U24, protocol};
 
-use super::fault::{Breakable, Broken};
+use super::fault::{Breakable, Broken, Entry, entries_of};
 use crate::group::Group;
 
 macro_rules! protocols {
     ($($module:ident $over:literal $name:literal $encoding:ty, $value:expr;
         $unusual:expr, $usual:expr;
+        $(without($without:path))?
         roles($($role:ident),*)
         $($fault:ident $says:literal)*;
     )*) => {
@@ -67,13 +69,22 @@ macro_rules! protocols {
             }
 
             impl Breakable for Meta {
-                type Encoding = $encoding;
-                const ENCODING: $encoding = $value;
                 const UNUSUAL: (&'static [u8], &'static [u8]) = ($unusual, $usual);
+                const LAST_COUNTS: bool =
+                    matches!(<$encoding as Encoding>::RULES.twice, Twice::Merge);
 
                 fn fault() -> Fault {
                     HOOKS.get().part
                 }
+
+                fn entries(region: &[u8]) -> Option<Vec<Entry>> {
+                    let encoding: $encoding = $value;
+                    entries_of::<Meta, _>(encoding, region)
+                }
+
+                $(fn without(region: &[u8], unknown: &[Entry]) -> Option<Vec<u8>> {
+                    $without(region, unknown)
+                })?
             }
 
             static SABOTEURS: &[Saboteur<Spoken>] = &[$(broken(Fault::$fault, $says)),*];
@@ -162,8 +173,10 @@ protocols! {
         Counts "bytes at once";
     bitmap "a record with a bitmap" "x-bitmap-record" Bitmap, Bitmap::new(&ASCII_1987);
         b"00a0", b"00A0";
+        without(without_elements)
         roles(headers)
         None "owned frame and view differ"
+        LosesUnknown "is lost or changed"
         Respells "and back"
         Swallows "cut at"
         Panics "every entry is whole"
@@ -180,6 +193,24 @@ protocols! {
         Swallows "cut at"
         Panics "every entry is whole"
         Counts "bytes at once";
+}
+
+/// A message without elements, and without their bits in its bitmap of 16 digits.
+fn without_elements(region: &[u8], unknown: &[Entry]) -> Option<Vec<u8>> {
+    const DIGITS: usize = 16;
+    let (bitmap, _) = region.split_at_checked(DIGITS)?;
+    let bits = u64::from_str_radix(str::from_utf8(bitmap).ok()?, 16).ok()?;
+    let listed = (0..64).filter(|bit| bits >> (63 - bit) & 1 == 1);
+    let entries = entries_of::<records::bitmap::Meta, _>(Bitmap::new(&ASCII_1987), region)?;
+    let (mut left, mut elements) = (bits, Vec::new());
+    for (bit, entry) in listed.zip(&entries) {
+        if unknown.iter().any(|other| other.range == entry.range) {
+            left &= !(1 << (63 - bit));
+        } else {
+            elements.extend_from_slice(&region[entry.range.clone()]);
+        }
+    }
+    Some([format!("{left:016x}").as_bytes(), &elements].concat())
 }
 
 /// The records.
