@@ -1,6 +1,7 @@
 //! A plugin's `.wasm` in the embedded host, between third-party clients and servers: the test target `embedded`.
 
 mod cases;
+mod faults;
 mod protocols;
 mod proxy;
 
