@@ -10,7 +10,7 @@
 //! | SOME/IP | `someip_parse` |
 //!
 //! Others have no library to be held to. The crate `diameter` brings a TLS library of the system and an async runtime,
-//! only to read a message. `tars-stream` (JCE) is of 2018, `iso8583` of 2017, and `iso8583-core` has had one release.
+//! only to read a message. `tars-stream` (JCE) is of 2018, `iso8583` of 2017, and `iso8583-core` is at 0.1.0.
 //! `kafka-protocol` is generated for every message of Kafka, of which the plugin reads the head. Theirs are the libraries
 //! of `tests/peers`, which have made vectors or speak through the plugins: python-diameter, `@tars/rpc`, pyiso8583,
 //! franz-go and kafka-python.
