@@ -51,6 +51,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             let key = self.encoding.key_text(entry.key);
             let mut item = KeyedEntry::unknown(key, entry.range());
             item.depth = inside.depth;
+            item.value_at = entry.value as usize;
             inside.path.clone_into(&mut item.path);
             match row {
                 Some(row) => {

@@ -1,6 +1,6 @@
 //! Which key an error is in, and its path. Errors are rare: the region is walked through once more for it.
 
-use super::encoding::{Encoding, Entry};
+use super::encoding::{Encoding, Entry, Form};
 use super::fault::Result;
 use super::found::{Source, entry_at};
 use super::roles::Roles;
@@ -76,15 +76,42 @@ impl From<Option<(usize, &Row)>> for Culprit {
 }
 
 impl<'r, E: Encoding> Source<'r, E> {
-    /// The record that the region is, or the first of several, and its number.
+    /// The record that the region is, and its number; of a damaged region, the first that the entries can be of.
     pub(super) fn variant_or_first(self, table: &'static Table) -> (usize, &'static Table) {
         let Some(first) = table.variants.first() else {
             return (0, table);
         };
-        let found = self.variant::<true>(table).unwrap_or(first);
+        let found = self.variant::<true>(table).unwrap_or_else(|_| {
+            let mut variants = table.variants.iter();
+            variants.find(|table| self.can_be(table)).unwrap_or(first)
+        });
         let mut variants = table.variants.iter();
         let number = variants.position(|variant| core::ptr::eq(*variant, found));
         (number.unwrap_or(0), found)
+    }
+
+    /// Whether all entries up to the one that cannot be read, and that one, can hold what a record declares.
+    fn can_be(self, table: &'static Table) -> bool {
+        let open = || self.encoding.open(self.region, 0..self.region.len());
+        let Ok(mut walk) = open() else {
+            return false;
+        };
+        let holds = |entry: &Entry<E::Key<'r>>| {
+            let declared = self.declared(table, entry);
+            declared.is_none_or(|(_, row)| {
+                matches!(entry.form, Form::Null | Form::Other)
+                    || self.encoding.holds(entry.form, &row.ty)
+            })
+        };
+        let mut passed = 0;
+        loop {
+            match self.step(&mut walk) {
+                Ok(Some(entry)) if holds(&entry) => passed += 1,
+                Ok(Some(_)) => return false,
+                Ok(None) => return true,
+                Err(_) => return self.ahead(&open, passed).is_none_or(|entry| holds(&entry)),
+            }
+        }
     }
 
     /// What the offset is in, of a record whose first entry is where `open` starts.

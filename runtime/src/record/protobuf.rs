@@ -147,6 +147,7 @@ impl Encoding for Protobuf {
         let (key, wire_type) = parts_of(walk.rare_varint().ok()?, start).ok()?;
         let (form, value) = match (wire_type, walk.rare_varint()) {
             (BYTES, Ok(_)) => (Form::Bytes, walk.at),
+            (VARINT, _) => (Form::Int, end),
             _ => (Form::Other, end),
         };
         Some(Entry::new(key, form, start, value, end))

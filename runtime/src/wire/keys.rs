@@ -49,6 +49,8 @@ pub struct KeyedEntry {
     pub depth: usize,
     /// Its bytes in the region, the key included.
     pub range: Range<usize>,
+    /// Where its value starts.
+    pub value_at: usize,
     /// What it means to a host.
     pub role: &'static str,
     /// What it holds.
@@ -64,6 +66,7 @@ impl KeyedEntry {
             key,
             declared: false,
             depth: 0,
+            value_at: range.start,
             range,
             role: "",
             value: EntryValue::Other,

@@ -253,10 +253,11 @@ impl<'r> Walk<'r> {
             let key = walk.field().ok()??;
             (Name::Text(region.get(key.value())?), Form::Other)
         } else {
-            let (tag, ty) = walk.reader.head().ok()?;
-            let form = match ty {
-                Type::Map => walk.reader.count().map_or(Form::Other, |_| Form::Map),
-                Type::StructBegin => Form::Record,
+            // The tag is known whatever the type is.
+            let tag = walk.reader.tag().ok()?;
+            let form = match walk.reader.head().map(|(_, ty)| ty) {
+                Ok(Type::Map) => walk.reader.count().map_or(Form::Other, |_| Form::Map),
+                Ok(Type::StructBegin) => Form::Record,
                 _ => Form::Other,
             };
             let late = false;
@@ -362,6 +363,15 @@ impl<'r> Reader<'r> {
                 Form::Other
             }
         })
+    }
+
+    /// The tag at the front of a field.
+    fn tag(&self) -> Result<u8> {
+        let mut ahead = self.clone();
+        match ahead.byte()? >> 4 {
+            TAG_FOLLOWS => ahead.byte(),
+            tag => Ok(tag),
+        }
     }
 
     /// The tag and the type at the front of a field.

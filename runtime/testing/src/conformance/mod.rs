@@ -44,6 +44,7 @@ mod host;
 mod lengths;
 mod limits;
 mod owned;
+mod paths;
 mod payload_codecs;
 mod random;
 mod samples;
@@ -76,6 +77,7 @@ pub use host::the_host_forwards_every_frame;
 pub use lengths::wrong_lengths_are_never_accepted;
 pub use limits::limits_apply_from_the_fixed_part_on;
 pub use owned::owned_frames_keep_every_byte;
+pub use paths::errors_in_records_name_the_field;
 pub use payload_codecs::{
     damaged_parts_are_survived, facts_of, headers_of, payload_codec_survives_damage,
 };
@@ -145,6 +147,7 @@ macro_rules! __conformance_tests {
             flipped_bits_are_survived
             random_bytes_are_survived
             damaged_parts_are_survived
+            errors_in_records_name_the_field
             the_host_forwards_every_frame
             fronts_agree_with_whole_frames
             heartbeats_are_answered

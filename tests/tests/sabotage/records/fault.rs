@@ -7,6 +7,7 @@ use std::ops::Range;
 use meshwire::command::{MetadataEdits, PayloadCodec, PayloadMetadata};
 use meshwire::frame::{FormatError, HeaderWriter, Template};
 use meshwire::record::{Encoding, Record, Ty};
+use meshwire::wire::Keys;
 
 /// A property of records that a payload codec has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(crate) enum Fault {
     Panics,
     /// Values in each other are read one call deeper each.
     Recurses,
+    /// Errors do not name their field.
+    Misnames,
     /// Room is made for as many entries as a number in the record says.
     Counts,
 }
@@ -94,11 +97,28 @@ pub(crate) struct Broken<R>(PhantomData<R>);
 /// More values in each other than any record has.
 const DEEP: usize = 1100;
 
+impl<R: Breakable> Broken<R> {
+    /// The keys of a record.
+    const NAMED: &'static Keys = &Keys {
+        key_at: |region, offset, reason| {
+            let key = (keys::<R>().key_at)(region, offset, reason);
+            key.filter(|_| R::fault() != Fault::Misnames)
+        },
+        path: |key| (keys::<R>().path)(key),
+        entries: |region| (keys::<R>().entries)(region),
+    };
+}
+
 impl<R: Breakable> PayloadCodec for Broken<R> {
     type Inputs = ();
 
     const LARGEST_ID: u64 = R::LARGEST_ID;
     const HAS_KIND: bool = R::HAS_KIND;
+    const KEYS: Option<&'static Keys> = if R::KEYS.is_some() {
+        Some(Self::NAMED)
+    } else {
+        None
+    };
 
     fn metadata(region: &[u8], (): ()) -> Result<PayloadMetadata, FormatError> {
         let metadata = R::metadata(region, ());
@@ -155,6 +175,11 @@ impl<R: Breakable> PayloadCodec for Broken<R> {
     fn template(template: Template, (): ()) -> Option<Vec<u8>> {
         R::template(template, ())
     }
+}
+
+/// What finds the keys of a record.
+fn keys<R: Breakable>() -> &'static Keys {
+    R::KEYS.expect("a record has keys")
 }
 
 /// How often up to three bytes of a region follow on themselves.

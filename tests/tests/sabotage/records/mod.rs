@@ -41,6 +41,10 @@ const fn broken<P: Base>(fault: Fault, says: &'static str) -> Saboteur<P> {
         Fault::Panics => ("panics over an entry that is cut", PARTS),
         Fault::Recurses => ("calls itself for each value in another", PARTS),
         Fault::Counts => ("makes room for as many entries as a number says", PARTS),
+        Fault::Misnames => (
+            "does not name the field of an error",
+            "errors_in_records_name_the_field",
+        ),
         Fault::None => (
             "loses a header of owned frames",
             "vectors_match_their_expectations",

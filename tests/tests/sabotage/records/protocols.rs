@@ -125,7 +125,8 @@ protocols! {
         Swallows "cut at"
         Panics "every entry is whole"
         Recurses "the stack has ended"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
     tlv "a record of tags, lengths and values" "x-tlv-record" Tlv<u8, u8>, Tlv::new();
         b"", b"";
         roles(headers)
@@ -136,7 +137,8 @@ protocols! {
         Moves "they differ from byte"
         Swallows "cut at"
         Panics "every entry is whole"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
     json "a record in JSON" "x-json-record" Json, Json;
         b"p\\u0061y", b"pay";
         roles(headers)
@@ -148,7 +150,8 @@ protocols! {
         Swallows "cut at"
         Panics "every entry is whole"
         Recurses "the stack has ended"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
     xml "a record in XML" "x-xml-record" Xml, Xml::new("Call");
         b"p&#97;y", b"pay";
         roles(headers)
@@ -160,7 +163,8 @@ protocols! {
         Swallows "cut at"
         Panics "every entry is whole"
         Recurses "the stack has ended"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
     jce "a record of JCE" "x-jce-record" Jce, Jce;
         b"\x37\0\0\0\x03pay", b"\x36\x03pay";
         roles(headers)
@@ -170,7 +174,8 @@ protocols! {
         Swallows "cut at"
         Panics "every entry is whole"
         Recurses "the stack has ended"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
     bitmap "a record with a bitmap" "x-bitmap-record" Bitmap, Bitmap::new(&ASCII_1987);
         b"00a0", b"00A0";
         without(without_elements)
@@ -180,7 +185,8 @@ protocols! {
         Respells "and back"
         Swallows "cut at"
         Panics "every entry is whole"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
     drawn "a record of drawn entries" "x-drawn-record" Drawn<records::drawn::Avp>, Drawn::new();
         b"pay\xee", b"pay\0";
         roles(headers)
@@ -192,7 +198,8 @@ protocols! {
         Moves "they differ from byte"
         Swallows "cut at"
         Panics "every entry is whole"
-        Counts "bytes at once";
+        Counts "bytes at once"
+        Misnames "names no field";
 }
 
 /// A message without elements, and without their bits in its bitmap of 16 digits.
