@@ -19,7 +19,17 @@ type codec struct {
 	followed atomic.Bool
 	// Frames are passed on, unless the plugin cannot be asked.
 	on atomic.Bool
+	// Long frames are put together as they come. An upgrade while MOSN runs hands on what is unread, and would lose
+	// what is not any more.
+	early atomic.Bool
 }
+
+const (
+	// The shortest frames that are put together as they come.
+	earlyFrom = 16 << 10
+	// Which part of them has to be there first: nobody gets memory for a number alone.
+	earlyPart = 16
+)
 
 func newCodec(inner api.XProtocolCodec) *codec {
 	codec := &codec{XProtocolCodec: inner}
@@ -39,10 +49,21 @@ type protocol struct {
 	codec *codec
 	// How many bytes have to be there before the plugin is asked about the frame at the front.
 	need int
+	// A frame of which some bytes have come, and are in a buffer of its own.
+	part *part
+}
+
+// part is the front of a frame, with what the plugin has said of it.
+type part struct {
+	data  types.IoBuffer
+	found answer
 }
 
 // Decode is the frame at the front of what is unread, or nil if it is not there yet.
 func (p *protocol) Decode(ctx context.Context, unread types.IoBuffer) (interface{}, error) {
+	if p.part != nil {
+		return p.proceed(ctx, unread), nil
+	}
 	if !p.codec.on.Load() {
 		return p.XProtocol.Decode(ctx, unread)
 	}
@@ -61,6 +82,9 @@ func (p *protocol) Decode(ctx context.Context, unread types.IoBuffer) (interface
 	}
 	if reply.need > len(front) {
 		p.need = reply.need
+		if reply.status == isFrame && p.codec.early.Load() && found.length > earlyFrom {
+			p.begin(unread, &found)
+		}
 		return nil, nil
 	}
 	p.need = 0
@@ -71,12 +95,47 @@ func (p *protocol) Decode(ctx context.Context, unread types.IoBuffer) (interface
 	return frame, err
 }
 
+// begin moves the front of a long frame out of what is unread, once enough of it is there.
+func (p *protocol) begin(unread types.IoBuffer, found *answer) {
+	front := unread.Bytes()
+	if enough := found.length / earlyPart; len(front) < enough {
+		p.need = enough
+		return
+	}
+	if !found.parse(front) {
+		return
+	}
+	p.need = 0
+	p.part = &part{buffer.GetIoBuffer(found.length), *found}
+	move(p.part.data, unread, len(front))
+}
+
+// proceed is the frame whose last bytes have come, or nil.
+func (p *protocol) proceed(ctx context.Context, unread types.IoBuffer) interface{} {
+	data, found := p.part.data, &p.part.found
+	move(data, unread, min(found.length-data.Len(), unread.Len()))
+	if data.Len() < found.length {
+		return nil
+	}
+	p.part = nil
+	return p.made(ctx, data, found)
+}
+
+// move writes bytes that are unread into a buffer that has room for them.
+func move(data types.IoBuffer, unread types.IoBuffer, bytes int) {
+	_, _ = data.Write(unread.Bytes()[:bytes])
+	unread.Drain(bytes)
+}
+
 // take moves a frame out of what is unread.
 func (p *protocol) take(ctx context.Context, unread types.IoBuffer, found *answer) interface{} {
 	data := buffer.GetIoBuffer(found.length)
-	// It has room for all of it.
-	_, _ = data.Write(unread.Bytes()[:found.length])
-	unread.Drain(found.length)
+	move(data, unread, found.length)
+	return p.made(ctx, data, found)
+}
+
+// made is the frame with these bytes.
+func (p *protocol) made(ctx context.Context, data types.IoBuffer, found *answer) interface{} {
 	p.codec.counters.lean()
 	heldBy(ctx).add(data)
 	if found.request {

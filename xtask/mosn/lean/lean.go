@@ -35,13 +35,13 @@ func NewConnPool(ctx context.Context, codec api.XProtocolCodec, host types.Host)
 func Start(config *v2.MOSNConfig) {
 	for _, third := range config.ThirdPartCodec.Codecs {
 		if third.Enable && third.Type == v2.Wasm {
-			follow(third.Config)
+			follow(third.Config, config.DisableUpgrade)
 		}
 	}
 }
 
 // follow asks the instances of a codec's plugin, now and after each update.
-func follow(config map[string]interface{}) {
+func follow(config map[string]interface{}, early bool) {
 	protocol, _ := config["protocol"].(string)
 	plugin, _ := config["from_wasm_plugin"].(string)
 	codec := registered(api.ProtocolName(protocol))
@@ -56,6 +56,7 @@ func follow(config map[string]interface{}) {
 	// JSON has no integers.
 	root, _ := config["root_id"].(float64)
 	codec.fleet.root = int32(root)
+	codec.early.Store(early)
 	codec.on.Store(true)
 	wrapper.RegisterPluginHandler(&codec.fleet)
 }

@@ -94,12 +94,13 @@ func TestAFrameIsPassedOnWithAnotherID(t *testing.T) {
 
 // As a connection reads them: whatever arrives with what, the frames are the same.
 func TestFramesComeInAnyPieces(t *testing.T) {
-	long := toy(toyRequest, 6, pairs("long", strings.Repeat("x", 3000)), strings.Repeat("y", 5000))
+	long := toy(toyRequest, 6, pairs("long", strings.Repeat("x", 3000)), strings.Repeat("y", 40000))
 	heartbeat := toy(toyHeartbeat, 7, nil, "")
 	all := append(append(append(append([]byte(nil), call...), heartbeat...), long...), call...)
-	for size := 1; size < len(all); size = size*3/2 + 1 {
+	for size := 1; size < 2*len(all); size = size*3/2 + 1 {
 		guest := newToyGuest()
 		outer, inner := toyHost(guest)
+		outer.early.Store(size%2 == 0)
 		protocol := outer.NewXProtocol(context.Background())
 		unread := buffer.NewIoBuffer(0)
 		var frames []string
@@ -112,6 +113,9 @@ func TestFramesComeInAnyPieces(t *testing.T) {
 				}
 				if frame == nil {
 					break
+				}
+				if request, ok := frame.(*request); ok && request.id == 6 && !bytes.Equal(request.raw, long) {
+					t.Errorf("by %d: %d bytes of the long one", size, len(request.raw))
 				}
 				frames = append(frames, fmt.Sprintf("%T %d", frame, frame.(api.XFrame).GetRequestId()))
 			}
@@ -126,6 +130,36 @@ func TestFramesComeInAnyPieces(t *testing.T) {
 		// A frame is asked about when it begins, when its front is there, and when it is there.
 		if guest.asked > 20 {
 			t.Errorf("by %d: the plugin is asked %d times", size, guest.asked)
+		}
+	}
+}
+
+// What has come of a long frame is not read again, and nobody gets memory for a length alone.
+func TestALongFrameIsPutTogetherAsItComes(t *testing.T) {
+	long := toy(toyRequest, 6, pairs("service", "echo"), strings.Repeat("y", 1<<20))
+	for _, early := range []bool{false, true} {
+		outer, _ := toyHost(newToyGuest())
+		outer.early.Store(early)
+		decoder := outer.NewXProtocol(context.Background()).(*protocol)
+		unread := buffer.NewIoBuffer(0)
+		for _, there := range []int{100, len(long) / 17, len(long) / 16, len(long) - 1} {
+			already := unread.Len()
+			if decoder.part != nil {
+				already = decoder.part.data.Len()
+			}
+			_, _ = unread.Write(long[already:there])
+			if frame, err := decoder.Decode(stream(), unread); frame != nil || err != nil {
+				t.Fatalf("%d bytes: %v, %v", there, frame, err)
+			}
+			if moved := decoder.part != nil; moved != (early && there >= len(long)/16) || moved != (unread.Len() == 0) {
+				t.Errorf("early %v, %d bytes: %d are unread", early, there, unread.Len())
+			}
+		}
+		// What follows is the next frame's.
+		_, _ = unread.Write(append(long[len(long)-1:], call...))
+		frame, err := decoder.Decode(stream(), unread)
+		if err != nil || !bytes.Equal(frame.(*request).raw, long) || !bytes.Equal(unread.Bytes(), call) {
+			t.Fatalf("early %v: %v, %d bytes are unread", early, err, unread.Len())
 		}
 	}
 }
