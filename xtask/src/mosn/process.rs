@@ -20,9 +20,14 @@ const LOOK: Duration = Duration::from_millis(20);
 /// # Errors
 /// If it cannot be started.
 pub fn start(binary: &Path, config: &Path) -> Result<Process> {
+    Process::spawn(command(binary, config))
+}
+
+/// The command that starts it.
+pub fn command(binary: &Path, config: &Path) -> Command {
     let mut command = Command::new(binary);
     command.args(["start", "--stop-at-eof", "-c"]).arg(config);
-    Process::spawn(command)
+    command
 }
 
 /// Waits until this many plugins are loaded and every address accepts connections. `log` gets the lines until then.

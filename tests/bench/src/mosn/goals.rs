@@ -5,7 +5,10 @@ use super::target::Target;
 
 /// Every goal: against `TinyGo` on the same engine, against the codec in Go, against the ceiling.
 pub(super) fn goals() -> Vec<Goal<Target>> {
-    use Target::{Floor, FloorWasmer, Lean, Meshwire, MeshwireWasmer, Native, TinygoWasmer};
+    use Target::{
+        Floor, FloorWasmer, Lean, LeanEdited, Meshwire, MeshwireWasmer, Native, NativeEdited,
+        TinygoWasmer,
+    };
     let goal = |target, base, sizes: &[(usize, f64)]| {
         let sizes = sizes.iter();
         sizes
@@ -30,6 +33,7 @@ pub(super) fn goals() -> Vec<Goal<Target>> {
             Native,
             &[(128, 0.95), (1024, 0.95), (16384, 0.95), (262_144, 0.9)],
         ),
+        goal(LeanEdited, NativeEdited, &[(1024, 0.8)]),
         goal(Meshwire, Floor, &ceiling),
         goal(MeshwireWasmer, FloorWasmer, &ceiling),
     ]

@@ -86,7 +86,11 @@ impl hop::Hosts for Hosts {
         }];
         let config = self.write(target, &host_config::of(&routes, &host))?;
         let binary = build::binary(&self.workspace, routes::flavour(&routes))?;
-        let mosn = process::start(&binary, &config)?;
+        let mut command = process::command(&binary, &config);
+        if let Some(percent) = target.collector() {
+            command.env("GOGC", percent.to_string());
+        }
+        let mosn = Process::spawn(command)?;
         let mut log = String::new();
         let listens = routes::listens(&routes, &host);
         let plugins = usize::from(codec.plugin().is_some());
@@ -112,6 +116,11 @@ fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, HostSetti
         ..Settings::default()
     };
     settings.route.keep_alive = "60m".parse::<Time>()?;
+    if target.edits() {
+        settings.headers.add_header.push("x-edited=1".parse()?);
+        let removed = "x-edited".parse()?;
+        settings.headers.remove_response_header.push(removed);
+    }
     if target == Target::Hidden {
         settings.set.push("body=hidden".parse()?);
     }

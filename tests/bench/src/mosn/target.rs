@@ -26,6 +26,14 @@ pub(crate) enum Target {
     Floor,
     /// The plugin on wazero-codec, in a host that keeps the bytes of frames
     Lean,
+    /// MOSN's own codec in Go, its collector as far from the next run as with the memory of a plugin
+    NativeGc,
+    /// MOSN's own codec in Go, with a header more in each request and removed from its answer
+    NativeEdited,
+    /// The plugin on wazero-codec, with the same
+    MeshwireEdited,
+    /// The same in a host that keeps the bytes of frames
+    LeanEdited,
 }
 
 /// What reads the frames of a target.
@@ -62,13 +70,22 @@ impl super::super::target::Target for Target {
             Self::Hidden => "meshwire, body hidden, wazero-codec",
             Self::Floor => "by hand, wazero-codec",
             Self::Lean => "meshwire, lean, wazero-codec",
+            Self::NativeGc => "native Go codec, fewer collections",
+            Self::NativeEdited => "native Go codec, a header edited",
+            Self::MeshwireEdited => "meshwire, a header edited, wazero-codec",
+            Self::LeanEdited => "meshwire, lean, a header edited, wazero-codec",
         }
     }
 
     fn part(self) -> Part {
         match self {
             Self::Native => Part::Base,
-            Self::Meshwire | Self::Hidden | Self::MeshwireWasmer | Self::Lean => Part::Ours,
+            Self::Meshwire
+            | Self::Hidden
+            | Self::MeshwireWasmer
+            | Self::Lean
+            | Self::MeshwireEdited
+            | Self::LeanEdited => Part::Ours,
             _ => Part::Other,
         }
     }
@@ -84,8 +101,13 @@ impl Target {
     pub(super) fn uses(self) -> Uses {
         match self {
             Self::Direct => Uses::Nothing,
-            Self::Native => Uses::Native,
-            Self::MeshwireWasmer | Self::Meshwire | Self::Hidden | Self::Lean => Uses::Meshwire,
+            Self::Native | Self::NativeGc | Self::NativeEdited => Uses::Native,
+            Self::MeshwireWasmer
+            | Self::Meshwire
+            | Self::Hidden
+            | Self::Lean
+            | Self::MeshwireEdited
+            | Self::LeanEdited => Uses::Meshwire,
             Self::FloorWasmer | Self::Floor => Uses::Floor,
             Self::TinygoWasmer => Uses::Tinygo,
         }
@@ -93,9 +115,23 @@ impl Target {
 
     pub(super) fn lean(self) -> Lean {
         match self {
-            Self::Lean => Lean::On,
+            Self::Lean | Self::LeanEdited => Lean::On,
             _ => Lean::Off,
         }
+    }
+
+    /// Whether a header is added to each request, and removed from its answer.
+    pub(super) fn edits(self) -> bool {
+        matches!(
+            self,
+            Self::NativeEdited | Self::MeshwireEdited | Self::LeanEdited
+        )
+    }
+
+    /// By how many percent the memory may grow before Go collects it, if not by as many as it is. The memory of a
+    /// plugin's instances is part of what is in use, so with a plugin there are fewer collections.
+    pub(super) fn collector(self) -> Option<u32> {
+        (self == Self::NativeGc).then_some(230)
     }
 
     pub(super) fn engine(self) -> Engine {
