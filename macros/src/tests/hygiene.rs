@@ -41,7 +41,7 @@ const PRIVATE: &[&str] = &[
     "Coded", "Derived", "PartCodec", "Summed", "Underived", "Wire", "bytes", "bytes_from_header", "from_header",
     "get", "half", "head", "header_edit", "headers", "holds_digits", "is_id_only", "kind", "kind_of", "least",
     "narrow_id", "no_other_headers", "opaque", "opaque_bytes", "opaque_id", "other_headers", "other_kind", "padding",
-    "pass_on", "pass_on_ids", "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width", "place_in",
+    "pass_on", "pass_on_bytes", "pass_on_ids", "pin_at", "pin_bits", "pin_distinct", "pin_opaque", "pin_size", "pin_status", "pin_unit", "pin_width", "place_in",
     "put_len", "region", "replace", "same_bytes", "same_kind", "serves", "set_from_header", "set_opaque",
     "set_text_from_header", "text_from_header", "text_to_header", "timeout", "timeout_in", "to_header", "varint",
     "varint_id", "varint_kept", "varint_len",

@@ -11,9 +11,9 @@ use crate::frame::{HeaderMap, HeaderWriter};
 use crate::wire::Error;
 
 pub use message::Message;
-#[doc(hidden)]
-pub use payload_codec::IdPlace;
 pub use payload_codec::{IdEdit, MetadataEdits, PayloadCodec, PayloadId, PayloadMetadata};
+#[doc(hidden)]
+pub use payload_codec::{IdPlace, Located};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use region::{Bound, NoRegions, Region, With};

@@ -92,13 +92,19 @@ pub trait PayloadCodec {
     /// necessary; an error rejects the frame.
     fn metadata(region: &[u8], inputs: Self::Inputs) -> Result<PayloadMetadata, FormatError>;
 
+    /// The same, and where the id is, of a region in which nothing unusual is; `None` if [`locate`](Self::locate) is to be
+    /// asked.
+    #[doc(hidden)]
+    #[inline]
+    fn glance(region: &[u8], inputs: Self::Inputs) -> Option<Located> {
+        let _ = (region, inputs);
+        None
+    }
+
     /// The same, and where the id is, if it can be replaced there.
     #[doc(hidden)]
-    fn locate(
-        region: &[u8],
-        inputs: Self::Inputs,
-    ) -> Result<(PayloadMetadata, Option<IdPlace>), FormatError> {
-        Self::metadata(region, inputs).map(|metadata| (metadata, None))
+    fn locate(region: &[u8], inputs: Self::Inputs) -> Result<Located, FormatError> {
+        Self::metadata(region, inputs).map(Located::of)
     }
 
     /// Appends what is before the id in `raw`, in which the region begins at the offset beside it, and another id; where
@@ -198,6 +204,67 @@ pub enum PayloadId {
     Number(u64),
     /// A text or some bytes, and where they are.
     Opaque(Range<usize>),
+}
+
+/// What a region says of its frame, and where its id is. A struct without another one in it: the bytes between the two, which
+/// have no meaning, would be copied one by one for every frame.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Located {
+    pub(crate) kind: MessageKind,
+    pub(crate) id: PayloadId,
+    pub(crate) timeout: Timeout,
+    pub(crate) status: i64,
+    pub(crate) body: Range<usize>,
+    /// Where the id is, if it can be replaced there.
+    pub(crate) id_place: Option<IdPlace>,
+}
+
+impl Located {
+    /// The same without the place of the id.
+    #[inline]
+    fn of(metadata: PayloadMetadata) -> Self {
+        let PayloadMetadata {
+            kind,
+            id,
+            timeout,
+            status,
+            body,
+        } = metadata;
+        Self {
+            kind,
+            id,
+            timeout,
+            status,
+            body,
+            id_place: None,
+        }
+    }
+
+    /// With nothing but a kind.
+    #[inline]
+    pub(crate) const fn of_kind(kind: MessageKind) -> Self {
+        Self {
+            kind,
+            id: PayloadId::Number(0),
+            timeout: Timeout::Unset,
+            status: 0,
+            body: 0..0,
+            id_place: None,
+        }
+    }
+
+    /// Without the place of the id.
+    #[must_use]
+    pub fn into_metadata(self) -> PayloadMetadata {
+        PayloadMetadata {
+            kind: self.kind,
+            id: self.id,
+            timeout: self.timeout,
+            status: self.status,
+            body: self.body,
+        }
+    }
 }
 
 /// Where the id of a record is.

@@ -3,6 +3,9 @@
 /// Where a mark is in bytes; otherwise how many bytes are missing at least, for the last ones of these may be
 /// the first ones of it.
 pub fn find(bytes: &[u8], mark: &[u8]) -> Result<usize, usize> {
+    if let [mark] = mark {
+        return bytes.iter().position(|byte| byte == mark).ok_or(1);
+    }
     let mut windows = bytes.windows(mark.len());
     windows.position(|bytes| bytes == mark).ok_or_else(|| {
         let mut begins = (0..mark.len()).rev();

@@ -1,5 +1,10 @@
 //! The incremental frame scanner: what the bytes so far say about the frame, computed from its lengths alone.
 
+#![allow(
+    clippy::inline_always,
+    reason = "a scan is in registers only where all that is done with it is in one function"
+)]
+
 use core::ops::Range;
 
 use super::head::Head;
@@ -128,14 +133,16 @@ impl<'a> Scan<'a> {
     }
 
     /// Fixed fields after a part, of which `first` is the first.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn run<const SIZE: usize>(&mut self, first: &'static Slot) -> Result<&'a [u8; SIZE], Stop> {
         let run = self.fields(SIZE, first)?;
         run.first_chunk().ok_or(Stop::Need(SIZE))
     }
 
     /// Fixed fields that are there only in some frames; no bytes if they are not, and none are required.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn run_if<const SIZE: usize>(
         &mut self,
         present: bool,
@@ -167,7 +174,8 @@ impl<'a> Scan<'a> {
         Ok(&[])
     }
 
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     fn fields(&mut self, size: usize, first: &'static Slot) -> Result<&'a [u8], Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
@@ -203,7 +211,8 @@ impl<'a> Scan<'a> {
 
     /// Claims the bytes of the next part, as many as its length field says. `base` is where the fixed
     /// fields begin among which the length is.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn part<T: Int>(&mut self, base: usize, part: &'static Slot) -> Range<usize> {
         let start = self.end;
         let len = said::<T>(self.bytes, base, part.length.unwrap_or(part));
@@ -224,7 +233,8 @@ impl<'a> Scan<'a> {
     }
 
     /// The same of a part that is there only in some frames; no bytes if it is not.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn part_if<T: Int>(
         &mut self,
         present: bool,
@@ -292,7 +302,8 @@ impl<'a> Scan<'a> {
     }
 
     /// Claims for a part what the length around it leaves, but for the last `after` bytes.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn rest(&mut self, part: &'static Slot, after: usize) -> Result<Range<usize>, Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
@@ -316,15 +327,36 @@ impl<'a> Scan<'a> {
     }
 
     /// Claims the bytes of a part that ends by a mark, which has to be there within its largest size.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
     pub fn until(&mut self, part: &'static Slot, mark: &[u8]) -> Result<Range<usize>, Stop> {
         if let Some(refused) = self.refused {
             return Err(Stop::Refused(refused));
+        }
+        if let Some(range) = self.text(part, mark) {
+            self.end = range.end + 1;
+            self.last = None;
+            return Ok(range);
         }
         let range = self.position().until(self.bytes, part, mark)?;
         self.end = range.end + mark.len();
         self.last = None;
         Ok(range)
+    }
+
+    /// The same of a text that ends by a byte which is there. In a module the general way is enough.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline)]
+    fn text(&self, part: &'static Slot, mark: &[u8]) -> Option<Range<usize>> {
+        let (&[mark], false) = (mark, cfg!(target_family = "wasm")) else {
+            return None;
+        };
+        let rest = self
+            .bytes
+            .get(self.end..self.limit.end.min(self.bytes.len()))?;
+        let within = rest.get(..part.max).unwrap_or(rest);
+        let len = within.iter().position(|byte| *byte == mark)?;
+        Some(self.end..self.end + len)
     }
 
     /// Ends what [`Scan::open`] began: the fields have exactly as many bytes as the length said.

@@ -14,6 +14,7 @@ mod message;
 mod optional;
 mod other_headers;
 mod overlap;
+mod pass_on;
 mod payload;
 mod pin;
 mod read;
@@ -91,12 +92,14 @@ pub use optional::{
 };
 pub use other_headers::{no_other_headers, other_headers};
 pub use overlap::{are_lean, equal_lengths, heads_overlap};
+#[cfg(not(target_family = "wasm"))]
+pub use pass_on::pass_on_varint;
+pub use pass_on::{pass_on_bytes, pass_on_ids};
 pub use payload::{Metadata, NoInputs, PartCodec, PayloadEdits};
 pub use pin::{pin_at, pin_bits, pin_opaque, pin_size, pin_unit, pin_width};
 pub use read::{bytes, get, headers, holds_digits, place_in, region, same_bytes};
 pub use rewrite::{
     Check as CheckAt, Cover, IdPlace, Item, Length, Patch, Rewrite, Shape, opaque_bytes, padding,
-    pass_on_ids,
 };
 pub use status::pin_status;
 pub use tail::Tail;

@@ -8,7 +8,7 @@ use super::rewrite::Shape;
 #[cfg(not(target_family = "wasm"))]
 use crate::command::Region;
 use crate::command::{
-    IdEdit, IdPlace, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout,
+    IdEdit, IdPlace, Located, MessageKind, MetadataEdits, PayloadCodec, PayloadId, Timeout,
 };
 #[cfg(not(target_family = "wasm"))]
 use crate::frame::Edits;
@@ -236,6 +236,7 @@ impl<D: PayloadCodec> PartCodec for D {
     }
 
     #[cfg(not(target_family = "wasm"))]
+    #[inline]
     fn pass_on(
         raw: &[u8],
         part: (&[u8], &'static Slot, usize),
@@ -292,8 +293,24 @@ fn decode_metadata<D: PayloadCodec>(
     slot: &'static Slot,
     inputs: D::Inputs,
 ) -> Result<Metadata, Error> {
-    let (metadata, id_place) =
-        D::locate(region, inputs).map_err(|error| damage(raw, region, slot, &error))?;
+    // Apart from what follows: what both say would be in memory, and be copied from there.
+    let mut glanced = D::glance(region, inputs);
+    if !IS_MODULE {
+        if let Some(located) = glanced {
+            return Ok(metadata_from::<D>(region, located));
+        }
+        glanced = None;
+    }
+    let located = match glanced {
+        Some(located) => located,
+        None => D::locate(region, inputs).map_err(|error| damage(raw, region, slot, &error))?,
+    };
+    Ok(metadata_from::<D>(region, located))
+}
+
+/// The metadata of a frame, as its part has been found to say it.
+#[inline]
+fn metadata_from<D: PayloadCodec>(region: &[u8], metadata: Located) -> Metadata {
     let (id, opaque) = match metadata.id {
         PayloadId::Number(id) => (id, None),
         PayloadId::Opaque(_) if !<D as PayloadCodec>::HAS_OPAQUE_ID => (0, None),
@@ -302,16 +319,16 @@ fn decode_metadata<D: PayloadCodec>(
             (opaque::number(place.bytes(region)), Some(place))
         }
     };
-    Ok(Metadata {
+    Metadata {
         kind: metadata.kind,
         timeout: metadata.timeout,
         status: metadata.status,
         id,
         opaque,
         body: metadata.body.into(),
-        id_place,
+        id_place: metadata.id_place,
         read: true,
-    })
+    }
 }
 
 /// The same of a region that an author may have made: one that says nothing is a request.
@@ -371,6 +388,11 @@ fn new_id<'e, D: PayloadCodec>(
 /// Appends a frame as it came but for the id in this part of it, if that is all there is to do. If not, nothing is
 /// appended.
 #[cfg(not(target_family = "wasm"))]
+#[allow(
+    clippy::inline_always,
+    reason = "the lengths of the frame are constants where it is called"
+)]
+#[inline(always)]
 fn pass_on_payload<D: PayloadCodec>(
     raw: &[u8],
     (region, slot, item): (&[u8], &'static Slot, usize),
@@ -395,7 +417,8 @@ fn pass_on_payload<D: PayloadCodec>(
         Ok(after) => {
             out.extend_from_slice(raw.get(after..).unwrap_or_default());
             let frame = out.get_mut(start..).unwrap_or_default();
-            shape.resized(raw, (region, slot, item), frame)
+            let len = (region.len() + frame.len()).checked_sub(raw.len());
+            len.is_some_and(|len| len <= slot.max) && shape.resized(raw, item, frame)
         }
         Err(_) => false,
     };

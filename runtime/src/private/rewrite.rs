@@ -5,7 +5,7 @@ use core::num::NonZeroUsize;
 
 use super::write::out_of_range;
 use crate::frame::{Edits, mark, opaque};
-use crate::wire::{Checksum, Endian, Error, Int, Reason, Slot, offset_in};
+use crate::wire::{Checksum, Endian, Error, Int, Reason, Slot};
 
 /// A piece of a frame, in the order of the wire: fixed fields side by side, none of them if they are not
 /// in this frame, or a part.
@@ -84,8 +84,8 @@ fn put_bits<T: Int>(frame: &mut [u8], slot: &Slot, number: u64) -> bool {
 /// A place of the correlation id.
 pub struct IdPlace {
     item: usize,
-    slot: &'static Slot,
-    put: Put,
+    pub(super) slot: &'static Slot,
+    pub(super) put: Put,
     /// Whether the field's bytes, or its bits, are the number.
     binary: bool,
 }
@@ -119,29 +119,6 @@ impl IdPlace {
     }
 }
 
-/// Appends a frame as it came but for the id, which is in these places of these fixed fields.
-#[inline]
-pub fn pass_on_ids(
-    raw: &[u8],
-    places: &[(&[u8], IdPlace)],
-    id: Option<u64>,
-    out: &mut Vec<u8>,
-) -> Result<(), Error> {
-    let start = out.len();
-    out.extend_from_slice(raw);
-    let (Some(id), Some(frame)) = (id, out.get_mut(start..)) else {
-        return Ok(());
-    };
-    for (fields, place) in places {
-        let fields = frame.get_mut(offset_in(raw, fields)..).unwrap_or_default();
-        if !(place.put)(fields, place.slot, id) {
-            out.truncate(start);
-            return Err(out_of_range(place.slot, id));
-        }
-    }
-    Ok(())
-}
-
 /// Some bytes of a frame: from the byte `skip` of the item `first` to the end of the item `last`.
 #[derive(Clone, Copy, Debug)]
 pub struct Cover {
@@ -162,18 +139,18 @@ impl Cover {
 
 /// A length field and what it covers.
 pub struct Length {
-    item: usize,
-    slot: &'static Slot,
-    cover: Cover,
-    unit: NonZeroUsize,
+    pub(super) item: usize,
+    pub(super) slot: &'static Slot,
+    pub(super) cover: Cover,
+    pub(super) unit: NonZeroUsize,
     /// What it says of a part that is absent, as a bit pattern.
     null: Option<u64>,
     /// The most units that the field can count, as far as there can be so many bytes.
-    max: usize,
-    put: Put,
+    pub(super) max: usize,
+    pub(super) put: Put,
     /// Reads it.
     #[cfg(not(target_family = "wasm"))]
-    get: fn(&[u8], &Slot) -> Option<u64>,
+    pub(super) get: fn(&[u8], &Slot) -> Option<u64>,
 }
 
 #[cfg(not(target_family = "wasm"))]
@@ -330,44 +307,6 @@ pub struct Shape {
     pub checks: &'static [Check],
     /// The places of the id.
     pub ids: &'static [IdPlace],
-}
-
-#[cfg(not(target_family = "wasm"))]
-impl Shape {
-    /// Writes the lengths of a frame which is `raw` but for the size of one part, that item of it. Whether the frame
-    /// is then as [`Rewrite::write`] writes it: this knows only lengths in the first item, in bytes, and no checksums.
-    pub(super) fn resized(
-        &self,
-        raw: &[u8],
-        (region, slot, item): (&[u8], &'static Slot, usize),
-        frame: &mut [u8],
-    ) -> bool {
-        let len = |before: usize| (before + frame.len()).checked_sub(raw.len());
-        if !self.checks.is_empty()
-            || frame.len() > self.max
-            || len(region.len()).is_none_or(|len| len > slot.max)
-        {
-            return false;
-        }
-        if frame.len() == raw.len() {
-            return true;
-        }
-        for length in self.lengths {
-            if !(length.cover.first..=length.cover.last).contains(&item) {
-                continue;
-            }
-            let came = (length.get)(raw, length.slot).map(|came| came as usize);
-            let now = came.and_then(|came| (came + frame.len()).checked_sub(raw.len()));
-            let fits = length.item == 0
-                && length.unit == NonZeroUsize::MIN
-                && now.is_some_and(|now| now <= length.max);
-            if !fits {
-                return false;
-            }
-            (length.put)(frame, length.slot, now.unwrap_or_default() as u64);
-        }
-        true
-    }
 }
 
 /// A frame on its way out.

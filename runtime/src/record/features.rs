@@ -273,7 +273,8 @@ impl<E: Encoding, const HAS: u32> Encoding for Fitted<E, HAS> {
         self.0.is_before(row, key)
     }
 
-    #[inline]
+    #[allow(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
         self.0.put_id(row, value, out)
     }

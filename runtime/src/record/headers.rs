@@ -7,7 +7,7 @@ use super::roles::Roles;
 use super::sign::signed;
 use super::table::{Default, Row, Table, Ty};
 use crate::frame::{FormatError, HeaderWriter};
-use crate::wire::decimal;
+use crate::wire::decimal::Digits;
 
 /// Appends the headers that a region holds. `N` is the [size](Table::size) of the table, `V` whether it has
 /// variants.
@@ -154,12 +154,14 @@ impl<E: Encoding> Source<'_, E> {
 
 /// Appends the digits of an integer of this type.
 pub(super) fn put_decimal(number: u64, ty: &Ty, out: &mut Vec<u8>) {
-    let with_sign = signed(number);
-    if with_sign < 0 && matches!(ty, Ty::Int { signed: false, .. }) {
-        // Twenty digits: the last one apart.
-        decimal::write(signed(number / 10), out);
-        out.push(b'0' + (number % 10) as u8);
-    } else {
-        decimal::write(with_sign, out);
+    out.extend_from_slice(decimal_of(number, ty).bytes());
+}
+
+/// An integer of a row as decimal text.
+#[inline]
+pub(super) fn decimal_of(number: u64, ty: &Ty) -> Digits {
+    match ty {
+        Ty::Int { signed: false, .. } => Digits::of(false, number),
+        _ => Digits::of(signed(number) < 0, signed(number).unsigned_abs()),
     }
 }

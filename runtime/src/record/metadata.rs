@@ -5,37 +5,52 @@ use super::fault::{Fault, Result};
 use super::features::Features;
 use super::field::Record;
 use super::found::{Found, Rows, Source, entry_at};
-use super::replace::Located;
 use super::roles::Roles;
 use super::scan::Scanned;
 use super::sign::signed;
 use super::table::{Absent, Case, Condition, Row, Table, Test, Ty, is_among};
 use crate::command::Timeout;
-use crate::command::{IdPlace, MessageKind, PayloadId, PayloadMetadata};
+use crate::command::{IdPlace, Located, MessageKind, PayloadId};
 use crate::frame::FormatError;
 use crate::wire::Reason;
 
 /// The kind that a record is read as whose frame knows its own kind: all of its fields count, the status too.
 pub(super) const ANY_KIND: MessageKind = MessageKind::Response;
 
-/// What the region says of its frame. `ROWS` is the number of rows of the table, `N` its [size](Table::size).
+/// What the region says of its frame, if nothing unusual is in it. `ROWS` is the number of rows of the table.
 ///
 /// Reads the outermost record, and the records inside it that the kind or the status is in.
+#[inline]
+pub fn glance<E: Encoding, R: Record, const ROWS: usize>(
+    encoding: E,
+    region: &[u8],
+) -> Option<Located> {
+    let source = Source { encoding, region };
+    match source.quick::<R, ROWS, false>() {
+        Scanned::Is(located) => Some(located),
+        Scanned::Other | Scanned::Unclear => None,
+    }
+}
+
+/// What the region says of its frame, whatever is in it. `N` is the [size](Table::size) of the table.
 ///
 /// # Errors
 /// If an entry is malformed, or no case of the table holds.
-#[inline]
-pub fn locate<E: Encoding, R: Record, const ROWS: usize, const N: usize>(
+#[cold]
+#[inline(never)]
+pub fn locate<E: Encoding, const N: usize>(
     encoding: E,
     region: &[u8],
+    table: &'static Table,
 ) -> core::result::Result<Located, FormatError> {
     let source = Source { encoding, region };
-    source.scan::<R, ROWS, N>().map_err(Fault::into_error)
+    let metadata = source.read(table, &mut [const { None }; N]);
+    metadata.map_err(Fault::into_error)
 }
 
-/// The same for a region that may be another one of several records.
+/// What a region says of its frame that may be another one of several records.
 #[inline]
-pub fn locate_as<E: Encoding, R: Record, const ROWS: usize>(encoding: E, region: &[u8]) -> Scanned {
+pub fn glance_as<E: Encoding, R: Record, const ROWS: usize>(encoding: E, region: &[u8]) -> Scanned {
     let source = Source { encoding, region };
     source.quick::<R, ROWS, true>()
 }
@@ -95,12 +110,8 @@ impl<'r, E: Encoding> Source<'r, E> {
         found: &mut Found<E::Key<'r>>,
     ) -> Result<Located> {
         let kind = self.read_kind(table, Roles::METADATA, found)?;
-        let mut metadata = PayloadMetadata {
-            kind,
-            ..PayloadMetadata::default()
-        };
+        let mut metadata = Located::of_kind(kind);
         let rows = Rows { table, kind };
-        let mut id_place = None;
         if let (true, Some((place, row))) = (E::HAS.has(Roles::ID), rows.first_of(Roles::ID, found))
         {
             let entry = entry_at(found, place);
@@ -109,7 +120,7 @@ impl<'r, E: Encoding> Source<'r, E> {
             // Of entries that are there several times, all but one would go.
             let is_alone = E::RULES.twice != Twice::Merge
                 && (is_outermost || E::RULES.nesting == Nesting::Delimited);
-            id_place = entry
+            metadata.id_place = entry
                 .filter(|_| is_alone)
                 .and_then(|entry| IdPlace::of(self.encoding, row, entry));
         }
@@ -124,7 +135,7 @@ impl<'r, E: Encoding> Source<'r, E> {
                 metadata.body = self.encoding.content(entry);
             }
         }
-        Ok((metadata, id_place))
+        Ok(metadata)
     }
 
     /// The kind of the first case whose conditions hold.

@@ -176,6 +176,7 @@ mod words;
 mod written;
 pub mod xml;
 
+pub use crate::command::Located;
 pub use encoding::{
     Encoding, Entry, Form, KeyChanges, Keys, Maps, Mistyped, Nesting, Order, Pair, Rules, Twice,
     Value,
@@ -188,14 +189,14 @@ pub use features::{Features, Fitted};
 pub use field::{Record, RecordField};
 pub use fits::{fits, rules_of};
 pub use headers::headers;
-pub use metadata::{locate, locate_as, locate_of_several, timeout};
+pub use metadata::{glance, glance_as, locate, locate_of_several, timeout};
 pub use owned::OwnedRecord;
 #[doc(hidden)]
 pub use owned::{Bits, Fields, Held, Unwritten, read_owned, read_owned_of_several, write_owned};
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub use path::{key_at, path};
-pub use replace::{Located, replace_id};
+pub use replace::replace_id;
 pub use rewrite::rewrite;
 pub use roles::Role;
 pub use scan::Scanned;

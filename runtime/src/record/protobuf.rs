@@ -158,7 +158,13 @@ impl Encoding for Protobuf {
     }
 
     /// The whole entry is another one.
+    #[allow(clippy::inline_always, reason = "the row of an id is a constant")]
+    #[inline(always)]
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        if let (Key::Number(number), Value::Int(value)) = (row.key, value) {
+            put_int(number, value, out);
+            return Ok(());
+        }
         self.put(row, value, None, out)
     }
 
@@ -173,10 +179,7 @@ impl Encoding for Protobuf {
             return Err(Fault::cannot(Reason::NoPlace));
         };
         match value {
-            Value::Int(value) => {
-                varint::write(u64::from(number << 3 | VARINT), out);
-                varint::write(value, out);
-            }
+            Value::Int(value) => put_int(number, value, out),
             Value::Bytes(bytes) => {
                 if matches!(row.ty, Ty::Text) {
                     check_text(bytes)?;
@@ -211,6 +214,12 @@ fn check_text(bytes: &[u8]) -> Result<()> {
         Ok(_) => Ok(()),
         Err(_) => Err(Fault::cannot(Reason::NotUtf8)),
     }
+}
+
+#[cfg_attr(not(target_family = "wasm"), inline)]
+fn put_int(number: u32, value: u64, out: &mut Vec<u8>) {
+    varint::write(u64::from(number << 3 | VARINT), out);
+    varint::append(varint::shortest(value), out);
 }
 
 fn put_bytes(number: u32, value: &[u8], out: &mut Vec<u8>) {

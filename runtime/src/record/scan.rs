@@ -9,15 +9,14 @@
 )]
 
 use super::encoding::{Encoding, Entry, Form, Mistyped, Twice};
-use super::fault::{Fault, Result};
+use super::fault::Fault;
 use super::field::Record;
-use super::found::{Found, Rows, Source, present};
+use super::found::{Rows, Source, present};
 use super::metadata::ANY_KIND;
-use super::replace::Located;
 use super::roles::{Role, Roles};
 use super::sign::signed;
 use super::table::{Absent, Condition, Row, Table, Test, Ty, is_among};
-use crate::command::{IdPlace, MessageKind, PayloadId, PayloadMetadata};
+use crate::command::{IdPlace, Located, MessageKind, PayloadId};
 
 /// Rows of an outermost record that is read this way.
 const MAX_ROWS: usize = 16;
@@ -147,22 +146,6 @@ const fn is_final_tag(row: &Row, twice: Twice) -> bool {
 // Nothing here says what is wrong with a region: the general way does, once this one gives up. So few things of an entry
 // are needed after it is read, and they can be in registers.
 impl<'r, E: Encoding> Source<'r, E> {
-    /// What the region says of its frame.
-    #[inline]
-    pub(super) fn scan<R: Record, const ROWS: usize, const N: usize>(self) -> Result<Located> {
-        if let Scanned::Is(located) = self.quick::<R, ROWS, false>() {
-            return Ok(located);
-        }
-        self.scan_again(R::TABLE, &mut [const { None }; N])
-    }
-
-    /// The same the general way.
-    #[cold]
-    #[inline(never)]
-    fn scan_again(self, table: &'static Table, found: &mut Found<E::Key<'r>>) -> Result<Located> {
-        self.read(table, found)
-    }
-
     /// What the region says of its frame, if it is well-formed and nothing unusual is in it. `SEVERAL` if it is one of several
     /// records.
     #[inline]
@@ -280,17 +263,14 @@ impl<'r, E: Encoding> Source<'r, E> {
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn sum<R: Record, const ROWS: usize>(self, top: &Top<E::Key<'r>, ROWS>) -> Option<Located> {
         let kind = self.kind_at_top::<R, ROWS>(top)?;
-        let mut metadata = PayloadMetadata {
-            kind,
-            ..PayloadMetadata::default()
-        };
-        let mut place = None;
+        let mut metadata = Located::of_kind(kind);
         each_row!(R::TABLE, |index, row| {
             let entry = entry_of(top, index);
             match row.role {
                 Role::Id if row.counts_in(kind) => {
                     metadata.id = self.quick_id(row, entry)?;
-                    place = entry.and_then(|entry| IdPlace::of(self.encoding, row, &entry));
+                    metadata.id_place =
+                        entry.and_then(|entry| IdPlace::of(self.encoding, row, &entry));
                 }
                 Role::Body if row.counts_in(kind) && metadata.body.is_empty() => {
                     if let Some(entry) = entry {
@@ -303,7 +283,7 @@ impl<'r, E: Encoding> Source<'r, E> {
         if R::TABLE.has(Roles::STATUS) {
             metadata.status = self.status_at_top::<R, ROWS>(kind, top)?;
         }
-        Some((metadata, place))
+        Some(metadata)
     }
 
     /// The integer in an entry, or the default of its row if there is none.
@@ -424,14 +404,18 @@ impl<'r, E: Encoding> Source<'r, E> {
         if status.is_some() || !is_answer {
             return Some(status.unwrap_or_default());
         }
-        let rows = Rows {
-            table: R::TABLE,
-            kind,
-        };
-        match rows.first_of::<E::Key<'r>>(Roles::STATUS, &[]) {
-            Some((_, row)) => self.quick_int(row, None).map(signed),
-            None => Some(0),
-        }
+        // Nothing says it: the first row of all that could.
+        each_row!(R::TABLE, |_index, row| {
+            if row.counts_in(kind) && row.inner.meets(Roles::STATUS) {
+                let table = R::TABLE;
+                let row = Rows { table, kind }.first_of::<E::Key<'r>>(Roles::STATUS, &[]);
+                return row.map_or(Some(0), |(_, row)| self.quick_int(row, None).map(signed));
+            }
+            if row.counts_in(kind) && row.role == Role::Status {
+                return self.quick_int(row, None).map(signed);
+            }
+        });
+        Some(0)
     }
 
     /// The status in a record inside the outermost one.

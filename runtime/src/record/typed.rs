@@ -10,6 +10,7 @@ use crate::command::IdEdit;
 use crate::wire::Reason;
 
 /// The id in the type of its row: the bit pattern of a number.
+#[inline]
 pub(super) fn id_of<'c, E: Encoding>(
     row: &Row,
     id: IdEdit<'c>,

@@ -11,8 +11,8 @@
 //! assert_eq!(out, b"id -7");
 //! ```
 
-/// Digits of the longest number.
-const DIGITS: usize = 19;
+/// Bytes of the longest number: twenty digits, or nineteen after a minus.
+const LONGEST: usize = 20;
 
 /// The number that is all of `text`: digits, perhaps after a minus. `None` if there is something else
 /// in it, or the number needs more than 64 bits.
@@ -36,21 +36,51 @@ pub fn read(text: &[u8]) -> Option<i64> {
 
 /// Appends a number, with a minus if it is negative.
 pub fn write(value: i64, out: &mut Vec<u8>) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    let mut rest = value.unsigned_abs();
-    let mut digits = [b'0'; DIGITS];
-    let mut used = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
+    out.extend_from_slice(Digits::of(value < 0, value.unsigned_abs()).bytes());
+}
+
+/// A number as text.
+pub(crate) struct Digits {
+    bytes: [u8; LONGEST],
+    /// Where it begins.
+    start: usize,
+}
+
+impl Digits {
+    /// So much, with a minus if it is negative.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    pub(crate) fn of(is_negative: bool, magnitude: u64) -> Self {
+        let (mut bytes, mut start, mut rest) = ([b'0'; LONGEST], LONGEST, magnitude);
+        for digit in bytes.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            (start, rest) = (start - 1, rest / 10);
+            if rest == 0 {
+                break;
+            }
         }
+        if is_negative {
+            start = start.saturating_sub(1);
+            if let Some(sign) = bytes.get_mut(start) {
+                *sign = b'-';
+            }
+        }
+        Self { bytes, start }
     }
-    out.extend(digits.iter().skip(DIGITS - used));
+
+    /// The text with zeros in front of it, so that it has so many bytes; `None` if it has more, or a minus, or they are very many.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    pub(crate) fn padded(&self, width: usize) -> Option<&[u8]> {
+        let start = LONGEST.checked_sub(width)?;
+        let is_number = self.bytes.get(self.start) != Some(&b'-');
+        let padded = self.bytes.get(start..)?;
+        (is_number && start <= self.start).then_some(padded)
+    }
+
+    /// The text.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

@@ -100,8 +100,17 @@ pub const fn len(value: u64) -> usize {
 }
 
 /// Appends the shortest varint of this value.
+#[cfg_attr(not(target_family = "wasm"), inline)]
 pub fn write(value: u64, out: &mut Vec<u8>) {
-    put(value, len(value), out);
+    append(shortest(value), out);
+}
+
+/// Appends so many of these bytes. All are copied, which takes no call, and those too many cut off.
+#[cfg_attr(not(target_family = "wasm"), inline)]
+pub(crate) fn append((digits, len): ([u8; MAX_LEN], usize), out: &mut Vec<u8>) {
+    let end = out.len() + len;
+    out.extend_from_slice(&digits);
+    out.truncate(end);
 }
 
 /// Appends a varint of exactly `width` bytes, filled up with zeros. Whether the value has room in them, and
@@ -143,9 +152,29 @@ fn digits(mut value: u64, width: usize) -> [u8; MAX_LEN] {
 }
 
 /// The shortest varint of this value at the front of as many bytes as the longest has, and how many it takes.
+#[cfg_attr(not(target_family = "wasm"), inline)]
 pub(crate) fn shortest(value: u64) -> ([u8; MAX_LEN], usize) {
-    let len = len(value);
-    (digits(value, len), len)
+    let (len, high) = (len(value), (value >> 56) as u8);
+    let more = u64::from_ne_bytes([MORE; 8]);
+    let more = if high == 0 {
+        more & !(u64::MAX << (8 * (len - 1)))
+    } else {
+        more
+    };
+    let mut digits = [0; MAX_LEN];
+    if let Some((front, [ninth, tenth])) = digits.split_first_chunk_mut() {
+        *front = (spread(value) | more).to_le_bytes();
+        // Its top bit is set if there is another one.
+        (*ninth, *tenth) = (high, high >> 7);
+    }
+    (digits, len)
+}
+
+/// The low 56 bits of a value, seven to each byte.
+const fn spread(value: u64) -> u64 {
+    let halves = value & 0x0fff_ffff | (value & 0x00ff_ffff_f000_0000) << 4;
+    let quarters = halves & 0x0000_3fff_0000_3fff | (halves & 0x0fff_c000_0fff_c000) << 2;
+    quarters & 0x007f_007f_007f_007f | (quarters & 0x3f80_3f80_3f80_3f80) << 1
 }
 
 /// The number to write for a signed one where small negative numbers shall be short: 0, −1, 1, −2 are

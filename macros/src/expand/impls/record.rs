@@ -238,7 +238,7 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
         let scans = records.iter().map(|(_, ty)| {
             let table = quote!(<#ty as __mw::Record>::TABLE);
             quote! {
-                __mw::record::locate_as::<_, #ty, { #table.rows.len() }>(
+                __mw::record::glance_as::<_, #ty, { #table.rows.len() }>(
                     #encoding,
                     __region,
                 )
@@ -248,14 +248,15 @@ pub(in crate::expand) fn variants(variants: &Checked<Variants>) -> TokenStream {
             runtime: names::runtime(variants.krate.as_ref()),
             several: true,
             kind: None,
-            metadata: quote! {{
+            glance: quote! {{
                 #(match #scans {
-                    __mw::record::Scanned::Is(__located) => return __mw::Ok(__located),
+                    __mw::record::Scanned::Is(__located) => return __mw::Some(__located),
                     __mw::record::Scanned::Other => {}
-                    __mw::record::Scanned::Unclear => return #general,
+                    __mw::record::Scanned::Unclear => return __mw::None,
                 })*
-                #general
+                __mw::None
             }},
+            locate: general,
             answer: Some(quote!(answer::<_, #size, true>)),
             encoding,
         };
@@ -294,7 +295,10 @@ pub(in crate::expand) fn codec(record: &Checked<Record>) -> TokenStream {
                 const HAS_KIND: __mw::bool = false;
             )
         }),
-        metadata: quote!(__mw::record::locate::<_, Self, #rows, #size>(#encoding, __region)),
+        glance: quote!(__mw::record::glance::<_, Self, #rows>(#encoding, __region)),
+        locate: quote! {
+            __mw::record::locate::<_, #size>(#encoding, __region, <Self as __mw::Record>::TABLE)
+        },
         answer: if record.echo.is_some() {
             Some(quote!(repeated::<_, #size>))
         } else {
@@ -316,7 +320,8 @@ struct OfRecord {
     encoding: TokenStream,
     /// `HAS_KIND`, of a record whose frame knows its kind.
     kind: Option<TokenStream>,
-    metadata: TokenStream,
+    glance: TokenStream,
+    locate: TokenStream,
     /// The function that makes an answer, if it repeats something.
     answer: Option<TokenStream>,
 }
@@ -360,7 +365,8 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
         several,
         encoding,
         kind,
-        metadata,
+        glance,
+        locate,
         answer,
     } = of_record;
     let template = if *several {
@@ -392,7 +398,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             __mw::record::rules_of(&#encoding),
         );
     };
-    let replace_id = replace_id(encoding);
+    let (metadata, replace_id) = (metadata(glance, locate), replace_id(encoding));
     let keys = keys(runtime, ident, encoding);
     quote! {
         #fits
@@ -403,19 +409,7 @@ fn region(ident: &Ident, given: &Given<Encoding>, of_record: &OfRecord) -> Token
             const HAS_OPAQUE_ID: __mw::bool = <Self as __mw::Record>::TABLE.has_opaque_id();
             #kind
             #keys
-            fn metadata(
-                __region: &[__mw::u8],
-                __inputs: (),
-            ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
-                <Self as __mw::PayloadCodec>::locate(__region, __inputs).map(|(__metadata, _)| __metadata)
-            }
-            #[inline]
-            fn locate(
-                __region: &[__mw::u8],
-                __inputs: (),
-            ) -> __mw::Result<__mw::record::Located, __mw::FormatError> {
-                #metadata
-            }
+            #metadata
             #replace_id
             fn timeout(__region: &[__mw::u8], __inputs: ()) -> __mw::Option<__mw::Timeout> {
                 __mw::record::timeout::<_, #size, #several>(#encoding, __region, #table)
@@ -466,16 +460,46 @@ fn keys(runtime: &Path, ident: &Ident, encoding: &TokenStream) -> TokenStream {
     }
 }
 
+/// The functions that say what a region says of its frame.
+fn metadata(glance: &TokenStream, locate: &TokenStream) -> TokenStream {
+    quote! {
+            fn metadata(
+                __region: &[__mw::u8],
+                __inputs: (),
+            ) -> __mw::Result<__mw::PayloadMetadata, __mw::FormatError> {
+                let __located = match <Self as __mw::PayloadCodec>::glance(__region, __inputs) {
+                    __mw::Some(__located) => __located,
+                    __mw::None => <Self as __mw::PayloadCodec>::locate(__region, __inputs)?,
+                };
+                __mw::Ok(__mw::record::Located::into_metadata(__located))
+            }
+            #[inline]
+            fn glance(
+                __region: &[__mw::u8],
+                __inputs: (),
+            ) -> __mw::Option<__mw::record::Located> {
+                #glance
+            }
+            fn locate(
+                __region: &[__mw::u8],
+                __inputs: (),
+            ) -> __mw::Result<__mw::record::Located, __mw::FormatError> {
+                #locate
+            }
+    }
+}
+
 /// The function that replaces the id of a frame that is passed on.
 fn replace_id(encoding: &TokenStream) -> TokenStream {
     quote! {
+        #[inline]
         fn replace_id(
             __raw: (&[__mw::u8], __mw::usize),
             __place: __mw::RecordIdPlace,
             __id: __mw::IdEdit<'_>,
             __out: &mut __mw::Vec<__mw::u8>,
         ) -> __mw::Result<__mw::usize, __mw::FormatError> {
-            __mw::record::replace_id(#encoding, __raw, __place, __id, __out)
+            __mw::record::replace_id::<_, Self>(#encoding, __raw, __place, __id, __out)
         }
     }
 }

@@ -111,7 +111,11 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
             self.__edited(__edits, #here __out)
         },
     );
-    let edited = edited_fn(frame, &quote!(#(#edits)* #kind #written));
+    let edited = edited_fn(
+        frame,
+        &TokenStream::new(),
+        &quote!(#(#edits)* #kind #written),
+    );
     quote! {
         #edited
 

@@ -55,12 +55,17 @@ pub(in crate::expand) fn kept_bytes(
 }
 
 /// The method of a view that writes the frame with edits.
-pub(super) fn edited_fn(frame: &Checked<Frame>, written: &TokenStream) -> TokenStream {
+pub(super) fn edited_fn(
+    frame: &Checked<Frame>,
+    attribute: &TokenStream,
+    written: &TokenStream,
+) -> TokenStream {
     let view = idents::view(&frame.ident);
     let [unseen, ..] = unseen(frame);
     quote! {
         #[automatically_derived]
         impl #view<'_> {
+            #attribute
             fn __edited(
                 &self,
                 __edits: &__mw::Edits<'_>,

@@ -10,7 +10,7 @@ use core::ops::Range;
 
 use super::encoding::{Encoding, Entry, Form, KeyChanges, Mistyped, Order, Pair, Rules, Value};
 use super::fault::{Fault, Result};
-use super::headers::put_decimal;
+use super::headers::decimal_of;
 use super::table::{Key, Row, Ty};
 use crate::wire::{Reason, decimal};
 pub use formats::{ASCII_1987, BitmapForm, Format, Formats, largest_id};
@@ -143,6 +143,15 @@ impl Encoding for Bitmap {
     }
 
     fn next<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
+        self.next_outermost(walk)
+    }
+
+    #[allow(
+        clippy::inline_always,
+        reason = "an entry that is handed on in memory costs more than reading it"
+    )]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn next_outermost<'r>(self, walk: &mut Self::Walk<'r>) -> Result<Option<Entry<Self::Key<'r>>>> {
         let (start, end) = (walk.at, walk.bytes.len());
         if walk.bits == 0 {
             return if start == end {
@@ -160,32 +169,30 @@ impl Encoding for Bitmap {
             return Ok(Some(Entry::new(key, Form::Other, start, start, end)));
         }
         let rest = walk.bytes.get(start..).unwrap_or_default();
-        let head = format.digits();
-        let overrun = |wanted: usize| {
-            let (wanted, got) = (wanted as u64, rest.len() as u64);
-            Fault::new(start, Reason::Overrun { wanted, got })
+        let (head, len) = match format {
+            Format::LlVar => (2, rest.first_chunk::<2>().and_then(|digits| length(digits))),
+            Format::LllVar => (3, rest.first_chunk::<3>().and_then(|digits| length(digits))),
+            _ => (0, format.fixed()),
         };
-        let digits = rest.get(..head).ok_or_else(|| overrun(head))?;
-        let len = match format.fixed() {
-            Some(len) => len,
-            None => length(digits).ok_or_else(|| Fault::new(start, Reason::NotANumber))?,
+        let Some(len) = len.filter(|len| *len <= rest.len() - head) else {
+            return Err(cut_short(start, rest, format));
         };
-        if rest.len() - head < len {
-            return Err(overrun(head + len));
-        }
         let value = start + head;
         walk.at = value + len;
         Ok(Some(Entry::new(key, Form::Text, start, value, walk.at)))
     }
 
+    #[inline]
     fn is(self, key: u8, row: &Row) -> bool {
         matches!(row.key, Key::Number(number) if number == u32::from(key))
     }
 
+    #[inline]
     fn holds(self, form: Form, ty: &Ty) -> bool {
         form == Form::Text && matches!(ty, Ty::Int { .. } | Ty::Text | Ty::Bytes)
     }
 
+    #[inline]
     fn int(self, region: &[u8], entry: &Entry<u8>, ty: &Ty) -> Result<u64> {
         let at = entry.start as usize;
         let digits = region.get(entry.value()).unwrap_or_default();
@@ -226,8 +233,10 @@ impl Encoding for Bitmap {
     }
 
     /// The whole entry is another one.
+    #[allow(clippy::inline_always, reason = "the row of an id is a constant")]
+    #[inline(always)]
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
-        self.put(row, value, None, out)
+        self.put_value(row, value, out)
     }
 
     fn put(
@@ -237,20 +246,7 @@ impl Encoding for Bitmap {
         _: Option<&Entry<u8>>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let format = match row.key {
-            Key::Number(key) => self.format(key.try_into().unwrap_or(0)),
-            _ => Format::Undeclared,
-        };
-        let mut room = Vec::new();
-        let (text, is_number) = match value {
-            Value::Int(number) => {
-                put_decimal(number, &row.ty, &mut room);
-                (&room[..], true)
-            }
-            Value::Bytes(text) => (text, false),
-            _ => return Err(Fault::cannot(Reason::NoPlace)),
-        };
-        format.put(text, is_number, out).map_err(Fault::cannot)
+        self.put_value(row, value, out)
     }
 
     fn seal(self, region: &[u8], keys: &KeyChanges, start: usize, out: &mut Vec<u8>) -> Result<()> {
@@ -279,6 +275,30 @@ impl Encoding for Bitmap {
 }
 
 impl Bitmap {
+    /// Appends an element.
+    #[allow(clippy::inline_always, reason = "the format of an id is a constant")]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn put_value(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let format = match row.key {
+            Key::Number(key) => self.format(key.try_into().unwrap_or(0)),
+            _ => Format::Undeclared,
+        };
+        let digits;
+        let (text, is_number) = match value {
+            Value::Int(number) => {
+                digits = decimal_of(number, &row.ty);
+                if let Some(text) = format.fixed().and_then(|len| digits.padded(len)) {
+                    out.extend_from_slice(text);
+                    return Ok(());
+                }
+                (digits.bytes(), true)
+            }
+            Value::Bytes(text) => (text, false),
+            _ => return Err(Fault::cannot(Reason::NoPlace)),
+        };
+        format.put(text, is_number, out).map_err(Fault::cannot)
+    }
+
     /// That no new element is after one without a format, whose end nobody knows.
     fn check_place(self, bits: u128, added: u128) -> Result<()> {
         for key in 2..=128_u8 {
@@ -294,6 +314,21 @@ impl Bitmap {
         }
         Ok(())
     }
+}
+
+/// What is wrong with an element that does not end within what is left, or whose length is no number.
+#[cold]
+fn cut_short(start: usize, rest: &[u8], format: Format) -> Fault {
+    let head = format.digits();
+    let wanted = match rest.get(..head) {
+        Some(digits) => match format.fixed().or_else(|| length(digits)) {
+            Some(len) => head + len,
+            None => return Fault::new(start, Reason::NotANumber),
+        },
+        None => head,
+    };
+    let (wanted, got) = (wanted as u64, rest.len() as u64);
+    Fault::new(start, Reason::Overrun { wanted, got })
 }
 
 /// A length in digits.

@@ -203,7 +203,13 @@ impl Encoding for Jce {
     }
 
     /// The whole entry is another one.
+    #[allow(clippy::inline_always, reason = "the row of an id is a constant")]
+    #[inline(always)]
     fn put_id(self, row: &Row, value: Value<'_>, out: &mut Vec<u8>) -> Result<()> {
+        if let (Key::Number(tag @ 0..=0xff), Value::Int(number)) = (row.key, value) {
+            write::int(tag as u8, signed(number), out);
+            return Ok(());
+        }
         self.put(row, value, None, out)
     }
 

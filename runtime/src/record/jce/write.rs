@@ -4,18 +4,21 @@ use super::super::encoding::Value;
 use super::super::fault::{Fault, Result};
 use super::super::sign::signed;
 use super::reader::Type;
-use crate::wire::{Reason, decimal};
+use crate::wire::Reason;
+use crate::wire::decimal::Digits;
 
 /// Appends the tag and the type of a field.
+#[cfg_attr(not(target_family = "wasm"), inline)]
 pub(super) fn head(tag: u8, ty: Type, out: &mut Vec<u8>) {
     if tag < 15 {
         out.push(tag << 4 | ty as u8);
     } else {
-        out.extend([0xf0 | ty as u8, tag]);
+        out.extend_from_slice(&[0xf0 | ty as u8, tag]);
     }
 }
 
 /// Appends an integer, in the narrowest type that holds it.
+#[cfg_attr(not(target_family = "wasm"), inline)]
 pub(super) fn int(tag: u8, number: i64, out: &mut Vec<u8>) {
     let bytes = number.to_be_bytes();
     let (ty, width) = match number {
@@ -70,9 +73,12 @@ pub(super) fn named(name: &[u8], value: Value<'_>, out: &mut Vec<u8>) -> Result<
     match value {
         Value::Bytes(text) => pair(name, text, out),
         Value::Int(number) => {
-            let mut digits = Vec::new();
-            decimal::write(signed(number), &mut digits);
-            pair(name, &digits, out)
+            let number = signed(number);
+            pair(
+                name,
+                Digits::of(number < 0, number.unsigned_abs()).bytes(),
+                out,
+            )
         }
         _ => Err(Fault::cannot(Reason::NoPlace)),
     }

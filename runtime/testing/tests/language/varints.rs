@@ -4,8 +4,8 @@
 
 use meshwire::wire::Reason;
 use meshwire::{
-    Bytes, Check, Command, Crc32, Edits, Error, Frame, HeaderMap, Len, Message, Text, Varint,
-    Verdict, View, Zigzag,
+    Bytes, Check, Command, Crc32, Edits, Error, Frame, HeaderMap, Len, Message, Record, Text,
+    Varint, Verdict, View, Zigzag,
 };
 
 use super::{assert_error, assert_malformed, assert_same};
@@ -353,4 +353,47 @@ fn an_id_of_64_bits_takes_ten_bytes() {
     let too_long =
         b"\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     assert_malformed::<Inner>(too_long, "id", 1, Reason::LongVarint { bits: 64 });
+}
+
+/// A record whose size is a length of variable width, within another length.
+#[derive(Frame, Clone, Debug, PartialEq)]
+struct Packet {
+    #[frame(magic = 0x2a)]
+    magic: u8,
+    #[frame(len_of = meta_len..)]
+    total: Len<u16>,
+    #[frame(len_of = meta)]
+    meta_len: Len<Varint<u32>>,
+    #[frame(with = Meta, kind, id, headers)]
+    meta: Bytes,
+}
+
+#[derive(Record, Clone, Debug, PartialEq)]
+#[record(protobuf, request)]
+struct Meta {
+    #[record(1, header = "service")]
+    service: Text,
+    #[record(2, id)]
+    seq: u32,
+}
+
+/// In a message of protobuf, field 1 is `0x0a`, a size and a text, and field 2 is `0x10` and a number.
+#[test]
+fn the_id_of_a_record_changes_the_length_before_it() {
+    let service = [b'a'; 123];
+    let frame =
+        |lengths: &[u8], id: &[u8]| [b"\x2a", lengths, b"\x0a\x7b", &service, b"\x10", id].concat();
+    let bytes = frame(b"\0\x80\x7f", b"\x05");
+    let view = Packet::parse(&bytes).frame().unwrap();
+    assert_eq!(view.id(), 5);
+    let with = |id| {
+        let mut out = b"before".to_vec();
+        view.rewrite(&Edits::id(id), &mut out).map(|()| out)
+    };
+    let before = |frame: &[u8]| [b"before", frame].concat();
+    assert_eq!(with(6), Ok(before(&frame(b"\0\x80\x7f", b"\x06"))));
+    // 128 bytes: their length has two bytes then.
+    let wider = frame(b"\0\x82\x80\x01", b"\xac\x02");
+    assert_eq!(with(300), Ok(before(&wider)));
+    assert_eq!(Packet::parse(&wider).frame().unwrap().id(), 300);
 }

@@ -32,22 +32,25 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
         Some(quote!(let #edit = #value;))
     });
     let kind = kinds::kept(frame);
-    let varints = varints::kept(frame, &new_id(frame), |item| kept(frame, item));
-    let write = pieces(
-        frame,
-        |item| kept(frame, item),
-        &new_id(frame),
-        &patches(frame),
-    );
+    let id = new_id(frame);
+    let varints = varints::kept(frame, &id, |item| kept(frame, item));
+    let write = pieces(frame, |item| kept(frame, item), &id, &patches(frame));
     let passed_on = passed_on(frame);
     let [_, here, before] = unseen(frame);
     let written = quote! {
         #passed_on
         self.__edited(__edits, #here __out)
     };
-    let kept_bytes = kept_bytes(frame, &TokenStream::new(), &written);
+    // Of what an edit needs, nothing is on the stack of a frame that is passed on.
+    let [inline, apart] = [
+        quote!(#[inline]),
+        quote!(#[cfg_attr(not(target_family = "wasm"), inline(never))]),
+    ]
+    .map(|attribute| passed_on.as_ref().map(|_| attribute).unwrap_or_default());
+    let kept_bytes = kept_bytes(frame, &inline, &written);
     let edited = edited_fn(
         frame,
+        &apart,
         &quote! {
             #of_map
             #headers
@@ -63,43 +66,31 @@ pub(in crate::expand) fn rewrite(frame: &Checked<Frame>) -> TokenStream {
     quote!(#edited #kept_bytes)
 }
 
-/// A frame of which nothing changes but the id, where that is all there is to write: nothing is computed of it.
+/// A frame of which nothing changes but the id, where that is all there is to write: nothing is computed of it but lengths
+/// of fixed width.
 fn passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
     let is_check = |field: &Field| matches!(field.shape, Shape::Check(_));
     if frame.fields.iter().any(is_check) {
         return None;
     }
     let id = frame.id();
-    let written = if let Some(codec) = id.codec() {
-        let (name, slot, metadata) = (&id.ident, idents::slot(id), idents::metadata(id));
-        let item = Literal::usize_unsuffixed(frame.plan.item_of(frame.roles.id));
-        let args = quote! {
-            self.__raw, (self.#name, #slot, #item), &self.#metadata, __SHAPE, __edits, __out,
+    let is_varint = id.varint().is_some();
+    let written = if is_varint || id.codec().is_some() {
+        let written = if is_varint {
+            varint_passed_on(frame)?
+        } else {
+            part_passed_on(frame)?
         };
-        let call = codec_call(codec, "pass_on", &args);
         quote! {
             #[cfg(not(target_family = "wasm"))]
-            if #call {
+            if #written {
                 return __mw::Ok(());
             }
         }
+    } else if id.fixed().is_some_and(|fixed| fixed.int.is_none()) {
+        bytes_passed_on(frame)?
     } else {
-        let ids = frame.fields.iter().enumerate().filter(|(_, field)| {
-            let is_copy = field.fixed().is_some_and(|fixed| fixed.id_copy.is_some());
-            is_copy || field.has_role(FieldRole::Id)
-        });
-        let places = ids.map(|(index, field)| {
-            let run = frame.plan.run_of(index);
-            field.fixed().filter(|fixed| fixed.int.is_some())?;
-            let is_fixed = field.varint().is_none() && !run.conditional;
-            let (ty, slot, run) = (&field.ty, idents::slot(field), idents::run(run));
-            is_fixed.then(|| quote!((&self.#run[..], __mw::IdPlace::of::<#ty>(0, #slot))))
-        });
-        let places: Vec<_> = places.collect::<Option<_>>()?;
-        let id = new_id(frame);
-        quote! {
-            return __mw::pass_on_ids(self.__raw, &[#(#places),*], #id, __out);
-        }
+        number_passed_on(frame)?
     };
     Some(quote! {
         if __mw::is_id_only(__edits) {
@@ -108,9 +99,83 @@ fn passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
     })
 }
 
+/// An id in a part.
+fn part_passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let (id, item) = (frame.id(), resized_item(frame)?);
+    let (name, slot, metadata) = (&id.ident, idents::slot(id), idents::metadata(id));
+    let args = quote! {
+        self.__raw, (self.#name, #slot, #item), &self.#metadata, __SHAPE, __edits, __out,
+    };
+    Some(codec_call(id.codec()?, "pass_on", &args))
+}
+
+/// An id of variable width.
+fn varint_passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let (id, item) = (frame.id(), resized_item(frame)?);
+    let run = frame.plan.run_of(frame.roles.id);
+    if run.conditional || has_id_copy(frame) {
+        return None;
+    }
+    let (ty, slot, run) = (&id.ty, idents::slot(id), idents::run(run));
+    Some(quote! {
+        __mw::pass_on_varint::<#ty>(
+            self.__raw, (self.#run, #slot, #item), __SHAPE, __edits.id, __out,
+        )?
+    })
+}
+
+/// The item that an id is in, if lengths of variable width do not change with its size.
+fn resized_item(frame: &Checked<Frame>) -> Option<Literal> {
+    let is_around = |field: &Field| match &field.shape {
+        Shape::Length(length) => length.int.is_varint() && length.cover.contains(frame.roles.id),
+        _ => false,
+    };
+    let is_free = !frame.fields.iter().any(is_around);
+    is_free.then(|| Literal::usize_unsuffixed(frame.plan.item_of(frame.roles.id)))
+}
+
+/// An id that is no number, of fixed width.
+fn bytes_passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let (id, run) = (frame.id(), frame.plan.run_of(frame.roles.id));
+    let (ty, slot, name) = (&id.ty, idents::slot(id), idents::run(run));
+    let is_fixed = !run.conditional && !has_id_copy(frame);
+    is_fixed.then(|| {
+        quote! {
+            let __id =
+                __mw::opaque_bytes::<{ <#ty as __mw::Fixed>::SIZE }>(#slot, self.#name, __edits)?;
+            __mw::pass_on_bytes(self.__raw, (&self.#name[..], #slot), __id, __out);
+            return __mw::Ok(());
+        }
+    })
+}
+
+/// An id that is a number of fixed width, in all of its places.
+fn number_passed_on(frame: &Checked<Frame>) -> Option<TokenStream> {
+    let ids = frame.fields.iter().enumerate().filter(|(_, field)| {
+        let is_copy = field.fixed().is_some_and(|fixed| fixed.id_copy.is_some());
+        is_copy || field.has_role(FieldRole::Id)
+    });
+    let places = ids.map(|(index, field)| {
+        let run = frame.plan.run_of(index);
+        field.fixed().filter(|fixed| fixed.int.is_some())?;
+        let is_fixed = field.varint().is_none() && !run.conditional;
+        let (ty, slot, run) = (&field.ty, idents::slot(field), idents::run(run));
+        is_fixed.then(|| quote!((&self.#run[..], __mw::IdPlace::of::<#ty>(0, #slot))))
+    });
+    let places: Vec<_> = places.collect::<Option<_>>()?;
+    let id = new_id(frame);
+    Some(quote! {
+        return __mw::pass_on_ids(self.__raw, &[#(#places),*], #id, __out);
+    })
+}
+
+fn has_id_copy(frame: &Checked<Frame>) -> bool {
+    frame.fixed().any(|(_, fixed)| fixed.id_copy.is_some())
+}
+
 /// The id that shall be another one. A second place of it may hold something else before.
 fn new_id(frame: &Checked<Frame>) -> TokenStream {
-    if frame.fixed().any(|(_, fixed)| fixed.id_copy.is_some()) {
+    if has_id_copy(frame) {
         quote!(__edits.id.filter(|__id| __mw::Command::id(self) != *__id))
     } else {
         quote!(__edits.id)
