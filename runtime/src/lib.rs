@@ -66,7 +66,8 @@
 //! - [`command`]: what a frame means to a host, whatever its layout;
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
-//! - `envoy` (feature): the same frames in a network filter of Envoy.
+//! - `envoy` (feature): the same frames in a network filter of Envoy;
+//! - `percall` (feature, native only): the same frames as HTTP/2 streams, for Envoy's own HTTP stack.
 //!
 //! The crate `meshwire-testing` tests plugins: models of both hosts, and a conformance suite for every codec.
 //!
@@ -83,6 +84,8 @@ pub mod envoy;
 pub mod frame;
 #[cfg(feature = "mosn")]
 pub mod mosn;
+#[cfg(all(feature = "percall", not(target_family = "wasm")))]
+pub mod percall;
 pub mod protocol;
 pub mod record;
 pub mod wire;

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("record", &["wire", "frame", "command"]),
     ("mosn", CORE),
     ("envoy", CORE),
+    ("percall", CORE),
     // What generated code calls: it gathers the rooms for the macros, no room goes through it.
     (
         "private",
