@@ -11,6 +11,7 @@ pub(crate) enum Target {
     Owned,
     Mosn,
     Envoy,
+    Percall,
     Configs,
     Macros,
     Slow,
@@ -18,13 +19,14 @@ pub(crate) enum Target {
 
 impl Target {
     /// All of them.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Parse,
         Self::Rewrite,
         Self::Fronts,
         Self::Owned,
         Self::Mosn,
         Self::Envoy,
+        Self::Percall,
         Self::Configs,
         Self::Macros,
         Self::Slow,
@@ -48,6 +50,7 @@ impl Target {
             Self::Owned => "owned",
             Self::Mosn => "mosn",
             Self::Envoy => "envoy",
+            Self::Percall => "percall",
             Self::Configs => "configs",
             Self::Macros => "macros",
             Self::Slow => "slow",
@@ -63,6 +66,7 @@ impl Target {
             Self::Owned => "owned frames against views",
             Self::Mosn => "a plugin in MOSN, with any calls",
             Self::Envoy => "a filter in Envoy, with any bytes, rules and routes",
+            Self::Percall => "calls as HTTP/2 streams, any bytes of both sides",
             Self::Configs => "configurations of both hosts, and files of frames",
             Self::Macros => "the macros over any item",
             Self::Slow => "time: nothing takes longer than 10 ms for 64 KiB",

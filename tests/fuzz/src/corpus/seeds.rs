@@ -95,6 +95,24 @@ fn inputs(target: Target, number: u8, frame: &[u8], other: &[u8]) -> Vec<Vec<u8>
             });
             with_settings.collect()
         }
+        Target::Percall => {
+            let both = [
+                &text[..],
+                b"\0",
+                &text,
+                b"\x01",
+                &answer,
+                b"\x04\x05\x04\x05\x08",
+            ]
+            .concat();
+            let http2 = [&text[..], HTTP2].concat();
+            let raw = [b"\x05\0", &answer[..], PREFACE, &text].concat();
+            let starts: [&[u8]; 4] = [b"\0\0", b"\x01\x07", b"\x02\0", b"\x03\x07"];
+            let mut inputs: Vec<_> = starts.map(|start| with(&[start, &http2])).into();
+            inputs.push(with(&[b"\x04\0", &both]));
+            inputs.push(with(&[&raw]));
+            inputs
+        }
         Target::Slow => (0..9)
             .flat_map(|what| {
                 let middle = (frame.len() / 2) as u16;
@@ -130,6 +148,12 @@ const CHANGES: [&[u8]; 9] = [
 /// A frame goes on, then with a header more; the host answers it; a heartbeat is answered, and one sent.
 const CALLS: &[u8] =
     b"\x01\0\x09\0\0\0\0\x01\0\x09\0\0\0\x01\x01a\x01b\x02\0\xf8\x01\x02hi\x03\0\x04\x07\0\0\0";
+
+/// The settings of a peer, a call and its answer, headers alone, a window, a ping, a reset, the last words.
+const HTTP2: &[u8] = b"\x02\x04\0\0\0\0\x03\x01\x01\x01\x01\x02\x03\x05\0\0\x02\x06\0\0\x08\x01\x02\x08\x04\0\x01\0\0\x01\0\x02\x03\0\x01\x04\0\0\0\0\x08\x06\x07";
+
+/// The start of a client's connection.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 /// Configurations, and files of frames.
 fn texts() -> Result<Vec<Vec<u8>>> {
