@@ -9,9 +9,9 @@ use super::rewrite::{Length, Shape};
 #[cfg(not(target_family = "wasm"))]
 use super::variable::{Varied, varint_id};
 use super::write::out_of_range;
+use crate::wire::{Error, Slot, offset_in};
 #[cfg(not(target_family = "wasm"))]
-use crate::wire::Variable;
-use crate::wire::{Error, Slot, offset_in, varint};
+use crate::wire::{Variable, varint};
 
 /// Appends a frame as it came but for the id, which is in these places of these fixed fields.
 #[inline]
