@@ -7,13 +7,21 @@ use super::roles::Roles;
 use super::table::{Absent, Row, Table, Ty};
 use crate::wire::Reason;
 
-/// The key whose entry is malformed at this offset of a region; `None` if that is in no entry of a declared key.
+/// How far into a region keys are looked for. The walks cost several times what a parse does, and a peer must not be
+/// able to have that done for each of thousands of entries.
+const FARTHEST: usize = 4096;
+
+/// The key whose entry is malformed at this offset of a region; `None` if that is in no entry of a declared key, or
+/// more than 4 KiB from the start.
 pub fn key_at<E: Encoding>(
     encoding: E,
     region: &[u8],
     table: &'static Table,
     (offset, reason): (usize, Reason),
 ) -> Option<u16> {
+    if offset > FARTHEST {
+        return None;
+    }
     let source = Source { encoding, region };
     let (variant, table) = source.variant_or_first(table);
     let open = || encoding.open(region, 0..region.len());

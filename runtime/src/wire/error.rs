@@ -186,7 +186,8 @@ impl Error {
     }
 
     /// The names of the fields that lead to the entry that is wrong, where the field is a part with keys: of
-    /// `RpcMeta`, for example, `request.service_name`. Not in WebAssembly: a plugin says at which byte the error is.
+    /// `RpcMeta`, for example, `request.service_name`. `None` for errors more than 4 KiB after the start of the part.
+    /// Not in WebAssembly: a plugin says at which byte the error is.
     #[cfg(not(target_family = "wasm"))]
     pub fn key_path(&self) -> Option<String> {
         Some((self.slot.keys?.path)(self.key?))

@@ -361,3 +361,12 @@ fn one_of_several_records() {
     named(b"\x12\x01a\x08\x80", "meta.id", 4);
     named(b"\x08\x07\x3a\x04\x0a\x03pa", "meta.target.service", 4);
 }
+
+#[test]
+fn a_path_is_looked_for_in_the_first_4_kib() {
+    let named = assert_named::<Protobuf>;
+    // An unknown key 9 with 4,088 or 4,100 bytes, then the id without an end.
+    let filled = |head: [u8; 3], len| [&head[..], &vec![0; len], b"\x08\x80"].concat();
+    named(&filled([0x4a, 0xf8, 0x1f], 4088), "meta.id", 4092);
+    named(&filled([0x4a, 0x84, 0x20], 4100), "meta", 4104);
+}
