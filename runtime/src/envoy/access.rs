@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::connection::Side;
 use super::names::Name;
-use super::reassembly::Loss;
 use super::rules::Cause;
+use crate::protocol::front::Loss;
 
 /// A call, or an answer that was refused, as a line of `key=value`.
 pub(super) struct Line<'l> {

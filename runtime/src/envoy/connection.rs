@@ -12,8 +12,9 @@ use super::calls::Calls;
 use super::denials::Denials;
 use super::follow::Follower;
 use super::meter::{Event, Meter};
-use super::reassembly::{End, Loss, Reassembly, Release, Walked};
+use super::reassembly::{End, Reassembly, Release, Walked};
 use super::{Config, Host, Refusal};
+use crate::protocol::front::Loss;
 use crate::protocol::{ConfigMap, Level, Logger, Plugin, RootContext};
 
 /// Who sends.

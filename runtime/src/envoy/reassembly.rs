@@ -1,18 +1,9 @@
 //! One direction of a connection: chunks as the host passes them, frames as the protocol has them.
 
 use super::Side;
-use crate::frame::{Verdict, View};
+use crate::frame::View;
 use crate::protocol::Codec;
-use crate::wire::Error;
-
-/// Why no more frames come of a direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loss {
-    /// What comes next is not a frame of the protocol.
-    Bad(Error),
-    /// The next frame has at least this many bytes, more than are allowed.
-    Large(usize),
-}
+use crate::protocol::front::{Loss, Next, next};
 
 /// What becomes of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +150,7 @@ impl Walked {
         mut each: impl FnMut(&C::View<'_>) -> Fate,
     ) -> usize {
         while let Some(front) = bytes.get(self.tail..).filter(|front| !front.is_empty()) {
-            let view = match next::<C>(front, side, max_frame) {
+            let view = match next::<C>(front, side == Side::Upstream, max_frame) {
                 Ok(Next::Frame(view)) => view,
                 Ok(Next::Cut(need)) => return need,
                 Err(loss) => {
@@ -186,37 +177,6 @@ impl Walked {
         }
         0
     }
-}
-
-/// What comes next in some bytes.
-enum Next<V> {
-    Frame(V),
-    /// A frame that is not complete; the codec has more to say when there are so many bytes.
-    Cut(usize),
-}
-
-fn next<C: Codec>(bytes: &[u8], side: Side, max_frame: usize) -> Result<Next<C::View<'_>>, Loss> {
-    let verdict = match side {
-        Side::Upstream if C::BY_SIDE => C::parse_from_server(bytes),
-        _ => C::parse(bytes),
-    };
-    let (next, len) = match verdict {
-        Verdict::Frame(view) => {
-            let len = view.raw().len();
-            (Next::Frame(view), len)
-        }
-        Verdict::NeedMore(more) => {
-            let need = bytes.len().saturating_add(more);
-            (Next::Cut(need), need)
-        }
-        Verdict::NotThisProtocol(error) | Verdict::Malformed(error) => {
-            return Err(Loss::Bad(error));
-        }
-    };
-    if len > max_frame {
-        return Err(Loss::Large(len));
-    }
-    Ok(next)
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ pub(super) const EDIT_SIZE: usize = 20;
 pub(super) const FRONT_SIZE: usize = 8;
 /// The longest body that a host can have: no frame has more.
 const LARGEST_BODY: usize = i32::MAX as usize;
-/// In the place of the header block's length: there is none.
+/// In the place of the header block's length: the headers stay as they are.
 const KEPT: u32 = u32::MAX;
 /// Bytes of an entry of the list.
 const ID_SIZE: usize = 8;

@@ -14,7 +14,7 @@ pub struct Counters {
     pub heartbeats: u64,
     /// Health checks that became heartbeats.
     pub health_checks: u64,
-    /// Streams that were refused for a budget or a frame that is none.
+    /// Streams that were refused: a budget is used up, or the body is not a frame.
     pub refused: u64,
     /// Frames that were dropped: answers to nobody, calls of servers.
     pub dropped: u64,

@@ -274,7 +274,7 @@ impl Client {
 /// What became of the body of an answer.
 enum Written {
     Frame,
-    /// There is none, as of the answer to a one-way call.
+    /// It is empty, as the answer to a one-way call is.
     Nothing,
     NoFrame,
 }

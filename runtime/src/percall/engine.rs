@@ -9,9 +9,9 @@ use super::input::Input;
 use super::link::Link;
 use super::settings::Module;
 use super::up::Server;
-use super::wire::{Loss, Next, next};
 use super::{Counters, http2};
 use crate::frame::View;
+use crate::protocol::front::{Loss, Next, next};
 use crate::protocol::{Log, Logger, Plugin};
 
 /// A side of an engine.
@@ -230,7 +230,7 @@ impl<P: Plugin> Engine<P> {
                 break;
             }
             self.link.wire.need = 0;
-            match next::<P>(rest, self.role.sender(), max_frame) {
+            match next::<P>(rest, self.role.sender() == Peer::Server, max_frame) {
                 Ok(Next::Frame(view)) => {
                     // A frame of no bytes would never end.
                     at += view.raw().len().max(1);

@@ -10,8 +10,8 @@ use std::collections::VecDeque;
 use super::budget::Held;
 use super::http2::{Connection, Peer};
 use super::output::Output;
-use super::wire::{Next, next};
 use crate::protocol::Codec;
+use crate::protocol::front::{Next, next};
 
 /// The body of a stream.
 #[derive(Debug, Default)]
@@ -98,7 +98,7 @@ impl Intake {
         if end || body.bytes.len() < body.need {
             return Ok(());
         }
-        match next::<C>(&body.bytes, sender, self.max_frame) {
+        match next::<C>(&body.bytes, sender == Peer::Server, self.max_frame) {
             Ok(Next::Cut(need)) => body.need = need,
             // Nothing more has to come, and what comes all the same is found at the end.
             Ok(Next::Frame(_)) => {

@@ -57,8 +57,8 @@
 //!
 //! The request is `POST /<service>/<method>`, with `:authority` the service, the headers of the frame in lower case,
 //! `grpc-timeout`, [`CALLEE`], and as its body the whole frame. An answer has a `:status` by the protocol's status, the
-//! header [`MARKER`], and as its body the whole frame. Only the id of a frame is changed on the way: behind an `Up` it is
-//! the number of the stream, so that many clients share a connection to a server; behind the `Down` it is the client's.
+//! header [`MARKER`], and as its body the whole frame. Only the id of a frame is changed on the way: after an `Up` it is
+//! the number of the stream, so that many clients share a connection to a server; after the `Down` it is the client's.
 //!
 //! - An answer without the marker is Envoy's own. The client gets the protocol's answer for its reason, which
 //!   [`CAUSE`] says where Envoy is configured to set it to `%RESPONSE_FLAGS%`, and else `:status` or the code of a reset.

@@ -4,6 +4,11 @@ mod callee;
 mod codec;
 mod config;
 mod context;
+#[cfg(any(
+    feature = "envoy",
+    all(feature = "percall", not(target_family = "wasm"))
+))]
+pub(crate) mod front;
 mod hijack;
 mod keep_alive;
 mod log;
