@@ -5,13 +5,14 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 
-use super::bolt::{self, Requests};
+use super::frames::{Protocol, Requests};
 
 /// The ids of a connection, below the number of the connection.
 const IDS: u32 = 1 << 24;
 
 /// Calls without an answer.
 pub(super) struct Calls {
+    protocol: Protocol,
     /// The first id: no two connections have one in common.
     first: u32,
     asked: u32,
@@ -27,8 +28,9 @@ pub(super) struct Call {
 }
 
 impl Calls {
-    pub(super) fn of_connection(at: usize) -> Self {
+    pub(super) fn of_connection(protocol: Protocol, at: usize) -> Self {
         Self {
+            protocol,
             first: (at as u32).wrapping_mul(IDS),
             asked: 0,
             open: VecDeque::new(),
@@ -53,7 +55,7 @@ impl Calls {
     /// # Errors
     /// If there is none.
     pub(super) fn answered(&mut self, frame: &[u8]) -> Result<Call> {
-        let id = bolt::id(frame);
+        let id = self.protocol.id(frame);
         // Most answers come in the order of their requests.
         let at = self.open.iter().position(|call| call.id == id);
         at.and_then(|at| self.open.remove(at))
@@ -67,8 +69,8 @@ mod tests {
 
     #[test]
     fn an_answer_to_nobody_is_an_error() {
-        let requests = Requests::new(16);
-        let (mut calls, mut sent) = (Calls::of_connection(2), Vec::new());
+        let requests = Requests::new(Protocol::Bolt, 16);
+        let (mut calls, mut sent) = (Calls::of_connection(Protocol::Bolt, 2), Vec::new());
         for _ in 0..2 {
             sent.clear();
             calls.ask(Instant::now(), &requests, &mut sent);

@@ -19,6 +19,11 @@ pub(super) trait Hosts {
     /// What is compared on it.
     type Target: Target;
 
+    /// Whether a target can be measured with bodies of this size.
+    fn manages(&self, target: Self::Target, size: usize) -> bool {
+        target.manages(size)
+    }
+
     /// Starts the host of a target, if it has one, in front of `upstream`.
     ///
     /// # Errors

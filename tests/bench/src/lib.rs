@@ -1,17 +1,17 @@
 //! What a real host does per second, beside what it is held against, and what the code of each protocol costs.
 //!
 //! - `protocols`: the second of these, for `benches/protocols.rs`; all others are the first
-//! - `bolt`, `pipe`: the frames of the load, and the connections they travel on
+//! - `frames`, `pipe`: the frames of the load by protocol, and the connections they travel on
 //! - `echo`, `load`, `calls`, `latency`: both ends of every hop
 //! - `target`, `hop`: what is between them, implemented by `mosn` and `envoy`
 //! - `comparison`, `turns`: what is measured, and when
 //! - `results`, `report`, `plot`: what comes of it
 
-mod bolt;
 mod calls;
 mod comparison;
 mod echo;
 pub mod envoy;
+mod frames;
 mod hop;
 mod latency;
 mod load;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::bolt::Requests;
 use super::calls::Calls;
+use super::frames::{Protocol, Requests};
 use super::latency::Latency;
 use super::pipe::{NAP, Pipe};
 
@@ -28,6 +28,7 @@ pub(super) enum Pace {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
     pub(super) address: SocketAddr,
+    pub(super) protocol: Protocol,
     pub(super) connections: usize,
     pub(super) pace: Pace,
     /// Bytes of each body.
@@ -44,7 +45,7 @@ impl Load {
     /// # Errors
     /// If a connection breaks, an answer is missing or wrong, or the host does not keep pace.
     pub(super) fn run(&self, mut mark: impl FnMut()) -> Result<Latency> {
-        let requests = Requests::new(self.body);
+        let requests = Requests::new(self.protocol, self.body);
         let mut callers = Vec::new();
         for at in 0..self.connections {
             callers.push(Caller::connect(self, at, &requests)?);
@@ -161,8 +162,8 @@ impl<'a> Caller<'a> {
             .with_context(|| format!("cannot connect to `{}`", load.address))?;
         Ok(Self {
             requests,
-            pipe: Pipe::new(stream)?,
-            calls: Calls::of_connection(at),
+            pipe: Pipe::new(load.protocol, stream)?,
+            calls: Calls::of_connection(load.protocol, at),
         })
     }
 
@@ -201,6 +202,7 @@ mod tests {
     fn load(address: SocketAddr, body: usize) -> Load {
         Load {
             address,
+            protocol: Protocol::Bolt,
             connections: 2,
             pace: Pace::AtOnce(8),
             body,
@@ -211,7 +213,7 @@ mod tests {
 
     #[test]
     fn answers_count_in_the_measured_time() {
-        let server = Echo::start().unwrap();
+        let server = Echo::start(Protocol::Bolt).unwrap();
         for body in [0, 128, 300_000] {
             let mut marks = Vec::new();
             let load = load(server.address, body);
@@ -226,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_fixed_pace_is_kept_to_the_request() {
-        let server = Echo::start().unwrap();
+        let server = Echo::start(Protocol::Bolt).unwrap();
         let load = Load {
             pace: Pace::PerSecond(1000.0),
             ..load(server.address, 128)
@@ -238,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_late_answer_counts_from_when_its_request_was_due() {
-        let address = Echo::start().unwrap().address;
+        let address = Echo::start(Protocol::Bolt).unwrap().address;
         let load = Load {
             pace: Pace::PerSecond(100.0),
             ..load(address, 0)
@@ -262,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_target_that_is_not_there_is_an_error() {
-        let gone = Echo::start().unwrap().address;
+        let gone = Echo::start(Protocol::Bolt).unwrap().address;
         load(gone, 128).run(|| {}).unwrap_err();
     }
 }

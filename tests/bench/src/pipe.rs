@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::bolt;
+use super::frames::Protocol;
 
 /// How long the two ends of a hop sleep when nothing has arrived. Were they woken by each write
 /// instead, the host would pay for it; between machines it does not.
@@ -18,6 +18,7 @@ const ROOM: usize = 256 << 10;
 /// A connection with what has arrived and what is to be sent.
 #[derive(Debug)]
 pub(super) struct Pipe<S = TcpStream> {
+    protocol: Protocol,
     stream: S,
     arrived: Vec<u8>,
     start: usize,
@@ -29,16 +30,17 @@ pub(super) struct Pipe<S = TcpStream> {
 impl Pipe {
     /// # Errors
     /// If the system refuses.
-    pub(super) fn new(stream: TcpStream) -> Result<Self> {
+    pub(super) fn new(protocol: Protocol, stream: TcpStream) -> Result<Self> {
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
-        Ok(Self::over(stream))
+        Ok(Self::over(protocol, stream))
     }
 }
 
 impl<S: Read + Write> Pipe<S> {
-    fn over(stream: S) -> Self {
+    fn over(protocol: Protocol, stream: S) -> Self {
         Self {
+            protocol,
             stream,
             arrived: vec![0; 2 * ROOM],
             start: 0,
@@ -76,7 +78,7 @@ impl<S: Read + Write> Pipe<S> {
     /// If the bytes are not a frame.
     pub(super) fn frame(&mut self) -> Result<Option<(&[u8], &mut Vec<u8>)>> {
         let unread = &self.arrived[self.start..self.end];
-        match bolt::length(unread)? {
+        match self.protocol.length(unread)? {
             Some(length) if length <= unread.len() => {
                 let start = self.start;
                 self.start += length;
@@ -122,7 +124,7 @@ fn unless_blocked(result: std::io::Result<usize>) -> std::io::Result<Option<usiz
 
 #[cfg(test)]
 mod tests {
-    use super::super::bolt::Requests;
+    use super::super::frames::Requests;
     use super::*;
 
     /// Gives and takes a few bytes at a time, and blocks in between.
@@ -169,15 +171,18 @@ mod tests {
 
     #[test]
     fn frames_pass_whole_however_they_arrive_and_leave() {
-        let requests = Requests::new(100_000);
+        let requests = Requests::new(Protocol::Bolt, 100_000);
         let mut wire = Vec::new();
         (1..=20).for_each(|id| requests.write(id, &mut wire));
         for step in [9_999, 65_537, usize::MAX] {
-            let mut pipe = Pipe::over(Drops {
-                bytes: wire.clone(),
-                step,
-                ..Drops::default()
-            });
+            let mut pipe = Pipe::over(
+                Protocol::Bolt,
+                Drops {
+                    bytes: wire.clone(),
+                    step,
+                    ..Drops::default()
+                },
+            );
             let mut frames = 0;
             while pipe.receive().unwrap().is_some() {
                 while let Some((frame, leaving)) = pipe.frame().unwrap() {

@@ -103,7 +103,7 @@ fn panel<C: Target>(text: &mut String, results: &Results<C>, size: usize, target
     for (at, (target, rate)) in targets.iter().zip(rates).enumerate() {
         let y = first + STEP * at as f64 + (STEP - BAR) / 2.0;
         let ratio = results.ratio(size, *target, C::BASE);
-        let ratio = ratio.map_or_else(String::new, |ratio| format!(" ({ratio:.2})"));
+        let ratio = ratio.map_or_else(String::new, |ratio| format!(" ({:.2})", ratio.median));
         let _ = writeln!(
             text,
             "<text x=\"{:.0}\" y=\"{base:.1}\" text-anchor=\"end\">{}</text>\

@@ -3,22 +3,22 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::results::{Goal, Results, Sample};
+use super::results::{Ratio, Results, Sample};
 use super::target::Target;
 
-/// A table for each size.
-pub(super) fn tables<C: Target>(results: &Results<C>) -> String {
+/// A table for each size; `of` is before the size in its heading.
+pub(super) fn tables<C: Target>(results: &Results<C>, of: &str) -> String {
     let mut text = String::new();
     for size in results.sizes() {
-        table(&mut text, results, size);
+        table(&mut text, results, of, size);
     }
     text
 }
 
-fn table<C: Target>(text: &mut String, results: &Results<C>, size: usize) {
+fn table<C: Target>(text: &mut String, results: &Results<C>, of: &str, size: usize) {
     let _ = writeln!(
         text,
-        "\n### {}\n\n\
+        "\n### {of}{}\n\n\
          | | requests/s | lowest to highest | {} | p50 | p99 | host CPU per request |\n\
          | --- | --- | --- | --- | --- | --- | --- |",
         bytes(size),
@@ -35,7 +35,9 @@ fn table<C: Target>(text: &mut String, results: &Results<C>, size: usize) {
             shown(median(|sample| sample.rate), thousands),
             thousands(low),
             thousands(high),
-            shown(ratio, |ratio| format!("{ratio:.2}")),
+            shown(ratio.map(|ratio| ratio.median), |ratio| format!(
+                "{ratio:.2}"
+            )),
             shown(median(|sample| sample.p50.as_secs_f64()), time),
             shown(median(|sample| sample.p99.as_secs_f64()), time),
             shown(median(Sample::cpu_seconds), time),
@@ -43,25 +45,14 @@ fn table<C: Target>(text: &mut String, results: &Results<C>, size: usize) {
     }
 }
 
-/// A table of the goals that were measured.
-pub(super) fn goals<C: Target>(results: &Results<C>, goals: &[Goal<C>]) -> String {
-    let mut text =
-        String::from("| | against | body | ratio | goal |\n| --- | --- | --- | --- | --- |\n");
-    for goal in goals {
-        if let Some(ratio) = goal.ratio(results) {
-            // A failed run is marked.
-            let mark = if goal.missed(results) { "**" } else { "" };
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {mark}{ratio:.2}{mark} | {} |",
-                goal.target.label(),
-                goal.base.label(),
-                bytes(goal.size),
-                goal.wanted,
-            );
-        }
+/// A ratio of rounds: the median, and the quartiles around it where there are several.
+pub(super) fn ratio(ratio: Ratio) -> String {
+    let Ratio { low, median, high } = ratio;
+    let [low, median, high] = [low, median, high].map(|ratio| format!("{ratio:.2}"));
+    if low == high {
+        return median;
     }
-    text
+    format!("{median} ({low} to {high})")
 }
 
 /// A figure, or a dash where there is none.
@@ -125,7 +116,7 @@ mod tests {
             (128, Target::Native, &[40_000.0, 50_000.0, 60_000.0]),
             (128, Target::Meshwire, &[30_000.0, 40_000.0, 50_000.0]),
         ]);
-        let text = tables(&results);
+        let text = tables(&results, "");
         assert!(text.starts_with("\n### 128 B\n"), "{text}");
         assert!(text.contains("| of native |"), "{text}");
         let row = "| meshwire, wazero-codec | 40,000 | 30,000 to 50,000 | 0.80 | 250 µs | 2.0 ms | 20 µs |";
@@ -135,29 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn a_goal_that_is_missed_stands_out() {
-        let results = results(&[
-            (128, Target::Native, &[50_000.0]),
-            (128, Target::Meshwire, &[40_000.0]),
-        ]);
-        let goal = |size, wanted| Goal {
-            target: Target::Meshwire,
-            base: Target::Native,
-            size,
-            wanted,
-        };
-        let text = goals(
-            &results,
-            &[goal(128, 0.75), goal(128, 0.85), goal(1024, 0.75)],
-        );
-        let rows: Vec<&str> = text.lines().skip(2).collect();
-        assert_eq!(
-            rows,
-            [
-                "| meshwire, wazero-codec | native Go codec | 128 B | 0.80 | 0.75 |",
-                "| meshwire, wazero-codec | native Go codec | 128 B | **0.80** | 0.85 |",
-            ]
-        );
+    fn a_ratio_has_its_quartiles() {
+        let of = |low, median, high| ratio(Ratio { low, median, high });
+        assert_eq!(of(0.9, 0.95, 1.0), "0.95 (0.90 to 1.00)");
+        assert_eq!(of(0.9, 0.9, 0.9), "0.90");
     }
 
     #[test]

@@ -93,15 +93,39 @@ impl<C: Target> Results<C> {
         })
     }
 
-    /// How many times the rate of `base` a target has: the median of the quotients of each round,
-    /// in which the two were measured soon after each other.
-    pub(super) fn ratio(&self, size: usize, target: C, base: C) -> Option<f64> {
+    /// How many times the rate of `base` a target has: the quotients of each round, in which the two were measured
+    /// soon after each other.
+    pub(super) fn ratio(&self, size: usize, target: C, base: C) -> Option<Ratio> {
         let quotient = |sample: &Sample<C>| {
             let same = |other: &&Sample<C>| other.round == sample.round;
             let base = self.of(size, base).find(same)?;
             Some(sample.rate / base.rate)
         };
-        median(self.of(size, target).filter_map(quotient).collect())
+        Ratio::of(self.of(size, target).filter_map(quotient).collect())
+    }
+}
+
+/// The quotients of all rounds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ratio {
+    /// The lower quartile.
+    pub(super) low: f64,
+    pub(super) median: f64,
+    /// The upper quartile.
+    pub(super) high: f64,
+}
+
+impl Ratio {
+    fn of(mut quotients: Vec<f64>) -> Option<Self> {
+        quotients.sort_by(f64::total_cmp);
+        // A quartile is the median of one half, with the middle in both.
+        let half = quotients.len().div_ceil(2);
+        let upper = quotients[quotients.len() - half..].to_vec();
+        Some(Self {
+            low: median(quotients[..half].to_vec())?,
+            median: median(quotients)?,
+            high: median(upper)?,
+        })
     }
 }
 
@@ -123,13 +147,14 @@ pub(super) struct Goal<C> {
 
 impl<C: Target> Goal<C> {
     /// The ratio that was measured, if it was.
-    pub(super) fn ratio(&self, results: &Results<C>) -> Option<f64> {
+    pub(super) fn ratio(&self, results: &Results<C>) -> Option<Ratio> {
         results.ratio(self.size, self.target, self.base)
     }
 
     /// Whether it was measured and not reached.
     pub(super) fn missed(&self, results: &Results<C>) -> bool {
-        self.ratio(results).is_some_and(|ratio| ratio < self.wanted)
+        self.ratio(results)
+            .is_some_and(|ratio| ratio.median < self.wanted)
     }
 }
 
@@ -165,6 +190,19 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn quartiles_are_around_the_median() {
+        assert_eq!(Ratio::of(vec![]), None);
+        for (quotients, [low, median, high]) in [
+            (&[1.0][..], [1.0, 1.0, 1.0]),
+            (&[4.0, 1.0], [1.0, 2.5, 4.0]),
+            (&[5.0, 1.0, 3.0, 2.0, 4.0], [2.0, 3.0, 4.0]),
+        ] {
+            let wanted = Ratio { low, median, high };
+            assert_eq!(Ratio::of(quotients.to_vec()), Some(wanted));
+        }
+    }
+
+    #[test]
     fn a_ratio_is_one_of_rounds() {
         // The machine was slow in the second round, for both.
         let results = results(&[
@@ -174,7 +212,7 @@ pub(super) mod tests {
         let ratio = results
             .ratio(128, Target::Meshwire, Target::Native)
             .unwrap();
-        assert!((ratio - 0.8).abs() < 1e-9);
+        assert!((ratio.median - 0.8).abs() < 1e-9);
         assert_eq!(results.ratio(128, Target::Meshwire, Target::Floor), None);
         assert_eq!(results.targets(128), [Target::Native, Target::Meshwire]);
         assert_eq!(

@@ -1,6 +1,7 @@
 //! Targets that take turns, round after round.
 
-use std::time::Duration;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
@@ -52,12 +53,71 @@ pub(super) struct Runner<'a, B: Hosts> {
     pub(super) turns: &'a Turns,
     pub(super) hosts: &'a B,
     pub(super) server: &'a Echo,
+    pub(super) progress: &'a Progress,
+}
+
+/// How far a run is.
+#[derive(Debug)]
+pub(super) struct Progress {
+    start: Instant,
+    /// How many measurements there will be, unless some are repeated.
+    planned: usize,
+    done: Cell<usize>,
+}
+
+impl Progress {
+    /// Begins a run of so many measurements.
+    pub(super) fn new(planned: usize) -> Self {
+        Self {
+            start: Instant::now(),
+            planned,
+            done: Cell::new(0),
+        }
+    }
+
+    /// How long it has taken so far.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Counts a measurement, and says what is left after it.
+    fn step(&self) -> String {
+        let done = self.done.get() + 1;
+        self.done.set(done);
+        left(done, self.planned, self.elapsed())
+    }
+}
+
+/// What is left of so many measurements after some that took so long.
+#[expect(clippy::cast_precision_loss)]
+fn left(done: usize, planned: usize, elapsed: Duration) -> String {
+    let rest = planned.saturating_sub(done) as f64;
+    let seconds = elapsed.as_secs_f64() / done as f64 * rest;
+    let time = match seconds {
+        _ if seconds < 99.5 => format!("{seconds:.0} s"),
+        _ => format!("{:.0} min", seconds / 60.0),
+    };
+    format!("{done}/{planned}, {time} left")
 }
 
 impl Turns {
     /// As many calls at a time as were asked for.
     pub(super) fn at_once(&self) -> Pace {
         Pace::AtOnce(self.in_flight.into())
+    }
+
+    /// How many measurements of these targets there will be.
+    pub(super) fn planned<B: Hosts>(&self, hosts: &B, targets: &[B::Target]) -> usize {
+        let managed = |size: &usize| {
+            let managed = |target: &&B::Target| hosts.manages(**target, *size);
+            targets.iter().filter(managed).count()
+        };
+        self.sizes.iter().map(managed).sum::<usize>() * self.rounds()
+    }
+
+    /// How often all targets take turns.
+    pub(super) fn rounds(&self) -> usize {
+        self.rounds as usize
     }
 
     /// The run in a few words; `machine` is what it ran on.
@@ -103,9 +163,9 @@ impl<B: Hosts> Runner<'_, B> {
         pace: Pace,
     ) -> Result<Vec<Sample<B::Target>>> {
         let mut samples = Vec::new();
-        for round in 0..self.turns.rounds as usize {
+        for round in 0..self.turns.rounds() {
             let turn = turn(targets, round).into_iter();
-            for target in turn.filter(|target| target.manages(size)) {
+            for target in turn.filter(|target| self.hosts.manages(*target, size)) {
                 samples.push(self.quietest(size, round, target, pace)?);
             }
         }
@@ -121,17 +181,18 @@ impl<B: Hosts> Runner<'_, B> {
         pace: Pace,
     ) -> Result<Sample<B::Target>> {
         let mut sample = self.measure(size, round, target, pace)?;
-        progress(&sample);
+        let mut last = sample;
         for _ in 0..self.turns.repeats {
             if sample.others.is_none_or(|others| others < NOISY) {
                 break;
             }
-            let again = self.measure(size, round, target, pace)?;
-            progress(&again);
-            if again.others < sample.others {
-                sample = again;
+            progress(&last, "again, others are in the way");
+            last = self.measure(size, round, target, pace)?;
+            if last.others < sample.others {
+                sample = last;
             }
         }
+        progress(&last, &self.progress.step());
         Ok(sample)
     }
 
@@ -147,6 +208,7 @@ impl<B: Hosts> Runner<'_, B> {
         let load = Load {
             address: hop.as_ref().map_or(self.server.address, |hop| hop.address),
             connections: self.turns.connections.into(),
+            protocol: self.server.protocol,
             pace,
             body: size,
             warm_up: self.turns.warm_up.0,
@@ -185,9 +247,9 @@ impl<B: Hosts> Runner<'_, B> {
     }
 }
 
-fn progress<C: Target>(sample: &Sample<C>) {
+fn progress<C: Target>(sample: &Sample<C>, rest: &str) {
     println!(
-        "{:>8}  round {}  {:<36} {:>9}/s  p99 {:>8.0?}  host {:>6.1?}  others {:>2.0} %",
+        "{:>8}  round {}  {:<47} {:>9}/s  p99 {:>8.0?}  host {:>6.1?}  others {:>2.0} %  {rest}",
         report::bytes(sample.size),
         sample.round + 1,
         sample.target.label(),
@@ -213,6 +275,15 @@ mod tests {
         assert_eq!(turn(&all, 1).last(), Some(&Target::Direct));
         let two = wanted(&[Target::Meshwire, Target::Native]);
         assert_eq!(turn(&two, 2), [Target::Native, Target::Meshwire]);
+    }
+
+    #[test]
+    fn what_is_left_takes_as_long_as_what_was() {
+        let minute = Duration::from_mins(1);
+        assert_eq!(left(1, 2, minute), "1/2, 60 s left");
+        assert_eq!(left(10, 110, minute), "10/110, 10 min left");
+        // More than planned, with what a host measures at half load.
+        assert_eq!(left(3, 2, minute), "3/2, 0 s left");
     }
 
     #[test]

@@ -46,6 +46,10 @@ mod tests {
                 "cargo bench -p meshwire-bench --bench mosn -- --write",
             ),
             (
+                "mosn",
+                "cargo bench -p meshwire-bench --bench mosn -- --write",
+            ),
+            (
                 "envoy-benchmarks",
                 "cargo bench -p meshwire-bench --bench envoy -- --write",
             ),

@@ -43,7 +43,7 @@ fn rate(results: &Results<Target>) -> Option<Goal> {
             bytes(SIZE),
             goal.base.label()
         ),
-        seen: format!("{ratio:.2}"),
+        seen: format!("{:.2}", ratio.median),
         met: !goal.missed(results),
     })
 }

@@ -15,6 +15,13 @@ use super::target::Target;
 /// The targets that are compared at half load.
 const TARGETS: [Target; 3] = [Target::Bare, Target::Idle, Target::Filter];
 
+/// Those of the targets that are compared at half load.
+pub(super) fn of(wanted: &[Target]) -> Vec<Target> {
+    let mut targets = TARGETS.to_vec();
+    targets.retain(|target| wanted.contains(target));
+    targets
+}
+
 /// What was measured with bodies of one size.
 #[derive(Debug)]
 pub(super) struct Half {
@@ -48,9 +55,7 @@ impl Half {
             return Ok(None);
         };
         let rate = reached / 2.0;
-        let mut targets = TARGETS.to_vec();
-        targets.retain(|target| wanted.contains(target));
-        let samples = runner.rounds(&targets, size, Pace::PerSecond(rate))?;
+        let samples = runner.rounds(&of(wanted), size, Pace::PerSecond(rate))?;
         Ok(Some(Self {
             size,
             rate,

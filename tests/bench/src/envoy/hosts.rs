@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::super::bolt::SERVICE;
+use super::super::frames::SERVICE;
 use super::super::hop::{self, Hop};
 use super::super::target::Target as _;
 use super::target::Target;

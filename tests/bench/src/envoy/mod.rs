@@ -14,7 +14,9 @@ use self::half::Half;
 use self::hosts::Hosts;
 use self::target::Target;
 use super::comparison::Comparison;
+use super::frames::Protocol;
 use super::results::Results;
+use super::turns::Progress;
 use super::{report, system};
 
 /// Measure Envoy with the bolt filter and without
@@ -53,16 +55,27 @@ pub fn main() -> ExitCode {
 fn run(args: &Args) -> Result<ExitCode> {
     let comparison = &args.comparison;
     let (targets, mut halves) = (comparison.targets(), Vec::new());
-    let measured = comparison.measure(&Hosts::new()?, |runner, size, results| {
-        if args.half.contains(&size) {
-            halves.extend(Half::measure(runner, &targets, size, results)?);
-        }
-        Ok(())
-    })?;
-    let text = report(args, &measured.results, &halves);
-    let goals = goals::all(&measured.results, &halves);
+    let hosts = Hosts::new()?;
+    let sizes = comparison.turns.sizes.iter();
+    let at_half = sizes.filter(|size| args.half.contains(size)).count();
+    let progress = Progress::new(
+        comparison.planned(&hosts) + at_half * half::of(&targets).len() * comparison.turns.rounds(),
+    );
+    let results = comparison.measure(
+        &hosts,
+        Protocol::Bolt,
+        &progress,
+        |runner, size, results| {
+            if args.half.contains(&size) {
+                halves.extend(Half::measure(runner, &targets, size, results)?);
+            }
+            Ok(())
+        },
+    )?;
+    let text = report(args, &results, &halves);
+    let goals = goals::all(&results, &halves);
     let missed = goals.iter().any(|goal| !goal.met);
-    comparison.report("envoy", &measured, &text, missed)
+    comparison.report("envoy", &progress, &results, &text, missed)
 }
 
 fn report(args: &Args, results: &Results<Target>, halves: &[Half]) -> String {
@@ -71,7 +84,7 @@ fn report(args: &Args, results: &Results<Target>, halves: &[Half]) -> String {
     let all = Results(results.0.iter().chain(all).copied().collect());
     let mut text = args.comparison.turns.about(&all, &system::envoy());
     text.push('\n');
-    text += &report::tables(results);
+    text += &report::tables(results, "");
     for half in halves {
         text += &half.table();
     }

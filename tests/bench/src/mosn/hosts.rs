@@ -1,33 +1,41 @@
 //! MOSN for each target.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use super::super::frames::Protocol;
 use super::super::hop::{self, Hop};
 use super::super::target::Target as _;
 use super::target::{Target, Uses};
 use cargo_meshwire::mosn::codec::Codec;
 use cargo_meshwire::mosn::plugin::Plugin;
 use cargo_meshwire::mosn::routes::{self, CodecRoute};
-use cargo_meshwire::mosn::settings::{HostSettings, LogLevel, Settings, Time};
+use cargo_meshwire::mosn::settings::{HostSettings, Lean, LogLevel, Settings, Time};
 use cargo_meshwire::mosn::{build, host_config, process};
 use cargo_meshwire::process::{Event, Process};
 use cargo_meshwire::sh;
+use cargo_meshwire::wasm::{self, PluginHost};
 use cargo_meshwire::workspace::Workspace;
 
-/// What hosts are started from.
+/// What hosts of a protocol are started from.
 #[derive(Debug)]
 pub(super) struct Hosts {
     workspace: Workspace,
+    protocol: Protocol,
     native: Codec,
     meshwire: Codec,
-    floor: Codec,
-    tinygo: Codec,
+    /// Those that exist for bolt only.
+    floor: Option<Codec>,
+    tinygo: Option<Codec>,
+    /// Whether any of the plugin's frames takes the lean path.
+    lean: bool,
+    /// At which sizes of bodies headers are edited.
+    edited: Vec<usize>,
 }
 
 impl hop::Proxy for Process {
@@ -41,25 +49,41 @@ impl hop::Proxy for Process {
 }
 
 impl Hosts {
-    /// Builds the plugins.
+    /// Builds the plugins that these targets need.
     ///
     /// # Errors
     /// If one does not build, or the one of MOSN is not to be had.
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(protocol: Protocol, targets: &[Target], edited: &[usize]) -> Result<Self> {
         let workspace = meshwire_support::repository::load()?;
-        let plugin = |name: &str| Plugin::find(&workspace, name, Some("x-bolt")).map(Codec::Plugin);
+        let plugin = |name: &str| Plugin::find(&workspace, name, Some("x-bolt"));
+        let file = |uses: Uses, file: &dyn Fn() -> Result<PathBuf>| {
+            let used = targets.iter().any(|target| target.uses() == uses);
+            let found = (used && protocol == Protocol::Bolt)
+                .then(|| plugin(&file()?.to_string_lossy()).map(Codec::Plugin));
+            found.transpose()
+        };
+        let meshwire = plugin(protocol.name())?;
         Ok(Self {
-            native: Codec::native("bolt")?,
-            meshwire: plugin("bolt")?,
-            floor: plugin(&hop::built(&workspace, "floor")?.to_string_lossy())?,
-            tinygo: plugin(&tinygo()?.to_string_lossy())?,
+            protocol,
+            native: Codec::native(protocol.name())?,
+            lean: is_lean(&meshwire.path)?,
+            meshwire: Codec::Plugin(meshwire),
+            floor: file(Uses::Floor, &|| hop::built(&workspace, "floor"))?,
+            tinygo: file(Uses::Tinygo, &tinygo)?,
+            edited: edited.to_vec(),
             workspace,
         })
     }
 
+    /// Whether any of the plugin's frames takes the lean path.
+    pub(super) fn lean(&self) -> bool {
+        self.lean
+    }
+
     fn write(&self, target: Target, config: &Value) -> Result<PathBuf> {
         let folder = self.workspace.target_dir.join("mosn/bench");
-        let folder = folder.join(target.key()).join("conf");
+        let folder = folder.join(self.protocol.name()).join(target.key());
+        let folder = folder.join("conf");
         let file = folder.join("mosn.json");
         std::fs::create_dir_all(&folder)
             .and_then(|()| std::fs::write(&file, format!("{config:#}\n")))
@@ -71,20 +95,30 @@ impl Hosts {
 impl hop::Hosts for Hosts {
     type Target = Target;
 
+    fn manages(&self, target: Target, size: usize) -> bool {
+        target.manages(size)
+            && (target.is_of_any_protocol() || self.protocol == Protocol::Bolt)
+            && (self.lean || target.lean() == Lean::Off)
+            && (!target.edits() || self.edited.contains(&size))
+    }
+
     fn start(&self, target: Target, upstream: SocketAddr) -> Result<Option<Hop>> {
         let codec = match target.uses() {
             Uses::Nothing => return Ok(None),
-            Uses::Native => &self.native,
-            Uses::Meshwire => &self.meshwire,
-            Uses::Floor => &self.floor,
-            Uses::Tinygo => &self.tinygo,
+            Uses::Native => Some(&self.native),
+            Uses::Meshwire => Some(&self.meshwire),
+            Uses::Floor => self.floor.as_ref(),
+            Uses::Tinygo => self.tinygo.as_ref(),
         };
+        let codec = codec.with_context(|| format!("{} speaks bolt only", target.label()))?;
         let (settings, host) = settings(target, upstream)?;
         let routes = [CodecRoute {
             codec: codec.clone(),
             settings,
         }];
-        let config = self.write(target, &host_config::of(&routes, &host))?;
+        let mut config = host_config::of(&routes, &host);
+        config["disable_upgrade"] = (!target.can_be_upgraded()).into();
+        let config = self.write(target, &config)?;
         let binary = build::binary(&self.workspace, routes::flavour(&routes))?;
         let mut command = process::command(&binary, &config);
         if let Some(percent) = target.collector() {
@@ -131,11 +165,26 @@ fn settings(target: Target, upstream: SocketAddr) -> Result<(Settings, HostSetti
     Ok((settings, host))
 }
 
+/// Whether a module says that any of its frames takes the lean path.
+fn is_lean(module: &Path) -> Result<bool> {
+    let bytes =
+        std::fs::read(module).with_context(|| format!("cannot read `{}`", module.display()))?;
+    let about = wasm::check(&bytes, PluginHost::Mosn).about;
+    let lean = about.as_ref().and_then(|about| about.option("lean"));
+    Ok(lean.is_some_and(|frames| !frames.starts_with("no frame")))
+}
+
 /// MOSN's own plugin for bolt, made with `TinyGo`, where Go keeps its modules.
 fn tinygo() -> Result<PathBuf> {
-    let mut go = Command::new("go");
-    go.current_dir(meshwire_support::repository::root().join("xtask/mosn"));
-    go.args(["list", "-m", "-f", "{{.Dir}}", "mosn.io/mosn"]);
+    let command = |args: &[&str]| {
+        let mut go = Command::new("go");
+        go.current_dir(meshwire_support::repository::root().join("xtask/mosn"));
+        go.args(args);
+        go
+    };
+    // Where it has never been, the folder would be empty.
+    sh::output(&mut command(&["mod", "download", "mosn.io/mosn"]))?;
+    let mut go = command(&["list", "-m", "-f", "{{.Dir}}", "mosn.io/mosn"]);
     let folder = String::from_utf8(sh::output(&mut go)?)?;
     Ok(PathBuf::from(folder.trim()).join("etc/wasm/bolt-go.wasm"))
 }

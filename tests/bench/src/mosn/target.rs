@@ -26,6 +26,8 @@ pub(crate) enum Target {
     Floor,
     /// The plugin on wazero-codec, in a host that keeps the bytes of frames
     Lean,
+    /// The same in a host that may be upgraded while it runs: no frame is put together as it comes
+    LeanWhole,
     /// MOSN's own codec in Go, its collector as far from the next run as with the memory of a plugin
     NativeGc,
     /// MOSN's own codec in Go, with a header more in each request and removed from its answer
@@ -70,6 +72,7 @@ impl super::super::target::Target for Target {
             Self::Hidden => "meshwire, body hidden, wazero-codec",
             Self::Floor => "by hand, wazero-codec",
             Self::Lean => "meshwire, lean, wazero-codec",
+            Self::LeanWhole => "meshwire, lean, no early assembling, wazero-codec",
             Self::NativeGc => "native Go codec, fewer collections",
             Self::NativeEdited => "native Go codec, a header edited",
             Self::MeshwireEdited => "meshwire, a header edited, wazero-codec",
@@ -84,6 +87,7 @@ impl super::super::target::Target for Target {
             | Self::Hidden
             | Self::MeshwireWasmer
             | Self::Lean
+            | Self::LeanWhole
             | Self::MeshwireEdited
             | Self::LeanEdited => Part::Ours,
             _ => Part::Other,
@@ -92,8 +96,14 @@ impl super::super::target::Target for Target {
 
     /// That of MOSN takes a tenth of a second for a call with one of 256 KiB, and many times that if
     /// others wait for it.
+    ///
+    /// Shorter frames are put together as they come by no host.
     fn manages(self, size: usize) -> bool {
-        self != Self::TinygoWasmer || size < 256 << 10
+        match self {
+            Self::TinygoWasmer => size < 256 << 10,
+            Self::LeanWhole => size > 16 << 10,
+            _ => true,
+        }
     }
 }
 
@@ -106,6 +116,7 @@ impl Target {
             | Self::Meshwire
             | Self::Hidden
             | Self::Lean
+            | Self::LeanWhole
             | Self::MeshwireEdited
             | Self::LeanEdited => Uses::Meshwire,
             Self::FloorWasmer | Self::Floor => Uses::Floor,
@@ -115,9 +126,27 @@ impl Target {
 
     pub(super) fn lean(self) -> Lean {
         match self {
-            Self::Lean | Self::LeanEdited => Lean::On,
+            Self::Lean | Self::LeanWhole | Self::LeanEdited => Lean::On,
             _ => Lean::Off,
         }
+    }
+
+    /// Whether there is a module of it for every protocol.
+    pub(super) fn is_of_any_protocol(self) -> bool {
+        !matches!(self.uses(), Uses::Floor | Uses::Tinygo)
+    }
+
+    /// What its ratio is taken of.
+    pub(super) fn base(self) -> Self {
+        if self.edits() && self != Self::NativeEdited {
+            return Self::NativeEdited;
+        }
+        Self::Native
+    }
+
+    /// Whether the host may be upgraded while it runs.
+    pub(super) fn can_be_upgraded(self) -> bool {
+        self == Self::LeanWhole
     }
 
     /// Whether a header is added to each request, and removed from its answer.
