@@ -9,7 +9,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::toolchain::wrapper;
 use crate::workspace::Place;
-use crate::{build_plugin, check_plugin, envoy, mosn, new, new_plugin, run};
+use crate::{build_plugin, check_plugin, diagram, envoy, mosn, new, new_plugin, run};
 
 /// Make, build, check and try out plugins for service meshes that are declared with meshwire
 #[derive(Parser)]
@@ -28,6 +28,7 @@ enum Command {
     Run(run::Args),
     BuildPlugin(build_plugin::Args),
     CheckPlugin(check_plugin::Args),
+    Diagram(diagram::Args),
     Mosn(Box<mosn::Args>),
     Envoy(Box<envoy::Args>),
 }
@@ -42,6 +43,7 @@ Examples:
   cargo meshwire build-plugin bolt --host envoy
                                            the same for Envoy, as a network filter
   cargo meshwire check-plugin any.wasm     would it load in its host, and why not
+  cargo meshwire diagram bolt              its frames as a picture, with every field
   cargo meshwire mosn run bolt             a real MOSN that runs the plugin, until Ctrl-C
   cargo meshwire envoy run bolt            a real Envoy that runs the plugin, until Ctrl-C
 `cargo meshwire help <command>` has more.";
@@ -97,6 +99,7 @@ fn dispatch(Cli { place, command }: &Cli) -> Result<ExitCode> {
         Command::Run(args) => run::run(args, place),
         Command::BuildPlugin(args) => build_plugin::run(args, place).map(done),
         Command::CheckPlugin(args) => check_plugin::run(args),
+        Command::Diagram(args) => diagram::run(args, place),
         Command::Mosn(args) => mosn::run(args, place).map(done),
         Command::Envoy(args) => envoy::run(args, place).map(done),
     }

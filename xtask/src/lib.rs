@@ -7,6 +7,7 @@
 pub mod build_plugin;
 pub mod check_plugin;
 pub mod cli;
+pub mod diagram;
 pub mod envoy;
 pub mod mosn;
 pub mod new;

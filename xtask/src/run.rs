@@ -96,7 +96,11 @@ pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
 
 /// Drives the codec itself. The driver is a cargo example of the plugin: it may use what the plugin is tested with,
 /// and a build for wasm does not see it.
-fn native(workspace: &Workspace, example: &Example, passed_on: &[String]) -> Result<ExitCode> {
+pub(crate) fn native(
+    workspace: &Workspace,
+    example: &Example,
+    passed_on: &[String],
+) -> Result<ExitCode> {
     let package = &example.name;
     if !example.has_driver {
         let file = example.dir.join("examples").join(package);

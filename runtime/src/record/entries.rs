@@ -1,11 +1,13 @@
-//! The entries of a region with their paths, for dumps.
+//! The entries of a region with their paths, for dumps, and the keys that are declared.
+
+use core::fmt;
 
 use super::encoding::{Encoding, Entry, Form, Maps};
 use super::found::Source;
 use super::roles::Role;
 use super::sign::signed;
-use super::table::{Row, Table, Ty};
-use crate::wire::{EntryValue, KeyedEntry};
+use super::table::{Absent, Key, Row, Table, Ty};
+use crate::wire::{DeclaredKey, EntryValue, KeyedEntry};
 
 /// The entries of a region, up to the first that cannot be read.
 pub fn entries<E: Encoding>(encoding: E, region: &[u8], table: &'static Table) -> Vec<KeyedEntry> {
@@ -114,6 +116,63 @@ impl<'r, E: Encoding> Source<'r, E> {
         match self.encoding.pair(self.region, entry, &mut room) {
             Ok(Some((name, value))) => EntryValue::Pair(name.to_vec(), value.to_vec()),
             Ok(None) | Err(_) => EntryValue::Other,
+        }
+    }
+}
+
+/// The keys that a record declares, or each of several records, with those of the records inside.
+#[must_use]
+pub fn declared(table: &'static Table) -> Vec<DeclaredKey> {
+    let mut list = Vec::new();
+    if table.variants.is_empty() {
+        table.declare(0, &mut list);
+    }
+    for variant in table.variants {
+        variant.declare(0, &mut list);
+    }
+    list
+}
+
+impl Table {
+    fn declare(&'static self, depth: usize, list: &mut Vec<DeclaredKey>) {
+        for row in self.rows {
+            let mut declared = DeclaredKey::new(self.name, depth, row.key.to_string(), row.name);
+            declared.ty = row.ty.name();
+            declared.role = row.meaning();
+            declared.header = row.header;
+            declared.values = row.values;
+            declared.required = row.absent == Absent::Malformed;
+            list.push(declared);
+            if let Some(inner) = row.record() {
+                inner.declare(depth + 1, list);
+            }
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Name(name) => f.write_str(name),
+            Self::Rest => f.write_str("*"),
+        }
+    }
+}
+
+impl Ty {
+    /// What it holds, in a word.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Int { bits: 8, signed } => ["u8", "i8"][*signed as usize],
+            Self::Int { bits: 16, signed } => ["u16", "i16"][*signed as usize],
+            Self::Int { bits: 32, signed } => ["u32", "i32"][*signed as usize],
+            Self::Int { signed, .. } => ["u64", "i64"][*signed as usize],
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+            Self::Record(_) => "record",
+            Self::Map => "map",
+            Self::Texts => "texts",
         }
     }
 }

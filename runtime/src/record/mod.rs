@@ -183,7 +183,7 @@ pub use encoding::{
 };
 #[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
-pub use entries::entries;
+pub use entries::{declared, entries};
 pub use fault::{Fault, Result};
 pub use features::{Features, Fitted};
 pub use field::{Record, RecordField};

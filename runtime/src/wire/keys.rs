@@ -18,6 +18,52 @@ pub struct Keys {
     /// The entries of a region, up to the first that cannot be read.
     #[cfg(not(target_family = "wasm"))]
     pub entries: fn(region: &[u8]) -> Vec<KeyedEntry>,
+    /// The keys that are declared, in the order of their declaration; those of a record inside follow it.
+    #[cfg(not(target_family = "wasm"))]
+    pub declared: fn() -> Vec<DeclaredKey>,
+}
+
+/// A key that a record declares.
+#[cfg(not(target_family = "wasm"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeclaredKey {
+    /// Its record.
+    pub record: &'static str,
+    /// How many records that one is in.
+    pub depth: usize,
+    /// The key as its encoding names it; `*` for all names that no field has.
+    pub key: String,
+    /// The field.
+    pub name: &'static str,
+    /// What the field holds: `i32`, `text`, `record`.
+    pub ty: &'static str,
+    /// What it means to a host.
+    pub role: &'static str,
+    /// The header that it is.
+    pub header: Option<&'static str>,
+    /// The values that tell its record from others.
+    pub values: &'static [u64],
+    /// Whether a region without it is malformed.
+    pub required: bool,
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl DeclaredKey {
+    /// The key of a field, of which nothing else is known.
+    pub const fn new(record: &'static str, depth: usize, key: String, name: &'static str) -> Self {
+        Self {
+            record,
+            depth,
+            key,
+            name,
+            ty: "",
+            role: "",
+            header: None,
+            values: &[],
+            required: false,
+        }
+    }
 }
 
 /// The keys of a part of a layout. A description of a layout has none.

@@ -28,7 +28,7 @@ pub use error::{EntryPart, Error, HeaderEntry, Reason};
 pub(crate) use fixed_str::FixedStr;
 pub use keys::Keys;
 #[cfg(not(target_family = "wasm"))]
-pub use keys::{EntryValue, KeyedEntry, PartKeys};
+pub use keys::{DeclaredKey, EntryValue, KeyedEntry, PartKeys};
 pub(crate) use number::Decimal;
 pub(crate) use shared::shared;
 pub use show::Show;

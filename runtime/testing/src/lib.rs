@@ -3,6 +3,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod conformance;
+pub mod diagram;
 pub mod dissect;
 pub mod drive;
 pub mod emulator;

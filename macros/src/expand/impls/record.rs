@@ -453,6 +453,7 @@ fn keys(runtime: &Path, ident: &Ident, encoding: &TokenStream) -> TokenStream {
                     },
                     path: |__key| __mw::record::path(#table, __key),
                     entries: |__region| __mw::record::entries(#encoding, __region, #table),
+                    declared: || __mw::record::declared(#table),
                 };
                 __mw::Some(&__KEYS)
             };

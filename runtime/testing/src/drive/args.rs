@@ -20,8 +20,17 @@ pub(super) struct Args {
     pub(super) wasm: Option<PathBuf>,
     /// Past the filter of Envoy instead, with this configuration.
     pub(super) envoy: Option<String>,
+    /// Draw the layouts, and nothing else.
+    pub(super) diagram: Option<Picture>,
     /// Files, folders, hex text, `-`.
     pub(super) frames: Vec<String>,
+}
+
+/// How layouts are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Picture {
+    Text,
+    Svg,
 }
 
 /// Reads the arguments; `takes_wasm` if the plugin is one of them.
@@ -53,6 +62,7 @@ pub(super) fn parse(
             "--id" => parsed.id = Some(id(&value()?)?),
             "--set-header" => parsed.set_headers.push(header(&value()?)?),
             "--envoy" if !takes_wasm => parsed.envoy = Some(value()?),
+            "--diagram" if !takes_wasm => parsed.diagram = Some(picture(&value()?)?),
             "--wasm" if takes_wasm => parsed.wasm = Some(value()?.into()),
             _ if inline.is_some() => return Err(unknown(&arg, takes_wasm)),
             "--dump" => parsed.dump = true,
@@ -81,6 +91,14 @@ fn id(value: &str) -> Result<u64, String> {
     parsed.map_err(|_| format!("`--id {value}`: expected a number, decimal or hex after `0x`"))
 }
 
+fn picture(value: &str) -> Result<Picture, String> {
+    match value {
+        "text" => Ok(Picture::Text),
+        "svg" => Ok(Picture::Svg),
+        _ => Err(format!("`--diagram {value}`: expected `text` or `svg`")),
+    }
+}
+
 fn header(value: &str) -> Result<(String, String), String> {
     match value.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -92,7 +110,7 @@ fn unknown(option: &str, takes_wasm: bool) -> String {
     let own = if takes_wasm {
         "wasm FILE"
     } else {
-        "envoy JSON"
+        "envoy JSON`, `--diagram text`, `--diagram svg"
     };
     format!(
         "unknown option `{option}`, expected `--{own}`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`"
@@ -105,8 +123,10 @@ pub(super) fn help(program: &str, takes_wasm: bool) -> String {
         ("--wasm FILE ", "  --wasm FILE  the plugin\n")
     } else {
         (
-            "[--envoy JSON] ",
-            "  --envoy JSON send the frames through the network filter of Envoy, with this configuration\n",
+            "[--envoy JSON] [--diagram text|svg] ",
+            "  --envoy JSON send the frames through the network filter of Envoy, with this configuration
+  --diagram text|svg
+               draw the layouts of the frames, and nothing else\n",
         )
     };
     let keys = if takes_wasm {
@@ -163,17 +183,18 @@ mod tests {
         let errors = [
             (
                 "--dmp",
-                "unknown option `--dmp`, expected `--envoy JSON`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
+                "unknown option `--dmp`, expected `--envoy JSON`, `--diagram text`, `--diagram svg`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
             ),
             (
                 "--dump=yes",
-                "unknown option `--dump=yes`, expected `--envoy JSON`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
+                "unknown option `--dump=yes`, expected `--envoy JSON`, `--diagram text`, `--diagram svg`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
             ),
             (
                 "--wasm x",
-                "unknown option `--wasm`, expected `--envoy JSON`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
+                "unknown option `--wasm`, expected `--envoy JSON`, `--diagram text`, `--diagram svg`, `--dump`, `--json`, `--id N`, `--set-header NAME=VALUE` or `--help`",
             ),
             ("--id", "`--id` needs a value"),
+            ("--diagram png", "`--diagram png`: expected `text` or `svg`"),
             ("--set-header a", "`--set-header a`: expected `NAME=VALUE`"),
             (
                 "--set-header =a",

@@ -51,13 +51,14 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::diagram;
 use crate::emulator::{Module, MosnHost, Native, Options};
 use meshwire::frame::{Layout, Verdict};
 use meshwire::protocol::Plugin;
 
 pub use layout::{Description, SECTION};
 
-use args::Args;
+use args::{Args, Picture};
 use report::Report;
 use session::Session;
 
@@ -92,6 +93,14 @@ pub fn main<P: Plugin>() -> ExitCode {
     run(program, arguments, false, |args, out| {
         if let Some(config) = &args.envoy {
             return filter::drive::<P>(config, &input::read(&args.frames)?, out);
+        }
+        if let Some(picture) = args.diagram {
+            let drawn = match picture {
+                Picture::Text => diagram::text(P::LAYOUTS),
+                Picture::Svg => diagram::svg(P::NAME, P::LAYOUTS),
+            };
+            read_enough(out.write_all(drawn.as_bytes()))?;
+            return Ok(true);
         }
         let engine = Engine {
             module: Native::<P>::new(),
@@ -188,7 +197,7 @@ fn println(text: &str) {
 }
 
 /// A number in groups of three digits.
-fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
