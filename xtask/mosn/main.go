@@ -52,11 +52,13 @@ func start(c *cli.Context) error {
 	metrics.SetVersion(version)
 	stages := stagemanager.InitStageManager(c, config, mosn.NewMosn())
 	stages.AppendParamsParsedStage(registerExtensions)
+	stages.AppendInitStage(lean.NamePlugins)
 	stages.AppendInitStage(mosn.DefaultInitStage)
 	stages.AppendInitStage(lean.Start)
 	stages.AppendPreStartStage(quietLog)
 	stages.AppendPreStartStage(mosn.DefaultPreStartStage)
 	stages.AppendStartStage(mosn.DefaultStartStage)
+	stages.AppendStartStage(updates(config))
 	if c.Bool("stop-at-eof") {
 		stages.AppendStartStage(stopAtEOF)
 	}

@@ -35,7 +35,7 @@ pub(crate) fn said(output: &Output) -> String {
     text(&output.stdout) + &text(&output.stderr)
 }
 
-fn workspace() -> &'static Workspace {
+pub(crate) fn workspace() -> &'static Workspace {
     static WORKSPACE: OnceLock<Workspace> = OnceLock::new();
     WORKSPACE.get_or_init(|| meshwire_support::repository::load().unwrap())
 }
@@ -50,6 +50,8 @@ pub(crate) struct Mosn {
     process: Process,
     /// What it was started with.
     pub(crate) config: String,
+    /// Where it reads that.
+    file: PathBuf,
     pub(crate) client: SocketAddr,
     pub(crate) admin: SocketAddr,
     log: Vec<String>,
@@ -86,16 +88,24 @@ impl Mosn {
 
     /// On this configuration, which has these addresses for clients, maybe the server's sidecar, and
     /// questions.
-    pub(crate) fn start_with(
+    pub(crate) fn start_with(name: &str, config: String, addresses: &[&str; 3]) -> Self {
+        Self::start_command(name, config, addresses, |file| {
+            process::command(binary(), file)
+        })
+    }
+
+    /// The same with another host, by a command with the configuration's file.
+    pub(crate) fn start_command(
         name: &str,
         config: String,
         [client, server, admin]: &[&str; 3],
+        command: impl FnOnce(&Path) -> Command,
     ) -> Self {
         let folder = workspace().target_dir.join("mosn/test").join(name);
         let file = folder.join("conf/mosn.json");
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, &config).unwrap();
-        let mosn = process::start(binary(), &file).unwrap();
+        let mosn = Process::spawn(command(&file)).unwrap();
         let mut log = Vec::new();
         let parse = |address: &str| address.parse::<SocketAddr>().unwrap();
         let mut listens = vec![parse(client), parse(admin)];
@@ -110,10 +120,20 @@ impl Mosn {
         Self {
             process: mosn,
             config,
+            file,
             client: parse(client),
             admin: parse(admin),
             log,
         }
+    }
+
+    /// Has it read its plugins again, from another configuration.
+    #[cfg(unix)]
+    pub(crate) fn update(&self, config: &str) {
+        std::fs::write(&self.file, config).unwrap();
+        let process = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-USR2", &process]).status();
+        assert!(sent.unwrap().success());
     }
 
     /// Waits for a line of the log that has `text`.

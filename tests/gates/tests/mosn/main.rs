@@ -8,7 +8,12 @@ mod engines;
 mod headers;
 mod heartbeats;
 mod host;
+mod inline;
 mod lean;
 mod limits;
 mod overflow;
 mod peers;
+#[cfg(feature = "stock-mosn")]
+mod stock;
+#[cfg(unix)]
+mod updates;
