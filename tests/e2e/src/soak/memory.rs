@@ -32,7 +32,7 @@ impl Memory {
     /// Whether it has not grown, as far as the system reports it.
     pub(super) fn is_flat(&self) -> bool {
         let (first, last) = self.ends();
-        last <= first + first / SHARE + SPARE
+        last <= bound(first)
     }
 
     /// The medians of the first and the last samples: garbage comes and goes.
@@ -52,12 +52,18 @@ impl fmt::Display for Memory {
         let most = self.seen.iter().max().copied().unwrap_or_default();
         write!(
             f,
-            "memory      {} after warm-up, {} at the end, {} at most",
+            "memory      {} after warm-up, {} at the end of {} allowed, {} at most in between",
             mib(first),
             mib(last),
+            mib(bound(first)),
             mib(most)
         )
     }
+}
+
+/// What a process that had so much after it has warmed up may have at the end.
+fn bound(first: u64) -> u64 {
+    first + first / SHARE + SPARE
 }
 
 fn median(samples: &[u64]) -> u64 {
@@ -97,7 +103,7 @@ mod tests {
         assert!(memory(&[]).is_flat());
         let text = memory(&[100, 300, 200, 150]).to_string();
         assert!(
-            text.ends_with("100 MiB after warm-up, 150 MiB at the end, 300 MiB at most"),
+            text.ends_with("100 MiB after warm-up, 150 MiB at the end of 157 MiB allowed, 300 MiB at most in between"),
             "{text}"
         );
     }
