@@ -84,6 +84,12 @@ pub trait PayloadCodec {
     /// Whether a region says what kind its frame is. If not, no field with this codec has the role `kind`.
     const HAS_KIND: bool = true;
 
+    /// Whether every region is one, with all of it as the body: [`metadata`](Self::metadata) and
+    /// [`headers`](Self::headers) have no error, and give no more than timeout, headers and body. So a host that keeps the
+    /// bytes can pass a frame on without the region, and ask for its headers where it needs them. The conformance suite
+    /// compares both.
+    const TAKES_ALL: bool = false;
+
     /// What finds the keys of a region, for errors and dumps.
     #[doc(hidden)]
     const KEYS: Option<&'static Keys> = None;

@@ -35,7 +35,7 @@ pub(crate) use detect::{holds, holds_digits};
 pub use edits::Edits;
 pub use field::{Field, Place};
 pub use field_role::FieldRole;
-pub use head::Head;
+pub use head::{Front, Head};
 pub use header_diff::{Action, HeaderDiff};
 pub use headers::{
     Counted, FlatText, FormatError, HeaderFormat, HeaderWriter, Headers, RegionReader,
@@ -153,6 +153,11 @@ pub trait Frame: Sized {
     /// Whether the front can be written again, with other headers and another length of the body.
     #[doc(hidden)]
     const REWRITTEN: bool = false;
+
+    /// Whether the headers are in the body, where a payload codec reads them that
+    /// [takes all](crate::command::PayloadCodec::TAKES_ALL): the front says the rest.
+    #[doc(hidden)]
+    const LATER: bool = false;
 
     /// Whether every declared magic and tag is there and correct.
     fn fits(bytes: &[u8]) -> bool;

@@ -414,6 +414,7 @@ impl<'a> Scan<'a> {
             body,
             len: self.end,
             sealed: matches!(self.reach, Reach::Sealed),
+            later: false,
         }
     }
 }

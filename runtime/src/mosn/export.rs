@@ -85,6 +85,11 @@ impl<P: Plugin> Instance<P> {
         self.call(|adaptor, _| adaptor.lean_offer().map_or(0, address))
     }
 
+    /// `mw_lean_room`.
+    pub fn lean_room(&self, size: usize) -> u32 {
+        self.call(|adaptor, _| adaptor.lean_grow(size).map_or(0, address))
+    }
+
     /// `mw_lean_decode`.
     pub fn lean_decode(&self, root: u32, len: usize) -> u64 {
         self.call(|adaptor, _| {

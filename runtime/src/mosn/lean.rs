@@ -6,6 +6,7 @@
 //! | export | parameters | result |
 //! | --- | --- | --- |
 //! | `mw_lean_1` | root context | address of the [offer](OFFER_SIZE), or 0: all frames are classic |
+//! | `mw_lean_room` | bytes, 1 MiB at most | address of a room with so many at least, in the place of the one before; or 0 |
 //! | `mw_lean_decode` | root context, length | `status << 32 \| value`, for the front in the room of the offer |
 //! | `mw_lean_rewrite` | root context, length | the same, for the [edit](EDIT_SIZE) in that room |
 //!
@@ -15,9 +16,9 @@
 
 use super::adaptor::Adaptor;
 use super::settings::Settings;
-use super::{message, narrow};
+use super::{ids, message, narrow};
 use crate::command::{Command, MessageKind};
-use crate::frame::{Edits, Head, HeaderWriter, Verdict, View};
+use crate::frame::{Edits, Front, Head, HeaderWriter, View};
 use crate::protocol::{BodyMode, Plugin};
 use crate::wire::{Bits, Endian, Slot, offset_in};
 
@@ -40,9 +41,9 @@ pub(super) const LARGEST_FRONT: usize = 64 * 1024;
 /// | 0 | 4 | size of the answer with its list, without the headers |
 /// | 4 | 4 | bytes of the frame |
 /// | 8 | 1 | 0 response, 1 request |
-/// | 9 | 1 | 1: the host's filters see an empty body |
+/// | 9 | 1 | 1: the host's filters see an empty body; 2: the headers are in the body |
 /// | 10 | 1 | number of ids in the list; with none, another id is written with the front |
-/// | 11 | 1 | headers: 0 none, 1 a block in the frame, 2 a block after the answer |
+/// | 11 | 1 | headers: 0 none, 1 a block in the frame, 2 a block after the answer, 3 those that the same question about all of the frame has for an answer, and the timeout of a request too |
 /// | 12 | 8 | correlation id |
 /// | 20 | 4 | timeout of a request, status of a response, as in a decode result of MOSN's |
 /// | 24 | 4 | first byte of the body, with which the frame ends |
@@ -50,8 +51,9 @@ pub(super) const LARGEST_FRONT: usize = 64 * 1024;
 /// | 32 | 4 | bytes of the header block |
 /// | 36 | 8 each | an id: its first byte; its [form](form) |
 pub(super) const ANSWER_SIZE: usize = 36;
-/// Bytes of an edit before the front that it is of. That front is all of the frame before its body, as it came; the
-/// header block, as MOSN writes one, follows it.
+/// Bytes of an edit before the front that it is of. That front is all of the frame before its body, as it came; of a frame
+/// with headers in its body it is all of the frame, and no body follows. The header block, as MOSN writes one, is after it,
+/// and after that may be the [id](OPAQUE) of a response as the client knows it.
 ///
 /// | byte | size | field |
 /// | --- | --- | --- |
@@ -75,6 +77,13 @@ const KEPT: u32 = u32::MAX;
 const ID_SIZE: usize = 8;
 /// Set in the form of an id.
 const LITTLE: u32 = 256;
+/// Set in the form of an id that is no number, whose bytes are counted from 2^16 on. What a host writes there is the id of
+/// the request, in a response, and otherwise its number, as [`opaque`](crate::frame::opaque) does it.
+const OPAQUE: u32 = 512;
+/// Set as well if an id has so many bytes in every frame, and is written by changing them.
+const IN_PLACE: u32 = 1024;
+/// The largest room, for the whole of a frame with headers in its body.
+const LARGEST_ROOM: usize = 1024 * 1024;
 
 impl<P: Plugin> Adaptor<P> {
     /// `mw_lean_1`: where a host that keeps the bytes of frames itself writes their fronts, and what it has to
@@ -94,6 +103,16 @@ impl<P: Plugin> Adaptor<P> {
         &mut self.room
     }
 
+    /// `mw_lean_room`: makes the room larger, where whole frames may have to be in it.
+    pub fn lean_grow(&mut self, size: usize) -> Option<&[u8]> {
+        if !P::LATER || size > LARGEST_ROOM {
+            return None;
+        }
+        let size = size.max(self.room.len());
+        self.room.resize(size, 0);
+        Some(&self.room)
+    }
+
     /// `mw_lean_decode`: the reply to the first `len` bytes of the room. [`Reply::Frame`]
     /// comes with the answer and the headers that are not in the frame.
     pub fn lean_decode(&mut self, root: u32, len: usize) -> (Reply, &[u8]) {
@@ -107,7 +126,7 @@ impl<P: Plugin> Adaptor<P> {
 
     /// `mw_lean_rewrite`: the front that the first `len` bytes of the room ask for, if it can be written.
     pub fn lean_rewrite(&mut self, len: usize) -> (Reply, &[u8]) {
-        let edit = self.room.get(..len).filter(|_| P::REWRITTEN);
+        let edit = self.room.get(..len).filter(|_| P::REWRITTEN || P::LATER);
         let written = edit.and_then(|edit| rewrite::<P>(edit, &mut self.out));
         let reply = written.map_or(Reply::Classic(Why::Layout, 0), |()| Reply::Frame);
         (reply, &self.out)
@@ -163,14 +182,14 @@ pub(super) fn offer<P: Plugin>(room: &[u8]) -> [u8; OFFER_SIZE] {
     offer[..4].copy_from_slice(&word(OFFER_SIZE));
     offer[4..8].copy_from_slice(&word(room.as_ptr().addr()));
     offer[8..12].copy_from_slice(&word(room.len()));
-    offer[12] = u8::from(P::REWRITTEN);
+    offer[12] = u8::from(P::REWRITTEN || P::LATER);
     offer[16..].copy_from_slice(&narrow::largest_plain::<P>().to_le_bytes());
     offer
 }
 
 /// The frame with this front: in one place for all that is asked about it.
 #[inline(never)]
-fn head<P: Plugin>(front: &[u8]) -> Option<Verdict<Head<P::View<'_>>>> {
+fn head<P: Plugin>(front: &[u8]) -> Option<Front<P::View<'_>>> {
     P::head(front)
 }
 
@@ -179,15 +198,13 @@ pub(super) fn decode<P: Plugin>(front: &[u8], settings: &Settings, out: &mut Vec
     let max = settings.max_frame;
     match head::<P>(front) {
         None => Reply::Classic(Why::Layout, 0),
-        Some(Verdict::Malformed(_) | Verdict::NotThisProtocol(_)) => {
-            Reply::Classic(Why::Malformed, 0)
-        }
-        Some(Verdict::NeedMore(more)) => match front.len() + more {
+        Some(Front::Malformed) => Reply::Classic(Why::Malformed, 0),
+        Some(Front::NeedMore(more)) => match front.len() + more {
             needed if needed > max || needed > LARGEST_FRONT => Reply::Classic(Why::Size, 0),
             needed => Reply::More(needed),
         },
-        Some(Verdict::Frame(head)) if head.len > max => Reply::Classic(Why::Size, 0),
-        Some(Verdict::Frame(head)) => describe::<P>(&head, settings, out),
+        Some(Front::Frame(head)) if head.len > max => Reply::Classic(Why::Size, 0),
+        Some(Front::Frame(head)) => describe::<P>(&head, front.len(), settings, out),
     }
 }
 
@@ -196,29 +213,42 @@ fn rewrite<P: Plugin>(edit: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let (fixed, rest) = edit.split_first_chunk::<EDIT_SIZE>()?;
     let number = |at| u32::load(fixed, at, Endian::Little);
     let (front, block) = rest.split_at_checked(number(0) as usize)?;
-    let headers = match number(16) {
-        KEPT => None,
-        len => Some(message::headers(block.get(..len as usize)?).ok()?),
+    let (headers, opaque) = match number(16) {
+        KEPT => (None, block),
+        len => {
+            let (block, opaque) = block.split_at_checked(len as usize)?;
+            (Some(message::headers(block).ok()?), opaque)
+        }
     };
     let edits = Edits {
         headers,
+        opaque: (P::OPAQUE && !opaque.is_empty()).then_some(opaque),
         ..Edits::id(u64::load(fixed, 8, Endian::Little))
     };
     let body = (number(4) as usize).min(LARGEST_BODY);
-    let Some(Verdict::Frame(head)) = head::<P>(front) else {
+    let Some(Front::Frame(head)) = head::<P>(front) else {
         return None;
     };
     out.clear();
     out.extend_from_slice(&[0; FRONT_SIZE]);
-    let is_written = head.body == front.len() && head.view.rewrite_head(&edits, body, out);
+    let is_written = if P::LATER && head.later {
+        head.len == front.len() && head.view.rewrite(&edits, out).is_ok()
+    } else {
+        P::REWRITTEN && head.body == front.len() && head.view.rewrite_head(&edits, body, out)
+    };
     let len = out.len() - FRONT_SIZE;
     word(FRONT_SIZE).store(out, 0, Endian::Big);
     word(len).store(out, 4, Endian::Big);
     is_written.then_some(())
 }
 
-/// Writes the answer for a frame, unless it is one for MOSN's own path.
-fn describe<P: Plugin>(head: &Head<P::View<'_>>, settings: &Settings, out: &mut Vec<u8>) -> Reply {
+/// Writes the answer for a frame, of which so many bytes are there, unless it is one for MOSN's own path.
+fn describe<P: Plugin>(
+    head: &Head<P::View<'_>>,
+    there: usize,
+    settings: &Settings,
+    out: &mut Vec<u8>,
+) -> Reply {
     let view = &head.view;
     let kind = view.kind();
     if !matches!(kind, MessageKind::Request | MessageKind::Response) || view.is_verbatim() {
@@ -232,11 +262,17 @@ fn describe<P: Plugin>(head: &Head<P::View<'_>>, settings: &Settings, out: &mut 
     if !is_request && id > narrow::largest_plain::<P>() {
         return Reply::Classic(Why::Id, head.len);
     }
+    let opaque = if P::OPAQUE { view.opaque_id() } else { None };
+    if opaque.is_some_and(|id| id.is_empty() || id.len() > ids::LONGEST) {
+        return Reply::Classic(Why::Id, head.len);
+    }
     out.clear();
     out.extend_from_slice(&[0; ANSWER_SIZE]);
-    view.id_places(&mut |at, slot| push_id(out, at, slot));
+    push_ids(view, opaque, out);
     let size = out.len();
+    let unknown = P::LATER && head.later && there < head.len;
     let (mode, at) = match view.header_block() {
+        _ if unknown => (3, 0),
         Some([]) => (0, 0),
         Some(block) => (1, offset_in(view.raw(), block)),
         None if view.write_headers(&mut HeaderWriter::new(out)).is_err() => {
@@ -245,15 +281,25 @@ fn describe<P: Plugin>(head: &Head<P::View<'_>>, settings: &Settings, out: &mut 
         None if out.len() == size => (0, 0),
         None => (2, 0),
     };
-    let block = view.header_block().map_or(out.len() - size, <[u8]>::len);
-    let hidden = settings.body == BodyMode::Hidden;
+    let apart = out.len() - size;
+    let block = match view.header_block() {
+        Some(block) if !unknown => block.len(),
+        _ => apart,
+    };
+    let word_of = if unknown && is_request {
+        0
+    } else {
+        super::decode::word(view, kind, settings)
+    };
+    let hidden = u8::from(settings.body == BodyMode::Hidden);
+    let flags = hidden | u8::from(P::LATER && head.later) << 1;
     let ids = (size - ANSWER_SIZE) / ID_SIZE;
     let mut fixed = [0; ANSWER_SIZE];
     fixed[..4].copy_from_slice(&word(size));
     fixed[4..8].copy_from_slice(&word(head.len));
-    fixed[8..12].copy_from_slice(&[u8::from(is_request), u8::from(hidden), ids as u8, mode]);
+    fixed[8..12].copy_from_slice(&[u8::from(is_request), flags, ids as u8, mode]);
     fixed[12..20].copy_from_slice(&id.to_le_bytes());
-    fixed[20..24].copy_from_slice(&super::decode::word(view, kind, settings).to_le_bytes());
+    fixed[20..24].copy_from_slice(&word_of.to_le_bytes());
     fixed[24..28].copy_from_slice(&word(head.body));
     fixed[28..32].copy_from_slice(&word(at));
     fixed[32..].copy_from_slice(&word(block));
@@ -263,10 +309,21 @@ fn describe<P: Plugin>(head: &Head<P::View<'_>>, settings: &Settings, out: &mut 
     Reply::Frame
 }
 
-/// Appends an id to the list.
-fn push_id(out: &mut Vec<u8>, at: usize, slot: &Slot) {
-    out.extend_from_slice(&word(at));
-    out.extend_from_slice(&form(slot).to_le_bytes());
+/// Appends the ids to the list.
+fn push_ids(view: &impl View, opaque: Option<&[u8]>, out: &mut Vec<u8>) {
+    let mut is_placed = 0;
+    let mut push = |at: usize, form: u32| {
+        out.extend_from_slice(&word(at));
+        out.extend_from_slice(&form.to_le_bytes());
+    };
+    view.id_places(&mut |at, slot| match opaque {
+        Some(_) => is_placed = IN_PLACE,
+        None => push(at, form(slot)),
+    });
+    if let Some(id) = opaque {
+        let form = OPAQUE | is_placed | (id.len() as u32) << 16;
+        push(offset_in(view.raw(), id), form);
+    }
 }
 
 /// How an id is written: its width in bytes, of which 256 more if it is little-endian; and if it has only some bits

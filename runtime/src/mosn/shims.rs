@@ -77,6 +77,11 @@ macro_rules! __export {
             }
 
             #[unsafe(no_mangle)]
+            extern "C" fn mw_lean_room(size: usize) -> u32 {
+                PLUGIN.lean_room(size)
+            }
+
+            #[unsafe(no_mangle)]
             extern "C" fn mw_lean_decode(root: u32, len: usize) -> u64 {
                 PLUGIN.lean_decode(root, len)
             }

@@ -215,9 +215,11 @@ macro_rules! __frames {
                 some && !$crate::__private::heads_overlap(Self::LAYOUTS)
             };
 
+            const LATER: $crate::__private::bool = Self::LEAN && (false $(|| <$frame as $crate::__private::Frame>::LATER)+);
+
             fn head(
                 bytes: &[$crate::__private::u8],
-            ) -> $crate::__private::Option<$crate::__private::Verdict<$crate::__private::Head<$view<'_>>>> {
+            ) -> $crate::__private::Option<$crate::__private::Front<$view<'_>>> {
                 if const { !<Self as $crate::__private::Codec>::LEAN } {
                     return $crate::__private::None;
                 }
@@ -231,8 +233,7 @@ macro_rules! __frames {
                         return $crate::__private::None;
                     }
                     let scan = <$frame as $crate::__private::Frame>::scan_head(bytes);
-                    let head = <$frame as $crate::__private::Frame>::settle(bytes, scan)
-                        .map(|head| head.map($view::$variant));
+                    let head = $crate::__private::Front::of::<$frame>(bytes, scan).map($view::$variant);
                     if const { !$crate::__private::heads_overlap(Self::LAYOUTS) } || head.is_possible() {
                         return $crate::__private::Some(head);
                     }

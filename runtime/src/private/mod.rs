@@ -50,9 +50,9 @@ pub use crate::command::{NoRegions, Region};
 pub use crate::frame::FormatError;
 pub use crate::frame::entry::{EntryLayout, EntryReader, EntryWriter};
 pub use crate::frame::{
-    Condition, Detection, Direction, Edits, Field, FieldRole, Frame, Head, HeaderWriter, Headers,
-    Layout, MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict, View,
-    opaque,
+    Condition, Detection, Direction, Edits, Field, FieldRole, Frame, Front, Head, HeaderWriter,
+    Headers, Layout, MAX_FRAME, Part, Place, Scan, Select, SelectWhole, Stop, Template, Verdict,
+    View, opaque,
     ranges::{ranges_without, some_ranges},
 };
 pub use crate::frame::{check::Check, headers::HeaderMap, len::Len, text::Text};

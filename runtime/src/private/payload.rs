@@ -102,6 +102,7 @@ pub trait PartCodec: Sized {
     const LARGEST_ID: u64;
     /// Whether an id can be non-numeric.
     const HAS_OPAQUE_ID: bool;
+    const TAKES_ALL: bool;
     /// Whether it knows the kind of the frame.
     const HAS_KIND: bool;
     /// What finds the keys of a region.
@@ -189,6 +190,7 @@ impl<D: PayloadCodec> PartCodec for D {
     type Inputs = D::Inputs;
     const LARGEST_ID: u64 = <D as PayloadCodec>::LARGEST_ID;
     const HAS_OPAQUE_ID: bool = <D as PayloadCodec>::HAS_OPAQUE_ID;
+    const TAKES_ALL: bool = <D as PayloadCodec>::TAKES_ALL;
     const HAS_KIND: bool = <D as PayloadCodec>::HAS_KIND;
     const KEYS: Option<&'static Keys> = <D as PayloadCodec>::KEYS;
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Debug};
 use std::thread::LocalKey;
 
 use meshwire::command::{MetadataEdits, PayloadMetadata, Region, Timeout};
-use meshwire::frame::{FormatError, Head, HeaderWriter};
+use meshwire::frame::{FormatError, Front, HeaderWriter};
 use meshwire::{
     BodyMode, Bytes, Callee, Codec, Command, Edits, Error, HeaderMap, Hijacker, HostStatus,
     KeepAlive, Layout, Message, MessageKind, Options, Plugin, PoolMode, Protocol, ProtocolContext,
@@ -30,7 +30,7 @@ pub(crate) trait Base: Plugin<Frame: Debug + PartialEq> {
 )]
 pub(crate) struct Hooks<P: Plugin> {
     pub parse: fn(&[u8]) -> Verdict<P::View<'_>>,
-    pub head: fn(&[u8]) -> Option<Verdict<Head<P::View<'_>>>>,
+    pub head: fn(&[u8]) -> Option<Front<P::View<'_>>>,
     pub id_places: fn(&P::View<'_>, &mut dyn FnMut(usize, &'static Slot)),
     /// Asked only for what is a frame to [`Hooks::parse`].
     pub decode: fn(&Bytes) -> Verdict<P::Frame>,
@@ -281,15 +281,10 @@ impl<P: Base> Codec for Sabotaged<P> {
     const LARGEST_ID: u64 = P::LARGEST_ID;
     const LEAN: bool = P::LEAN;
     const REWRITTEN: bool = P::REWRITTEN;
+    const LATER: bool = P::LATER;
 
-    fn head(bytes: &[u8]) -> Option<Verdict<Head<Seen<'_, P>>>> {
-        let head = (hooks::<P>().head)(bytes)?;
-        Some(head.map(|head| Head {
-            view: Seen(head.view),
-            body: head.body,
-            len: head.len,
-            sealed: head.sealed,
-        }))
+    fn head(bytes: &[u8]) -> Option<Front<Seen<'_, P>>> {
+        Some((hooks::<P>().head)(bytes)?.map(Seen))
     }
 
     fn parse(bytes: &[u8]) -> Verdict<Seen<'_, P>> {

@@ -10,6 +10,7 @@ import (
 // The numbers of `runtime/src/mosn/lean.rs`, where the exports are described.
 const (
 	offerExport   = "mw_lean_1"
+	roomExport    = "mw_lean_room"
 	decodeExport  = "mw_lean_decode"
 	rewriteExport = "mw_lean_rewrite"
 
@@ -26,8 +27,14 @@ const (
 	noHeaders     = 0
 	blockInFrame  = 1
 	blockInAnswer = 2
+	laterHeaders  = 3
+
+	hiddenBody    = 1
+	headersInBody = 2
 
 	littleEndian = 256
+	opaqueID     = 512
+	idInPlace    = 1024
 
 	// In the place of the length of a header block: the headers stay as they are.
 	keptHeaders = 1<<32 - 1
@@ -40,8 +47,10 @@ const (
 	mostHeaders = 1 << 20
 	// No front is longer, whatever a plugin says.
 	mostFront = 1 << 16
-	// One that a plugin has written again may be longer than it was.
-	mostWritten = 1 << 20
+	// The longest frame with headers in its body: all of it is in the plugin, whose memory never shrinks.
+	mostWhole = 1 << 20
+	// What a plugin has written again may be longer than it was.
+	mostWritten = 2 << 20
 	// No frame has a longer body.
 	mostBody = 1<<31 - 1
 )
@@ -56,10 +65,27 @@ type answer struct {
 	places  int
 	id      uint64
 	word    uint32
+	// The id is no number: where it is, and whether it has as many bytes in every frame.
+	opaque  span
+	inPlace bool
+	// The headers are in the body, and known of all of the frame.
+	inBody bool
+	// They are not known yet, nor is the timeout of a request.
+	later bool
 	// The headers in the frame, or a copy of them.
 	headersAt  int
 	headersLen int
 	headers    []byte
+}
+
+// span is some bytes of a frame.
+type span struct {
+	at  int
+	len int
+}
+
+func (s span) of(frame []byte) []byte {
+	return frame[s.at : s.at+s.len]
 }
 
 // place is where an id is in a frame.
@@ -92,15 +118,17 @@ func (a *answer) read(instance types.WasmInstance, address uint32, seen int) err
 	size := int(order.Uint32(fixed))
 	a.length = int(order.Uint32(fixed[4:]))
 	a.request = fixed[8] == 1
-	a.hidden = fixed[9] == 1
+	a.hidden = fixed[9]&hiddenBody != 0
+	a.inBody = fixed[9]&headersInBody != 0
 	a.places = int(fixed[10])
 	mode := fixed[11]
+	a.later = mode == laterHeaders
 	a.id = order.Uint64(fixed[12:])
 	a.word = order.Uint32(fixed[20:])
 	a.body = int(order.Uint32(fixed[24:]))
 	a.headersAt = int(order.Uint32(fixed[28:]))
 	a.headersLen = int(order.Uint32(fixed[32:]))
-	known := fixed[8] <= 1 && fixed[9] <= 1 && mode <= blockInAnswer
+	known := fixed[8] <= 1 && fixed[9] <= hiddenBody|headersInBody && mode <= laterHeaders
 	if !known || a.places > mostIds || size < answerSize+a.places*idSize || size > mostFront {
 		return errAnswer
 	}
@@ -108,11 +136,15 @@ func (a *answer) read(instance types.WasmInstance, address uint32, seen int) err
 	if a.length == 0 || a.body > seen || a.body > a.length {
 		return errAnswer
 	}
+	// Of a frame that it has seen it knows all.
+	if a.later && (!a.inBody || a.length <= seen) {
+		return errAnswer
+	}
 	if err := a.readIds(instance, address); err != nil {
 		return err
 	}
 	switch mode {
-	case noHeaders:
+	case noHeaders, laterHeaders:
 		a.headersAt, a.headersLen, a.headers = 0, 0, nil
 	case blockInFrame:
 		if a.headersAt > a.body || a.headersLen > a.body-a.headersAt {
@@ -138,9 +170,13 @@ func (a *answer) readIds(instance types.WasmInstance, address uint32) error {
 		return err
 	}
 	order := binary.LittleEndian
+	a.opaque, a.inPlace = span{}, false
 	for index := range a.places {
 		entry := list[index*idSize:]
 		at, form := order.Uint32(entry), order.Uint32(entry[4:])
+		if form&opaqueID != 0 {
+			return a.readOpaque(at, form)
+		}
 		width, shift, bits := int(form&0xff), int(form>>16&0xff), int(form>>24)
 		if width < 1 || width > 8 || int(at) > a.body-width || shift+bits > 8*width {
 			return errAnswer
@@ -151,6 +187,26 @@ func (a *answer) readIds(instance types.WasmInstance, address uint32) error {
 		a.ids[index] = place{at: int(at), width: width, little: form&littleEndian != 0, bits: bits, shift: shift}
 	}
 	return nil
+}
+
+// readOpaque takes the place of an id that is no number, which is the only one.
+func (a *answer) readOpaque(at uint32, form uint32) error {
+	a.opaque = span{int(at), int(form >> 16)}
+	a.inPlace = form&idInPlace != 0
+	shortest := 1
+	if a.inPlace {
+		shortest = len(mark) + 8
+	}
+	if a.places != 1 || a.opaque.len < shortest || a.opaque.at > a.body-a.opaque.len {
+		return errAnswer
+	}
+	a.places = 0
+	return nil
+}
+
+// isOpaque is whether the id is no number.
+func (a *answer) isOpaque() bool {
+	return a.opaque.len > 0
 }
 
 // block is the headers of the frame at the front of some bytes.
@@ -206,6 +262,16 @@ func memory(instance types.WasmInstance, address uint32, size uint32) ([]byte, e
 		return nil, errAddress
 	}
 	return view, nil
+}
+
+// mark is before the number in an id that is no number, as `runtime/src/frame/opaque.rs` writes one; zeros follow it.
+const mark = "meshwire"
+
+// putMarked writes a number as such an id.
+func putMarked(id []byte, number uint64) {
+	rest := id[copy(id, mark):]
+	binary.BigEndian.PutUint64(rest, number)
+	clear(rest[8:])
 }
 
 // holds is whether an id fits.

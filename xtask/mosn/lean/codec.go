@@ -62,7 +62,7 @@ type part struct {
 // Decode is the frame at the front of what is unread, or nil if it is not there yet.
 func (p *protocol) Decode(ctx context.Context, unread types.IoBuffer) (interface{}, error) {
 	if p.part != nil {
-		return p.proceed(ctx, unread), nil
+		return p.proceed(ctx, unread)
 	}
 	if !p.codec.on.Load() {
 		return p.XProtocol.Decode(ctx, unread)
@@ -76,7 +76,7 @@ func (p *protocol) Decode(ctx context.Context, unread types.IoBuffer) (interface
 	if reply.status == isFrame && found.length <= len(front) {
 		p.need = 0
 		if found.parse(front) {
-			return p.take(ctx, unread, &found), nil
+			return p.take(ctx, unread, &found)
 		}
 		reply = classic(headers)
 	}
@@ -111,11 +111,11 @@ func (p *protocol) begin(unread types.IoBuffer, found *answer) {
 }
 
 // proceed is the frame whose last bytes have come, or nil.
-func (p *protocol) proceed(ctx context.Context, unread types.IoBuffer) interface{} {
+func (p *protocol) proceed(ctx context.Context, unread types.IoBuffer) (interface{}, error) {
 	data, found := p.part.data, &p.part.found
 	move(data, unread, min(found.length-data.Len(), unread.Len()))
 	if data.Len() < found.length {
-		return nil
+		return nil, nil
 	}
 	p.part = nil
 	return p.made(ctx, data, found)
@@ -128,41 +128,56 @@ func move(data types.IoBuffer, unread types.IoBuffer, bytes int) {
 }
 
 // take moves a frame out of what is unread.
-func (p *protocol) take(ctx context.Context, unread types.IoBuffer, found *answer) interface{} {
+func (p *protocol) take(ctx context.Context, unread types.IoBuffer, found *answer) (interface{}, error) {
 	data := buffer.GetIoBuffer(found.length)
 	move(data, unread, found.length)
 	return p.made(ctx, data, found)
 }
 
-// made is the frame with these bytes.
-func (p *protocol) made(ctx context.Context, data types.IoBuffer, found *answer) interface{} {
+// made is the frame with these bytes. MOSN asks each request for its timeout and its headers.
+func (p *protocol) made(ctx context.Context, data types.IoBuffer, found *answer) (interface{}, error) {
+	if found.later && found.request {
+		if reply := p.codec.fleet.askWhole(data.Bytes(), found); reply.status != isFrame {
+			p.codec.counters.classic(reply.why)
+			return p.XProtocol.Decode(ctx, data)
+		}
+	}
 	p.codec.counters.lean()
-	heldBy(ctx).add(data)
+	held := heldBy(ctx)
+	held.add(data)
 	if found.request {
 		request := &request{timeout: found.word}
 		request.init(p, data, found)
-		return request
+		if found.isOpaque() {
+			held.caller = request
+		}
+		return request, nil
 	}
 	response := &response{status: found.word}
 	response.init(p, data, found)
-	return response
+	return response, nil
 }
 
 // Encode writes a frame with the id that MOSN has given it.
 func (p *protocol) Encode(ctx context.Context, message interface{}) (types.IoBuffer, error) {
 	switch message := message.(type) {
 	case *request:
-		return message.encode()
+		return message.encode(nil)
 	case *response:
-		return message.encode()
-	default:
-		return p.XProtocol.Encode(ctx, message)
+		return message.encode(callerOf(ctx, message.id))
+	case *xwasm.Response:
+		if caller := callerOf(ctx, message.GetRequestId()); caller != nil {
+			caller.recall()
+		}
 	}
+	return p.XProtocol.Encode(ctx, message)
 }
 
 // Hijack answers a request in its upstream's place.
 func (p *protocol) Hijack(ctx context.Context, frame api.XFrame, status uint32) api.XRespFrame {
 	if request, ok := frame.(*request); ok {
+		// The plugin gets the id with the request.
+		heldBy(ctx).caller = nil
 		return request.protocol.XProtocol.Hijack(ctx, request.classic(), status)
 	}
 	return p.XProtocol.Hijack(ctx, frame, status)

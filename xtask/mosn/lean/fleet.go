@@ -41,6 +41,8 @@ type guest struct {
 	decode   function
 	// It writes fronts again, if it does.
 	rewrite *function
+	// It makes its room larger, if it does.
+	grow common.WasmFunction
 	// Where it reads fronts, and how long they may be.
 	room uint32
 	size int
@@ -138,6 +140,8 @@ func (f *fleet) enlist(instance types.WasmInstance) (*guest, uint64, error) {
 			guest.rewrite = &rewrite
 		}
 	}
+	// A plugin without it reads no frame that is longer than its room.
+	guest.grow, _ = instance.GetExportsFunc(roomExport)
 	return guest, order.Uint64(bytes[16:]), nil
 }
 
@@ -226,6 +230,78 @@ func (f *fleet) askLocked(guest *guest, front []byte, found *answer) (reply, err
 			f.window.Store(max(f.window.Load(), int64(need)))
 		}
 	}
+}
+
+// askWhole is what an instance says of all of a frame, of which it has seen the front: headers and timeout in found.
+func (f *fleet) askWhole(frame []byte, found *answer) reply {
+	guests := f.guests.Load()
+	if guests == nil || len(*guests) == 0 {
+		return classic(notOffered)
+	}
+	guest := f.lock(*guests)
+	defer guest.instance.Unlock()
+	if guest.broken {
+		return classic(failed)
+	}
+	var whole answer
+	answer, err := f.askWholeLocked(guest, frame[:found.length], &whole)
+	if err == nil && answer.status == isFrame && (whole.length != found.length || whole.request != found.request) {
+		err = errAnswer
+	}
+	if err != nil {
+		guest.broken = true
+		f.fail(err)
+		return classic(failed)
+	}
+	if answer.status == isFrame && !whole.parse(frame) {
+		return classic(headers)
+	}
+	if answer.status == isFrame {
+		found.word, found.later = whole.word, false
+		found.headersAt, found.headersLen, found.headers = whole.headersAt, whole.headersLen, whole.headers
+	}
+	return answer
+}
+
+func (f *fleet) askWholeLocked(guest *guest, frame []byte, whole *answer) (reply, error) {
+	if fits, err := guest.fit(len(frame), true); !fits {
+		return classic(tooLong), err
+	}
+	word, err := guest.ask(f.root, frame)
+	if err != nil {
+		return reply{}, err
+	}
+	switch status, value := uint32(word>>32), uint32(word); status & 0xff {
+	case isFrame:
+		return reply{status: isFrame}, whole.read(guest.instance, value, len(frame))
+	case isClassic:
+		return classic(whyOf(status)), nil
+	case isMore:
+		return reply{}, errFront
+	default:
+		return reply{}, errStatus
+	}
+}
+
+// fit is whether the room has so many bytes; one for whole frames is made larger for that.
+func (g *guest) fit(size int, whole bool) (bool, error) {
+	if size <= g.size {
+		return true, nil
+	}
+	if !whole || size > mostWhole || g.grow == nil {
+		return false, nil
+	}
+	// Twice as large each time, for it is seldom then.
+	larger := min(max(size, 2*g.size), mostWhole)
+	address, err := number(g.grow.Call(int32(larger)))
+	if err != nil || address == 0 {
+		return false, err
+	}
+	if _, err := memory(g.instance, uint32(address), uint32(larger)); err != nil {
+		return false, err
+	}
+	g.room, g.size = uint32(address), larger
+	return true, nil
 }
 
 // bounded is a number of bytes that a connection may wait for.

@@ -2,6 +2,7 @@ package lean
 
 import (
 	"context"
+	"sync"
 	"unsafe"
 
 	"mosn.io/api"
@@ -23,6 +24,11 @@ type frame struct {
 	found answer
 	// The ids that came, in all of their places.
 	came [mostIds][8]byte
+	// The one that came, of ids that are no numbers.
+	opaque []byte
+	// Headers that are asked for later.
+	late   sync.Once
+	unread error
 	// What shall be written.
 	id   uint64
 	body types.IoBuffer
@@ -56,6 +62,9 @@ func (f *frame) init(protocol *protocol, data types.IoBuffer, found *answer) {
 	for at, place := range found.ids[:found.places] {
 		copy(f.came[at][:], f.raw[place.at:place.at+place.width])
 	}
+	if found.isOpaque() {
+		f.opaque = append(f.opaque, found.opaque.of(f.raw)...)
+	}
 	f.id = found.id
 	f.shown = f.raw[found.body:]
 	if found.hidden {
@@ -78,6 +87,57 @@ func (f *frame) pairs(raw []byte) []xprotocol.BytesKV {
 	return pairs
 }
 
+// load asks for headers that only the whole of the frame has.
+func (f *frame) load() {
+	if f.found.inBody {
+		f.late.Do(f.loadLate)
+	}
+}
+
+func (f *frame) loadLate() {
+	if !f.found.later {
+		return
+	}
+	if reply := f.protocol.codec.fleet.askWhole(f.raw, &f.found); reply.status == isFrame {
+		f.Kvs = f.pairs(f.raw)
+		return
+	}
+	// As MOSN's codec has them.
+	message, err := f.inner(context.Background())
+	if frame, ok := message.(api.XFrame); ok && err == nil {
+		frame.GetHeader().Range(func(key, value string) bool {
+			f.Kvs = append(f.Kvs, xprotocol.BytesKV{Key: []byte(key), Value: []byte(value)})
+			return true
+		})
+		return
+	}
+	if err == nil {
+		err = errReplay
+	}
+	f.unread = err
+	log.DefaultLogger.Errorf("[lean] %s: the headers of a frame cannot be read: %v", f.protocol.codec.counters.protocol, err)
+}
+
+func (f *frame) Get(key string) (string, bool) {
+	f.load()
+	return f.Header.Get(key)
+}
+
+func (f *frame) Add(key string, value string) {
+	f.load()
+	f.Header.Add(key, value)
+}
+
+func (f *frame) Del(key string) {
+	f.load()
+	f.Header.Del(key)
+}
+
+func (f *frame) ByteSize() uint64 {
+	f.load()
+	return f.Header.ByteSize()
+}
+
 func (f *frame) GetRequestId() uint64 { return f.id }
 
 func (f *frame) SetRequestId(id uint64) { f.id = id }
@@ -91,6 +151,7 @@ func (f *frame) SetData(data types.IoBuffer) { f.body = data }
 
 // Set makes no change of a value that is there already. Values are never written over: they are in the frame.
 func (f *frame) Set(key string, value string) {
+	f.load()
 	for at := range f.Kvs {
 		pair := &f.Kvs[at]
 		if key == string(pair.Key) {
@@ -107,6 +168,7 @@ func (f *frame) Set(key string, value string) {
 
 // Range gives copies: what keeps them may outlive the frame.
 func (f *frame) Range(visit func(key, value string) bool) {
+	f.load()
 	for at := range f.Kvs {
 		if !visit(string(f.Kvs[at].Key), string(f.Kvs[at].Value)) {
 			return
@@ -143,18 +205,32 @@ func (r *response) Clone() types.HeaderMap {
 }
 
 func (f *frame) cloned(flag byte) xwasm.RpcHeader {
+	f.load()
 	return xwasm.RpcHeader{Flag: flag, Id: f.id, Header: *f.Header.Clone()}
 }
 
 // original is a copy of the bytes that came.
 func (f *frame) original() []byte {
 	bytes := append([]byte(nil), f.raw...)
-	f.patch(bytes, f.found.id)
+	f.patch(bytes, f.found.id, nil)
 	return bytes
 }
 
-// patch writes an id, of which it is known that it fits. The one that came may have another in a second place.
-func (f *frame) patch(bytes []byte, id uint64) {
+// patch writes an id, of which it is known that it fits. The one that came may have another in a second place. One that is
+// no number is that of the caller in a response.
+func (f *frame) patch(bytes []byte, id uint64, caller *request) {
+	if f.found.inPlace {
+		place := f.found.opaque.of(bytes)
+		switch {
+		case id == f.found.id:
+			copy(place, f.opaque)
+		case f.found.request:
+			putMarked(place, id)
+		case caller != nil:
+			copy(place, caller.opaque)
+		}
+		return
+	}
 	for at, place := range f.found.ids[:f.found.places] {
 		if id == f.found.id {
 			copy(bytes[place.at:place.at+place.width], f.came[at][:])
@@ -184,6 +260,23 @@ func same(one []byte, other []byte) bool {
 // held is the frames of a stream, whose bytes go back to the pool with it.
 type held struct {
 	data types.IoBuffer
+	// The request, if its id is no number: the response gets that id.
+	caller *request
+}
+
+// callerOf is the request that a frame with this number is the response to, if its id is no number.
+func callerOf(ctx context.Context, id uint64) *request {
+	if caller := heldBy(ctx).caller; caller != nil && caller.found.id == id {
+		return caller
+	}
+	return nil
+}
+
+// recall has the plugin remember the id of a request whose response is encoded by MOSN's codec.
+func (r *request) recall() {
+	if _, err := r.inner(context.Background()); err != nil {
+		log.DefaultLogger.Errorf("[lean] %s: the id of a request cannot be kept: %v", r.protocol.codec.counters.protocol, err)
+	}
 }
 
 type holder struct {
@@ -202,7 +295,11 @@ func (holder) New() interface{} {
 
 func (holder) Reset(value interface{}) {
 	held, ok := value.(*held)
-	if !ok || held.data == nil {
+	if !ok {
+		return
+	}
+	held.caller = nil
+	if held.data == nil {
 		return
 	}
 	if err := buffer.PutIoBuffer(held.data); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"mosn.io/api"
 	"mosn.io/mosn/pkg/log"
+	"mosn.io/mosn/pkg/metrics"
 	xwasm "mosn.io/mosn/pkg/protocol/xprotocol/wasm"
 	"mosn.io/mosn/pkg/types"
 	"mosn.io/pkg/buffer"
@@ -601,6 +602,8 @@ func TestAnOfferIsChecked(t *testing.T) {
 }
 
 func TestPathsAreCounted(t *testing.T) {
+	// MOSN has the counters of a name for as long as it runs.
+	metrics.ResetAll()
 	guest := newToyGuest()
 	outer, _ := toyHost(guest)
 	outer.counters.protocol = "toy-counted"

@@ -7,8 +7,9 @@ import (
 	"mosn.io/pkg/buffer"
 )
 
-// rewrite is a frame with another body, and with the front that an instance writes for it; nil if none can.
-func (f *fleet) rewrite(frame *frame, body []byte) types.IoBuffer {
+// rewrite is a frame with another body, and with the front that an instance writes for it; nil if none can. Of a response
+// to a request whose id is no number, that is the id.
+func (f *fleet) rewrite(frame *frame, body []byte, opaque []byte) types.IoBuffer {
 	guests := f.guests.Load()
 	if guests == nil || len(*guests) == 0 || len(body) > mostBody {
 		return nil
@@ -18,7 +19,7 @@ func (f *fleet) rewrite(frame *frame, body []byte) types.IoBuffer {
 	if guest.broken || guest.rewrite == nil {
 		return nil
 	}
-	written, err := guest.write(f.root, frame, body)
+	written, err := guest.write(f.root, frame, body, opaque)
 	if err != nil {
 		guest.broken = true
 		f.fail(err)
@@ -28,7 +29,7 @@ func (f *fleet) rewrite(frame *frame, body []byte) types.IoBuffer {
 }
 
 // write asks for the front, and puts the body after it; nothing is no error.
-func (g *guest) write(root int32, frame *frame, body []byte) (types.IoBuffer, error) {
+func (g *guest) write(root int32, frame *frame, body []byte, opaque []byte) (types.IoBuffer, error) {
 	headers := 0
 	for _, pair := range frame.Kvs {
 		headers += 8 + len(pair.Key) + len(pair.Value)
@@ -37,9 +38,12 @@ func (g *guest) write(root int32, frame *frame, body []byte) (types.IoBuffer, er
 		headers = 0
 	}
 	front := frame.found.body
-	size := editSize + front + headers
-	if size > g.size {
-		return nil, nil
+	if frame.found.inBody {
+		front, body = frame.found.length, nil
+	}
+	size := editSize + front + headers + len(opaque)
+	if fits, err := g.fit(size, frame.found.inBody); !fits {
+		return nil, err
 	}
 	room, err := memory(g.instance, g.room, uint32(size))
 	if err != nil {
@@ -52,11 +56,12 @@ func (g *guest) write(root int32, frame *frame, body []byte) (types.IoBuffer, er
 	order.PutUint32(room[16:], keptHeaders)
 	copy(room[editSize:], frame.raw[:front])
 	// As it came: it may have gone out with another id.
-	frame.patch(room[editSize:], frame.found.id)
+	frame.patch(room[editSize:], frame.found.id, nil)
 	if frame.Changed {
 		order.PutUint32(room[16:], uint32(headers))
 		putPairs(room[editSize+front:], frame)
 	}
+	copy(room[size-len(opaque):], opaque)
 	word, err := g.rewrite.enter(root, int32(size))
 	if err != nil {
 		return nil, err

@@ -166,6 +166,14 @@ type toyGuest struct {
 	frontWord func(word uint64) (uint64, error)
 	// The id is no number in its place.
 	unplaced bool
+	// It is one for another protocol: what it makes of a front and of an edit.
+	decodes func(front []byte) uint64
+	edits   func(edit []byte) uint64
+	// Where it has its room, if it has made it larger, and how often it has.
+	room  int
+	grown int
+	// What it returns in place of that, if there is something.
+	roomWord func(address int32) (int32, error)
 }
 
 const (
@@ -174,10 +182,13 @@ const (
 	toyAnswer = 1024
 	toyFront  = 1 << 17
 	toyMemory = 1 << 18
+	// A larger room is behind all that.
+	toyLarge = toyMemory
 )
 
 func newToyGuest() *toyGuest {
-	guest := &toyGuest{memory: make([]byte, toyMemory), largest: 1<<31 - 1, rewrites: true}
+	guest := &toyGuest{memory: make([]byte, toyMemory), largest: 1<<31 - 1, rewrites: true, room: toyRoom}
+	guest.decodes, guest.edits = guest.decode, guest.rewrite
 	return guest
 }
 
@@ -218,10 +229,23 @@ func (g *toyGuest) GetExportsFunc(name string) (common.WasmFunction, error) {
 			}
 			return int32(toyOffer), nil
 		}), nil
+	case roomExport:
+		return toyFunction(func(args ...interface{}) (interface{}, error) {
+			g.grown++
+			var address, err = int32(toyLarge), error(nil)
+			if g.roomWord != nil {
+				address, err = g.roomWord(toyLarge)
+			}
+			if address != 0 {
+				g.room = toyLarge
+				g.memory = append(g.memory[:toyLarge], make([]byte, args[0].(int32))...)
+			}
+			return address, err
+		}), nil
 	case rewriteExport:
 		return toyFunction(func(args ...interface{}) (interface{}, error) {
 			g.rewritten++
-			word := g.rewrite(g.memory[toyRoom : toyRoom+int(args[1].(int32))])
+			word := g.edits(g.memory[g.room : g.room+int(args[1].(int32))])
 			if g.spoilFront != nil {
 				g.spoilFront(g.memory[toyFront:])
 			}
@@ -234,7 +258,7 @@ func (g *toyGuest) GetExportsFunc(name string) (common.WasmFunction, error) {
 	default:
 		return toyFunction(func(args ...interface{}) (interface{}, error) {
 			g.asked++
-			word := g.decode(g.memory[toyRoom : toyRoom+int(args[1].(int32))])
+			word := g.decodes(g.memory[g.room : g.room+int(args[1].(int32))])
 			if g.spoil != nil && word>>32 == isFrame {
 				g.spoil(g.memory, uint32(word))
 			}
@@ -323,9 +347,13 @@ func (p toyPlugin) Exec(visit func(types.WasmInstance) bool) {
 // toyHost is a codec that passes frames on by what these instances say, and MOSN's in it.
 func toyHost(guests ...*toyGuest) (*codec, *toyCodec) {
 	inner := &toyCodec{}
+	return toyHostOf(inner, guests...), inner
+}
+
+func toyHostOf(inner api.XProtocolCodec, guests ...*toyGuest) *codec {
 	outer := newCodec(inner)
 	outer.fleet.root = 1
 	outer.on.Store(true)
 	outer.fleet.OnPluginStart(toyPlugin{guests: guests})
-	return outer, inner
+	return outer
 }

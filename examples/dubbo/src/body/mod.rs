@@ -72,6 +72,8 @@ impl Body {
 impl PayloadCodec for Body {
     type Inputs = Head;
 
+    const TAKES_ALL: bool = true;
+
     fn metadata(region: &[u8], _: Head) -> Result<PayloadMetadata, FormatError> {
         Ok(PayloadMetadata {
             body: 0..region.len(),

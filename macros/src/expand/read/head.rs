@@ -3,9 +3,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Type;
 
 use super::scan::{self, Walk};
 use crate::check::Checked;
+use crate::expand::calls::codec_item;
 use crate::expand::idents;
 use crate::model::FieldRole;
 use crate::model::field::{Field, Shape};
@@ -25,17 +27,25 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> Option<TokenStream> {
     let checks = walk.checks(|index| frame.plan.item_of(index) <= end);
     let (metadata, members) = (scan::metadata(frame), scan::members(frame));
     let (patched, rewritten) = (is_patched(frame, end), is_rewritten(frame, end));
-    let patched = if patched {
-        quote!(__mw::IdPlace::are_binary(__SHAPE.ids))
-    } else {
-        quote!(false)
+    let is_number = frame.id().fixed().is_some_and(|fixed| fixed.int.is_some());
+    let patched = match (patched, is_number) {
+        (true, true) => quote!(__mw::IdPlace::are_binary(__SHAPE.ids)),
+        (patched, _) => quote!(#patched),
+    };
+    let later = body_codec(frame).map(|codec| codec_item(codec, "TAKES_ALL"));
+    let patched = match &later {
+        Some(later) => quote!(#later && #patched),
+        None => patched,
     };
     let lean = if rewritten {
-        quote!(!Self::OPAQUE)
+        quote!(true)
     } else {
         quote!(Self::PATCHED)
     };
+    let is_later = later.map(|later| quote!(const LATER: __mw::bool = #later;));
+    let and_later = is_later.is_some().then(|| quote!(.and_later()));
     Some(quote! {
+        #is_later
         const LEAN: __mw::bool = #lean;
         const PATCHED: __mw::bool = #patched;
         const REWRITTEN: __mw::bool = #rewritten;
@@ -47,7 +57,7 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> Option<TokenStream> {
             let __raw = __scan.settle_head(__body)?;
             #checks
             #metadata
-            __mw::Ok(__scan.front(#view { __raw, #members }, __body))
+            __mw::Ok(__scan.front(#view { __raw, #members }, __body) #and_later)
         }
     })
 }
@@ -110,9 +120,10 @@ fn body_item(frame: &Checked<Frame>) -> Option<usize> {
     let end = body.map_or(plan.items.len() - 1, |body| plan.item_of(body));
     let unread = body.is_none_or(|body| {
         let field = &frame.fields[body];
+        let read = [FieldRole::Kind, FieldRole::Id, FieldRole::Status];
         field.mark().is_none()
             && field.header.is_none()
-            && field.codec().is_none()
+            && !(field.codec().is_some() && read.iter().any(|role| field.has_role(*role)))
             && !frame.says_kind(body)
     });
     let summed = frame.fields.iter().enumerate().all(|(index, field)| {
@@ -132,19 +143,27 @@ fn body_item(frame: &Checked<Frame>) -> Option<usize> {
     (unread && summed && after).then_some(end)
 }
 
+/// The payload codec that reads the body.
+fn body_codec<'f>(frame: &'f Checked<Frame>) -> Option<&'f Type> {
+    frame.body()?.codec()
+}
+
 /// Whether another id is written by changing the bytes of its fields, as far as the declaration says: nothing in the
 /// front depends on them.
 fn is_patched(frame: &Checked<Frame>, end: usize) -> bool {
-    let numeric = ids(frame).all(|(index, field)| {
-        field.fixed().is_some_and(|fixed| fixed.int.is_some())
-            && field.varint().is_none()
-            && !frame.plan.run_of(index).conditional
+    let places = ids(frame).count();
+    let fixed = ids(frame).all(|(index, field)| {
+        // One that is no number is in one place.
+        let own = field
+            .fixed()
+            .map(|fixed| fixed.int.is_some() || places == 1);
+        own == Some(true) && field.varint().is_none() && !frame.plan.run_of(index).conditional
     });
     let unsummed = frame.fields.iter().enumerate().all(|(index, field)| {
         let is_check = matches!(field.shape, Shape::Check(_));
         !is_check || frame.plan.item_of(index) > end
     });
-    numeric && unsummed
+    fixed && unsummed
 }
 
 /// Whether the front can be written without the body: that is counted by lengths of fixed width alone.
@@ -157,7 +176,7 @@ fn is_rewritten(frame: &Checked<Frame>, end: usize) -> bool {
         }
         _ => true,
     });
-    !conditional && counted
+    body_codec(frame).is_none() && !conditional && counted
 }
 
 /// The fields that hold the id.

@@ -283,7 +283,7 @@ const _: () = {
                 headers: __mw::region(__raw, __headers_region),
             })
         }
-        const LEAN: __mw::bool = !Self::OPAQUE;
+        const LEAN: __mw::bool = true;
         const PATCHED: __mw::bool = __mw::IdPlace::are_binary(__SHAPE.ids);
         const REWRITTEN: __mw::bool = true;
         #[inline]

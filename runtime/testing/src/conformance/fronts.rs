@@ -83,6 +83,8 @@ impl<P: Plugin> Fronts<P> {
         }
         let mut more = sample.bytes.to_vec();
         more.extend_from_slice(&[0xff; 40]);
+        let known = last.as_ref().is_none_or(|answer| !answer.is_partial());
+        ensure(known, || "the whole has no headers".to_owned())?;
         let (_, after) = self.ask(&more)?;
         ensure(after == last, || "it changes what follows".to_owned())?;
         Ok(last)

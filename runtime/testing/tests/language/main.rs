@@ -23,6 +23,8 @@ mod inputs;
 mod kept;
 mod kinds;
 mod lean;
+mod lean_ids;
+mod lean_later;
 mod lengths;
 mod literals;
 mod liveness;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::hint::black_box;
 
 use ::bolt::Bolt;
-use meshwire::frame::Head;
+use meshwire::frame::{Front, Head};
 use meshwire::{Codec, Command, Edits, Error, Verdict, View};
 
 use super::HONEST;
@@ -19,7 +19,7 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         hooks: Hooks {
             head: |bytes| {
                 Some(match Bolt::head(bytes)? {
-                    Verdict::Frame(_) => Verdict::NeedMore(1),
+                    Front::Frame(_) => Front::NeedMore(1),
                     head => head,
                 })
             },
@@ -33,10 +33,13 @@ pub(super) static SABOTEURS: &[Saboteur<Bolt>] = &[
         hooks: Hooks {
             head: |bytes| {
                 let head = Bolt::head(bytes)?;
-                Some(head.map(|head| Head {
-                    len: head.len + 1,
-                    ..head
-                }))
+                Some(match head {
+                    Front::Frame(head) => Front::Frame(Head {
+                        len: head.len + 1,
+                        ..head
+                    }),
+                    front => front,
+                })
             },
             ..HONEST
         },

@@ -39,6 +39,9 @@ impl<P: Plugin> Fronts<P> {
 
     /// Writes bytes into the room, as many as it has place for.
     fn put(&mut self, bytes: &[u8]) -> usize {
+        if bytes.len() > self.plugin.lean_room().len() {
+            let _larger = self.plugin.lean_grow(bytes.len());
+        }
         let room = self.plugin.lean_room();
         let len = bytes.len().min(room.len());
         if let (Some(room), Some(bytes)) = (room.get_mut(..len), bytes.get(..len)) {
@@ -57,8 +60,10 @@ impl<P: Plugin> Fronts<P> {
         self.agree(bytes, &P::parse(bytes).map(|view| view.raw().len()))?;
         if let (Verdict::Frame(view), (_, Some(answer))) = (whole, self.ask(bytes)?) {
             patched(&view, &answer)?;
-            let front = self.front(view.raw(), &answer, edits);
-            agree_on_front(&view, front, edits, answer.needs_front(edits))?;
+            if answer.takes(&view, edits) {
+                let front = self.front(view.raw(), &answer, edits);
+                agree_on_front(&view, front, edits, &answer)?;
+            }
         }
         Ok(())
     }
@@ -89,15 +94,19 @@ impl<P: Plugin> Fronts<P> {
         };
         patched(&view, answer)?;
         let headers = view.header_map().unwrap_or_default();
+        let caller = answer.caller();
         for (what, id, headers, body) in edits::<P>(&view, &headers) {
             let edits = Edits {
                 id: Some(id),
-                opaque: None,
+                opaque: caller.as_deref().filter(|_| id != answer.id),
                 headers: headers.as_ref().map(HeaderMap::as_headers),
                 body: Some(&body),
             };
+            if !answer.takes(&view, &edits) {
+                continue;
+            }
             let front = self.front(frame, answer, &edits);
-            agree_on_front(&view, front, &edits, answer.needs_front(&edits))
+            agree_on_front(&view, front, &edits, answer)
                 .map_err(|error| format!("{what}, id {id}, a body of {}: {error}", body.len()))?;
         }
         Ok(())
@@ -108,7 +117,12 @@ impl<P: Plugin> Fronts<P> {
         if !self.rewrites {
             return None;
         }
-        let front = frame.get(..answer.body).unwrap_or_default();
+        let end = if answer.in_body {
+            answer.len
+        } else {
+            answer.body
+        };
+        let front = frame.get(..end).unwrap_or_default();
         let block = edits.headers.as_ref().map(Headers::as_block);
         let body = edits.body.map_or(answer.len - answer.body, <[u8]>::len);
         let mut edit = Vec::new();
@@ -119,6 +133,7 @@ impl<P: Plugin> Fronts<P> {
         edit.extend_from_slice(&len.to_le_bytes());
         edit.extend_from_slice(front);
         edit.extend_from_slice(block.unwrap_or_default());
+        edit.extend_from_slice(edits.opaque.unwrap_or_default());
         let len = self.put(&edit);
         let (reply, written) = self.plugin.lean_rewrite(len);
         if reply != Reply::Frame {
@@ -180,23 +195,28 @@ fn agree_on_front<V: View + Command>(
     view: &V,
     front: Option<Vec<u8>>,
     edits: &Edits<'_>,
-    must: bool,
+    answer: &Answer,
 ) -> Result<(), String> {
     let mut whole = Vec::new();
     let result = view.rewrite(edits, &mut whole);
     let Some(mut front) = front else {
-        let left = result.is_err() || !must;
+        let left = result.is_err() || !answer.needs_front(edits);
         return ensure(left, || "the front is not written".to_owned());
     };
     if let Err(error) = result {
         return Err(format!("a front is written, and of the whole: {error}"));
     }
-    front.extend_from_slice(edits.body.unwrap_or(view.body()));
+    if !answer.in_body {
+        front.extend_from_slice(edits.body.unwrap_or(view.body()));
+    }
     same("the front written again, and its body", &front, &whole)
 }
 
 /// Another id by changing bytes is the one that the frame is written with.
 fn patched<V: View + Command>(view: &V, answer: &Answer) -> Result<(), String> {
+    if let Some(opaque) = &answer.opaque {
+        return opaque.patched(view, answer);
+    }
     if answer.ids.is_empty() {
         return Ok(());
     }
@@ -243,8 +263,54 @@ pub(super) struct Answer {
     word: u32,
     body: usize,
     ids: Vec<Place>,
+    opaque: Option<Opaque>,
+    /// The headers are in the body.
+    in_body: bool,
+    /// They are not known of these bytes.
+    later: bool,
     /// `None` if they are malformed.
     headers: Option<Vec<(Vec<u8>, Vec<u8>)>>,
+}
+
+/// An id that is no number.
+#[derive(Debug, PartialEq)]
+struct Opaque {
+    at: usize,
+    size: usize,
+    in_place: bool,
+}
+
+impl Opaque {
+    /// The id in its place is the one that the frame is written with.
+    fn patched<V: View + Command>(&self, view: &V, answer: &Answer) -> Result<(), String> {
+        let end = self.at + self.size;
+        let came = view.raw().get(self.at..end);
+        ensure(came == view.opaque_id(), || {
+            format!("{self:?}, and the id is {:?}", view.opaque_id())
+        })?;
+        let caller = answer.caller();
+        for id in [0, 1, 0x0123_4567_89ab_cdef, view.id(), u64::MAX] {
+            if !self.in_place {
+                break;
+            }
+            let edits = Edits {
+                opaque: caller.as_deref().filter(|_| id != view.id()),
+                ..Edits::id(id)
+            };
+            let (mut bytes, mut written) = (view.raw().to_vec(), Vec::new());
+            view.rewrite(&edits, &mut written)
+                .map_err(|error| format!("id {id}: {error}"))?;
+            let mut marked = b"meshwire".to_vec();
+            marked.extend_from_slice(&id.to_be_bytes());
+            marked.resize(self.size, 0);
+            let id_bytes = edits.opaque.unwrap_or(&marked);
+            if let Some(place) = bytes.get_mut(self.at..end).filter(|_| id != view.id()) {
+                place.copy_from_slice(id_bytes);
+            }
+            same(&format!("id {id}"), &bytes, &written)?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -263,8 +329,17 @@ impl Answer {
         let (len, body) = (word(answer, 4)?, word(answer, 24)?);
         let (at, block) = (word(answer, 28)?, word(answer, 32)?);
         let places = usize::from(*answer.get(10)?);
-        let ids = (0..places).map(|index| {
-            let (at, form) = (word(answer, 36 + 8 * index)?, word(answer, 40 + 8 * index)?);
+        let entry =
+            |index: usize| Some((word(answer, 36 + 8 * index)?, word(answer, 40 + 8 * index)?));
+        let opaque = entry(0).filter(|(_, form)| places == 1 && form & 0x200 != 0);
+        let opaque = opaque.map(|(at, form)| Opaque {
+            at,
+            size: form >> 16,
+            in_place: form & 0x400 != 0,
+        });
+        let numbers = if opaque.is_some() { 0 } else { places };
+        let ids = (0..numbers).map(|index| {
+            let (at, form) = entry(index)?;
             let (size, little) = (form & 0xff, form & 0x100 != 0);
             let (shift, bits) = (form >> 16 & 0xff, form >> 24);
             let fits = at + size <= body && (1..=8).contains(&size) && shift + bits <= 8 * size;
@@ -277,7 +352,7 @@ impl Answer {
             })
         });
         let block = match *answer.get(11)? {
-            0 => &[],
+            0 | 3 => &[],
             1 if at + block <= body => front.get(at..at + block)?,
             2 => answer.get(size..size + block)?,
             _ => return None,
@@ -286,7 +361,10 @@ impl Answer {
         Some(Self {
             len: sound.then_some(len)?,
             request: *answer.get(8)? == 1,
-            hidden: *answer.get(9)? == 1,
+            hidden: *answer.get(9)? & 1 != 0,
+            in_body: *answer.get(9)? & 2 != 0,
+            later: *answer.get(11)? == 3,
+            opaque,
             id: u64::from_le_bytes(*answer.get(12..)?.first_chunk()?),
             word: u32::from_le_bytes(*answer.get(20..)?.first_chunk()?),
             body,
@@ -295,23 +373,40 @@ impl Answer {
         })
     }
 
+    /// Whether there is more to know of the whole frame.
+    pub(super) fn is_partial(&self) -> bool {
+        self.later
+    }
+
     /// Whether nothing but another front makes these changes. A frame that ends with it may have no place for a body.
     fn needs_front(&self, edits: &Edits<'_>) -> bool {
         let has_place = self.body < self.len || edits.body.is_none_or(<[u8]>::is_empty);
-        self.ids.is_empty() && has_place
+        let in_place = self.opaque.as_ref().is_some_and(|id| id.in_place);
+        self.in_body || self.ids.is_empty() && !in_place && has_place
+    }
+
+    /// Whether a host asks for such edits: not for another body of a frame with headers in it.
+    fn takes<V: Command>(&self, view: &V, edits: &Edits<'_>) -> bool {
+        !self.in_body || edits.body.is_none_or(|body| body == view.body())
+    }
+
+    /// An id that a response may get: of the caller, who has one that is no number too.
+    fn caller(&self) -> Option<Vec<u8>> {
+        let size = self.opaque.as_ref()?.size;
+        (!self.request).then(|| (1..=size).map(|at| b'a' + (at % 26) as u8).collect())
     }
 
     /// That it says what MOSN makes of the whole frame.
     pub(super) fn is(&self, classic: &DecodedFrame) -> Result<(), String> {
+        let word = if self.later && self.request {
+            0
+        } else {
+            classic.word
+        };
         let got = (self.len, self.request, self.id, self.word);
-        let wanted = (
-            classic.drain,
-            classic.is_request(),
-            classic.id,
-            classic.word,
-        );
+        let wanted = (classic.drain, classic.is_request(), classic.id, word);
         ensure(got == wanted, || format!("{got:?}, expected {wanted:?}"))?;
-        if let Some(headers) = &self.headers {
+        if let Some(headers) = self.headers.as_ref().filter(|_| !self.later) {
             let headers = headers.iter();
             let headers = headers.map(|(key, value)| (key.as_slice(), value.as_slice()));
             ensure(headers.eq(classic.headers.iter()), || {
