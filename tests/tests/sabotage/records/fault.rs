@@ -105,6 +105,7 @@ impl<R: Breakable> Broken<R> {
             key.filter(|_| R::fault() != Fault::Misnames)
         },
         path: |key| (keys::<R>().path)(key),
+        declared: || (keys::<R>().declared)(),
         entries: |region| (keys::<R>().entries)(region),
     };
 }
