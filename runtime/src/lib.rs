@@ -67,7 +67,8 @@
 //! - [`protocol`](mod@protocol): a set of frames, and the answers that are given for a peer;
 //! - [`mosn`]: the ABI of MOSN's WebAssembly codecs, the only part of a plugin with `unsafe`;
 //! - `envoy` (feature): the same frames in a network filter of Envoy;
-//! - `percall` (feature, native only): the same frames as HTTP/2 streams, for Envoy's own HTTP stack.
+//! - `percall` (feature, native only): the same frames as HTTP/2 streams, for Envoy's own HTTP stack;
+//! - `envoy_module` (feature `envoy-module`, native only): those streams in a shared library that Envoy loads.
 //!
 //! The crate `meshwire-testing` tests plugins: models of both hosts, and a conformance suite for every codec.
 //!
@@ -81,7 +82,14 @@ extern crate self as meshwire;
 pub mod command;
 #[cfg(feature = "envoy")]
 pub mod envoy;
+#[cfg(all(feature = "envoy-module", not(target_family = "wasm")))]
+pub mod envoy_module;
 pub mod frame;
+#[cfg(any(
+    feature = "envoy",
+    all(feature = "envoy-module", not(target_family = "wasm"))
+))]
+mod host_config;
 #[cfg(feature = "mosn")]
 pub mod mosn;
 #[cfg(all(feature = "percall", not(target_family = "wasm")))]
@@ -137,7 +145,11 @@ macro_rules! __for_conformance {
 }
 
 /// Without a host's ABI there is nothing to export.
-#[cfg(not(any(feature = "mosn", meshwire_host = "envoy")))]
+#[cfg(not(any(
+    feature = "mosn",
+    meshwire_host = "envoy",
+    meshwire_host = "envoy-module"
+)))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __export {

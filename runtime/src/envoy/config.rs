@@ -1,17 +1,16 @@
 //! What an operator may set, as JSON in the host's `PluginConfig.configuration`.
 
-mod read;
 #[cfg(test)]
 mod tests;
 
-use core::fmt;
 use std::collections::BTreeMap;
 
 use super::callee::Keys;
 use super::rules::Rule;
 use crate::frame::MAX_FRAME;
+use crate::host_config::Object;
+pub use crate::host_config::Refusal;
 use crate::protocol::Level;
-use read::Object;
 
 /// The settings of a filter.
 ///
@@ -67,27 +66,6 @@ pub(super) struct Route {
     /// Bytes that are kept back at most until the first frame is complete.
     pub(super) hold: usize,
 }
-
-/// Why a configuration is refused: the key, and what is wrong with its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The key with those around it, `deny[0].service`; empty if the text is no JSON object.
-    pub key: String,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.key.as_str() {
-            "" => write!(f, "configuration: {}", self.reason),
-            key => write!(f, "configuration key `{key}`: {}", self.reason),
-        }
-    }
-}
-
-impl core::error::Error for Refusal {}
 
 impl Default for Config {
     fn default() -> Self {

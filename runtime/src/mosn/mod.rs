@@ -29,7 +29,7 @@ mod narrow;
 mod roots;
 mod settings;
 mod shared;
-#[cfg(not(meshwire_host = "envoy"))]
+#[cfg(not(any(meshwire_host = "envoy", meshwire_host = "envoy-module")))]
 mod shims;
 
 pub use adaptor::Adaptor;

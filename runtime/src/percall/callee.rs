@@ -16,14 +16,14 @@ pub(super) struct Named<'h> {
 
 impl<'h> Named<'h> {
     /// Of each list of keys the first one counts that is there, as in the L4 filter.
-    pub(super) fn of<P: Callee>(view: &P::View<'_>, headers: &'h HeaderMap) -> Self {
-        let (service, services) = first(headers, P::SERVICE);
-        let (method, methods) = first(headers, P::METHOD);
+    pub(super) fn of<P: Callee>(view: &P::View<'_>, headers: &'h HeaderMap, keys: &Keys) -> Self {
+        let (service, services) = first(headers, &keys.service);
+        let (method, methods) = first(headers, &keys.method);
         let certainty = match P::unknown(view) {
             Some(Unknown::Callee(_) | Unknown::Method(_)) => "unknown",
             None if services > 1 || methods > 1 => "ambiguous",
-            None if (services == 0 && !P::SERVICE.is_empty())
-                || (methods == 0 && !P::METHOD.is_empty()) =>
+            None if (services == 0 && !keys.service.is_empty())
+                || (methods == 0 && !keys.method.is_empty()) =>
             {
                 "unnamed"
             }
@@ -37,20 +37,40 @@ impl<'h> Named<'h> {
     }
 }
 
+/// The headers that name who is called.
+#[derive(Debug)]
+pub(super) struct Keys {
+    service: Vec<String>,
+    method: Vec<String>,
+}
+
+impl Keys {
+    /// Those that are configured, else those of the protocol.
+    pub(super) fn of<P: Callee>(service: Option<&[String]>, method: Option<&[String]>) -> Self {
+        let own = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+        Self {
+            service: service.map_or_else(|| own(P::SERVICE), <[String]>::to_vec),
+            method: method.map_or_else(|| own(P::METHOD), <[String]>::to_vec),
+        }
+    }
+}
+
 /// The value of the first key that is there, and how many different values the keys have. Servers may ignore the case
 /// of keys.
-fn first<'h>(headers: &'h HeaderMap, keys: &[&str]) -> (&'h [u8], usize) {
+fn first<'h>(headers: &'h HeaderMap, keys: &[impl AsRef<str>]) -> (&'h [u8], usize) {
     let (mut found, mut rank, mut others) = (&b""[..], keys.len(), 0);
     let mut seen: Option<&[u8]> = None;
     for (key, value) in headers.iter() {
         let value = value.trim_ascii();
-        let is_like = |wanted: &&str| wanted.as_bytes().eq_ignore_ascii_case(key);
-        if value.is_empty() || !keys.iter().any(is_like) {
+        let mut names = keys.iter().map(|wanted| wanted.as_ref().as_bytes());
+        if value.is_empty() || !names.any(|wanted| wanted.eq_ignore_ascii_case(key)) {
             continue;
         }
         others += usize::from(seen.is_some_and(|seen| seen != value));
         seen = Some(value);
-        let exact = keys.iter().position(|wanted| wanted.as_bytes() == key);
+        let exact = keys
+            .iter()
+            .position(|wanted| wanted.as_ref().as_bytes() == key);
         if let Some(at) = exact.filter(|at| *at < rank) {
             (found, rank) = (value, at);
         }

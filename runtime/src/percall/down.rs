@@ -112,10 +112,12 @@ impl Client {
     /// A call of the client.
     fn call<P: Plugin>(&mut self, link: &mut Link<P>, log: Logger<'_>, view: &P::View<'_>) {
         let Ok(headers) = view.header_map() else {
+            link.counters.bad_headers += 1;
             log.warn("the headers of a call cannot be read");
             return refuse(link, log, view, HostStatus::CODEC_EXCEPTION);
         };
         if callee::size(&headers) > link.module.settings.max_headers {
+            link.counters.bad_headers += 1;
             log.warn("the headers of a call are too long");
             return refuse(link, log, view, HostStatus::CODEC_EXCEPTION);
         }
@@ -138,12 +140,14 @@ impl Client {
         let Some(stream) = stream else {
             return refuse(link, log, view, HostStatus::NO_HEALTHY_UPSTREAM);
         };
-        let named = Named::of::<P>(view, &headers);
+        let module = link.module.clone();
+        let named = Named::of::<P>(view, &headers, &module.keys);
         let timeout = view.as_request().map_or(Timeout::Unset, Request::timeout);
         link.h2.send(stream, Some(raw.to_vec()), |block| {
             callee::write(block, &named, timeout, &headers, P::NAME);
         });
         link.counters.calls += 1;
+        link.counters.one_way += u64::from(view.kind() == MessageKind::OneWay);
         link.kept += request.len();
         let call = Call {
             request,

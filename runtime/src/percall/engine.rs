@@ -244,8 +244,14 @@ impl<P: Plugin> Engine<P> {
                 Err(loss) => {
                     at = input.rest().len();
                     match loss {
-                        Loss::Bad(error) => log.warn(format_args!("not a frame: {error}")),
-                        Loss::Large(size) => log.warn(format_args!("a frame of {size} bytes")),
+                        Loss::Bad(error) => {
+                            self.link.counters.bad_frames += 1;
+                            log.warn(format_args!("not a frame: {error}"));
+                        }
+                        Loss::Large(size) => {
+                            self.link.counters.large_frames += 1;
+                            log.warn(format_args!("a frame of {size} bytes"));
+                        }
                     }
                     self.role.wire_ended(&mut self.link, log);
                 }

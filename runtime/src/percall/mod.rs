@@ -84,6 +84,7 @@ mod callee;
 mod counters;
 mod down;
 mod engine;
+mod exchange;
 mod hpack;
 mod http2;
 mod ids;
@@ -99,6 +100,7 @@ mod wire;
 pub use budget::Budget;
 pub use counters::Counters;
 pub use engine::{Engine, Side, State};
+pub use exchange::{Exchange, Headers, Reply, Step};
 pub use settings::{Module, Settings};
 
 /// The start of the names of headers that only this module sets. Frames cannot.

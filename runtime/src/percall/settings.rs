@@ -4,6 +4,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::Budget;
+use super::callee::Keys;
 use super::http2::Local;
 use crate::frame::MAX_FRAME;
 use crate::protocol::{Logger, Plugin, ProtocolContext};
@@ -27,6 +28,10 @@ pub struct Settings {
     pub max_headers: usize,
     /// Headers of a request, in lower case, that an `Up` writes into the frame if Envoy has added or changed them.
     pub merge: Vec<String>,
+    /// Headers of a call that name its service, if not [those of the protocol](crate::Callee::SERVICE).
+    pub service: Option<Vec<String>>,
+    /// The same for its method.
+    pub method: Option<Vec<String>>,
 }
 
 impl Default for Settings {
@@ -39,6 +44,8 @@ impl Default for Settings {
             queued: 1 << 20,
             max_headers: 64 * 1024,
             merge: ["traceparent", "tracestate"].map(str::to_owned).into(),
+            service: None,
+            method: None,
         }
     }
 }
@@ -79,6 +86,7 @@ impl Settings {
 /// What the connections of a protocol share.
 pub struct Module<P: Plugin> {
     pub(super) settings: Settings,
+    pub(super) keys: Keys,
     pub(super) root: P::Root,
     pub(super) budget: Arc<Budget>,
 }
@@ -96,8 +104,10 @@ impl<P: Plugin> fmt::Debug for Module<P> {
 impl<P: Plugin> Module<P> {
     /// Connections with these limits, which hold what `budget` has together.
     pub fn new(settings: Settings, root: P::Root, budget: Arc<Budget>) -> Arc<Self> {
+        let keys = Keys::of::<P>(settings.service.as_deref(), settings.method.as_deref());
         Arc::new(Self {
             settings,
+            keys,
             root,
             budget,
         })

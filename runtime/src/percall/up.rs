@@ -285,6 +285,7 @@ impl Server {
             return Passed::NoFrame;
         }
         link.counters.calls += 1;
+        link.counters.one_way += u64::from(kind == MessageKind::OneWay);
         match kind {
             MessageKind::OneWay => Passed::OneWay,
             _ => Passed::Call(id),
@@ -338,7 +339,7 @@ fn write_call<P: Plugin>(
 }
 
 /// The headers of a frame with those of its request that differ; `None` if none does.
-fn merged(view: &impl Command, headers: &[(String, Vec<u8>)]) -> Option<HeaderMap> {
+pub(super) fn merged(view: &impl Command, headers: &[(String, Vec<u8>)]) -> Option<HeaderMap> {
     if headers.is_empty() {
         return None;
     }

@@ -16,8 +16,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &["wire", "frame", "command"]),
     ("record", &["wire", "frame", "command"]),
     ("mosn", CORE),
-    ("envoy", CORE),
+    ("host_config", &[]),
+    (
+        "envoy",
+        &["wire", "frame", "command", "protocol", "host_config"],
+    ),
     ("percall", CORE),
+    (
+        "envoy_module",
+        &[
+            "wire",
+            "frame",
+            "command",
+            "protocol",
+            "host_config",
+            "percall",
+        ],
+    ),
     // What generated code calls: it gathers the rooms for the macros, no room goes through it.
     (
         "private",

@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::Refusal;
 
 /// A JSON object and the way to it.
-pub(super) struct Object<'v> {
+pub(crate) struct Object<'v> {
     key: String,
     map: &'v Map<String, Value>,
 }
 
 impl<'v> Object<'v> {
     /// The whole configuration.
-    pub(super) fn root(value: &'v Value) -> Result<Self, Refusal> {
+    pub(crate) fn root(value: &'v Value) -> Result<Self, Refusal> {
         Self::of(String::new(), value)
     }
 
@@ -36,7 +36,8 @@ impl<'v> Object<'v> {
     }
 
     /// An error in this object itself.
-    pub(super) fn refuse(&self, reason: &str) -> Refusal {
+    #[cfg(feature = "envoy")]
+    pub(crate) fn refuse(&self, reason: &str) -> Refusal {
         Refusal {
             key: self.key.clone(),
             reason: reason.to_owned(),
@@ -44,7 +45,7 @@ impl<'v> Object<'v> {
     }
 
     /// Rejects keys that are not among `known`.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         let stray = self.map.keys().find(|key| !known.contains(&key.as_str()));
         stray.map_or(Ok(()), |key| {
             Err(Refusal {
@@ -54,8 +55,20 @@ impl<'v> Object<'v> {
         })
     }
 
+    /// Rejects a key that is known elsewhere, with what takes its place.
+    #[cfg(all(feature = "envoy-module", not(target_family = "wasm")))]
+    pub(crate) fn none(&self, key: &str, instead: &str) -> Result<(), Refusal> {
+        if !self.map.contains_key(key) {
+            return Ok(());
+        }
+        Err(Refusal {
+            key: self.path(key),
+            reason: format!("there is no such key where calls are streams: {instead}"),
+        })
+    }
+
     /// A whole number in a range.
-    pub(super) fn number(
+    pub(crate) fn number(
         &self,
         key: &str,
         range: RangeInclusive<usize>,
@@ -76,7 +89,8 @@ impl<'v> Object<'v> {
     }
 
     /// One of some words.
-    pub(super) fn choice<T: Copy>(
+    #[cfg(feature = "envoy")]
+    pub(crate) fn choice<T: Copy>(
         &self,
         key: &str,
         choices: &[(&str, T)],
@@ -94,13 +108,14 @@ impl<'v> Object<'v> {
     }
 
     /// A text.
-    pub(super) fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
+    #[cfg(feature = "envoy")]
+    pub(crate) fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
         let value = self.map.get(key);
         value.map(|value| text(self.path(key), value)).transpose()
     }
 
     /// A list of texts, or one text alone.
-    pub(super) fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Refusal> {
+    pub(crate) fn texts(&self, key: &str) -> Result<Option<Vec<String>>, Refusal> {
         match self.map.get(key) {
             None => Ok(None),
             Some(Value::Array(values)) => {
@@ -115,7 +130,7 @@ impl<'v> Object<'v> {
     }
 
     /// Every value of this object, a text each.
-    pub(super) fn all_texts(&self) -> Result<BTreeMap<String, String>, Refusal> {
+    pub(crate) fn all_texts(&self) -> Result<BTreeMap<String, String>, Refusal> {
         let texts = self.map.iter();
         texts
             .map(|(key, value)| Ok((key.clone(), text(self.path(key), value)?)))
@@ -123,7 +138,7 @@ impl<'v> Object<'v> {
     }
 
     /// An object in this one.
-    pub(super) fn object(&self, key: &str) -> Result<Option<Object<'v>>, Refusal> {
+    pub(crate) fn object(&self, key: &str) -> Result<Option<Object<'v>>, Refusal> {
         let value = self.map.get(key);
         value
             .map(|value| Object::of(self.path(key), value))
@@ -131,7 +146,8 @@ impl<'v> Object<'v> {
     }
 
     /// A list of objects; empty without the key.
-    pub(super) fn objects(&self, key: &str) -> Result<Vec<Object<'v>>, Refusal> {
+    #[cfg(feature = "envoy")]
+    pub(crate) fn objects(&self, key: &str) -> Result<Vec<Object<'v>>, Refusal> {
         match self.map.get(key) {
             None => Ok(Vec::new()),
             Some(Value::Array(values)) => {
