@@ -16,14 +16,17 @@ use crate::{print, sh, toolchain};
 /// Writes the release artifact to the folder `build` of the plugin, as NAME.wasm, or NAME.envoy.wasm for that
 /// host, with its md5 next to it, and shows its size, imports and exports. Installs the wasm target if it is missing. Fails, without an
 /// artifact, if the module would not load. With --oci, the folder NAME.envoy.oci beside the artifact is an image
-/// of it for Istio; the digest is the same wherever and whenever the same module is packed.
+/// of it for Istio; the digest is the same wherever and whenever the same module is packed. With --host envoy-module it is
+/// a shared library for this machine's architecture and libc, NAME.envoy.so.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   cargo meshwire build-plugin bolt
   cargo meshwire build-plugin bolt --host envoy
   cargo meshwire build-plugin bolt --host envoy --oci
-                                        an image too, and how to push it")]
+                                        an image too, and how to push it
+  cargo meshwire build-plugin bolt --host envoy-module
+                                        a native library, for each call a stream of HTTP/2")]
 pub struct Args {
     #[command(flatten)]
     plugin: Selection,
@@ -124,7 +127,9 @@ pub fn build(
     host: PluginHost,
     noise: Noise,
 ) -> Result<Artifact> {
-    toolchain::ensure_wasm(&workspace.root, &example.name)?;
+    if host != PluginHost::EnvoyModule {
+        toolchain::ensure_wasm(&workspace.root, &example.name)?;
+    }
     build_and_check(workspace, example, host, noise).inspect_err(|_| discard(example, host))
 }
 
@@ -163,7 +168,18 @@ fn compile(
     host: PluginHost,
     noise: Noise,
 ) -> Result<PathBuf> {
-    let mut cargo = toolchain::build_wasm(workspace, &example.name, host)?;
+    let (mut cargo, built) = match host {
+        PluginHost::EnvoyModule => {
+            let triple = toolchain::native::triple(&workspace.root)?;
+            let cargo = toolchain::native::build(workspace, &example.name, &triple)?;
+            let built = toolchain::native::built(workspace, &example.library, &triple);
+            (cargo, built)
+        }
+        PluginHost::Mosn | PluginHost::Envoy => (
+            toolchain::build_wasm(workspace, &example.name, host)?,
+            toolchain::built_wasm(workspace, &example.library),
+        ),
+    };
     match noise {
         Noise::Progress => sh::run(&mut cargo)?,
         Noise::Quiet => {
@@ -171,7 +187,7 @@ fn compile(
             sh::run_quietly(cargo.arg("--quiet"), &what)?;
         }
     }
-    Ok(toolchain::built_wasm(workspace, &example.library))
+    Ok(built)
 }
 
 /// Lower-case hex of the md5 of `bytes`.
@@ -180,7 +196,9 @@ pub fn md5(bytes: &[u8]) -> String {
 }
 
 fn md5_file(artifact: &Path) -> PathBuf {
-    artifact.with_extension("wasm.md5")
+    let mut file = artifact.as_os_str().to_owned();
+    file.push(".md5");
+    file.into()
 }
 
 /// Replaces the file atomically: a reader gets the old one or the new one.

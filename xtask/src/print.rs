@@ -42,6 +42,9 @@ pub fn module(path: &Path, report: &Report, md5: Option<&str>) -> String {
             text += &row(key, value);
         }
     }
+    if let Some(needs) = &report.needs {
+        text += &row("needs", needs);
+    }
     text += &row("size", &format!("{} bytes", report.size));
     if let Some(md5) = md5 {
         text += &row("md5", md5);
@@ -139,7 +142,10 @@ fn row(key: &str, value: &str) -> String {
 
 fn imports(module: &Module) -> String {
     let names = module.imports.iter();
-    list(names.map(|import| format!("{}.{}", import.module, import.name)))
+    list(names.map(|import| match import.name.as_str() {
+        "" => import.module.clone(),
+        name => format!("{}.{name}", import.module),
+    }))
 }
 
 fn exports(module: &Module) -> String {

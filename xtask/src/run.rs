@@ -82,6 +82,13 @@ pub fn run(args: &Args, place: &Place) -> Result<ExitCode> {
     let workspace = Workspace::of(place)?;
     let (name, frames) = args.name_and_frames();
     let example = workspace.plugin(name)?;
+    if args.host == PluginHost::EnvoyModule {
+        bail!(
+            "`run` has no model of calls as streams of HTTP/2: the codec is the same with `--host mosn`\n  \
+             the library: cargo meshwire build-plugin {} --host envoy-module",
+            example.name
+        );
+    }
     let passed_on = arguments(args, frames, &example)?;
     if args.native || args.host == PluginHost::Envoy {
         return native(&workspace, &example, &passed_on);
@@ -122,7 +129,7 @@ fn arguments(args: &Args, frames: Vec<&String>, example: &Example) -> Result<Vec
         }
     }
     match (args.host, &args.plugin) {
-        (PluginHost::Mosn, None) => {}
+        (PluginHost::Mosn, None) | (PluginHost::EnvoyModule, _) => {}
         (PluginHost::Mosn, Some(_)) => {
             bail!("`--plugin` configures a filter of Envoy: add `--host envoy`")
         }

@@ -1,5 +1,6 @@
 //! What plugins are built with: the wasm target of the pinned toolchain, installed when it is missing, and flags.
 
+pub mod native;
 pub mod wrapper;
 
 use std::path::{Path, PathBuf};

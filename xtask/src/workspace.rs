@@ -87,6 +87,7 @@ impl Example {
         let extension = match host {
             PluginHost::Mosn => "wasm",
             PluginHost::Envoy => "envoy.wasm",
+            PluginHost::EnvoyModule => "envoy.so",
         };
         let build = self.dir.join("build");
         build.join(&self.name).with_extension(extension)

@@ -15,6 +15,7 @@ use md5::{Digest, Md5};
 
 use super::WASM;
 use crate::sh;
+use crate::wasm::host::MODULE_CFG;
 
 /// Set where this program is to be rustc, to the wrapper that the user has set, if any.
 const USERS_WRAPPER: &str = "MESHWIRE_RUSTC_WRAPPER";
@@ -49,7 +50,7 @@ pub fn run() -> Result<ExitCode> {
         .context("a wrapper of rustc is called with the path of rustc")?;
     let args: Vec<OsString> = args.collect();
     let args = match Package::of_environment() {
-        Some(package) if is_for_wasm(&args) => package.compile(args),
+        Some(package) if is_for_plugin(&args) => package.compile(args),
         _ => args,
     };
     let users = env::var_os(USERS_WRAPPER).filter(|wrapper| !wrapper.is_empty());
@@ -64,9 +65,10 @@ pub fn run() -> Result<ExitCode> {
     sh::pass_on(command.args(args))
 }
 
-fn is_for_wasm(args: &[OsString]) -> bool {
-    args.windows(2)
-        .any(|pair| pair[0] == "--target" && pair[1] == WASM)
+fn is_for_plugin(args: &[OsString]) -> bool {
+    args.windows(2).any(|pair| {
+        (pair[0] == "--target" && pair[1] == WASM) || (pair[0] == "--cfg" && pair[1] == MODULE_CFG)
+    })
 }
 
 /// The package that a crate belongs to.
@@ -201,9 +203,12 @@ mod tests {
 
     #[test]
     fn only_what_is_for_plugins_is_changed() {
-        assert!(is_for_wasm(&args(
+        assert!(is_for_plugin(&args(
             "--crate-name a --target wasm32-unknown-unknown"
         )));
-        assert!(!is_for_wasm(&args("--crate-name a --out-dir b")));
+        assert!(is_for_plugin(&args(
+            "--crate-name a --cfg meshwire_host=\"envoy-module\""
+        )));
+        assert!(!is_for_plugin(&args("--crate-name a --out-dir b")));
     }
 }

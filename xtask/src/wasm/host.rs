@@ -2,9 +2,9 @@
 
 use clap::ValueEnum;
 
-use super::envoy;
 use super::exports::MARKER;
 use super::module::Module;
+use super::{elf, envoy};
 
 /// A host. One artifact serves one of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -14,7 +14,12 @@ pub enum PluginHost {
     Mosn,
     /// Envoy and Istio, a network filter
     Envoy,
+    /// Envoy, call by call: a shared library that it loads, native and without a sandbox
+    EnvoyModule,
 }
+
+/// What makes a native library a module of Envoy.
+pub const MODULE_CFG: &str = "meshwire_host=\"envoy-module\"";
 
 impl PluginHost {
     /// Its name, for people.
@@ -22,6 +27,7 @@ impl PluginHost {
         match self {
             Self::Mosn => "MOSN",
             Self::Envoy => "Envoy",
+            Self::EnvoyModule => "Envoy, call by call",
         }
     }
 
@@ -30,6 +36,7 @@ impl PluginHost {
         match self {
             Self::Mosn => "mosn",
             Self::Envoy => "envoy",
+            Self::EnvoyModule => "envoy-module",
         }
     }
 
@@ -39,6 +46,7 @@ impl PluginHost {
             // It is among the default features.
             Self::Mosn => &[],
             Self::Envoy => &["--features", "meshwire/envoy"],
+            Self::EnvoyModule => &["--features", "meshwire/envoy-module"],
         }
     }
 
@@ -47,11 +55,15 @@ impl PluginHost {
         match self {
             Self::Mosn => &[],
             Self::Envoy => &["--cfg", "meshwire_host=\"envoy\""],
+            Self::EnvoyModule => &["--cfg", MODULE_CFG],
         }
     }
 
     /// The host that a module is meant for, by its markers; MOSN if it has none.
     pub fn of(bytes: &[u8]) -> Self {
+        if elf::is_elf(bytes) {
+            return Self::EnvoyModule;
+        }
         let module = Module::read(bytes).unwrap_or_default();
         let has = |marker: &&str| module.export(marker).is_some();
         if !has(&MARKER) && envoy::MARKERS.iter().any(has) {
@@ -79,5 +91,6 @@ mod tests {
         assert_eq!(host(&format!("{envoy} {mosn}")), PluginHost::Mosn);
         assert_eq!(host(""), PluginHost::Mosn);
         assert_eq!(PluginHost::of(b"no module"), PluginHost::Mosn);
+        assert_eq!(PluginHost::of(b"\x7fELF"), PluginHost::EnvoyModule);
     }
 }

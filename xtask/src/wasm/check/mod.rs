@@ -2,6 +2,7 @@
 
 mod binary;
 mod build;
+mod elf;
 mod envoy;
 mod exports;
 mod imports;
@@ -76,6 +77,8 @@ pub struct Report {
     pub module: Module,
     /// What the plugin says about itself.
     pub about: Option<About>,
+    /// What a native library needs around it.
+    pub needs: Option<String>,
     /// The remarks, worst first.
     pub findings: Vec<Finding>,
 }
@@ -100,6 +103,7 @@ pub fn check(bytes: &[u8], host: PluginHost) -> Report {
     let file = match host {
         PluginHost::Mosn => binary::check,
         PluginHost::Envoy => envoy::file,
+        PluginHost::EnvoyModule => return elf::check(bytes),
     };
     let mut report = Report {
         host,
@@ -123,6 +127,8 @@ pub fn check(bytes: &[u8], host: PluginHost) -> Report {
             findings.extend(by_side(&module));
         }
         PluginHost::Envoy => findings.extend(envoy::check(&module)),
+        // It is no WebAssembly.
+        PluginHost::EnvoyModule => {}
     }
     findings.extend(build::check(&module, bytes.len()));
     report.about = about(&module, findings);
