@@ -55,15 +55,28 @@ impl<F> crate::context::Context<'_, Pair<F>> {
             plugin: PluginConfig(plugin.as_object().cloned().unwrap_or_default()),
             ..Settings::default()
         };
+        self.started(|folder, log| {
+            Envoy::start(
+                self.workspace(),
+                &settings,
+                self.protocol().plugin,
+                &self.target.module,
+                folder,
+                log,
+            )
+        })
+    }
+
+    /// The host that `start` starts with its files in a folder, and with its lines until it serves for a log.
+    ///
+    /// # Errors
+    /// If it does not serve; what it has said is in its log then.
+    pub(super) fn started(
+        &self,
+        start: impl FnOnce(&Path, &mut dyn FnMut(&str)) -> Result<Envoy>,
+    ) -> Result<EnvoyProcess> {
         let mut lines = Vec::new();
-        let envoy = Envoy::start(
-            self.workspace(),
-            &settings,
-            self.protocol().plugin,
-            &self.target.module,
-            self.folder(),
-            |line| lines.push(line.to_owned()),
-        );
+        let envoy = start(self.folder(), &mut |line| lines.push(line.to_owned()));
         let log = self.folder().join("envoy.log");
         match envoy {
             Ok(envoy) => Ok(EnvoyProcess {

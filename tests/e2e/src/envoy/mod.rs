@@ -5,6 +5,7 @@ mod cases;
 mod context;
 mod guard;
 mod kafka;
+mod percall;
 mod unjudged;
 mod wire;
 
@@ -95,6 +96,13 @@ pub fn main() -> ExitCode {
             kafka::CASES,
             |_, _, outcome| outcome,
         ));
+        let pairs = pair::targets(percall::PROTOCOLS, percall::library);
+        trials.extend(suite::trials(
+            session,
+            pairs,
+            percall::CASES,
+            |_, _, outcome| outcome,
+        ));
         Ok(suite::run_all(options.tests, trials))
     })
 }
@@ -105,7 +113,8 @@ mod tests {
 
     #[test]
     fn peers_of_a_pair_understand_each_other() {
-        for (client, server) in PROTOCOLS.iter().flat_map(|protocol| protocol.pairs) {
+        let protocols = PROTOCOLS.iter().chain(percall::PROTOCOLS);
+        for (client, server) in protocols.flat_map(|protocol| protocol.pairs) {
             assert!(client.speaks_with(*server), "{client} to {server}");
         }
     }
