@@ -64,7 +64,10 @@ fn chunks(mut body: &str) -> Result<String> {
     }
 }
 
-/// Metrics; those of plugins without the host's prefix `wasmcustom.`.
+/// What Envoy puts before the names of metrics that plugins define.
+const PREFIXES: [&str; 2] = ["wasmcustom.", "dynamicmodulescustom."];
+
+/// Metrics; those of plugins without the host's prefix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     counters: BTreeMap<String, u64>,
@@ -96,7 +99,8 @@ impl Stats {
             let Some((name, value)) = line.split_once(": ") else {
                 continue;
             };
-            let name = name.trim_start_matches("wasmcustom.").to_owned();
+            let own = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix));
+            let name = own.unwrap_or(name).to_owned();
             if let Ok(count) = value.parse() {
                 stats.counters.insert(name, count);
             } else if value.starts_with("P0(") {
