@@ -144,7 +144,7 @@ fn body_item(frame: &Checked<Frame>) -> Option<usize> {
 }
 
 /// The payload codec that reads the body.
-fn body_codec<'f>(frame: &'f Checked<Frame>) -> Option<&'f Type> {
+fn body_codec(frame: &Checked<Frame>) -> Option<&Type> {
     frame.body()?.codec()
 }
 

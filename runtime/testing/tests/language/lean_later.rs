@@ -137,8 +137,10 @@ fn what_is_not_for_the_host_is_known_by_the_front() {
     assert_eq!(reply, Reply::Classic(Why::Kind, 11));
     let (reply, _) = ask(&mut plugin, &CALL[..7]);
     assert_eq!(reply, Reply::More(8));
-    assert!(!Refusing::LEAN && !Refusing::PATCHED && !Refusing::LATER);
-    assert!(Call::LEAN && Call::PATCHED && Call::LATER && !Call::REWRITTEN);
+    let of_refusing = [Refusing::LEAN, Refusing::PATCHED, Refusing::LATER];
+    assert_eq!(of_refusing, [false; 3]);
+    let of_call = [Call::LEAN, Call::PATCHED, Call::LATER, Call::REWRITTEN];
+    assert_eq!(of_call, [true, true, true, false]);
 }
 
 #[test]

@@ -254,6 +254,10 @@ fn ids<V: Command>(view: &V, answer: &Answer) -> Vec<u64> {
 }
 
 /// An answer, as a host reads it.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "an answer has these flags, each of its own"
+)]
 #[derive(Debug, PartialEq)]
 pub(super) struct Answer {
     len: usize,
