@@ -168,7 +168,7 @@ pub(super) fn load<P: Plugin>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::fake::{Fake, Small};
+    use super::super::tests::{Fake, Small};
     use super::*;
 
     fn refusal(json: &str) -> String {

@@ -55,7 +55,7 @@ fn reason(panic: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fake::Fake;
+    use super::super::tests::Fake;
     use super::*;
 
     #[test]

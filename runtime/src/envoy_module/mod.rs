@@ -28,8 +28,6 @@
 mod abi;
 pub mod bridge;
 mod config;
-#[cfg(test)]
-mod fake;
 pub mod filter;
 mod guard;
 #[doc(hidden)]
@@ -37,6 +35,8 @@ pub mod network;
 #[cfg(meshwire_host = "envoy-module")]
 mod shims;
 pub mod socket;
+#[cfg(test)]
+mod tests;
 #[doc(hidden)]
 pub mod transport;
 #[doc(hidden)]

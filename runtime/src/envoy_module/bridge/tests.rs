@@ -1,7 +1,7 @@
 //! The bridge on a host in memory.
 
 use super::super::config::Config;
-use super::super::fake::{Fake, Small, ask};
+use super::super::tests::{Fake, Small, ask};
 use super::*;
 
 fn bridge(host: &Fake) -> Bridge<Small> {

@@ -1,7 +1,7 @@
 //! The filter on a host in memory, whose connection manager is the other engine.
 
 use super::super::config::{Config, Shared};
-use super::super::fake::{Fake, Small, ask};
+use super::super::tests::{Fake, Small, ask};
 use super::*;
 use crate::protocol::Log;
 

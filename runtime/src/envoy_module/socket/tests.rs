@@ -1,7 +1,7 @@
 //! The socket on a host in memory, whose connection pool is the other engine.
 
 use super::super::config::{Config, Shared};
-use super::super::fake::{Fake, Small, ask};
+use super::super::tests::{Fake, Small, ask};
 use super::*;
 use crate::protocol::Log;
 
