@@ -125,7 +125,7 @@ impl Library {
             };
             if let Some(version) = text.strip_prefix("GLIBC_").and_then(version) {
                 self.glibc = self.glibc.max(Some(version));
-            } else if text.starts_with("lib") && (text.contains(".so.") || text.ends_with(".so")) {
+            } else if text.starts_with("lib") && text.contains(".so") {
                 self.libraries.push(text.to_owned());
             }
         }
