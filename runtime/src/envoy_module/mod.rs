@@ -61,7 +61,9 @@ pub fn keep(description: &'static [u8]) {
 /// no side but the client's may ask.
 pub const fn unfit<P: Options>() -> Option<&'static str> {
     match P::POOL {
-        PoolMode::Multiplex if !P::RESPONSE => Some("no frame of the protocol is a response"),
+        PoolMode::Multiplex if !P::RESPONSE && !P::BY_SIDE => {
+            Some("no frame of the protocol is a response")
+        }
         PoolMode::Multiplex => None,
         PoolMode::PingPong => Some(
             "its calls are answered in their order (`pool = ping_pong`), and streams of HTTP/2 have none",
