@@ -27,27 +27,33 @@ pub(super) fn describe<P: Plugin>(
         };
         Verdict::Malformed(MAX_FRAME.error(reason))
     };
-    match P::parse(input) {
-        Verdict::NeedMore(more) if input.len() + more > max => too_large(input.len() + more),
-        Verdict::Frame(view) if view.raw().len() > max => too_large(view.raw().len()),
-        verdict => verdict.and_then(|view| {
-            let (kind, drain) = (view.kind(), view.raw().len());
-            let body = if settings.body == BodyMode::Hidden {
-                &[]
-            } else {
-                view.body()
-            };
-            Decoded {
-                command: &view,
-                kind,
-                id: id::<P>(host, &view, kind),
-                word: word(&view, kind, settings),
-                drain,
-                body,
-            }
-            .write(out)?;
-            Ok((drain, kind))
-        }),
+    let verdict = P::parse(input);
+    let view = match &verdict {
+        Verdict::NeedMore(more) if input.len() + more > max => {
+            return too_large(input.len() + more);
+        }
+        Verdict::Frame(view) if view.raw().len() > max => return too_large(view.raw().len()),
+        // By reference: a view that is moved is copied, field by field.
+        Verdict::Frame(view) => view,
+        _ => return verdict.map(|view| (view.raw().len(), view.kind())),
+    };
+    let (kind, drain) = (view.kind(), view.raw().len());
+    let body = if settings.body == BodyMode::Hidden {
+        &[]
+    } else {
+        view.body()
+    };
+    let decoded = Decoded {
+        command: view,
+        kind,
+        id: id::<P>(host, view, kind),
+        word: word(view, kind, settings),
+        drain,
+        body,
+    };
+    match decoded.write(out) {
+        Ok(()) => Verdict::Frame((drain, kind)),
+        Err(error) => Verdict::Malformed(error),
     }
 }
 

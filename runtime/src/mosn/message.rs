@@ -61,16 +61,15 @@ impl<C: Command> Decoded<'_, C> {
         let section = out.len() - WORD + fence;
         (section as u32).store(out, 0, Endian::Big);
         let body = self.body;
-        if fence > 0 {
-            out.extend_from_slice(&word(DECODE_FIXED + body.len()));
-        }
-        let mut fixed = [0; DECODE_FIXED];
-        fixed[0] = flag(self.kind);
-        fixed[1..9].copy_from_slice(&self.id.to_be_bytes());
-        fixed[9..13].copy_from_slice(&self.word.to_be_bytes());
-        fixed[13..17].copy_from_slice(&word(self.drain));
-        fixed[17..].copy_from_slice(&word(body.len()));
-        out.extend_from_slice(&fixed);
+        // The lead of the fence, in one piece with what follows it.
+        let mut fixed = [0; WORD + DECODE_FIXED];
+        fixed[..4].copy_from_slice(&word(DECODE_FIXED + body.len()));
+        fixed[4] = flag(self.kind);
+        fixed[5..13].copy_from_slice(&self.id.to_be_bytes());
+        fixed[13..17].copy_from_slice(&self.word.to_be_bytes());
+        fixed[17..21].copy_from_slice(&word(self.drain));
+        fixed[21..].copy_from_slice(&word(body.len()));
+        out.extend_from_slice(if fence > 0 { &fixed } else { &fixed[WORD..] });
         out.extend_from_slice(body);
         if fence > 0 {
             out.extend_from_slice(&SKIP);

@@ -1,6 +1,7 @@
 //! Frames put together of their fixed fields and parts, as they came or changed: every length and
 //! checksum is computed, none is copied.
 
+use core::cell::Cell;
 use core::num::NonZeroUsize;
 
 use super::write::out_of_range;
@@ -9,12 +10,13 @@ use crate::wire::{Checksum, Endian, Error, Int, Reason, Slot};
 
 /// A piece of a frame, in the order of the wire: fixed fields side by side, none of them if they are not
 /// in this frame, or a part.
-#[derive(Clone, Copy)]
 pub struct Item<'p> {
     part: Option<&'static Slot>,
     bytes: &'p [u8],
     /// The part is absent, which is not the same as empty.
     null: bool,
+    /// Where it ends in the frame, once that is [measured](Rewrite::measure): lengths and checksums ask for it.
+    end: Cell<usize>,
 }
 
 impl<'p> Item<'p> {
@@ -25,6 +27,7 @@ impl<'p> Item<'p> {
             part: None,
             bytes,
             null: false,
+            end: Cell::new(0),
         }
     }
 
@@ -48,6 +51,7 @@ impl<'p> Item<'p> {
             part: Some(part),
             bytes,
             null: false,
+            end: Cell::new(0),
         }
     }
 
@@ -58,6 +62,7 @@ impl<'p> Item<'p> {
             part: Some(part),
             bytes: bytes.unwrap_or_default(),
             null: bytes.is_none(),
+            end: Cell::new(0),
         }
     }
 }
@@ -347,10 +352,12 @@ impl<'r> Rewrite<'r> {
     }
 
     /// Bytes that [`Rewrite::write`] writes, and those that are not here.
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub fn measure(&self) -> Result<usize, Error> {
         let Shape {
             max, last, lengths, ..
         } = *self.shape;
+        let total = self.lay_out();
         for length in lengths {
             let units = self.units(length);
             if units > length.max {
@@ -360,14 +367,14 @@ impl<'r> Rewrite<'r> {
                 return Err(self.blamed(length).error(Reason::TooLong { max, got }));
             }
         }
-        let mut total = 0_usize;
-        for (index, item) in self.items.iter().enumerate() {
-            let len = self.len(index, item);
+        let mut start = 0;
+        for item in self.items {
+            let len = item.end.get() - start;
+            start = item.end.get();
             if let Some(slot) = item.part.filter(|slot| len > slot.max) {
                 let (max, got) = (slot.max as u64, len as u64);
                 return Err(slot.error(Reason::OverLimit { max, got }));
             }
-            total = total.saturating_add(len);
         }
         if total > max {
             let (max, got) = (max as u64, total as u64);
@@ -435,28 +442,35 @@ impl<'r> Rewrite<'r> {
     }
 
     /// The frame from an item on.
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn item<'f>(&self, frame: &'f mut [u8], item: usize) -> &'f mut [u8] {
         frame.get_mut(self.end(item)..).unwrap_or_default()
     }
 
-    /// Bytes of the first so many items.
-    fn end(&self, items: usize) -> usize {
-        let items = self.items.iter().take(items).enumerate();
-        items.fold(0, |end, (index, item)| {
-            self.len(index, item).saturating_add(end)
-        })
+    /// Says of each item where it ends, and of the frame how many bytes it has.
+    fn lay_out(&self) -> usize {
+        let mut end = 0_usize;
+        for item in self.items {
+            end = end.saturating_add(item.bytes.len());
+            item.end.set(end);
+        }
+        if self.unseen > 0 {
+            // The bytes that are not here follow the last part, and fixed fields after it follow them.
+            for item in self.items.iter().rev() {
+                item.end.set(item.end.get().saturating_add(self.unseen));
+                if item.part.is_some() {
+                    return end.saturating_add(self.unseen);
+                }
+            }
+        }
+        end
     }
 
-    /// Bytes of an item, with those that are not here.
-    fn len(&self, index: usize, item: &Item<'_>) -> usize {
-        let is_last_part =
-            || self.items.iter().rposition(|item| item.part.is_some()) == Some(index);
-        let unseen = if self.unseen > 0 && is_last_part() {
-            self.unseen
-        } else {
-            0
-        };
-        item.bytes.len().saturating_add(unseen)
+    /// Bytes of the first so many items.
+    #[cfg_attr(target_family = "wasm", inline(never))]
+    fn end(&self, items: usize) -> usize {
+        let last = items.checked_sub(1).and_then(|last| self.items.get(last));
+        last.map_or(0, |item| item.end.get())
     }
 
     /// Whether the fixed fields of an item are not in this frame.
@@ -472,6 +486,7 @@ impl<'r> Rewrite<'r> {
     }
 
     /// What a length says.
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn units(&self, length: &Length) -> usize {
         let bytes = self.covered(length.cover);
         // Nearly all count bytes, and a division takes long.

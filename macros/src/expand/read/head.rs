@@ -7,7 +7,7 @@ use syn::Type;
 
 use super::scan::{self, Walk};
 use crate::check::Checked;
-use crate::expand::calls::codec_item;
+use crate::expand::calls::codec_const;
 use crate::expand::idents;
 use crate::model::FieldRole;
 use crate::model::field::{Field, Shape};
@@ -32,7 +32,7 @@ pub(in crate::expand) fn scan(frame: &Checked<Frame>) -> Option<TokenStream> {
         (true, true) => quote!(__mw::IdPlace::are_binary(__SHAPE.ids)),
         (patched, _) => quote!(#patched),
     };
-    let later = body_codec(frame).map(|codec| codec_item(codec, "TAKES_ALL"));
+    let later = body_codec(frame).map(|codec| codec_const(codec, "TAKES_ALL"));
     let patched = match &later {
         Some(later) => quote!(#later && #patched),
         None => patched,

@@ -11,6 +11,9 @@ const ROOT: u32 = 1;
 const DECODE_DATA: i32 = 13;
 const ENCODE_DATA: i32 = 14;
 
+/// More instructions than are ever executed.
+const FULL: u64 = u64::MAX;
+
 /// What the guest is given and gives.
 #[derive(Default)]
 struct Buffers {
@@ -37,6 +40,8 @@ impl PluginInstance {
     pub(crate) fn start(engine: &Engine, wasm: &Path) -> Result<Self> {
         let module = Module::from_file(engine, wasm)?;
         let mut store = Store::new(engine, Buffers::default());
+        // Only an engine that counts has fuel.
+        _ = store.set_fuel(FULL);
         let instance = linker(engine)?.instantiate(&mut store, &module)?;
         let memory = instance.get_memory(&mut store, "memory");
         let memory = memory.expect("a plugin exports its memory");
@@ -90,6 +95,11 @@ impl PluginInstance {
     /// The host is done with the frame.
     pub(crate) fn delete(&mut self) -> Result<()> {
         self.delete.call(&mut self.store, self.context)
+    }
+
+    /// How many instructions the guest has executed, on an engine that counts them.
+    pub(crate) fn executed(&self) -> Result<u64> {
+        Ok(FULL - self.store.get_fuel()?)
     }
 
     /// Bytes of the guest's memory.
@@ -158,8 +168,8 @@ impl Buffers {
     }
 }
 
-/// What the host sends back of a decoded request, for the peer to see with another id.
-pub(crate) fn message(decoded: &[u8], id: u64) -> Vec<u8> {
+/// What the host sends back of a decoded request, for the peer to see with another id, and `more` headers.
+pub(crate) fn message(decoded: &[u8], id: u64, more: &[u8]) -> Vec<u8> {
     let word = |at: usize| u32::from_be_bytes([0, 1, 2, 3].map(|byte| decoded[at + byte]));
     // After the headers is a word that keeps the host's header parser from reading on.
     let section = word(0) as usize;
@@ -167,8 +177,9 @@ pub(crate) fn message(decoded: &[u8], id: u64) -> Vec<u8> {
     let rest = &decoded[4 + section..];
     let (client_id, timeout) = (&rest[1..9], &rest[9..13]);
     let body = &rest[21..][..word(4 + section + 17) as usize];
-    let mut message = (headers.len() as u32).to_be_bytes().to_vec();
+    let mut message = ((headers.len() + more.len()) as u32).to_be_bytes().to_vec();
     message.extend_from_slice(headers);
+    message.extend_from_slice(more);
     message.push(0x40);
     message.extend_from_slice(&id.to_be_bytes());
     message.extend_from_slice(client_id);

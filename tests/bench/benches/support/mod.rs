@@ -54,6 +54,14 @@ impl Bench {
         }
     }
 
+    /// Adds how many instructions each side executes, if figures are wanted at all.
+    #[allow(dead_code, reason = "only one of the benchmarks counts")]
+    pub(crate) fn count(&mut self, row: &Row<'_>, counts: [u64; 2]) {
+        if self.measuring {
+            self.table.count(row, counts);
+        }
+    }
+
     /// Adds a size to the table, in bytes, if figures are wanted at all.
     #[allow(dead_code, reason = "only one of the benchmarks has sizes")]
     pub(crate) fn size(&mut self, what: &str, goal: u64, bytes: impl FnOnce() -> u64) {

@@ -51,6 +51,14 @@ impl Table {
         self.row(&text, &goal.to_string(), ratio <= *goal);
     }
 
+    /// Compares two counts, which do not depend on what else the machine does.
+    pub(crate) fn count(&mut self, row: &Row<'_>, [ours, theirs]: [u64; 2]) {
+        let ratio = ours as f64 / theirs as f64;
+        let Row { what, size, goal } = row;
+        let text = format!("{what:<16} {size:<16} {ours:>13} {theirs:>13} {ratio:>9.2}");
+        self.row(&text, &goal.to_string(), ratio <= *goal);
+    }
+
     /// Adds a size in bytes, with the largest one that is acceptable.
     pub(crate) fn size(&mut self, what: &str, bytes: u64, goal: u64) {
         let row = format!("{what:<47} {:>23}", format!("{bytes} B"));
