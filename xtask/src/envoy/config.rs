@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use super::host_config;
 use super::istio::{self, Plugin};
 use super::settings::{self, Settings};
 use crate::oci::Image;
@@ -20,6 +19,8 @@ use crate::workspace::{Place, Workspace};
   cargo meshwire envoy config bolt --plugin '{"access_log": "info", "deny": [{"method": "drop"}]}'
   cargo meshwire envoy config dubbo --cluster blue=127.0.0.1:20881 \
                                  --plugin '{"route": {"clusters": {"com.acme.Echo": "blue"}}}'
+  cargo meshwire envoy config bolt --per-call --cluster blue=127.0.0.1:12200 \
+                                 --route com.acme.Echo:1.0=default:90,blue:10 --retries 1 --access-log
   cargo meshwire envoy config bolt --istio --image registry.example.com/bolt:1 \
                                 --selector app=echo --port 12200 --mode server
   cargo meshwire envoy config dubbo --istio --selector app=client --port 20880 --mode client \
@@ -38,15 +39,17 @@ pub struct Args {
 /// # Errors
 /// If the plugin does not build, would not load, or would do harm as it is configured.
 pub fn run(args: &Args, place: &Place) -> Result<()> {
-    let module = settings::module(&Workspace::of(place)?, &args.plugin_name)?;
+    if args.istio.istio && args.settings.calls.per_call {
+        bail!("`--istio` prints resources for the filter: it cannot be used with `--per-call`");
+    }
+    let module = args
+        .settings
+        .module(&Workspace::of(place)?, &args.plugin_name)?;
     let name = settings::stem(&args.plugin_name);
     if args.istio.istio {
         print::text(format_args!("{}", for_istio(args, &name, &module)?));
     } else {
-        print::line(format_args!(
-            "{:#}",
-            host_config::of(&args.settings, &name, &module)
-        ));
+        print::line(format_args!("{:#}", args.settings.config(&name, &module)?));
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ fn cluster(name: &str, servers: &[SocketAddr]) -> Value {
     })
 }
 
-fn address(address: SocketAddr) -> Value {
+pub(super) fn address(address: SocketAddr) -> Value {
     json!({"socket_address": {
         "address": address.ip().to_string(),
         "port_value": address.port(),

@@ -5,6 +5,7 @@ pub mod config;
 pub mod host_config;
 pub mod install;
 pub mod istio;
+pub mod per_call;
 pub mod process;
 pub mod run;
 pub mod settings;
@@ -19,7 +20,9 @@ use crate::workspace::Place;
 Examples:
   cargo meshwire envoy run bolt                    clients on 127.0.0.1:2045, your server on :12199
   cargo meshwire envoy config bolt > envoy.json    the whole configuration
-  cargo meshwire envoy config bolt --istio         a WasmPlugin for Istio")]
+  cargo meshwire envoy config bolt --istio         a WasmPlugin for Istio
+  cargo meshwire envoy run bolt --per-call --retries 1
+                                                   each call routed and retried by itself")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

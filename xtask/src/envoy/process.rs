@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::admin::{self, Stats};
+use super::install;
 use super::settings::Settings;
-use super::{host_config, install};
 use crate::process::{Event, Process};
 use crate::workspace::Workspace;
 
@@ -38,7 +38,7 @@ impl Envoy {
         folder: &Path,
         log: impl FnMut(&str),
     ) -> Result<Self> {
-        let config = host_config::of(settings, name, wasm);
+        let config = settings.config(name, wasm)?;
         Self::with_config(workspace, settings, &config, folder, log)
     }
 
@@ -66,7 +66,10 @@ impl Envoy {
         let level = settings.log_level.name().to_ascii_lowercase();
         command.args([
             "--component-log-level",
-            &format!("wasm:{}", spelled(&level)),
+            &format!(
+                "wasm:{level},dynamic_modules:{level}",
+                level = spelled(&level)
+            ),
         ]);
         let this = Self {
             process: Some(Process::spawn(command)?),

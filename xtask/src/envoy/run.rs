@@ -24,7 +24,9 @@ const GREEN: Style = AnsiColor::Green.on_default().bold();
 #[command(after_help = r#"Examples:
   cargo meshwire envoy run bolt
   cargo meshwire envoy run bolt --plugin '{"access_log": "info"}'
-  cargo meshwire envoy run bolt --upstream 127.0.0.1:12200 --threads 4"#)]
+  cargo meshwire envoy run bolt --upstream 127.0.0.1:12200 --threads 4
+  cargo meshwire envoy run bolt --per-call --upstream 127.0.0.1:12199 --upstream 127.0.0.1:12200 \
+                                --retries 1 --health-check 5 --access-log"#)]
 pub struct Args {
     /// The package of a plugin, or a module by its path
     plugin_name: String,
@@ -45,7 +47,7 @@ pub fn run(args: &Args, place: &Place) -> Result<()> {
         TcpListener::bind(address).with_context(|| format!("cannot listen on `{address}`"))?;
     }
     let workspace = Workspace::of(place)?;
-    let module = settings::module(&workspace, &args.plugin_name)?;
+    let module = settings.module(&workspace, &args.plugin_name)?;
     let name = settings::stem(&args.plugin_name);
     let folder = workspace.target_dir.join("envoy/run");
     let folder = folder.join(format!("{name}-{}", settings.admin.port()));

@@ -1,13 +1,14 @@
 //! What a configuration leaves open, as flags.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow};
 use clap::{Args as _, Command, FromArgMatches as _};
 use serde_json::{Map, Value};
 
+use super::{host_config, per_call};
 use crate::build_plugin::{self, PluginHost};
 use crate::mosn::values::LogLevel;
 use crate::workspace::{self, Workspace};
@@ -36,6 +37,35 @@ pub struct Settings {
     /// The filter's log level
     #[arg(long, value_enum, default_value_t)]
     pub log_level: LogLevel,
+    /// Policies for calls.
+    #[command(flatten)]
+    pub calls: per_call::Policies,
+}
+
+impl Settings {
+    /// The module of a plugin, or, call by call, its library, which is built; or any by its path.
+    ///
+    /// # Errors
+    /// If there is no such plugin, or it would not load.
+    pub fn module(&self, workspace: &Workspace, name: &str) -> Result<PathBuf> {
+        let host = if self.calls.per_call {
+            PluginHost::EnvoyModule
+        } else {
+            PluginHost::Envoy
+        };
+        built(workspace, name, host)
+    }
+
+    /// The configuration of a host that runs the module at `module`, or, call by call, the library there.
+    ///
+    /// # Errors
+    /// If flags for calls contradict each other.
+    pub fn config(&self, name: &str, module: &Path) -> Result<Value> {
+        if self.calls.per_call {
+            return per_call::of(self, name, module);
+        }
+        Ok(host_config::of(self, name, module))
+    }
 }
 
 /// What no flag leaves.
@@ -104,12 +134,16 @@ impl FromStr for PluginConfig {
 ///
 /// # Errors
 /// If there is no such plugin, or it would not load.
-pub fn module(workspace: &Workspace, name: &str) -> Result<std::path::PathBuf> {
+pub fn module(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    built(workspace, name, PluginHost::Envoy)
+}
+
+fn built(workspace: &Workspace, name: &str, host: PluginHost) -> Result<PathBuf> {
     if workspace::is_path(name) {
         return std::path::absolute(Path::new(name)).map_err(Into::into);
     }
     let example = workspace.example(name)?;
-    Ok(build_plugin::up_to_date(workspace, &example, PluginHost::Envoy)?.path)
+    Ok(build_plugin::up_to_date(workspace, &example, host)?.path)
 }
 
 /// A name for what is made for this plugin.

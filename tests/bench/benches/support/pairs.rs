@@ -52,6 +52,10 @@ impl Table {
     }
 
     /// Compares two counts, which do not depend on what else the machine does.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "nothing executes 2^52 instructions"
+    )]
     pub(crate) fn count(&mut self, row: &Row<'_>, [ours, theirs]: [u64; 2]) {
         let ratio = ours as f64 / theirs as f64;
         let Row { what, size, goal } = row;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod config;
+mod policies;
 mod wire;
 
 use std::path::PathBuf;
@@ -49,6 +50,26 @@ pub(super) const CASES: &[Case<Pair<Facts>>] = &[
         "percall-wire-bridge",
         "the same with a connection for each call",
         wire::bridge,
+    ),
+    case(
+        "percall-routes",
+        "calls of one connection go to servers by service, by weight, and as copies",
+        policies::routes,
+    ),
+    case(
+        "percall-statuses",
+        "no server, denied, timeout, overflow, above a limit: each in the protocol",
+        policies::statuses,
+    ),
+    case(
+        "percall-retries",
+        "a call goes to another server after a refused connection and a busy answer",
+        policies::retries,
+    ),
+    case(
+        "percall-health",
+        "a server that does not answer heartbeats gets no calls",
+        policies::health,
     ),
     case(
         "percall-refused",
