@@ -1,5 +1,6 @@
 //! Rules about what fields mean to the host.
 
+use quote::ToTokens as _;
 use syn::Type;
 
 use crate::attrs::value::EchoChange;
@@ -174,11 +175,12 @@ fn changes_number(field: &Field, fixed: &Fixed, change: &EchoChange, errors: &mu
 fn codec_has_a_role(frame: &Frame, errors: &mut Errors) {
     for (field, part) in frame.parts() {
         if let (Some(codec), []) = (&part.codec, part.roles.as_slice()) {
+            let (name, codec_type) = (field.name(), codec.value.to_token_stream());
             errors.at(
                 codec.key.span(),
                 format_args!(
-                    "`with` requires a role on `{}`, such as `id` or `body`",
-                    field.name()
+                    "`with` requires a role on `{name}`, such as `id` or `body`; a record that no host asks for is \
+                     `pub {name}: Bytes`, and read with `{codec_type}::from_bytes`"
                 ),
             );
         }

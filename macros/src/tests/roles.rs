@@ -250,6 +250,6 @@ fn a_payload_codec_is_one_of_bytes_and_has_a_role() {
     }
     assert_one(
         request(quote!(#[frame(len_of = a)] n: Len<u8>, #[frame(with = Said)] a: Bytes)),
-        "`with` requires a role on `a`, such as `id` or `body`",
+        "`with` requires a role on `a`, such as `id` or `body`; a record that no host asks for is `pub a: Bytes`, and read with `Said::from_bytes`",
     );
 }
