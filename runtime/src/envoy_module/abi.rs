@@ -6,7 +6,9 @@
 
 use core::ffi::{CStr, c_char, c_void};
 use core::fmt;
+use std::sync::Arc;
 
+use super::guard::guard;
 use crate::protocol::{Level, Log};
 
 /// The version of the interface that a module is written for, as its first function says to the host.
@@ -250,6 +252,56 @@ impl Log for EnvoyLog {
             }
         }
     }
+}
+
+/// What the host holds by its address, and logs its own end.
+pub(super) trait Logged {
+    /// Its log, which outlives it.
+    fn log(&self) -> EnvoyLog;
+}
+
+/// A configuration of [`load`](super::guard::load) for one more user of it.
+///
+/// # Safety
+///
+/// `config` is one of [`load`](super::guard::load) with this type, and was not [ended](end_config).
+pub(super) unsafe fn shared<S>(config: *const c_void) -> Arc<S> {
+    let config = config.cast::<S>();
+    // SAFETY: the caller's promise; the count that is added is the one that is taken.
+    unsafe {
+        Arc::increment_strong_count(config);
+        Arc::from_raw(config)
+    }
+}
+
+/// Takes a configuration of [`load`](super::guard::load) back from the host.
+///
+/// # Safety
+///
+/// That of [`shared`]; it is called once.
+pub(super) unsafe fn end_config<S: Logged>(config: *const c_void) {
+    // SAFETY: the caller's promise.
+    let config = unsafe { Arc::from_raw(config.cast::<S>()) };
+    let log = config.log();
+    guard(&log, "the end", || drop(config), || ());
+}
+
+/// Makes what the host gets by its address; null after a panic.
+pub(super) fn start<I>(log: &dyn Log, what: &str, make: impl FnOnce() -> I) -> *const c_void {
+    let make = || Box::into_raw(Box::new(make())).cast_const().cast();
+    guard(log, what, make, core::ptr::null)
+}
+
+/// Takes what [`start`] has made back from the host.
+///
+/// # Safety
+///
+/// `instance` is one of [`start`] with this type; it is called once.
+pub(super) unsafe fn end<I: Logged>(instance: *const c_void, what: &str) {
+    // SAFETY: the caller's promise.
+    let instance = unsafe { Box::from_raw(instance.cast::<I>().cast_mut()) };
+    let log = instance.log();
+    guard(&log, what, || drop(instance), || ());
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use std::sync::Arc;
 
-use super::abi::{Buf, EnvoyLog, FilterTable};
+use super::abi::{Buf, EnvoyLog, FilterTable, Logged, end, end_config, shared, start};
 use super::config::{self, Shared};
 use super::filter::{Direction, Filter, Host, METRICS, PANICS, Status};
 use super::guard::{guard, load};
@@ -37,6 +37,18 @@ impl<P: Plugin> Drop for Instance<P> {
     fn drop(&mut self) {
         // SAFETY: the host has made it for this connection.
         unsafe { (self.shares.table.scheduler_delete)(self.scheduler) }
+    }
+}
+
+impl<P: Plugin> Logged for Shares<P> {
+    fn log(&self) -> EnvoyLog {
+        self.log
+    }
+}
+
+impl<P: Plugin> Logged for Instance<P> {
+    fn log(&self) -> EnvoyLog {
+        self.shares.log
     }
 }
 
@@ -150,7 +162,7 @@ where
     P::Root: Send + Sync,
 {
     let log = EnvoyLog::of(P::NAME);
-    let start = || {
+    let begin = || {
         let table = FilterTable::find().map_err(|missing| missing.to_string())?;
         // SAFETY: the caller's promise.
         let (name, config) = unsafe { (name.bytes(), config.bytes()) };
@@ -171,7 +183,7 @@ where
             metrics,
         })
     };
-    load(&log, "network filter", start)
+    load(&log, "network filter", begin)
 }
 
 /// `envoy_dynamic_module_on_network_filter_config_destroy`.
@@ -181,9 +193,7 @@ where
 /// Called by the host once for each configuration of [`config_new`].
 pub unsafe fn config_destroy<P: Plugin>(config: *const c_void) {
     // SAFETY: it is that of `config_new`.
-    let shares = unsafe { Arc::from_raw(config.cast::<Shares<P>>()) };
-    let log = shares.log;
-    guard(&log, "the end", || drop(shares), || ());
+    unsafe { end_config::<Shares<P>>(config) }
 }
 
 /// `envoy_dynamic_module_on_network_filter_new`.
@@ -192,26 +202,21 @@ pub unsafe fn config_destroy<P: Plugin>(config: *const c_void) {
 ///
 /// Called by the host with a configuration of [`config_new`] and with its own filter.
 pub unsafe fn new<P: Plugin>(config: *const c_void, envoy: *mut c_void) -> *const c_void {
-    let config = config.cast::<Shares<P>>();
     // SAFETY: the host keeps the configuration until its connections are gone; this one keeps it too.
-    let shares = unsafe {
-        Arc::increment_strong_count(config);
-        Arc::from_raw(config)
-    };
+    let shares = unsafe { shared::<Shares<P>>(config) };
     let log = shares.log;
     let make = || {
         let filter = Filter::new(shares.module.clone());
         // SAFETY: the filter is the host's own.
         let scheduler = unsafe { (shares.table.scheduler_new)(envoy) };
-        let instance = Instance {
+        Instance {
             shares,
             filter,
             scheduler,
             broken: Cell::new(false),
-        };
-        Box::into_raw(Box::new(instance)).cast_const().cast()
+        }
     };
-    guard(&log, "a new connection", make, core::ptr::null)
+    start(&log, "a new connection", make)
 }
 
 /// `envoy_dynamic_module_on_network_filter_destroy`.
@@ -221,9 +226,7 @@ pub unsafe fn new<P: Plugin>(config: *const c_void, envoy: *mut c_void) -> *cons
 /// Called by the host once for each connection of [`new`].
 pub unsafe fn destroy<P: Plugin>(instance: *const c_void) {
     // SAFETY: it is that of `new`.
-    let instance = unsafe { Box::from_raw(instance.cast::<Instance<P>>().cast_mut()) };
-    let log = instance.shares.log;
-    guard(&log, "the end of a connection", || drop(instance), || ());
+    unsafe { end::<Instance<P>>(instance, "the end of a connection") }
 }
 
 /// Calls a filter; after a panic it is closed.

@@ -7,7 +7,7 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use std::sync::Arc;
 
-use super::abi::{Buf, EnvoyLog, IoResult, SocketTable};
+use super::abi::{Buf, EnvoyLog, IoResult, Logged, SocketTable, end, end_config, shared, start};
 use super::config::{self, Shared};
 use super::guard::{guard, load};
 use super::socket::{Host, Io, Outcome, Socket};
@@ -28,6 +28,18 @@ struct Instance<P: Plugin> {
     socket: Socket<P>,
     /// A call has panicked.
     broken: Cell<bool>,
+}
+
+impl<P: Plugin> Logged for Shares<P> {
+    fn log(&self) -> EnvoyLog {
+        self.log
+    }
+}
+
+impl<P: Plugin> Logged for Instance<P> {
+    fn log(&self) -> EnvoyLog {
+        self.shares.log
+    }
 }
 
 /// The host during one of its calls.
@@ -128,7 +140,7 @@ where
     P::Root: Send + Sync,
 {
     let log = EnvoyLog::of(P::NAME);
-    let start = || {
+    let begin = || {
         if !is_upstream {
             return Err("it is for clusters: listeners have the network filter".to_owned());
         }
@@ -138,7 +150,7 @@ where
         let module = config::load::<P>(name, config, &log)?;
         Ok(Shares { module, table, log })
     };
-    load(&log, "transport socket", start)
+    load(&log, "transport socket", begin)
 }
 
 /// `envoy_dynamic_module_on_transport_socket_factory_config_destroy`.
@@ -148,9 +160,7 @@ where
 /// Called by the host once for each configuration of [`config_new`].
 pub unsafe fn config_destroy<P: Plugin>(config: *const c_void) {
     // SAFETY: it is that of `config_new`.
-    let shares = unsafe { Arc::from_raw(config.cast::<Shares<P>>()) };
-    let log = shares.log;
-    guard(&log, "the end", || drop(shares), || ());
+    unsafe { end_config::<Shares<P>>(config) }
 }
 
 /// `envoy_dynamic_module_on_transport_socket_new`.
@@ -159,22 +169,15 @@ pub unsafe fn config_destroy<P: Plugin>(config: *const c_void) {
 ///
 /// Called by the host with a configuration of [`config_new`].
 pub unsafe fn new<P: Plugin>(config: *const c_void) -> *const c_void {
-    let config = config.cast::<Shares<P>>();
     // SAFETY: the host keeps the configuration until its connections are gone; this one keeps it too.
-    let shares = unsafe {
-        Arc::increment_strong_count(config);
-        Arc::from_raw(config)
-    };
+    let shares = unsafe { shared::<Shares<P>>(config) };
     let log = shares.log;
-    let make = || {
-        let instance = Instance {
-            socket: Socket::<P>::new(shares.module.clone()),
-            shares,
-            broken: Cell::new(false),
-        };
-        Box::into_raw(Box::new(instance)).cast_const().cast()
+    let make = || Instance {
+        socket: Socket::<P>::new(shares.module.clone()),
+        shares,
+        broken: Cell::new(false),
     };
-    guard(&log, "a new connection", make, core::ptr::null)
+    start(&log, "a new connection", make)
 }
 
 /// `envoy_dynamic_module_on_transport_socket_destroy`.
@@ -184,9 +187,7 @@ pub unsafe fn new<P: Plugin>(config: *const c_void) -> *const c_void {
 /// Called by the host once for each connection of [`new`].
 pub unsafe fn destroy<P: Plugin>(instance: *const c_void) {
     // SAFETY: it is that of `new`.
-    let instance = unsafe { Box::from_raw(instance.cast::<Instance<P>>().cast_mut()) };
-    let log = instance.shares.log;
-    guard(&log, "the end of a connection", || drop(instance), || ());
+    unsafe { end::<Instance<P>>(instance, "the end of a connection") }
 }
 
 /// Calls a socket; after a panic it is closed.

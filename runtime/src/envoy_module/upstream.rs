@@ -7,7 +7,7 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use std::sync::Arc;
 
-use super::abi::{BridgeTable, Buf, EnvoyLog, Header};
+use super::abi::{BridgeTable, Buf, EnvoyLog, Header, Logged, end, end_config, shared, start};
 use super::bridge::{Bridge, Host};
 use super::config::{self, Shared};
 use super::guard::{guard, load};
@@ -30,6 +30,18 @@ struct Instance<P: Plugin> {
     replied: Cell<bool>,
     /// A call has panicked.
     broken: Cell<bool>,
+}
+
+impl<P: Plugin> Logged for Shares<P> {
+    fn log(&self) -> EnvoyLog {
+        self.log
+    }
+}
+
+impl<P: Plugin> Logged for Instance<P> {
+    fn log(&self) -> EnvoyLog {
+        self.shares.log
+    }
 }
 
 /// The host during one of its calls.
@@ -142,14 +154,14 @@ where
     P::Root: Send + Sync,
 {
     let log = EnvoyLog::of(P::NAME);
-    let start = || {
+    let begin = || {
         let table = BridgeTable::find().map_err(|missing| missing.to_string())?;
         // SAFETY: the caller's promise.
         let (name, config) = unsafe { (name.bytes(), config.bytes()) };
         let module = config::load::<P>(name, config, &log)?;
         Ok(Shares { module, table, log })
     };
-    load(&log, "bridge", start)
+    load(&log, "bridge", begin)
 }
 
 /// `envoy_dynamic_module_on_upstream_http_tcp_bridge_config_destroy`.
@@ -159,9 +171,7 @@ where
 /// Called by the host once for each configuration of [`config_new`].
 pub unsafe fn config_destroy<P: Plugin>(config: *const c_void) {
     // SAFETY: it is that of `config_new`.
-    let shares = unsafe { Arc::from_raw(config.cast::<Shares<P>>()) };
-    let log = shares.log;
-    guard(&log, "the end", || drop(shares), || ());
+    unsafe { end_config::<Shares<P>>(config) }
 }
 
 /// `envoy_dynamic_module_on_upstream_http_tcp_bridge_new`.
@@ -170,23 +180,16 @@ pub unsafe fn config_destroy<P: Plugin>(config: *const c_void) {
 ///
 /// Called by the host with a configuration of [`config_new`].
 pub unsafe fn new<P: Plugin>(config: *const c_void) -> *const c_void {
-    let config = config.cast::<Shares<P>>();
     // SAFETY: the host keeps the configuration until its requests are over; this one keeps it too.
-    let shares = unsafe {
-        Arc::increment_strong_count(config);
-        Arc::from_raw(config)
-    };
+    let shares = unsafe { shared::<Shares<P>>(config) };
     let log = shares.log;
-    let make = || {
-        let instance = Instance {
-            bridge: Bridge::<P>::new(shares.module.clone()),
-            shares,
-            replied: Cell::new(false),
-            broken: Cell::new(false),
-        };
-        Box::into_raw(Box::new(instance)).cast_const().cast()
+    let make = || Instance {
+        bridge: Bridge::<P>::new(shares.module.clone()),
+        shares,
+        replied: Cell::new(false),
+        broken: Cell::new(false),
     };
-    guard(&log, "a new request", make, core::ptr::null)
+    start(&log, "a new request", make)
 }
 
 /// `envoy_dynamic_module_on_upstream_http_tcp_bridge_destroy`.
@@ -196,9 +199,7 @@ pub unsafe fn new<P: Plugin>(config: *const c_void) -> *const c_void {
 /// Called by the host once for each request of [`new`].
 pub unsafe fn destroy<P: Plugin>(instance: *const c_void) {
     // SAFETY: it is that of `new`.
-    let instance = unsafe { Box::from_raw(instance.cast::<Instance<P>>().cast_mut()) };
-    let log = instance.shares.log;
-    guard(&log, "the end of a request", || drop(instance), || ());
+    unsafe { end::<Instance<P>>(instance, "the end of a request") }
 }
 
 /// Calls a bridge; after a panic the request is answered with 500.
